@@ -1,0 +1,2 @@
+Console.WriteLine("seqsweep");
+return 0;
