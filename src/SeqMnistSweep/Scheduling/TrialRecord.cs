@@ -1,0 +1,72 @@
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What is stored of a trial: everything but its reports.</summary>
+public sealed record TrialRecord
+{
+    /// <summary>Counted from 1 within the sweep.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The configuration's number, counted from 1; trials that differ only in their seed share it.</summary>
+    public required int Configuration { get; init; }
+
+    public required ParameterSet Parameters { get; init; }
+
+    public required long Seed { get; init; }
+
+    public TrialState State { get; init; } = TrialState.Queued;
+
+    public FailureCause? Cause { get; init; }
+
+    /// <summary>What went wrong, for a person.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The fencing token of the last grant; 0 before the first. Only grows.</summary>
+    public long Lease { get; init; }
+
+    /// <summary>Attempts started so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Attempts that failed by their own fault: counted against <c>retry.max</c>.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Attempts in a row that were lost with their worker without finishing an epoch.</summary>
+    public int LossesInARow { get; init; }
+
+    /// <summary>Last reported epoch; 0 before the first.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Best finite value of the sweep's metric, with the epoch it was reached in.</summary>
+    public double? Value { get; init; }
+
+    public int? ValueEpoch { get; init; }
+
+    public double? TestLoss { get; init; }
+
+    public double? TestAccuracy { get; init; }
+
+    /// <summary>The last committed checkpoint.</summary>
+    public CheckpointFile? Checkpoint { get; init; }
+
+    public string? Worker { get; init; }
+
+    /// <summary>The incarnation of that worker: the silo address, new with every start.</summary>
+    public string? Incarnation { get; init; }
+
+    public string? Device { get; init; }
+
+    /// <summary>What the trainable said of itself, as a JSON object: parameters, receptive field, provenance.</summary>
+    public string? Facts { get; init; }
+
+    /// <summary>Not before this time: the back-off after a failure.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Start of the first attempt.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Finished { get; init; }
+}

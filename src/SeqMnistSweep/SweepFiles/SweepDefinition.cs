@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.SweepFiles;
+
+/// <summary>What one sweep is: the validated content of a sweep file, immutable. Made by <see cref="SweepFile"/> only.</summary>
+public sealed record SweepDefinition
+{
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary><c>tcn</c>, the name of a test function, or an external program.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>The command line of an external program with W&amp;B's macros; empty for W&amp;B's default.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>The sampler's name in the catalogue.</summary>
+    public required string Method { get; init; }
+
+    public long SamplerSeed { get; init; }
+
+    /// <summary>No more than this many configurations; null for no cap.</summary>
+    public int? RunCap { get; init; }
+
+    public int Priority { get; init; }
+
+    public required MetricGoal Metric { get; init; }
+
+    public required SearchSpace Space { get; init; }
+
+    /// <summary>The pruner and its settings; null runs every trial to its end.</summary>
+    public EarlyTermination? EarlyTerminate { get; init; }
+
+    public SeedPlan Seeds { get; init; } = new(1, null);
+
+    /// <summary>Configurations to try first, complete and feasible.</summary>
+    public ImmutableArray<ParameterSet> Enqueue { get; init; } = [];
+
+    public ResourceNeeds Resources { get; init; } = new();
+
+    public SweepLimits Limits { get; init; } = new();
+
+    public RetryPolicy Retry { get; init; } = new();
+
+    public CheckpointPolicy Checkpoint { get; init; } = new();
+
+    /// <summary>The file's text as it was given; parsing it again gives an equal definition.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>SHA-256 over the file's content without comments and layout: two files with one digest ask for the same sweep.</summary>
+    public required string Digest { get; init; }
+}
+
+/// <param name="Target">Once a trial's value reaches it no new trial starts.</param>
+public sealed record MetricGoal(string Name, bool Maximize, double? Target = null)
+{
+    /// <summary>Whether <paramref name="value"/> is better than <paramref name="other"/>; a NaN is never better, and worse than every number.</summary>
+    public bool IsBetter(double value, double other) =>
+        !double.IsNaN(value) && (double.IsNaN(other) || (Maximize ? value > other : value < other));
+
+    public bool ReachesTarget(double value) => Target is { } target && (Maximize ? value >= target : value <= target);
+}
+
+/// <summary><c>early_terminate</c>: the pruner's name and its settings as the file gave them, checked by the pruner's own table.</summary>
+public sealed record EarlyTermination(string Type, ParameterSet Settings);
+
+/// <summary>How many seeds every configuration is trained under. With a base: base .. base+count-1; without: the configuration's own seed.</summary>
+public sealed record SeedPlan(int Count, long? Base);
+
+/// <param name="Threads">CPU threads per trial; part of the result's identity.</param>
+/// <param name="GpuMemory">Bytes of device memory a trial needs; null when unknown.</param>
+public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null);
+
+public sealed record SweepLimits(TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null);
+
+/// <summary>A failed attempt whose cause is in <see cref="On"/> is tried again at most <see cref="Max"/> times, each after <see cref="Backoff"/>.</summary>
+public sealed record RetryPolicy
+{
+    public int Max { get; init; } = 2;
+
+    public ImmutableArray<FailureCause> On { get; init; } = [FailureCause.OutOfMemory, FailureCause.Crashed, FailureCause.Timeout];
+
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <param name="Every">Epochs between two checkpoints.</param>
+/// <param name="Keep">What stays once a trial has ended.</param>
+public sealed record CheckpointPolicy(int Every = 1, CheckpointKeep Keep = CheckpointKeep.Last);
+
+public enum CheckpointKeep
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The last one, which holds the best epoch's weights as well.</summary>
+    Last,
+
+    /// <summary>Every one.</summary>
+    All,
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Trainables;
+
+/// <summary>What a trial runs. Runs one attempt on the calling thread and returns when it has ended.</summary>
+public interface ITrainable
+{
+    /// <remarks>Exceptions mean a crash; expected failures are <see cref="TrialResult.Failed"/>.</remarks>
+    TrialResult Run(TrialAssignment assignment, ITrialSession session);
+}
+
+/// <summary>Everything one attempt needs to know.</summary>
+public sealed record TrialAssignment
+{
+    public required TrialId Trial { get; init; }
+
+    /// <summary>Counted from 1.</summary>
+    public required int Attempt { get; init; }
+
+    public required string Program { get; init; }
+
+    public required ParameterSet Parameters { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>The metric that decides which epoch is the best.</summary>
+    public required string Metric { get; init; }
+
+    public required bool Maximize { get; init; }
+
+    /// <summary>Where checkpoints are read from and written to, named by their content.</summary>
+    public required string CheckpointFolder { get; init; }
+
+    public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>Where to go on; null starts from the beginning.</summary>
+    public CheckpointFile? Resume { get; init; }
+
+    /// <summary>A folder with one folder per dataset, looked at before the usual places; null for those only.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Digests by dataset name; the data used must match.</summary>
+    public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public int Threads { get; init; } = 1;
+
+    /// <summary><c>cpu</c> or <c>cuda:0</c>, as seen by the runner.</summary>
+    public string Device { get; init; } = "cpu";
+}
+
+/// <summary>The conversation of a running trial with its schedule. Called on the training thread only.</summary>
+public interface ITrialSession
+{
+    /// <summary>What was asked of the trial from outside; looked at between two batches.</summary>
+    TrialRequest Requested { get; }
+
+    /// <summary>Says once, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>libtorch</c>, <c>instruction_set</c>, ...</summary>
+    void Describe(ImmutableSortedDictionary<string, string> facts);
+
+    void Progress(TrialProgress progress);
+
+    /// <summary>Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung; elsewhere answers Continue at once.</summary>
+    Verdict Report(EpochReport report, CheckpointFile? checkpoint);
+}
+
+public enum TrialRequest
+{
+    None,
+
+    /// <summary>Write a checkpoint at the next batch and return <see cref="TrialResult.Released"/>.</summary>
+    Drain,
+
+    /// <summary>Return <see cref="TrialResult.Stopped"/> at the next batch.</summary>
+    Stop,
+}
+
+/// <param name="Epoch">The epoch being trained, counted from 1.</param>
+/// <param name="Batch">Batches done in it.</param>
+/// <param name="Loss">Mean training loss of this epoch so far.</param>
+/// <param name="BatchesPerSecond">Over the last seconds; 0 when unknown.</param>
+/// <param name="SecondsLeft">Until the trial's last epoch is done, evaluation included; null when unknown.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialProgress")]
+public sealed record TrialProgress(
+    [property: Id(0)] int Epoch,
+    [property: Id(1)] int Epochs,
+    [property: Id(2)] int Batch,
+    [property: Id(3)] int Batches,
+    [property: Id(4)] double Loss,
+    [property: Id(5)] double BatchesPerSecond,
+    [property: Id(6)] double? SecondsLeft);
+
+/// <summary>How an attempt ended: one of the nested records, no other.</summary>
+public abstract record TrialResult
+{
+    private TrialResult()
+    {
+    }
+
+    /// <summary>The last epoch is done. Test metrics are those of the best checkpoint, null without a test set.</summary>
+    public sealed record Completed(double? TestLoss, double? TestAccuracy) : TrialResult;
+
+    /// <summary>Ended early by a verdict or a request.</summary>
+    public sealed record Stopped : TrialResult;
+
+    /// <summary>Gave its slot back on request; goes on from the checkpoint, or from the last reported epoch when null.</summary>
+    public sealed record Released(CheckpointFile? Checkpoint) : TrialResult;
+
+    public sealed record Failed(FailureCause Cause, string Message) : TrialResult;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace SeqMnistSweep.Trials;
+
+/// <summary>The one place where states and causes become the words of the database and the screen, and back: <c>OutOfMemory</c> is <c>out_of_memory</c>.</summary>
+public static class StateNames
+{
+    public static string ToName<T>(this T value)
+        where T : struct, Enum => Names<T>.ByValue[value];
+
+    /// <exception cref="FormatException"><paramref name="name"/> names no value of <typeparamref name="T"/>.</exception>
+    public static T Parse<T>(string name)
+        where T : struct, Enum =>
+        Names<T>.ByName.TryGetValue(name, out var value)
+            ? value
+            : throw new FormatException($"'{name}' is no {typeof(T).Name}; known are {string.Join(", ", Names<T>.ByName.Keys.Order())}");
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var letter in name)
+        {
+            text.Append(char.IsUpper(letter) && text.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(value => value, value => SnakeCase(value.ToString()));
+        public static readonly FrozenDictionary<string, T> ByName = ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    }
+}

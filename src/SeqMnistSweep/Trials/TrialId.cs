@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace SeqMnistSweep.Trials;
+
+/// <summary>A trial's id, written <c>SWEEP/17</c>; numbers count from 1 within a sweep.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialId")]
+public readonly record struct TrialId
+{
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="number"/> is below 1.</exception>
+    public TrialId(SweepId sweep, int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        Sweep = sweep;
+        Number = number;
+    }
+
+    [Id(0)]
+    public SweepId Sweep { get; }
+
+    [Id(1)]
+    public int Number { get; }
+
+    /// <exception cref="FormatException"><paramref name="text"/> is no trial id.</exception>
+    public static TrialId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no trial id; one looks like tcn-pmnist-7f3k/17");
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out TrialId id)
+    {
+        id = default;
+        var slash = text?.LastIndexOf('/') ?? -1;
+        if (slash <= 0
+            || !SweepId.TryParse(text![..slash], out var sweep)
+            || !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < 1)
+        {
+            return false;
+        }
+
+        id = new TrialId(sweep, number);
+        return true;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sweep}/{Number}");
+}
