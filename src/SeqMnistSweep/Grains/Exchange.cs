@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Grains;
+
+/// <summary>What a worker tells the head, at most a second after the last time.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.ExchangeRequest")]
+public sealed record ExchangeRequest
+{
+    [Id(0)] public required LeaseHolder Holder { get; init; }
+
+    [Id(1)] public required int Slots { get; init; }
+
+    /// <summary>Slots that want a trial now; 0 while draining.</summary>
+    [Id(2)] public required int FreeSlots { get; init; }
+
+    [Id(3)] public bool Draining { get; init; }
+
+    /// <summary>Every attempt this worker has in a slot.</summary>
+    [Id(4)] public ImmutableArray<RunningAttempt> Running { get; init; } = [];
+
+    /// <summary>In the order they happened; all that are not yet acknowledged.</summary>
+    [Id(5)] public ImmutableArray<NumberedEvent> Events { get; init; } = [];
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]
+public sealed record RunningAttempt([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] TrialProgress? Progress);
+
+/// <param name="Sequence">Counted from 1 within one incarnation of the worker.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.NumberedEvent")]
+public sealed record NumberedEvent([property: Id(0)] long Sequence, [property: Id(1)] TrialId Trial, [property: Id(2)] long Lease, [property: Id(3)] AttemptEvent Event);
+
+[GenerateSerializer, Immutable, Alias("seqsweep.ExchangeReply")]
+public sealed record ExchangeReply
+{
+    /// <summary>Grows with every start of the head.</summary>
+    [Id(0)] public required long HeadEpoch { get; init; }
+
+    /// <summary>Events up to this number are durable and need not be sent again.</summary>
+    [Id(1)] public required long Acknowledged { get; init; }
+
+    [Id(2)] public ImmutableArray<TrialGrant> Grants { get; init; } = [];
+
+    [Id(3)] public ImmutableArray<TrialVerdict> Verdicts { get; init; } = [];
+
+    [Id(4)] public ImmutableArray<TrialOrder> Orders { get; init; } = [];
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]
+public sealed record TrialVerdict([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] int Epoch, [property: Id(3)] Verdict Verdict);
+
+/// <summary>The attempt under this lease is over: drop it. Its trial was cancelled, or has another holder.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialOrder")]
+public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease);

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Grains;
+
+/// <summary>A sweep as it stands, for a client that watches.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.SweepStatus")]
+public sealed record SweepStatus
+{
+    [Id(0)] public required SweepId Sweep { get; init; }
+
+    [Id(1)] public required SweepState State { get; init; }
+
+    /// <summary>Why it is in this state.</summary>
+    [Id(2)] public string? Reason { get; init; }
+
+    [Id(3)] public required string Metric { get; init; }
+
+    /// <summary>Trials in all, where that is known beforehand.</summary>
+    [Id(4)] public long? Planned { get; init; }
+
+    [Id(5)] public ImmutableSortedDictionary<TrialState, int> Counts { get; init; } = ImmutableSortedDictionary<TrialState, int>.Empty;
+
+    [Id(6)] public TrialSummary? Best { get; init; }
+
+    [Id(7)] public ImmutableArray<RunningTrial> Running { get; init; } = [];
+
+    [Id(8)] public ImmutableArray<StatusEvent> Events { get; init; } = [];
+
+    [Id(9)] public DateTimeOffset? Started { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialSummary")]
+public sealed record TrialSummary([property: Id(0)] int Number, [property: Id(1)] double? Value, [property: Id(2)] int? Epoch, [property: Id(3)] ParameterSet Parameters, [property: Id(4)] long Seed);
+
+[GenerateSerializer, Immutable, Alias("seqsweep.RunningTrial")]
+public sealed record RunningTrial([property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(3)] TrialProgress? Progress);
+
+/// <param name="Number">Grows; later events have larger numbers.</param>
+/// <param name="Trial">Null for an event of the sweep.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.StatusEvent")]
+public sealed record StatusEvent(
+    [property: Id(0)] long Number,
+    [property: Id(1)] int? Trial,
+    [property: Id(2)] string Kind,
+    [property: Id(3)] string? To,
+    [property: Id(4)] string Text,
+    [property: Id(5)] DateTimeOffset Time);

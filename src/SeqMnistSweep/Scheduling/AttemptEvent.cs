@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What a worker tells of a running attempt: one of the nested records, no other.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent")]
+public abstract record AttemptEvent
+{
+    private AttemptEvent()
+    {
+    }
+
+    /// <summary>The runner has taken the trial.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Started")]
+    public sealed record Started([property: Id(0)] string Device) : AttemptEvent;
+
+    /// <summary>What the trainable says of itself before the first batch.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
+    public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
+
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Reported")]
+    public sealed record Reported([property: Id(0)] EpochReport Report) : AttemptEvent;
+
+    /// <summary>Follows the report of its epoch, never precedes it: a resume from it must not skip a report.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]
+    public sealed record Checkpointed([property: Id(0)] CheckpointFile Checkpoint) : AttemptEvent;
+
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Completed")]
+    public sealed record Completed([property: Id(0)] double? TestLoss, [property: Id(1)] double? TestAccuracy) : AttemptEvent;
+
+    /// <summary>Ended early as asked.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Stopped")]
+    public sealed record Stopped : AttemptEvent;
+
+    /// <summary>The slot was given back in good order, after a checkpoint or without progress since the last.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Released")]
+    public sealed record Released([property: Id(0)] string Reason) : AttemptEvent;
+
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Failed")]
+    public sealed record Failed([property: Id(0)] FailureCause Cause, [property: Id(1)] string Message) : AttemptEvent;
+
+    /// <summary>The runner was killed from outside; the attempt is lost by nobody's fault.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Killed")]
+    public sealed record Killed([property: Id(0)] string Message) : AttemptEvent;
+}
+
+/// <summary>Why a lease ended without a word from its holder.</summary>
+public enum LeaseLoss
+{
+    /// <summary>The worker died, froze or was cut off: counts towards poison.</summary>
+    WorkerLost,
+
+    /// <summary>The head went down and its worker with it, as when a whole <c>run</c> is killed: never counts.</summary>
+    HeadRestarted,
+}

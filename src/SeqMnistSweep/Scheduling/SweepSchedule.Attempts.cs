@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <content>What the schedule makes of each word of a running attempt, and how trials and sweeps end.</content>
+public sealed partial class SweepSchedule
+{
+    private Answer Start(TrialRecord trial, string device, DateTimeOffset now)
+    {
+        if (trial.State == TrialState.Leased)
+        {
+            Move(trial, TrialState.Running, $"attempt {trial.Attempts} started on {device}", trial.Worker!, now, trial => trial with { Device = device });
+        }
+
+        return Answer.Noted;
+    }
+
+    private Answer Describe(TrialRecord trial, ImmutableSortedDictionary<string, string> facts)
+    {
+        Update(trial with { Facts = JsonSerializer.Serialize(facts) }, trial.Lease);
+        return Answer.Noted;
+    }
+
+    private Answer Report(TrialRecord trial, EpochReport report, DateTimeOffset now)
+    {
+        if (!trial.State.IsActive())
+        {
+            return report.Epoch > trial.Epoch ? Answer.Fenced : Answer.Of(trial.State == TrialState.Pruned ? Verdict.Stop : Verdict.Continue);
+        }
+
+        if (_reports.TryGetValue(trial.Number, out var known) && known.TryGetValue(report.Epoch, out var first))
+        {
+            if (!first.SaysTheSameAs(report))
+            {
+                Event(trial.Number, "report_mismatch", null, null, $"epoch {report.Epoch} was run again and differs: {first.MetricsToJson()} then {report.MetricsToJson()}", trial.Worker!, now, trial.Attempts);
+            }
+
+            return Answer.Of(Verdict.Continue);
+        }
+
+        Remember(trial, report);
+        _changes.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
+        var value = report[_definition.Metric.Name];
+        var better = value is { } number && double.IsFinite(number) && (trial.Value is not { } best || _definition.Metric.IsBetter(number, best));
+        trial = Update(
+            trial with
+            {
+                Epoch = Math.Max(trial.Epoch, report.Epoch),
+                Value = better ? value : trial.Value,
+                ValueEpoch = better ? report.Epoch : trial.ValueEpoch,
+                LossesInARow = 0,
+            },
+            trial.Lease);
+
+        if (_pruner is not null && _pruner.IsRung(report.Epoch) && _pruner.Judge(CurveOf(trial.Number), Others(trial.Number)) == Verdict.Stop)
+        {
+            End(trial, TrialState.Pruned, $"{_definition.EarlyTerminate!.Type} stopped it after epoch {report.Epoch}", now);
+            StopAtTarget(trial, now);
+            return Answer.Of(Verdict.Stop);
+        }
+
+        StopAtTarget(trial, now);
+        return Answer.Of(Verdict.Continue);
+    }
+
+    private Answer Checkpoint(TrialRecord trial, CheckpointFile checkpoint, DateTimeOffset now)
+    {
+        var pruned = trial.State == TrialState.Pruned && _definition.Checkpoint.Keep != CheckpointKeep.None;
+        if (trial.Checkpoint == checkpoint || !(trial.State.IsActive() || pruned))
+        {
+            return Answer.Noted;
+        }
+
+        _changes.Add(new SweepChange.CheckpointAdded(trial.Number, trial.Lease, trial.Attempts, checkpoint, now));
+        if (trial.Checkpoint is { } previous && previous.Digest != checkpoint.Digest && _definition.Checkpoint.Keep != CheckpointKeep.All)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, previous.Digest));
+        }
+
+        if (trial.State.IsActive())
+        {
+            Update(trial with { Checkpoint = checkpoint }, trial.Lease);
+        }
+
+        return Answer.Noted;
+    }
+
+    private Answer Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
+    {
+        End(trial, TrialState.Completed, "the last epoch is done", now, trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+        return Answer.Noted;
+    }
+
+    private Answer Release(TrialRecord trial, string reason, DateTimeOffset now)
+    {
+        if (trial.State == TrialState.Running)
+        {
+            trial = Move(trial, TrialState.Paused, reason, trial.Worker!, now);
+        }
+
+        return Requeue(trial, "ready to go on from its last checkpoint", now);
+    }
+
+    private Answer Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
+    {
+        var failures = trial.Failures + 1;
+        if (_definition.Retry.On.Contains(cause) && failures <= _definition.Retry.Max && Sweep.State != SweepState.Stopping)
+        {
+            var wait = _definition.Retry.Backoff * Math.Pow(2, Math.Min(failures - 1, 10));
+            Move(trial, TrialState.Queued, $"{cause.ToName()}: {message}; retry {failures} of {_definition.Retry.Max} in {wait.TotalSeconds:0.#} s", trial.Worker!, now, trial => trial with
+            {
+                Cause = cause,
+                Message = message,
+                Failures = failures,
+                NotBefore = now + wait,
+            });
+            return Answer.Noted;
+        }
+
+        End(trial, TrialState.Failed, $"{cause.ToName()}: {message}", now, trial => trial with { Cause = cause, Message = message, Failures = failures });
+        return Answer.Noted;
+    }
+
+    private Answer Requeue(TrialRecord trial, string reason, DateTimeOffset now, int? losses = null)
+    {
+        Move(trial, TrialState.Queued, reason, Self, now, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
+        if (Sweep.State == SweepState.Stopping)
+        {
+            Move(_trials[trial.Number], TrialState.Cancelled, "the sweep is stopping", Self, now, trial => trial with { Finished = now });
+            FinishIfDone(now);
+        }
+
+        return Answer.Noted;
+    }
+
+    private void StopAtTarget(TrialRecord trial, DateTimeOffset now)
+    {
+        if (trial.Value is { } value && _definition.Metric.ReachesTarget(value) && Sweep.State.IsOpen())
+        {
+            Stop(Self, $"target {Number(_definition.Metric.Target!.Value)} reached by trial {trial.Number}: {_definition.Metric.Name} {Number(value)}", now);
+        }
+    }
+
+    private void EnforceMaxFailures(DateTimeOffset now)
+    {
+        if (_definition.Limits.MaxFailures is { } limit && _count[TrialState.Failed] >= limit && !Sweep.State.IsFinal())
+        {
+            EndAll($"max_failures ({limit}) reached", SweepState.Failed, now);
+        }
+    }
+
+    private void EndAll(string reason, SweepState state, DateTimeOffset now, string by = Self)
+    {
+        foreach (var trial in Waiting().Concat(Active.ToList()).ToList())
+        {
+            Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
+        }
+
+        Finish(state, reason, now, by);
+    }
+
+    private void End(TrialRecord trial, TrialState state, string reason, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null)
+    {
+        trial = Move(trial, state, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now });
+        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
+        }
+
+        _reports.Remove(trial.Number);
+        EnforceMaxFailures(now);
+        FinishIfDone(now);
+    }
+
+    private void FinishIfDone(DateTimeOffset now)
+    {
+        if (Sweep.State.IsFinal() || _active.Count > 0)
+        {
+            return;
+        }
+
+        if (Sweep.State == SweepState.Stopping)
+        {
+            var hit = Best?.Value is { } value && _definition.Metric.ReachesTarget(value);
+            Finish(hit ? SweepState.Completed : SweepState.Stopped, Sweep.Reason ?? "stopped", now);
+        }
+        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && PeekProposal() is null)
+        {
+            if (_count[TrialState.Completed] > 0)
+            {
+                Finish(SweepState.Completed, "every trial has ended", now);
+            }
+            else
+            {
+                Finish(SweepState.Failed, _trials.Count == 0 ? "there was no configuration to try" : "no trial completed", now);
+            }
+        }
+    }
+
+    private void Finish(SweepState state, string reason, DateTimeOffset now, string by = Self)
+    {
+        Move(state, reason, now, by);
+        Sweep = Sweep with { Finished = now };
+        _changes.Add(new SweepChange.SweepUpdated(Sweep));
+    }
+
+    private List<TrialRecord> Waiting() => [.. _trials.Values.Where(trial => trial.State is TrialState.Queued or TrialState.Paused)];
+
+    private IEnumerable<LearningCurve> Others(int number) => _curves.Keys.Where(other => other != number).Select(CurveOf);
+
+    private LearningCurve CurveOf(int number) => new(number, _trials[number].State, _curves[number]);
+
+    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null)
+    {
+        if (!TrialTransitions.IsAllowed(trial.State, to))
+        {
+            throw new InvalidOperationException($"trial {trial.Number} cannot go from {trial.State.ToName()} to {to.ToName()} ({reason})");
+        }
+
+        var from = trial.State;
+        var moved = Update((change?.Invoke(trial) ?? trial) with { State = to }, trial.Lease);
+        Event(trial.Number, "state", from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
+        return moved;
+    }
+
+    private TrialRecord Update(TrialRecord trial, long heldLease)
+    {
+        Index(trial);
+        _changes.Add(new SweepChange.TrialUpdated(trial, heldLease));
+        return trial;
+    }
+
+    private void Move(SweepState to, string reason, DateTimeOffset now, string by = Self)
+    {
+        if (!SweepTransitions.IsAllowed(Sweep.State, to))
+        {
+            throw new InvalidOperationException($"the sweep cannot go from {Sweep.State.ToName()} to {to.ToName()} ({reason})");
+        }
+
+        var from = Sweep.State;
+        Sweep = Sweep with { State = to, Reason = reason, Started = Sweep.Started ?? (to == SweepState.Running ? now : null) };
+        _changes.Add(new SweepChange.SweepUpdated(Sweep));
+        Event(null, "state", from.ToName(), to.ToName(), reason, by, now, null);
+    }
+
+    private void Event(int? trial, string kind, string? from, string? to, string reason, string by, DateTimeOffset now, int? attempt) =>
+        _changes.Add(new SweepChange.EventAdded(new SweepEvent(trial, kind, from, to, reason, by, now, attempt)));
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,383 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>
+/// What a sweep does next: which trial starts, whether one goes on, whether a failure is tried again, when the sweep is over.
+/// A pure state machine: time is an argument, and every decision comes out as changes to be made durable (<see cref="TakeChanges"/>)
+/// before anyone is told of it. Built from the definition and the stored rows alone, so it can be thrown away and rebuilt at any moment.
+/// </summary>
+public sealed partial class SweepSchedule
+{
+    /// <summary>Attempts lost in a row with their worker, without an epoch done, after which a trial is poison.</summary>
+    public const int PoisonAfter = 3;
+
+    private const string Self = "schedule";
+
+    private readonly SweepDefinition _definition;
+    private readonly ISampler _sampler;
+    private readonly IPruner? _pruner;
+    private readonly SortedDictionary<int, TrialRecord> _trials = [];
+    private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];   // of trials that have not ended
+    private readonly Dictionary<int, List<double>> _curves = [];                    // of all
+    private readonly SortedSet<int> _queued = [];
+    private readonly HashSet<int> _active = [];
+    private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
+    private readonly List<SweepChange> _changes = [];
+    private int _configurations;
+    private Proposal? _next;
+    private bool _exhausted;
+
+    public SweepSchedule(
+        SweepDefinition definition,
+        ISampler sampler,
+        IPruner? pruner,
+        SweepRecord sweep,
+        IEnumerable<TrialRecord> trials,
+        IEnumerable<(int Trial, EpochReport Report)> reports)
+    {
+        _definition = definition;
+        _sampler = sampler;
+        _pruner = pruner;
+        Sweep = sweep;
+        foreach (var trial in trials)
+        {
+            Index(trial);
+        }
+
+        foreach (var (trial, report) in reports)
+        {
+            Remember(_trials[trial], report);
+        }
+    }
+
+    public SweepRecord Sweep { get; private set; }
+
+    public IReadOnlyDictionary<int, TrialRecord> Trials => _trials;
+
+    public IReadOnlyDictionary<TrialState, int> CountByState => _count;
+
+    /// <summary>Trials that hold a slot.</summary>
+    public IEnumerable<TrialRecord> Active => _active.Select(number => _trials[number]);
+
+    /// <summary>The completed or running trial with the best value so far.</summary>
+    public TrialRecord? Best { get; private set; }
+
+    /// <summary>The changes since the last call, in order. They belong together: all or none.</summary>
+    public ImmutableArray<SweepChange> TakeChanges()
+    {
+        var changes = _changes.ToImmutableArray();
+        _changes.Clear();
+        return changes;
+    }
+
+    /// <summary>The next trial for <paramref name="holder"/>, or null when there is nothing to start now.</summary>
+    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now)
+    {
+        Tick(now);
+        if (!Sweep.State.IsOpen() || (_definition.Limits.MaxParallel is { } limit && _active.Count >= limit))
+        {
+            return null;
+        }
+
+        if ((NextQueued(now) ?? Propose(now)) is not { } number)
+        {
+            FinishIfDone(now);
+            return null;
+        }
+
+        if (Sweep.State == SweepState.Queued)
+        {
+            Move(SweepState.Running, "the first trial starts", now);
+        }
+
+        var trial = Move(_trials[number], TrialState.Leased, $"granted to {holder.Worker}", holder.Worker, now, trial => trial with
+        {
+            Lease = trial.Lease + 1,
+            Attempts = trial.Attempts + 1,
+            Cause = null,
+            Message = null,
+            NotBefore = null,
+            Worker = holder.Worker,
+            Incarnation = holder.Incarnation,
+            Device = holder.Device,
+            Started = trial.Started ?? now,
+        });
+        return GrantOf(trial);
+    }
+
+    /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
+    public TrialGrant GrantAgain(int number) => GrantOf(_trials[number]);
+
+    /// <summary>Whether this lease is the trial's newest and the trial has not ended.</summary>
+    public bool Holds(int number, long lease) =>
+        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && trial.State.IsActive();
+
+    /// <summary>Takes in what a holder tells. A word from a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is answered again.</summary>
+    public Answer Apply(int number, long lease, AttemptEvent told, DateTimeOffset now)
+    {
+        if (!_trials.TryGetValue(number, out var trial) || trial.Lease != lease)
+        {
+            return Answer.Fenced;
+        }
+
+        return told switch
+        {
+            AttemptEvent.Reported(var report) => Report(trial, report, now),
+            AttemptEvent.Checkpointed(var checkpoint) => Checkpoint(trial, checkpoint, now),
+            _ when !trial.State.IsActive() => Answer.Noted,
+            AttemptEvent.Started(var device) => Start(trial, device, now),
+            AttemptEvent.Described(var facts) => Describe(trial, facts),
+            AttemptEvent.Completed(var loss, var accuracy) => Complete(trial, loss, accuracy, now),
+            AttemptEvent.Stopped => Requeue(trial, "the runner stopped unasked", now),
+            AttemptEvent.Released(var reason) => Release(trial, reason, now),
+            AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
+            AttemptEvent.Killed(var message) => Requeue(trial, message, now),
+            _ => throw new InvalidOperationException($"unknown event {told.GetType().Name}"),
+        };
+    }
+
+    /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
+    public void Lose(int number, long lease, LeaseLoss loss, DateTimeOffset now)
+    {
+        if (!Holds(number, lease))
+        {
+            return;
+        }
+
+        var trial = _trials[number];
+        if (loss == LeaseLoss.HeadRestarted)
+        {
+            Requeue(trial, $"{trial.Worker} went down together with the head", now);
+            return;
+        }
+
+        var losses = trial.LossesInARow + 1;
+        if (losses >= PoisonAfter)
+        {
+            End(trial, TrialState.Failed, $"{losses} attempts in a row took their worker down before an epoch was done", now, trial => trial with
+            {
+                Cause = FailureCause.Poison,
+                LossesInARow = losses,
+                Message = $"lost with its worker {losses} times in a row, last on {trial.Worker}",
+            });
+            return;
+        }
+
+        Requeue(trial, $"lost with {trial.Worker}", now, losses);
+    }
+
+    /// <summary>Lets time-dependent limits act; cheap, to be called about once a second.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
+        {
+            EndAll($"sweep_time ({limit}) reached", SweepState.Stopped, now);
+        }
+    }
+
+    public void Pause(string by, string reason, DateTimeOffset now)
+    {
+        if (Sweep.State.IsOpen())
+        {
+            Move(SweepState.Paused, reason, now, by);
+        }
+    }
+
+    public void Resume(string by, string reason, DateTimeOffset now)
+    {
+        if (Sweep.State == SweepState.Paused)
+        {
+            Move(SweepState.Running, reason, now, by);
+        }
+    }
+
+    /// <summary>No new trials; those that run end by themselves.</summary>
+    public void Stop(string by, string reason, DateTimeOffset now)
+    {
+        if (Sweep.State.IsFinal() || Sweep.State == SweepState.Stopping)
+        {
+            return;
+        }
+
+        foreach (var trial in Waiting())
+        {
+            Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
+        }
+
+        if (_active.Count == 0)
+        {
+            Finish(SweepState.Stopped, reason, now, by);
+            return;
+        }
+
+        if (Sweep.State == SweepState.Queued)
+        {
+            Move(SweepState.Running, reason, now, by);
+        }
+
+        Move(SweepState.Stopping, reason, now, by);
+    }
+
+    /// <summary>Ends everything at once; holders of leases learn it at their next exchange.</summary>
+    public void Cancel(string by, string reason, DateTimeOffset now)
+    {
+        if (!Sweep.State.IsFinal())
+        {
+            EndAll(reason, SweepState.Cancelled, now, by);
+        }
+    }
+
+    private int? NextQueued(DateTimeOffset now)
+    {
+        foreach (var number in _queued)
+        {
+            if (_trials[number].NotBefore is not { } notBefore || notBefore <= now)
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the sampler's next configuration and queues a trial of it for every seed.</summary>
+    private int? Propose(DateTimeOffset now)
+    {
+        if (PeekProposal() is not { } proposal)
+        {
+            return null;
+        }
+
+        _next = null;
+        var configuration = _configurations + 1;
+        var first = _trials.Count + 1;
+        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + proposal.Infeasible };
+        _changes.Add(new SweepChange.SweepUpdated(Sweep));
+        for (var i = 0; i < _definition.Seeds.Count; i++)
+        {
+            var trial = new TrialRecord
+            {
+                Number = first + i,
+                Configuration = configuration,
+                Parameters = proposal.Parameters,
+                Seed = SeedOf(proposal, i),
+                Created = now,
+            };
+            Index(trial);
+            _changes.Add(new SweepChange.TrialAdded(trial));
+        }
+
+        return first;
+    }
+
+    private Proposal? PeekProposal()
+    {
+        if (_exhausted || _next is not null)
+        {
+            return _next;
+        }
+
+        _next = _definition.RunCap is { } cap && _configurations >= cap ? null : _sampler.Propose(Sweep.Cursor);
+        _exhausted = _next is null;
+        return _next;
+    }
+
+    private long SeedOf(Proposal proposal, int index)
+    {
+        if (_definition.Seeds.Base is { } start)
+        {
+            return start + index;
+        }
+
+        var own = proposal.Parameters["seed"] ?? Trainables.TcnParameters.All.First(parameter => parameter.Name == "seed").Default;
+        return own!.AsInteger() + index;
+    }
+
+    private TrialGrant GrantOf(TrialRecord trial)
+    {
+        var epochs = trial.Parameters["epochs"] is { Kind: SearchSpaces.ParameterKind.Integer } given ? given.AsInteger()
+            : Trainables.TcnParameters.All.First(parameter => parameter.Name == "epochs").Default!.AsInteger();
+        return new TrialGrant
+        {
+            Trial = new TrialId(Sweep.Id, trial.Number),
+            Lease = trial.Lease,
+            Attempt = trial.Attempts,
+            Program = _definition.Program,
+            Command = _definition.Command,
+            Parameters = trial.Parameters,
+            Seed = trial.Seed,
+            Metric = _definition.Metric.Name,
+            Maximize = _definition.Metric.Maximize,
+            Rungs = _pruner is null ? [] : [.. Enumerable.Range(1, (int)Math.Min(epochs, 100_000)).Where(_pruner.IsRung)],
+            Resume = trial.Checkpoint,
+            CheckpointEvery = _definition.Checkpoint.Every,
+            Threads = _definition.Resources.Threads,
+            TrialTime = _definition.Limits.TrialTime,
+            DatasetDigests = Sweep.DatasetDigests,
+        };
+    }
+
+    private void Index(TrialRecord trial)
+    {
+        if (_trials.TryGetValue(trial.Number, out var before))
+        {
+            _count[before.State]--;
+        }
+
+        _trials[trial.Number] = trial;
+        _count[trial.State]++;
+        _configurations = Math.Max(_configurations, trial.Configuration);
+        Mark(_queued, trial.Number, trial.State == TrialState.Queued);
+        Mark(_active, trial.Number, trial.State.IsActive());
+        if (trial.Value is { } value && (Best?.Value is not { } best || _definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
+        {
+            Best = trial;
+        }
+    }
+
+    private static void Mark(ISet<int> set, int number, bool member)
+    {
+        if (member)
+        {
+            set.Add(number);
+        }
+        else
+        {
+            set.Remove(number);
+        }
+    }
+
+    private void Remember(TrialRecord trial, EpochReport report)
+    {
+        if (_pruner is not null)
+        {
+            if (!_curves.TryGetValue(trial.Number, out var curve))
+            {
+                _curves[trial.Number] = curve = [];
+            }
+
+            while (curve.Count < report.Epoch)
+            {
+                curve.Add(double.NaN);
+            }
+
+            var value = report[_definition.Metric.Name] ?? double.NaN;
+            curve[report.Epoch - 1] = _definition.Metric.Maximize ? value : -value;
+        }
+
+        if (!trial.State.IsFinal())
+        {
+            if (!_reports.TryGetValue(trial.Number, out var known))
+            {
+                _reports[trial.Number] = known = [];
+            }
+
+            known[report.Epoch] = report;
+        }
+    }
+}
