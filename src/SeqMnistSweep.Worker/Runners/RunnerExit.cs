@@ -1,0 +1,17 @@
+namespace SeqMnistSweep.Worker.Runners;
+
+/// <summary>How a runner process ended.</summary>
+/// <param name="Code">As the shell has it: 128 + N after signal N.</param>
+internal readonly record struct RunnerExit(int Code)
+{
+    private static readonly Dictionary<int, string> Signals = new()
+    {
+        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS",
+        [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [15] = "SIGTERM",
+    };
+
+    /// <summary>Someone else ended it: nobody's fault, the attempt is lost but does not count. SIGSEGV, SIGABRT and the like are the runner's own doing.</summary>
+    public bool IsKilled => Code - 128 is 1 or 2 or 9 or 15;
+
+    public override string ToString() => Signals.TryGetValue(Code - 128, out var signal) ? $"ended by {signal}" : $"exited with code {Code}";
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Protocol;
+
+namespace SeqMnistSweep.Worker.Runners;
+
+/// <summary>The runner's end of a trial's conversation: words go out as lines, verdicts and requests come in from the reading thread.</summary>
+internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMessage> send) : ITrialSession
+{
+    private readonly HashSet<int> _rungs = [.. rungs];
+    private readonly object _gate = new();
+    private RunnerCommand.Decide? _verdict;
+    private volatile TrialRequest _requested;
+
+    public TrialRequest Requested => _requested;
+
+    public void Describe(ImmutableSortedDictionary<string, string> facts) => send(new RunnerMessage.Described(facts));
+
+    public void Progress(TrialProgress progress) => send(new RunnerMessage.Progressed(progress));
+
+    public Verdict Report(EpochReport report, CheckpointFile? checkpoint)
+    {
+        send(new RunnerMessage.Reported(report.Epoch, report.Metrics));
+        if (checkpoint is not null)
+        {
+            send(new RunnerMessage.Checkpointed(checkpoint));
+        }
+
+        if (!_rungs.Contains(report.Epoch))
+        {
+            return Verdict.Continue;
+        }
+
+        lock (_gate)
+        {
+            while (_verdict?.Epoch != report.Epoch)
+            {
+                // A trial that is told to end while it waits need not hear the verdict.
+                if (_requested != TrialRequest.None)
+                {
+                    return Verdict.Continue;
+                }
+
+                Monitor.Wait(_gate);
+            }
+
+            return _verdict.Verdict;
+        }
+    }
+
+    public void Decide(RunnerCommand.Decide verdict)
+    {
+        lock (_gate)
+        {
+            _verdict = verdict;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void Request(TrialRequest request)
+    {
+        lock (_gate)
+        {
+            // A stop outweighs a drain, whichever came first.
+            if (_requested != TrialRequest.Stop)
+            {
+                _requested = request;
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Worker.Agents;
+
+namespace SeqMnistSweep.Worker;
+
+/// <summary>Gives a silo the role of a worker.</summary>
+public static class WorkerSilo
+{
+    /// <remarks>To be called after the silo itself is registered: services stop in reverse order, and the agent drains while the silo still answers.</remarks>
+    public static IServiceCollection AddWorker(this IServiceCollection services, WorkerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<WorkerAgent>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerAgent>());
+        services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
+        return services;
+    }
+}
