@@ -129,8 +129,8 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
             case RunnerMessage.Progressed(var progress):
                 _progress = progress;
                 return false;
-            case RunnerMessage.Reported(var epoch, var metrics):
-                tell(new AttemptEvent.Reported(new EpochReport(epoch, metrics)));
+            case RunnerMessage.Reported(var epoch, var metrics, var finished):
+                tell(new AttemptEvent.Reported(new EpochReport(epoch, metrics), finished));
                 return false;
             case RunnerMessage.Checkpointed(var checkpoint):
                 tell(new AttemptEvent.Checkpointed(checkpoint));

@@ -32,9 +32,10 @@ public abstract record RunnerMessage
 
     public sealed record Progressed(TrialProgress Progress) : RunnerMessage;
 
-    public sealed record Reported(int Epoch, ImmutableSortedDictionary<string, double> Metrics) : RunnerMessage;
+    /// <summary>An epoch is done; its checkpoint, where there is one, is on disk.</summary>
+    public sealed record Reported(int Epoch, ImmutableSortedDictionary<string, double> Metrics, CheckpointFile? Checkpoint = null) : RunnerMessage;
 
-    /// <summary>A checkpoint is on disk; comes after the report of its epoch.</summary>
+    /// <summary>A checkpoint within an epoch is on disk; <see cref="Released"/> follows.</summary>
     public sealed record Checkpointed(CheckpointFile Checkpoint) : RunnerMessage;
 
     /// <summary>The trial is complete.</summary>

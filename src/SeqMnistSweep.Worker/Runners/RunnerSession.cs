@@ -21,12 +21,7 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMess
 
     public Verdict Report(EpochReport report, CheckpointFile? checkpoint)
     {
-        send(new RunnerMessage.Reported(report.Epoch, report.Metrics));
-        if (checkpoint is not null)
-        {
-            send(new RunnerMessage.Checkpointed(checkpoint));
-        }
-
+        send(new RunnerMessage.Reported(report.Epoch, report.Metrics, checkpoint));
         if (!_rungs.Contains(report.Epoch))
         {
             return Verdict.Continue;

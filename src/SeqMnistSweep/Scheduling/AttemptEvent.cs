@@ -19,10 +19,11 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
     public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
 
+    /// <summary>An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither skip a report nor want a file that was never told of.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Reported")]
-    public sealed record Reported([property: Id(0)] EpochReport Report) : AttemptEvent;
+    public sealed record Reported([property: Id(0)] EpochReport Report, [property: Id(1)] CheckpointFile? Checkpoint) : AttemptEvent;
 
-    /// <summary>Follows the report of its epoch, never precedes it: a resume from it must not skip a report.</summary>
+    /// <summary>A checkpoint within an epoch, written to give the slot back.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]
     public sealed record Checkpointed([property: Id(0)] CheckpointFile Checkpoint) : AttemptEvent;
 

@@ -26,7 +26,7 @@ public sealed partial class SweepSchedule
         return Answer.Noted;
     }
 
-    private Answer Report(TrialRecord trial, EpochReport report, DateTimeOffset now)
+    private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
     {
         if (!trial.State.IsActive())
         {
@@ -40,6 +40,7 @@ public sealed partial class SweepSchedule
                 Event(trial.Number, "report_mismatch", null, null, $"epoch {report.Epoch} was run again and differs: {first.MetricsToJson()} then {report.MetricsToJson()}", trial.Worker!, now, trial.Attempts);
             }
 
+            Checkpoint(trial, checkpoint, now);
             return Answer.Of(Verdict.Continue);
         }
 
@@ -56,6 +57,8 @@ public sealed partial class SweepSchedule
                 LossesInARow = 0,
             },
             trial.Lease);
+        Checkpoint(trial, checkpoint, now);
+        trial = _trials[trial.Number];
 
         if (_pruner is not null && _pruner.IsRung(report.Epoch) && _pruner.Judge(CurveOf(trial.Number), Others(trial.Number)) == Verdict.Stop)
         {
@@ -68,10 +71,9 @@ public sealed partial class SweepSchedule
         return Answer.Of(Verdict.Continue);
     }
 
-    private Answer Checkpoint(TrialRecord trial, CheckpointFile checkpoint, DateTimeOffset now)
+    private Answer Checkpoint(TrialRecord trial, CheckpointFile? checkpoint, DateTimeOffset now)
     {
-        var pruned = trial.State == TrialState.Pruned && _definition.Checkpoint.Keep != CheckpointKeep.None;
-        if (trial.Checkpoint == checkpoint || !(trial.State.IsActive() || pruned))
+        if (checkpoint is null || trial.Checkpoint == checkpoint || !trial.State.IsActive())
         {
             return Answer.Noted;
         }
@@ -82,11 +84,7 @@ public sealed partial class SweepSchedule
             _changes.Add(new SweepChange.CheckpointDropped(trial.Number, previous.Digest));
         }
 
-        if (trial.State.IsActive())
-        {
-            Update(trial with { Checkpoint = checkpoint }, trial.Lease);
-        }
-
+        Update(trial with { Checkpoint = checkpoint }, trial.Lease);
         return Answer.Noted;
     }
 

@@ -127,7 +127,7 @@ public sealed partial class SweepSchedule
 
         return told switch
         {
-            AttemptEvent.Reported(var report) => Report(trial, report, now),
+            AttemptEvent.Reported(var report, var checkpoint) => Report(trial, report, checkpoint, now),
             AttemptEvent.Checkpointed(var checkpoint) => Checkpoint(trial, checkpoint, now),
             _ when !trial.State.IsActive() => Answer.Noted,
             AttemptEvent.Started(var device) => Start(trial, device, now),

@@ -1,0 +1,40 @@
+using System.Globalization;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Checkpoints;
+
+/// <summary>The checkpoint files that the database knows: <c>SWEEP/NUMBER/DIGEST.safetensors</c> below one folder.</summary>
+internal sealed class CheckpointStore(HeadOptions options)
+{
+    /// <summary>Deletes a file that no row names any more. A file that cannot be deleted stays; it does no harm.</summary>
+    public void Drop(TrialId trial, string digest) => Delete(Path.Combine(FolderOf(trial), $"{digest}.safetensors"));
+
+    /// <summary>Deletes what an ended trial left behind: half-written files, and checkpoints that were never committed.</summary>
+    public void Tidy(TrialId trial, IReadOnlySet<string> keep)
+    {
+        var folder = FolderOf(trial);
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !keep.Contains(Path.GetFileNameWithoutExtension(file))).ToList())
+        {
+            Delete(file);
+        }
+    }
+
+    private string FolderOf(TrialId trial) =>
+        Path.Combine(options.CheckpointFolder, trial.Sweep.Value, trial.Number.ToString(CultureInfo.InvariantCulture));
+
+    private static void Delete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Grains;
+
+internal sealed partial class DispatchGrain
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} joined: {Device}, {Slots} slot(s).")]
+    private partial void LogJoined(string worker, string device, int slots);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the queue.")]
+    private partial void LogLost(int count, string workers);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} does not answer; it is asked again at the next exchange.")]
+    private partial void LogSweepDoesNotAnswer(Exception error, SweepId sweep);
+}

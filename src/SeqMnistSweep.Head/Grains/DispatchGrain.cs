@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Grains;
+
+/// <summary>
+/// Knows the workers and the leases, and hands out trials of the open sweeps by priority, then age. A cache of the database:
+/// sweeps decide for themselves, this only carries their answers.
+/// </summary>
+[HeadPlacement, KeepAlive, Immovable, Reentrant]
+internal sealed partial class DispatchGrain(
+    ResultReader reader,
+    ResultWriter writer,
+    HeadEpoch epoch,
+    HeadOptions options,
+    TimeProvider time,
+    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain
+{
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly LeaseClock _leases = new(options.LeaseTime, CheckEvery);
+    private readonly HashSet<(TrialId Trial, long Lease)> _inherited = [];
+    private readonly List<OpenSweep> _open = [];
+    private readonly Dictionary<string, string> _workers = [];
+
+    private TimeSpan Clock => time.GetElapsedTime(0);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var sweep in reader.OpenSweeps())
+        {
+            Open(sweep.Id, sweep.Priority, sweep.Created);
+        }
+
+        foreach (var lease in reader.ActiveLeases())
+        {
+            _leases.Hold(lease.Trial, lease.Lease, lease.Worker, lease.Incarnation, Clock);
+            _inherited.Add((lease.Trial, lease.Lease));
+        }
+
+        this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task<SubmitReply> Submit(SubmitRequest request)
+    {
+        var file = SweepFile.Parse(request.Source, request.FileName);
+        var definition = file.Definition ?? throw new SweepRefusedException($"{request.FileName} is no valid sweep file");
+        if (!request.New && reader.FindSweep(definition.Digest) is { } found)
+        {
+            if (!found.State.IsFinal() && !found.DatasetDigests.SequenceEqual(request.DatasetDigests))
+            {
+                throw new SweepRefusedException($"sweep {found.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
+            }
+
+            PokeWorkers();
+            return new SubmitReply(found.Id, true, found.State);
+        }
+
+        var now = time.GetUtcNow();
+        var plan = SweepPlan.Of(definition);
+        var sweep = new SweepRecord
+        {
+            Id = SweepId.Create(definition.Name, (ulong)RandomNumberGenerator.GetInt32(1 << 20)),
+            Name = definition.Name,
+            State = SweepState.Queued,
+            Method = definition.Method,
+            Metric = definition.Metric.Name,
+            Maximize = definition.Metric.Maximize,
+            Source = request.Source,
+            Digest = definition.Digest,
+            Priority = definition.Priority,
+            DatasetDigests = request.DatasetDigests,
+            Planned = plan.Trials,
+            Created = now,
+        };
+        await writer.WriteAsync(sweep.Id,
+        [
+            new SweepChange.SweepAdded(sweep),
+            new SweepChange.EventAdded(new SweepEvent(null, "action", null, SweepState.Queued.ToName(), "submitted", request.By, now)),
+        ]);
+        Open(sweep.Id, sweep.Priority, now);
+        PokeWorkers();
+        return new SubmitReply(sweep.Id, false, sweep.State);
+    }
+
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    {
+        var holder = request.Holder;
+        if (!_workers.TryGetValue(holder.Worker, out var known) || known != holder.Incarnation)
+        {
+            _workers[holder.Worker] = holder.Incarnation;
+            LogJoined(holder.Worker, holder.Device, request.Slots);
+            await writer.WorkerSeenAsync(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "active", time.GetUtcNow());
+        }
+
+        await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
+        var (settled, unsettled) = await SettleAsync(request);
+        var grants = settled.SelectMany(settlement => settlement.GrantsAgain).ToList();
+        await GrantAsync(request, grants);
+        return new ExchangeReply
+        {
+            HeadEpoch = epoch.Value,
+            Acknowledged = request.Events.TakeWhile(told => !unsettled.Contains(told.Trial.Sweep)).LastOrDefault()?.Sequence ?? 0,
+            Grants = [.. grants],
+            Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
+            Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
+        };
+    }
+
+    /// <summary>Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the others; its events stay unacknowledged.</summary>
+    private async Task<(List<Settlement> Settled, HashSet<SweepId> Unsettled)> SettleAsync(ExchangeRequest request)
+    {
+        var running = request.Running.ToLookup(running => running.Trial.Sweep);
+        var events = request.Events.ToLookup(told => told.Trial.Sweep);
+        var held = _leases.Leases.Where(lease => lease.Incarnation == request.Holder.Incarnation).Select(lease => lease.Trial.Sweep);
+        var settled = new List<Settlement>();
+        var unsettled = new HashSet<SweepId>();
+        await Task.WhenAll(running.Select(group => group.Key).Union(events.Select(group => group.Key)).Union(held).ToList().Select(async sweep =>
+        {
+            try
+            {
+                var settlement = await Schedule(sweep).Settle(new SettleRequest(request.Holder, request.Draining, [.. running[sweep]], [.. events[sweep]]));
+                Book(sweep, request.Holder, settlement.Held);
+                CloseIfFinal(sweep, settlement.State);
+                settled.Add(settlement);
+            }
+#pragma warning disable CA1031 // Whatever keeps one sweep from answering must not stop the others.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                unsettled.Add(sweep);
+                LogSweepDoesNotAnswer(error, sweep);
+            }
+        }));
+        return (settled, unsettled);
+    }
+
+    private async Task GrantAsync(ExchangeRequest request, List<TrialGrant> grants)
+    {
+        foreach (var open in _open.ToList())
+        {
+            var free = request.FreeSlots - grants.Count;
+            if (free <= 0)
+            {
+                return;
+            }
+
+            GrantReply reply;
+            try
+            {
+                reply = await Schedule(open.Id).Grant(request.Holder, free);
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogSweepDoesNotAnswer(error, open.Id);
+                continue;
+            }
+
+            foreach (var grant in reply.Grants)
+            {
+                _leases.Hold(grant.Trial, grant.Lease, request.Holder.Worker, request.Holder.Incarnation, Clock);
+                grants.Add(grant);
+            }
+
+            CloseIfFinal(open.Id, reply.State);
+        }
+    }
+
+    /// <summary>Brings the lease clock in line with what the sweep says this holder has.</summary>
+    private void Book(SweepId sweep, LeaseHolder holder, ImmutableArray<TrialOrder> held)
+    {
+        var live = held.Select(lease => (lease.Trial, lease.Lease)).ToHashSet();
+        foreach (var lease in _leases.Leases.Where(lease => lease.Incarnation == holder.Incarnation && lease.Trial.Sweep == sweep).ToList())
+        {
+            if (!live.Contains((lease.Trial, lease.Lease)))
+            {
+                _leases.Release(lease.Trial, lease.Lease);
+                _inherited.Remove((lease.Trial, lease.Lease));
+            }
+        }
+
+        foreach (var (trial, lease) in live)
+        {
+            _leases.Hold(trial, lease, holder.Worker, holder.Incarnation, Clock);
+        }
+    }
+
+    private async Task Check(CancellationToken cancellation)
+    {
+        await LoseAsync(_leases.Check(Clock));
+        foreach (var open in _open.ToList())
+        {
+            CloseIfFinal(open.Id, await Schedule(open.Id).Tick());
+        }
+    }
+
+    private async Task LoseAsync(IReadOnlyList<HeldLease> over)
+    {
+        foreach (var sweep in over.GroupBy(lease => lease.Trial.Sweep))
+        {
+            // What was granted before this head started may have died with the head: nobody's fault.
+            var lost = sweep.Select(lease => new LostLease(
+                lease.Trial.Number, lease.Lease, _inherited.Remove((lease.Trial, lease.Lease)) ? LeaseLoss.HeadRestarted : LeaseLoss.WorkerLost));
+            await Schedule(sweep.Key).Lose([.. lost]);
+        }
+
+        if (over.Count > 0)
+        {
+            LogLost(over.Count, string.Join(", ", over.Select(lease => lease.Worker).Distinct()));
+            PokeWorkers();
+        }
+    }
+
+    private void Open(SweepId id, int priority, DateTimeOffset created)
+    {
+        _open.Add(new OpenSweep(id, priority, created));
+        _open.Sort((a, b) => a.Priority != b.Priority ? b.Priority.CompareTo(a.Priority) : a.Created.CompareTo(b.Created));
+    }
+
+    private void CloseIfFinal(SweepId sweep, SweepState state)
+    {
+        if (state.IsFinal())
+        {
+            _open.RemoveAll(open => open.Id == sweep);
+        }
+    }
+
+    /// <summary>There is something to do: have the workers ask now. A hint only; who does not hear it asks within a second.</summary>
+    private void PokeWorkers()
+    {
+        foreach (var (name, incarnation) in _workers)
+        {
+            GrainFactory.GetGrain<IWorkerGrain>($"{name}|{incarnation}").Poke().Ignore();
+        }
+    }
+
+    private ISweepScheduleGrain Schedule(SweepId sweep) => GrainFactory.GetGrain<ISweepScheduleGrain>(sweep.Value);
+
+    private sealed record OpenSweep(SweepId Id, int Priority, DateTimeOffset Created);
+}

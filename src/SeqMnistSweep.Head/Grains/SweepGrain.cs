@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Grains;
+
+/// <summary>
+/// Drives one <see cref="SweepSchedule"/>: every call changes it in memory first, then waits until the changes are durable, then answers.
+/// Calls interleave at that wait, so many share one commit. A schedule whose changes were not stored is thrown away with its activation.
+/// </summary>
+[HeadPlacement, KeepAlive, Immovable, Reentrant]
+internal sealed partial class SweepGrain(
+    ResultReader reader,
+    ResultWriter writer,
+    CheckpointStore checkpoints,
+    TimeProvider time,
+    ILogger<SweepGrain> logger) : Grain, ISweepGrain, ISweepScheduleGrain
+{
+    private readonly Dictionary<int, TrialProgress> _progress = [];
+    private SweepSchedule _schedule = null!;
+    private Task _stored = Task.CompletedTask;
+    private bool _broken;
+
+    private SweepId Id => SweepId.Parse(this.GetPrimaryKeyString());
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var stored = reader.LoadSweep(Id) ?? throw new SweepRefusedException($"there is no sweep '{Id}'");
+        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
+        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
+        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Settlement> Settle(SettleRequest request)
+    {
+        var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
+        var ended = new HashSet<(int, long)>();
+        foreach (var told in request.Events)
+        {
+            var answer = Schedule().Apply(told.Trial.Number, told.Lease, told.Event, Now);
+            if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
+            {
+                verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
+            }
+
+            if (told.Event is AttemptEvent.Completed or AttemptEvent.Stopped or AttemptEvent.Released or AttemptEvent.Failed or AttemptEvent.Killed)
+            {
+                ended.Add((told.Trial.Number, told.Lease));
+            }
+        }
+
+        var orders = ImmutableArray.CreateBuilder<TrialOrder>();
+        foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial.Number, running.Lease))))
+        {
+            if (!_schedule.Holds(running.Trial.Number, running.Lease))
+            {
+                orders.Add(new TrialOrder(running.Trial, running.Lease));
+            }
+            else if (running.Progress is { } progress)
+            {
+                _progress[running.Trial.Number] = progress;
+            }
+        }
+
+        var again = MissingAt(request);
+        await Store();
+        var held = _schedule.Active.Where(trial => trial.Incarnation == request.Holder.Incarnation)
+            .Select(trial => new TrialOrder(new TrialId(Id, trial.Number), trial.Lease)).ToImmutableArray();
+        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, held, _schedule.Sweep.State);
+    }
+
+    public async Task<GrantReply> Grant(LeaseHolder holder, int slots)
+    {
+        var grants = ImmutableArray.CreateBuilder<TrialGrant>();
+        while (grants.Count < slots && Schedule().Grant(holder, Now) is { } grant)
+        {
+            _progress.Remove(grant.Trial.Number);
+            grants.Add(grant);
+        }
+
+        await Store();
+        return new GrantReply(grants.ToImmutable(), _schedule.Sweep.State);
+    }
+
+    public async Task Lose(ImmutableArray<LostLease> lost)
+    {
+        foreach (var lease in lost)
+        {
+            Schedule().Lose(lease.Trial, lease.Lease, lease.Loss, Now);
+        }
+
+        await Store();
+    }
+
+    public async Task<SweepState> Tick()
+    {
+        Schedule().Tick(Now);
+        await Store();
+        return _schedule.Sweep.State;
+    }
+
+    public Task Pause(SweepAction action) => Act(() => Schedule().Pause(action.By, action.Reason, Now));
+
+    public Task Resume(SweepAction action) => Act(() => Schedule().Resume(action.By, action.Reason, Now));
+
+    public Task Stop(SweepAction action) => Act(() => Schedule().Stop(action.By, action.Reason, Now));
+
+    public Task Cancel(SweepAction action) => Act(() => Schedule().Cancel(action.By, action.Reason, Now));
+
+    public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
+    {
+        await _stored;
+        var sweep = Schedule().Sweep;
+        return new SweepStatus
+        {
+            Sweep = sweep.Id,
+            State = sweep.State,
+            Reason = sweep.Reason,
+            Metric = sweep.Metric,
+            Planned = sweep.Planned,
+            Started = sweep.Started,
+            Counts = _schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
+            Best = _schedule.Best is { } best ? Summary(best) : null,
+            Running =
+            [
+                .. _schedule.Active.OrderBy(trial => trial.Number)
+                    .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _progress.GetValueOrDefault(trial.Number))),
+            ],
+            Events = [.. reader.EventsAfter(sweep.Id, afterEvent, 500).Select(e => new StatusEvent(e.Number, e.Trial, e.Kind, e.To, e.Reason, e.Time))],
+        };
+    }
+
+    /// <summary>Leases that the holder has by the book but not in a slot, after its events are taken in: their grant never arrived. A draining worker gives them back.</summary>
+    private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
+    {
+        var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
+        var missing = _schedule.Active.Where(trial => trial.Incarnation == request.Holder.Incarnation && !known.Contains(trial.Number)).ToList();
+        if (!request.Draining)
+        {
+            return [.. missing.Select(trial => _schedule.GrantAgain(trial.Number))];
+        }
+
+        foreach (var trial in missing)
+        {
+            _schedule.Apply(trial.Number, trial.Lease, new AttemptEvent.Released("never started: the worker is draining"), Now);
+        }
+
+        return [];
+    }
+
+    private Task Act(Action act)
+    {
+        act();
+        return Store();
+    }
+
+    private SweepSchedule Schedule() =>
+        _broken ? throw new InvalidOperationException($"sweep {Id} is being read again from the database") : _schedule;
+
+    /// <summary>Waits until everything decided so far is durable. Also with nothing new to store: what is told again may be on its way to the disk still.</summary>
+    private async Task Store()
+    {
+        var changes = _schedule.TakeChanges();
+        if (!changes.IsEmpty)
+        {
+            _stored = StoreChanges(changes);
+        }
+
+        await _stored;
+    }
+
+    private async Task StoreChanges(ImmutableArray<SweepChange> changes)
+    {
+        try
+        {
+            if (await writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
+            {
+                throw new InvalidOperationException($"the database knows more of sweep {Id} than this schedule does");
+            }
+        }
+        catch (Exception error)
+        {
+            _broken = true;
+            LogNotStored(error, Id);
+            DeactivateOnIdle();
+            throw;
+        }
+
+        foreach (var change in changes)
+        {
+            if (change is SweepChange.CheckpointDropped(var trial, var digest))
+            {
+                checkpoints.Drop(new TrialId(Id, trial), digest);
+            }
+            else if (change is SweepChange.TrialUpdated({ } ended, _) && ended.State.IsFinal())
+            {
+                _progress.Remove(ended.Number);
+                Tidy(ended);
+            }
+        }
+    }
+
+    private void Tidy(TrialRecord trial)
+    {
+        var keep = reader.Checkpoints(Id, trial.Number).Select(checkpoint => checkpoint.Digest).ToHashSet();
+        checkpoints.Tidy(new TrialId(Id, trial.Number), keep);
+    }
+
+    private static TrialSummary Summary(TrialRecord trial) => new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);
+}

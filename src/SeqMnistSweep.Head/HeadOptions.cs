@@ -1,0 +1,13 @@
+namespace SeqMnistSweep.Head;
+
+/// <summary>How a head is set up; fixed for its life.</summary>
+public sealed record HeadOptions
+{
+    public required string DatabasePath { get; init; }
+
+    /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial.</summary>
+    public required string CheckpointFolder { get; init; }
+
+    /// <summary>How long a lease lives after its holder was last heard.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
+}

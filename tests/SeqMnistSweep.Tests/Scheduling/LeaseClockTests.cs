@@ -1,0 +1,68 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Tests.Scheduling;
+
+public sealed class LeaseClockTests
+{
+    private static readonly TrialId Trial = new(SweepId.Parse("rig-0000"), 1);
+    private readonly LeaseClock _clock = new(Seconds(15), Seconds(1));
+
+    [Fact]
+    public void A_lease_runs_out_when_its_holder_is_silent_for_its_time_to_live()
+    {
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        for (var second = 1; second < 15; second++)
+        {
+            Assert.Empty(_clock.Check(Seconds(second)));
+        }
+
+        Assert.Equal(Trial, _clock.Check(Seconds(15)).Single().Trial);
+        Assert.Empty(_clock.Leases);
+    }
+
+    [Fact]
+    public void Hearing_the_holder_renews_its_leases()
+    {
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        for (var second = 1; second < 60; second++)
+        {
+            Assert.Empty(_clock.Heard("w", "a", Seconds(second)));
+            Assert.Empty(_clock.Check(Seconds(second)));
+        }
+    }
+
+    [Fact]
+    public void A_worker_that_started_again_has_lost_its_earlier_leases_at_once()
+    {
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        Assert.Equal(Trial, _clock.Heard("w", "b", Seconds(1)).Single().Trial);
+        Assert.Empty(_clock.Leases);
+    }
+
+    [Fact]
+    public void A_head_that_was_frozen_renews_every_lease_once()
+    {
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        Assert.Empty(_clock.Check(Seconds(1)));
+        Assert.Empty(_clock.Check(Seconds(60)));
+        for (var second = 61; second < 75; second++)
+        {
+            Assert.Empty(_clock.Check(Seconds(second)));
+        }
+
+        Assert.Single(_clock.Check(Seconds(75)));
+    }
+
+    [Fact]
+    public void Releasing_an_older_lease_leaves_the_newer()
+    {
+        _clock.Hold(Trial, 2, "w", "a", Seconds(0));
+        _clock.Release(Trial, 1);
+        Assert.Single(_clock.Leases);
+        _clock.Release(Trial, 2);
+        Assert.Empty(_clock.Leases);
+    }
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Tests.Scheduling;
+
+/// <summary>A schedule over a scripted sampler, with simulated time and a copy of what a database would hold.</summary>
+internal sealed class ScheduleRig
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly SweepDefinition _definition;
+    private readonly int _configurations;
+    private readonly Dictionary<int, TrialRecord> _rows = [];
+    private SweepRecord _row;
+
+    public ScheduleRig(int configurations = 4, Func<SweepDefinition, SweepDefinition>? with = null)
+    {
+        _configurations = configurations;
+        var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: score, goal: maximize}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
+        _definition = with?.Invoke(definition) ?? definition;
+        _row = new SweepRecord
+        {
+            Id = SweepId.Parse("rig-0000"),
+            Name = "rig",
+            State = SweepState.Queued,
+            Method = "grid",
+            Metric = "score",
+            Maximize = true,
+            Source = "",
+            Digest = "",
+            Created = Start,
+        };
+        Schedule = Build();
+    }
+
+    public SweepSchedule Schedule { get; private set; }
+
+    public DateTimeOffset Now { get; set; } = Start;
+
+    public List<SweepEvent> Events { get; } = [];
+
+    public List<(int Trial, EpochReport Report)> Reports { get; } = [];
+
+    public List<string> Dropped { get; } = [];
+
+    public LeaseHolder Worker { get; set; } = new("w1", "silo-1", "cpu");
+
+    public IReadOnlyDictionary<int, TrialRecord> Rows => _rows;
+
+    public SweepRecord Row => _row;
+
+    public TrialGrant? Grant()
+    {
+        var grant = Schedule.Grant(Worker, Now);
+        Store();
+        return grant;
+    }
+
+    public TrialGrant Running()
+    {
+        var grant = Grant()!;
+        Assert.NotNull(grant);
+        Tell(grant, new AttemptEvent.Started("cpu"));
+        return grant;
+    }
+
+    public Answer Tell(TrialGrant grant, AttemptEvent told)
+    {
+        var answer = Schedule.Apply(grant.Trial.Number, grant.Lease, told, Now);
+        Store();
+        return answer;
+    }
+
+    public Answer Report(TrialGrant grant, int epoch, double score, string? checkpoint = null) => Tell(grant, new AttemptEvent.Reported(
+        new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("score", score)),
+        checkpoint is null ? null : new CheckpointFile(epoch, 0, checkpoint, 1)));
+
+    public void Complete(TrialGrant grant) => Tell(grant, new AttemptEvent.Completed(null, null));
+
+    public void Lose(TrialGrant grant, LeaseLoss loss = LeaseLoss.WorkerLost)
+    {
+        Schedule.Lose(grant.Trial.Number, grant.Lease, loss, Now);
+        Store();
+    }
+
+    public void Do(Action<SweepSchedule> act)
+    {
+        act(Schedule);
+        Store();
+    }
+
+    /// <summary>The head is gone; a new one knows the rows only.</summary>
+    public void Rebuild() => Schedule = Build();
+
+    private SweepSchedule Build() =>
+        new(_definition, new Numbers(_configurations), PrunerCatalog.Create(_definition.EarlyTerminate), _row, _rows.Values.OrderBy(row => row.Number), Reports);
+
+    /// <summary>Applies the changes as the database does: an update counts only under the lease it was made for.</summary>
+    private void Store()
+    {
+        foreach (var change in Schedule.TakeChanges())
+        {
+            switch (change)
+            {
+                case SweepChange.SweepUpdated(var sweep):
+                    _row = sweep;
+                    break;
+                case SweepChange.TrialAdded(var trial):
+                    _rows.Add(trial.Number, trial);
+                    break;
+                case SweepChange.TrialUpdated(var trial, var held):
+                    Assert.Equal(held, _rows[trial.Number].Lease);
+                    Assert.False(_rows[trial.Number].State.IsFinal(), $"trial {trial.Number} had ended");
+                    _rows[trial.Number] = trial;
+                    break;
+                case SweepChange.ReportAdded(var trial, var lease, _, var report, _):
+                    Assert.Equal(lease, _rows[trial].Lease);
+                    Assert.DoesNotContain(Reports, known => known.Trial == trial && known.Report.Epoch == report.Epoch);
+                    Reports.Add((trial, report));
+                    break;
+                case SweepChange.CheckpointDropped(_, var digest):
+                    Dropped.Add(digest);
+                    break;
+                case SweepChange.EventAdded(var happened):
+                    Events.Add(happened);
+                    break;
+            }
+        }
+    }
+
+    private sealed class Numbers(int count) : ISampler
+    {
+        public Proposal? Propose(long cursor) => cursor < count
+            ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), KeyValuePair.Create("epochs", ParameterValue.Of(3L))]), cursor + 1, 0)
+            : null;
+    }
+}
