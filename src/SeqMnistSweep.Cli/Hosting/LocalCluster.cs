@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using SeqMnistSweep.Head;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Worker;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>
+/// Head and worker in one process: the cluster of <c>seqsweep run</c>. The same silo roles, grains and runners as over machines;
+/// only the membership, which nobody else can join, is kept in memory.
+/// </summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private LocalCluster(IHost host) => _host = host;
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <param name="database">Open, and locked for this process.</param>
+    /// <param name="logFile">Where the silo's own warnings go.</param>
+    public static async Task<LocalCluster> StartAsync(ResultDatabase database, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddProvider(new FileLog(logFile, time));
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
+        builder.UseOrleans(silo =>
+        {
+            var port = FreePort();
+            silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, port));
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("run", "seqsweep"));
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = 8 << 20);
+            silo.AddActivityPropagation();
+        });
+        builder.Services.AddHead(head, database);
+        builder.Services.AddWorker(worker);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            await DisposeAsync(host);
+            throw;
+        }
+
+        return new LocalCluster(host);
+    }
+
+    /// <summary>Drains: running trials write a checkpoint and are given back, everything is stored, then the silo ends.</summary>
+    public async Task StopAsync() => await _host.StopAsync();
+
+    public async ValueTask DisposeAsync() => await DisposeAsync(_host);
+
+    private static async ValueTask DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+        else
+        {
+            host.Dispose();
+        }
+    }
+
+    /// <remarks>Asked of the system, not chosen: two silos on one port share it on Linux without an error.</remarks>
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>Signals are the command's business: it says what a first and a second Ctrl-C mean.</summary>
+    private sealed class CallerLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

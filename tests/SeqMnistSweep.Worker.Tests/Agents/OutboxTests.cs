@@ -1,0 +1,29 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Agents;
+
+namespace SeqMnistSweep.Worker.Tests.Agents;
+
+public sealed class OutboxTests
+{
+    private static readonly TrialId Trial = new(SweepId.Parse("rig-0000"), 1);
+
+    [Fact]
+    public void Events_are_sent_again_in_order_until_they_are_acknowledged()
+    {
+        var outbox = new Outbox();
+        for (var i = 0; i < 3; i++)
+        {
+            outbox.Add(Trial, 1, new AttemptEvent.Killed($"{i}"));
+        }
+
+        Assert.Equal([1, 2, 3], outbox.Pending().Select(e => e.Sequence));
+        outbox.Acknowledge(0);
+        outbox.Acknowledge(2);
+        Assert.Equal([3], outbox.Pending().Select(e => e.Sequence));
+        outbox.Acknowledge(1);
+        Assert.False(outbox.IsEmpty);
+        outbox.Acknowledge(3);
+        Assert.True(outbox.IsEmpty);
+    }
+}

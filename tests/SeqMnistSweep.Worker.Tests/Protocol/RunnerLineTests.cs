@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Protocol;
+
+namespace SeqMnistSweep.Worker.Tests.Protocol;
+
+public sealed class RunnerLineTests
+{
+    public static TheoryData<string> Samples()
+    {
+        var data = new TheoryData<string>();
+        foreach (var line in File.ReadLines(Readme()).Where(line => line.StartsWith("{\"type\"", StringComparison.Ordinal)))
+        {
+            data.Add(line);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Every_sample_of_the_README_is_read_and_written_back_as_it_stands(string line)
+    {
+        if (RunnerLine.TryRead<RunnerCommand>(line, out var command))
+        {
+            Assert.Equal(line, RunnerLine.Write(command!));
+        }
+        else
+        {
+            Assert.True(RunnerLine.TryRead<RunnerMessage>(line, out var message));
+            Assert.Equal(line, RunnerLine.Write(message!));
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_message_has_a_sample()
+    {
+        var kinds = typeof(RunnerCommand).GetNestedTypes().Concat(typeof(RunnerMessage).GetNestedTypes()).Count();
+        Assert.Equal(kinds, Samples().Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello")]
+    [InlineData("{")]
+    [InlineData("{\"type\":\"unheard of\"}")]
+    [InlineData("{\"type\":\"report\",\"epoch\":\"one\"}")]
+    [InlineData("{\"type\":\"failed\",\"cause\":\"bad luck\",\"message\":\"\"}")]
+    [InlineData("[1,2]")]
+    public void A_line_that_is_no_message_is_not_read_and_does_no_harm(string line) =>
+        Assert.False(RunnerLine.TryRead<RunnerMessage>(line, out _));
+
+    [Fact]
+    public void NaN_survives_the_line()
+    {
+        var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("val_loss", double.NaN);
+        Assert.True(RunnerLine.TryRead<RunnerMessage>(RunnerLine.Write<RunnerMessage>(new RunnerMessage.Reported(1, metrics)), out var read));
+        Assert.True(double.IsNaN(Assert.IsType<RunnerMessage.Reported>(read).Metrics["val_loss"]));
+    }
+
+    [Fact]
+    public void Metrics_keep_every_bit()
+    {
+        var metrics = ImmutableSortedDictionary<string, double>.Empty.Add("val_loss", 0.1 + 0.2).Add("val_accuracy", 1.0 / 3);
+        Assert.True(RunnerLine.TryRead<RunnerMessage>(RunnerLine.Write<RunnerMessage>(new RunnerMessage.Reported(1, metrics)), out var read));
+        Assert.True(new EpochReport(1, metrics).SaysTheSameAs(new EpochReport(1, Assert.IsType<RunnerMessage.Reported>(read).Metrics)));
+    }
+
+    private static string Readme([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "../../../src/SeqMnistSweep.Worker/README.md");
+}
