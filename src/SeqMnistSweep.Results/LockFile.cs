@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>
+/// The right to write to a database, held by one process at a time: an exclusive lock on <c>FILE.lock</c>, which the operating system
+/// gives back when the process ends, however it ends. The file stays and names its last holder; its presence alone means nothing.
+/// </summary>
+internal sealed class LockFile : IDisposable
+{
+    private readonly FileStream _file;
+
+    private LockFile(FileStream file) => _file = file;
+
+    /// <exception cref="DatabaseException">Another process holds it, or the folder cannot be written.</exception>
+    public static LockFile Acquire(string database, TimeProvider time)
+    {
+        var path = database + ".lock";
+        try
+        {
+            // On Linux FileShare.None is flock(LOCK_EX): it also keeps out a second opener within this process.
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes($"pid {Environment.ProcessId}, started {Timestamp.Format(StartOf(time))}\n"));
+            file.Flush(flushToDisk: false);
+            return new LockFile(file);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new DatabaseException($"the folder of {database} cannot be written: {error.Message}", "name another place with --db", error);
+        }
+        catch (IOException error) when (HolderOf(path) is { } holder)
+        {
+            throw new DatabaseException(
+                $"{database} is in use by another head ({holder})", "a database has one head: use that one, or name another file with --db", error);
+        }
+        catch (IOException error)
+        {
+            throw new DatabaseException($"cannot lock {database}: {error.Message}", null, error);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static DateTimeOffset StartOf(TimeProvider time)
+    {
+        using var process = Process.GetCurrentProcess();
+        return TimeZoneInfo.ConvertTime(new DateTimeOffset(process.StartTime), time.LocalTimeZone);
+    }
+
+    /// <summary>The text in a lock file that someone else holds. .NET's own openers all ask for a shared lock and fail, hence the plain call.</summary>
+    private static string? HolderOf(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return File.Exists(path) ? "which cannot be told here" : null;
+        }
+
+        const int readOnlyCloseOnExec = 0x80000;
+        var descriptor = Open(path, readOnlyCloseOnExec);
+        if (descriptor < 0)
+        {
+            return null;
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));
+        var holder = reader.ReadToEnd().Trim();
+        return holder.Length > 0 ? holder : "just starting";
+    }
+
+    [DllImport("libc", EntryPoint = "open")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+}

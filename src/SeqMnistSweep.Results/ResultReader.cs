@@ -1,0 +1,2 @@
+namespace SeqMnistSweep.Results;
+public sealed class ResultReader { }

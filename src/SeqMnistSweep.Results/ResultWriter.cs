@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Writing;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>
+/// The one writer of a database. Callers queue their changes and wait; a thread takes all that waits, writes it in one transaction and
+/// answers after the commit is on the disk. So the cost of a durable commit is shared by everybody who came in the meantime.
+/// Writes are applied in the order of the calls. Safe for use by many threads.
+/// </summary>
+public sealed class ResultWriter : IDisposable
+{
+    private const int MaxWaiting = 4096;
+    private const int MaxChangesPerCommit = 4096;
+
+    private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly SqliteConnection _connection;
+    private readonly Statements _statements;
+    private readonly GroupCommit _commit;
+    private readonly Thread _thread;
+
+    /// <exception cref="DatabaseException">The database cannot be opened.</exception>
+    public ResultWriter(ResultDatabase database)
+    {
+        _connection = database.Connect();
+        _statements = new Statements(_connection);
+        _commit = new GroupCommit(_connection, _statements, database.Path);
+        _thread = new Thread(WriteUntilClosed) { Name = "result writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Applies all of <paramref name="changes"/>, in their order, or none.</summary>
+    /// <returns>Completes once the outcome is durable.</returns>
+    /// <exception cref="DatabaseException">The changes could not be written (no space, a locked or damaged file, a broken rule of the schema); none was.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed before the call.</exception>
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, IReadOnlyList<SweepChange> changes) => EnqueueAsync(
+        Math.Max(changes.Count, 1),
+        statements =>
+        {
+            foreach (var change in changes)
+            {
+                if (!Apply(statements, sweep, change))
+                {
+                    return (WriteOutcome.Fenced, Keep: false);
+                }
+            }
+
+            return (WriteOutcome.Applied, Keep: true);
+        });
+
+    /// <summary>Notes that a worker showed itself, with what it said of itself.</summary>
+    public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>
+    {
+        statements.Execute(
+            """
+            insert into worker (name, incarnation, device, slots, state, started, seen)
+            values (@name, @incarnation, @device, @slots, @state, @time, @time)
+            on conflict (name) do update
+            set started = iif(incarnation = excluded.incarnation, started, excluded.started), incarnation = excluded.incarnation,
+              device = excluded.device, slots = excluded.slots, state = excluded.state, seen = excluded.seen
+            """,
+            ("name", worker.Name),
+            ("incarnation", worker.Incarnation),
+            ("device", worker.Device),
+            ("slots", worker.Slots),
+            ("state", worker.State),
+            ("time", Timestamp.Format(worker.Time)));
+        return (true, Keep: true);
+    });
+
+    /// <summary>Counts the starts of a head on this database, from 1: the number that tells workers that the head is another one.</summary>
+    /// <param name="program">Version of the program that starts.</param>
+    public Task<long> NextHeadEpochAsync(string program) => EnqueueAsync(1, statements =>
+    {
+        statements.Execute(
+            "insert into meta (key, value) values ('program', @program) on conflict (key) do update set value = excluded.value",
+            ("program", program));
+        var epoch = statements.Scalar(
+            """
+            insert into meta (key, value) values ('head_epoch', '1')
+            on conflict (key) do update set value = cast(value + 1 as text)
+            returning value
+            """);
+        return (long.Parse((string)epoch!, CultureInfo.InvariantCulture), Keep: true);
+    });
+
+    /// <summary>Writes what waits, then closes. Later calls are refused.</summary>
+    public void Dispose()
+    {
+        if (_queue.Writer.TryComplete())
+        {
+            _thread.Join();
+            _statements.Dispose();
+            _connection.Dispose();
+        }
+    }
+
+    /// <summary>For tests: anything, in the order and the transaction of the other writes.</summary>
+    internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply)
+    {
+        var write = new PendingWrite<T>(size, apply);
+        return _queue.Writer.TryWrite(write) ? write.Done : WaitAndEnqueueAsync(write);
+    }
+
+    private async Task<T> WaitAndEnqueueAsync<T>(PendingWrite<T> write)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(write).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(ResultWriter));
+        }
+
+        return await write.Done.ConfigureAwait(false);
+    }
+
+    private void WriteUntilClosed()
+    {
+        var group = new List<PendingWrite>();
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            for (var changes = 0; changes < MaxChangesPerCommit && _queue.Reader.TryRead(out var write); changes += write.Size)
+            {
+                group.Add(write);
+            }
+
+            _commit.Run(group);
+        }
+    }
+
+    private static bool Apply(Statements statements, SweepId sweep, SweepChange change)
+    {
+        switch (change)
+        {
+            case SweepChange.SweepAdded added: SweepRows.Add(statements, added.Sweep); return true;
+            case SweepChange.SweepUpdated updated: SweepRows.Update(statements, updated.Sweep); return true;
+            case SweepChange.TrialAdded added: TrialRows.Add(statements, sweep, added.Trial); return true;
+            case SweepChange.TrialUpdated updated: return TrialRows.Update(statements, sweep, updated.Trial, updated.HeldLease);
+            case SweepChange.ReportAdded added: return ReportRows.Add(statements, sweep, added);
+            case SweepChange.CheckpointAdded added: return ReportRows.AddCheckpoint(statements, sweep, added);
+            case SweepChange.CheckpointDropped dropped: ReportRows.DropCheckpoint(statements, sweep, dropped); return true;
+            case SweepChange.EventAdded added: SweepRows.AddEvent(statements, sweep, added.Event); return true;
+            default: throw new ArgumentOutOfRangeException(nameof(change), change, "no such change is known");
+        }
+    }
+}

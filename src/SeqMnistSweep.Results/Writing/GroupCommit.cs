@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+
+namespace SeqMnistSweep.Results.Writing;
+
+/// <summary>Many writes in one transaction, each whole or not at all; their waiters hear of it once the transaction is on the disk.</summary>
+internal sealed class GroupCommit(SqliteConnection connection, Statements statements, string path)
+{
+    /// <summary>Never throws: what goes wrong goes to the waiters.</summary>
+    public void Run(IReadOnlyList<PendingWrite> writes)
+    {
+        var applied = new List<PendingWrite>(writes.Count);
+        try
+        {
+            statements.Execute("begin immediate");
+            foreach (var write in writes)
+            {
+                if (Apply(write))
+                {
+                    applied.Add(write);
+                }
+            }
+
+            statements.Execute("commit");
+        }
+        catch (Exception error)
+        {
+            RollBack();
+            var reason = error is SqliteException sqlite ? DatabaseException.From(sqlite, path) : error;
+            foreach (var write in writes)
+            {
+                write.Fail(reason);
+            }
+
+            return;
+        }
+
+        foreach (var write in applied)
+        {
+            write.Complete();
+        }
+    }
+
+    /// <returns>Whether the write is to be completed after the commit; otherwise it has failed already, alone.</returns>
+    private bool Apply(PendingWrite write)
+    {
+        statements.Execute("savepoint write");
+        try
+        {
+            if (!write.Apply(statements))
+            {
+                statements.Execute("rollback to write");
+            }
+
+            statements.Execute("release write");
+            return true;
+        }
+        catch (Exception error) when (IsOfThisWriteAlone(error))
+        {
+            statements.Execute("rollback to write");
+            statements.Execute("release write");
+            write.Fail(error is SqliteException sqlite ? DatabaseException.From(sqlite, path) : error);
+            return false;
+        }
+    }
+
+    /// <summary>SQLite rolls the whole transaction back by itself when the disk is full, for example; then there is no savepoint to return to.</summary>
+    private bool IsOfThisWriteAlone(Exception error) =>
+        InTransaction && (error is not SqliteException sqlite || !SqliteCodes.IsOfTheWholeFile(sqlite.SqliteErrorCode));
+
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    private void RollBack()
+    {
+        try
+        {
+            if (InTransaction)
+            {
+                statements.Execute("rollback");
+            }
+        }
+        catch (SqliteException)
+        {
+            // The error that led here is the one to report; a transaction that cannot be rolled back now is rolled back by the next opener.
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results.Writing;
+
+/// <summary>The table <c>sweep</c> and its log of events.</summary>
+internal static class SweepRows
+{
+    public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
+        """
+        insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
+          planned, created, started, finished, reason)
+        values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
+          @planned, @created, @started, @finished, @reason)
+        """,
+        [("created", Timestamp.Format(sweep.Created)), .. Changeable(sweep)]);
+
+    public static void Update(Statements statements, SweepRecord sweep)
+    {
+        var rows = statements.Execute(
+            """
+            update sweep
+            set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
+              priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
+              started = @started, finished = @finished, reason = @reason
+            where id = @id
+            """,
+            Changeable(sweep));
+        if (rows == 0)
+        {
+            throw new InvalidOperationException($"there is no sweep {sweep.Id} to change");
+        }
+    }
+
+    public static void AddEvent(Statements statements, SweepId sweep, SweepEvent entry) => statements.Execute(
+        """
+        insert into event (sweep, trial, kind, from_state, to_state, reason, actor, attempt, time)
+        values (@sweep, @trial, @kind, @from, @to, @reason, @by, @attempt, @time)
+        """,
+        ("sweep", sweep.Value),
+        ("trial", entry.Trial),
+        ("kind", entry.Kind),
+        ("from", entry.From),
+        ("to", entry.To),
+        ("reason", entry.Reason),
+        ("by", entry.By),
+        ("attempt", entry.Attempt),
+        ("time", Timestamp.Format(entry.Time)));
+
+    private static (string, object?)[] Changeable(SweepRecord sweep) =>
+    [
+        ("id", sweep.Id.Value),
+        ("name", sweep.Name),
+        ("state", sweep.State.ToName()),
+        ("method", sweep.Method),
+        ("metric", sweep.Metric),
+        ("maximize", sweep.Maximize),
+        ("source", sweep.Source),
+        ("digest", sweep.Digest),
+        ("priority", sweep.Priority),
+        ("datasets", JsonSerializer.Serialize(sweep.DatasetDigests)),
+        ("cursor", sweep.Cursor),
+        ("infeasible", sweep.Infeasible),
+        ("planned", sweep.Planned),
+        ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
+        ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null),
+        ("reason", sweep.Reason),
+    ];
+}
