@@ -36,6 +36,6 @@ internal static class TorchOps
     private static jit.CompilationUnit Compile(string source)
     {
         TorchLibrary.Load();
-        return jit.compile(source);
+        return jit.compile(source + "\n");
     }
 }
