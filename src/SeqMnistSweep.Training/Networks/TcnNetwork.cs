@@ -45,30 +45,25 @@ internal sealed class TcnNetwork : IDisposable
     {
         // One split has one concatenation as its backward; a narrow per parameter would each fill a buffer of zeros.
         var parts = Flat.split(_sizes);
-        var next = 0;
+        var byName = new Dictionary<string, Tensor>(parts.Length, StringComparer.Ordinal);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            byName.Add(Slots[i].Name, parts[i].view(Slots[i].Shape));
+        }
+
+        var convolutions = Enumerable.Range(0, Shape.Levels).SelectMany(i => new[] { $"tcn.network.{i}.conv1", $"tcn.network.{i}.conv2" }).ToArray();
+        var normed = TorchOps.WeightNorms([.. convolutions.Select(name => byName[name + ".weight_v"])], [.. convolutions.Select(name => byName[name + ".weight_g"])]);
         var blocks = new BlockWeights[Shape.Levels];
         for (var i = 0; i < blocks.Length; i++)
         {
-            var (weight1, bias1) = (Normed(), Part());
-            var (weight2, bias2) = (Normed(), Part());
-            blocks[i] = i == 0 && Shape.Downsamples
-                ? new BlockWeights(weight1, Cast(bias1), weight2, Cast(bias2), Cast(Part()), Cast(Part()))
-                : new BlockWeights(weight1, Cast(bias1), weight2, Cast(bias2), null, null);
+            blocks[i] = new BlockWeights(
+                Cast(normed[2 * i]), Cast(byName[$"tcn.network.{i}.conv1.bias"]),
+                Cast(normed[(2 * i) + 1]), Cast(byName[$"tcn.network.{i}.conv2.bias"]),
+                byName.TryGetValue($"tcn.network.{i}.downsample.weight", out var residual) ? Cast(residual) : null,
+                byName.TryGetValue($"tcn.network.{i}.downsample.bias", out var bias) ? Cast(bias) : null);
         }
 
-        return new TcnWeights(blocks, Part(), Part());
-
-        Tensor Part()
-        {
-            var slot = Slots[next];
-            return parts[next++].view(slot.Shape);
-        }
-
-        Tensor Normed()
-        {
-            var g = Part();
-            return Cast(TorchOps.WeightNorm(Part(), g));
-        }
+        return new TcnWeights(blocks, byName["linear.weight"], byName["linear.bias"]);
 
         Tensor Cast(Tensor weight) => _compute is { } type ? weight.to_type(type) : weight;
     }

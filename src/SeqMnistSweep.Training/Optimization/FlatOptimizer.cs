@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Optimization;
@@ -14,6 +16,7 @@ internal sealed class FlatOptimizer : IDisposable
     private readonly OptimizerSettings _settings;
     private readonly Tensor _parameters;
     private readonly Tensor _step;
+    private readonly Tensor _hyperparameters;
 
     /// <param name="parameters">The leaf to update. Stays the caller's.</param>
     public FlatOptimizer(OptimizerSettings settings, Tensor parameters)
@@ -21,6 +24,7 @@ internal sealed class FlatOptimizer : IDisposable
         _settings = settings;
         _parameters = parameters;
         _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
+        _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
         string[] names = settings.Kind switch
         {
             OptimizerKind.Adam or OptimizerKind.AdamW => ["exp_avg", "exp_avg_sq"],
@@ -52,9 +56,8 @@ internal sealed class FlatOptimizer : IDisposable
         switch (_settings.Kind)
         {
             case OptimizerKind.Adam or OptimizerKind.AdamW:
-                TorchOps.Adam(
-                    _settings.Kind == OptimizerKind.AdamW, _parameters, gradient, Moments[0].Value, Moments[1].Value, _step,
-                    learningRate, _settings.Beta1, _settings.Beta2, _settings.WeightDecay, _settings.Eps);
+                MemoryMarshal.Cast<byte, double>(_hyperparameters.bytes)[0] = learningRate;
+                TorchOps.Adam(_settings.Kind == OptimizerKind.AdamW, _parameters, gradient, Moments[0].Value, Moments[1].Value, _step, _hyperparameters);
                 break;
             case OptimizerKind.Sgd:
                 ApplySgd(Decayed(gradient), learningRate);
@@ -69,40 +72,48 @@ internal sealed class FlatOptimizer : IDisposable
     public static void Clip(Tensor gradient, double limit)
     {
         using var off = no_grad();
-        gradient.mul_((limit / (gradient.norm() + 1e-6)).clamp_(max: 1));
+        using Scalar limitScalar = limit, epsilon = 1e-6, one = 1.0;
+        gradient.mul_(gradient.norm().add_(epsilon).reciprocal_().mul_(limitScalar).clamp_(max: one));
     }
 
     public void Dispose()
     {
         _step.Dispose();
+        _hyperparameters.Dispose();
         foreach (var moment in Moments)
         {
             moment.Value.Dispose();
         }
     }
 
-    private Tensor Decayed(Tensor gradient) =>
-        _settings.WeightDecay == 0 ? gradient : gradient.add_(_parameters, alpha: _settings.WeightDecay);
+    // Scalars are disposed after use, not left to the garbage collector, which may free one before the call has read it.
+    private Tensor Decayed(Tensor gradient)
+    {
+        using Scalar decay = _settings.WeightDecay;
+        return _settings.WeightDecay == 0 ? gradient : gradient.add_(_parameters, alpha: decay);
+    }
 
     private void ApplySgd(Tensor gradient, double learningRate)
     {
+        using Scalar momentum = _settings.Momentum, rate = -learningRate;
+
         // PyTorch starts the buffer as the first gradient: the same as momentum times zero plus it.
-        var direction = Moments.Count == 0 ? gradient : Moments[0].Value.mul_(_settings.Momentum).add_(gradient);
-        _parameters.add_(direction, alpha: -learningRate);
+        var direction = Moments.Count == 0 ? gradient : Moments[0].Value.mul_(momentum).add_(gradient);
+        _parameters.add_(direction, alpha: rate);
     }
 
     private void ApplyRmsProp(Tensor gradient, double learningRate)
     {
-        var square = Moments[0].Value.mul_(RmsPropAlpha).addcmul_(gradient, gradient, 1 - RmsPropAlpha);
-        var root = square.sqrt().add_(_settings.Eps);
+        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps, momentum = _settings.Momentum, rate = -learningRate, one = 1.0;
+        var root = Moments[0].Value.mul_(alpha).addcmul_(gradient, gradient, rest).sqrt().add_(eps);
         if (Moments.Count == 1)
         {
-            _parameters.addcdiv_(gradient, root, -learningRate);
+            _parameters.addcdiv_(gradient, root, rate);
             return;
         }
 
-        var buffer = Moments[1].Value.mul_(_settings.Momentum).addcdiv_(gradient, root, 1);
-        _parameters.add_(buffer, alpha: -learningRate);
+        var buffer = Moments[1].Value.mul_(momentum).addcdiv_(gradient, root, one);
+        _parameters.add_(buffer, alpha: rate);
     }
 }
 
