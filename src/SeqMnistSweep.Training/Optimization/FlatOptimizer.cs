@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using SeqMnistSweep.Training.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeqMnistSweep.Training.Optimization;
+
+/// <summary>
+/// One update rule on the flat parameter buffer, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening, centered).
+/// All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
+/// </summary>
+internal sealed class FlatOptimizer : IDisposable
+{
+    private const double RmsPropAlpha = 0.99;
+
+    private readonly OptimizerSettings _settings;
+    private readonly Tensor _parameters;
+    private readonly Tensor _step;
+    private readonly Tensor _hyperparameters;
+
+    /// <param name="parameters">The leaf to update. Stays the caller's.</param>
+    public FlatOptimizer(OptimizerSettings settings, Tensor parameters)
+    {
+        _settings = settings;
+        _parameters = parameters;
+        _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
+        _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
+        string[] names = settings.Kind switch
+        {
+            OptimizerKind.Adam or OptimizerKind.AdamW => ["exp_avg", "exp_avg_sq"],
+            OptimizerKind.RmsProp => settings.Momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"],
+            _ => settings.Momentum > 0 ? ["momentum_buffer"] : [],
+        };
+        Moments = [.. names.Select(name => new Moment(name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
+    }
+
+    /// <summary>Shaped as the parameters, under PyTorch's names.</summary>
+    public IReadOnlyList<Moment> Moments { get; }
+
+    /// <summary>Steps made.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Goes on after <paramref name="step"/> steps; the moments are set by their own.</summary>
+    public void SetStep(long step)
+    {
+        using var off = no_grad();
+        _step.fill_((float)step);
+        Step = step;
+    }
+
+    /// <summary>Updates the parameters in place from <paramref name="gradient"/>, which may be changed.</summary>
+    public void Apply(Tensor gradient, double learningRate)
+    {
+        using var off = no_grad();
+        Step++;
+        switch (_settings.Kind)
+        {
+            case OptimizerKind.Adam or OptimizerKind.AdamW:
+                MemoryMarshal.Cast<byte, double>(_hyperparameters.bytes)[0] = learningRate;
+                TorchOps.Adam(_settings.Kind == OptimizerKind.AdamW, _parameters, gradient, Moments[0].Value, Moments[1].Value, _step, _hyperparameters);
+                break;
+            case OptimizerKind.Sgd:
+                ApplySgd(Decayed(gradient), learningRate);
+                break;
+            default:
+                ApplyRmsProp(Decayed(gradient), learningRate);
+                break;
+        }
+    }
+
+    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_ without leaving the device.</summary>
+    public static void Clip(Tensor gradient, double limit)
+    {
+        using var off = no_grad();
+        using Scalar limitScalar = limit, epsilon = 1e-6, one = 1.0;
+        gradient.mul_(gradient.norm().add_(epsilon).reciprocal_().mul_(limitScalar).clamp_(max: one));
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _hyperparameters.Dispose();
+        foreach (var moment in Moments)
+        {
+            moment.Value.Dispose();
+        }
+    }
+
+    // Scalars are disposed after use, not left to the garbage collector, which may free one before the call has read it.
+    private Tensor Decayed(Tensor gradient)
+    {
+        using Scalar decay = _settings.WeightDecay;
+        return _settings.WeightDecay == 0 ? gradient : gradient.add_(_parameters, alpha: decay);
+    }
+
+    private void ApplySgd(Tensor gradient, double learningRate)
+    {
+        using Scalar momentum = _settings.Momentum, rate = -learningRate;
+
+        // PyTorch starts the buffer as the first gradient: the same as momentum times zero plus it.
+        var direction = Moments.Count == 0 ? gradient : Moments[0].Value.mul_(momentum).add_(gradient);
+        _parameters.add_(direction, alpha: rate);
+    }
+
+    private void ApplyRmsProp(Tensor gradient, double learningRate)
+    {
+        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps, momentum = _settings.Momentum, rate = -learningRate, one = 1.0;
+        var root = Moments[0].Value.mul_(alpha).addcmul_(gradient, gradient, rest).sqrt().add_(eps);
+        if (Moments.Count == 1)
+        {
+            _parameters.addcdiv_(gradient, root, rate);
+            return;
+        }
+
+        var buffer = Moments[1].Value.mul_(momentum).addcdiv_(gradient, root, one);
+        _parameters.add_(buffer, alpha: rate);
+    }
+}
+
+/// <summary>A running statistic of the gradient.</summary>
+internal sealed record Moment(string Name, Tensor Value);

@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Trials;
+using static TorchSharp.torch;
+
+namespace SeqMnistSweep.Training;
+
+/// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread; a scope per step owns the step's tensors.</summary>
+internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, TcnModel model, TimeProvider time) : IDisposable
+{
+    /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay below 32 MB.</summary>
+    private const int EvaluationBatch = 250;
+
+    private readonly bool _onCpu = data.Device.type == TorchSharp.DeviceType.CPU;
+    private readonly int _batches = (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize;
+    private readonly ProgressMeter _progress = new(session, time, settings.Epochs, (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
+    private BatchTally _tally = new(data.Device.type == TorchSharp.DeviceType.CPU);
+    private CheckpointFile? _latest = assignment.Resume;
+    private BestEpoch? _best;
+    private int _epochsDone;
+    private int _batch;
+
+    private string EvaluationPrefix => settings.Holdout > 0 ? "val" : "test";
+
+    public TrialResult Run()
+    {
+        if (assignment.Resume is { } file)
+        {
+            Restore(CheckpointFolder.Read(assignment.CheckpointFolder, file));
+        }
+
+        while (_epochsDone < settings.Epochs)
+        {
+            if (RunEpoch() is { } end)
+            {
+                return end;
+            }
+        }
+
+        return Finish();
+    }
+
+    public void Dispose() => _tally.Dispose();
+
+    /// <summary>One epoch, or what is left of it: train, evaluate, checkpoint, report. Null to go on.</summary>
+    private TrialResult? RunEpoch()
+    {
+        var epoch = _epochsDone + 1;
+        var start = time.GetTimestamp();
+        var first = _batch;
+        if (TrainEpoch(epoch) is { } end)
+        {
+            return end;
+        }
+
+        var trained = time.GetElapsedTime(start);
+        if (Evaluate(data.Evaluation) is not { } evaluation)
+        {
+            return Interrupted();
+        }
+
+        _progress.Evaluated(time.GetElapsedTime(start) - trained);
+        if (!double.IsFinite(evaluation.Loss))
+        {
+            return Diverged(epoch, $"the {EvaluationPrefix} loss is {evaluation.Loss}");
+        }
+
+        var images = _tally.Images - Math.Min((long)first * settings.BatchSize, _tally.Images);
+        var report = Report(epoch, evaluation, time.GetElapsedTime(start), images / Math.Max(trained.TotalSeconds, 1e-9));
+        EndEpoch(report, evaluation);
+        CheckpointFile? checkpoint = null;
+        if (epoch % assignment.CheckpointEvery == 0 || epoch == settings.Epochs)
+        {
+            checkpoint = Save();
+        }
+
+        return session.Report(report, checkpoint) switch
+        {
+            Verdict.Stop => new TrialResult.Stopped(),
+            Verdict.Pause => new TrialResult.Released(checkpoint ?? Save()),
+            _ => null,
+        };
+    }
+
+    private TrialResult? TrainEpoch(int epoch)
+    {
+        using var order = settings.Shuffle ? tensor(EpochOrder.Shuffled(data.Train.Count, assignment.Seed, epoch), device: data.Device) : null;
+        _progress.Start();
+        for (; _batch < _batches; _batch++)
+        {
+            if (session.Requested != TrialRequest.None)
+            {
+                return Interrupted();
+            }
+
+            using (NewDisposeScope())
+            {
+                var from = _batch * settings.BatchSize;
+                var (x, labels) = data.Train.Batch(from, Math.Min(settings.BatchSize, data.Train.Count - from), settings.Shape.InputChannels, order);
+                model.Train(x, labels, epoch, _batch, _tally);
+            }
+
+            if (!_tally.IsFinite)
+            {
+                return Diverged(epoch, $"the training loss became {_tally.LossSum} at batch {_batch + 1}");
+            }
+
+            _progress.Batch(epoch, _batch + 1, _tally.Loss);
+        }
+
+        _tally.Read();
+        return _tally.IsFinite ? null : Diverged(epoch, $"the training loss became {_tally.LossSum}");
+    }
+
+    /// <summary>Mean loss and accuracy of the present weights; null when the session asked for something in between.</summary>
+    private (double Loss, double Accuracy)? Evaluate(LabelledImages images)
+    {
+        using var tally = new BatchTally(_onCpu);
+        using var off = no_grad();
+        using var outer = NewDisposeScope();
+        var weights = model.Weights();
+        for (var from = 0; from < images.Count; from += EvaluationBatch)
+        {
+            if (session.Requested != TrialRequest.None)
+            {
+                return null;
+            }
+
+            using var inner = NewDisposeScope();
+            var (x, labels) = images.Batch(from, Math.Min(EvaluationBatch, images.Count - from), settings.Shape.InputChannels);
+            TcnModel.Evaluate(weights, x, labels, tally);
+        }
+
+        tally.Read();
+        return (tally.Loss, tally.Accuracy);
+    }
+
+    private EpochReport Report(int epoch, (double Loss, double Accuracy) evaluation, TimeSpan took, double samplesPerSecond)
+    {
+        var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
+        metrics["train_loss"] = _tally.Loss;
+        metrics["train_accuracy"] = _tally.Accuracy;
+        metrics[EvaluationPrefix + "_loss"] = evaluation.Loss;
+        metrics[EvaluationPrefix + "_accuracy"] = evaluation.Accuracy;
+        metrics["epoch_seconds"] = took.TotalSeconds;
+        metrics["samples_per_second"] = samplesPerSecond;
+        if (Machine.PeakMemory() is { } peak)
+        {
+            metrics["peak_memory"] = peak;
+        }
+
+        return new EpochReport(epoch, metrics.ToImmutable());
+    }
+
+    private void EndEpoch(EpochReport report, (double Loss, double Accuracy) evaluation)
+    {
+        _epochsDone = report.Epoch;
+        _batch = 0;
+        _tally.Dispose();
+        _tally = new BatchTally(_onCpu);
+        if (report[assignment.Metric] is { } value && double.IsFinite(value)
+            && (_best is null || (assignment.Maximize ? value > _best.Value : value < _best.Value)))
+        {
+            _best = new BestEpoch(report.Epoch, value, evaluation.Loss, evaluation.Accuracy, model.ReadWeights());
+        }
+    }
+
+    /// <summary>With a holdout the test set is looked at here and nowhere else, with the weights of the best epoch (the last one when none had a finite value).</summary>
+    private TrialResult Finish()
+    {
+        if (data.Test is null)
+        {
+            return new TrialResult.Completed(_best?.EvalLoss, _best?.EvalAccuracy);
+        }
+
+        var last = model.ReadWeights();
+        if (_best?.Weights is { } weights)
+        {
+            model.SetWeights(weights);
+        }
+
+        if (Evaluate(data.Test) is { } test)
+        {
+            return new TrialResult.Completed(test.Loss, test.Accuracy);
+        }
+
+        model.SetWeights(last);
+        return Interrupted();
+    }
+
+    private TrialResult Interrupted()
+    {
+        if (session.Requested == TrialRequest.Stop)
+        {
+            return new TrialResult.Stopped();
+        }
+
+        return new TrialResult.Released(_epochsDone == 0 && _batch == 0 ? _latest : Save());
+    }
+
+    private static TrialResult.Failed Diverged(int epoch, string what) => new(FailureCause.Diverged, $"in epoch {epoch} {what}");
+
+    private CheckpointFile Save()
+    {
+        _tally.Read();
+        Debug.Assert(_batch > 0 || _tally.Images == 0, "sums belong to the batches of the epoch under way");
+        var atBest = _best?.Epoch == _epochsDone && _batch == 0;
+        return _latest = CheckpointFolder.Write(assignment.CheckpointFolder, new Checkpoint
+        {
+            Epoch = _epochsDone,
+            Batch = _batch,
+            LossSum = _tally.LossSum,
+            Correct = _tally.Correct,
+            Step = model.Steps,
+            Seed = assignment.Seed,
+            Settings = ParametersByName(),
+            Slots = model.Slots,
+            Weights = model.ReadWeights(),
+            Moments = model.ReadMoments(),
+            Best = atBest ? _best! with { Weights = null } : _best,
+        });
+    }
+
+    private void Restore(Checkpoint checkpoint)
+    {
+        if (checkpoint.Epoch > settings.Epochs || checkpoint.Batch > _batches)
+        {
+            throw new CheckpointException($"the checkpoint is of epoch {checkpoint.Epoch}, batch {checkpoint.Batch}; this trial has {settings.Epochs} epochs of {_batches} batches");
+        }
+
+        model.Restore(checkpoint);
+        _epochsDone = checkpoint.Epoch;
+        _batch = checkpoint.Batch;
+        _tally.Restore(checkpoint.LossSum, checkpoint.Correct, Math.Min((long)checkpoint.Batch * settings.BatchSize, data.Train.Count));
+        _best = checkpoint.Best is { Weights: null } best ? best with { Weights = checkpoint.Weights } : checkpoint.Best;
+    }
+
+    /// <summary>In the order of the names: the order in a file or database must not show in a checkpoint's digest.</summary>
+    private string ParametersByName() =>
+        new SearchSpaces.ParameterSet(assignment.Parameters.OrderBy(item => item.Key, StringComparer.Ordinal)).ToJson();
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Optimization;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SeqMnistSweep.Training;
+
+/// <summary>A network and one random batch on the CPU; times single training steps on demand, so that a caller can take turns with another program.</summary>
+public sealed class TrainingBench : IDisposable
+{
+    private readonly BenchPath _path;
+    private readonly TcnSettings _settings;
+    private readonly TcnNetwork _network;
+    private readonly FlatOptimizer _optimizer;
+    private readonly Dropout _dropout;
+    private readonly Tensor _x;
+    private readonly Tensor _labels;
+    private int _step;
+
+    /// <param name="parameters">Of <c>tcn</c>; an empty set is the notebook's network with batches of 128.</param>
+    /// <param name="threads">Of libtorch, for the whole process.</param>
+    public TrainingBench(BenchPath path, ParameterSet parameters, int threads = 1)
+    {
+        TorchLibrary.Load();
+        if (get_num_threads() != threads)
+        {
+            set_num_threads(threads);
+        }
+
+        _path = path;
+        _settings = TcnSettings.From(parameters);
+        _network = new TcnNetwork(_settings.Shape, CPU, compute: Precision.Prepare(_settings.Precision, CPU));
+        _network.Set(Initialisation.Values(_settings.Shape, _network.Slots, 1111));
+        _optimizer = new FlatOptimizer(_settings.Optimizer, _network.Flat);
+        _dropout = new Dropout(_settings.InputDropout, _settings.Dropout, 1111, CPU);
+        var channels = _settings.Shape.InputChannels;
+        _x = randn([_settings.BatchSize, channels, 784 / channels]).DetachFromDisposeScope();
+        _labels = randint(0, TcnShape.Classes, [_settings.BatchSize], dtype: ScalarType.Int64).DetachFromDisposeScope();
+    }
+
+    public int ParameterCount => _network.Count;
+
+    /// <summary>Forward, backward and update of one batch. The first two of a bench are slower: they build kernels.</summary>
+    public TimeSpan Step()
+    {
+        var start = Stopwatch.GetTimestamp();
+        using (NewDisposeScope())
+        {
+            _dropout.BeginStep(1, _step++);
+            var weights = _network.Weights();
+            var logits = _path == BenchPath.Decimated
+                ? LastStepForward.Logits(weights, _x, _dropout)
+                : DenseForward.Logits(weights, _x, _settings.Dropout > 0 ? h => functional.dropout(h, _settings.Dropout) : null);
+            functional.nll_loss(functional.log_softmax(logits, 1), _labels).backward();
+            _optimizer.Apply(_network.Flat.grad!, _settings.LearningRate.At(1));
+            _network.Flat.grad = null;
+        }
+
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    public void Dispose()
+    {
+        _x.Dispose();
+        _labels.Dispose();
+        _dropout.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+    }
+}
