@@ -3,8 +3,6 @@ namespace SeqMnistSweep.Head;
 /// <summary>How a head is set up; fixed for its life.</summary>
 public sealed record HeadOptions
 {
-    public required string DatabasePath { get; init; }
-
     /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial.</summary>
     public required string CheckpointFolder { get; init; }
 

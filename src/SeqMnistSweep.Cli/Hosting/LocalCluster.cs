@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using SeqMnistSweep.Head;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Worker;
 
 namespace SeqMnistSweep.Cli.Hosting;
@@ -23,9 +22,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <param name="database">Open, and locked for this process.</param>
+    /// <param name="store">Open; the caller disposes it after this.</param>
     /// <param name="logFile">Where the silo's own warnings go.</param>
-    public static async Task<LocalCluster> StartAsync(ResultDatabase database, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
+    public static async Task<LocalCluster> StartAsync(HeadStore store, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -41,7 +40,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = 8 << 20);
             silo.AddActivityPropagation();
         });
-        builder.Services.AddHead(head, database);
+        builder.Services.AddHead(head, store);
         builder.Services.AddWorker(worker);
         var host = builder.Build();
         try

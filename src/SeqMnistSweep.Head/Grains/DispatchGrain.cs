@@ -18,9 +18,7 @@ namespace SeqMnistSweep.Head.Grains;
 /// </summary>
 [HeadPlacement, KeepAlive, Immovable, Reentrant]
 internal sealed partial class DispatchGrain(
-    ResultReader reader,
-    ResultWriter writer,
-    HeadEpoch epoch,
+    HeadStore store,
     HeadOptions options,
     TimeProvider time,
     ILogger<DispatchGrain> logger) : Grain, IDispatchGrain
@@ -36,15 +34,14 @@ internal sealed partial class DispatchGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        foreach (var sweep in reader.OpenSweeps())
+        foreach (var (sweep, trials) in store.Reader.UnfinishedSweeps().Select(id => store.Reader.LoadSweep(id)!).Select(stored => (stored.Sweep, stored.Trials)))
         {
             Open(sweep.Id, sweep.Priority, sweep.Created);
-        }
-
-        foreach (var lease in reader.ActiveLeases())
-        {
-            _leases.Hold(lease.Trial, lease.Lease, lease.Worker, lease.Incarnation, Clock);
-            _inherited.Add((lease.Trial, lease.Lease));
+            foreach (var trial in trials.Where(trial => trial.State.IsActive()))
+            {
+                _leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock);
+                _inherited.Add((new TrialId(sweep.Id, trial.Number), trial.Lease));
+            }
         }
 
         this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
@@ -55,7 +52,7 @@ internal sealed partial class DispatchGrain(
     {
         var file = SweepFile.Parse(request.Source, request.FileName);
         var definition = file.Definition ?? throw new SweepRefusedException($"{request.FileName} is no valid sweep file");
-        if (!request.New && reader.FindSweep(definition.Digest) is { } found)
+        if (!request.New && FindSweep(definition.Digest) is { } found)
         {
             if (!found.State.IsFinal() && !found.DatasetDigests.SequenceEqual(request.DatasetDigests))
             {
@@ -83,7 +80,7 @@ internal sealed partial class DispatchGrain(
             Planned = plan.Trials,
             Created = now,
         };
-        await writer.WriteAsync(sweep.Id,
+        await store.Writer.WriteAsync(sweep.Id,
         [
             new SweepChange.SweepAdded(sweep),
             new SweepChange.EventAdded(new SweepEvent(null, "action", null, SweepState.Queued.ToName(), "submitted", request.By, now)),
@@ -100,7 +97,7 @@ internal sealed partial class DispatchGrain(
         {
             _workers[holder.Worker] = holder.Incarnation;
             LogJoined(holder.Worker, holder.Device, request.Slots);
-            await writer.WorkerSeenAsync(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "active", time.GetUtcNow());
+            await store.Writer.WriteAsync(new WorkerSeen(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "ready", time.GetUtcNow()));
         }
 
         await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
@@ -109,7 +106,7 @@ internal sealed partial class DispatchGrain(
         await GrantAsync(request, grants);
         return new ExchangeReply
         {
-            HeadEpoch = epoch.Value,
+            HeadEpoch = store.Epoch,
             Acknowledged = request.Events.TakeWhile(told => !unsettled.Contains(told.Trial.Sweep)).LastOrDefault()?.Sequence ?? 0,
             Grants = [.. grants],
             Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
@@ -222,6 +219,12 @@ internal sealed partial class DispatchGrain(
             PokeWorkers();
         }
     }
+
+    /// <summary>The newest sweep of that content; an unfinished one before any finished.</summary>
+    private SweepRecord? FindSweep(string digest) =>
+        (store.Reader.UnfinishedSweep(digest) ?? store.Reader.SweepsWithContent(digest).Select(row => (SweepId?)SweepId.Parse(row.Sweep)).FirstOrDefault()) is { } id
+            ? store.Reader.LoadSweep(id)!.Sweep
+            : null;
 
     private void Open(SweepId id, int priority, DateTimeOffset created)
     {

@@ -21,8 +21,7 @@ namespace SeqMnistSweep.Head.Grains;
 /// </summary>
 [HeadPlacement, KeepAlive, Immovable, Reentrant]
 internal sealed partial class SweepGrain(
-    ResultReader reader,
-    ResultWriter writer,
+    HeadStore store,
     CheckpointStore checkpoints,
     TimeProvider time,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain, ISweepScheduleGrain
@@ -38,10 +37,10 @@ internal sealed partial class SweepGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = reader.LoadSweep(Id) ?? throw new SweepRefusedException($"there is no sweep '{Id}'");
+        var stored = store.Reader.LoadSweep(Id) ?? throw new SweepRefusedException($"there is no sweep '{Id}'");
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports);
+        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         return Task.CompletedTask;
     }
 
@@ -140,7 +139,7 @@ internal sealed partial class SweepGrain(
                 .. _schedule.Active.OrderBy(trial => trial.Number)
                     .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _progress.GetValueOrDefault(trial.Number))),
             ],
-            Events = [.. reader.EventsAfter(sweep.Id, afterEvent, 500).Select(e => new StatusEvent(e.Number, e.Trial, e.Kind, e.To, e.Reason, e.Time))],
+            Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(e => new StatusEvent(e.Event, e.Number, e.Kind, e.ToState, e.Reason, e.Time))],
         };
     }
 
@@ -187,7 +186,7 @@ internal sealed partial class SweepGrain(
     {
         try
         {
-            if (await writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
+            if (await store.Writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
             {
                 throw new InvalidOperationException($"the database knows more of sweep {Id} than this schedule does");
             }
@@ -216,7 +215,7 @@ internal sealed partial class SweepGrain(
 
     private void Tidy(TrialRecord trial)
     {
-        var keep = reader.Checkpoints(Id, trial.Number).Select(checkpoint => checkpoint.Digest).ToHashSet();
+        var keep = store.Reader.Checkpoints(new TrialId(Id, trial.Number)).Select(checkpoint => checkpoint.Digest).ToHashSet();
         checkpoints.Tidy(new TrialId(Id, trial.Number), keep);
     }
 

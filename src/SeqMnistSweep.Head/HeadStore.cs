@@ -1,0 +1,53 @@
+using System.Reflection;
+using SeqMnistSweep.Results;
+
+namespace SeqMnistSweep.Head;
+
+/// <summary>The head's database: locked for this process, with its one writer, and the number of this start.</summary>
+public sealed class HeadStore : IDisposable
+{
+    private readonly ResultDatabase _database;
+
+    private HeadStore(ResultDatabase database, ResultWriter writer, long epoch)
+    {
+        _database = database;
+        Writer = writer;
+        Epoch = epoch;
+        Reader = new ResultReader(database.Path);
+    }
+
+    public ResultReader Reader { get; }
+
+    /// <summary>How many times a head has started on this database, this start included.</summary>
+    public long Epoch { get; }
+
+    /// <summary>The copy that was made before an older database was migrated; null when there was nothing to migrate.</summary>
+    public string? Backup => _database.Backup;
+
+    internal ResultWriter Writer { get; }
+
+    /// <exception cref="DatabaseException">Another head has the database, or it cannot be used.</exception>
+    public static async Task<HeadStore> OpenAsync(string path, TimeProvider time)
+    {
+        var database = ResultDatabase.Open(path, time);
+        try
+        {
+            var writer = new ResultWriter(database);
+            return new HeadStore(database, writer, await writer.NextHeadEpochAsync(Version));
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        _database.Dispose();
+    }
+
+    private static string Version =>
+        typeof(HeadStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}
