@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Tests.Support;
+
+/// <summary>A head silo on a database in a temporary folder, with workers that the test plays by hand.</summary>
+internal sealed class HeadRig : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-head-").FullName;
+    private HeadStore? _store;
+    private IHost? _host;
+
+    public ResultReader Reader => _store!.Reader;
+
+    public string CheckpointFolder => Path.Combine(_folder, "checkpoints");
+
+    public IDispatchGrain Dispatch => Grains.GetGrain<IDispatchGrain>(0);
+
+    public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
+
+    public static async Task<HeadRig> StartAsync()
+    {
+        var rig = new HeadRig();
+        await rig.UpAsync();
+        return rig;
+    }
+
+    /// <summary>The head goes down and comes up again on the same database.</summary>
+    public async Task RestartAsync()
+    {
+        await DownAsync();
+        await UpAsync();
+    }
+
+    public async Task<SweepId> SubmitAsync(string yaml, bool @new = false) =>
+        (await Dispatch.Submit(new SubmitRequest(yaml, "sweep.yaml", @new, ImmutableSortedDictionary<string, string>.Empty, "test"))).Sweep;
+
+    public FakeWorker Worker(string name, int slots = 1, int incarnation = 1) => new(this, new LeaseHolder(name, $"{name}-{incarnation}", "cpu"), slots);
+
+    public async ValueTask DisposeAsync()
+    {
+        await DownAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task UpAsync()
+    {
+        _store = await HeadStore.OpenAsync(Path.Combine(_folder, "sweeps.db"), TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.UseOrleans(silo =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            silo.UseLocalhostClustering(port, 0, new IPEndPoint(IPAddress.Loopback, port));
+        });
+        builder.Services.AddHead(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60) }, _store);
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    private async Task DownAsync()
+    {
+        await _host!.StopAsync();
+        _host.Dispose();
+        _store!.Dispose();
+    }
+}
+
+/// <summary>A worker's side of the exchange, one call at a time.</summary>
+internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots)
+{
+    private readonly List<NumberedEvent> _outbox = [];
+    private long _sequence;
+
+    public List<TrialGrant> Running { get; } = [];
+
+    public LeaseHolder Holder => holder;
+
+    /// <summary>Queues an event; the trial's slot is free again after a last one.</summary>
+    public FakeWorker Tell(TrialGrant grant, AttemptEvent happened)
+    {
+        _outbox.Add(new NumberedEvent(++_sequence, grant.Trial, grant.Lease, happened));
+        if (happened is AttemptEvent.Completed or AttemptEvent.Failed or AttemptEvent.Killed or AttemptEvent.Released or AttemptEvent.Stopped)
+        {
+            Running.RemoveAll(running => running.Trial == grant.Trial && running.Lease == grant.Lease);
+        }
+
+        return this;
+    }
+
+    public FakeWorker Report(TrialGrant grant, int epoch, double value, CheckpointFile? checkpoint = null) => Tell(
+        grant,
+        new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", value)), checkpoint));
+
+    /// <summary>One exchange.</summary>
+    /// <param name="deliver">False when the reply is lost on the way: nothing is acknowledged here and no grant arrives.</param>
+    public async Task<ExchangeReply> ExchangeAsync(bool deliver = true, bool draining = false)
+    {
+        var reply = await rig.Dispatch.Exchange(
+            new ExchangeRequest
+            {
+                Holder = holder,
+                Slots = slots,
+                FreeSlots = draining ? 0 : slots - Running.Count,
+                Draining = draining,
+                Running = [.. Running.Select(grant => new RunningAttempt(grant.Trial, grant.Lease, null))],
+                Events = [.. _outbox],
+            },
+            CancellationToken.None);
+        if (deliver)
+        {
+            _outbox.RemoveAll(told => told.Sequence <= reply.Acknowledged);
+            Running.RemoveAll(running => reply.Orders.Any(order => order.Trial == running.Trial && order.Lease == running.Lease));
+            Running.AddRange(reply.Grants);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Exchanges until a trial is granted, and starts it.</summary>
+    public async Task<TrialGrant> StartAsync()
+    {
+        var grant = (await ExchangeAsync()).Grants.Single();
+        Tell(grant, new AttemptEvent.Started("cpu"));
+        return grant;
+    }
+}
