@@ -245,7 +245,14 @@ internal sealed partial class DispatchGrain(
     {
         foreach (var (name, incarnation) in _workers)
         {
-            GrainFactory.GetGrain<IWorkerGrain>($"{name}|{incarnation}").Poke().Ignore();
+            try
+            {
+                GrainFactory.GetGrain<IWorkerGrain>($"{name}|{incarnation}").Poke().Ignore();
+            }
+            catch (ArgumentException)
+            {
+                // Orleans knows no class for the interface while no worker is there.
+            }
         }
     }
 

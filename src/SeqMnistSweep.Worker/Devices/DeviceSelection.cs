@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SeqMnistSweep.Worker.Devices;
+
+/// <summary>A GPU as <c>nvidia-smi -L</c> lists it.</summary>
+public sealed record Gpu(int Index, string Name, string Uuid);
+
+/// <summary>The device that a worker trains on.</summary>
+/// <param name="Name"><c>cpu</c> or <c>cuda:N</c>.</param>
+/// <param name="Gpu">Null on a CPU.</param>
+public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
+{
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one that the libtorch at hand can use, else the CPU.</summary>
+    /// <param name="gpus">The GPUs of this machine.</param>
+    /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA.</param>
+    /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
+    public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda)
+    {
+        switch (asked)
+        {
+            case "cpu":
+                return new DeviceSelection("cpu", null);
+            case "auto":
+                return libtorchHasCuda && gpus.Count > 0 ? Of(gpus[0]) : new DeviceSelection("cpu", null);
+        }
+
+        var match = CudaPattern().Match(asked);
+        if (!match.Success)
+        {
+            throw new ArgumentException($"'{asked}' is no device; write cpu, cuda, cuda:N or auto");
+        }
+
+        if (!libtorchHasCuda)
+        {
+            throw new ArgumentException($"'{asked}' needs a libtorch built for CUDA, and the one at hand is for the CPU: build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
+        }
+
+        var index = match.Groups[1].Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        return gpus.FirstOrDefault(gpu => gpu.Index == index) is { } found
+            ? Of(found)
+            : throw new ArgumentException($"there is no '{asked}' here: nvidia-smi lists {(gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})")))}");
+    }
+
+    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints; none where there is no such program or it fails.</summary>
+    public static IReadOnlyList<Gpu> ListGpus()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", "-L") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            process.ErrorDataReceived += (_, _) => { };
+            process.BeginErrorReadLine();
+            var listed = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? ParseList(listed) : [];
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return [];
+        }
+    }
+
+    internal static IReadOnlyList<Gpu> ParseList(string listed) =>
+    [
+        .. ListPattern().Matches(listed)
+            .Select(match => new Gpu(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
+    ];
+
+    private static DeviceSelection Of(Gpu gpu) => new(string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"), gpu);
+
+    [GeneratedRegex(@"^cuda(?::(\d{1,3}))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex CudaPattern();
+
+    [GeneratedRegex(@"^GPU (\d+): (.+) \(UUID: ([^)]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex ListPattern();
+}
