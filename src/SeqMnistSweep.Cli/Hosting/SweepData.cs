@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training.Datasets;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>The datasets that a sweep trains on: found, or fetched, before anything starts.</summary>
+internal static class SweepData
+{
+    /// <summary>Names of the datasets; none for a program that is not <c>tcn</c>.</summary>
+    public static IReadOnlyList<string> NamesIn(SweepDefinition definition)
+    {
+        if (definition.Program != "tcn")
+        {
+            return [];
+        }
+
+        var values = definition.Space.Find("dataset")?.Distribution.Values
+            ?? (definition.Space.ValueOf(ParameterSet.Empty, "dataset") is { } standard ? [standard] : []);
+        return [.. values.Concat(definition.Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
+    }
+
+    /// <returns>The digests that every copy must have.</returns>
+    /// <exception cref="DatasetException">One is neither here nor to be had.</exception>
+    public static async Task<ImmutableSortedDictionary<string, string>> PrepareAsync(
+        IReadOnlyList<string> names, string? dataFolder, Action<string> talk, CancellationToken cancellation)
+    {
+        var store = new DatasetStore(dataFolder);
+        var digests = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (store.Locate(name) is null)
+            {
+                talk($"{name} is not on this machine yet: {(DatasetCatalog.All.Any(dataset => dataset.Name == name && dataset.IsDrawn) ? "drawing it" : "fetching it")}");
+                if (DatasetCatalog.All.Any(dataset => dataset.Name == name && !dataset.IsDrawn))
+                {
+                    using var client = DatasetDownload.CreateClient();
+                    await store.FetchAsync(name, new DatasetDownload(client), new Lines(talk), cancellation);
+                }
+            }
+
+            digests[name] = store.Load(name).Digest;
+        }
+
+        return digests.ToImmutable();
+    }
+
+    /// <summary>A line per tenth of a file.</summary>
+    private sealed class Lines(Action<string> talk) : IProgress<DownloadProgress>
+    {
+        private (string File, long Tenth) _last;
+
+        public void Report(DownloadProgress value)
+        {
+            var tenth = value.Total is > 0 and var total ? value.Bytes * 10 / total : -1;
+            if (_last != (value.File, tenth))
+            {
+                _last = (value.File, tenth);
+                talk(tenth >= 0 ? $"{value.File}: {tenth * 10} % of {value.Total:N0} bytes from {value.Source.Host}" : $"{value.File} from {value.Source.Host}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker;
+using SeqMnistSweep.Worker.Devices;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>One sweep, here and now: opens the database, starts a local cluster, submits the file and watches until it ends or is interrupted.</summary>
+internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProvider time)
+{
+    /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
+    /// <returns>The sweep as it was left.</returns>
+    public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
+    {
+        var digests = await SweepData.PrepareAsync(SweepData.NamesIn(definition), options.DataFolder, talk, interrupted);
+        using var store = await HeadStore.OpenAsync(options.Database, time);
+        if (store.Backup is { } backup)
+        {
+            talk($"the database was brought up to date; the old one is kept as {backup}");
+        }
+
+        var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
+        var worker = Worker(definition, device);
+        await using var cluster = await LocalCluster.StartAsync(
+            store, new HeadOptions { CheckpointFolder = Path.Combine(options.Folder, "checkpoints") }, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
+        try
+        {
+            return await SubmitAndWatchAsync(cluster, source, digests, worker, view, interrupted);
+        }
+        finally
+        {
+            await cluster.StopAsync();
+        }
+    }
+
+    private async Task<SweepStatus> SubmitAndWatchAsync(
+        LocalCluster cluster, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
+    {
+        var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}");
+        var reply = await cluster.Grains.GetGrain<IDispatchGrain>(0).Submit(request);
+        var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
+        if (reply.State.IsFinal())
+        {
+            talk($"{reply.Sweep} has ended already ({reply.State.ToName()}); --new starts another sweep of this file");
+            return await sweep.GetStatus(0, CancellationToken.None);
+        }
+
+        talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
+        return await new SweepWatch(sweep, time).UntilEndAsync(view, interrupted);
+    }
+
+    private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device) => new()
+    {
+        Name = Environment.MachineName,
+        Slots = options.Parallel ?? (device.Gpu is null ? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads) : 1),
+        Device = device.Name,
+        GpuId = device.Gpu?.Uuid,
+        CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
+        LogFolder = Path.Combine(options.Folder, "logs"),
+        DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
+        RunnerCommand = RunnerCommandLine.For(options.Libtorch),
+    };
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using SeqMnistSweep.Grains;
+
+namespace SeqMnistSweep.Cli.Watching;
+
+/// <summary>One line per change of state and per finished epoch, and a summary a minute: for pipes, log files and dumb terminals.</summary>
+internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider time) : ISweepView
+{
+    private static readonly TimeSpan SummaryEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<int, int> _epochs = [];
+    private DateTimeOffset? _lastSummary;
+
+    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
+
+    private void Show(SweepStatus status)
+    {
+        var now = time.GetUtcNow();
+        foreach (var happened in status.Events)
+        {
+            Line(happened.Time, happened.Trial is { } trial ? $"trial {trial}" : status.Sweep.ToString(), happened.To is { } to ? $"{to}: {happened.Text}" : happened.Text);
+        }
+
+        foreach (var running in status.Running)
+        {
+            if (running.Progress is { } progress && _epochs.GetValueOrDefault(running.Trial.Number) is var seen && progress.Epoch > seen)
+            {
+                _epochs[running.Trial.Number] = progress.Epoch;
+                if (seen > 0)
+                {
+                    Line(now, $"trial {running.Trial.Number}", $"epoch {progress.Epoch - 1}/{progress.Epochs} done, best {SweepText.Metric(status.Metric, running.Trial.Value)}");
+                }
+            }
+        }
+
+        _lastSummary ??= now;
+        if (now - _lastSummary >= SummaryEvery)
+        {
+            _lastSummary = now;
+            output.WriteLine($"{text.Headline(status, now)}; {text.Best(status)}");
+        }
+    }
+
+    private void Line(DateTimeOffset when, string who, string what) =>
+        output.WriteLine($"{when.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}");
+}

@@ -1,0 +1,50 @@
+using System.Reflection;
+
+namespace SeqMnistSweep.Cli.Tests.Architecture;
+
+/// <summary>One place per foreign technology.</summary>
+public sealed class ForeignTechnologyTests
+{
+    private static readonly string[] Projects = ["SeqMnistSweep", "SeqMnistSweep.Results", "SeqMnistSweep.Training", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep"];
+
+    [Theory]
+    [InlineData("YamlDotNet", "SeqMnistSweep")]
+    [InlineData("Microsoft.Data.Sqlite", "SeqMnistSweep.Results")]
+    [InlineData("Dapper", "SeqMnistSweep.Results")]
+    [InlineData("TorchSharp", "SeqMnistSweep.Training")]
+    [InlineData("Spectre.Console", "seqsweep")]
+    [InlineData("System.CommandLine", "seqsweep")]
+    public void Only_one_project_knows_it(string technology, string home)
+    {
+        var users = Projects.Where(project => Assembly.Load(project).GetReferencedAssemblies().Any(reference => reference.Name == technology));
+        Assert.Equal([home], users);
+    }
+
+    [Fact]
+    public void The_domain_sees_nothing_of_Orleans_that_runs()
+    {
+        var orleans = Assembly.Load("SeqMnistSweep").GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("Orleans", StringComparison.Ordinal));
+        Assert.DoesNotContain("Orleans.Runtime", orleans);
+        Assert.DoesNotContain("Orleans.Server", orleans);
+    }
+
+    [Fact]
+    public void Whatever_crosses_the_wire_has_a_serializer_and_a_name_of_its_own()
+    {
+        var wire = Assembly.Load("SeqMnistSweep").GetTypes()
+            .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null).ToList();
+        Assert.All(wire, type => Assert.NotNull(type.GetCustomAttribute<AliasAttribute>()));
+        Assert.Equal(wire.Count, wire.Select(type => type.GetCustomAttribute<AliasAttribute>()!.Alias).Distinct().Count());
+    }
+
+    [Fact]
+    public void Names_explain_themselves()
+    {
+        string[] empty = ["Manager", "Service", "Services", "Helper", "Helpers", "Util", "Utils", "Common"];
+        var bad = Projects.SelectMany(project => Assembly.Load(project).GetTypes())
+            .Where(type => type.Namespace?.StartsWith("SeqMnistSweep", StringComparison.Ordinal) == true)
+            .Where(type => empty.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
+        Assert.Empty(bad);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.EndToEnd.Tests.Support;
+
+/// <summary>A folder of its own in which the real program is run as a user runs it.</summary>
+internal sealed class SeqSweep : IDisposable
+{
+    private static readonly Dictionary<string, string> Metadata = typeof(SeqSweep).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(a => a.Key, a => a.Value!);
+
+    public static string Program { get; } = Path.GetFullPath(Metadata["seqsweep"]);
+
+    public static string Repository { get; } = Path.GetFullPath(Metadata["repository"]);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("seqsweep-e2e-").FullName;
+
+    public string Database => Path.Combine(Folder, ".seqsweep", "sweeps.db");
+
+    public ResultReader Reader => new(Database);
+
+    public void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
+
+    /// <summary>Runs to the end.</summary>
+    public async Task<Ended> RunAsync(params string[] arguments)
+    {
+        await using var process = Start(arguments);
+        return await process.EndAsync();
+    }
+
+    public RunningProgram Start(params string[] arguments) => new(Program, arguments, Folder);
+
+    public LoadedSweep OnlySweep()
+    {
+        var row = Assert.Single(Reader.Sweeps());
+        return Reader.LoadSweep(SweepId.Parse(row.Sweep))!;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process of this test is still going down; the system cleans the temporary folder.
+        }
+    }
+}
+
+internal sealed record Ended(int Code, string Output, string Error)
+{
+    /// <summary>What every run of the program owes its user.</summary>
+    public Ended WithoutStackTrace()
+    {
+        Assert.DoesNotContain("   at ", Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", Error, StringComparison.Ordinal);
+        return this;
+    }
+
+    public Ended Expect(int code)
+    {
+        Assert.True(Code == code, $"exit code {Code} instead of {code}\n{Output}\n{Error}");
+        return this;
+    }
+}
+
+/// <summary>The program under way; its output is kept. Killed with its children when disposed.</summary>
+internal sealed class RunningProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly string _command;
+
+    public RunningProgram(string program, string[] arguments, string folder)
+    {
+        _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
+        var info = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(info)!;
+        _process.StandardInput.Close();
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public async Task<Ended> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"{_command} did not end in {Patience}:\n{_output}\n{_error}");
+        }
+
+        return new Ended(_process.ExitCode, _output.ToString(), _error.ToString());
+    }
+
+    public void Signal(string name) => SignalTo(Id, name);
+
+    public static void SignalTo(int pid, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{pid}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Process ids of its runners now.</summary>
+    public IReadOnlyList<int> Runners()
+    {
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)))
+        {
+            try
+            {
+                var status = File.ReadAllText(Path.Combine(folder, "stat"));
+                var parent = int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1]);
+                if (parent == Id && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("\0runner\0", StringComparison.Ordinal))
+                {
+                    found.Add(int.Parse(Path.GetFileName(folder)));
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Waits for a condition, looking every few milliseconds; fails with the program's output when it does not come true.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(3))
+            {
+                Assert.Fail($"{what} did not happen in 3 minutes:\n{_output}\n{_error}");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+}
