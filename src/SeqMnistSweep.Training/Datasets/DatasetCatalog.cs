@@ -1,22 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace SeqMnistSweep.Training.Datasets;
-
-/// <summary>One of a dataset's four files: its name without .gz and the published SHA-256 of its decompressed bytes.</summary>
-public sealed record DatasetFile(string Name, string Sha256, int Count, bool IsImages)
-{
-    /// <summary>The size of the decompressed file in bytes: the header and the payload.</summary>
-    public long Bytes => IsImages ? 16 + ((long)Count * ImageSet.Pixels) : 8 + Count;
-}
-
-/// <summary>What is published of a dataset. <see cref="Mirrors"/> are base addresses ending in '/'; none: the program draws it.</summary>
-public sealed record DatasetDefinition(string Name, string Summary, IReadOnlyList<DatasetFile> Files, IReadOnlyList<Uri> Mirrors)
-{
-    public string Digest { get; } = DatasetCatalog.DigestOf(Files.Select(file => file.Sha256));
-
-    public bool IsGenerated => Mirrors.Count == 0;
-}
 
 /// <summary>The datasets that the program knows. To add one that comes as IDX files, add an entry.</summary>
 public static class DatasetCatalog
@@ -50,33 +32,25 @@ public static class DatasetCatalog
         "glyphs",
         "handwriting-like digits drawn by the program, no network needed: 60,000 + 10,000 images of 28x28",
         [
-            "0000000000000000000000000000000000000000000000000000000000000000",
-            "0000000000000000000000000000000000000000000000000000000000000000",
-            "0000000000000000000000000000000000000000000000000000000000000000",
-            "0000000000000000000000000000000000000000000000000000000000000000",
-        ]);
+            "7f8028bbadef0d1f87d7a58354fd78e40e432162d15ce3777c383bdaeb355db0",
+            "47c80278c16621300300a01f39f8243e0cb38d628279e815b263ac213e2a8a49",
+            "ef4e9002a2ec1b2cc0a647bc08f1d9a926d5a673314def0fbe86d23a8afe614c",
+            "218bf0bb3827ba20873a4c996d63cdeb906243930b38d5913a954df149d9fe2d",
+        ])
+        with
+        { IsDrawn = true };
 
     public static readonly IReadOnlyList<DatasetDefinition> All = [Mnist, FashionMnist, Glyphs];
-
-    /// <exception cref="DatasetException">No dataset has that name.</exception>
-    public static DatasetDefinition Find(string name) =>
-        All.FirstOrDefault(definition => definition.Name == name)
-        ?? throw new DatasetException(
-            $"there is no dataset '{name}'; the datasets are {string.Join(", ", All.Select(definition => definition.Name))}");
-
-    /// <summary>The digest of a dataset from those of its four files; <see cref="Dataset"/> has the rule.</summary>
-    public static string DigestOf(IEnumerable<string> fileDigests) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', fileDigests))));
 
     private static DatasetDefinition Define(string name, string summary, string[] digests, params string[] mirrors) =>
         new(
             name,
             summary,
             [
-                new("train-images-idx3-ubyte", digests[0], 60_000, true),
-                new("train-labels-idx1-ubyte", digests[1], 60_000, false),
-                new("t10k-images-idx3-ubyte", digests[2], 10_000, true),
-                new("t10k-labels-idx1-ubyte", digests[3], 10_000, false),
+                new("train-images-idx3-ubyte", IdxKind.Images, 60_000, digests[0]),
+                new("train-labels-idx1-ubyte", IdxKind.Labels, 60_000, digests[1]),
+                new("t10k-images-idx3-ubyte", IdxKind.Images, 10_000, digests[2]),
+                new("t10k-labels-idx1-ubyte", IdxKind.Labels, 10_000, digests[3]),
             ],
             [.. mirrors.Select(mirror => new Uri(mirror))]);
 }
