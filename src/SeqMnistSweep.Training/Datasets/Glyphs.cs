@@ -1,0 +1,38 @@
+namespace SeqMnistSweep.Training.Datasets;
+
+/// <summary>
+/// Handwriting-like digits drawn by the program: the dataset that needs no network. Image i depends only on the seed and i, and
+/// only + - * / and square roots are used, so every machine draws the same bytes. Shifted and distorted enough that a linear
+/// classifier of the pixels stays below 92 %, clean enough that the default network passes 97 %.
+/// </summary>
+public static class Glyphs
+{
+    public const int TrainCount = 60_000;
+    public const int TestCount = 10_000;
+
+    /// <summary>The seed of the data set. Changing anything that is drawn changes the published digest.</summary>
+    public const long Seed = 92916;
+
+    /// <summary>The whole set on the given number of threads; the first 60,000 are for training.</summary>
+    public static (ImageSet Train, ImageSet Test) Generate(int threads, CancellationToken cancellation = default) =>
+        (Draw(0, TrainCount, threads, cancellation), Draw(TrainCount, TestCount, threads, cancellation));
+
+    /// <summary>Images <paramref name="first"/> .. first + count - 1 of the endless sequence.</summary>
+    public static ImageSet Draw(int first, int count, int threads = 1, CancellationToken cancellation = default)
+    {
+        var images = new byte[count * ImageSet.Pixels];
+        var labels = new byte[count];
+        const int Chunk = 500;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, (count + Chunk - 1) / Chunk, options, () => new GlyphWriter(), (chunk, _, writer) =>
+        {
+            for (var i = chunk * Chunk; i < Math.Min(count, (chunk + 1) * Chunk); i++)
+            {
+                labels[i] = writer.Write(Seed, first + i, images.AsSpan(i * ImageSet.Pixels, ImageSet.Pixels));
+            }
+
+            return writer;
+        }, _ => { });
+        return new ImageSet(images, labels);
+    }
+}
