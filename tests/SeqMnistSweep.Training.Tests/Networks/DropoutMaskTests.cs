@@ -1,0 +1,60 @@
+using SeqMnistSweep.Training.Networks;
+
+namespace SeqMnistSweep.Training.Tests.Networks;
+
+public sealed class DropoutMaskTests
+{
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.5)]
+    [InlineData(0.999999)]
+    public void Vectors_of_any_width_make_the_mask_of_the_definition(double rate)
+    {
+        for (var length = 0; length < 200; length++)
+        {
+            var (plain, wide, narrow) = (new float[length], new float[length], new float[length]);
+            DropoutMask.FillPlainly(plain, rate, 99);
+            DropoutMask.Fill(wide, rate, 99);
+            DropoutMask.FillNarrowly(narrow, rate, 99);
+            Assert.Equal(plain, wide);
+            Assert.Equal(plain, narrow);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.3)]
+    public void The_rate_is_kept_and_the_mean_stays_one(double rate)
+    {
+        var mask = Mask(1_000_000, rate, 1);
+        var zeros = mask.Count(value => value == 0) / 1e6;
+
+        // Five standard deviations of a million draws, and half a step of 1/65536.
+        var tolerance = (5 * Math.Sqrt(rate * (1 - rate) / 1e6)) + (0.5 / 65536);
+        Assert.InRange(zeros, rate - tolerance, rate + tolerance);
+        Assert.All(mask, value => Assert.True(value == 0 || value == (float)(1 / (1 - rate))));
+    }
+
+    [Fact]
+    public void Neighbours_and_other_seeds_are_independent()
+    {
+        var a = Mask(400_000, 0.5, 1);
+        var b = Mask(400_000, 0.5, 2);
+        foreach (var lag in new[] { 1, 2, 3, 4, 8, 16, 30, 32 })
+        {
+            Assert.InRange(a.Skip(lag).Zip(a).Count(pair => pair.First == pair.Second) / (double)(a.Length - lag), 0.495, 0.505);
+        }
+
+        Assert.InRange(a.Zip(b).Count(pair => pair.First == pair.Second) / (double)a.Length, 0.495, 0.505);
+    }
+
+    [Fact]
+    public void A_rate_of_one_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Mask(4, 1, 1));
+
+    private static float[] Mask(int count, double rate, ulong seed)
+    {
+        var mask = new float[count];
+        DropoutMask.Fill(mask, rate, seed);
+        return mask;
+    }
+}
