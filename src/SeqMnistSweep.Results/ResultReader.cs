@@ -1,2 +1,134 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
 namespace SeqMnistSweep.Results;
-public sealed class ResultReader { }
+
+/// <summary>
+/// Reads a database: from any process, with or without a head, while the head writes. Every method opens a connection of its own and
+/// sees the commits made before the call. Safe for use by many threads.
+/// </summary>
+/// <param name="path">The database file.</param>
+/// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that cannot be read.</remarks>
+public sealed class ResultReader(string path)
+{
+    private const string AllSweeps =
+        """
+        select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
+          iif(s.goal = 'maximize', t.highest, t.lowest) as best
+        from sweeps s
+        left join (
+          select sweep, count(*) as trials, sum(state = 'queued') as queued, sum(state in ('leased', 'running')) as running,
+            sum(state = 'paused') as paused, sum(state = 'completed') as completed, sum(state = 'pruned') as pruned,
+            sum(state = 'failed') as failed, sum(state = 'cancelled') as cancelled,
+            max(iif(state = 'completed', value, null)) as highest, min(iif(state = 'completed', value, null)) as lowest
+          from trial
+          group by sweep
+        ) t on t.sweep = s.sweep
+        """;
+
+    static ResultReader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>All sweeps, the newest first.</summary>
+    public IReadOnlyList<SweepRow> Sweeps() => Read(c => Rows<SweepRow>(c, $"{AllSweeps} order by s.created desc, s.sweep desc"));
+
+    /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it, else none. <c>@last</c> means the newest.</summary>
+    public IReadOnlyList<SweepRow> FindSweeps(string reference)
+    {
+        var sweeps = Sweeps();
+        if (reference == "@last")
+        {
+            return [.. sweeps.Take(1)];
+        }
+
+        var exact = sweeps.Where(s => s.Sweep == reference).ToList();
+        return exact.Count > 0 ? exact : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Sweeps of the same content, the newest first; see <see cref="SweepFiles.SweepDefinition.Digest"/>.</summary>
+    public IReadOnlyList<SweepRow> SweepsWithContent(string digest) => Read(c => Rows<SweepRow>(
+        c, $"{AllSweeps} where s.digest = @digest order by s.created desc, s.sweep desc", new { digest }));
+
+    /// <summary>The newest sweep of this content that can still go on.</summary>
+    public SweepId? UnfinishedSweep(string digest) =>
+        SweepsWithContent(digest).FirstOrDefault(s => !IsFinal(s)) is { } sweep ? SweepId.Parse(sweep.Sweep) : null;
+
+    /// <summary>Every sweep that can still go on, the oldest first: what a head takes up when it starts.</summary>
+    public IReadOnlyList<SweepId> UnfinishedSweeps() => [.. Sweeps().Where(s => !IsFinal(s)).Select(s => SweepId.Parse(s.Sweep)).Reverse()];
+
+    /// <summary>All that a schedule is rebuilt from, as of one moment; null when there is no such sweep.</summary>
+    public LoadedSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
+
+    public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
+        c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
+
+    public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
+        c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());
+
+    public IReadOnlyList<ReportRow> Reports(TrialId trial) => Read(c => Rows<ReportRow>(
+        c, "select * from reports where trial = @trial order by epoch", new { trial = trial.ToString() }));
+
+    /// <summary>The first <paramref name="top"/> rows; all of them by default.</summary>
+    public IReadOnlyList<LeaderboardRow> Leaderboard(SweepId sweep, int top = int.MaxValue) => Read(c => Rows<LeaderboardRow>(
+        c, "select * from leaderboard where sweep = @sweep order by rank limit @top", new { sweep = sweep.Value, top }));
+
+    /// <summary>The last <paramref name="last"/> events of a sweep and its trials, in the order in which they happened.</summary>
+    public IReadOnlyList<EventRow> Events(SweepId sweep, int last = int.MaxValue) => Read(c => Rows<EventRow>(
+        c,
+        "select * from (select * from events where sweep = @sweep order by event desc limit @last) order by event",
+        new { sweep = sweep.Value, last }));
+
+    /// <summary>The last <paramref name="last"/> events of one trial, in the order in which they happened.</summary>
+    public IReadOnlyList<EventRow> Events(TrialId trial, int last = int.MaxValue) => Read(c => Rows<EventRow>(
+        c,
+        """
+        select * from (
+          select * from events where sweep = @sweep and number = @number order by event desc limit @last
+        ) order by event
+        """,
+        new { sweep = trial.Sweep.Value, number = trial.Number, last }));
+
+    /// <summary>Failed trials by cause, the commonest first.</summary>
+    public IReadOnlyList<FailureCount> Failures(SweepId sweep) => Read(c => Rows<FailureCount>(
+        c,
+        """
+        select cause, count(*) as trials, min(trial) as example, min(message) as message
+        from trials
+        where sweep = @sweep and state = 'failed'
+        group by cause
+        order by trials desc, cause
+        """,
+        new { sweep = sweep.Value }));
+
+    public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));
+
+    /// <summary>The checkpoints that a trial still needs, the oldest first.</summary>
+    public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
+        c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
+
+    /// <summary>Digests of every checkpoint file that some trial still needs: a file outside this set may be deleted.</summary>
+    public IReadOnlySet<string> ReferencedCheckpoints() => Read(c => c.Query<string>(
+        "select digest from checkpoint union select checkpoint_digest from trial where checkpoint_digest is not null").ToHashSet(StringComparer.Ordinal));
+
+    private static bool IsFinal(SweepRow sweep) =>
+        StateNames.Parse<SweepState>(sweep.State) is SweepState.Completed or SweepState.Stopped or SweepState.Cancelled or SweepState.Failed;
+
+    private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) => connection.Query<T>(sql, parameters).AsList();
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        using var connection = ReadConnection.Open(Path);
+        try
+        {
+            return read(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw DatabaseException.From(error, Path);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace SeqMnistSweep.Results;
+
+/// <summary>There is no database file at <paramref name="path"/>.</summary>
+public sealed class DatabaseMissingException(string path) : Exception($"there is no database {path}")
+{
+    public string Path { get; } = path;
+}

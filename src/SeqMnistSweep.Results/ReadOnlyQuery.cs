@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Reading;
+using SQLitePCL;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>
+/// One SQL query of a user, over the views and without any effect: on a read-only connection of its own, one statement, no attached
+/// files, no settings, a limit of rows and of time.
+/// </summary>
+/// <param name="MaxRows">Rows after which the result is cut off, and says so.</param>
+public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
+{
+    /// <summary>No value and no row may be larger: a query cannot take the machine's memory with one <c>zeroblob</c>.</summary>
+    private const int MaxBytesPerValue = 64 << 20;
+
+    /// <summary>Virtual machine steps between two looks at the clock: some tens of microseconds.</summary>
+    private const int StepsPerCheck = 4000;
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
+    /// <exception cref="DatabaseMissingException">There is no such file.</exception>
+    /// <exception cref="DatabaseException">The file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public QueryResult Run(string path, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRows);
+        using var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path));
+        connection.Execute("pragma trusted_schema = off");
+        var database = connection.Handle!;
+        raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, MaxBytesPerValue);
+
+        var guard = new QueryGuard();
+        delegate_authorizer authorize = guard.Authorize;
+        raw.sqlite3_set_authorizer(database, authorize, null);
+        var start = time.GetTimestamp();
+        delegate_progress stop = _ => cancellation.IsCancellationRequested || time.GetElapsedTime(start) > Timeout ? 1 : 0;
+        raw.sqlite3_progress_handler(database, StepsPerCheck, stop, null);
+        try
+        {
+            using var statement = Prepare(database, guard);
+            return Read(database, statement, path, cancellation);
+        }
+        finally
+        {
+            GC.KeepAlive(authorize);
+            GC.KeepAlive(stop);
+        }
+    }
+
+    private sqlite3_stmt Prepare(sqlite3 database, QueryGuard guard)
+    {
+        var code = raw.sqlite3_prepare_v2(database, Sql, out var statement, out var rest);
+        if (guard.Refused is { } refused)
+        {
+            throw new QueryException($"a query only reads: {refused} is not allowed", "the views are in: seqsweep query \"select name from sqlite_schema where type = 'view'\"");
+        }
+
+        if (code != raw.SQLITE_OK)
+        {
+            throw new QueryException(raw.sqlite3_errmsg(database).utf8_to_string(), null, ErrorPosition(database));
+        }
+
+        if (statement.IsInvalid)
+        {
+            throw new QueryException("the query is empty", "one SELECT, for example: select * from leaderboard");
+        }
+
+        if (raw.sqlite3_stmt_readonly(statement) == 0)
+        {
+            throw new QueryException("a query only reads: changing anything is not allowed");
+        }
+
+        // What follows the first statement may be comments only, which prepare to nothing.
+        var code2 = raw.sqlite3_prepare_v2(database, rest, out var second);
+        using (second)
+        {
+            if (code2 != raw.SQLITE_OK || !second.IsInvalid)
+            {
+                throw new QueryException("only one statement at a time", "run one after the other", Sql.Length - rest.Length);
+            }
+        }
+
+        return statement;
+    }
+
+    private QueryResult Read(sqlite3 database, sqlite3_stmt statement, string path, CancellationToken cancellation)
+    {
+        var columns = Enumerable.Range(0, raw.sqlite3_column_count(statement)).Select(i => raw.sqlite3_column_name(statement, i).utf8_to_string()).ToList();
+        var rows = new List<IReadOnlyList<object?>>();
+        while (true)
+        {
+            var code = raw.sqlite3_step(statement);
+            switch (code & 0xFF)
+            {
+                case raw.SQLITE_DONE:
+                    return new QueryResult(columns, rows, More: false);
+                case raw.SQLITE_ROW when rows.Count == MaxRows:
+                    return new QueryResult(columns, rows, More: true);
+                case raw.SQLITE_ROW:
+                    rows.Add([.. Enumerable.Range(0, columns.Count).Select(i => Value(statement, i))]);
+                    break;
+                case raw.SQLITE_INTERRUPT:
+                    cancellation.ThrowIfCancellationRequested();
+                    throw new QueryException($"the query was stopped after {Timeout.TotalSeconds:0.###} s", "allow more with --timeout, or ask for less");
+                case raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_BUSY:
+                    throw DatabaseException.From(new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), code), path);
+                default:
+                    throw new QueryException(raw.sqlite3_errmsg(database).utf8_to_string());
+            }
+        }
+    }
+
+    private static object? Value(sqlite3_stmt statement, int column) => raw.sqlite3_column_type(statement, column) switch
+    {
+        raw.SQLITE_INTEGER => raw.sqlite3_column_int64(statement, column),
+        raw.SQLITE_FLOAT => raw.sqlite3_column_double(statement, column),
+        raw.SQLITE_TEXT => raw.sqlite3_column_text(statement, column).utf8_to_string(),
+        raw.SQLITE_BLOB => raw.sqlite3_column_blob(statement, column).ToArray(),
+        _ => null,
+    };
+
+    /// <summary>SQLite counts in bytes of UTF-8; people in characters.</summary>
+    private int? ErrorPosition(sqlite3 database)
+    {
+        var bytes = ErrorOffset(database.DangerousGetHandle());
+        return bytes < 0 ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Sql).AsSpan(0, bytes)).Length;
+    }
+
+    // SQLitePCLRaw has no binding for this one.
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_error_offset")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static extern int ErrorOffset(IntPtr database);
+}

@@ -1,0 +1,17 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results.Reading;
+
+/// <summary>A sweep as it stood at one moment, with all that a schedule is rebuilt from.</summary>
+/// <param name="Trials">By number.</param>
+/// <param name="Reports">By trial and epoch.</param>
+/// <param name="Checkpoints">Not dropped yet, by trial and epoch.</param>
+public sealed record LoadedSweep(
+    SweepRecord Sweep, IReadOnlyList<TrialRecord> Trials, IReadOnlyList<StoredReport> Reports, IReadOnlyList<StoredCheckpoint> Checkpoints);
+
+/// <param name="Trial">Its number.</param>
+public sealed record StoredReport(int Trial, int Attempt, EpochReport Report, DateTimeOffset Time);
+
+/// <param name="Trial">Its number.</param>
+public sealed record StoredCheckpoint(int Trial, int Attempt, CheckpointFile Checkpoint, DateTimeOffset Time);

@@ -1,0 +1,16 @@
+namespace SeqMnistSweep.Results.Reading;
+
+/// <summary>What a query gave.</summary>
+/// <param name="Columns">Names, as the query gave them; they may repeat.</param>
+/// <param name="Rows">Values in the columns' order: null, long, double, string or byte[].</param>
+/// <param name="More">Whether the query has rows beyond the limit.</param>
+public sealed record QueryResult(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, bool More);
+
+/// <summary>A query was refused, is wrong, or took too long. Nothing of its result is given.</summary>
+/// <param name="position">Where in the text, in characters from 0, when SQLite can tell.</param>
+public sealed class QueryException(string message, string? hint = null, int? position = null) : Exception(message)
+{
+    public string? Hint { get; } = hint;
+
+    public int? Position { get; } = position;
+}

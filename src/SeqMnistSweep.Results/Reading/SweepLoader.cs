@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results.Reading;
+
+/// <summary>Tables to records: the way back from <c>Writing</c>.</summary>
+internal static class SweepLoader
+{
+    /// <summary>All of a sweep as of one moment; null when there is no such sweep.</summary>
+    public static LoadedSweep? Load(SqliteConnection connection, SweepId id)
+    {
+        // One deferred transaction: every query below sees the same commit, whatever the head writes meanwhile.
+        connection.Execute("begin");
+        try
+        {
+            var key = new { sweep = id.Value };
+            var sweep = connection.QuerySingleOrDefault<StoredSweep>("select * from sweep where id = @sweep", key);
+            return sweep is null ? null : new LoadedSweep(
+                sweep.ToRecord(),
+                connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", key).Select(t => t.ToRecord()).ToList(),
+                connection.Query<ReportOfTrial>(
+                    """
+                    select t.number, r.attempt, r.epoch, r.metrics, r.time
+                    from trial t
+                    join report r on r.trial = t.key
+                    where t.sweep = @sweep
+                    order by t.number, r.epoch
+                    """,
+                    key).Select(r => r.ToRecord()).ToList(),
+                connection.Query<CheckpointOfTrial>(
+                    """
+                    select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
+                    from trial t
+                    join checkpoint c on c.trial = t.key
+                    where t.sweep = @sweep
+                    order by t.number, c.epoch, c.batch
+                    """,
+                    key).Select(c => c.ToRecord()).ToList());
+        }
+        finally
+        {
+            connection.Execute("rollback");
+        }
+    }
+
+    private static DateTimeOffset? Time(string? text) => text is null ? null : Timestamp.Parse(text);
+
+    private sealed record StoredSweep
+    {
+        public required string Id { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string State { get; init; }
+
+        public required string Method { get; init; }
+
+        public required string Metric { get; init; }
+
+        public required bool Maximize { get; init; }
+
+        public required string Source { get; init; }
+
+        public required string Digest { get; init; }
+
+        public required int Priority { get; init; }
+
+        public required string DatasetDigests { get; init; }
+
+        public required long Cursor { get; init; }
+
+        public required long Infeasible { get; init; }
+
+        public long? Planned { get; init; }
+
+        public required string Created { get; init; }
+
+        public string? Started { get; init; }
+
+        public string? Finished { get; init; }
+
+        public string? Reason { get; init; }
+
+        public SweepRecord ToRecord() => new()
+        {
+            Id = SweepId.Parse(Id),
+            Name = Name,
+            State = StateNames.Parse<SweepState>(State),
+            Method = Method,
+            Metric = Metric,
+            Maximize = Maximize,
+            Source = Source,
+            Digest = Digest,
+            Priority = Priority,
+            DatasetDigests = JsonSerializer.Deserialize<Dictionary<string, string>>(DatasetDigests)!.ToImmutableSortedDictionary(),
+            Cursor = Cursor,
+            Infeasible = Infeasible,
+            Planned = Planned,
+            Created = Timestamp.Parse(Created),
+            Started = Time(Started),
+            Finished = Time(Finished),
+            Reason = Reason,
+        };
+    }
+
+    private sealed record StoredTrial
+    {
+        public required int Number { get; init; }
+
+        public required int Configuration { get; init; }
+
+        public required string Params { get; init; }
+
+        public required long Seed { get; init; }
+
+        public required string State { get; init; }
+
+        public string? Cause { get; init; }
+
+        public string? Message { get; init; }
+
+        public required long Lease { get; init; }
+
+        public required int Attempts { get; init; }
+
+        public required int Failures { get; init; }
+
+        public required int LossesInARow { get; init; }
+
+        public required int Epoch { get; init; }
+
+        public double? Value { get; init; }
+
+        public int? ValueEpoch { get; init; }
+
+        public double? TestLoss { get; init; }
+
+        public double? TestAccuracy { get; init; }
+
+        public int? CheckpointEpoch { get; init; }
+
+        public int? CheckpointBatch { get; init; }
+
+        public string? CheckpointDigest { get; init; }
+
+        public long? CheckpointBytes { get; init; }
+
+        public string? Worker { get; init; }
+
+        public string? Incarnation { get; init; }
+
+        public string? Device { get; init; }
+
+        public string? Facts { get; init; }
+
+        public string? NotBefore { get; init; }
+
+        public required string Created { get; init; }
+
+        public string? Started { get; init; }
+
+        public string? Finished { get; init; }
+
+        public TrialRecord ToRecord() => new()
+        {
+            Number = Number,
+            Configuration = Configuration,
+            Parameters = ParameterSet.FromJson(Params),
+            Seed = Seed,
+            State = StateNames.Parse<TrialState>(State),
+            Cause = Cause is null ? null : StateNames.Parse<FailureCause>(Cause),
+            Message = Message,
+            Lease = Lease,
+            Attempts = Attempts,
+            Failures = Failures,
+            LossesInARow = LossesInARow,
+            Epoch = Epoch,
+            Value = Value,
+            ValueEpoch = ValueEpoch,
+            TestLoss = TestLoss,
+            TestAccuracy = TestAccuracy,
+            Checkpoint = CheckpointDigest is null
+                ? null
+                : new CheckpointFile(CheckpointEpoch!.Value, CheckpointBatch!.Value, CheckpointDigest, CheckpointBytes!.Value),
+            Worker = Worker,
+            Incarnation = Incarnation,
+            Device = Device,
+            Facts = Facts,
+            NotBefore = Time(NotBefore),
+            Created = Timestamp.Parse(Created),
+            Started = Time(Started),
+            Finished = Time(Finished),
+        };
+    }
+
+    private sealed record ReportOfTrial
+    {
+        public required int Number { get; init; }
+
+        public required int Attempt { get; init; }
+
+        public required int Epoch { get; init; }
+
+        public required string Metrics { get; init; }
+
+        public required string Time { get; init; }
+
+        public StoredReport ToRecord() => new(Number, Attempt, EpochReport.FromJson(Epoch, Metrics), Timestamp.Parse(Time));
+    }
+
+    private sealed record CheckpointOfTrial
+    {
+        public required int Number { get; init; }
+
+        public required int Attempt { get; init; }
+
+        public required int Epoch { get; init; }
+
+        public required int Batch { get; init; }
+
+        public required string Digest { get; init; }
+
+        public required long Bytes { get; init; }
+
+        public required string Time { get; init; }
+
+        public StoredCheckpoint ToRecord() => new(Number, Attempt, new CheckpointFile(Epoch, Batch, Digest, Bytes), Timestamp.Parse(Time));
+    }
+}
