@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Trainables;
 /// <param name="IsAccepted">Whether a single value is accepted.</param>
 public sealed record TrainableParameter(string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description)
 {
+    /// <summary>Whether a sweep must give it: there is no default and the trainable decides nothing itself.</summary>
+    public bool IsRequired { get; init; }
+
     public static TrainableParameter Integer(string name, long? @default, long min, long max, string description) => new(
         name,
         @default is { } value ? ParameterValue.Of(value) : null,

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>Enqueued points first, then another sampler's. Cursors below the number of enqueued points are theirs.</summary>
+/// <param name="skipsThem">Whether the other sampler's points that were enqueued are passed over: each point of a grid is tried once.</param>
+internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISampler then, bool skipsThem) : ISampler
+{
+    private readonly HashSet<ParameterSet> _enqueued = [.. enqueued];
+
+    public Proposal? Propose(long cursor)
+    {
+        if (cursor < enqueued.Length)
+        {
+            return new Proposal(enqueued[(int)cursor], cursor + 1, 0);
+        }
+
+        var at = cursor - enqueued.Length;
+        long infeasible = 0;
+        while (then.Propose(at) is { } proposal)
+        {
+            infeasible += proposal.Infeasible;
+            if (!skipsThem || !_enqueued.Contains(proposal.Parameters))
+            {
+                return new Proposal(proposal.Parameters, proposal.NextCursor + enqueued.Length, infeasible);
+            }
+
+            at = proposal.NextCursor;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>All combinations of a space's values in W&amp;B's order: names sorted by their bytes, the last one fastest.</summary>
+internal sealed class Grid
+{
+    public const long MaxPoints = 10_000_000;
+
+    private readonly SearchSpace _space;
+
+    /// <summary>Every dimension must have a <see cref="SearchSpaces.Distributions.Distribution.GridCount"/>.</summary>
+    public Grid(SearchSpace space)
+        : this(space, AxesOf(space))
+    {
+    }
+
+    private Grid(SearchSpace space, ImmutableArray<GridAxis> axes)
+    {
+        _space = space;
+        Axes = axes;
+        Count = axes.Aggregate((Int128)1, (product, axis) => Int128.Min(product * axis.Count, long.MaxValue));
+    }
+
+    public ImmutableArray<GridAxis> Axes { get; }
+
+    /// <summary>Combinations, those that differ only in inactive parameters included; stops growing at 2^63 - 1.</summary>
+    public Int128 Count { get; }
+
+    /// <summary>The grid over some of the axes: the other dimensions stay without a value.</summary>
+    public Grid Over(IEnumerable<GridAxis> axes) => new(_space, [.. axes]);
+
+    /// <summary>The combination at an index below <see cref="Count"/>, or null when it repeats an earlier one but for inactive parameters.</summary>
+    public Candidate? At(long index)
+    {
+        var candidate = new Candidate(_space);
+        Span<long> digits = stackalloc long[Axes.Length];
+        for (var i = Axes.Length - 1; i >= 0; i--)
+        {
+            (index, digits[i]) = Math.DivRem(index, Axes[i].Count);
+            Axes[i].Set(candidate, digits[i]);
+        }
+
+        for (var i = 0; i < Axes.Length; i++)
+        {
+            if (!Axes[i].IsFirstOfItsKind(candidate, digits[i]))
+            {
+                return null;
+            }
+        }
+
+        return candidate;
+    }
+
+    private static ImmutableArray<GridAxis> AxesOf(SearchSpace space)
+    {
+        var zipped = space.Zips.SelectMany(zip => zip).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. space.Zips.Select(zip => GridAxis.Of(space, zip))
+                .Concat(space.Dimensions.Select((dimension, i) => (dimension, i)).Where(pair => !zipped.Contains(pair.dimension.Name)).Select(pair => GridAxis.Of(space, pair.i)))
+                .OrderBy(axis => axis.SortName, StringComparer.Ordinal),
+        ];
+    }
+}

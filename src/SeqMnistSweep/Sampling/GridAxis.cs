@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>One direction of a grid: a parameter, or a group of parameters whose lists move together.</summary>
+internal sealed class GridAxis
+{
+    private readonly ImmutableArray<ImmutableArray<ParameterValue>> _tuples;
+    private readonly Dimension _first;
+
+    private GridAxis(SearchSpace space, ImmutableArray<int> dimensions, ImmutableArray<ImmutableArray<ParameterValue>> tuples)
+    {
+        Dimensions = dimensions;
+        _tuples = tuples;
+        _first = space.Dimensions[dimensions[0]];
+        SortName = dimensions.Select(i => space.Dimensions[i].Name).Min(StringComparer.Ordinal)!;
+        Count = tuples.IsDefault ? _first.Distribution.GridCount!.Value : tuples.Length;
+    }
+
+    public ImmutableArray<int> Dimensions { get; }
+
+    /// <summary>Of a group: the first of its names.</summary>
+    public string SortName { get; }
+
+    public long Count { get; }
+
+    public static GridAxis Of(SearchSpace space, int dimension) => new(space, [dimension], default);
+
+    public static GridAxis Of(SearchSpace space, ImmutableArray<string> zip)
+    {
+        ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
+        var lists = dimensions.Select(i => ((SearchSpaces.Distributions.Categorical)space.Dimensions[i].Distribution).Values).ToList();
+        var tuples = Enumerable.Range(0, lists[0].Length)
+            .Select(row => ParameterValue.ListOf(lists.Select(list => list[row])))
+            .Distinct()
+            .Select(tuple => tuple.AsList());
+        return new GridAxis(space, dimensions, [.. tuples]);
+    }
+
+    public void Set(Candidate candidate, long index)
+    {
+        if (_tuples.IsDefault)
+        {
+            candidate[Dimensions[0]] = _first.Distribution.GridValue(index);
+            return;
+        }
+
+        for (var i = 0; i < Dimensions.Length; i++)
+        {
+            candidate[Dimensions[i]] = _tuples[(int)index][i];
+        }
+    }
+
+    /// <summary>Whether no earlier index gives the active parameters the same values, so that inactive ones do not multiply points.</summary>
+    public bool IsFirstOfItsKind(Candidate candidate, long index)
+    {
+        if (index == 0 || Dimensions.All(candidate.IsActive))
+        {
+            return true;
+        }
+
+        if (_tuples.IsDefault || !Dimensions.Any(candidate.IsActive))
+        {
+            return false;
+        }
+
+        var active = Enumerable.Range(0, Dimensions.Length).Where(i => candidate.IsActive(Dimensions[i])).ToList();
+        return !_tuples.Take((int)index).Any(tuple => active.TrueForAll(i => tuple[i].Equals(_tuples[(int)index][i])));
+    }
+}

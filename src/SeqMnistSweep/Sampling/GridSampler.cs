@@ -1,0 +1,30 @@
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>Every feasible point of the grid, once. The cursor is the index of a combination.</summary>
+internal sealed class GridSampler(SearchSpace space) : ISampler
+{
+    private readonly Grid _grid = new(space);
+
+    public Proposal? Propose(long cursor)
+    {
+        long infeasible = 0;
+        for (var index = cursor; index < _grid.Count; index++)
+        {
+            if (_grid.At(index) is not { } candidate)
+            {
+                continue;
+            }
+
+            if (candidate.Rules().FirstViolation() is null)
+            {
+                return new Proposal(candidate.ToParameterSet(), index + 1, infeasible);
+            }
+
+            infeasible++;
+        }
+
+        return null;
+    }
+}

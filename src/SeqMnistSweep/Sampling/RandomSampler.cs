@@ -1,0 +1,26 @@
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>Independent draws, an infeasible one replaced by the next. The cursor is the number of a draw. Never ends by itself, except where nothing feasible is found.</summary>
+internal sealed class RandomSampler(SearchSpace space, long seed) : ISampler
+{
+    /// <summary>Infeasible draws in a row after which the space is held to be empty.</summary>
+    public const int MaxMisses = 100_000;
+
+    private readonly RandomDraw _draw = new(space, seed);
+
+    public Proposal? Propose(long cursor)
+    {
+        for (var misses = 0; misses < MaxMisses; misses++)
+        {
+            var candidate = _draw.At(cursor + misses);
+            if (candidate.Rules().FirstViolation() is null)
+            {
+                return new Proposal(candidate.ToParameterSet(), cursor + misses + 1, misses);
+            }
+        }
+
+        return null;
+    }
+}

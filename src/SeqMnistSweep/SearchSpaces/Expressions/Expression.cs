@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace SeqMnistSweep.SearchSpaces.Expressions;
+
+/// <summary>
+/// A formula over parameters in the common part of Python's syntax: numbers, texts, names, <c>+ - * / // % **</c>, chained comparisons,
+/// <c>and or not in</c>, <c>a if c else b</c>, and a few functions. Integers have 64 bits and become reals where they overflow;
+/// <c>/</c> always gives a real, <c>//</c> and <c>%</c> round down as in Python. No loops, bounded length and depth: always ends.
+/// </summary>
+public sealed class Expression
+{
+    public const int MaxLength = 1000;
+
+    private readonly ExpressionNode _root;
+
+    private Expression(string text, ExpressionNode root, ImmutableArray<(string Name, int Offset)> names)
+    {
+        Text = text;
+        _root = root;
+        Names = names;
+    }
+
+    public string Text { get; }
+
+    /// <summary>Names used, each with its offset in the text; a name used twice is listed twice.</summary>
+    public ImmutableArray<(string Name, int Offset)> Names { get; }
+
+    /// <exception cref="ExpressionException">The text is no expression.</exception>
+    public static Expression Parse(string text)
+    {
+        if (text.Length > MaxLength)
+        {
+            throw new ExpressionException($"an expression has at most {MaxLength} characters, not {text.Length}", 0, 1);
+        }
+
+        var parser = new ExpressionParser(text);
+        var root = parser.ParseAll();
+        return new Expression(text, root, [.. parser.Names]);
+    }
+
+    /// <param name="lookup">A name's value; null when it has none.</param>
+    /// <exception cref="ExpressionException">A name has no value, types do not fit, a division by zero, a result that is not finite.</exception>
+    public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => _root.Evaluate(lookup);
+
+    /// <summary>How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss from a far one.</summary>
+    public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
+    {
+        if (_root is not ComparisonNode { Rest: [var only] } comparison)
+        {
+            return null;
+        }
+
+        var left = comparison.First.Evaluate(lookup);
+        var right = only.Operand.Evaluate(lookup);
+        return left.IsNumber && right.IsNumber ? (left, Math.Abs(left.AsReal() - right.AsReal())) : null;
+    }
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace SeqMnistSweep.SweepFiles.Diagnostics;
+
+/// <summary>Collects the findings of one file, each once, although an alias shows the same text in several places.</summary>
+internal sealed class DiagnosticBag
+{
+    private readonly List<Diagnostic> _items = [];
+    private readonly HashSet<Diagnostic> _seen = [];
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
+        Add(new Diagnostic(code, Severity.Error, at.Line, at.Column, at.Length, message, label, help));
+
+    public void Warning(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
+        Add(new Diagnostic(code, Severity.Warning, at.Line, at.Column, at.Length, message, label, help));
+
+    public bool Contains(string code) => _items.Any(d => d.Code == code);
+
+    /// <summary>In the order of the file; at one place in the order of finding.</summary>
+    public ImmutableArray<Diagnostic> InFileOrder() => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column)];
+
+    private void Add(Diagnostic diagnostic)
+    {
+        if (_seen.Add(diagnostic))
+        {
+            _items.Add(diagnostic);
+            HasErrors |= diagnostic.Severity == Severity.Error;
+        }
+    }
+}

@@ -1,0 +1,346 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace SeqMnistSweep.SweepFiles.Yaml;
+
+/// <summary>
+/// YAML text to a positioned tree, through YamlDotNet's parser events. The only file that knows YamlDotNet.
+/// Bounded: depth, text length and the number of nodes after expansion, so that no file can exhaust memory or the stack.
+/// </summary>
+internal sealed class YamlReader
+{
+    public const int MaxDepth = 64;
+    public const int MaxNodes = 100_000;
+    public const int MaxScalar = 100_000;
+
+    private readonly SourceText _source;
+    private readonly DiagnosticBag _bag;
+    private readonly Parser _parser;
+    private readonly Dictionary<string, FileNode?> _anchors = new(StringComparer.Ordinal);
+    private readonly List<(char Bracket, SourceSpan Span)> _open = [];
+    private SourceSpan _lastGood = SourceSpan.Start;
+    private Scalar? _lastQuoted;
+    private long _nodes;
+
+    private YamlReader(SourceText source, DiagnosticBag bag)
+    {
+        _source = source;
+        _bag = bag;
+        _parser = new Parser(new StringReader(source.Text));
+    }
+
+    /// <summary>The root node of the only document, or null when the text is not YAML or an unusable one; the reasons are in the bag.</summary>
+    public static FileNode? Read(SourceText source, DiagnosticBag bag)
+    {
+        if (source.Text.Length > SourceText.MaxLength)
+        {
+            bag.Error(DiagnosticCodes.TooLarge, SourceSpan.Start, $"the file has {source.Text.Length:N0} characters; a sweep file has at most {SourceText.MaxLength:N0}");
+            return null;
+        }
+
+        if (source.ForbiddenCharacter() is { } forbidden)
+        {
+            bag.Error(DiagnosticCodes.Character, forbidden.Span, $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML", help: "save the file as UTF-8 text");
+            return null;
+        }
+
+        var tabs = source.IndentingTabs().ToList();
+        var attempt = new DiagnosticBag();
+        var root = new YamlReader(source, attempt).ReadStream();
+        if (root is not null || tabs.Count == 0)
+        {
+            Copy(attempt, bag);
+            return root;
+        }
+
+        foreach (var tab in tabs)
+        {
+            bag.Error(DiagnosticCodes.Tab, tab, "YAML: a tab cannot be used to indent", help: "use spaces");
+        }
+
+        // With the tabs out of the way the rest of the file may be readable, and its other errors are shown in the same run.
+        return new YamlReader(source.WithoutIndentingTabs(), new DiagnosticBag()).ReadStream();
+    }
+
+    private static void Copy(DiagnosticBag from, DiagnosticBag to)
+    {
+        foreach (var d in from.InFileOrder())
+        {
+            to.Error(d.Code, new SourceSpan(d.Line, d.Column, d.Length), d.Message, d.Label, d.Help);
+        }
+    }
+
+    private FileNode? ReadStream()
+    {
+        try
+        {
+            _parser.Consume<StreamStart>();
+            if (_parser.Current is StreamEnd)
+            {
+                _bag.Error(DiagnosticCodes.Empty, SourceSpan.Start, "the file is empty", help: "seqsweep init writes a sweep file to start from");
+                return null;
+            }
+
+            _parser.Consume<DocumentStart>();
+            var root = ReadNode(0);
+            _parser.Consume<DocumentEnd>();
+            if (_parser.Current is DocumentStart second)
+            {
+                _bag.Error(DiagnosticCodes.SeveralDocuments, At(second.Start, 3), "a second YAML document begins here", help: "put every sweep into a file of its own");
+                return null;
+            }
+
+            return root;
+        }
+        catch (Refused)
+        {
+            return null;
+        }
+#pragma warning disable CA1031 // YamlDotNet throws bare InvalidOperationExceptions and others on broken text; whatever it throws, the text is not YAML.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Explain(problem);
+            return null;
+        }
+    }
+
+    private FileNode ReadNode(int depth)
+    {
+        var current = _parser.Current ?? throw new InvalidOperationException("the text ends too early");
+        _lastGood = At(current.Start, 1);
+        if (depth > MaxDepth)
+        {
+            throw Refuse(DiagnosticCodes.TooDeep, _lastGood, $"the nesting is deeper than {MaxDepth} levels");
+        }
+
+        if (_parser.Accept<AnchorAlias>(out var alias))
+        {
+            return Expand(alias, depth);
+        }
+
+        var anchor = ((NodeEvent)current).Anchor;
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor.Value] = null;
+        }
+
+        Count(1, _lastGood);
+        FileNode node = current switch
+        {
+            Scalar scalar => ReadScalar(scalar),
+            SequenceStart => ReadList(depth),
+            _ => ReadMap(depth),
+        };
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private FileNode Expand(AnchorAlias alias, int depth)
+    {
+        var name = alias.Value.Value;
+        var span = At(alias.Start, name.Length + 1);
+        if (!_anchors.TryGetValue(name, out var node))
+        {
+            throw Refuse(DiagnosticCodes.Alias, span, $"no anchor '&{name}' comes before this alias");
+        }
+
+        if (node is null)
+        {
+            throw Refuse(DiagnosticCodes.Alias, span, $"the alias '*{name}' stands inside of what it refers to");
+        }
+
+        if (depth + node.Depth > MaxDepth)
+        {
+            throw Refuse(DiagnosticCodes.TooDeep, span, $"with this alias the nesting is deeper than {MaxDepth} levels");
+        }
+
+        Count(node.Weight, span);
+        _parser.MoveNext();
+        return node;
+    }
+
+    private FileScalar ReadScalar(Scalar scalar)
+    {
+        var plain = scalar.Style == ScalarStyle.Plain;
+        var length = (int)(scalar.End.Index - scalar.Start.Index);
+        if (scalar.Value.Length > MaxScalar)
+        {
+            throw Refuse(DiagnosticCodes.TooLarge, At(scalar.Start, 1), $"this text has {scalar.Value.Length:N0} characters; at most {MaxScalar:N0} are allowed");
+        }
+
+        var isText = !scalar.Tag.IsEmpty && scalar.Tag.Value is "tag:yaml.org,2002:str" or "!";
+        CheckTag(scalar, "str", "int", "float", "bool", "null");
+        var quoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted;
+        if (quoted)
+        {
+            _lastQuoted = scalar;
+        }
+
+        // Without escapes and line breaks a unit of the value is a unit of the file.
+        var oneLine = scalar.Start.Line == scalar.End.Line;
+        var offset = !oneLine || !scalar.Anchor.IsEmpty || !scalar.Tag.IsEmpty ? -1
+            : plain ? 0
+            : quoted && length == scalar.Value.Length + 2 ? 1
+            : -1;
+        var shown = plain && oneLine ? scalar.Value.Length : length;
+        _parser.MoveNext();
+        return new FileScalar(At(scalar.Start, shown), scalar.Value, plain && !isText, offset);
+    }
+
+    private FileList ReadList(int depth)
+    {
+        var start = _parser.Consume<SequenceStart>();
+        CheckTag(start, "seq");
+        Open(start.Style == SequenceStyle.Flow, '[', start.Start);
+        var items = ImmutableArray.CreateBuilder<FileNode>();
+        while (_parser.Current is not SequenceEnd)
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        var end = _parser.Consume<SequenceEnd>();
+        Close(start.Style == SequenceStyle.Flow);
+        return new FileList(Across(start.Start, end.End), items.ToImmutable());
+    }
+
+    private FileMap ReadMap(int depth)
+    {
+        var start = _parser.Consume<MappingStart>();
+        CheckTag(start, "map");
+        Open(start.Style == MappingStyle.Flow, '{', start.Start);
+        var entries = new List<FileEntry>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var merged = new List<(SourceSpan Key, FileNode Value)>();
+        while (_parser.Current is not MappingEnd)
+        {
+            var key = ReadNode(depth + 1);
+            var value = ReadNode(depth + 1);
+            if (key is not FileScalar scalar)
+            {
+                _bag.Error(DiagnosticCodes.KeyIsNoText, key.Span, $"a key is text, not {key.Kind}");
+            }
+            else if (scalar is { Text: "<<", IsPlain: true })
+            {
+                merged.Add((scalar.Span, value));
+            }
+            else if (names.Add(scalar.Text))
+            {
+                entries.Add(new FileEntry(scalar, value));
+            }
+            else
+            {
+                _bag.Error(DiagnosticCodes.DuplicateKey, scalar.Span, $"the key '{scalar.Text}' occurs twice in one mapping", "the second time", "keep one of the two");
+            }
+        }
+
+        var end = _parser.Consume<MappingEnd>();
+        Close(start.Style == MappingStyle.Flow);
+        foreach (var (key, value) in merged)
+        {
+            Merge(entries, names, key, value);
+        }
+
+        return new FileMap(Across(start.Start, end.End), [.. entries]);
+    }
+
+    /// <summary>The mapping's own keys win over merged ones, earlier merged ones over later.</summary>
+    private void Merge(List<FileEntry> entries, HashSet<string> names, SourceSpan key, FileNode value)
+    {
+        var maps = value is FileList list ? list.Items : [value];
+        foreach (var item in maps)
+        {
+            if (item is not FileMap map)
+            {
+                _bag.Error(DiagnosticCodes.MergeKey, key, $"'<<' takes a mapping or a list of mappings, not {item.Kind}", help: "name an anchor: <<: *common");
+                continue;
+            }
+
+            Count(map.Weight, key);
+            entries.AddRange(map.Entries.Where(entry => names.Add(entry.Name)));
+        }
+    }
+
+    private void CheckTag(NodeEvent node, params string[] known)
+    {
+        if (!node.Tag.IsEmpty && node.Tag.Value != "!" && !known.Contains(node.Tag.Value.Replace("tag:yaml.org,2002:", "", StringComparison.Ordinal)))
+        {
+            _bag.Error(DiagnosticCodes.Tag, At(node.Start, 1), $"the YAML tag '{node.Tag.Value}' means nothing in a sweep file", help: "remove the tag");
+        }
+    }
+
+    private void Count(long nodes, SourceSpan at)
+    {
+        _nodes += nodes;
+        if (_nodes > MaxNodes)
+        {
+            throw Refuse(DiagnosticCodes.AliasExpansion, at, $"the file has more than {MaxNodes:N0} nodes once its aliases are expanded");
+        }
+    }
+
+    private void Open(bool isFlow, char bracket, Mark mark)
+    {
+        if (isFlow)
+        {
+            _open.Add((bracket, At(mark, 1)));
+        }
+    }
+
+    private void Close(bool isFlow)
+    {
+        if (isFlow)
+        {
+            _open.RemoveAt(_open.Count - 1);
+        }
+    }
+
+    private void Explain(Exception problem)
+    {
+        var yaml = problem as YamlException;
+        var message = problem.Message.Length > 200 ? problem.Message[..200] : problem.Message;
+        var start = yaml is null || yaml.Start.Line <= 0 ? _lastGood : At(yaml.Start, 1);
+        var quote = start.Line <= _source.Lines.Length && start.Column <= _source.Lines[start.Line - 1].Length ? _source.Lines[start.Line - 1][start.Column - 1] : ' ';
+        if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
+        {
+            _bag.Error(DiagnosticCodes.UnclosedQuote, start, "YAML: this quote is never closed", help: $"close it with {quote}");
+        }
+        else if (_lastQuoted is { } scalar && scalar.Start.Line != scalar.End.Line && start.Line <= scalar.End.Line + 1)
+        {
+            _bag.Error(DiagnosticCodes.UnclosedQuote, At(scalar.Start, 1), $"YAML: this quote is not closed on its line but on line {scalar.End.Line}, which breaks what follows", help: "close it where the text ends");
+        }
+        else if (_open.Count > 0)
+        {
+            var (bracket, span) = _open[^1];
+            _bag.Error(DiagnosticCodes.UnclosedBracket, span, $"YAML: this '{bracket}' is never closed", $"the reader gave up on line {start.Line}", $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
+        }
+        else
+        {
+            _bag.Error(DiagnosticCodes.NotYaml, start, "YAML: " + message.Replace('\n', ' '));
+        }
+    }
+
+    private Refused Refuse(string code, SourceSpan at, string message)
+    {
+        _bag.Error(code, at, message);
+        return new Refused();
+    }
+
+    private SourceSpan Across(Mark start, Mark end) => At(start, start.Line == end.Line ? (int)(end.Index - start.Index) : int.MaxValue);
+
+    private SourceSpan At(Mark mark, int length)
+    {
+        var line = (int)Math.Clamp(mark.Line, 1, _source.Lines.Length);
+        var column = (int)Math.Max(mark.Column, 1);
+        var room = _source.Lines[line - 1].Length - column + 1;
+        return new SourceSpan(line, column, Math.Clamp(length, 1, Math.Max(1, room)));
+    }
+
+    /// <summary>Reading ends here; the reason is in the bag already.</summary>
+    private sealed class Refused : Exception;
+}
