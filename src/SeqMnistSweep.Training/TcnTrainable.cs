@@ -18,10 +18,13 @@ public sealed class TcnTrainable : ITrainable
     private readonly Func<string?, string, Dataset> _load;
     private readonly TimeProvider _time;
 
+    /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
+    private (string? Folder, DatasetStore Store)? _store;
+
     /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
     public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null)
     {
-        _load = load ?? ((folder, name) => new DatasetStore(folder).Load(name));
+        _load = load ?? LoadFromStore;
         _time = time ?? TimeProvider.System;
     }
 
@@ -49,6 +52,16 @@ public sealed class TcnTrainable : ITrainable
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || message.Contains("can't allocate memory", StringComparison.Ordinal)
         || message.Contains("not enough memory", StringComparison.Ordinal);
+
+    private Dataset LoadFromStore(string? folder, string name)
+    {
+        if (_store is not { } store || store.Folder != folder)
+        {
+            _store = store = (folder, new DatasetStore(folder));
+        }
+
+        return store.Store.Load(name);
+    }
 
     private TrialResult Train(TrialAssignment assignment, ITrialSession session)
     {

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Training.Tests;
+
+[Collection(TorchCollection.Name)]
+public sealed class TcnTrainableTests : IDisposable
+{
+    private readonly TrialRun _trial = new();
+
+    public void Dispose() => _trial.Dispose();
+
+    [Fact]
+    public void A_trial_learns_and_reports_every_epoch()
+    {
+        var (result, session) = _trial.Complete(_trial.Assignment("""{"epochs":6}"""));
+        Assert.Equal([1, 2, 3, 4, 5, 6], session.Reports.Select(report => report.Epoch));
+        Assert.All(session.Reports, report => Assert.Equal(
+            ["epoch_seconds", "peak_memory", "samples_per_second", "train_accuracy", "train_loss", "val_accuracy", "val_loss"], report.Metrics.Keys));
+        Assert.True(session.Reports[^1]["val_accuracy"] > 0.8, $"{session.Reports[^1].MetricsToJson()}");
+        var completed = (TrialResult.Completed)result;
+        Assert.True(completed.TestAccuracy > 0.8);
+        Assert.True(double.IsFinite(completed.TestLoss!.Value));
+    }
+
+    [Fact]
+    public void It_says_what_it_trains()
+    {
+        var (_, session) = _trial.Complete(_trial.Assignment());
+        Assert.Equal("85", session.Facts!["receptive_field"]);
+        Assert.Equal("cpu", session.Facts["device"]);
+        Assert.Equal("1", session.Facts["threads"]);
+        Assert.Equal("digest-of-synthetic", session.Facts["dataset_digest"]);
+        Assert.Superset(
+            new SortedSet<string> { "parameters", "libtorch", "instruction_set", "dataset", "program_version", "commit" },
+            new SortedSet<string>(session.Facts.Keys));
+    }
+
+    [Fact]
+    public void The_same_trial_ends_with_the_same_checkpoint_and_another_seed_with_another()
+    {
+        var first = _trial.Complete(_trial.Assignment());
+        var again = _trial.Complete(_trial.Assignment() with { Attempt = 2 });
+        var other = _trial.Complete(_trial.Assignment() with { Seed = 2 });
+        Assert.Equal(first.Session.Checkpoints, again.Session.Checkpoints);
+        Assert.All(first.Session.Reports.Zip(again.Session.Reports), pair => Assert.True(pair.First.SaysTheSameAs(pair.Second)));
+        Assert.Equal(first.Result, again.Result);
+        Assert.NotEqual(first.Session.Checkpoints[^1], other.Session.Checkpoints[^1]);
+    }
+
+    // 110 training images make 7 batches and 40 of the holdout one evaluation batch: 8 polls an epoch.
+    [Theory]
+    [InlineData(2, "Adam")]
+    [InlineData(5, "Adam")]
+    [InlineData(8, "Adam")]
+    [InlineData(9, "Adam")]
+    [InlineData(12, "Adam")]
+    [InlineData(24, "Adam")]
+    [InlineData(25, "Adam")]
+    [InlineData(12, "SGD")]
+    [InlineData(12, "RMSprop")]
+    [InlineData(12, "AdamW")]
+    public void A_trial_drained_anywhere_ends_as_one_never_interrupted(int poll, string optimizer)
+    {
+        var assignment = _trial.Assignment($$"""{"optimizer":"{{optimizer}}","momentum":0.5,"lr":0.005,"input_dropout":0.1,"clip":1,"lr_schedule":"cosine"}""");
+        var undisturbed = _trial.Complete(assignment);
+
+        var drained = new ScriptedSession { OnPoll = at => at == poll ? TrialRequest.Drain : TrialRequest.None };
+        var released = Assert.IsType<TrialResult.Released>(_trial.Run(assignment, drained));
+        Assert.Equal(poll, drained.Polls);
+        var resumed = _trial.Complete(assignment with { Attempt = 2, Resume = released.Checkpoint });
+
+        Assert.Equal(undisturbed.Result, resumed.Result);
+        var reports = drained.Reports.Concat(resumed.Session.Reports).ToList();
+        Assert.Equal(undisturbed.Session.Reports.Count, reports.Count);
+        Assert.All(undisturbed.Session.Reports.Zip(reports), pair => Assert.True(pair.First.SaysTheSameAs(pair.Second)));
+        Assert.Equal(undisturbed.Session.Checkpoints, drained.Checkpoints.Concat(resumed.Session.Checkpoints));
+    }
+
+    [Fact]
+    public void A_trial_drained_before_its_first_batch_has_no_checkpoint() =>
+        Assert.Null(Assert.IsType<TrialResult.Released>(_trial.Run(_trial.Assignment(), new ScriptedSession { OnPoll = _ => TrialRequest.Drain })).Checkpoint);
+
+    [Fact]
+    public void A_trial_goes_on_from_each_of_its_checkpoints()
+    {
+        var undisturbed = _trial.Complete(_trial.Assignment());
+        foreach (var checkpoint in undisturbed.Session.Checkpoints)
+        {
+            var resumed = _trial.Complete(_trial.Assignment() with { Resume = checkpoint });
+            Assert.Equal(undisturbed.Result, resumed.Result);
+            Assert.Equal(undisturbed.Session.Checkpoints.Skip(checkpoint!.Epoch), resumed.Session.Checkpoints);
+        }
+    }
+
+    [Fact]
+    public void Checkpoints_come_as_often_as_asked_and_at_the_end()
+    {
+        var (_, session) = _trial.Complete(_trial.Assignment("""{"epochs":5}""") with { CheckpointEvery = 2 });
+        Assert.Equal([null, 2, null, 4, 5], session.Checkpoints.Select(checkpoint => checkpoint?.Epoch));
+    }
+
+    [Fact]
+    public void Verdicts_stop_and_pause_the_trial()
+    {
+        var stopped = new ScriptedSession { OnReport = report => report.Epoch == 2 ? Verdict.Stop : Verdict.Continue };
+        Assert.IsType<TrialResult.Stopped>(_trial.Run(_trial.Assignment(), stopped));
+        Assert.Equal(2, stopped.Reports.Count);
+
+        var paused = new ScriptedSession { OnReport = _ => Verdict.Pause };
+        var released = Assert.IsType<TrialResult.Released>(_trial.Run(_trial.Assignment() with { CheckpointEvery = 2 }, paused));
+        Assert.Null(paused.Checkpoints[0]);
+        Assert.Equal((1, 0), (released.Checkpoint!.Epoch, released.Checkpoint.Batch));
+    }
+
+    [Fact]
+    public void A_request_to_stop_ends_the_trial_at_the_next_batch()
+    {
+        var session = new ScriptedSession { OnPoll = poll => poll == 4 ? TrialRequest.Stop : TrialRequest.None };
+        Assert.IsType<TrialResult.Stopped>(_trial.Run(_trial.Assignment(), session));
+        Assert.Equal(4, session.Polls);
+        Assert.Empty(Directory.GetFiles(_trial.Folder));
+    }
+
+    [Fact]
+    public void Without_a_holdout_every_report_is_about_the_test_set_and_the_best_one_stands()
+    {
+        var (result, session) = _trial.Complete(_trial.Assignment("""{"holdout":0}""") with { Metric = "test_loss", Maximize = false });
+        var best = session.Reports.MinBy(report => report["test_loss"])!;
+        Assert.Equal(new TrialResult.Completed(best["test_loss"], best["test_accuracy"]), result);
+        Assert.DoesNotContain("val_loss", session.Reports[0].Metrics.Keys);
+    }
+
+    [Fact]
+    public void The_test_set_is_evaluated_with_the_weights_of_the_best_epoch()
+    {
+        // With this metric the first epoch is the best: minimised, the accuracy of a network that learns.
+        var worst = _trial.Assignment("""{"epochs":5}""") with { Metric = "train_accuracy", Maximize = false };
+        var (result, session) = _trial.Complete(worst);
+        Assert.Equal(1, session.Reports.MinBy(report => report["train_accuracy"])!.Epoch);
+
+        // The schedule is constant, so a trial of one epoch has the weights of the first.
+        var (first, _) = _trial.Complete(worst with { Parameters = _trial.Assignment("""{"epochs":1}""").Parameters });
+        Assert.Equal(first, result);
+    }
+
+    [Fact]
+    public void The_best_weights_travel_in_the_checkpoint()
+    {
+        var assignment = _trial.Assignment("""{"epochs":3}""") with { Metric = "train_accuracy", Maximize = false };
+        var (result, session) = _trial.Complete(assignment);
+        Assert.Null(CheckpointFolder.Read(_trial.Folder, session.Checkpoints[0]!).Best!.Weights);
+        var last = CheckpointFolder.Read(_trial.Folder, session.Checkpoints[2]!);
+        Assert.Equal(1, last.Best!.Epoch);
+        Assert.Equal(CheckpointFolder.Read(_trial.Folder, session.Checkpoints[0]!).Weights, last.Best.Weights);
+
+        var (resumed, _) = _trial.Complete(assignment with { Resume = session.Checkpoints[2] });
+        Assert.Equal(result, resumed);
+    }
+
+    [Fact]
+    public void A_loss_that_runs_away_fails_the_trial_as_diverged()
+    {
+        var result = _trial.Run(_trial.Assignment("""{"lr":1e30,"optimizer":"SGD"}"""), new ScriptedSession());
+        var failed = Assert.IsType<TrialResult.Failed>(result);
+        Assert.Equal(FailureCause.Diverged, failed.Cause);
+        Assert.Contains("batch", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"precision":"tf32"}""", "tf32")]
+    [InlineData("""{"holdout":150}""", "holdout is 150")]
+    [InlineData("""{"input_channels":3}""", "divisor of 784")]
+    [InlineData("""{"learning_rate":3}""", "learning_rate")]
+    public void What_cannot_be_trained_is_invalid(string overrides, string says)
+    {
+        var failed = Assert.IsType<TrialResult.Failed>(_trial.Run(_trial.Assignment(overrides), new ScriptedSession()));
+        Assert.Equal(FailureCause.Invalid, failed.Cause);
+        Assert.Contains(says, failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_dataset_than_the_sweeps_is_refused()
+    {
+        var assignment = _trial.Assignment() with { DatasetDigests = ImmutableSortedDictionary<string, string>.Empty.Add("mnist", "another") };
+        Assert.Equal(FailureCause.Invalid, Assert.IsType<TrialResult.Failed>(_trial.Run(assignment, new ScriptedSession())).Cause);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_is_refused()
+    {
+        var failed = Assert.IsType<TrialResult.Failed>(_trial.Run(_trial.Assignment() with { Device = "cuda:0" }, new ScriptedSession()));
+        Assert.Equal(FailureCause.Invalid, failed.Cause);
+        Assert.Contains("--device cpu", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_that_cannot_be_had_fails_the_trial_as_out_of_memory()
+    {
+        var failed = _trial.Run(_trial.Assignment(), new OutOfMemorySession());
+        Assert.Equal(FailureCause.OutOfMemory, Assert.IsType<TrialResult.Failed>(failed).Cause);
+        Assert.True(TcnTrainable.SaysOutOfMemory("CUDA out of memory. Tried to allocate 20.00 MiB"));
+        Assert.False(TcnTrainable.SaysOutOfMemory("mat1 and mat2 shapes cannot be multiplied"));
+    }
+
+    [Fact]
+    public void Bfloat16_trains_where_the_processor_has_it_and_is_refused_elsewhere()
+    {
+        var result = _trial.Run(_trial.Assignment("""{"precision":"bf16","epochs":6}"""), new ScriptedSession());
+        if (Machine.HasBFloat16)
+        {
+            Assert.True(Assert.IsType<TrialResult.Completed>(result).TestAccuracy > 0.6);
+        }
+        else
+        {
+            Assert.Equal(FailureCause.Invalid, Assert.IsType<TrialResult.Failed>(result).Cause);
+        }
+    }
+
+    [Fact]
+    public void Limits_cut_after_the_holdout_and_a_short_last_batch_is_trained()
+    {
+        var session = new ScriptedSession();
+        var clock = new TickingTime();
+        _trial.Run(_trial.Assignment("""{"train_limit":20,"eval_limit":7,"epochs":1}"""), session, clock);
+        Assert.Equal([1, 2], session.ProgressMade.Select(progress => progress.Batch));
+        Assert.All(session.ProgressMade, progress => Assert.Equal(2, progress.Batches));
+
+        // Accuracies over 20 and over 7 images are multiples of 1/20 and 1/7.
+        Assert.Equal(0, session.Reports[0]["train_accuracy"]!.Value * 20 % 1, 1e-9);
+        Assert.Equal(Math.Round(session.Reports[0]["val_accuracy"]!.Value * 7), session.Reports[0]["val_accuracy"]!.Value * 7, 1e-9);
+    }
+
+    [Fact]
+    public void Progress_tells_speed_and_time_left()
+    {
+        var session = new ScriptedSession();
+        _trial.Run(_trial.Assignment(), session, new TickingTime());
+        Assert.Equal(21, session.ProgressMade.Count);
+        Assert.All(session.ProgressMade, progress => Assert.True(progress.BatchesPerSecond > 0 && progress.SecondsLeft >= 0 && double.IsFinite(progress.Loss)));
+        Assert.True(session.ProgressMade[0].SecondsLeft > session.ProgressMade[10].SecondsLeft);
+    }
+
+    /// <summary>A second passes at every look.</summary>
+    private sealed class TickingTime : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => ++_now;
+    }
+
+    /// <summary>Asks libtorch for more than any machine has, as a network too large would.</summary>
+    private sealed class OutOfMemorySession : ITrialSession
+    {
+        public TrialRequest Requested
+        {
+            get
+            {
+                using var tensor = TorchSharp.torch.empty(1L << 55, dtype: TorchSharp.torch.ScalarType.Float32);
+                return TrialRequest.None;
+            }
+        }
+
+        public void Describe(ImmutableSortedDictionary<string, string> facts)
+        {
+        }
+
+        public void Progress(TrialProgress progress)
+        {
+        }
+
+        public Verdict Report(EpochReport report, CheckpointFile? checkpoint) => Verdict.Continue;
+    }
+}
