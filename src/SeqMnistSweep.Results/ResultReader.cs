@@ -82,6 +82,12 @@ public sealed class ResultReader(string path)
         "select * from (select * from events where sweep = @sweep order by event desc limit @last) order by event",
         new { sweep = sweep.Value, last }));
 
+    /// <summary>At most <paramref name="limit"/> events that were written after event <paramref name="after"/>, in order.</summary>
+    public IReadOnlyList<EventRow> EventsAfter(SweepId sweep, long after, int limit) => Read(c => Rows<EventRow>(
+        c,
+        "select * from events where sweep = @sweep and event > @after order by event limit @limit",
+        new { sweep = sweep.Value, after, limit }));
+
     /// <summary>The last <paramref name="last"/> events of one trial, in the order in which they happened.</summary>
     public IReadOnlyList<EventRow> Events(TrialId trial, int last = int.MaxValue) => Read(c => Rows<EventRow>(
         c,

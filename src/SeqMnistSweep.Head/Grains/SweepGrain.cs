@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -139,7 +140,7 @@ internal sealed partial class SweepGrain(
                 .. _schedule.Active.OrderBy(trial => trial.Number)
                     .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _progress.GetValueOrDefault(trial.Number))),
             ],
-            Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(e => new StatusEvent(e.Event, e.Number, e.Kind, e.ToState, e.Reason, e.Time))],
+            Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(StatusEventOf)],
         };
     }
 
@@ -220,4 +221,12 @@ internal sealed partial class SweepGrain(
     }
 
     private static TrialSummary Summary(TrialRecord trial) => new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);
+
+    private static StatusEvent StatusEventOf(EventRow row) => new(
+        row.Event,
+        row.Trial is { } trial ? TrialId.Parse(trial).Number : null,
+        row.Kind,
+        row.ToState,
+        row.Reason,
+        DateTimeOffset.Parse(row.Time, CultureInfo.InvariantCulture));
 }
