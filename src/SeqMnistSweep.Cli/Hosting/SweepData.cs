@@ -16,9 +16,8 @@ internal static class SweepData
             return [];
         }
 
-        var values = definition.Space.Find("dataset")?.Distribution.Values
-            ?? (definition.Space.ValueOf(ParameterSet.Empty, "dataset") is { } standard ? [standard] : []);
-        return [.. values.Concat(definition.Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
+        var values = definition.Space.Find("dataset")?.Distribution.Ends ?? [definition.Space.ValueOf(ParameterSet.Empty, "dataset")];
+        return [.. values.OfType<ParameterValue>().Concat(definition.Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
     }
 
     /// <returns>The digests that every copy must have.</returns>
