@@ -82,6 +82,12 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with nested 'parameters'", help: "a parameter is one value, a list, a range, or a group of parameters");
         }
 
+        if (path.Length == 1 && trainable.Find(path[0]) is { } parameter)
+        {
+            bag.Error(DiagnosticCodes.NotAccepted, nested.Key.Span, $"'{parameter.Name}' takes {parameter.Accepts}, not a group of parameters");
+            return;
+        }
+
         if (section.Entries("parameters") is { IsEmpty: false } inner)
         {
             Read(inner, path, conditions);
