@@ -1,6 +1,32 @@
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Reading;
+using SeqMnistSweep.SweepFiles.Yaml;
+
 namespace SeqMnistSweep.SweepFiles;
 
-/// <summary>YAML text to <see cref="SweepDefinition"/>; the only file that knows YAML.</summary>
+/// <summary>A sweep file's text to a <see cref="SweepDefinition"/>, with every error of the file in one run.</summary>
 public static class SweepFile
 {
+    /// <summary>Never throws on any text.</summary>
+    /// <param name="fileName">For messages; without its extension also the sweep's name when the file gives none.</param>
+    public static SweepFileResult Parse(string text, string fileName)
+    {
+        var source = SourceText.Of(text);
+        var bag = new DiagnosticBag();
+        SweepDefinition? definition = null;
+        switch (YamlReader.Read(source, bag))
+        {
+            case FileMap file:
+                definition = new SweepReader(file, fileName, text, bag).Read();
+                break;
+            case FileScalar { IsNull: true } nothing:
+                bag.Error(DiagnosticCodes.Empty, nothing.Span, "the file says nothing", help: "seqsweep init writes a sweep file to start from");
+                break;
+            case { } other:
+                bag.Error(DiagnosticCodes.NotAMapping, other.Span, $"a sweep file is a mapping of keys to values, not {other.Kind}", help: "begin with method: grid");
+                break;
+        }
+
+        return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text);
+    }
 }

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SweepFiles;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>Points that a rule takes out.</summary>
+/// <param name="Rule">The rule's text.</param>
+/// <param name="Count">Points whose first broken rule it is.</param>
+/// <param name="Message">What is said of the example.</param>
+/// <param name="Example">The dropped point that comes nearest to satisfying the rule: <c>levels=6 kernel_size=7</c>.</param>
+/// <param name="NearestFeasible">What to change in the example: <c>levels 7 (1525 at kernel_size=7)</c>; null when no small change helps.</param>
+public sealed record DroppedPoints(string Rule, long Count, string Message, string Example, string? NearestFeasible);
+
+/// <summary>What a sweep will try, counted before it runs.</summary>
+/// <param name="Points">Points of the grid, or <c>run_cap</c>; null for a random search without a cap.</param>
+/// <param name="Feasible">Those that satisfy all rules; a random search redraws, so all of them.</param>
+/// <param name="Seeds">Seeds of every configuration.</param>
+/// <param name="Trials">Configurations that will be tried, enqueued ones and <c>run_cap</c> taken into account, times seeds.</param>
+/// <param name="FeasibleShare">Of the space: exact for a grid, estimated for draws.</param>
+public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Trials, ImmutableArray<DroppedPoints> Dropped, double FeasibleShare)
+{
+    private const int Draws = 20_000;
+
+    public static SweepPlan Of(SweepDefinition definition)
+    {
+        var isGrid = SamplerCatalog.Find(definition.Method)!.IsFinite;
+        var census = isGrid
+            ? Census.OfGrid(definition.Space, Grid.MaxPoints)
+            : Census.OfDraws(definition.Space, definition.SamplerSeed, definition.Space.Constraints.IsEmpty ? 1 : Draws);
+        var dropped = isGrid ? DroppedFrom(definition, census) : [];
+        var share = (double)census.Feasible / (double)Int128.Max(1, census.Points);
+        var seeds = definition.Seeds.Count;
+        if (!isGrid)
+        {
+            return new SweepPlan(definition.RunCap, definition.RunCap, seeds, (long?)definition.RunCap * seeds, dropped, share);
+        }
+
+        var feasible = (long)census.Feasible;
+        var configurations = feasible + EnqueuedOutside(definition);
+        configurations = Math.Min(configurations, definition.RunCap ?? long.MaxValue);
+        return new SweepPlan((long)census.Points, feasible, seeds, configurations * seeds, dropped, share);
+    }
+
+    /// <summary>The last line of <c>plan</c>: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
+    public override string ToString() => Points is null
+        ? $"no end set, {Count(Seeds, "seed")}"
+        : $"{Count(Points.Value, "grid point")}, {Feasible} feasible, {Count(Seeds, "seed")}, {Count(Trials!.Value, "trial")}";
+
+    private static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static ImmutableArray<DroppedPoints> DroppedFrom(SweepDefinition definition, Census census)
+    {
+        var rules = ImmutableArray.CreateBuilder<DroppedPoints>();
+        for (var i = 0; i < census.Dropped.Length; i++)
+        {
+            if (census.Dropped[i] > 0 && census.Misses[i] is { } miss)
+            {
+                var space = definition.Space;
+                rules.Add(new DroppedPoints(
+                    space.Constraints[i].Require.Text,
+                    (long)census.Dropped[i],
+                    miss.At.Rules().Check(i)?.Message ?? "",
+                    NearestFeasible.Describe(space, i, miss.At),
+                    NearestFeasible.Of(space, i, miss.At) is [var nearest, ..] ? nearest : null));
+            }
+        }
+
+        return rules.ToImmutable();
+    }
+
+    /// <summary>Enqueued points that the grid does not hold.</summary>
+    private static long EnqueuedOutside(SweepDefinition definition)
+    {
+        var enqueued = definition.Enqueue.ToHashSet();
+        return enqueued.Count(point => !IsGridPoint(definition, point)) + (definition.Enqueue.Length - enqueued.Count);
+    }
+
+    private static bool IsGridPoint(SweepDefinition definition, SearchSpaces.ParameterSet point) =>
+        GridMembership.Contains(definition.Space, point);
+}

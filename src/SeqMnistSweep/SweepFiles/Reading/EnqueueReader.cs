@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SearchSpaces.Distributions;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>
+/// <c>enqueue</c>: whole configurations from points that may leave parameters out. A value need not be one that the space would draw,
+/// but the program must accept it.
+/// </summary>
+internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
+{
+    public ImmutableArray<ParameterSet> Read(Section root) => [.. root.Items("enqueue").Select(Point).OfType<ParameterSet>()];
+
+    private ParameterSet? Point(FileNode node)
+    {
+        if (node is not FileMap map)
+        {
+            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'enqueue' takes a list of mappings, not {node.Kind}", help: SweepKeys.Find("enqueue")!.Example);
+            return null;
+        }
+
+        var given = map.Entries.Aggregate(true, (ok, entry) => Check(entry) & ok);
+        var candidate = new Candidate(space);
+        for (var i = 0; i < space.Dimensions.Length; i++)
+        {
+            var dimension = space.Dimensions[i];
+            candidate[i] = Given(map, dimension)?.ToValue() ?? (dimension.Distribution as Constant)?.Value ?? space.Trainable.Find(dimension.Name)?.Default;
+        }
+
+        for (var i = 0; i < space.Dimensions.Length; i++)
+        {
+            var name = space.Dimensions[i].Name;
+            if (candidate.IsActive(i) && candidate[i] is null)
+            {
+                bag.Error(DiagnosticCodes.Enqueue, map.Span, $"this enqueued point needs a value for '{name}'", "it has no default");
+                given = false;
+            }
+            else if (!candidate.IsActive(i) && Given(map, space.Dimensions[i]) is { } unused)
+            {
+                var when = string.Join(", ", space.Dimensions[i].When!.Terms.Select(term => $"{term.Name} {string.Join(" or ", term.AnyOf)}"));
+                bag.Error(DiagnosticCodes.Enqueue, unused.Span, $"'{name}' does not exist at this enqueued point: it needs {when}", help: "leave it out");
+                given = false;
+            }
+        }
+
+        if (!given)
+        {
+            return null;
+        }
+
+        var point = map.Entries
+            .Where(entry => space.Dimensions.All(dimension => dimension.Path[0] != entry.Name && dimension.Name != entry.Name))
+            .Aggregate(candidate.ToParameterSet(), (set, entry) => set.With(entry.Name, entry.Value.ToValue()!));
+        if (space.Check(point) is { } violation)
+        {
+            bag.Error(DiagnosticCodes.EnqueueInfeasible, map.Span, $"this enqueued point breaks '{space.Constraints[violation.Rule].Require}': {violation.Message}", help: "change the point or the rule");
+            return null;
+        }
+
+        return point;
+    }
+
+    private bool Check(FileEntry entry)
+    {
+        var known = space.Dimensions.Select(dimension => dimension.Name).Concat(space.Dimensions.Select(dimension => dimension.Path[0])).Concat(space.Trainable.Names).Distinct().ToList();
+        if (!known.Contains(entry.Name))
+        {
+            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", "the sweep has no such parameter", NearestName.Suggest(entry.Name, known));
+            return false;
+        }
+
+        var value = entry.Value.ToValue();
+        var parameter = space.Trainable.Find(entry.Name);
+        if (value is null || parameter?.IsAccepted(value) == false)
+        {
+            bag.Error(DiagnosticCodes.NotAccepted, entry.Value.Span, $"{entry.Value.Kind} is not accepted: '{entry.Name}' takes {parameter?.Accepts ?? "a finite value"}");
+            return false;
+        }
+
+        if (entry.Value is FileMap group && space.Find(entry.Name) is null)
+        {
+            return Nested(group, entry.Name);
+        }
+
+        return true;
+    }
+
+    private bool Nested(FileMap group, string path)
+    {
+        var fine = true;
+        foreach (var entry in group.Entries)
+        {
+            var name = $"{path}.{entry.Name}";
+            if (space.Find(name) is not null)
+            {
+                continue;
+            }
+
+            if (entry.Value is FileMap inner && space.Dimensions.Any(dimension => dimension.Name.StartsWith(name + ".", StringComparison.Ordinal)))
+            {
+                fine &= Nested(inner, name);
+                continue;
+            }
+
+            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{name}'", "the sweep has no such parameter", NearestName.Suggest(name, [.. space.Dimensions.Select(d => d.Name)]));
+            fine = false;
+        }
+
+        return fine;
+    }
+
+    private static FileNode? Given(FileMap point, Dimension dimension)
+    {
+        if (point.Find(dimension.Name) is { } direct)
+        {
+            return direct.Value;
+        }
+
+        FileNode? node = point;
+        foreach (var part in dimension.Path)
+        {
+            node = (node as FileMap)?.Find(part)?.Value;
+        }
+
+        return node;
+    }
+}

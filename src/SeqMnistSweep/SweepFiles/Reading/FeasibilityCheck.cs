@@ -1,0 +1,83 @@
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>Looks for configurations that satisfy the rules before anything runs: all of a grid, a sample of anything else.</summary>
+internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, SourceSpan builtInPlace, DiagnosticBag bag)
+{
+    /// <summary>Points of connected parameters beyond which a grid is not searched while the file is read.</summary>
+    private const long GridLimit = 100_000;
+    private const int Draws = 100_000;
+
+    public void Check(SearchSpace space, bool isGrid, long seed)
+    {
+        if (isGrid && new Grid(space).Count > Grid.MaxPoints)
+        {
+            bag.Error(DiagnosticCodes.GridTooLarge, builtInPlace, $"the grid has more than {Grid.MaxPoints:N0} points", help: "list fewer values, or use method: random with a run_cap");
+            return;
+        }
+
+        if (space.Constraints.IsEmpty)
+        {
+            return;
+        }
+
+        var census = isGrid ? Census.OfGrid(space, GridLimit) : Census.OfDraws(space, seed, Draws);
+        if (census.Problem is { } problem)
+        {
+            var at = places[problem.Rule]?.Part(problem.Error.Offset, problem.Error.Length) ?? builtInPlace;
+            // An error inside of a derived value has the offset of its own text.
+            if (space.Constraints[problem.Rule].Require.Names.Any(name => space.Derived.Any(derived => derived.Name == name.Name)))
+            {
+                at = places[problem.Rule]?.Span ?? builtInPlace;
+            }
+
+            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {NearestFeasible.Describe(space, problem.Rule, problem.At)}: {problem.Error.Message}", help: "guard it, for example: a / b > 1 if b != 0 else false");
+        }
+        else if (census.Nothing is { } nothing)
+        {
+            ReportNothing(space, census, nothing, isGrid);
+        }
+        else if (!isGrid && census.Feasible * 100 < census.Points)
+        {
+            bag.Warning(
+                DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(census.Dropped, census.Dropped.Max())),
+                $"only {(double)census.Feasible / (double)census.Points:P2} of {census.Points:N0} draws satisfy the constraints", help: "narrow the ranges: every miss is drawn again");
+        }
+    }
+
+    /// <summary>A rule that only warns: said once, with the worst case's numbers.</summary>
+    public void Warn(SearchSpace space, Constraint wish, bool isGrid, long seed)
+    {
+        var wished = new SearchSpace(space.Dimensions, space.Zips, space.Derived, [wish], space.Trainable);
+        var census = isGrid ? Census.OfGrid(wished, GridLimit) : Census.OfDraws(wished, seed, 2000);
+        if (census.IsComplete && census.Dropped[0] > 0 && census.Misses[0] is { } miss)
+        {
+            var share = isGrid ? $"{census.Dropped[0]:N0} of {census.Points:N0} configurations do" : $"about {(double)census.Dropped[0] / (double)census.Points:P0} of the configurations do";
+            bag.Warning(DiagnosticCodes.ReceptiveField, builtInPlace, $"{share} not see the whole sequence, for example {NearestFeasible.Describe(wished, 0, miss.At)}: {miss.At.Rules().Check(0)?.Message}");
+        }
+    }
+
+    private void ReportNothing(SearchSpace space, Census census, Census.Barren nothing, bool isGrid)
+    {
+        var miss = census.Misses[nothing.Rule];
+        var varied = nothing.Dimensions.Where(i => space.Dimensions[i].Distribution.Varies).Select(i => space.Dimensions[i].Name).ToList();
+        var what = isGrid ? $"{nothing.Points} {(varied.Count > 0 ? $"({string.Join(", ", varied)}) " : "")}point{(nothing.Points == 1 ? "" : "s")}" : $"{nothing.Points:N0} draws";
+        var nearest = "";
+        string? help = null;
+        if (miss is not null)
+        {
+            nearest = $"; nearest: {miss.Left?.ToString() ?? "false"} at {NearestFeasible.Describe(space, nothing.Rule, miss.At)}";
+            var changes = NearestFeasible.Of(space, nothing.Rule, miss.At);
+            help = changes.Count > 0 ? "allow " + string.Join(" or ", changes) : miss.At.Rules().Check(nothing.Rule)?.Message;
+        }
+
+        var rule = places[nothing.Rule] is null ? $": {space.Constraints[nothing.Rule].Require}" : "";
+        bag.Error(DiagnosticCodes.NothingFeasible, PlaceOf(nothing.Rule), "no configuration satisfies the constraints" + rule, $"true for 0 of {what}{nearest}", help);
+    }
+
+    private SourceSpan PlaceOf(int rule) => places[rule]?.Span ?? builtInPlace;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SearchSpaces.Distributions;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.Trainables;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>What is ranked on: the file's metric with W&amp;B's default goal, or the program's own.</summary>
+internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, DiagnosticBag bag)
+{
+    public MetricGoal? Read(Section root)
+    {
+        if (root.Find("metric") is null)
+        {
+            if (trainable.Metric is not { } name)
+            {
+                bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
+                return null;
+            }
+
+            return new MetricGoal(trainable.Name == "tcn" && Holdouts() is [0] ? "test_accuracy" : name, trainable.Maximize);
+        }
+
+        if (root.Inner("metric") is not { } metric)
+        {
+            return null;
+        }
+
+        var goal = metric.Choice("goal");
+        var target = metric.Real("target");
+        if (metric.Find("name") is null)
+        {
+            bag.Error(DiagnosticCodes.Missing, metric.Span, "'metric' needs a 'name'", help: SweepKeys.Find("metric")!.Example);
+        }
+
+        if (metric.Text("name") is not { } given)
+        {
+            return null;
+        }
+
+        CheckName(given, metric);
+        if (metric.Find("goal") is null && given.Contains("accuracy", StringComparison.OrdinalIgnoreCase))
+        {
+            bag.Warning(DiagnosticCodes.Minimised, metric.SpanOf("name"), $"'{given}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
+        }
+
+        return new MetricGoal(given, goal == "maximize", target);
+    }
+
+    private void CheckName(string name, Section metric)
+    {
+        if (trainable.Metrics.IsEmpty)
+        {
+            return;
+        }
+
+        if (!trainable.Metrics.Contains(name))
+        {
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'", help: NearestName.Suggest(name, trainable.Metrics));
+            return;
+        }
+
+        var holdouts = Holdouts();
+        if (name.StartsWith("test_", StringComparison.Ordinal) && holdouts.Any(holdout => holdout != 0))
+        {
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' is reported after every epoch only with holdout 0", "with a holdout the test set is evaluated once, at the end", $"rank on '{name.Replace("test_", "val_", StringComparison.Ordinal)}', or set holdout: {{value: 0}}");
+        }
+        else if (name.StartsWith("val_", StringComparison.Ordinal) && holdouts.Contains(0))
+        {
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' needs a holdout, and holdout is 0", "there are no validation images", $"rank on '{name.Replace("val_", "test_", StringComparison.Ordinal)}', or give a holdout");
+        }
+    }
+
+    /// <summary>The values that <c>holdout</c> can have, the ends of a range.</summary>
+    private ImmutableArray<long> Holdouts()
+    {
+        if (trainable.Find("holdout") is not { } parameter)
+        {
+            return [];
+        }
+
+        var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == "holdout")?.Distribution ?? new Constant(parameter.Default!);
+        return [.. distribution.Ends.Where(end => end?.Kind == ParameterKind.Integer).Select(end => end!.AsInteger()).Distinct()];
+    }
+}

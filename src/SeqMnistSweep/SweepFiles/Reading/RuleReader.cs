@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SearchSpaces.Expressions;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
+using SeqMnistSweep.Trainables;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>Derived values and constraints, the built-in ones of <c>tcn</c> included.</summary>
+internal sealed class RuleReader
+{
+    private const string ReceptiveField = "1 + 2 * (kernel_size - 1) * (2 ** levels - 1)";
+    private const string SequenceLength = "784 // input_channels";
+
+    private readonly DiagnosticBag _bag;
+    private readonly bool _isTcn;
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _parameters;
+    private readonly List<DerivedValue> _derived = [];
+    private readonly List<Constraint> _constraints = [];
+
+    public RuleReader(IEnumerable<string> parameters, TrainableDescription trainable, DiagnosticBag bag)
+    {
+        _bag = bag;
+        _isTcn = trainable.Name == "tcn";
+        _names.UnionWith(parameters);
+        _names.UnionWith(trainable.Names);
+        _parameters = [.. _names];
+    }
+
+    public ImmutableArray<DerivedValue> Derived => [.. _derived];
+
+    public ImmutableArray<Constraint> Constraints => [.. _constraints];
+
+    /// <summary>Where each constraint stands in the file, by index; null for the built-in one.</summary>
+    public List<FileScalar?> Places { get; } = [];
+
+    /// <summary>The built-in rule, when it only warns.</summary>
+    public Constraint? Wish { get; private set; }
+
+    public void Read(Section root)
+    {
+        var entries = root.Entries("derived");
+        if (_isTcn)
+        {
+            AddBuiltIn("receptive_field", ReceptiveField, entries);
+            AddBuiltIn("sequence_length", SequenceLength, entries);
+        }
+
+        foreach (var (key, value) in entries)
+        {
+            ReadDerived(key, value);
+        }
+
+        foreach (var item in root.Items("constraints"))
+        {
+            ReadConstraint(item);
+        }
+
+        if (_isTcn)
+        {
+            var rule = new Constraint(
+                Expression.Parse($"{ReceptiveField} >= {SequenceLength}"),
+                "receptive field {receptive_field} does not cover the sequence of {sequence_length}");
+            if (root.Choice("receptive_field") == "warn")
+            {
+                Wish = rule;
+            }
+            else
+            {
+                _constraints.Add(rule);
+                Places.Add(null);
+            }
+        }
+        else if (root.Find("receptive_field") is { } entry)
+        {
+            _bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, "'receptive_field' goes with program tcn only", help: "remove it; 'constraints' take rules of your own");
+        }
+    }
+
+    private void AddBuiltIn(string name, string formula, ImmutableArray<FileEntry> entries)
+    {
+        _names.Add(name);
+        // A user's formula of that name takes its place.
+        if (!entries.Any(entry => entry.Name == name))
+        {
+            _derived.Add(new DerivedValue(name, Expression.Parse(formula)));
+        }
+    }
+
+    private void ReadDerived(FileScalar key, FileNode node)
+    {
+        if (!Section.IsName(key.Text))
+        {
+            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value", help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
+        }
+        else if (_parameters.Contains(key.Text))
+        {
+            _bag.Error(DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter", help: "give it another name");
+        }
+        else if (ReadExpression(node, $"derived.{key.Text}", _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
+        {
+            _derived.Add(new DerivedValue(key.Text, formula));
+        }
+
+        _names.Add(key.Text);
+    }
+
+    private void ReadConstraint(FileNode item)
+    {
+        if (item is not FileMap && item is FileScalar { Value.Kind: ParameterKind.Text } bare)
+        {
+            _bag.Error(DiagnosticCodes.WrongType, item.Span, "a constraint is a mapping with 'require'", help: "write - require: " + bare.Text);
+            return;
+        }
+
+        if (Section.Open(item, "constraints", _bag, "constraints") is not { } section)
+        {
+            return;
+        }
+
+        var message = section.Text("message");
+        if (message is not null)
+        {
+            CheckMessage(message, (FileScalar)section.Node("message")!);
+        }
+
+        if (section.Node("require") is not { } require)
+        {
+            _bag.Error(DiagnosticCodes.Missing, item.Span, "a constraint needs 'require'", help: SweepKeys.Find("constraints.require")!.Example);
+        }
+        else if (ReadExpression(require, "require", _names) is { } rule)
+        {
+            _constraints.Add(new Constraint(rule, message));
+            Places.Add((FileScalar)require);
+        }
+    }
+
+    private Expression? ReadExpression(FileNode node, string what, IEnumerable<string> names)
+    {
+        if (node is not FileScalar { IsNull: false } scalar)
+        {
+            _bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{what}' takes an expression, not {node.Kind}");
+            return null;
+        }
+
+        try
+        {
+            var expression = Expression.Parse(scalar.Text);
+            var known = names.ToList();
+            var unknown = expression.Names.Where(name => !known.Contains(name.Name)).ToList();
+            foreach (var (name, offset) in unknown)
+            {
+                var help = NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?"
+                    : _derived.Count > 0 || known.Count > 0 ? "there are: " + string.Join(", ", known) + "; texts are quoted: 'Adam'"
+                    : "texts are quoted: 'Adam'";
+                _bag.Error(DiagnosticCodes.UnknownName, scalar.Part(offset, name.Length), $"unknown name '{name}' in '{what}'", help: help);
+            }
+
+            return unknown.Count == 0 ? expression : null;
+        }
+        catch (ExpressionException problem)
+        {
+            _bag.Error(DiagnosticCodes.Expression, scalar.Part(problem.Offset, problem.Length), $"'{what}' cannot be read: {problem.Message}");
+            return null;
+        }
+    }
+
+    private void CheckMessage(string message, FileScalar node)
+    {
+        foreach (var (name, offset) in Constraint.NamesIn(message).Where(name => !_names.Contains(name.Name)))
+        {
+            _bag.Error(DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'", help: NearestName.Suggest(name, _names));
+        }
+    }
+}

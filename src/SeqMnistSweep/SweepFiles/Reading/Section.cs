@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as for an absent key.</summary>
+internal sealed partial class Section
+{
+    private readonly FileMap _map;
+    private readonly string _path;
+    private readonly DiagnosticBag _bag;
+
+    private Section(FileMap map, string path, DiagnosticBag bag)
+    {
+        _map = map;
+        _path = path;
+        _bag = bag;
+    }
+
+    public SourceSpan Span => _map.Span;
+
+    /// <summary>Checks that the node is a mapping and that its keys are known.</summary>
+    /// <param name="shown">How the mapping is called in messages; the path when null.</param>
+    public static Section? Open(FileNode node, string path, DiagnosticBag bag, string? shown = null)
+    {
+        if (node is not FileMap map)
+        {
+            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{shown ?? path}' takes {SweepKeys.Find(path)?.Type ?? "a mapping"}, not {node.Kind}", help: SweepKeys.Find(path)?.Example);
+            return null;
+        }
+
+        var known = SweepKeys.ChildrenOf(path).ToDictionary(key => key.Name, StringComparer.Ordinal);
+        foreach (var entry in map.Entries)
+        {
+            if (known.TryGetValue(entry.Name, out var key))
+            {
+                if (key.IsIgnored)
+                {
+                    bag.Warning(DiagnosticCodes.Ignored, entry.Key.Span, $"'{key.Path}' is a key of W&B that means nothing here and is ignored");
+                }
+            }
+            else if (path.Length > 0 || !entry.Name.StartsWith("x-", StringComparison.Ordinal))
+            {
+                var where = path.Length == 0 ? "a sweep file has no such key" : $"'{shown ?? path}' has no such key";
+                bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where, NearestName.Suggest(entry.Name, [.. known.Keys]));
+            }
+        }
+
+        return new Section(map, path, bag);
+    }
+
+    /// <summary>Whether a name can be used in an expression.</summary>
+    public static bool IsName(string text) => NamePattern().IsMatch(text);
+
+    public FileEntry? Find(string key) => _map.Find(key);
+
+    public FileNode? Node(string key) => _map.Find(key)?.Value;
+
+    public SourceSpan SpanOf(string key) => Node(key)?.Span ?? Span;
+
+    public Section? Inner(string key) => Node(key) is { } node ? Open(node, PathOf(key), _bag) : null;
+
+    public string? Text(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        // A name such as 123 is text to its reader, whatever YAML says.
+        if (node is FileScalar { IsNull: false } scalar && (scalar.Value?.Kind == ParameterKind.Text || key is "name" or "description" or "program"))
+        {
+            return scalar.Text;
+        }
+
+        Wrong(key, node);
+        return null;
+    }
+
+    public string? Choice(string key)
+    {
+        var choices = SweepKeys.Find(PathOf(key))!.Choices;
+        if (Text(key) is not { } text || choices.Contains(text))
+        {
+            return Text(key);
+        }
+
+        _bag.Error(DiagnosticCodes.NotAChoice, SpanOf(key), $"'{PathOf(key)}' takes {string.Join(", ", choices)}, not '{text}'", help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
+        return null;
+    }
+
+    public long? Integer(string key, long max = long.MaxValue)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is not FileScalar { Value.Kind: ParameterKind.Integer } scalar)
+        {
+            Wrong(key, node);
+            return null;
+        }
+
+        var value = scalar.Value.AsInteger();
+        if (value < (SweepKeys.Find(PathOf(key))!.Minimum ?? double.NegativeInfinity) || value > max)
+        {
+            var accepted = SweepKeys.Find(PathOf(key))!.Type;
+            _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{PathOf(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
+            return null;
+        }
+
+        return value;
+    }
+
+    public int? Int32(string key) => (int?)Integer(key, int.MaxValue);
+
+    public double? Real(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is FileScalar { Value.IsNumber: true } scalar)
+        {
+            return scalar.Value.AsReal();
+        }
+
+        Wrong(key, node);
+        return null;
+    }
+
+    public TimeSpan? Duration(string key) => Quantity(key, Quantities.Duration, "a duration such as 45m, 30s, 1h30m or 2d");
+
+    public long? Size(string key) => Quantity(key, Quantities.Size, "a size such as 4GiB, 512MiB or 2GB");
+
+    public ImmutableArray<FileScalar> Texts(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return [];
+        }
+
+        if (node is FileList list && list.Items.All(item => item is FileScalar { Value.Kind: not ParameterKind.Null }))
+        {
+            return [.. list.Items.Cast<FileScalar>()];
+        }
+
+        Wrong(key, node);
+        return [];
+    }
+
+    public ImmutableArray<FileNode> Items(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return [];
+        }
+
+        if (node is FileList list)
+        {
+            return list.Items;
+        }
+
+        Wrong(key, node);
+        return [];
+    }
+
+    public ImmutableArray<FileEntry> Entries(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return [];
+        }
+
+        if (node is FileMap map)
+        {
+            return map.Entries;
+        }
+
+        Wrong(key, node);
+        return [];
+    }
+
+    private T? Quantity<T>(string key, Func<string, T?> read, string accepted)
+        where T : struct
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is FileScalar scalar && read(scalar.Text) is { } value)
+        {
+            return value;
+        }
+
+        _bag.Error(DiagnosticCodes.Quantity, node.Span, $"'{PathOf(key)}' takes {accepted}, not {node.Kind}");
+        return null;
+    }
+
+    private void Wrong(string key, FileNode node)
+    {
+        var row = SweepKeys.Find(PathOf(key))!;
+        _bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{row.Path}' takes {row.Type}, not {node.Kind}", help: "for example " + row.Example);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+}

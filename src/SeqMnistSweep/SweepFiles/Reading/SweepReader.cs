@@ -1,0 +1,189 @@
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.SweepFiles.Reading;
+
+/// <summary>The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them all.</summary>
+internal sealed class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
+{
+    private const int LongestName = 100;
+
+    /// <summary>Null when there are errors.</summary>
+    public SweepDefinition? Read()
+    {
+        var root = Section.Open(file, "", bag)!;
+        WarnOfYesAndNo(file, "");
+        CheckVersion(root);
+        var name = ReadName(root);
+        var program = root.Text("program") ?? "tcn";
+        var trainable = TrainableCatalog.Find(program) ?? TrainableCatalog.External(program);
+        var method = ReadMethod(root);
+        var isGrid = method?.IsFinite == true;
+
+        var dimensions = new DimensionReader(trainable, isGrid, bag).Read(root.Entries("parameters"));
+        CheckRequired(root, trainable);
+        var ties = new SpaceReader(dimensions, trainable, bag);
+        var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
+        rules.Read(root);
+        var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
+        var metric = new MetricReader(dimensions, trainable, bag).Read(root);
+        var settings = new SettingsReader(root, bag);
+        var definition = new SweepDefinition
+        {
+            Name = name,
+            Description = root.Text("description"),
+            Tags = [.. root.Texts("tags").Select(tag => tag.Text)],
+            Program = program,
+            Command = [.. root.Texts("command").Select(word => word.Text)],
+            Method = method?.Name ?? "",
+            SamplerSeed = root.Integer("sampler_seed") ?? 0,
+            RunCap = root.Int32("run_cap"),
+            Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
+            Metric = metric ?? new MetricGoal("", false),
+            Space = space,
+            EarlyTerminate = settings.EarlyTerminate(),
+            Seeds = settings.Seeds(dimensions),
+            Resources = settings.Resources(),
+            Limits = settings.Limits(),
+            Retry = settings.Retry(),
+            Checkpoint = settings.Checkpoint(),
+            Source = source,
+            Digest = SweepDigest.Of(name, file),
+        };
+        CheckCommand(root, trainable);
+
+        // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
+        var isSound = !bag.HasErrors;
+        var enqueue = isSound || root.Find("enqueue") is null ? new EnqueueReader(space, bag).Read(root) : [];
+        if (method is not null && isSound)
+        {
+            CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, dimensions));
+        }
+
+        WarnOfNoEnd(root, definition, isGrid);
+        return bag.HasErrors ? null : definition with { Enqueue = enqueue };
+    }
+
+    private void CheckSpace(SweepDefinition definition, RuleReader rules, bool isGrid, SourceSpan place)
+    {
+        var check = new FeasibilityCheck(rules.Places, place, bag);
+        check.Check(definition.Space, isGrid, definition.SamplerSeed);
+        if (rules.Wish is { } wish && !bag.HasErrors)
+        {
+            check.Warn(definition.Space, wish, isGrid, definition.SamplerSeed);
+        }
+    }
+
+    private void CheckVersion(Section root)
+    {
+        if (root.Integer("version") is { } version and not 1)
+        {
+            bag.Error(DiagnosticCodes.Version, root.SpanOf("version"), $"version {version} of the sweep file is not one that this program reads", help: "write version: 1");
+        }
+    }
+
+    private string ReadName(Section root)
+    {
+        var given = root.Text("name");
+        var name = given ?? Path.GetFileNameWithoutExtension(fileName);
+        if (name.Length > LongestName || !SweepId.TryParse(name, out _))
+        {
+            bag.Error(
+                DiagnosticCodes.BadName, given is null ? SourceSpan.Start : root.SpanOf("name"),
+                given is null ? $"the file's name '{name}' cannot be the sweep's name" : $"'{(name.Length > 60 ? name[..60] + "..." : name)}' cannot be a sweep's name",
+                help: $"a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most {LongestName} characters{(given is null ? "; add name:" : "")}");
+        }
+
+        return name;
+    }
+
+    private SamplerEntry? ReadMethod(Section root)
+    {
+        var available = string.Join(", ", SamplerCatalog.All.Select(entry => entry.Name));
+        if (root.Find("method") is null)
+        {
+            bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, "'method' is missing", help: "there are: " + available);
+            return null;
+        }
+
+        if (root.Text("method") is not { } name)
+        {
+            return null;
+        }
+
+        if (SamplerCatalog.NotYet.Contains(name))
+        {
+            bag.Error(DiagnosticCodes.MethodNotYet, root.SpanOf("method"), $"method '{name}' is not in this version", help: "there are: " + available);
+        }
+        else if (SamplerCatalog.Find(name) is null)
+        {
+            bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
+        }
+
+        return SamplerCatalog.Find(name);
+    }
+
+    private void CheckRequired(Section root, TrainableDescription trainable)
+    {
+        var given = root.Node("parameters") as FileMap;
+        var missing = trainable.Parameters.Where(parameter => parameter.IsRequired && given?.Find(parameter.Name) is null).Select(parameter => parameter.Name).ToList();
+        if (missing.Count > 0)
+        {
+            bag.Error(DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"), $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}", help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
+        }
+    }
+
+    private void CheckCommand(Section root, TrainableDescription trainable)
+    {
+        if (root.Find("command") is { } command && TrainableCatalog.Find(trainable.Name) is not null)
+        {
+            bag.Error(DiagnosticCodes.Contradiction, command.Key.Span, $"'command' goes with an external program, not with '{trainable.Name}'", help: root.Find("program") is null ? "add program: the script to run" : "remove it");
+        }
+    }
+
+    private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
+    {
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        {
+            bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
+        }
+    }
+
+    /// <summary>Values only: as a key <c>on</c> is a word like any other.</summary>
+    private void WarnOfYesAndNo(FileNode node, string key)
+    {
+        switch (node)
+        {
+            case FileScalar { IsPlain: true } scalar when key is not ("description" or "message") && PlainScalar.LooksLikeBoolean(scalar.Text):
+                var meant = scalar.Text.ToLowerInvariant() is "yes" or "on" ? "true" : "false";
+                bag.Warning(DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}", help: $"YAML 1.2: write {meant}, or \"{scalar.Text}\" to keep the text");
+                break;
+            case FileList list:
+                foreach (var item in list.Items)
+                {
+                    WarnOfYesAndNo(item, key);
+                }
+
+                break;
+            case FileMap map:
+                foreach (var entry in map.Entries.Where(entry => !entry.Name.StartsWith("x-", StringComparison.Ordinal)))
+                {
+                    WarnOfYesAndNo(entry.Value, entry.Name);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Where a finding about the receptive field belongs: its key, else the parameters that decide it.</summary>
+    private static SourceSpan PlaceOfBuiltIn(Section root, List<ReadDimension> dimensions) =>
+        root.Find("receptive_field")?.Key.Span
+        ?? dimensions.Find(dimension => dimension.Name is "levels")?.Key.Span
+        ?? dimensions.Find(dimension => dimension.Name is "kernel_size")?.Key.Span
+        ?? root.Find("parameters")?.Key.Span
+        ?? SourceSpan.Start;
+}

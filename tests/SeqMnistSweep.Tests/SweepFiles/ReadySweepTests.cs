@@ -1,0 +1,30 @@
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
+namespace SeqMnistSweep.Tests.SweepFiles;
+
+public sealed class ReadySweepTests
+{
+    public static TheoryData<string> Files => [.. Directory.GetFiles(RepositoryFiles.PathOf("sweeps"), "*.yaml").Select(path => Path.GetFileName(path))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_ready_sweep_is_free_of_errors_and_warnings(string file)
+    {
+        var result = SweepFile.Parse(RepositoryFiles.Read("sweeps", file), file);
+        Assert.True(result.Diagnostics.IsEmpty, DiagnosticRenderer.Render(result));
+        Assert.StartsWith("# yaml-language-server: $schema=./sweep.schema.json\n", result.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schema_beside_the_sweeps_is_current()
+    {
+        var path = RepositoryFiles.PathOf("sweeps", "sweep.schema.json");
+        if (Environment.GetEnvironmentVariable("SEQSWEEP_WRITE_SCHEMA") == "1")
+        {
+            File.WriteAllText(path, SweepSchema.ToJson());
+        }
+
+        Assert.Equal(SweepSchema.ToJson(), File.ReadAllText(path));
+    }
+}
