@@ -15,7 +15,7 @@ internal static class SweepLoader
     public static LoadedSweep? Load(SqliteConnection connection, SweepId id)
     {
         // One deferred transaction: every query below sees the same commit, whatever the head writes meanwhile.
-        connection.Execute("begin");
+        connection.Execute("begin deferred");
         try
         {
             var key = new { sweep = id.Value };

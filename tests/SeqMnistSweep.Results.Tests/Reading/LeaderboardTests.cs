@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results.Tests.Reading;
+
+public sealed class LeaderboardTests : IDisposable
+{
+    private readonly TestDatabase _database = new();
+
+    public void Dispose() => _database.Dispose();
+
+    private void Given(params TrialRecord[] trials) => Given(maximize: true, trials);
+
+    private void Given(bool maximize, params TrialRecord[] trials) =>
+        _database.Write(Some.Id, [Some.Adding(Some.Sweep(maximize: maximize)), .. trials.Select(Some.Adding)]);
+
+    private IEnumerable<string> Ranking() => _database.Reader.Leaderboard(Some.Id).Select(r => r.Trial[(r.Trial.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+
+    [Fact]
+    public void The_largest_value_leads_when_the_metric_is_maximized()
+    {
+        Given(Some.Completed(1, 0.5), Some.Completed(2, 0.9), Some.Completed(3, 0.7));
+        Assert.Equal(["2", "3", "1"], Ranking());
+    }
+
+    [Fact]
+    public void The_smallest_value_leads_when_the_metric_is_minimized()
+    {
+        Given(maximize: false, Some.Completed(1, 0.5), Some.Completed(2, 0.9), Some.Completed(3, -0.7));
+        Assert.Equal(["3", "1", "2"], Ranking());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Ties_go_to_the_earlier_trial_and_NaN_is_last(bool maximize)
+    {
+        Given(maximize, Some.Completed(1, null), Some.Completed(2, double.NaN), Some.Completed(3, 0.5), Some.Completed(10, 0.5), Some.Completed(9, 0.5));
+        Assert.Equal(["3", "9", "10", "1", "2"], Ranking());
+    }
+
+    [Fact]
+    public void Only_configurations_with_a_completed_trial_are_on_it()
+    {
+        Given(
+            Some.Completed(1, 0.9) with { State = TrialState.Pruned },
+            Some.Completed(2, 0.9) with { State = TrialState.Failed },
+            Some.Completed(3, 0.1),
+            Some.Trial(4));
+        Assert.Equal(["3"], Ranking());
+    }
+
+    [Fact]
+    public void A_configuration_is_the_mean_of_its_completed_seeds_and_is_named_by_the_first_of_them()
+    {
+        Given(
+            Some.Completed(1, 0.1, 1) with { State = TrialState.Failed },
+            Some.Completed(2, 0.8, 1),
+            Some.Completed(3, 0.6, 1) with { TestAccuracy = 0.8 },
+            Some.Completed(4, 0.75, 2));
+
+        var rows = _database.Reader.Leaderboard(Some.Id);
+
+        Assert.Equal(["tcn-7f3k/4", "tcn-7f3k/2"], rows.Select(r => r.Trial));
+        Assert.Equal((0.75, null, 1L), (rows[0].Value, rows[0].Deviation, rows[0].Seeds));
+        Assert.Equal(0.7, rows[1].Value!.Value, 1e-15);
+        Assert.Equal(0.1414213562373095, rows[1].Deviation!.Value, 1e-15);
+        Assert.Equal(0.85, rows[1].TestAccuracy!.Value, 1e-15);
+        Assert.Equal((2L, 4L), (rows[1].Seeds, rows[1].Epoch));
+    }
+
+    [Fact]
+    public void A_seed_without_a_finite_value_leaves_no_mean()
+    {
+        Given(Some.Completed(1, 0.9, 1), Some.Completed(2, null, 1), Some.Completed(3, 0.1, 2));
+
+        var last = _database.Reader.Leaderboard(Some.Id)[^1];
+
+        Assert.Equal(("tcn-7f3k/1", null, null, 2L), (last.Trial, last.Value, last.Deviation, last.Seeds));
+    }
+
+    [Fact]
+    public void The_same_values_tie_whichever_seed_gave_them()
+    {
+        // 0.1 + 0.2 + 0.3 depends on the order of adding: without a fixed order the later configuration could win by the last bit.
+        Given(
+            Some.Completed(1, 0.1, 1), Some.Completed(2, 0.2, 1), Some.Completed(3, 0.3, 1),
+            Some.Completed(4, 0.3, 2), Some.Completed(5, 0.2, 2), Some.Completed(6, 0.1, 2));
+
+        var rows = _database.Reader.Leaderboard(Some.Id);
+        Assert.Equal(rows[0].Value, rows[1].Value);
+        Assert.Equal(["1", "4"], Ranking());
+    }
+
+    [Fact]
+    public void Random_sweeps_rank_as_the_rules_say()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 12; round++)
+        {
+            var sweep = Some.Sweep($"many-{round:0000}", maximize: random.Next(2) == 0);
+            var number = 0;
+            var trials = Enumerable.Range(1, 40).SelectMany(c => Enumerable.Range(0, 1 + random.Next(4)).Select(_ =>
+                Some.Completed(++number, random.Next(8) == 0 ? null : random.Next(6) / 8.0, c) with
+                {
+                    State = random.Next(5) == 0 ? TrialState.Pruned : TrialState.Completed,
+                })).ToArray();
+            _database.Write(sweep.Id, [Some.Adding(sweep), .. trials.Select(Some.Adding)]);
+
+            // Eighths add without rounding, so the means are exact.
+            var expected = trials.Where(t => t.State == TrialState.Completed).GroupBy(t => t.Configuration)
+                .Select(g => (Number: g.Min(t => t.Number), Value: g.Any(t => t.Value is null) ? (double?)null : g.Average(t => t.Value)))
+                .OrderBy(c => c.Value is null).ThenBy(c => sweep.Maximize ? -c.Value : c.Value).ThenBy(c => c.Number)
+                .Select((c, i) => ($"{sweep.Id}/{c.Number}", c.Value, (long)i + 1));
+
+            Assert.Equal(expected, _database.Reader.Leaderboard(sweep.Id).Select(r => (r.Trial, r.Value, r.Rank)));
+        }
+    }
+
+    [Fact]
+    public void Top_cuts_the_end_off()
+    {
+        Given([.. Enumerable.Range(1, 20).Select(n => Some.Completed(n, n))]);
+        Assert.Equal(["tcn-7f3k/20", "tcn-7f3k/19"], _database.Reader.Leaderboard(Some.Id, top: 2).Select(r => r.Trial));
+    }
+
+    [NeedsSqlite3Fact]
+    public void The_sqlite3_program_reads_every_view_as_we_do()
+    {
+        Given(Some.Completed(1, 0.8, 1), Some.Completed(2, 0.6, 1), Some.Completed(3, 0.75, 2));
+        _database.Write(Some.Id, Some.Reporting(1, 1, Some.Report(1)), new SweepChange.CheckpointAdded(1, 1, 1, Some.Checkpoint(1), Some.Time));
+
+        Assert.Equal(
+            "tcn-7f3k/3|1|0.75||1\ntcn-7f3k/1|2|0.7|0.141421|2\n",
+            Sqlite3("select trial, rank, value, round(deviation, 6), seeds from leaderboard where sweep = 'tcn-7f3k'"));
+        foreach (var view in new[] { "sweeps", "trials", "reports", "leaderboard", "events", "workers", "checkpoints" })
+        {
+            Sqlite3($"select * from {view}");
+        }
+    }
+
+    private string Sqlite3(string sql)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sqlite3", ["-readonly", _database.Path, sql]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.Equal("", process.StandardError.ReadToEnd());
+        return output;
+    }
+
+    private sealed class NeedsSqlite3FactAttribute : FactAttribute
+    {
+        public NeedsSqlite3FactAttribute()
+        {
+            var folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
+            if (!folders.Any(folder => File.Exists(Path.Combine(folder, "sqlite3"))))
+            {
+                Skip = "the program sqlite3 is not installed";
+            }
+        }
+    }
+}
