@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Training.Datasets;
 /// </summary>
 internal sealed class GlyphPen
 {
-    public const int Side = 28;
+    private const int Side = ImageSet.Side;
 
     private readonly double[] _coverage = new double[Side * Side];
 

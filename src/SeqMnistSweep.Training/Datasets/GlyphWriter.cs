@@ -105,7 +105,7 @@ internal sealed class GlyphWriter
         }
     }
 
-    /// <summary>Coverage to bytes: ink of varying darkness, and noise of up to 8 grey levels either way on every pixel near or far.</summary>
+    /// <summary>Coverage to bytes: ink of varying darkness, and noise of up to 16 grey levels either way on every pixel.</summary>
     private void Develop(ref SplitMix64 random, Span<byte> image)
     {
         var darkness = 255 - (60 * random.NextUnit());

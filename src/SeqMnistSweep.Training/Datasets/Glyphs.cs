@@ -7,15 +7,11 @@ namespace SeqMnistSweep.Training.Datasets;
 /// </summary>
 public static class Glyphs
 {
+    /// <summary>The images before this one are for training, the 10,000 from it on for the test.</summary>
     public const int TrainCount = 60_000;
-    public const int TestCount = 10_000;
 
-    /// <summary>The seed of the data set. Changing anything that is drawn changes the published digest.</summary>
+    /// <summary>Changing it, or anything that is drawn, changes the published digest.</summary>
     public const long Seed = 92916;
-
-    /// <summary>The whole set on the given number of threads; the first 60,000 are for training.</summary>
-    public static (ImageSet Train, ImageSet Test) Generate(int threads, CancellationToken cancellation = default) =>
-        (Draw(0, TrainCount, threads, cancellation), Draw(TrainCount, TestCount, threads, cancellation));
 
     /// <summary>Images <paramref name="first"/> .. first + count - 1 of the endless sequence.</summary>
     public static ImageSet Draw(int first, int count, int threads = 1, CancellationToken cancellation = default)

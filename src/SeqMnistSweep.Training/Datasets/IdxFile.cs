@@ -71,8 +71,9 @@ public static class IdxFile
             throw new BrokenFileException($"it is a folder; expected a file of IDX {IdxHeader.Noun(kind)}");
         }
 
-        // Devices and pipes also have length 0 and are never opened, so none can hang the reader.
-        var length = new FileInfo(path).Length;
+        // Devices and pipes have length 0 and so are never opened: none can hang the reader. A link's own length is its text's.
+        var link = File.ResolveLinkTarget(path, returnFinalTarget: true);
+        var length = new FileInfo(link?.FullName ?? path).Length;
         if (length == 0)
         {
             throw new BrokenFileException($"it is empty; expected a file of IDX {IdxHeader.Noun(kind)}");

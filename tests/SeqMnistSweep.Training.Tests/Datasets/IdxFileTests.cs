@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using SeqMnistSweep.Training.Datasets;
 
@@ -105,6 +106,35 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_file_is_followed()
+    {
+        File.CreateSymbolicLink(_folder["link"], _folder.Write("labels", IdxBytes.Labels(4, 2)));
+        Assert.Equal([4, 2], IdxFile.Read(_folder["link"], IdxKind.Labels).Payload);
+    }
+
+    [Fact]
+    public void A_link_to_nothing_is_named()
+    {
+        File.CreateSymbolicLink(_folder["link"], _folder["nothing"]);
+        Assert.Throws<DatasetException>(() => IdxFile.Read(_folder["link"], IdxKind.Labels));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pipe_that_nobody_writes_to_does_not_hang_the_reader(bool linked)
+    {
+        using (var make = Process.Start("mkfifo", [_folder["pipe"]]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        File.CreateSymbolicLink(_folder["link"], _folder["pipe"]);
+        var read = Task.Run(() => IdxFile.Read(_folder[linked ? "link" : "pipe"], IdxKind.Images));
+        await Assert.ThrowsAsync<DatasetException>(() => read.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public void A_device_is_refused_without_being_opened()
     {
         var error = Assert.Throws<DatasetException>(() => IdxFile.Read("/dev/zero", IdxKind.Images));
@@ -114,7 +144,7 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void A_file_that_may_not_be_read_is_named()
     {
-        // Root reads everything; /proc/self/mem refuses root too, but with length 0, so a lock stands in for permissions there.
+        // Root may read everything, so a lock stands in for missing permissions.
         var path = _folder.Write("locked", IdxBytes.Labels(1));
         using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var error = Assert.Throws<DatasetException>(() => IdxFile.Read(path, IdxKind.Labels));
