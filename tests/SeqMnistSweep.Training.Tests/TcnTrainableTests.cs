@@ -15,8 +15,8 @@ public sealed class TcnTrainableTests : IDisposable
     [Fact]
     public void A_trial_learns_and_reports_every_epoch()
     {
-        var (result, session) = _trial.Complete(_trial.Assignment("""{"epochs":6}"""));
-        Assert.Equal([1, 2, 3, 4, 5, 6], session.Reports.Select(report => report.Epoch));
+        var (result, session) = _trial.Complete(_trial.Assignment("""{"epochs":20,"hidden":12}"""));
+        Assert.Equal(Enumerable.Range(1, 20), session.Reports.Select(report => report.Epoch));
         Assert.All(session.Reports, report => Assert.Equal(
             ["epoch_seconds", "peak_memory", "samples_per_second", "train_accuracy", "train_loss", "val_accuracy", "val_loss"], report.Metrics.Keys));
         Assert.True(session.Reports[^1]["val_accuracy"] > 0.8, $"{session.Reports[^1].MetricsToJson()}");
@@ -69,7 +69,7 @@ public sealed class TcnTrainableTests : IDisposable
 
         var drained = new ScriptedSession { OnPoll = at => at == poll ? TrialRequest.Drain : TrialRequest.None };
         var released = Assert.IsType<TrialResult.Released>(_trial.Run(assignment, drained));
-        Assert.Equal(poll, drained.Polls);
+        Assert.Equal(poll + 1, drained.Polls);
         var resumed = _trial.Complete(assignment with { Attempt = 2, Resume = released.Checkpoint });
 
         Assert.Equal(undisturbed.Result, resumed.Result);
@@ -120,7 +120,7 @@ public sealed class TcnTrainableTests : IDisposable
     {
         var session = new ScriptedSession { OnPoll = poll => poll == 4 ? TrialRequest.Stop : TrialRequest.None };
         Assert.IsType<TrialResult.Stopped>(_trial.Run(_trial.Assignment(), session));
-        Assert.Equal(4, session.Polls);
+        Assert.Equal(5, session.Polls);
         Assert.Empty(Directory.GetFiles(_trial.Folder));
     }
 
@@ -208,7 +208,7 @@ public sealed class TcnTrainableTests : IDisposable
     [Fact]
     public void Bfloat16_trains_where_the_processor_has_it_and_is_refused_elsewhere()
     {
-        var result = _trial.Run(_trial.Assignment("""{"precision":"bf16","epochs":6}"""), new ScriptedSession());
+        var result = _trial.Run(_trial.Assignment("""{"precision":"bf16","epochs":20,"hidden":12}"""), new ScriptedSession());
         if (Machine.HasBFloat16)
         {
             Assert.True(Assert.IsType<TrialResult.Completed>(result).TestAccuracy > 0.6);

@@ -73,7 +73,7 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
             RefuseGaps(tensors, data.Length);
             return new SafeTensors(metadata.ToImmutable(), tensors);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
         {
             throw new FormatException($"its header is not that of a safetensors file ({e.Message})", e);
         }
@@ -93,6 +93,11 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
 
     private static void RefuseGaps(List<StoredTensor> tensors, int length)
     {
+        if (tensors.GroupBy(tensor => tensor.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new FormatException($"it has tensor {twice.Key} twice");
+        }
+
         var sum = tensors.Sum(tensor => (long)tensor.Data.Length);
         if (sum != length)
         {

@@ -61,7 +61,7 @@ public static class TorchLibrary
             var folder = LibtorchFolder(libtorchFolder);
             GlibcAllocator.KeepFreedMemory();
             LoadParts(folder);
-            _shim = LoadShim(shim);
+            _shim = LoadShim(shim, folder);
             _folder = folder;
         }
     }
@@ -131,7 +131,7 @@ public static class TorchLibrary
         }
     }
 
-    private static nint LoadShim(string path)
+    private static nint LoadShim(string path, string folder)
     {
         try
         {
@@ -149,7 +149,7 @@ public static class TorchLibrary
             }
             catch (Exception e) when (e is DllNotFoundException or IOException or UnauthorizedAccessException)
             {
-                throw new TorchLoadException($"{path} does not load: {Reason(normal)} A copy adapted to this system does not load either: {Reason(e)} TorchSharp 0.107 needs libtorch 2.10 in {_folder ?? "its folder"}.", e);
+                throw new TorchLoadException($"{path} does not load: {Reason(normal)} A copy adapted to this system does not load either: {Reason(e)} TorchSharp 0.107 needs libtorch 2.10; that of {folder} was loaded.", e);
             }
         }
     }
