@@ -23,7 +23,7 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
 
         var lines = new List<IRenderable>
         {
-            Fit(text.Headline(status, time.GetUtcNow()), "bold"),
+            Fit(SweepText.Headline(status, time.GetUtcNow()), "bold"),
             Fit(text.Best(status), "green"),
         };
         var room = Math.Max(1, console.Profile.Height - EventLines - 5);

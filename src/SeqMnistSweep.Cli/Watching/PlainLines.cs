@@ -37,7 +37,7 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
         if (now - _lastSummary >= SummaryEvery)
         {
             _lastSummary = now;
-            output.WriteLine($"{text.Headline(status, now)}; {text.Best(status)}");
+            output.WriteLine($"{SweepText.Headline(status, now)}; {text.Best(status)}");
         }
     }
 

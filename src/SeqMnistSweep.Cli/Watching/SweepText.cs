@@ -32,7 +32,7 @@ internal sealed class SweepText(IReadOnlySet<string> varied)
     }
 
     /// <summary>One line for the top: how far, how good, since when.</summary>
-    public string Headline(SweepStatus status, DateTimeOffset now)
+    public static string Headline(SweepStatus status, DateTimeOffset now)
     {
         var ended = status.Counts.Where(count => count.Key.IsFinal()).Sum(count => count.Value);
         var of = status.Planned is { } planned ? $"/{planned}" : "";

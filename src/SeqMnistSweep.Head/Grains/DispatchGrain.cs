@@ -6,6 +6,7 @@ using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
@@ -78,6 +79,7 @@ internal sealed partial class DispatchGrain(
             Priority = definition.Priority,
             DatasetDigests = request.DatasetDigests,
             Planned = plan.Trials,
+            Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,
         };
         await store.Writer.WriteAsync(sweep.Id,

@@ -8,6 +8,7 @@ using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;

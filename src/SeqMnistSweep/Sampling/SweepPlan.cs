@@ -41,12 +41,10 @@ public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Tr
         return new SweepPlan((long)census.Points, feasible, seeds, configurations * seeds, dropped, share);
     }
 
-    /// <summary>The last line of <c>plan</c>: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
+    /// <summary>The last line of <c>plan</c>, always in these words: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
     public override string ToString() => Points is null
-        ? $"no end set, {Count(Seeds, "seed")}"
-        : $"{Count(Points.Value, "grid point")}, {Feasible} feasible, {Count(Seeds, "seed")}, {Count(Trials!.Value, "trial")}";
-
-    private static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+        ? $"no end set, {Seeds} seeds"
+        : $"{Points} grid points, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
 
     private static ImmutableArray<DroppedPoints> DroppedFrom(SweepDefinition definition, Census census)
     {

@@ -28,6 +28,7 @@ public sealed partial class SweepSchedule
     private readonly HashSet<int> _active = [];
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
+    private readonly bool _countedAhead;      // a grid's infeasible points are known when the sweep is submitted
     private int _configurations;
     private Proposal? _next;
     private bool _exhausted;
@@ -41,6 +42,7 @@ public sealed partial class SweepSchedule
         IEnumerable<(int Trial, EpochReport Report)> reports)
     {
         _definition = definition;
+        _countedAhead = SamplerCatalog.Find(definition.Method)!.IsFinite;
         _sampler = sampler;
         _pruner = pruner;
         Sweep = sweep;
@@ -256,7 +258,7 @@ public sealed partial class SweepSchedule
         _next = null;
         var configuration = _configurations + 1;
         var first = _trials.Count + 1;
-        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + proposal.Infeasible };
+        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_countedAhead ? 0 : proposal.Infeasible) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
         for (var i = 0; i < _definition.Seeds.Count; i++)
         {
