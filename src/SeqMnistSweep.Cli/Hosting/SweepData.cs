@@ -35,7 +35,7 @@ internal static class SweepData
                 if (DatasetCatalog.All.Any(dataset => dataset.Name == name && !dataset.IsDrawn))
                 {
                     using var client = DatasetDownload.CreateClient();
-                    await store.FetchAsync(name, new DatasetDownload(client), new Lines(talk), cancellation);
+                    await store.FetchAsync(name, new DatasetDownload(client), new FetchLines(talk), cancellation);
                 }
             }
 
@@ -43,21 +43,5 @@ internal static class SweepData
         }
 
         return digests.ToImmutable();
-    }
-
-    /// <summary>A line per tenth of a file.</summary>
-    private sealed class Lines(Action<string> talk) : IProgress<DownloadProgress>
-    {
-        private (string File, long Tenth) _last;
-
-        public void Report(DownloadProgress value)
-        {
-            var tenth = value.Total is > 0 and var total ? value.Bytes * 10 / total : -1;
-            if (_last != (value.File, tenth))
-            {
-                _last = (value.File, tenth);
-                talk(tenth >= 0 ? $"{value.File}: {tenth * 10} % of {value.Total:N0} bytes from {value.Source.Host}" : $"{value.File} from {value.Source.Host}");
-            }
-        }
     }
 }

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class InitCommand : Verb
+{
+    private readonly Argument<string> _folder = new("folder") { HelpName = "DIR", Description = "where to write; the current folder when absent", DefaultValueFactory = _ => "." };
+    private readonly Option<bool> _force = new("--force") { Description = "overwrite an existing sweep.yaml" };
+
+    public InitCommand(CommonOptions options)
+        : base(
+            "init",
+            "write a commented sweep.yaml to start from",
+            "Sweeps",
+            ("seqsweep init", "sweep.yaml here, with completion for editors"),
+            ("seqsweep init my-sweeps", "in another folder"))
+    {
+        Add(_folder);
+        Add(_force);
+        SetAction(parsed =>
+        {
+            var folder = Path.GetFullPath(parsed.GetValue(_folder)!, options.Context.Folder);
+            var file = Path.Combine(folder, "sweep.yaml");
+            if (File.Exists(file) && !parsed.GetValue(_force))
+            {
+                throw new CommandError(ExitCodes.Usage, $"{file} exists", "--force overwrites it");
+            }
+
+            try
+            {
+                var own = Directory.CreateDirectory(Path.Combine(folder, ".seqsweep")).FullName;
+                File.WriteAllText(Path.Combine(own, ".gitignore"), "*\n");
+                File.WriteAllText(Path.Combine(own, "sweep.schema.json"), SweepSchema.ToJson());
+                using var source = typeof(InitCommand).Assembly.GetManifestResourceStream("init.yaml")!;
+                using var target = File.Create(file);
+                source.CopyTo(target);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandError(ExitCodes.NotFound, $"{folder} cannot be written: {error.Message}", "name another folder");
+            }
+
+            var name = Path.GetRelativePath(options.Context.Folder, file);
+            options.Context.Out.WriteLine(name);
+            options.Context.Say($"next:  seqsweep plan {name}    what it would run");
+            options.Context.Say($"       seqsweep run {name}     run it on this machine");
+            options.Context.Say("       seqsweep leaderboard       the best trials");
+            return ExitCodes.Ok;
+        });
+    }
+}

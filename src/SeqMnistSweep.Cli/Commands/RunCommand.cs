@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class RunCommand : Verb
+{
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
+    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
+    private readonly Option<bool> _new = new("--new") { Description = "start another sweep even if one with this content is there" };
+
+    public RunCommand(CommonOptions options)
+        : base(
+            "run",
+            "search here and now, on this machine",
+            "Sweeps",
+            ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
+            ("seqsweep run sweep.yaml --parallel 1", "one trial at a time"),
+            ("seqsweep run sweep.yaml --new", "again from the start"))
+    {
+        Add(_file);
+        Add(options.Database);
+        Add(_data);
+        Add(_libtorch);
+        Add(_device);
+        Add(_parallel);
+        Add(_new);
+        SetAction(async (parsed, _) =>
+        {
+            var context = options.Context;
+            var file = parsed.GetValue(_file)!;
+            var parsedFile = SweepSource.Parse(context, file);
+            var definition = SweepSource.Require(context, parsedFile);
+            var run = new RunOptions
+            {
+                File = file,
+                Database = options.DatabasePath(parsed),
+                DataFolder = parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
+                Libtorch = parsed.GetValue(_libtorch) is { } libtorch ? Path.GetFullPath(libtorch, context.Folder) : null,
+                Device = parsed.GetValue(_device)!,
+                Parallel = parsed.GetValue(_parallel),
+                New = parsed.GetValue(_new),
+            };
+            Check(run, definition);
+            using var interruption = new Interruption(context.Say);
+            var status = await RunAsync(run, parsedFile.Source, definition, View(options, parsed, definition), context, interruption);
+            return Conclude(options, parsed, run, status, interruption);
+        });
+    }
+
+    private static void Check(RunOptions run, SweepDefinition definition)
+    {
+        if (run.Parallel is < 1)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--parallel {run.Parallel} is below 1", "give 1 or more");
+        }
+
+        if (Trainables.TrainableCatalog.Find(definition.Program) is null)
+        {
+            throw new CommandError(
+                ExitCodes.NotAllowed,
+                $"program '{definition.Program}' is a program of yours, and this version runs built-in programs only",
+                $"built in are {string.Join(", ", Trainables.TrainableCatalog.All.Select(program => program.Name))}");
+        }
+    }
+
+    private static ISweepView View(CommonOptions options, ParseResult parsed, SweepDefinition definition)
+    {
+        var text = new SweepText(definition.Space.Varied.ToHashSet());
+        var profile = options.Context.ErrorProfile(parsed.GetValue(options.Color)!);
+        return profile.Animation
+            ? new LivePanel(profile.Over(options.Context.Error), text, options.Context.Time)
+            : new PlainLines(options.Context.Error, text, options.Context.Time);
+    }
+
+    private static async Task<SweepStatus?> RunAsync(
+        RunOptions run, string source, SweepDefinition definition, ISweepView view, CommandContext context, Interruption interruption)
+    {
+        try
+        {
+            return await new SweepRun(run, context.Say, context.Time).ExecuteAsync(source, definition, view, interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (DatasetException error)
+        {
+            throw new CommandError(ExitCodes.NotFound, error.Message);
+        }
+        catch (SweepRefusedException error)
+        {
+            throw new CommandError(ExitCodes.NotAllowed, error.Message);
+        }
+        catch (ArgumentException error) when (error.ParamName is null)
+        {
+            throw new CommandError(ExitCodes.Usage, error.Message);
+        }
+    }
+
+    private static int Conclude(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, Interruption interruption)
+    {
+        var context = options.Context;
+        if (status is null || !status.State.IsFinal())
+        {
+            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{(run.Database.EndsWith(Path.Combine(".seqsweep", "sweeps.db"), StringComparison.Ordinal) ? "" : $" --db {run.Database}")}");
+            return interruption.Signal == PosixSignal.SIGTERM ? ExitCodes.Terminated : ExitCodes.Interrupted;
+        }
+
+        context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");
+        if (status.State != SweepState.Failed)
+        {
+            options.Write(parsed, LeaderboardCommand.Table(options.Reader(parsed), status.Sweep, top: 10));
+        }
+
+        return status.State switch
+        {
+            SweepState.Failed => throw new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep} tells what happened"),
+            _ => ExitCodes.Ok,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Worker.Runners;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>The child process in which a slot trains; started by workers only. Speaks the runner protocol on its standard streams.</summary>
+internal sealed class RunnerCommand : Verb
+{
+    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch" };
+
+    public RunnerCommand()
+        : base("runner", "train trials for a worker (started by it)", "Fleet")
+    {
+        Hidden = true;
+        Add(_libtorch);
+        SetAction(parsed =>
+        {
+            // A Ctrl-C in the terminal reaches every process there; the worker alone decides what it means for its runners.
+            using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+            using var output = new StreamWriter(System.Console.OpenStandardOutput());
+            using var input = new StreamReader(System.Console.OpenStandardInput());
+
+            // Whatever else writes to the console must not get between the messages.
+            System.Console.SetOut(System.Console.Error);
+            var libtorch = parsed.GetValue(_libtorch);
+            new RunnerLoop(input, output, program => Find(program, libtorch)).Run();
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static ITrainable Find(string program, string? libtorch)
+    {
+        if (program != "tcn")
+        {
+            return new TestFunctionTrainable();
+        }
+
+        TorchLibrary.Load(libtorch);
+        return new TcnTrainable();
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class ValidateCommand : Verb
+{
+    private readonly Argument<string[]> _files = new("files") { HelpName = "FILE...", Description = "sweep files; - is stdin", Arity = ArgumentArity.OneOrMore };
+
+    public ValidateCommand(CommonOptions options)
+        : base(
+            "validate",
+            "check sweep files, every error at once",
+            "Sweeps",
+            ("seqsweep validate sweep.yaml", "what is wrong, where, and how to mend it"),
+            ("seqsweep validate sweeps/*.yaml -o json", "the same for a script"))
+    {
+        Add(_files);
+        SetAction(parsed =>
+        {
+            var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file)).ToList();
+            if (options.IsJson(parsed))
+            {
+                options.Context.Out.WriteLine(TableOutput.ToText(new JsonArray([.. results.Select(ToJson)]), parsed.GetValue(options.Output) == OutputFormat.Json));
+            }
+            else
+            {
+                foreach (var result in results)
+                {
+                    options.Context.Error.Write(DiagnosticRenderer.Render(result));
+                    if (result.Definition is { } definition)
+                    {
+                        options.Context.Out.WriteLine($"{result.FileName}: ok, sweep '{definition.Name}'");
+                    }
+                }
+            }
+
+            return results.Exists(result => result.HasErrors) ? ExitCodes.InvalidSweepFile : ExitCodes.Ok;
+        });
+    }
+
+    private static JsonObject ToJson(SweepFileResult result) => new()
+    {
+        ["file"] = result.FileName,
+        ["valid"] = !result.HasErrors,
+        ["name"] = result.Definition?.Name,
+        ["diagnostics"] = new JsonArray(
+        [
+            .. result.Diagnostics.Select(diagnostic => new JsonObject
+            {
+                ["code"] = diagnostic.Code,
+                ["severity"] = diagnostic.Severity == Severity.Error ? "error" : "warning",
+                ["line"] = diagnostic.Line,
+                ["column"] = diagnostic.Column,
+                ["message"] = diagnostic.Message,
+                ["reason"] = diagnostic.Label,
+                ["help"] = diagnostic.Help,
+            }),
+        ]),
+    };
+}

@@ -1,0 +1,56 @@
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>Reads sweep files for commands.</summary>
+internal static class SweepSource
+{
+    private const long MaxBytes = 64 << 20;
+
+    /// <param name="file">A path, relative to the command's folder, or <c>-</c> for standard input.</param>
+    /// <exception cref="CommandError">There is no such file, or it cannot be read.</exception>
+    public static SweepFileResult Parse(CommandContext context, string file)
+    {
+        if (file == "-")
+        {
+            return SweepFile.Parse(context.In.ReadToEnd(), "stdin.yaml");
+        }
+
+        var path = Path.Combine(context.Folder, file);
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new CommandError(ExitCodes.NotFound, $"{file} is a folder, not a sweep file", "name a .yaml file");
+            }
+
+            if (new FileInfo(path).Length > MaxBytes)
+            {
+                throw new CommandError(ExitCodes.InvalidSweepFile, $"{file} is larger than 64 MiB: that is no sweep file");
+            }
+
+            return SweepFile.Parse(File.ReadAllText(path), file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"there is no file {file}", "seqsweep init writes one to start from");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"{file} cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>The definition; warnings are said, errors end the command with code 3.</summary>
+    public static SweepDefinition Require(CommandContext context, SweepFileResult result)
+    {
+        if (!result.Diagnostics.IsEmpty)
+        {
+            context.Error.Write(DiagnosticRenderer.Render(result));
+        }
+
+        return result.Definition ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"{result.FileName} is not valid", "seqsweep explain KEY tells what a key takes");
+    }
+}
