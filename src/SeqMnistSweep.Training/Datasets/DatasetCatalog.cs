@@ -36,9 +36,8 @@ public static class DatasetCatalog
             "47c80278c16621300300a01f39f8243e0cb38d628279e815b263ac213e2a8a49",
             "ef4e9002a2ec1b2cc0a647bc08f1d9a926d5a673314def0fbe86d23a8afe614c",
             "218bf0bb3827ba20873a4c996d63cdeb906243930b38d5913a954df149d9fe2d",
-        ])
-        with
-        { IsDrawn = true };
+        ]) with
+    { IsDrawn = true };
 
     public static readonly IReadOnlyList<DatasetDefinition> All = [Mnist, FashionMnist, Glyphs];
 
