@@ -12,7 +12,7 @@ namespace SeqMnistSweep.SweepFiles.Yaml;
 internal sealed class YamlReader
 {
     public const int MaxDepth = 64;
-    public const int MaxNodes = 100_000;
+    public const int MaxNodes = 50_000;
     public const int MaxScalar = 100_000;
 
     private readonly SourceText _source;
