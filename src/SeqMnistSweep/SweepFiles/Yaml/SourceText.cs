@@ -5,7 +5,7 @@ namespace SeqMnistSweep.SweepFiles.Yaml;
 /// <summary>The file's text before YAML sees it: line ends made one, a byte order mark removed, and what can be said without a parser.</summary>
 internal sealed class SourceText
 {
-    public const int MaxLength = 4_000_000;
+    public const int MaxLength = 2_000_000;
 
     private SourceText(string text)
     {
@@ -62,6 +62,47 @@ internal sealed class SourceText
         var indent = line.Length - line.AsSpan().TrimStart(" \t").Length;
         return line[..indent].Replace('\t', ' ') + line[indent..];
     })));
+
+    /// <summary>The innermost bracket that is open at the end, or where a bracket of the other kind closes; null when all that open at or after <paramref name="start"/> are closed.</summary>
+    public (char Bracket, SourceSpan Span)? Unclosed(SourceSpan start)
+    {
+        var open = new Stack<(char Bracket, SourceSpan Span)>();
+        for (var line = start.Line; line <= Lines.Length; line++)
+        {
+            var text = Lines[line - 1];
+            for (var i = line == start.Line ? start.Column - 1 : 0; i < text.Length; i++)
+            {
+                var c = text[i];
+                if (c == '#' && i > 0 && text[i - 1] == ' ')
+                {
+                    break;
+                }
+
+                if (c is '"' or '\'' && i > 0 && text[i - 1] is ' ' or '[' or '{' or ',')
+                {
+                    i = text.IndexOf(c, i + 1) is var end and >= 0 ? end : text.Length;
+                }
+                else if (c is '[' or '{')
+                {
+                    open.Push((c, new SourceSpan(line, i + 1, 1)));
+                }
+                else if (c is ']' or '}' && open.TryPop(out var last))
+                {
+                    if (last.Bracket != (c == ']' ? '[' : '{'))
+                    {
+                        return last;
+                    }
+
+                    if (open.Count == 0)
+                    {
+                        return null;
+                    }
+                }
+            }
+        }
+
+        return open.TryPeek(out var innermost) ? innermost : null;
+    }
 
     private bool LoneSurrogate(int i) =>
         char.IsSurrogate(Text[i])

@@ -12,14 +12,14 @@ namespace SeqMnistSweep.SweepFiles.Yaml;
 internal sealed class YamlReader
 {
     public const int MaxDepth = 64;
-    public const int MaxNodes = 100_000;
+    public const int MaxNodes = 50_000;
     public const int MaxScalar = 100_000;
 
     private readonly SourceText _source;
     private readonly DiagnosticBag _bag;
     private readonly Parser _parser;
     private readonly Dictionary<string, FileNode?> _anchors = new(StringComparer.Ordinal);
-    private readonly List<(char Bracket, SourceSpan Span)> _open = [];
+    private readonly List<SourceSpan> _open = [];
     private SourceSpan _lastGood = SourceSpan.Start;
     private Scalar? _lastQuoted;
     private long _nodes;
@@ -198,7 +198,7 @@ internal sealed class YamlReader
     {
         var start = _parser.Consume<SequenceStart>();
         CheckTag(start, "seq");
-        Open(start.Style == SequenceStyle.Flow, '[', start.Start);
+        Open(start.Style == SequenceStyle.Flow, start.Start);
         var items = ImmutableArray.CreateBuilder<FileNode>();
         while (_parser.Current is not SequenceEnd)
         {
@@ -214,7 +214,7 @@ internal sealed class YamlReader
     {
         var start = _parser.Consume<MappingStart>();
         CheckTag(start, "map");
-        Open(start.Style == MappingStyle.Flow, '{', start.Start);
+        Open(start.Style == MappingStyle.Flow, start.Start);
         var entries = new List<FileEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var merged = new List<(SourceSpan Key, FileNode Value)>();
@@ -284,11 +284,11 @@ internal sealed class YamlReader
         }
     }
 
-    private void Open(bool isFlow, char bracket, Mark mark)
+    private void Open(bool isFlow, Mark mark)
     {
         if (isFlow)
         {
-            _open.Add((bracket, At(mark, 1)));
+            _open.Add(At(mark, 1));
         }
     }
 
@@ -314,9 +314,8 @@ internal sealed class YamlReader
         {
             _bag.Error(DiagnosticCodes.UnclosedQuote, At(scalar.Start, 1), $"YAML: this quote is not closed on its line but on line {scalar.End.Line}, which breaks what follows", help: "close it where the text ends");
         }
-        else if (_open.Count > 0)
+        else if (_open.Count > 0 && _source.Unclosed(_open[0]) is var (bracket, span))
         {
-            var (bracket, span) = _open[^1];
             _bag.Error(DiagnosticCodes.UnclosedBracket, span, $"YAML: this '{bracket}' is never closed", $"the reader gave up on line {start.Line}", $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
         }
         else
