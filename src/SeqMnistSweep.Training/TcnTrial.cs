@@ -71,7 +71,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
         var report = Report(epoch, evaluation, time.GetElapsedTime(start), images / Math.Max(trained.TotalSeconds, 1e-9));
         EndEpoch(report, evaluation);
         CheckpointFile? checkpoint = null;
-        if (epoch % assignment.CheckpointEvery == 0 || epoch == settings.Epochs)
+        if (epoch == settings.Epochs || (assignment.CheckpointEvery > 0 && epoch % assignment.CheckpointEvery == 0))
         {
             checkpoint = Save();
         }

@@ -38,12 +38,14 @@ public sealed class TcnTrainableTests : IDisposable
             new SortedSet<string>(session.Facts.Keys));
     }
 
-    [Fact]
-    public void The_same_trial_ends_with_the_same_checkpoint_and_another_seed_with_another()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_same_trial_ends_with_the_same_checkpoint_and_another_seed_with_another(int threads)
     {
-        var first = _trial.Complete(_trial.Assignment());
-        var again = _trial.Complete(_trial.Assignment() with { Attempt = 2 });
-        var other = _trial.Complete(_trial.Assignment() with { Seed = 2 });
+        var first = _trial.Complete(_trial.Assignment() with { Threads = threads });
+        var again = _trial.Complete(_trial.Assignment() with { Threads = threads, Attempt = 2 });
+        var other = _trial.Complete(_trial.Assignment() with { Threads = threads, Seed = 2 });
         Assert.Equal(first.Session.Checkpoints, again.Session.Checkpoints);
         Assert.All(first.Session.Reports.Zip(again.Session.Reports), pair => Assert.True(pair.First.SaysTheSameAs(pair.Second)));
         Assert.Equal(first.Result, again.Result);
@@ -100,6 +102,24 @@ public sealed class TcnTrainableTests : IDisposable
     {
         var (_, session) = _trial.Complete(_trial.Assignment("""{"epochs":5}""") with { CheckpointEvery = 2 });
         Assert.Equal([null, 2, null, 4, 5], session.Checkpoints.Select(checkpoint => checkpoint?.Epoch));
+    }
+
+    [Fact]
+    public void Without_an_interval_only_the_last_epoch_has_a_checkpoint()
+    {
+        var (_, session) = _trial.Complete(_trial.Assignment() with { CheckpointEvery = 0 });
+        Assert.Equal([null, null, 3], session.Checkpoints.Select(checkpoint => checkpoint?.Epoch));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_or_optimizer_is_refused()
+    {
+        var (_, session) = _trial.Complete(_trial.Assignment("""{"epochs":1}"""));
+        foreach (var other in new[] { """{"hidden":5}""", """{"levels":2}""", """{"optimizer":"RMSprop"}""" })
+        {
+            var assignment = _trial.Assignment(other) with { Resume = session.Checkpoints[0] };
+            Assert.Throws<CheckpointException>(() => _trial.Run(assignment, new ScriptedSession()));
+        }
     }
 
     [Fact]
