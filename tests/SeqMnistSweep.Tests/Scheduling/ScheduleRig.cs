@@ -21,7 +21,7 @@ internal sealed class ScheduleRig
     public ScheduleRig(int configurations = 4, Func<SweepDefinition, SweepDefinition>? with = null)
     {
         _configurations = configurations;
-        var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: score, goal: maximize}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
+        var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
         _definition = with?.Invoke(definition) ?? definition;
         _row = new SweepRecord
         {
@@ -29,7 +29,7 @@ internal sealed class ScheduleRig
             Name = "rig",
             State = SweepState.Queued,
             Method = "grid",
-            Metric = "score",
+            Metric = "value",
             Maximize = true,
             Source = "",
             Digest = "",
@@ -77,7 +77,7 @@ internal sealed class ScheduleRig
     }
 
     public Answer Report(TrialGrant grant, int epoch, double score, string? checkpoint = null) => Tell(grant, new AttemptEvent.Reported(
-        new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("score", score)),
+        new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", score)),
         checkpoint is null ? null : new CheckpointFile(epoch, 0, checkpoint, 1)));
 
     public void Complete(TrialGrant grant) => Tell(grant, new AttemptEvent.Completed(null, null));

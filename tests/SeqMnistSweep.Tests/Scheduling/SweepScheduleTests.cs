@@ -66,7 +66,7 @@ public sealed class SweepScheduleTests
         var second = rig.Running();
         rig.Report(second, 1, 0.75);
 
-        Assert.Equal(0.5, rig.Reports.Single().Report["score"]);
+        Assert.Equal(0.5, rig.Reports.Single().Report["value"]);
         Assert.Equal(0.5, rig.Rows[1].Value);
         Assert.Single(rig.Events, e => e.Kind == "report_mismatch");
     }
