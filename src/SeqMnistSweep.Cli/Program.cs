@@ -1,2 +1,4 @@
-Console.WriteLine("seqsweep");
-return 0;
+using SeqMnistSweep.Cli;
+using SeqMnistSweep.Cli.Console;
+
+return await CommandLine.RunAsync(args, CommandContext.OfProcess());
