@@ -43,6 +43,30 @@ internal sealed class LockFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// The process that holds the lock, when it lives on this machine; null without one. Found without touching the lock, by the
+    /// holder's name in the file: a reader must never be in the way of a head that starts.
+    /// </summary>
+    public static int? LivingHolder(string database)
+    {
+        var words = HolderOf(database + ".lock")?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (words is not ["pid", var id, "started", var started] || !int.TryParse(id, out var pid))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            var difference = new DateTimeOffset(process.StartTime) - Timestamp.Parse(started);
+            return difference.Duration() < TimeSpan.FromSeconds(5) ? pid : null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static DateTimeOffset StartOf(TimeProvider time)

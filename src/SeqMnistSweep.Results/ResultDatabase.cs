@@ -19,6 +19,19 @@ public sealed class ResultDatabase : IDisposable
         Backup = backup;
     }
 
+    /// <summary>The schema that this program writes and reads.</summary>
+    public static int SchemaVersion => Migration.All.Count;
+
+    /// <summary>Version of the SQLite library that comes with the program.</summary>
+    public static string SqliteVersion
+    {
+        get
+        {
+            using var connection = new SqliteConnection("Data Source=:memory:");
+            return connection.ExecuteScalar<string>("select sqlite_version()")!;
+        }
+    }
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 

@@ -33,6 +33,9 @@ public sealed class ResultReader(string path)
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    /// <summary>The process of the head that writes to this database, when there is one on this machine.</summary>
+    public int? HeadProcess() => LockFile.LivingHolder(Path);
+
     /// <summary>All sweeps, the newest first.</summary>
     public IReadOnlyList<SweepRow> Sweeps() => Read(c => Rows<SweepRow>(c, $"{AllSweeps} order by s.created desc, s.sweep desc"));
 

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Commands;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Cli;
+
+/// <summary>From arguments to an exit code: the verbs, and what every one of them shares.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command. Never throws: an unexpected error is reported and is exit code 1.</summary>
+    public static async Task<int> RunAsync(string[] args, CommandContext context)
+    {
+        using var stop = new StopSignals();
+        try
+        {
+            var root = Build(context);
+            var parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction && UsageError(parsed) is { } usage)
+            {
+                throw usage;
+            }
+
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = context.Out,
+                    Error = context.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null, // ours: see StopSignals
+                },
+                stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.ExitCode is { } code)
+        {
+            return code;
+        }
+        catch (Exception error)
+        {
+            return Report(Explain(error), error, args, context);
+        }
+    }
+
+    public static RootCommand Build(CommandContext context)
+    {
+        var options = new CommonOptions(context);
+        var root = new RootCommand("search hyperparameters over many machines") { options.Output, options.Color };
+        Verb[] verbs =
+        [
+            // Sweeps
+            new ListCommand(options),
+            new ShowCommand(options),
+
+            // Results
+            new LeaderboardCommand(options),
+            new QueryCommand(options),
+
+            // Setup
+            new VersionCommand(options),
+        ];
+        foreach (var verb in verbs)
+        {
+            root.Add(verb);
+        }
+
+        root.SetAction(_ => HelpText.WriteRoot(root, context.Out));
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption help: help.Action = new HelpText(root); break;
+                case VersionOption version: version.Action = new VersionCommand.ShortVersion(); break;
+            }
+        }
+
+        return root;
+    }
+
+    /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
+    private static CommandError? UsageError(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        var command = parsed.CommandResult.Command;
+        var path = command is RootCommand ? "seqsweep" : $"seqsweep {command.Name}";
+        var see = $"see `{path} --help`";
+        if (parsed.UnmatchedTokens.Count == 0)
+        {
+            return new CommandError(ExitCodes.Usage, parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.'), see);
+        }
+
+        var token = parsed.UnmatchedTokens[0];
+        var (what, known) = token.StartsWith('-')
+            ? ("option", command.Options.Concat(parsed.RootCommandResult.Command.Options).Where(o => !o.Hidden).Select(o => o.Name))
+            : command.Subcommands.Count > 0
+                ? ("command", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
+                : ("argument", []);
+        var nearest = NearestName.Of(token, known);
+        return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
+    }
+
+    private static CommandError? Explain(Exception error) => error switch
+    {
+        CommandError known => known,
+        DatabaseMissingException => new CommandError(ExitCodes.NotFound, error.Message, "start one with: seqsweep run FILE   (or name another with --db)"),
+        DatabaseException database => new CommandError(ExitCodes.Usage, database.Message, database.Hint),
+        QueryException query => new CommandError(ExitCodes.Usage, query.Message, query.Hint),
+        _ => null,
+    };
+
+    private static int Report(CommandError? known, Exception error, string[] args, CommandContext context)
+    {
+        var debug = context.Variable("SEQSWEEP_DEBUG") == "1";
+        known ??= new CommandError(
+            ExitCodes.Bug,
+            $"unexpected error: {error.GetType().Name}: {error.Message}",
+            $"this is a bug in seqsweep {VersionCommand.Program}; please report it with the output of the same command under SEQSWEEP_DEBUG=1");
+        if (CommonOptions.WantsJson(args))
+        {
+            var body = new JsonObject { ["code"] = ExitCodes.Name(known.ExitCode), ["message"] = known.Message, ["hint"] = known.Hint };
+            context.Error.WriteLine(TableOutput.ToText(new JsonObject { ["error"] = body }, indented: false));
+        }
+        else
+        {
+            context.Say($"error: {known.Message}");
+            if (known.Hint is not null)
+            {
+                context.Say($"  {known.Hint}");
+            }
+        }
+
+        if (debug)
+        {
+            context.Error.WriteLine(error);
+        }
+
+        return known.ExitCode;
+    }
+
+    /// <summary>Ctrl-C and SIGTERM cancel the command once; the second time the operating system ends the process.</summary>
+    private sealed class StopSignals : IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly PosixSignalRegistration _interrupt;
+        private readonly PosixSignalRegistration _terminate;
+
+        public StopSignals()
+        {
+            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, ExitCodes.Interrupted));
+            _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, ExitCodes.Terminated));
+        }
+
+        public CancellationToken Token => _stop.Token;
+
+        /// <summary>Null while no signal came.</summary>
+        public int? ExitCode { get; private set; }
+
+        public void Dispose()
+        {
+            _interrupt.Dispose();
+            _terminate.Dispose();
+            _stop.Dispose();
+        }
+
+        private void Stop(PosixSignalContext signal, int exitCode)
+        {
+            signal.Cancel = ExitCode is null;
+            ExitCode ??= exitCode;
+            _stop.Cancel();
+        }
+    }
+}

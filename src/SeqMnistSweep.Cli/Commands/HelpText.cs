@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>Help of at most 80 columns that leads with examples.</summary>
+internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
+{
+    private const int Width = 80;
+
+    private static readonly string[] Groups = ["Sweeps", "Results", "Fleet", "Setup"];
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is Verb verb)
+        {
+            WriteVerb(verb, output);
+        }
+        else
+        {
+            WriteRoot(root, output);
+        }
+
+        return 0;
+    }
+
+    public static void WriteRoot(RootCommand root, TextWriter output)
+    {
+        var verbs = root.Subcommands.OfType<Verb>().Where(verb => !verb.Hidden).ToList();
+        output.WriteLine($"seqsweep - {root.Description}");
+        output.WriteLine();
+        foreach (var verb in verbs.Where(verb => verb.Examples.Count > 0))
+        {
+            Pair(output, verb.Examples[0].Line, verb.Description ?? "", 36);
+        }
+
+        output.WriteLine();
+        foreach (var group in Groups.Where(group => verbs.Any(verb => verb.Group == group)))
+        {
+            Pair(output, group, string.Join(' ', verbs.Where(verb => verb.Group == group).Select(verb => verb.Name)), 10, indent: 0);
+        }
+
+        output.WriteLine();
+        Pair(output, "Common", "-o table|json|jsonl|csv  --color auto|always|never  -h  --version", 10, indent: 0);
+        output.WriteLine("          seqsweep COMMAND --help shows examples first");
+    }
+
+    private static void WriteVerb(Verb verb, TextWriter output)
+    {
+        var names = string.Join(", ", verb.Aliases.Prepend(verb.Name));
+        output.WriteLine($"seqsweep {names} - {verb.Description}");
+        output.WriteLine();
+        foreach (var (line, what) in verb.Examples)
+        {
+            Pair(output, line, what, 44);
+        }
+
+        if (verb.Arguments.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine("Arguments");
+            foreach (var argument in verb.Arguments)
+            {
+                Pair(output, argument.HelpName ?? argument.Name.ToUpperInvariant(), argument.Description ?? "", 24);
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine("Options");
+        foreach (var option in verb.Options.Concat(verb.Parents.OfType<Command>().SelectMany(parent => parent.Options)).Where(Shown))
+        {
+            var value = option.HelpName is null ? "" : " " + option.HelpName;
+            var standard = option.HasDefaultValue && option.ValueType != typeof(bool) ? $" (default {option.GetDefaultValue()})" : "";
+            Pair(output, string.Join(", ", option.Aliases.Append(option.Name)) + value, option.Description + standard, 24);
+        }
+    }
+
+    private static bool Shown(Option option) => !option.Hidden && option is not HelpOption and not VersionOption;
+
+    /// <summary>Two columns; the second wraps beneath itself.</summary>
+    private static void Pair(TextWriter output, string left, string right, int column, int indent = 2)
+    {
+        var line = new string(' ', indent) + left.PadRight(column - indent - 2);
+        if (line.Length > column - 2)
+        {
+            output.WriteLine(line);
+            line = new string(' ', column - 2);
+        }
+
+        line += " ";
+        foreach (var word in right.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length + 1 + word.Length > Width)
+            {
+                output.WriteLine(line.TrimEnd());
+                line = new string(' ', column - 1);
+            }
+
+            line += " " + word;
+        }
+
+        output.WriteLine(line.TrimEnd());
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class LeaderboardCommand : Verb
+{
+    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int> _top = new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
+
+    public LeaderboardCommand(CommonOptions options)
+        : base(
+            "leaderboard",
+            "the best configurations of a sweep, seeds taken together",
+            "Results",
+            ("seqsweep leaderboard", "of the newest sweep"),
+            ("seqsweep lb tcn-7f3k --top 3", "the best three of this one"),
+            ("seqsweep lb -o csv > best.csv", "fractions and full digits, for another program"))
+    {
+        Aliases.Add("lb");
+        Add(_sweep);
+        Add(options.Database);
+        Add(_top);
+        SetAction(parsed =>
+        {
+            var top = parsed.GetValue(_top);
+            if (top < 0)
+            {
+                throw new CommandError(ExitCodes.Usage, $"--top {top} is below 0", "give a number of rows, or 0 for all");
+            }
+
+            var reader = options.Reader(parsed);
+            var sweep = SweepReference.Resolve(reader, parsed.GetValue(_sweep));
+            var all = reader.Leaderboard(Trials.SweepId.Parse(sweep.Sweep));
+            var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
+            options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, parsed.GetValue(options.Output) == OutputFormat.Table));
+            if (all.Count == 0)
+            {
+                options.Context.Say($"no trial of {sweep.Sweep} has completed yet");
+            }
+            else if (shown.Count < all.Count)
+            {
+                options.Context.Say($"{all.Count - shown.Count} more: --top {all.Count}");
+            }
+        });
+    }
+
+    /// <summary>The view's columns, the parameters as one object.</summary>
+    private static TableOutput AsData(IEnumerable<LeaderboardRow> rows)
+    {
+        var table = new TableOutput(["sweep", "rank", "trial", "value", "deviation", "seeds", "epoch", "test_accuracy", "params"]);
+        foreach (var row in rows)
+        {
+            table.Add(
+                Cell.Of(row.Sweep), Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Of(row.Value), Cell.Of(row.Deviation), Cell.Of(row.Seeds),
+                Cell.Of(row.Epoch), Cell.Of(row.TestAccuracy), Cell.Of(JsonNode.Parse(row.Params)));
+        }
+
+        return table;
+    }
+
+    /// <summary>A column for each parameter that is not the same in all configurations.</summary>
+    private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
+    {
+        var varied = VariedParameters(all);
+        var table = new TableOutput(["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", "epoch", "test_accuracy", .. varied]);
+        foreach (var row in shown)
+        {
+            var parameters = JsonNode.Parse(row.Params)!.AsObject();
+            table.Add(
+            [
+                Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Of(row.Seeds),
+                Cell.Of(row.Epoch), Cell.Metric("test_accuracy", row.TestAccuracy), .. varied.Select(name => Cell.Of(parameters[name])),
+            ]);
+        }
+
+        return table;
+    }
+
+    private static List<string> VariedParameters(IReadOnlyList<LeaderboardRow> rows)
+    {
+        var sets = rows.Select(row => JsonNode.Parse(row.Params)!.AsObject()).ToList();
+        return [.. sets.SelectMany(set => set.Select(p => p.Key)).Distinct()
+            .Where(name => sets.Select(set => set.ContainsKey(name) ? set[name]?.ToJsonString() ?? "null" : "").Distinct().Count() > 1)];
+    }
+}

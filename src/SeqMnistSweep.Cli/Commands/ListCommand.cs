@@ -1,0 +1,31 @@
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class ListCommand : Verb
+{
+    public ListCommand(CommonOptions options)
+        : base("list", "sweeps, the newest first", "Sweeps", ("seqsweep list", "every sweep of this folder"), ("seqsweep list --db /data/sweeps.db", "of another database"), ("seqsweep list -o jsonl", "one JSON object a line"))
+    {
+        Aliases.Add("ls");
+        Add(options.Database);
+        SetAction(parsed =>
+        {
+            var sweeps = options.Reader(parsed).Sweeps();
+            var table = new TableOutput(["sweep", "state", "trials", "planned", "completed", "running", "queued", "pruned", "failed", "best", "metric", "method", "created"]);
+            foreach (var sweep in sweeps)
+            {
+                table.Add(
+                    Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Trials), Cell.Of(sweep.Planned), Cell.Of(sweep.Completed), Cell.Of(sweep.Running),
+                    Cell.Of(sweep.Queued), Cell.Of(sweep.Pruned), Cell.Of(sweep.Failed), Cell.Metric(sweep.Metric, sweep.Best), Cell.Of(sweep.Metric),
+                    Cell.Of(sweep.Method), Cell.Of(sweep.Created));
+            }
+
+            options.Write(parsed, table);
+            if (sweeps.Count == 0)
+            {
+                options.Context.Say("no sweep yet; start one with: seqsweep run FILE");
+            }
+        });
+    }
+}

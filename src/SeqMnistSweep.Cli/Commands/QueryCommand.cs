@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class QueryCommand : Verb
+{
+    private readonly Argument<string> _sql = new("sql") { HelpName = "SQL", Description = "one SELECT over the views sweeps, trials, reports, leaderboard, events, workers, checkpoints; - reads it from stdin" };
+    private readonly Option<int> _limit = new("--limit") { Description = "rows at most", HelpName = "N", DefaultValueFactory = _ => 1000 };
+    private readonly Option<string> _timeout = new("--timeout") { Description = "time at most", HelpName = "TIME", DefaultValueFactory = _ => "10s" };
+
+    public QueryCommand(CommonOptions options)
+        : base(
+            "query",
+            "read-only SQL over the results",
+            "Results",
+            ("seqsweep query \"select * from sweeps\"", "everything about every sweep"),
+            ("seqsweep query \"select trial, value from trials order by value desc\" --limit 5 -o csv", "for another program"),
+            ("seqsweep query - < report.sql", "from a file"))
+    {
+        Add(_sql);
+        Add(options.Database);
+        Add(_limit);
+        Add(_timeout);
+        SetAction((parsed, cancellation) =>
+        {
+            var sql = parsed.GetValue(_sql)!;
+            var query = new ReadOnlyQuery(sql == "-" ? options.Context.In.ReadToEnd() : sql, Limit(parsed.GetValue(_limit)))
+            {
+                Timeout = Duration(parsed.GetValue(_timeout)!),
+            };
+            var result = Run(query, options.DatabasePath(parsed), options.Context, cancellation);
+            var table = new TableOutput(result.Columns);
+            foreach (var row in result.Rows)
+            {
+                table.Add([.. row.Select(Cell.Of)]);
+            }
+
+            options.Write(parsed, table);
+            if (result.More)
+            {
+                options.Context.Say($"only the first {query.MaxRows} rows; there are more: --limit N");
+            }
+
+            return Task.FromResult(ExitCodes.Ok);
+        });
+    }
+
+    private static QueryResult Run(ReadOnlyQuery query, string path, CommandContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return query.Run(path, context.Time, cancellation);
+        }
+        catch (QueryException error) when (error.Position is { } position)
+        {
+            throw new CommandError(ExitCodes.Usage, $"{error.Message} (at character {position + 1}: {Around(query.Sql, position)})", error.Hint);
+        }
+    }
+
+    private static string Around(string sql, int position) => sql.Substring(Math.Min(position, sql.Length), Math.Min(30, sql.Length - Math.Min(position, sql.Length)));
+
+    private static int Limit(int limit) => limit >= 0 ? limit : throw new CommandError(ExitCodes.Usage, $"--limit {limit} is below 0", "give 0 or more rows");
+
+    /// <summary><c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>; seconds without a unit.</summary>
+    internal static TimeSpan Duration(string text)
+    {
+        var digits = text.TrimEnd('h', 'm', 's');
+        var seconds = text[digits.Length..] switch { "ms" => 0.001, "" or "s" => 1, "m" => 60, "h" => 3600, _ => double.NaN };
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * seconds is > 0 and < 1e7 and var known
+            ? TimeSpan.FromSeconds(known)
+            : throw new CommandError(ExitCodes.Usage, $"--timeout '{text}' is no time", "write 500ms, 10s, 2m or 1h");
+    }
+}

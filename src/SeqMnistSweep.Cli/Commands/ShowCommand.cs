@@ -1,0 +1,170 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class ShowCommand : Verb
+{
+    private readonly Argument<string> _id = new("id") { HelpName = "ID", Description = "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17" };
+    private readonly Option<int> _events = new("--events") { Description = "the last so many events", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private readonly Option<bool> _config = new("--config") { Description = "the sweep file alone, as it was given" };
+
+    public ShowCommand(CommonOptions options)
+        : base(
+            "show",
+            "one sweep or trial in full",
+            "Sweeps",
+            ("seqsweep show @last", "progress, best, failures by cause, events"),
+            ("seqsweep show tcn-7f3k/17", "one trial with its reports"),
+            ("seqsweep show tcn-7f3k --config > x.yaml", "the sweep's file"))
+    {
+        Add(_id);
+        Add(options.Database);
+        Add(_events);
+        Add(_config);
+        SetAction(parsed =>
+        {
+            var reader = options.Reader(parsed);
+            var id = parsed.GetValue(_id)!;
+            var events = Math.Max(0, parsed.GetValue(_events));
+            var slash = id.LastIndexOf('/');
+            var sweep = SweepReference.Resolve(reader, slash < 0 ? id : id[..slash]);
+            if (parsed.GetValue(_config))
+            {
+                options.Context.Out.Write(sweep.Spec);
+                return;
+            }
+
+            var details = slash < 0 ? OfSweep(reader, sweep, events) : OfTrial(reader, sweep, id[(slash + 1)..], events);
+            details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
+        });
+    }
+
+    private static Details OfSweep(ResultReader reader, SweepRow sweep, int events)
+    {
+        var id = SweepId.Parse(sweep.Sweep);
+        var details = new Details();
+        details.Add("sweep", sweep.Sweep);
+        details.Add("state", sweep.State);
+        details.Add("reason", sweep.Reason);
+        details.Add("waits", WaitReason.Of(sweep, reader.Workers(), reader.HeadProcess()));
+        details.Add("method", sweep.Method);
+        details.Add("metric", sweep.Metric);
+        details.Add("goal", sweep.Goal);
+        details.Add("trials", new Cell(sweep.Trials, sweep.Planned is { } planned ? $"{sweep.Trials} of {planned}" : $"{sweep.Trials}"));
+        details.Add("planned", new Cell(sweep.Planned, ""));
+        foreach (var (state, count) in Counts(sweep))
+        {
+            details.Add(state, new Cell(count, count > 0 ? $"{count}" : ""));
+        }
+
+        details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
+        AddBest(details, sweep, reader.Leaderboard(id, top: 1));
+        details.Add("priority", new Cell(sweep.Priority, sweep.Priority != 0 ? $"{sweep.Priority}" : ""));
+        details.Add("created", sweep.Created);
+        details.Add("started", sweep.Started);
+        details.Add("finished", sweep.Finished);
+
+        var failures = new TableOutput(["cause", "trials", "example", "message"]);
+        foreach (var failure in reader.Failures(id))
+        {
+            failures.Add(Cell.Of(failure.Cause), Cell.Of(failure.Trials), Cell.Of(failure.Example), Cell.Of(failure.Message));
+        }
+
+        details.Add("failures", failures);
+        details.Add("events", Events(reader.Events(id, events)));
+        return details;
+    }
+
+    private static (string State, long Count)[] Counts(SweepRow sweep) =>
+    [
+        ("completed", sweep.Completed), ("running", sweep.Running), ("queued", sweep.Queued), ("paused", sweep.Paused),
+        ("pruned", sweep.Pruned), ("failed", sweep.Failed), ("cancelled", sweep.Cancelled),
+    ];
+
+    private static void AddBest(Details details, SweepRow sweep, IReadOnlyList<LeaderboardRow> leader)
+    {
+        if (leader is not [var best])
+        {
+            details.Add("best", Cell.Of(null));
+            return;
+        }
+
+        var deviation = best.Deviation is { } known ? $" +- {Cell.Metric(sweep.Metric, known).Text} ({best.Seeds} seeds)" : "";
+        var text = $"{Cell.Metric(sweep.Metric, best.Value).Text}{deviation}  {best.Trial}  {ParameterSet.FromJson(best.Params)}";
+        details.Add("best", new Cell(
+            new JsonObject
+            {
+                ["trial"] = best.Trial,
+                ["value"] = TableOutput.ToJson(best.Value),
+                ["deviation"] = TableOutput.ToJson(best.Deviation),
+                ["seeds"] = best.Seeds,
+                ["params"] = JsonNode.Parse(best.Params),
+            },
+            text));
+    }
+
+    private static Details OfTrial(ResultReader reader, SweepRow sweep, string number, int events)
+    {
+        var trial = TrialId.TryParse($"{sweep.Sweep}/{number}", out var id) ? reader.Trial(id) : null;
+        if (trial is null)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}");
+        }
+
+        var details = new Details();
+        details.Add("trial", trial.Trial);
+        details.Add("state", trial.State);
+        details.Add("cause", trial.Cause);
+        details.Add("message", trial.Message);
+        details.Add("value", Cell.Metric(sweep.Metric, trial.Value));
+        details.Add("metric", sweep.Metric);
+        details.Add("epoch", trial.Epoch);
+        details.Add("epochs", trial.Epochs);
+        details.Add("test_loss", trial.TestLoss);
+        details.Add("test_accuracy", Cell.Metric("test_accuracy", trial.TestAccuracy));
+        details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));
+        details.Add("seed", trial.Seed);
+        details.Add("configuration", trial.Configuration);
+        details.Add("parameters", trial.Parameters);
+        details.Add("attempts", trial.Attempts);
+        details.Add("worker", trial.Worker);
+        details.Add("device", trial.Device);
+        details.Add("created", trial.Created);
+        details.Add("started", trial.Started);
+        details.Add("finished", trial.Finished);
+        details.Add("reports", Reports(reader.Reports(id)));
+        details.Add("events", Events(reader.Events(id, events)));
+        return details;
+    }
+
+    private static TableOutput Reports(IReadOnlyList<ReportRow> rows)
+    {
+        var metrics = rows.Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
+        var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        var table = new TableOutput(["epoch", "attempt", .. names]);
+        foreach (var (row, report) in rows.Zip(metrics))
+        {
+            table.Add([Cell.Of(row.Epoch), Cell.Of(row.Attempt), .. names.Select(name => Cell.Metric(name, report[name]))]);
+        }
+
+        return table;
+    }
+
+    private static TableOutput Events(IReadOnlyList<EventRow> rows)
+    {
+        var table = new TableOutput(["time", "trial", "kind", "from", "to", "reason", "by"]);
+        foreach (var row in rows)
+        {
+            table.Add(
+                Cell.Of(row.Time), Cell.Of(row.Trial), Cell.Of(row.Kind), Cell.Of(row.FromState), Cell.Of(row.ToState), Cell.Of(row.Reason), Cell.Of(row.Actor));
+        }
+
+        return table;
+    }
+}

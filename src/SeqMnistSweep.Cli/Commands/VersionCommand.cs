@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class VersionCommand : Verb
+{
+    public VersionCommand(CommonOptions options)
+        : base("version", "what this program is made of", "Setup", ("seqsweep version", "program, runtime, SQLite"), ("seqsweep version -o json", "the same for a script"))
+    {
+        SetAction(parsed =>
+        {
+            var parts = Parts();
+            if (options.IsJson(parsed))
+            {
+                var json = new JsonObject(parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Name, TableOutput.ToJson(part.Value))));
+                options.Context.Out.WriteLine(TableOutput.ToText(json, indented: parsed.GetValue(options.Output) == OutputFormat.Json));
+                return;
+            }
+
+            var table = new TableOutput(["part", "version"]);
+            foreach (var (name, value) in parts)
+            {
+                table.Add(Cell.Of(name), Cell.Of(value));
+            }
+
+            options.Write(parsed, table);
+        });
+    }
+
+    /// <summary>The program's version without its commit.</summary>
+    public static string Program => Informational.Split('+')[0];
+
+    private static string? Commit => Informational.Split('+') is [_, var commit] ? commit : null;
+
+    private static string Informational =>
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static List<(string Name, object? Value)> Parts() =>
+    [
+        ("version", Program),
+        ("commit", Commit),
+        ("runtime", RuntimeInformation.FrameworkDescription),
+        ("os", RuntimeInformation.OSDescription),
+        ("architecture", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()),
+        ("sqlite", ResultDatabase.SqliteVersion),
+        ("schema", ResultDatabase.SchemaVersion),
+    ];
+
+    /// <summary><c>seqsweep --version</c>: one line.</summary>
+    internal sealed class ShortVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"seqsweep {Program}");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>Why nothing of a sweep runs, as far as the database tells.</summary>
+internal static class WaitReason
+{
+    /// <param name="head">Process of the head that holds the database; null without one.</param>
+    /// <returns>A sentence; null when a trial runs or the sweep has ended.</returns>
+    public static string? Of(SweepRow sweep, IReadOnlyList<WorkerRow> workers, int? head)
+    {
+        if (sweep.Finished is not null || sweep.State is "completed" or "stopped" or "cancelled" or "failed")
+        {
+            return null;
+        }
+
+        if (head is null)
+        {
+            return "no head has this database open on this machine: start one, or run the file again";
+        }
+
+        if (sweep.Running > 0)
+        {
+            return null;
+        }
+
+        if (sweep.State == "paused")
+        {
+            return $"it is paused{(sweep.Reason is null ? "" : ": " + sweep.Reason)}";
+        }
+
+        var ready = workers.Count(worker => worker.State == "ready");
+        return (workers.Count, ready, sweep.Queued) switch
+        {
+            (0, _, _) => "no worker has joined yet",
+            (var all, 0, _) => $"none of the {all} workers takes trials: {string.Join(", ", workers.Take(5).Select(worker => $"{worker.Worker} is {worker.State}"))}",
+            (_, _, 0) => "no trial is queued at the moment",
+            (_, _, var queued) => $"{queued} trials are queued and no slot is free for them, or they wait after a failure",
+        };
+    }
+}

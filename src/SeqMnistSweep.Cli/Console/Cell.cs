@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace SeqMnistSweep.Cli.Console;
+
+/// <summary>One value of a table: as data, and as a person reads it.</summary>
+/// <param name="Value">Null, bool, long, int, double, string or <see cref="JsonNode"/>.</param>
+internal readonly record struct Cell(object? Value, string Text)
+{
+    public static Cell Of(object? value) => new(value, value switch
+    {
+        null => "",
+        double number => Number(number),
+        bool flag => flag ? "true" : "false",
+        JsonValue json when json.TryGetValue<string>(out var text) => text,
+        JsonNode json => json.ToJsonString(),
+        byte[] bytes => Convert.ToHexStringLower(bytes),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    });
+
+    /// <summary>The data in full, as CSV has it.</summary>
+    public string Data => Value switch
+    {
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        null => "",
+        _ => Of(Value).Text,
+    };
+
+    public bool IsNumber => Value is double or long or int;
+
+    /// <summary>A metric's value: an accuracy in percent with two digits, anything else with six.</summary>
+    public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)
+        ? new Cell(known, (known * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%")
+        : Of(value);
+
+    public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace SeqMnistSweep.Cli.Console;
+
+/// <summary>The world that a command runs in, so that tests can give it another one.</summary>
+/// <param name="OutWidth">Columns of the terminal behind <paramref name="Out"/>; null when it is redirected.</param>
+/// <param name="Variable">Reads the environment.</param>
+/// <param name="Folder">Where relative paths begin.</param>
+internal sealed record CommandContext(
+    TextReader In, TextWriter Out, TextWriter Error, int? OutWidth, int? ErrorWidth, Func<string, string?> Variable, string Folder, TimeProvider Time)
+{
+    public static CommandContext OfProcess() => new(
+        System.Console.In,
+        System.Console.Out,
+        System.Console.Error,
+        System.Console.IsOutputRedirected ? null : WidthOfTerminal(),
+        System.Console.IsErrorRedirected ? null : WidthOfTerminal(),
+        Environment.GetEnvironmentVariable,
+        Environment.CurrentDirectory,
+        TimeProvider.System);
+
+    public ConsoleProfile OutProfile(string color) => ConsoleProfile.Decide(OutWidth, Variable, color);
+
+    public ConsoleProfile ErrorProfile(string color) => ConsoleProfile.Decide(ErrorWidth, Variable, color);
+
+    /// <summary>A message to the person: talk goes to stderr.</summary>
+    public void Say(string message) => Error.WriteLine(TableOutput.Plain(message));
+
+    // A terminal that does not know its size says 0.
+    private static int WidthOfTerminal() => System.Console.WindowWidth is > 0 and var width ? width : 80;
+}

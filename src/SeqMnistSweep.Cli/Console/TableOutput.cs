@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SeqMnistSweep.Cli.Console;
+
+/// <summary>One list of columns and rows, written as <c>-o</c> asks. Names of columns are made unique: <c>a</c>, <c>a_2</c>.</summary>
+internal sealed class TableOutput(IEnumerable<string> columns)
+{
+    private const int Gap = 2;
+    private const int NarrowestText = 8;
+
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true };
+
+    private readonly List<string> _columns = Unique(columns);
+    private readonly List<IReadOnlyList<Cell>> _rows = [];
+
+    public int Rows => _rows.Count;
+
+    public void Add(params IReadOnlyList<Cell> row)
+    {
+        if (row.Count != _columns.Count)
+        {
+            throw new ArgumentException($"the row has {row.Count} cells, the table {_columns.Count} columns", nameof(row));
+        }
+
+        _rows.Add(row);
+    }
+
+    /// <returns>How many columns a terminal had no room for; 0 for every other form.</returns>
+    public int Write(TextWriter writer, string format, ConsoleProfile profile)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                writer.WriteLine(ToText(ToJson(), indented: true));
+                return 0;
+            case OutputFormat.JsonLines:
+                foreach (var row in _rows)
+                {
+                    writer.WriteLine(ToText(ToJson(row), indented: false));
+                }
+
+                return 0;
+            case OutputFormat.Csv:
+                WriteLines(writer, ',', _columns.Select(Quote), row => row.Select(cell => Quote(cell.Data)));
+                return 0;
+            case OutputFormat.Table when !profile.IsTerminal:
+                WriteLines(writer, '\t', _columns, row => row.Select(cell => Plain(cell.Text)));
+                return 0;
+            default:
+                return WriteAligned(writer, profile);
+        }
+    }
+
+    public JsonArray ToJson() => new([.. _rows.Select(ToJson)]);
+
+    /// <summary>JSON as every <c>-o json</c> prints it.</summary>
+    public static string ToText(JsonNode json, bool indented) => json.ToJsonString(indented ? Indented : OneLine);
+
+    /// <summary>Text on one line and without control characters: what a sweep's author wrote must not steer a terminal.</summary>
+    public static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
+    public static JsonNode? ToJson(object? value) => value switch
+    {
+        null => null,
+        double number => double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
+        JsonNode node => node.DeepClone(),
+        long number => JsonValue.Create(number),
+        int number => JsonValue.Create(number),
+        bool flag => JsonValue.Create(flag),
+        _ => JsonValue.Create(Cell.Of(value).Text),
+    };
+
+    private JsonObject ToJson(IReadOnlyList<Cell> row) => new(_columns.Zip(row, (name, cell) => KeyValuePair.Create(name, ToJson(cell.Value))));
+
+    private void WriteLines(TextWriter writer, char separator, IEnumerable<string> head, Func<IReadOnlyList<Cell>, IEnumerable<string>> fields)
+    {
+        writer.WriteLine(string.Join(separator, head));
+        foreach (var row in _rows)
+        {
+            writer.WriteLine(string.Join(separator, fields(row)));
+        }
+    }
+
+    private int WriteAligned(TextWriter writer, ConsoleProfile profile)
+    {
+        var texts = _rows.Select(row => row.Select(cell => Plain(cell.Text)).ToList()).ToList();
+        var widths = Fit([.. _columns.Select((name, i) => texts.Select(row => Width(row[i])).Append(Width(name)).Max())], profile.Width ?? int.MaxValue);
+        var right = widths.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i].IsNumber || row[i].Value is null)).ToList();
+        writer.WriteLine(profile.Bold(Line(_columns)));
+        foreach (var row in texts)
+        {
+            writer.WriteLine(Line(row));
+        }
+
+        return _columns.Count - widths.Count;
+
+        string Line(IReadOnlyList<string> cells)
+        {
+            var line = new StringBuilder();
+            for (var i = 0; i < widths.Count; i++)
+            {
+                var text = Cut(cells[i], widths[i], profile.Unicode);
+                var space = new string(' ', widths[i] - Width(text));
+                line.Append(i > 0 ? new string(' ', Gap) : "").Append(right[i] ? space + text : text + space);
+            }
+
+            return line.ToString().TrimEnd();
+        }
+    }
+
+    /// <summary>The widest columns give way first, down to a few letters; then columns are left out from the right.</summary>
+    private static List<int> Fit(List<int> widths, int room)
+    {
+        while (widths.Sum() + (Gap * (widths.Count - 1)) > room)
+        {
+            var widest = widths.IndexOf(widths.Max());
+            if (widths[widest] > NarrowestText)
+            {
+                widths[widest]--;
+            }
+            else if (widths.Count > 1)
+            {
+                widths.RemoveAt(widths.Count - 1);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return widths;
+    }
+
+    private static string Cut(string text, int width, bool unicode)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        var mark = unicode ? "…" : "~";
+        return new StringInfo(text).SubstringByTextElements(0, width - 1) + mark;
+    }
+
+    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
+
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static List<string> Unique(IEnumerable<string> names)
+    {
+        var unique = new List<string>();
+        foreach (var name in names.Select(Plain))
+        {
+            var candidate = name;
+            for (var n = 2; unique.Contains(candidate); n++)
+            {
+                candidate = $"{name}_{n}";
+            }
+
+            unique.Add(candidate);
+        }
+
+        return unique;
+    }
+}

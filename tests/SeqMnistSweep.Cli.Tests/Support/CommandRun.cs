@@ -1,0 +1,85 @@
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Tests.Support;
+
+internal sealed record CommandRun(int ExitCode, string Out, string Error);
+
+/// <summary>A folder in which commands run in memory; it may have a database of one small sweep.</summary>
+internal sealed class Workplace : IDisposable
+{
+    private static readonly DateTimeOffset Time = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seqsweep-cli-");
+
+    public string Database => Path.Combine(_folder.FullName, ".seqsweep", "sweeps.db");
+
+    public Dictionary<string, string> Variables { get; } = new() { ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color" };
+
+    /// <summary>Columns of the terminal; null runs the command in a pipe.</summary>
+    public int? Width { get; set; }
+
+    public string Input { get; set; } = "";
+
+    public async Task<CommandRun> RunAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var context = new CommandContext(
+            new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, TimeProvider.System);
+        var code = await CommandLine.RunAsync(args, context);
+        return new CommandRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Two configurations with two seeds and one, one failed trial, one that runs.</summary>
+    public async Task AddSweepAsync(string id = "tcn-7f3k", int hour = 0)
+    {
+        using var database = ResultDatabase.Open(Database, TimeProvider.System);
+        using var writer = new ResultWriter(database);
+        var sweep = new SweepRecord
+        {
+            Id = SweepId.Parse(id),
+            Name = "tcn",
+            State = SweepState.Completed,
+            Method = "grid",
+            Metric = "val_accuracy",
+            Maximize = true,
+            Source = "method: grid\n",
+            Digest = "d",
+            Planned = 4,
+            Created = Time.AddHours(hour),
+            Finished = Time.AddHours(hour + 1),
+        };
+        await writer.WriteAsync(sweep.Id,
+        [
+            new SweepChange.SweepAdded(sweep),
+            new SweepChange.TrialAdded(Trial(1, 1, 8, 0.98)),
+            new SweepChange.TrialAdded(Trial(2, 1, 8, 0.96)),
+            new SweepChange.TrialAdded(Trial(3, 2, 7, 0.975)),
+            new SweepChange.TrialAdded(Trial(4, 3, 6, null) with { State = TrialState.Failed, Cause = FailureCause.OutOfMemory, Message = "no\u001b[31m memory" }),
+            new SweepChange.ReportAdded(1, 1, 1, EpochReport.FromJson(1, """{"train_loss":0.5,"val_accuracy":0.98}"""), Time),
+            new SweepChange.EventAdded(new SweepEvent(4, "state", "running", "failed", "out of memory", "schedule", Time)),
+        ]);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static TrialRecord Trial(int number, int configuration, int levels, double? value) => new()
+    {
+        Number = number,
+        Configuration = configuration,
+        Parameters = ParameterSet.FromJson($$"""{"levels":{{levels}},"lr":0.002}"""),
+        Seed = 1110 + number,
+        State = TrialState.Completed,
+        Lease = 1,
+        Attempts = 1,
+        Epoch = 5,
+        Value = value,
+        ValueEpoch = 5,
+        TestAccuracy = value,
+        Created = Time,
+    };
+}
