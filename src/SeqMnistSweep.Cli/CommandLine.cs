@@ -7,6 +7,7 @@ using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli;
 
@@ -16,7 +17,8 @@ internal static class CommandLine
     /// <summary>Runs one command. Never throws: an unexpected error is reported and is exit code 1.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context)
     {
-        using var stop = new StopSignals();
+        // A runner's signals are its own business: see RunnerCommand.
+        using var stop = args is ["runner", ..] ? null : new StopSignals();
         try
         {
             var root = Build(context);
@@ -34,9 +36,9 @@ internal static class CommandLine
                     EnableDefaultExceptionHandler = false,
                     ProcessTerminationTimeout = null, // ours: see StopSignals
                 },
-                stop.Token);
+                stop?.Token ?? CancellationToken.None);
         }
-        catch (OperationCanceledException) when (stop.ExitCode is { } code)
+        catch (OperationCanceledException) when (stop?.ExitCode is { } code)
         {
             return code;
         }
@@ -53,6 +55,12 @@ internal static class CommandLine
         Verb[] verbs =
         [
             // Sweeps
+            new InitCommand(options),
+            new ExplainCommand(options),
+            new ValidateCommand(options),
+            new PlanCommand(options),
+            new RunCommand(options),
+            new RunnerCommand(),
             new ListCommand(options),
             new ShowCommand(options),
 
@@ -61,6 +69,8 @@ internal static class CommandLine
             new QueryCommand(options),
 
             // Setup
+            new DataCommand(options),
+            new BenchCommand(options),
             new VersionCommand(options),
         ];
         foreach (var verb in verbs)

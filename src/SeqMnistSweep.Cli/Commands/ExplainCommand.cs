@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -41,7 +42,7 @@ internal sealed class ExplainCommand : Verb
             else if (!WriteKeys(output, key) && !WriteProgram(output, key) && !WriteParameter(output, key))
             {
                 var known = SweepKeys.All.Select(known => known.Path).Concat(TrainableCatalog.All.Select(program => program.Name)).Concat(TcnParameters.All.Select(parameter => parameter.Name));
-                var near = SweepFiles.Diagnostics.NearestName.Of(key, known);
+                var near = NearestName.Of(key, known);
                 throw new CommandError(ExitCodes.NotFound, $"the sweep file has no key '{key}'", near is null ? "seqsweep explain lists them all" : $"did you mean '{near}'?");
             }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -32,19 +33,25 @@ internal sealed class LeaderboardCommand : Verb
             }
 
             var reader = options.Reader(parsed);
-            var sweep = SweepReference.Resolve(reader, parsed.GetValue(_sweep));
-            var all = reader.Leaderboard(Trials.SweepId.Parse(sweep.Sweep));
-            var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
-            options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, parsed.GetValue(options.Output) == OutputFormat.Table));
-            if (all.Count == 0)
-            {
-                options.Context.Say($"no trial of {sweep.Sweep} has completed yet");
-            }
-            else if (shown.Count < all.Count)
-            {
-                options.Context.Say($"{all.Count - shown.Count} more: --top {all.Count}");
-            }
+            Write(options, parsed, reader, SweepReference.Resolve(reader, parsed.GetValue(_sweep)), top);
         });
+    }
+
+    /// <param name="top">Rows at most; 0 for all.</param>
+    public static void Write(CommonOptions options, ParseResult parsed, ResultReader reader, SweepRow sweep, int top)
+    {
+        var all = reader.Leaderboard(Trials.SweepId.Parse(sweep.Sweep));
+        var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
+        var onScreen = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
+        options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, onScreen));
+        if (all.Count == 0)
+        {
+            options.Context.Say($"no trial of {sweep.Sweep} has completed yet");
+        }
+        else if (shown.Count < all.Count)
+        {
+            options.Context.Say($"{all.Count - shown.Count} more: seqsweep leaderboard {sweep.Sweep} --top {all.Count}");
+        }
     }
 
     /// <summary>The view's columns, the parameters as one object.</summary>

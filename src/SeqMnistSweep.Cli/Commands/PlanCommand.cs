@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
@@ -35,7 +34,7 @@ internal sealed class RunCommand : Verb
         Add(_device);
         Add(_parallel);
         Add(_new);
-        SetAction(async (parsed, _) =>
+        SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
             var file = parsed.GetValue(_file)!;
@@ -52,9 +51,9 @@ internal sealed class RunCommand : Verb
                 New = parsed.GetValue(_new),
             };
             Check(run, definition);
-            using var interruption = new Interruption(context.Say);
-            var status = await RunAsync(run, parsedFile.Source, definition, View(options, parsed, definition), context, interruption);
-            return Conclude(options, parsed, run, status, interruption);
+            using var said = interrupted.Register(() => context.Say("stopping: running trials write a checkpoint; once more quits at once"));
+            var status = await RunAsync(run, parsedFile.Source, definition, View(options, parsed, definition), context, interrupted);
+            return Conclude(options, parsed, run, status, interrupted);
         });
     }
 
@@ -84,13 +83,13 @@ internal sealed class RunCommand : Verb
     }
 
     private static async Task<SweepStatus?> RunAsync(
-        RunOptions run, string source, SweepDefinition definition, ISweepView view, CommandContext context, Interruption interruption)
+        RunOptions run, string source, SweepDefinition definition, ISweepView view, CommandContext context, CancellationToken interrupted)
     {
         try
         {
-            return await new SweepRun(run, context.Say, context.Time).ExecuteAsync(source, definition, view, interruption.Token);
+            return await new SweepRun(run, context.Say, context.Time).ExecuteAsync(source, definition, view, interrupted);
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return null;
         }
@@ -108,19 +107,20 @@ internal sealed class RunCommand : Verb
         }
     }
 
-    private static int Conclude(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, Interruption interruption)
+    private static int Conclude(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
     {
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
         {
             context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{(run.Database.EndsWith(Path.Combine(".seqsweep", "sweeps.db"), StringComparison.Ordinal) ? "" : $" --db {run.Database}")}");
-            return interruption.Signal == PosixSignal.SIGTERM ? ExitCodes.Terminated : ExitCodes.Interrupted;
+            throw new OperationCanceledException(interrupted);
         }
 
         context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");
         if (status.State != SweepState.Failed)
         {
-            options.Write(parsed, LeaderboardCommand.Table(options.Reader(parsed), status.Sweep, top: 10));
+            var reader = options.Reader(parsed);
+            LeaderboardCommand.Write(options, parsed, reader, SweepReference.Resolve(reader, status.Sweep.Value), top: 10);
         }
 
         return status.State switch

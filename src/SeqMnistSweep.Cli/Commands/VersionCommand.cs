@@ -36,7 +36,7 @@ internal sealed class VersionCommand : Verb
     /// <summary>The program's version without its commit.</summary>
     public static string Program => Informational.Split('+')[0];
 
-    private static string? Commit => Informational.Split('+') is [_, var commit] ? commit : null;
+    public static string? Commit => Informational.Split('+') is [_, var commit] ? commit : null;
 
     private static string Informational =>
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

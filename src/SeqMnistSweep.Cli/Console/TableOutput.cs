@@ -49,7 +49,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
                 WriteLines(writer, ',', _columns.Select(Quote), row => row.Select(cell => Quote(cell.Data)));
                 return 0;
             case OutputFormat.Table when !profile.IsTerminal:
-                WriteLines(writer, '\t', _columns, row => row.Select(cell => Plain(cell.Text)));
+                WriteLines(writer, '\t', _columns, row => row.Select(cell => Plain(cell.Data)));
                 return 0;
             default:
                 return WriteAligned(writer, profile);
@@ -88,7 +88,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
     private int WriteAligned(TextWriter writer, ConsoleProfile profile)
     {
-        var texts = _rows.Select(row => row.Select(cell => Plain(cell.Text)).ToList()).ToList();
+        var texts = _rows.Select(row => row.Select(cell => Plain(cell.Data)).ToList()).ToList();
         var widths = Fit([.. _columns.Select((name, i) => texts.Select(row => Width(row[i])).Append(Width(name)).Max())], profile.Width ?? int.MaxValue);
         var right = widths.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i].IsNumber || row[i].Value is null)).ToList();
         writer.WriteLine(profile.Bold(Line(_columns)));

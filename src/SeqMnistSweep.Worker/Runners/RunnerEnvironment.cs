@@ -12,11 +12,6 @@ internal static class RunnerEnvironment
         // Waiting OpenMP threads that spin make a shared machine several times slower.
         environment["OMP_WAIT_POLICY"] = "PASSIVE";
 
-        // Keep freed memory: fresh pages are the hidden cost of large temporaries.
-        environment["MALLOC_MMAP_THRESHOLD_"] = "1073741824";
-        environment["MALLOC_TRIM_THRESHOLD_"] = "4294967296";
-        environment["MALLOC_TOP_PAD_"] = "67108864";
-
         if (options.GpuId is { } gpu)
         {
             environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";

@@ -1,7 +1,7 @@
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
 /// <summary>The name that was probably meant: the candidate with the fewest edits, if they are few for its length.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int LongestCompared = 64;
 
