@@ -18,9 +18,20 @@ internal sealed class LabelledImages : IDisposable
     public LabelledImages(ImageSet set, int start, int count, int[]? permutation, Device device)
     {
         using var scope = NewDisposeScope();
+
+        // Written straight into the tensors: arrays of this size would stay with the garbage collector for many trials.
+        var images = empty([count, Pixels], dtype: ScalarType.Byte);
         var pixels = set.Images.AsSpan(start * Pixels, count * Pixels);
-        _images = tensor(permutation is null ? pixels.ToArray() : Permute(pixels, permutation), [count, Pixels], dtype: ScalarType.Byte)
-            .to(device).DetachFromDisposeScope();
+        if (permutation is null)
+        {
+            pixels.CopyTo(images.bytes);
+        }
+        else
+        {
+            Permute(pixels, permutation, images.bytes);
+        }
+
+        _images = images.to(device).DetachFromDisposeScope();
         _labels = tensor(set.Labels.AsSpan(start, count).ToArray(), dtype: ScalarType.Byte).to_type(ScalarType.Int64).to(device).DetachFromDisposeScope();
         Count = count;
     }
@@ -43,9 +54,8 @@ internal sealed class LabelledImages : IDisposable
         _labels.Dispose();
     }
 
-    private static byte[] Permute(ReadOnlySpan<byte> images, int[] permutation)
+    private static void Permute(ReadOnlySpan<byte> images, int[] permutation, Span<byte> permuted)
     {
-        var permuted = new byte[images.Length];
         for (var start = 0; start < images.Length; start += Pixels)
         {
             for (var j = 0; j < Pixels; j++)
@@ -53,7 +63,5 @@ internal sealed class LabelledImages : IDisposable
                 permuted[start + j] = images[start + permutation[j]];
             }
         }
-
-        return permuted;
     }
 }

@@ -45,6 +45,10 @@ public sealed class TcnTrainable : ITrainable
         {
             return new TrialResult.Failed(FailureCause.OutOfMemory, e.Message.Split('\n')[0]);
         }
+        finally
+        {
+            GlibcAllocator.ReturnFreedMemory();
+        }
     }
 
     /// <summary>The allocators' own words: CUDA's "out of memory", the CPU's "can't allocate memory" and "not enough memory".</summary>
