@@ -35,7 +35,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
                 at = places[problem.Rule]?.Span ?? builtInPlace;
             }
 
-            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {NearestFeasible.Describe(space, problem.Rule, problem.At)}: {problem.Error.Message}", help: "guard it, for example: a / b > 1 if b != 0 else false");
+            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {NearestFeasible.Describe(space, problem.Rule, problem.At)}: {problem.Error.Message}", help: problem.Error.Message.StartsWith("division", StringComparison.Ordinal) ? "guard it, for example: a / b > 1 if b != 0 else false" : null);
         }
         else if (census.Nothing is { } nothing)
         {

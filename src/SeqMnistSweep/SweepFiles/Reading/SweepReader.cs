@@ -58,7 +58,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
-        var enqueue = isSound || root.Find("enqueue") is null ? new EnqueueReader(space, bag).Read(root) : [];
+        var enqueue = isSound ? new EnqueueReader(space, bag).Read(root) : [];
         if (method is not null && isSound)
         {
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, dimensions));
