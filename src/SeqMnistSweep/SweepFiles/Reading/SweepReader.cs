@@ -72,6 +72,11 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
     {
         var check = new FeasibilityCheck(rules.Places, place, bag);
         check.Check(definition.Space, isGrid, definition.SamplerSeed);
+        if (!bag.HasErrors)
+        {
+            check.TryDerived(definition.Space, rules.DerivedPlaces, isGrid, definition.SamplerSeed);
+        }
+
         if (rules.Wish is { } wish && !bag.HasErrors)
         {
             check.Warn(definition.Space, wish, isGrid, definition.SamplerSeed);
