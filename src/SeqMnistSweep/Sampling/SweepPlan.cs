@@ -41,7 +41,7 @@ public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Tr
         return new SweepPlan((long)census.Points, feasible, seeds, configurations * seeds, dropped, share);
     }
 
-    /// <summary>The last line of <c>plan</c>, always in these words: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
+    /// <summary>The last line of <c>plan</c>, read by scripts and so always in this form: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
     public override string ToString() => Points is null
         ? $"no end set, {Seeds} seeds"
         : $"{Points} grid points, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
@@ -70,9 +70,6 @@ public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Tr
     private static long EnqueuedOutside(SweepDefinition definition)
     {
         var enqueued = definition.Enqueue.ToHashSet();
-        return enqueued.Count(point => !IsGridPoint(definition, point)) + (definition.Enqueue.Length - enqueued.Count);
+        return enqueued.Count(point => !GridMembership.Contains(definition.Space, point)) + (definition.Enqueue.Length - enqueued.Count);
     }
-
-    private static bool IsGridPoint(SweepDefinition definition, SearchSpaces.ParameterSet point) =>
-        GridMembership.Contains(definition.Space, point);
 }

@@ -117,13 +117,18 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             else if (!parameter.IsAccepted(end))
             {
                 var what = places.Count == 2 && section.Find("min") is not null && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text ? $"'{dimension.Distribution.Name}' can draw {end}, but" : $"{end} is not accepted:";
-                bag.Error(DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)], $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, end));
+                bag.Error(DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)], $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, dimension.Distribution, end));
             }
         }
     }
 
-    private static string? HelpFor(TrainableParameter parameter, ParameterValue value)
+    private static string? HelpFor(TrainableParameter parameter, Distribution distribution, ParameterValue value)
     {
+        if (distribution is Quantized { IsInteger: false } && parameter.Default?.Kind == ParameterKind.Integer)
+        {
+            return "write q as an integer: only then the results are integers";
+        }
+
         if (value.Kind == ParameterKind.Real && parameter.Default?.Kind == ParameterKind.Integer && value.AsReal() == Math.Floor(value.AsReal()))
         {
             return "write the number without a point";

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SearchSpaces.Expressions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -35,7 +36,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
                 at = places[problem.Rule]?.Span ?? builtInPlace;
             }
 
-            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {NearestFeasible.Describe(space, problem.Rule, problem.At)}: {problem.Error.Message}", help: "guard it, for example: a / b > 1 if b != 0 else false");
+            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {(NearestFeasible.Describe(space, problem.Rule, problem.At) is { Length: > 0 } point ? point : "the defaults")}: {problem.Error.Message}", help: problem.Error.Message.StartsWith("division", StringComparison.Ordinal) ? "guard it, for example: a / b > 1 if b != 0 else false" : null);
         }
         else if (census.Nothing is { } nothing)
         {
@@ -61,6 +62,32 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         }
     }
 
+    /// <summary>Computes each derived value at one point: a formula that fails there is most likely wrong everywhere.</summary>
+    public void TryDerived(SearchSpace space, IReadOnlyDictionary<string, FileScalar> derived, bool isGrid, long seed)
+    {
+        var candidate = isGrid ? new Grid(space).At(0) : new RandomDraw(space, seed).At(0);
+        if (candidate is null)
+        {
+            return;
+        }
+
+        foreach (var (name, node) in derived)
+        {
+            try
+            {
+                _ = candidate.Rules().Lookup(name);
+            }
+            catch (ExpressionException problem) when (problem.UnknownName is null)
+            {
+                bag.Error(DiagnosticCodes.Evaluation, node.Span, $"'derived.{name}' cannot be computed at {(space.Dimensions.IsEmpty ? "the defaults" : candidate.ToParameterSet())}: {problem.Message}");
+            }
+            catch (ExpressionException)
+            {
+                // It needs a parameter that is inactive at this point.
+            }
+        }
+    }
+
     private void ReportNothing(SearchSpace space, Census census, Census.Barren nothing, bool isGrid)
     {
         var miss = census.Misses[nothing.Rule];
@@ -70,7 +97,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         string? help = null;
         if (miss is not null)
         {
-            nearest = $"; nearest: {miss.Left?.ToString() ?? "false"} at {NearestFeasible.Describe(space, nothing.Rule, miss.At)}";
+            nearest = $"; nearest: {miss.Left?.ToString() ?? "false"} at {(NearestFeasible.Describe(space, nothing.Rule, miss.At) is { Length: > 0 } point ? point : "the defaults")}";
             var changes = NearestFeasible.Of(space, nothing.Rule, miss.At);
             help = changes.Count > 0 ? "allow " + string.Join(" or ", changes) : miss.At.Rules().Check(nothing.Rule)?.Message;
         }

@@ -36,6 +36,9 @@ internal sealed class RuleReader
     /// <summary>Where each constraint stands in the file, by index; null for the built-in one.</summary>
     public List<FileScalar?> Places { get; } = [];
 
+    /// <summary>Where each derived value of the file stands.</summary>
+    public Dictionary<string, FileScalar> DerivedPlaces { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The built-in rule, when it only warns.</summary>
     public Constraint? Wish { get; private set; }
 
@@ -102,6 +105,7 @@ internal sealed class RuleReader
         else if (ReadExpression(node, $"derived.{key.Text}", _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
         {
             _derived.Add(new DerivedValue(key.Text, formula));
+            DerivedPlaces[key.Text] = (FileScalar)node;
         }
 
         _names.Add(key.Text);

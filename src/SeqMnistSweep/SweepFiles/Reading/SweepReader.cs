@@ -58,7 +58,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
-        var enqueue = isSound || root.Find("enqueue") is null ? new EnqueueReader(space, bag).Read(root) : [];
+        var enqueue = isSound ? new EnqueueReader(space, bag).Read(root) : [];
         if (method is not null && isSound)
         {
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, dimensions));
@@ -72,6 +72,11 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
     {
         var check = new FeasibilityCheck(rules.Places, place, bag);
         check.Check(definition.Space, isGrid, definition.SamplerSeed);
+        if (!bag.HasErrors)
+        {
+            check.TryDerived(definition.Space, rules.DerivedPlaces, isGrid, definition.SamplerSeed);
+        }
+
         if (rules.Wish is { } wish && !bag.HasErrors)
         {
             check.Warn(definition.Space, wish, isGrid, definition.SamplerSeed);

@@ -109,6 +109,15 @@ internal sealed class SourceText
         && !(char.IsHighSurrogate(Text[i]) && i + 1 < Text.Length && char.IsLowSurrogate(Text[i + 1]))
         && !(char.IsLowSurrogate(Text[i]) && i > 0 && char.IsHighSurrogate(Text[i - 1]));
 
+    /// <summary>A stretch that stays within its line, wherever a parser says it is.</summary>
+    public SourceSpan At(long line, long column, int length)
+    {
+        line = Math.Clamp(line, 1, Lines.Length);
+        column = Math.Max(column, 1);
+        var room = Math.Max(1, Lines[line - 1].Length - column + 1);
+        return new SourceSpan((int)line, (int)column, (int)Math.Clamp(length, 1, room));
+    }
+
     private SourceSpan At(int index)
     {
         var before = Text.AsSpan(0, index);

@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
 /// <summary>
-/// YAML text to a positioned tree, through YamlDotNet's parser events. The only file that knows YamlDotNet.
+/// YAML text to a positioned tree, through YamlDotNet's parser events. With <see cref="YamlProblem"/> all that knows YamlDotNet.
 /// Bounded: depth, text length and the number of nodes after expansion, so that no file can exhaust memory or the stack.
 /// </summary>
 internal sealed class YamlReader
@@ -21,7 +21,7 @@ internal sealed class YamlReader
     private readonly Dictionary<string, FileNode?> _anchors = new(StringComparer.Ordinal);
     private readonly List<SourceSpan> _open = [];
     private SourceSpan _lastGood = SourceSpan.Start;
-    private Scalar? _lastQuoted;
+    private (SourceSpan Span, int EndLine)? _lastQuoted;
     private long _nodes;
 
     private YamlReader(SourceText source, DiagnosticBag bag)
@@ -102,7 +102,7 @@ internal sealed class YamlReader
         catch (Exception problem)
 #pragma warning restore CA1031
         {
-            Explain(problem);
+            new YamlProblem(_source, _lastGood, _lastQuoted, _open).Explain(problem, _bag);
             return null;
         }
     }
@@ -180,7 +180,7 @@ internal sealed class YamlReader
         var quoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted;
         if (quoted)
         {
-            _lastQuoted = scalar;
+            _lastQuoted = (At(scalar.Start, 1), (int)scalar.End.Line);
         }
 
         // Without escapes and line breaks a unit of the value is a unit of the file.
@@ -207,7 +207,7 @@ internal sealed class YamlReader
 
         var end = _parser.Consume<SequenceEnd>();
         Close(start.Style == SequenceStyle.Flow);
-        return new FileList(Across(start.Start, end.End), items.ToImmutable());
+        return new FileList(Across(start.Start, end.End, start.Style == SequenceStyle.Flow), items.ToImmutable());
     }
 
     private FileMap ReadMap(int depth)
@@ -247,7 +247,7 @@ internal sealed class YamlReader
             Merge(entries, names, key, value);
         }
 
-        return new FileMap(Across(start.Start, end.End), [.. entries]);
+        return new FileMap(Across(start.Start, end.End, start.Style == MappingStyle.Flow), [.. entries]);
     }
 
     /// <summary>The mapping's own keys win over merged ones, earlier merged ones over later.</summary>
@@ -300,45 +300,17 @@ internal sealed class YamlReader
         }
     }
 
-    private void Explain(Exception problem)
-    {
-        var yaml = problem as YamlException;
-        var message = problem.Message.Length > 200 ? problem.Message[..200] : problem.Message;
-        var start = yaml is null || yaml.Start.Line <= 0 ? _lastGood : At(yaml.Start, 1);
-        var quote = start.Line <= _source.Lines.Length && start.Column <= _source.Lines[start.Line - 1].Length ? _source.Lines[start.Line - 1][start.Column - 1] : ' ';
-        if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
-        {
-            _bag.Error(DiagnosticCodes.UnclosedQuote, start, "YAML: this quote is never closed", help: $"close it with {quote}");
-        }
-        else if (_lastQuoted is { } scalar && scalar.Start.Line != scalar.End.Line && start.Line <= scalar.End.Line + 1)
-        {
-            _bag.Error(DiagnosticCodes.UnclosedQuote, At(scalar.Start, 1), $"YAML: this quote is not closed on its line but on line {scalar.End.Line}, which breaks what follows", help: "close it where the text ends");
-        }
-        else if (_open.Count > 0 && _source.Unclosed(_open[0]) is var (bracket, span))
-        {
-            _bag.Error(DiagnosticCodes.UnclosedBracket, span, $"YAML: this '{bracket}' is never closed", $"the reader gave up on line {start.Line}", $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
-        }
-        else
-        {
-            _bag.Error(DiagnosticCodes.NotYaml, start, "YAML: " + message.Replace('\n', ' '));
-        }
-    }
-
     private Refused Refuse(string code, SourceSpan at, string message)
     {
         _bag.Error(code, at, message);
         return new Refused();
     }
 
-    private SourceSpan Across(Mark start, Mark end) => At(start, start.Line == end.Line ? (int)(end.Index - start.Index) : int.MaxValue);
+    /// <remarks>YamlDotNet's end mark of a flow collection stands before its closing bracket.</remarks>
+    private SourceSpan Across(Mark start, Mark end, bool isFlow) =>
+        At(start, start.Line == end.Line ? (int)(end.Index - start.Index) + (isFlow ? 1 : 0) : int.MaxValue);
 
-    private SourceSpan At(Mark mark, int length)
-    {
-        var line = (int)Math.Clamp(mark.Line, 1, _source.Lines.Length);
-        var column = (int)Math.Max(mark.Column, 1);
-        var room = _source.Lines[line - 1].Length - column + 1;
-        return new SourceSpan(line, column, Math.Clamp(length, 1, Math.Max(1, room)));
-    }
+    private SourceSpan At(Mark mark, int length) => _source.At(mark.Line, mark.Column, length);
 
     /// <summary>Reading ends here; the reason is in the bag already.</summary>
     private sealed class Refused : Exception;
