@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Commands;
@@ -22,8 +23,8 @@ internal static class CommandLine
         try
         {
             var root = Build(context);
-            var parsed = root.Parse(args);
-            if (parsed.Action is ParseErrorAction && UsageError(parsed) is { } usage)
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
+            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError(parsed, args) is { } usage)
             {
                 throw usage;
             }
@@ -92,23 +93,19 @@ internal static class CommandLine
     }
 
     /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
-    private static CommandError? UsageError(ParseResult parsed)
+    private static CommandError? UsageError(ParseResult parsed, string[] args)
     {
-        if (parsed.Errors.Count == 0)
-        {
-            return null;
-        }
-
         var command = parsed.CommandResult.Command;
         var path = command is RootCommand ? "seqsweep" : $"seqsweep {command.Name}";
         var see = $"see `{path} --help`";
-        if (parsed.UnmatchedTokens.Count == 0)
+        if (UnknownToken(parsed, args) is not { } token)
         {
-            return new CommandError(ExitCodes.Usage, parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.'), see);
+            return parsed.Errors.Count == 0
+                ? null
+                : new CommandError(ExitCodes.Usage, parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
         }
 
-        var token = parsed.UnmatchedTokens[0];
-        var (what, known) = token.StartsWith('-')
+        var (what, known) = IsOption(token)
             ? ("option", command.Options.Concat(parsed.RootCommandResult.Command.Options).Where(o => !o.Hidden).Select(o => o.Name))
             : command.Subcommands.Count > 0
                 ? ("command", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
@@ -116,6 +113,17 @@ internal static class CommandLine
         var nearest = NearestName.Of(token, known);
         return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
     }
+
+    /// <summary>The first token that nothing wanted, or a mistyped option: the parser takes <c>--tpo</c> for a sweep's id.</summary>
+    private static string? UnknownToken(ParseResult parsed, string[] args)
+    {
+        var mistyped = args.Contains("--")
+            ? null
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => IsOption(token.Value));
+        return mistyped?.Value ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
+    }
+
+    private static bool IsOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && !token.Any(char.IsWhiteSpace);
 
     private static CommandError? Explain(Exception error) => error switch
     {

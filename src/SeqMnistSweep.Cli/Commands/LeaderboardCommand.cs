@@ -14,9 +14,9 @@ internal sealed class LeaderboardCommand : Verb
     public LeaderboardCommand(CommonOptions options)
         : base(
             "leaderboard",
-            "the best configurations of a sweep, seeds taken together",
+            "the best configurations of a sweep",
             "Results",
-            ("seqsweep leaderboard", "of the newest sweep"),
+            ("seqsweep leaderboard", "of the newest sweep, seeds taken together"),
             ("seqsweep lb tcn-7f3k --top 3", "the best three of this one"),
             ("seqsweep lb -o csv > best.csv", "fractions and full digits, for another program"))
     {

@@ -18,7 +18,7 @@ internal sealed class QueryCommand : Verb
             "read-only SQL over the results",
             "Results",
             ("seqsweep query \"select * from sweeps\"", "everything about every sweep"),
-            ("seqsweep query \"select trial, value from trials order by value desc\" --limit 5 -o csv", "for another program"),
+            ("seqsweep query \"select * from trials\" -o csv", "for another program"),
             ("seqsweep query - < report.sql", "from a file"))
     {
         Add(_sql);

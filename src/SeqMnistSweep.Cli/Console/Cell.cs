@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SeqMnistSweep.Cli.Console;
@@ -27,7 +28,7 @@ internal readonly record struct Cell(object? Value, string Text)
         _ => Of(Value).Text,
     };
 
-    public bool IsNumber => Value is double or long or int;
+    public bool IsNumber => Value is double or long or int || (Value is JsonValue json && json.GetValueKind() == JsonValueKind.Number);
 
     /// <summary>A metric's value: an accuracy in percent with two digits, anything else with six.</summary>
     public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)
