@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Agents;
+
+namespace SeqMnistSweep.Worker.Tests.Agents;
+
+/// <summary>Attempts whose runner is a shell script that behaves as badly as a native library can.</summary>
+public sealed class AttemptTests : IDisposable
+{
+    private const string Begin = """read -r line; echo '{"type":"started"}'; """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-attempt-").FullName;
+    private readonly ConcurrentQueue<AttemptEvent> _told = new();
+
+    [Fact]
+    public async Task A_runner_that_does_its_work_is_kept_for_the_next_trial()
+    {
+        const string script = """while read -r line; do echo '{"type":"started"}'; echo "{\"type\":\"report\",\"epoch\":1,\"metrics\":{\"pid\":$$}}"; echo '{"type":"done","test_accuracy":0.5}'; done""";
+        await using var slot = Slot(script);
+        await RunAsync(slot);
+        await RunAsync(slot);
+        Assert.Equal(["Started", "Reported", "Completed", "Started", "Reported", "Completed"], _told.Select(told => told.GetType().Name));
+        Assert.Single(_told.OfType<AttemptEvent.Reported>().Select(told => told.Report["pid"]).Distinct());
+    }
+
+    [Theory]
+    [InlineData("kill -ABRT $$", "ended by SIGABRT")]
+    [InlineData("kill -SEGV $$", "ended by SIGSEGV")]
+    [InlineData("echo 'terminate called: bad_alloc' >&2; exit 3", "exited with code 3: terminate called: bad_alloc")]
+    [InlineData("exit 0", "exited with code 0")]
+    public async Task A_runner_that_dies_by_itself_has_crashed(string end, string message)
+    {
+        await using var slot = Slot(Begin + end);
+        await RunAsync(slot);
+        var failed = Assert.IsType<AttemptEvent.Failed>(_told.Last());
+        Assert.Equal(FailureCause.Crashed, failed.Cause);
+        Assert.Contains(message, failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runner_that_was_killed_is_nobodys_fault()
+    {
+        await using var slot = Slot(Begin + "kill -KILL $$");
+        await RunAsync(slot);
+        Assert.Contains("SIGKILL", Assert.IsType<AttemptEvent.Killed>(_told.Last()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Garbage_is_logged_and_passed_over()
+    {
+        await using var slot = Slot(Begin + """echo 'hello'; echo '{"type":"nonsense"}'; printf '\001\002\n'; echo warn >&2; echo '{"type":"done"}'; read -r more""");
+        await RunAsync(slot);
+        Assert.IsType<AttemptEvent.Completed>(_told.Last());
+        await slot.DisposeAsync();
+        var log = await File.ReadAllTextAsync(Path.Combine(_folder, "logs", "rig-0000", "1.log"));
+        Assert.Contains("hello", log, StringComparison.Ordinal);
+        Assert.Contains("warn", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trial_past_its_time_is_ended()
+    {
+        await using var slot = Slot(Begin + "exec sleep 600");
+        await RunAsync(slot, Grant() with { TrialTime = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(FailureCause.Timeout, Assert.IsType<AttemptEvent.Failed>(_told.Last()).Cause);
+    }
+
+    [Fact]
+    public async Task A_dropped_trial_whose_runner_does_not_stop_is_killed()
+    {
+        await using var slot = Slot(Begin + "exec sleep 600");
+        using var attempt = Attempt(slot, Grant());
+        var running = attempt.RunAsync(TimeProvider.System);
+        attempt.Drop("cancelled");
+        await running.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.IsType<AttemptEvent.Killed>(_told.Last());
+    }
+
+    [Fact]
+    public async Task A_drain_reaches_the_runner_even_before_it_has_started()
+    {
+        await using var slot = Slot(Begin + """read -r line; case "$line" in *drain*) echo '{"type":"checkpoint","checkpoint":{"epoch":0,"batch":3,"digest":"ab","bytes":1}}'; echo '{"type":"released"}';; esac; read -r more""");
+        using var attempt = Attempt(slot, Grant());
+        attempt.Drain();
+        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["Started", "Checkpointed", "Released"], _told.Select(told => told.GetType().Name));
+    }
+
+    [Fact]
+    public async Task A_runner_that_cannot_be_started_says_so()
+    {
+        await using var slot = new Slot(Options("unused") with { RunnerCommand = ["/nowhere/runner"] });
+        await RunAsync(slot);
+        Assert.Contains("/nowhere/runner", Assert.IsType<AttemptEvent.Failed>(_told.Single()).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task RunAsync(Slot slot, TrialGrant? grant = null)
+    {
+        using var attempt = Attempt(slot, grant ?? Grant());
+        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private Attempt Attempt(Slot slot, TrialGrant grant) => new(grant, slot, Options("unused"), _told.Enqueue);
+
+    private Slot Slot(string script) => new(Options(script));
+
+    private WorkerOptions Options(string script) => new()
+    {
+        Name = "w",
+        Slots = 1,
+        CheckpointFolder = Path.Combine(_folder, "checkpoints"),
+        LogFolder = Path.Combine(_folder, "logs"),
+        RunnerCommand = ["/bin/sh", "-c", script],
+        StopGrace = TimeSpan.FromMilliseconds(200),
+    };
+
+    private static TrialGrant Grant() => new()
+    {
+        Trial = new TrialId(SweepId.Parse("rig-0000"), 1),
+        Lease = 1,
+        Attempt = 1,
+        Program = "noop",
+        Parameters = ParameterSet.Empty,
+        Seed = 1,
+        Metric = "value",
+        Maximize = false,
+    };
+}
