@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Results;
 
 /// <summary>
 /// The right to write to a database, held by one process at a time: an exclusive lock on <c>FILE.lock</c>, which the operating system
-/// gives back when the process ends, however it ends. The file stays and names its last holder; its presence alone means nothing.
+/// gives back when the process ends, however it ends. The file stays, and may still name a holder that was killed.
 /// </summary>
 internal sealed class LockFile : IDisposable
 {
@@ -67,7 +67,16 @@ internal sealed class LockFile : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Takes the name out as well: the process may live on without the database.</summary>
+    public void Dispose()
+    {
+        if (_file.CanWrite)
+        {
+            _file.SetLength(0);
+        }
+
+        _file.Dispose();
+    }
 
     private static DateTimeOffset StartOf(TimeProvider time)
     {

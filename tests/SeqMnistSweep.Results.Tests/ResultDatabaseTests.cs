@@ -36,6 +36,21 @@ public sealed class ResultDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_reader_tells_whether_a_head_lives()
+    {
+        var reader = new ResultReader(Path);
+        Assert.Null(reader.HeadProcess());
+        using (Open())
+        {
+            Assert.Equal(Environment.ProcessId, reader.HeadProcess());
+        }
+
+        Assert.Null(reader.HeadProcess());
+        File.WriteAllText(Path + ".lock", $"pid {Environment.ProcessId}, started 2020-01-01T00:00:00.000Z\n");
+        Assert.Null(reader.HeadProcess());
+    }
+
+    [Fact]
     public void A_failed_open_keeps_no_lock()
     {
         Write("this is no database, and it is long enough to have a header of one hundred bytes, which is what SQLite looks at first.");

@@ -9,6 +9,9 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
 {
     private const int Width = 80;
 
+    /// <summary>Examples in the top-level help: those of the first verbs, which are the most used.</summary>
+    private const int RootExamples = 6;
+
     private static readonly string[] Groups = ["Sweeps", "Results", "Fleet", "Setup"];
 
     public override bool ClearsParseErrors => true;
@@ -33,7 +36,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
         var verbs = root.Subcommands.OfType<Verb>().Where(verb => !verb.Hidden).ToList();
         output.WriteLine($"seqsweep - {root.Description}");
         output.WriteLine();
-        foreach (var verb in verbs.Where(verb => verb.Examples.Count > 0))
+        foreach (var verb in verbs.Where(verb => verb.Examples.Count > 0).Take(RootExamples))
         {
             Pair(output, verb.Examples[0].Line, verb.Description ?? "", 36);
         }

@@ -72,14 +72,14 @@ internal sealed class LeaderboardCommand : Verb
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         var varied = VariedParameters(all);
-        var table = new TableOutput(["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", "epoch", "test_accuracy", .. varied]);
+        var table = new TableOutput(["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"]);
         foreach (var row in shown)
         {
             var parameters = JsonNode.Parse(row.Params)!.AsObject();
             table.Add(
             [
                 Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Of(row.Seeds),
-                Cell.Of(row.Epoch), Cell.Metric("test_accuracy", row.TestAccuracy), .. varied.Select(name => Cell.Of(parameters[name])),
+                .. varied.Select(name => Cell.Of(parameters[name])), Cell.Of(row.Epoch), Cell.Metric("test_accuracy", row.TestAccuracy),
             ]);
         }
 

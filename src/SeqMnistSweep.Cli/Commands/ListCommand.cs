@@ -12,12 +12,12 @@ internal sealed class ListCommand : Verb
         SetAction(parsed =>
         {
             var sweeps = options.Reader(parsed).Sweeps();
-            var table = new TableOutput(["sweep", "state", "trials", "planned", "completed", "running", "queued", "pruned", "failed", "best", "metric", "method", "created"]);
+            var table = new TableOutput(["sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method", "created"]);
             foreach (var sweep in sweeps)
             {
                 table.Add(
-                    Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Trials), Cell.Of(sweep.Planned), Cell.Of(sweep.Completed), Cell.Of(sweep.Running),
-                    Cell.Of(sweep.Queued), Cell.Of(sweep.Pruned), Cell.Of(sweep.Failed), Cell.Metric(sweep.Metric, sweep.Best), Cell.Of(sweep.Metric),
+                    Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Completed), Cell.Of(sweep.Trials), Cell.Metric(sweep.Metric, sweep.Best),
+                    Cell.Of(sweep.Failed), Cell.Of(sweep.Running), Cell.Of(sweep.Queued), Cell.Of(sweep.Pruned), Cell.Of(sweep.Planned), Cell.Of(sweep.Metric),
                     Cell.Of(sweep.Method), Cell.Of(sweep.Created));
             }
 

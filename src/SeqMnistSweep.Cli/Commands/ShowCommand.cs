@@ -162,7 +162,7 @@ internal sealed class ShowCommand : Verb
         foreach (var row in rows)
         {
             table.Add(
-                Cell.Of(row.Time), Cell.Of(row.Trial), Cell.Of(row.Kind), Cell.Of(row.FromState), Cell.Of(row.ToState), Cell.Of(row.Reason), Cell.Of(row.Actor));
+                new Cell(row.Time, row.Time[..19].Replace('T', ' ')), new Cell(row.Trial, row.Trial is null ? "" : row.Trial[(row.Sweep.Length + 1)..]), Cell.Of(row.Kind), Cell.Of(row.FromState), Cell.Of(row.ToState), Cell.Of(row.Reason), Cell.Of(row.Actor));
         }
 
         return table;

@@ -12,6 +12,9 @@ internal sealed class TableOutput(IEnumerable<string> columns)
     private const int Gap = 2;
     private const int NarrowestText = 8;
 
+    /// <summary>Columns that nobody can use in part: what they hold is copied into the next command.</summary>
+    private static readonly HashSet<string> Whole = ["sweep", "trial", "example", "time"];
+
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true };
 
@@ -88,9 +91,11 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
     private int WriteAligned(TextWriter writer, ConsoleProfile profile)
     {
-        var texts = _rows.Select(row => row.Select(cell => Plain(cell.Data)).ToList()).ToList();
-        var widths = Fit([.. _columns.Select((name, i) => texts.Select(row => Width(row[i])).Append(Width(name)).Max())], profile.Width ?? int.MaxValue);
-        var right = widths.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i].IsNumber || row[i].Value is null)).ToList();
+        var texts = _rows.Select(row => row.Select(cell => Plain(cell.Text)).ToList()).ToList();
+        var right = _columns.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i].IsNumber || row[i].Value is null)).ToList();
+        var full = _columns.Select((name, i) => texts.Select(row => Width(row[i])).Append(Width(name)).Max()).ToList();
+        var least = full.Select((width, i) => right[i] || Whole.Contains(_columns[i]) ? width : Math.Min(width, Math.Max(NarrowestText, Width(_columns[i])))).ToList();
+        var widths = Fit(full, least, profile.Width ?? int.MaxValue);
         writer.WriteLine(profile.Bold(Line(_columns)));
         foreach (var row in texts)
         {
@@ -113,24 +118,23 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         }
     }
 
-    /// <summary>The widest columns give way first, down to a few letters; then columns are left out from the right.</summary>
-    private static List<int> Fit(List<int> widths, int room)
+    /// <summary>The widest columns of text give way first, each down to its least; then columns are left out from the right.</summary>
+    private static List<int> Fit(List<int> widths, List<int> least, int room)
     {
-        while (widths.Sum() + (Gap * (widths.Count - 1)) > room)
+        while (widths.Count > 1 && least.Take(widths.Count).Sum() + (Gap * (widths.Count - 1)) > room)
         {
-            var widest = widths.IndexOf(widths.Max());
-            if (widths[widest] > NarrowestText)
-            {
-                widths[widest]--;
-            }
-            else if (widths.Count > 1)
-            {
-                widths.RemoveAt(widths.Count - 1);
-            }
-            else
+            widths.RemoveAt(widths.Count - 1);
+        }
+
+        for (var over = widths.Sum() + (Gap * (widths.Count - 1)) - room; over > 0; over--)
+        {
+            var widest = Enumerable.Range(0, widths.Count).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
+            if (widest < 0)
             {
                 break;
             }
+
+            widths[widest]--;
         }
 
         return widths;

@@ -35,9 +35,9 @@ public sealed class ReadingCommandTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             """
-            rank  trial       val_accuracy  deviation  seeds  epoch  test_accuracy  levels
-               1  tcn-7f3k/3        97.50%                 1      5         97.50%       7
-               2  tcn-7f3k/1        97.00%      1.41%      2      5         97.00%       8
+            rank  trial       val_accuracy  deviation  seeds  levels  epoch  test_accuracy
+               1  tcn-7f3k/3        97.50%                 1       7      5         97.50%
+               2  tcn-7f3k/1        97.00%      1.41%      2       8      5         97.00%
 
             """,
             run.Out);
@@ -50,7 +50,7 @@ public sealed class ReadingCommandTests : IDisposable
         var csv = await _place.RunAsync("leaderboard", "tcn", "--top", "1", "-o", "csv");
         var json = JsonNode.Parse((await _place.RunAsync("leaderboard", "-o", "json")).Out)!.AsArray();
 
-        Assert.Equal("rank,trial,value,deviation,seeds,epoch,test_accuracy,levels\n1,tcn-7f3k/3,0.975,,1,5,0.975,7\n", csv.Out);
+        Assert.Equal("rank,trial,value,deviation,seeds,levels,epoch,test_accuracy\n1,tcn-7f3k/3,0.975,,1,7,5,0.975\n", csv.Out);
         Assert.Contains("1 more: --top 2", csv.Error, StringComparison.Ordinal);
         Assert.Equal(0.975, (double)json[0]!["value"]!);
         Assert.Equal(8, (int)json[1]!["params"]!["levels"]!);

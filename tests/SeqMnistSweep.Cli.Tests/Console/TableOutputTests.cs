@@ -28,6 +28,18 @@ public sealed class TableOutputTests
     }
 
     [Fact]
+    public void Ids_and_numbers_are_never_cut()
+    {
+        var table = new TableOutput(["trial", "message", "value"]);
+        table.Add(Cell.Of("a-very-long-sweep-name-7f3k/17"), Cell.Of(new string('m', 100)), Cell.Of(123456L));
+        var text = Text(table, OutputFormat.Table, Pipe with { IsTerminal = true, Width = 60 });
+
+        Assert.Contains("a-very-long-sweep-name-7f3k/17", text, StringComparison.Ordinal);
+        Assert.Contains("123456", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 60, line));
+    }
+
+    [Fact]
     public void CSV_is_quoted_where_it_must_be()
     {
         var table = new TableOutput(["a", "b"]);
