@@ -10,7 +10,7 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, SourceSpan builtInPlace, DiagnosticBag bag)
 {
     /// <summary>Points of connected parameters beyond which a grid is not searched while the file is read.</summary>
-    private const long GridLimit = 100_000;
+    private const long GridLimit = 500_000;
     private const int Draws = 100_000;
 
     public void Check(SearchSpace space, bool isGrid, long seed)
