@@ -9,12 +9,17 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.Training.Datasets;
 
 namespace SeqMnistSweep.Cli;
 
 /// <summary>From arguments to an exit code: the verbs, and what every one of them shares.</summary>
 internal static class CommandLine
 {
+    // errno, which .NET passes on.
+    private const int NoSpace = 28;
+    private const int ReadOnly = 30;
+
     /// <summary>Runs one command. Never throws: an unexpected error is reported and is exit code 1.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context)
     {
@@ -96,13 +101,13 @@ internal static class CommandLine
     private static CommandError? UsageError(ParseResult parsed, string[] args)
     {
         var command = parsed.CommandResult.Command;
-        var path = command is RootCommand ? "seqsweep" : $"seqsweep {command.Name}";
+        var path = PathOf(command);
         var see = $"see `{path} --help`";
         if (UnknownToken(parsed, args) is not { } token)
         {
             return parsed.Errors.Count == 0
                 ? null
-                : new CommandError(ExitCodes.Usage, parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
+                : new CommandError(ExitCodes.Usage, Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
         }
 
         var (what, known) = IsOption(token)
@@ -113,6 +118,32 @@ internal static class CommandLine
         var nearest = NearestName.Of(token, known);
         return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
     }
+
+    private static string PathOf(Command command) => command is RootCommand
+        ? "seqsweep"
+        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
+
+    /// <summary>What the command needs and was not given, if that is all that is wrong.</summary>
+    private static string? Missing(ParseResult parsed, string path)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0)
+        {
+            return $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
+        }
+
+        return command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)) is { } argument
+            ? $"{path} needs {argument.HelpName}"
+            : null;
+    }
+
+    /// <summary>The parser would name .NET's type.</summary>
+    private static string? BadNumber(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option =>
+            (Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType) == typeof(int)
+            && option.Tokens is [var token] && !int.TryParse(token.Value, out _)) is { } option
+            ? $"{option.Option.Name} takes an integer, not '{option.Tokens[0].Value}'"
+            : null;
 
     /// <summary>The first token that nothing wanted, or a mistyped option: the parser takes <c>--tpo</c> for a sweep's id.</summary>
     private static string? UnknownToken(ParseResult parsed, string[] args)
@@ -130,6 +161,8 @@ internal static class CommandLine
         CommandError known => known,
         DatabaseMissingException => new CommandError(ExitCodes.NotFound, error.Message, "start one with: seqsweep run FILE   (or name another with --db)"),
         DatabaseException database => new CommandError(ExitCodes.Usage, database.Message, database.Hint),
+        DatasetException dataset => new CommandError(ExitCodes.NotFound, dataset.Message),
+        IOException full when full.HResult is NoSpace or ReadOnly => new CommandError(ExitCodes.NotAllowed, full.Message),
         QueryException query => new CommandError(ExitCodes.Usage, query.Message, query.Hint),
         _ => null,
     };

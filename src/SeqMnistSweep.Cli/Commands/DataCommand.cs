@@ -79,13 +79,13 @@ internal sealed class DataCommand : Verb
                 table.Add(Cell.Of(name), Cell.Of(check.Path), Cell.Of(state), Cell.Of(check.Expected), Cell.Of(check.Found));
                 if (state != "ok")
                 {
-                    broken.Add(check.Error ?? $"{check.Path} is not the published file: its SHA-256 is {check.Found}, expected {check.Expected}");
+                    broken.Add(check.Error ?? $"{check.Path} is not the published file: its SHA-256 is {check.Found}, expected {check.Expected}; remove it, then run `seqsweep data fetch {name}`");
                 }
             }
 
             if (broken.Count > 0)
             {
-                throw new CommandError(ExitCodes.NotFound, string.Join(Environment.NewLine, broken), "remove the damaged file, then: seqsweep data fetch NAME");
+                throw new CommandError(ExitCodes.NotFound, string.Join(Environment.NewLine, broken));
             }
 
             options.Write(parsed, table);

@@ -23,6 +23,10 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
         {
             WriteVerb(verb, output);
         }
+        else if (parseResult.CommandResult.Command is not RootCommand and var part)
+        {
+            WritePart(part, output);
+        }
         else
         {
             WriteRoot(root, output);
@@ -62,11 +66,38 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
             Pair(output, line, what, 44);
         }
 
-        if (verb.Arguments.Count > 0)
+        if (verb.Subcommands.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine("Commands");
+            foreach (var part in verb.Subcommands)
+            {
+                Pair(output, Line(part), part.Description ?? "", 24);
+            }
+        }
+
+        WriteArgumentsAndOptions(verb, output);
+    }
+
+    /// <summary>A command below a verb, such as <c>data fetch</c>.</summary>
+    private static void WritePart(Command part, TextWriter output)
+    {
+        var verb = part.Parents.OfType<Verb>().First();
+        output.WriteLine($"seqsweep {verb.Name} {part.Name} - {part.Description}");
+        output.WriteLine();
+        output.WriteLine($"  seqsweep {verb.Name} {Line(part)}");
+        WriteArgumentsAndOptions(part, output);
+    }
+
+    private static string Line(Command part) => string.Join(' ', part.Arguments.Select(argument => argument.HelpName).Prepend(part.Name));
+
+    private static void WriteArgumentsAndOptions(Command command, TextWriter output)
+    {
+        if (command.Arguments.Count > 0)
         {
             output.WriteLine();
             output.WriteLine("Arguments");
-            foreach (var argument in verb.Arguments)
+            foreach (var argument in command.Arguments)
             {
                 Pair(output, argument.HelpName ?? argument.Name.ToUpperInvariant(), argument.Description ?? "", 24);
             }
@@ -74,13 +105,16 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
 
         output.WriteLine();
         output.WriteLine("Options");
-        foreach (var option in verb.Options.Concat(verb.Parents.OfType<Command>().SelectMany(parent => parent.Options)).Where(Shown))
+        foreach (var option in OptionsOf(command).Where(Shown))
         {
             var value = option.HelpName is null ? "" : " " + option.HelpName;
             var standard = option.HasDefaultValue && option.ValueType != typeof(bool) ? $" (default {option.GetDefaultValue()})" : "";
             Pair(output, string.Join(", ", option.Aliases.Append(option.Name)) + value, option.Description + standard, 24);
         }
     }
+
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf));
 
     private static bool Shown(Option option) => !option.Hidden && option is not HelpOption and not VersionOption;
 

@@ -12,14 +12,21 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class RunnerCommand : Verb
 {
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch" };
+    private readonly Option<bool> _check = new("--check") { Description = "load libtorch and end: exit code 0, or 2 with the reason on standard error" };
 
     public RunnerCommand()
         : base("runner", "train trials for a worker (started by it)", "Fleet")
     {
         Hidden = true;
         Add(_libtorch);
+        Add(_check);
         SetAction(parsed =>
         {
+            if (parsed.GetValue(_check))
+            {
+                return Check(parsed.GetValue(_libtorch));
+            }
+
             // A Ctrl-C in the terminal reaches every process there; the worker alone decides what it means for its runners.
             using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
             using var output = new StreamWriter(System.Console.OpenStandardOutput());
@@ -31,6 +38,20 @@ internal sealed class RunnerCommand : Verb
             new RunnerLoop(input, output, program => Find(program, libtorch)).Run();
             return ExitCodes.Ok;
         });
+    }
+
+    private static int Check(string? libtorch)
+    {
+        try
+        {
+            TorchLibrary.Load(libtorch);
+            return ExitCodes.Ok;
+        }
+        catch (TorchLoadException error)
+        {
+            System.Console.Error.WriteLine(error.Message);
+            return ExitCodes.Usage;
+        }
     }
 
     private static ITrainable Find(string program, string? libtorch)

@@ -1,8 +1,10 @@
+using System.Diagnostics;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>Looks at the libtorch that a runner will load, without loading it.</summary>
+/// <summary>Looks at the libtorch that a runner will load, without loading it into this process.</summary>
 internal static class LibtorchFiles
 {
     /// <param name="folder">From <c>--libtorch</c>; null for SEQSWEEP_LIBTORCH or what came with the program.</param>
@@ -13,5 +15,33 @@ internal static class LibtorchFiles
             ? [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native")]
             : [named];
         return folders.Any(place => File.Exists(Path.Combine(place, "libtorch_cuda.so")));
+    }
+
+    /// <summary>Lets a runner load libtorch before there is a sweep: otherwise each of its trials would find out for itself, three times, and the sweep be over.</summary>
+    /// <exception cref="CommandError">It does not load.</exception>
+    public static async Task CheckAsync(string? folder, CancellationToken cancellation)
+    {
+        var command = RunnerCommandLine.For(folder);
+        using var runner = Process.Start(new ProcessStartInfo(command[0], [.. command.Skip(1), "--check"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        runner.StandardInput.Close();
+        try
+        {
+            var said = await runner.StandardError.ReadToEndAsync(cancellation);
+            await runner.WaitForExitAsync(cancellation);
+            if (runner.ExitCode != ExitCodes.Ok)
+            {
+                throw new CommandError(ExitCodes.Usage, said.Trim() is { Length: > 0 } reason ? reason : $"libtorch does not load: the process that tried ended with code {runner.ExitCode}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            runner.Kill();
+            throw;
+        }
     }
 }

@@ -16,7 +16,12 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     /// <returns>The sweep as it was left.</returns>
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
-        var digests = await SweepData.PrepareAsync(SweepData.NamesIn(definition), options.DataFolder, talk, interrupted);
+        // Reading the data and loading libtorch take half a second each; neither needs the other.
+        var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(options.Libtorch, interrupted) : Task.CompletedTask;
+        var data = SweepData.PrepareAsync(SweepData.NamesIn(definition), options.DataFolder, talk, interrupted);
+        await Task.WhenAny(libtorch, data).Unwrap();
+        await libtorch;
+        var digests = await data;
         using var store = await HeadStore.OpenAsync(options.Database, time);
         if (store.Backup is { } backup)
         {

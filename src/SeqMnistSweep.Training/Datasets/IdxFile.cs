@@ -34,7 +34,7 @@ public static class IdxFile
         catch (InvalidDataException damage)
         {
             throw new DatasetException(
-                $"{path}: its gzip data is damaged or cut short ({damage.Message.TrimEnd('.')}); expected an intact gzip stream; {cure}", damage);
+                $"{path}: its gzip data is damaged or cut short; expected an intact gzip stream; {cure}", damage);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

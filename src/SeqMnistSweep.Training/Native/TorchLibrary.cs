@@ -149,7 +149,11 @@ public static class TorchLibrary
             }
             catch (Exception e) when (e is DllNotFoundException or IOException or UnauthorizedAccessException)
             {
-                throw new TorchLoadException($"{path} does not load: {Reason(normal)} A copy adapted to this system does not load either: {Reason(e)} TorchSharp 0.107 needs libtorch 2.10; that of {folder} was loaded.", e);
+                throw new TorchLoadException(
+                    ProgramFolders().Contains(folder)
+                        ? $"{path} does not load: {Reason(normal)} A copy adapted to this system does not load either: {Reason(e)}"
+                        : $"the libtorch in {folder} does not fit this program, which needs libtorch 2.10: {Reason(e)} Name the lib folder of one, or leave out --libtorch and {FolderVariable}.",
+                    e);
             }
         }
     }

@@ -98,7 +98,7 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
         {
             await slot.RecycleAsync();
             tell(limit.IsCancellationRequested
-                ? new AttemptEvent.Failed(FailureCause.Timeout, $"trial_time ({grant.TrialTime}) passed")
+                ? new AttemptEvent.Failed(FailureCause.Timeout, $"trial_time ({grant.TrialTime?.TotalSeconds:0.###} s) passed")
                 : new AttemptEvent.Killed($"did not stop in {options.StopGrace.TotalSeconds:0} s: {_dropReason}"));
             return;
         }

@@ -148,7 +148,7 @@ public sealed partial class SweepSchedule
     {
         if (_definition.Limits.MaxFailures is { } limit && _count[TrialState.Failed] >= limit && !Sweep.State.IsFinal())
         {
-            EndAll($"max_failures ({limit}) reached", SweepState.Failed, now);
+            EndAll($"max_failures ({limit}) reached{FirstFailure()}", SweepState.Failed, now);
         }
     }
 
@@ -195,10 +195,15 @@ public sealed partial class SweepSchedule
             }
             else
             {
-                Finish(SweepState.Failed, _trials.Count == 0 ? "there was no configuration to try" : "no trial completed", now);
+                Finish(SweepState.Failed, _trials.Count == 0 ? "there was no configuration to try" : "no trial completed" + FirstFailure(), now);
             }
         }
     }
+
+    /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
+    private string FirstFailure() => _trials.Values.Where(trial => trial.State == TrialState.Failed).MinBy(trial => trial.Number) is { } failed
+        ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
+        : "";
 
     private void Finish(SweepState state, string reason, DateTimeOffset now, string by = Self)
     {

@@ -178,7 +178,7 @@ public sealed partial class SweepSchedule
     {
         if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
         {
-            EndAll($"sweep_time ({limit}) reached", SweepState.Stopped, now);
+            EndAll($"sweep_time ({limit.TotalSeconds:0.###} s) reached", SweepState.Stopped, now);
         }
     }
 

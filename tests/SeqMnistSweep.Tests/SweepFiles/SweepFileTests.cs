@@ -203,6 +203,46 @@ public sealed class SweepFileTests
         Assert.DoesNotContain('\u001b', rendered);
     }
 
+    [Theory]
+    [InlineData("method: gr\u200bid", "unknown method 'gr\\u200Bid'")]
+    [InlineData("method: grid\nname: \"\u202eabc\"", "'\\u202Eabc' cannot be a sweep's name")]
+    [InlineData("method: |\n  grod", "unknown method 'grod\\n'")]
+    public void What_cannot_be_seen_is_spelled_out(string text, string said)
+    {
+        var rendered = DiagnosticRenderer.Render(SweepFile.Parse(text + "\n", "sweep.yaml"));
+        Assert.Contains(said, rendered, StringComparison.Ordinal);
+        Assert.DoesNotContain(rendered, c => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+    }
+
+    [Theory]
+    [InlineData("permute: {values: [\"true\"]}", "the text 'true' is not accepted: 'permute' takes true or false", "write it without quotes")]
+    [InlineData("levels: {values: [8.0]}", "the number 8.0 is not accepted: 'levels' takes an integer from 1 to 16", "write the number without a point")]
+    [InlineData("lr: {min: fast, max: 0.1}", "'lr.min' takes a number, not the text 'fast'", "levels: {min: 4, max: 9}")]
+    public void A_refused_value_is_named_as_it_is_written(string parameter, string message, string help)
+    {
+        var found = Assert.Single(Sweeps.Parse($"method: random\nrun_cap: 1\nparameters:\n  {parameter}\n").Diagnostics, d => d.Severity == Severity.Error);
+        Assert.Equal(message, found.Message);
+        Assert.Contains(help, found.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_external_programs_use_are_legal_and_keys_of_launch_are_ignored()
+    {
+        var result = Sweeps.Parse("""
+            program: train.py
+            method: grid
+            metric: {name: Loss/train}
+            scheduler: {resource: local-process}
+            parameters:
+              model/name: {values: [a, b]}
+              optim.lr: {value: 0.1}
+              batch-size: {value: 1}
+              2nd: {value: 1}
+            """);
+        Assert.Equal(["W304"], result.Diagnostics.Select(d => d.Code));
+        Assert.Equal(["model/name", "optim.lr", "batch-size", "2nd"], result.Definition!.Space.Dimensions.Select(d => d.Name));
+    }
+
     private static string[] Warned(string text)
     {
         _ = Sweeps.Valid(text);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
@@ -75,7 +76,7 @@ public static class DiagnosticRenderer
             var (line, column) = Cut(lines[diagnostic.Line - 1].TrimEnd('\r'), diagnostic.Column);
             var carets = new string('^', Math.Clamp(diagnostic.Length, 1, Math.Max(1, line.Length - column + 1)));
             var label = diagnostic.Label is null ? "" : " " + Printable(diagnostic.Label);
-            text.Append($"{margin} |\n{number} | {Printable(line)}\n{margin} | {new string(' ', column - 1)}{carets}{label}\n");
+            text.Append($"{margin} |\n{number} | {Aligned(line)}\n{margin} | {new string(' ', column - 1)}{carets}{label}\n");
         }
         else if (diagnostic.Label is not null)
         {
@@ -100,6 +101,14 @@ public static class DiagnosticRenderer
         return (line.Substring(start, Window), column - start);
     }
 
+    /// <summary>A source line: one unit for one unit, so that the carets stay below what they mean.</summary>
+    private static string Aligned(string text) =>
+        text.Any(IsHidden) ? string.Concat(text.Select(c => c == '\t' ? ' ' : IsHidden(c) ? '?' : c)) : text;
+
+    /// <summary>A message: what cannot be seen is spelled out, for it may be all that is wrong.</summary>
     private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => c == '\t' ? ' ' : char.IsControl(c) ? '?' : c)) : text;
+        text.Any(IsHidden) ? string.Concat(text.Select(c => c == '\n' ? "\\n" : c == '\t' ? " " : IsHidden(c) ? $"\\u{(int)c:X4}" : c.ToString())) : text;
+
+    /// <summary>Control and format characters; the latter reverse text, or have no width.</summary>
+    private static bool IsHidden(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || c == '\u00A0';
 }

@@ -38,7 +38,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             var path = parents.Add(key.Text);
             if (!NamePattern().IsMatch(key.Text))
             {
-                bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name", help: "a name begins with a letter or '_' and goes on with letters, digits, '_', '.' and '-'");
+                bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name", help: "a name begins with a letter, a digit or '_' and goes on with letters, digits, '_', '.', '/', ':' and '-'");
                 continue;
             }
 
@@ -116,7 +116,8 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             }
             else if (!parameter.IsAccepted(end))
             {
-                var what = places.Count == 2 && section.Find("min") is not null && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text ? $"'{dimension.Distribution.Name}' can draw {end}, but" : $"{end} is not accepted:";
+                var written = (section.Node("values") as FileList)?.Items.ElementAtOrDefault(i) ?? section.Node("value");
+                var what = places.Count == 2 && section.Find("min") is not null && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text ? $"'{dimension.Distribution.Name}' can draw {end}, but" : $"{(written is FileScalar { IsNull: false } ? written.Kind : end)} is not accepted:";
                 bag.Error(DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)], $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, dimension.Distribution, end));
             }
         }
@@ -129,9 +130,14 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             return "write q as an integer: only then the results are integers";
         }
 
-        if (value.Kind == ParameterKind.Real && parameter.Default?.Kind == ParameterKind.Integer && value.AsReal() == Math.Floor(value.AsReal()))
+        if (value.Kind == ParameterKind.Real && parameter.Default?.Kind == ParameterKind.Integer && value.AsReal() == Math.Floor(value.AsReal()) && Math.Abs(value.AsReal()) < long.MaxValue)
         {
             return "write the number without a point";
+        }
+
+        if (value.Kind == ParameterKind.Text && PlainScalar.Read(value.AsText()) is { Kind: not ParameterKind.Text } unquoted && parameter.IsAccepted(unquoted))
+        {
+            return "write it without quotes";
         }
 
         if (value.Kind == ParameterKind.Text && PlainScalar.LooksLikeBoolean(value.AsText()))
@@ -144,6 +150,6 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             : null;
     }
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.-]{0,99}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

@@ -98,6 +98,10 @@ internal sealed class RuleReader
         {
             _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value", help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
         }
+        else if (Expression.Keywords.Contains(key.Text))
+        {
+            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value", help: "give it another name");
+        }
         else if (_parameters.Contains(key.Text))
         {
             _bag.Error(DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter", help: "give it another name");

@@ -11,12 +11,14 @@ internal sealed partial class Section
 {
     private readonly FileMap _map;
     private readonly string _path;
+    private readonly string _shown;
     private readonly DiagnosticBag _bag;
 
-    private Section(FileMap map, string path, DiagnosticBag bag)
+    private Section(FileMap map, string path, string shown, DiagnosticBag bag)
     {
         _map = map;
         _path = path;
+        _shown = shown;
         _bag = bag;
     }
 
@@ -49,7 +51,7 @@ internal sealed partial class Section
             }
         }
 
-        return new Section(map, path, bag);
+        return new Section(map, path, shown ?? path, bag);
     }
 
     /// <summary>Whether a name can be used in an expression.</summary>
@@ -88,7 +90,7 @@ internal sealed partial class Section
             return Text(key);
         }
 
-        _bag.Error(DiagnosticCodes.NotAChoice, SpanOf(key), $"'{PathOf(key)}' takes {string.Join(", ", choices)}, not '{text}'", help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
+        _bag.Error(DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'", help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
         return null;
     }
 
@@ -109,7 +111,7 @@ internal sealed partial class Section
         if (value < (SweepKeys.Find(PathOf(key))!.Minimum ?? double.NegativeInfinity) || value > max)
         {
             var accepted = SweepKeys.Find(PathOf(key))!.Type;
-            _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{PathOf(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
+            _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{Shown(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
             return null;
         }
 
@@ -199,18 +201,20 @@ internal sealed partial class Section
             return value;
         }
 
-        _bag.Error(DiagnosticCodes.Quantity, node.Span, $"'{PathOf(key)}' takes {accepted}, not {node.Kind}");
+        _bag.Error(DiagnosticCodes.Quantity, node.Span, $"'{Shown(key)}' takes {accepted}, not {node.Kind}");
         return null;
     }
 
     private void Wrong(string key, FileNode node)
     {
         var row = SweepKeys.Find(PathOf(key))!;
-        _bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{row.Path}' takes {row.Type}, not {node.Kind}", help: "for example " + row.Example);
+        _bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{Shown(key)}' takes {row.Type}, not {node.Kind}", help: "for example " + row.Example);
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
+
+    private string Shown(string key) => _shown.Length == 0 ? key : $"{_shown}.{key}";
 
     private string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 }

@@ -12,13 +12,19 @@ namespace SeqMnistSweep.SweepFiles.Yaml;
 /// <param name="open">Flow collections that are open, the outermost first.</param>
 internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (SourceSpan Span, int EndLine)? lastQuoted, IReadOnlyList<SourceSpan> open)
 {
+    private const string Escapes = "0abt\tnvfre \"/\\N_LPxuU";
+
     public void Explain(Exception problem, DiagnosticBag bag)
     {
         var yaml = problem as YamlException;
         var message = problem.Message.Length > 200 ? problem.Message[..200] : problem.Message;
         var start = yaml is null || yaml.Start.Line <= 0 ? lastGood : source.At(yaml.Start.Line, yaml.Start.Column, 1);
         var quote = start.Line <= source.Lines.Length && start.Column <= source.Lines[start.Line - 1].Length ? source.Lines[start.Line - 1][start.Column - 1] : ' ';
-        if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
+        if (quote == '"' && BadEscape(message, start) is var (place, escape))
+        {
+            bag.Error(DiagnosticCodes.NotYaml, place, $"YAML: '{escape}' means nothing in double quotes", help: "write \\\\ for a backslash, or use single quotes");
+        }
+        else if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
         {
             bag.Error(DiagnosticCodes.UnclosedQuote, start, "YAML: this quote is never closed", help: $"close it with {quote}");
         }
@@ -32,7 +38,42 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
         }
         else
         {
-            bag.Error(DiagnosticCodes.NotYaml, start, "YAML: " + message.Replace('\n', ' '));
+            bag.Error(DiagnosticCodes.NotYaml, start, "YAML: " + message.Replace('\n', ' '), help: Help(message, quote));
         }
     }
+
+    /// <summary>The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get wrong.</summary>
+    private (SourceSpan Span, string Escape)? BadEscape(string message, SourceSpan start)
+    {
+        if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase) && !message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var line = source.Lines[start.Line - 1];
+        for (var i = line.IndexOf('\\', start.Column - 1); i >= 0 && i + 1 < line.Length; i = line.IndexOf('\\', i + 2))
+        {
+            var length = line[i + 1] switch { 'x' => 4, 'u' => 6, 'U' => 10, _ => 2 };
+            var escape = line.Substring(i, Math.Min(length, line.Length - i));
+            var digits = escape.Length > 2 ? escape[2..] : "";
+            var known = Escapes.Contains(line[i + 1]) && escape.Length == length && digits.All(char.IsAsciiHexDigit)
+                && !(length == 6 && char.IsSurrogate((char)Convert.ToInt32(digits, 16)));
+            if (!known)
+            {
+                return (source.At(start.Line, i + 1, escape.Length), escape);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What usually lies behind a complaint of YamlDotNet's.</summary>
+    private static string? Help(string message, char at) => message switch
+    {
+        _ when message.Contains("cannot start any token", StringComparison.Ordinal) => $"put the text into quotes: '{at}' cannot begin one",
+        _ when message.Contains("invalid mapping", StringComparison.Ordinal) => "put a text that holds ': ' into quotes",
+        _ when message.Contains("did not find expected key", StringComparison.Ordinal) => "keys of one mapping begin in the same column",
+        _ when message.Contains("incompatible YAML document", StringComparison.Ordinal) => "remove the %YAML line: files are read by version 1.2",
+        _ => null,
+    };
 }

@@ -42,7 +42,7 @@ internal sealed class YamlReader
 
         if (source.ForbiddenCharacter() is { } forbidden)
         {
-            bag.Error(DiagnosticCodes.Character, forbidden.Span, $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML", help: "save the file as UTF-8 text");
+            bag.Error(DiagnosticCodes.Character, forbidden.Span, forbidden.Character == '\uFFFD' ? "these bytes are not UTF-8" : $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML", help: "save the file as UTF-8 text");
             return null;
         }
 
