@@ -146,7 +146,7 @@ internal sealed class ShowCommand : Verb
     private static TableOutput Reports(IReadOnlyList<ReportRow> rows)
     {
         var metrics = rows.Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
-        var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal).ToList();
         var table = new TableOutput(["epoch", "attempt", .. names]);
         foreach (var (row, report) in rows.Zip(metrics))
         {
@@ -167,4 +167,14 @@ internal sealed class ShowCommand : Verb
 
         return table;
     }
+
+    /// <summary>What was evaluated comes first, measurements of the machine last: a narrow terminal cuts at the right.</summary>
+    private static int Rank(string metric) => metric switch
+    {
+        _ when metric.StartsWith("val_", StringComparison.Ordinal) => 0,
+        _ when metric.StartsWith("test_", StringComparison.Ordinal) => 1,
+        _ when metric.StartsWith("train_", StringComparison.Ordinal) => 2,
+        _ when EpochReport.IsTiming(metric) => 4,
+        _ => 3,
+    };
 }

@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>What a sweep of <c>tcn</c> would cost if no trial were stopped early. Other programs have no known cost.</summary>
 /// <param name="Images">Trained, over all trials and epochs.</param>
-/// <param name="Flop">Floating-point operations of training.</param>
+/// <param name="Flop">Floating-point operations of training and evaluation.</param>
 /// <param name="Seconds">Estimated from epochs that this database holds; null without any.</param>
 /// <param name="Time">The estimate with its assumption, for a person.</param>
 internal sealed record SweepCost(double Images, double Flop, double? Seconds, string Time)

@@ -83,7 +83,7 @@ public static class SweepKeys
         Key("retry.backoff", Duration, "a duration", "1s", "Wait before the next attempt.", "retry: {backoff: 30s}"),
         Key("checkpoint", Section, "a mapping", "{every: 1, keep: last}", "When trials save their state.", "checkpoint: {every: 5}"),
         Key("checkpoint.every", Integer, "an integer of 1 or more", "1", "Epochs between two checkpoints.", "checkpoint: {every: 5}") with { Minimum = 1 },
-        Key("checkpoint.keep", Text, "none, last or all", "last", "What stays once a trial has ended; the last one holds the best epoch's weights as well.", "checkpoint: {keep: all}") with { Choices = ["none", "last", "all"] },
+        Key("checkpoint.keep", Text, "none, last, best or all", "last", "What stays once a trial has ended. best is the same as last: the last one holds the best epoch's weights as well.", "checkpoint: {keep: all}") with { Choices = ["none", "last", "best", "all"] },
         Key("priority", Integer, "an integer", "0", "Of two sweeps the one with the larger number goes first.", "priority: 10"),
         .. new[] { "project", "entity", "job", "image_uri", "apiVersion", "kind", "controller", "scheduler" }.Select(name => Ignored(name, name + ": ...")),
     ];

@@ -45,8 +45,23 @@ public static class TcnCost
         return (double)used * Integer(parameters, "epochs");
     }
 
-    /// <summary>The trial's share of <see cref="ForwardFlop"/> for training alone: evaluation adds a few percent.</summary>
-    public static double TrialFlop(ParameterSet parameters) => 3 * ForwardFlop(parameters) * TrainedImages(parameters);
+    /// <summary>Images that it evaluates: after every epoch, and the test set once at the end where there is a holdout.</summary>
+    public static double EvaluatedImages(ParameterSet parameters)
+    {
+        const int test = 10_000;
+        var holdout = Integer(parameters, "holdout");
+        var each = holdout > 0 ? holdout : test;
+        if (parameters["eval_limit"] is { } limit)
+        {
+            each = Math.Min(each, limit.AsInteger());
+        }
+
+        return ((double)each * Integer(parameters, "epochs")) + (holdout > 0 ? test : 0);
+    }
+
+    /// <summary>Operations of the whole trial: a training step is about three forward passes.</summary>
+    public static double TrialFlop(ParameterSet parameters) =>
+        ForwardFlop(parameters) * ((3 * TrainedImages(parameters)) + EvaluatedImages(parameters));
 
     private static long Integer(ParameterSet parameters, string name) =>
         (parameters[name] ?? TcnParameters.All.First(parameter => parameter.Name == name).Default!).AsInteger();

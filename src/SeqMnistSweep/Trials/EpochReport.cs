@@ -12,6 +12,9 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
     private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", "peak_memory"];
 
+    /// <summary>Whether the metric measures the machine and not the model.</summary>
+    public static bool IsTiming(string metric) => Timings.Contains(metric);
+
     public double? this[string metric] => Metrics.TryGetValue(metric, out var value) ? value : null;
 
     /// <summary>Whether both say the same of the model, bit for bit; timings aside.</summary>
@@ -55,6 +58,6 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     }
 
     private static IEnumerable<(string, long)> Outcome(ImmutableSortedDictionary<string, double> metrics) =>
-        metrics.Where(m => !Timings.Contains(m.Key)).OrderBy(m => m.Key, StringComparer.Ordinal)
+        metrics.Where(m => !IsTiming(m.Key)).OrderBy(m => m.Key, StringComparer.Ordinal)
             .Select(m => (m.Key, BitConverter.DoubleToInt64Bits(m.Value)));
 }

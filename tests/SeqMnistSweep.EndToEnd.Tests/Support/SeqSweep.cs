@@ -84,8 +84,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     public RunningProgram(string program, string[] arguments, string folder)
     {
         _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
-        var info = new ProcessStartInfo(program)
+
+        // A shell starts its background jobs with SIGINT ignored, and so would the program be; env becomes the program, same process id.
+        var info = new ProcessStartInfo("env")
         {
+            ArgumentList = { "--default-signal=INT", program },
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -18,7 +18,7 @@ public sealed class ReadySweepTests
     }
 
     [Theory]
-    [InlineData("quickstart.yaml", "16 grid points, 8 feasible, 1 seeds, 8 trials")]
+    [InlineData("quickstart.yaml", "12 grid points, 8 feasible, 1 seeds, 8 trials")]
     [InlineData("seqmnist.yaml", "27 grid points, 15 feasible, 1 seeds, 15 trials")]
     [InlineData("permuted.yaml", "20 grid points, 20 feasible, 3 seeds, 60 trials")]
     [InlineData("notebook.yaml", "1 grid points, 1 feasible, 1 seeds, 1 trials")]

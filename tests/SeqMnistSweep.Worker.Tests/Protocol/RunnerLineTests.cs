@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
 
@@ -67,6 +66,14 @@ public sealed class RunnerLineTests
         Assert.True(new EpochReport(1, metrics).SaysTheSameAs(new EpochReport(1, Assert.IsType<RunnerMessage.Reported>(read).Metrics)));
     }
 
-    private static string Readme([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "../../../src/SeqMnistSweep.Worker/README.md");
+    private static string Readme()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SeqMnistSweep.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests run outside of the repository");
+        }
+
+        return Path.Combine(folder.FullName, "src", "SeqMnistSweep.Worker", "README.md");
+    }
 }
