@@ -6,6 +6,9 @@ public sealed record HeadOptions
     /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial.</summary>
     public required string CheckpointFolder { get; init; }
 
+    /// <summary>Whether a head that starts goes on with every unfinished sweep, or only with those that are submitted again.</summary>
+    public bool TakesUpUnfinished { get; init; } = true;
+
     /// <summary>How long a lease lives after its holder was last heard.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
 }

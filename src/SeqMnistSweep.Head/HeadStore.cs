@@ -24,6 +24,9 @@ public sealed class HeadStore : IDisposable
     /// <summary>The copy that was made before an older database was migrated; null when there was nothing to migrate.</summary>
     public string? Backup => _database.Backup;
 
+    /// <summary>Why nothing can be stored at the moment; null when all is well.</summary>
+    public string? Trouble => Writer.Trouble?.Message;
+
     internal ResultWriter Writer { get; }
 
     /// <exception cref="DatabaseException">Another head has the database, or it cannot be used.</exception>

@@ -22,6 +22,7 @@ public sealed class ResultWriter : IDisposable
     private readonly Statements _statements;
     private readonly GroupCommit _commit;
     private readonly Thread _thread;
+    private volatile Exception? _trouble;
 
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
     public ResultWriter(ResultDatabase database)
@@ -32,6 +33,9 @@ public sealed class ResultWriter : IDisposable
         _thread = new Thread(WriteUntilClosed) { Name = "result writer", IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Why nothing reaches the disk at the moment: no space, a lock held by another program; null when the last transaction did.</summary>
+    public Exception? Trouble => _trouble;
 
     /// <summary>Applies all of <paramref name="changes"/>, in their order, or none.</summary>
     /// <returns>Completes once the outcome is durable.</returns>
@@ -131,7 +135,7 @@ public sealed class ResultWriter : IDisposable
                 group.Add(write);
             }
 
-            _commit.Run(group);
+            _trouble = _commit.Run(group);
         }
     }
 

@@ -30,11 +30,14 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
 
         var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
         var worker = Worker(definition, device);
+
+        // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.
+        var head = new HeadOptions { CheckpointFolder = Path.Combine(options.Folder, "checkpoints"), TakesUpUnfinished = false };
         await using var cluster = await LocalCluster.StartAsync(
-            store, new HeadOptions { CheckpointFolder = Path.Combine(options.Folder, "checkpoints") }, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
+            store, head, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
         try
         {
-            return await SubmitAndWatchAsync(cluster, source, digests, worker, view, interrupted);
+            return await SubmitAndWatchAsync(cluster, store, source, digests, worker, view, interrupted);
         }
         finally
         {
@@ -43,7 +46,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     }
 
     private async Task<SweepStatus> SubmitAndWatchAsync(
-        LocalCluster cluster, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
+        LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
     {
         var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}");
         var reply = await cluster.Grains.GetGrain<IDispatchGrain>(0).Submit(request);
@@ -55,7 +58,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
 
         talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
-        return await new SweepWatch(sweep, time).UntilEndAsync(view, interrupted);
+        return await new SweepWatch(sweep, time, () => store.Trouble, talk).UntilEndAsync(view, interrupted);
     }
 
     private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device) => new()

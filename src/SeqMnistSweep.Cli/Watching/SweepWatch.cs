@@ -4,9 +4,14 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>Asks a sweep for its status until it has ended.</summary>
-internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time)
+/// <param name="trouble">Why the head can store nothing at the moment; null when it can.</param>
+/// <param name="talk">Hears of trouble, once.</param>
+internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble, Action<string> talk)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long a sweep that does not answer is asked again, while there is no trouble that would explain it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <returns>The last status; not final when <paramref name="cancellation"/> came first.</returns>
     public async Task<SweepStatus> UntilEndAsync(ISweepView view, CancellationToken cancellation)
@@ -15,14 +20,31 @@ internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time)
         await view.ShowAsync(async show =>
         {
             var seen = 0L;
+            var heard = time.GetTimestamp();
+            string? told = null;
             while (true)
             {
-                status = await sweep.GetStatus(seen, CancellationToken.None);
-                seen = status.Events.IsEmpty ? seen : status.Events[^1].Number;
-                show(status);
-                if (status.State.IsFinal() || cancellation.IsCancellationRequested)
+                try
+                {
+                    status = await sweep.GetStatus(seen, CancellationToken.None);
+                    heard = time.GetTimestamp();
+                    seen = status.Events.IsEmpty ? seen : status.Events[^1].Number;
+                    show(status);
+                }
+                catch (Exception error) when (error is not SweepRefusedException && status is not null && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
+                {
+                    // It reads its schedule again from the database, or waits for the disk.
+                }
+
+                if (status!.State.IsFinal() || cancellation.IsCancellationRequested)
                 {
                     return;
+                }
+
+                if (trouble() is var now && now != told)
+                {
+                    talk(now is null ? "the database can be written again" : $"nothing can be stored: {now}; running trials go on and are stored once it can");
+                    told = now;
                 }
 
                 await Task.Delay(Every, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -11,6 +11,6 @@ internal sealed partial class DispatchGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the queue.")]
     private partial void LogLost(int count, string workers);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} does not answer; it is asked again at the next exchange.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} does not answer; it is asked again and again.")]
     private partial void LogSweepDoesNotAnswer(Exception error, SweepId sweep);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -6,6 +5,7 @@ using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
@@ -27,21 +27,20 @@ internal sealed partial class DispatchGrain(
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     private readonly LeaseClock _leases = new(options.LeaseTime, CheckEvery);
-    private readonly HashSet<(TrialId Trial, long Lease)> _inherited = [];
     private readonly List<OpenSweep> _open = [];
+    private readonly HashSet<SweepId> _silent = [];
     private readonly Dictionary<string, string> _workers = [];
+    private Task _submitted = Task.CompletedTask;
 
     private TimeSpan Clock => time.GetElapsedTime(0);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        foreach (var (sweep, trials) in store.Reader.UnfinishedSweeps().Select(id => store.Reader.LoadSweep(id)!).Select(stored => (stored.Sweep, stored.Trials)))
+        if (options.TakesUpUnfinished)
         {
-            Open(sweep.Id, sweep.Priority, sweep.Created);
-            foreach (var trial in trials.Where(trial => trial.State.IsActive()))
+            foreach (var id in store.Reader.UnfinishedSweeps())
             {
-                _leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock);
-                _inherited.Add((new TrialId(sweep.Id, trial.Number), trial.Lease));
+                TakeUp(store.Reader.LoadSweep(id)!);
             }
         }
 
@@ -49,15 +48,58 @@ internal sealed partial class DispatchGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<SubmitReply> Submit(SubmitRequest request)
+    public Task<SubmitReply> Submit(SubmitRequest request)
     {
+        // One after another: two of the same file at once would not find each other, and make two sweeps.
+        var submitted = SubmitAfter(_submitted, request);
+        _submitted = submitted;
+        return submitted;
+    }
+
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    {
+        var holder = request.Holder;
+        await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
+        var past = _leases.IsPast(holder.Worker, holder.Incarnation);
+        if (!past && (!_workers.TryGetValue(holder.Worker, out var known) || known != holder.Incarnation))
+        {
+            _workers[holder.Worker] = holder.Incarnation;
+            LogJoined(holder.Worker, holder.Device, request.Slots);
+            await store.Writer.WriteAsync(new WorkerSeen(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "ready", time.GetUtcNow()));
+        }
+
+        var (settled, unsettled) = await SettleAsync(request);
+        var grants = settled.SelectMany(settlement => settlement.GrantsAgain).ToList();
+        if (!past)
+        {
+            await GrantAsync(request, grants);
+        }
+
+        return new ExchangeReply
+        {
+            HeadEpoch = store.Epoch,
+            Acknowledged = request.Events.TakeWhile(told => !unsettled.Contains(told.Trial.Sweep)).LastOrDefault()?.Sequence ?? 0,
+            Grants = [.. grants],
+            Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
+            Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
+        };
+    }
+
+    private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var file = SweepFile.Parse(request.Source, request.FileName);
         var definition = file.Definition ?? throw new SweepRefusedException($"{request.FileName} is no valid sweep file");
-        if (!request.New && FindSweep(definition.Digest) is { } found)
+        if (!request.New && FindSweep(definition.Digest) is { Sweep: var found } stored)
         {
             if (!found.State.IsFinal() && !found.DatasetDigests.SequenceEqual(request.DatasetDigests))
             {
                 throw new SweepRefusedException($"sweep {found.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
+            }
+
+            if (!found.State.IsFinal())
+            {
+                TakeUp(stored);
             }
 
             PokeWorkers();
@@ -68,7 +110,7 @@ internal sealed partial class DispatchGrain(
         var plan = SweepPlan.Of(definition);
         var sweep = new SweepRecord
         {
-            Id = SweepId.Create(definition.Name, (ulong)RandomNumberGenerator.GetInt32(1 << 20)),
+            Id = NewId(definition.Name),
             Name = definition.Name,
             State = SweepState.Queued,
             Method = definition.Method,
@@ -92,30 +134,6 @@ internal sealed partial class DispatchGrain(
         return new SubmitReply(sweep.Id, false, sweep.State);
     }
 
-    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
-    {
-        var holder = request.Holder;
-        if (!_workers.TryGetValue(holder.Worker, out var known) || known != holder.Incarnation)
-        {
-            _workers[holder.Worker] = holder.Incarnation;
-            LogJoined(holder.Worker, holder.Device, request.Slots);
-            await store.Writer.WriteAsync(new WorkerSeen(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "ready", time.GetUtcNow()));
-        }
-
-        await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
-        var (settled, unsettled) = await SettleAsync(request);
-        var grants = settled.SelectMany(settlement => settlement.GrantsAgain).ToList();
-        await GrantAsync(request, grants);
-        return new ExchangeReply
-        {
-            HeadEpoch = store.Epoch,
-            Acknowledged = request.Events.TakeWhile(told => !unsettled.Contains(told.Trial.Sweep)).LastOrDefault()?.Sequence ?? 0,
-            Grants = [.. grants],
-            Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
-            Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
-        };
-    }
-
     /// <summary>Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the others; its events stay unacknowledged.</summary>
     private async Task<(List<Settlement> Settled, HashSet<SweepId> Unsettled)> SettleAsync(ExchangeRequest request)
     {
@@ -129,8 +147,7 @@ internal sealed partial class DispatchGrain(
             try
             {
                 var settlement = await Schedule(sweep).Settle(new SettleRequest(request.Holder, request.Draining, [.. running[sweep]], [.. events[sweep]]));
-                Book(sweep, request.Holder, settlement.Held);
-                CloseIfFinal(sweep, settlement.State);
+                Answered(sweep, settlement.State);
                 settled.Add(settlement);
             }
 #pragma warning disable CA1031 // Whatever keeps one sweep from answering must not stop the others.
@@ -138,7 +155,7 @@ internal sealed partial class DispatchGrain(
 #pragma warning restore CA1031
             {
                 unsettled.Add(sweep);
-                LogSweepDoesNotAnswer(error, sweep);
+                DoesNotAnswer(error, sweep);
             }
         }));
         return (settled, unsettled);
@@ -163,7 +180,7 @@ internal sealed partial class DispatchGrain(
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                LogSweepDoesNotAnswer(error, open.Id);
+                DoesNotAnswer(error, open.Id);
                 continue;
             }
 
@@ -173,26 +190,7 @@ internal sealed partial class DispatchGrain(
                 grants.Add(grant);
             }
 
-            CloseIfFinal(open.Id, reply.State);
-        }
-    }
-
-    /// <summary>Brings the lease clock in line with what the sweep says this holder has.</summary>
-    private void Book(SweepId sweep, LeaseHolder holder, ImmutableArray<TrialOrder> held)
-    {
-        var live = held.Select(lease => (lease.Trial, lease.Lease)).ToHashSet();
-        foreach (var lease in _leases.Leases.Where(lease => lease.Incarnation == holder.Incarnation && lease.Trial.Sweep == sweep).ToList())
-        {
-            if (!live.Contains((lease.Trial, lease.Lease)))
-            {
-                _leases.Release(lease.Trial, lease.Lease);
-                _inherited.Remove((lease.Trial, lease.Lease));
-            }
-        }
-
-        foreach (var (trial, lease) in live)
-        {
-            _leases.Hold(trial, lease, holder.Worker, holder.Incarnation, Clock);
+            Answered(open.Id, reply.State);
         }
     }
 
@@ -201,7 +199,20 @@ internal sealed partial class DispatchGrain(
         await LoseAsync(_leases.Check(Clock));
         foreach (var open in _open.ToList())
         {
-            CloseIfFinal(open.Id, await Schedule(open.Id).Tick());
+            var known = _leases.Leases.Where(lease => lease.Trial.Sweep == open.Id).ToList();
+            try
+            {
+                var beat = await Schedule(open.Id).Tick();
+                var until = Clock + _leases.TimeToLive;
+                _leases.Align(known, [.. beat.Live.Select(live => new HeldLease(new TrialId(open.Id, live.Trial), live.Lease, live.Worker, live.Incarnation, until))]);
+                Answered(open.Id, beat.State);
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                DoesNotAnswer(error, open.Id);
+            }
         }
     }
 
@@ -209,10 +220,22 @@ internal sealed partial class DispatchGrain(
     {
         foreach (var sweep in over.GroupBy(lease => lease.Trial.Sweep))
         {
-            // What was granted before this head started may have died with the head: nobody's fault.
-            var lost = sweep.Select(lease => new LostLease(
-                lease.Trial.Number, lease.Lease, _inherited.Remove((lease.Trial, lease.Lease)) ? LeaseLoss.HeadRestarted : LeaseLoss.WorkerLost));
-            await Schedule(sweep.Key).Lose([.. lost]);
+            try
+            {
+                await Schedule(sweep.Key).Lose([.. sweep.Select(lease => new LostLease(lease.Trial.Number, lease.Lease, lease.Loss))]);
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                // To be lost again at the next check.
+                foreach (var lease in sweep)
+                {
+                    _leases.Hold(lease);
+                }
+
+                DoesNotAnswer(error, sweep.Key);
+            }
         }
 
         if (over.Count > 0)
@@ -222,11 +245,39 @@ internal sealed partial class DispatchGrain(
         }
     }
 
+    private SweepId NewId(string name)
+    {
+        while (true)
+        {
+            var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
+            if (store.Reader.LoadSweep(id) is null)
+            {
+                return id;
+            }
+        }
+    }
+
     /// <summary>The newest sweep of that content; an unfinished one before any finished.</summary>
-    private SweepRecord? FindSweep(string digest) =>
+    private LoadedSweep? FindSweep(string digest) =>
         (store.Reader.UnfinishedSweep(digest) ?? store.Reader.SweepsWithContent(digest).Select(row => (SweepId?)SweepId.Parse(row.Sweep)).FirstOrDefault()) is { } id
-            ? store.Reader.LoadSweep(id)!.Sweep
+            ? store.Reader.LoadSweep(id)
             : null;
+
+    /// <summary>Goes on with an unfinished sweep as it was left, unless that is done already.</summary>
+    private void TakeUp(LoadedSweep stored)
+    {
+        var sweep = stored.Sweep;
+        if (_open.Any(open => open.Id == sweep.Id))
+        {
+            return;
+        }
+
+        Open(sweep.Id, sweep.Priority, sweep.Created);
+        foreach (var trial in stored.Trials.Where(trial => trial.State.IsActive()))
+        {
+            _leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock, inherited: true);
+        }
+    }
 
     private void Open(SweepId id, int priority, DateTimeOffset created)
     {
@@ -234,11 +285,21 @@ internal sealed partial class DispatchGrain(
         _open.Sort((a, b) => a.Priority != b.Priority ? b.Priority.CompareTo(a.Priority) : a.Created.CompareTo(b.Created));
     }
 
-    private void CloseIfFinal(SweepId sweep, SweepState state)
+    private void Answered(SweepId sweep, SweepState state)
     {
-        if (state.IsFinal())
+        _silent.Remove(sweep);
+        if (state.IsFinal() && _open.RemoveAll(open => open.Id == sweep) > 0)
         {
-            _open.RemoveAll(open => open.Id == sweep);
+            _leases.Align(_leases.Leases.Where(lease => lease.Trial.Sweep == sweep).ToList(), []);
+        }
+    }
+
+    /// <summary>Tells of it once, not every second.</summary>
+    private void DoesNotAnswer(Exception error, SweepId sweep)
+    {
+        if (_silent.Add(sweep))
+        {
+            LogSweepDoesNotAnswer(error, sweep);
         }
     }
 

@@ -20,9 +20,9 @@ internal interface ISweepScheduleGrain : IGrainWithStringKey
     [Alias("Lose")]
     Task Lose(ImmutableArray<LostLease> lost);
 
-    /// <summary>Lets time-dependent limits act.</summary>
+    /// <summary>Lets time-dependent limits act; tells every lease that is live.</summary>
     [Alias("Tick")]
-    Task<SweepState> Tick();
+    Task<SweepBeat> Tick();
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.SettleRequest")]
@@ -32,18 +32,22 @@ internal sealed record SettleRequest(
     [property: Id(2)] ImmutableArray<RunningAttempt> Running,
     [property: Id(3)] ImmutableArray<NumberedEvent> Events);
 
-/// <param name="Held">Leases of this holder that are live now.</param>
-/// <param name="GrantsAgain">Those of them that the holder does not know of: its grant was lost on the way.</param>
+/// <param name="GrantsAgain">Live leases that the holder does not know of: their grant was lost on the way.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.Settlement")]
 internal sealed record Settlement(
     [property: Id(0)] ImmutableArray<TrialVerdict> Verdicts,
     [property: Id(1)] ImmutableArray<TrialOrder> Orders,
     [property: Id(2)] ImmutableArray<TrialGrant> GrantsAgain,
-    [property: Id(3)] ImmutableArray<TrialOrder> Held,
-    [property: Id(4)] SweepState State);
+    [property: Id(3)] SweepState State);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.GrantReply")]
 internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.LostLease")]
 internal readonly record struct LostLease([property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] LeaseLoss Loss);
+
+[GenerateSerializer, Immutable, Alias("seqsweep.SweepBeat")]
+internal sealed record SweepBeat([property: Id(0)] SweepState State, [property: Id(1)] ImmutableArray<LiveLease> Live);
+
+[GenerateSerializer, Immutable, Alias("seqsweep.LiveLease")]
+internal sealed record LiveLease([property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] string Worker, [property: Id(3)] string Incarnation);

@@ -30,8 +30,8 @@ internal sealed partial class SweepGrain(
 {
     private readonly Dictionary<int, TrialProgress> _progress = [];
     private SweepSchedule _schedule = null!;
-    private Task _stored = Task.CompletedTask;
-    private bool _broken;
+    private WriteTurns _turns = null!;
+    private Exception? _broken;
 
     private SweepId Id => SweepId.Parse(this.GetPrimaryKeyString());
 
@@ -43,6 +43,7 @@ internal sealed partial class SweepGrain(
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
         _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
+        _turns = new WriteTurns(StoreChanges);
         return Task.CompletedTask;
     }
 
@@ -52,7 +53,7 @@ internal sealed partial class SweepGrain(
         var ended = new HashSet<(int, long)>();
         foreach (var told in request.Events)
         {
-            var answer = Schedule().Apply(told.Trial.Number, told.Lease, told.Event, Now);
+            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, told.Event, Now));
             if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
             {
                 verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
@@ -67,7 +68,7 @@ internal sealed partial class SweepGrain(
         var orders = ImmutableArray.CreateBuilder<TrialOrder>();
         foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial.Number, running.Lease))))
         {
-            if (!_schedule.Holds(running.Trial.Number, running.Lease))
+            if (!Schedule().Holds(running.Trial.Number, running.Lease))
             {
                 orders.Add(new TrialOrder(running.Trial, running.Lease));
             }
@@ -79,15 +80,13 @@ internal sealed partial class SweepGrain(
 
         var again = MissingAt(request);
         await Store();
-        var held = _schedule.Active.Where(trial => trial.Incarnation == request.Holder.Incarnation)
-            .Select(trial => new TrialOrder(new TrialId(Id, trial.Number), trial.Lease)).ToImmutableArray();
-        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, held, _schedule.Sweep.State);
+        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, _schedule.Sweep.State);
     }
 
     public async Task<GrantReply> Grant(LeaseHolder holder, int slots)
     {
         var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < slots && Schedule().Grant(holder, Now) is { } grant)
+        while (grants.Count < slots && Decide(schedule => schedule.Grant(holder, Now)) is { } grant)
         {
             _progress.Remove(grant.Trial.Number);
             grants.Add(grant);
@@ -101,30 +100,30 @@ internal sealed partial class SweepGrain(
     {
         foreach (var lease in lost)
         {
-            Schedule().Lose(lease.Trial, lease.Lease, lease.Loss, Now);
+            Decide(schedule => schedule.Lose(lease.Trial, lease.Lease, lease.Loss, Now));
         }
 
         await Store();
     }
 
-    public async Task<SweepState> Tick()
+    public async Task<SweepBeat> Tick()
     {
-        Schedule().Tick(Now);
+        Decide(schedule => schedule.Tick(Now));
         await Store();
-        return _schedule.Sweep.State;
+        return new SweepBeat(_schedule.Sweep.State, [.. _schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!))]);
     }
 
-    public Task Pause(SweepAction action) => Act(() => Schedule().Pause(action.By, action.Reason, Now));
+    public Task Pause(SweepAction action) => Act(schedule => schedule.Pause(action.By, action.Reason, Now));
 
-    public Task Resume(SweepAction action) => Act(() => Schedule().Resume(action.By, action.Reason, Now));
+    public Task Resume(SweepAction action) => Act(schedule => schedule.Resume(action.By, action.Reason, Now));
 
-    public Task Stop(SweepAction action) => Act(() => Schedule().Stop(action.By, action.Reason, Now));
+    public Task Stop(SweepAction action) => Act(schedule => schedule.Stop(action.By, action.Reason, Now));
 
-    public Task Cancel(SweepAction action) => Act(() => Schedule().Cancel(action.By, action.Reason, Now));
+    public Task Cancel(SweepAction action) => Act(schedule => schedule.Cancel(action.By, action.Reason, Now));
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {
-        await _stored;
+        await Store();
         var sweep = Schedule().Sweep;
         return new SweepStatus
         {
@@ -157,35 +156,55 @@ internal sealed partial class SweepGrain(
 
         foreach (var trial in missing)
         {
-            _schedule.Apply(trial.Number, trial.Lease, new AttemptEvent.Released("never started: the worker is draining"), Now);
+            Decide(schedule => schedule.Apply(trial.Number, trial.Lease, new AttemptEvent.Released("never started: the worker is draining"), Now));
         }
 
         return [];
     }
 
-    private Task Act(Action act)
+    private Task Act(Action<SweepSchedule> act)
     {
-        act();
+        Decide(act);
         return Store();
     }
 
     private SweepSchedule Schedule() =>
-        _broken ? throw new InvalidOperationException($"sweep {Id} is being read again from the database") : _schedule;
+        _broken is null ? _schedule : throw new InvalidOperationException($"sweep {Id} is being read again from the database: {_broken.Message}", _broken);
 
-    /// <summary>Waits until everything decided so far is durable. Also with nothing new to store: what is told again may be on its way to the disk still.</summary>
-    private async Task Store()
+    private void Decide(Action<SweepSchedule> decide) => Decide(schedule =>
     {
-        var changes = _schedule.TakeChanges();
-        if (!changes.IsEmpty)
-        {
-            _stored = StoreChanges(changes);
-        }
+        decide(schedule);
+        return true;
+    });
 
-        await _stored;
+    /// <summary>A decision that fails half-way must not be stored by the next one.</summary>
+    private T Decide<T>(Func<SweepSchedule, T> decide)
+    {
+        var schedule = Schedule();
+        try
+        {
+            return decide(schedule);
+        }
+        catch (Exception error)
+        {
+            Break(error);
+            throw;
+        }
     }
 
-    private async Task StoreChanges(ImmutableArray<SweepChange> changes)
+    private void Break(Exception error)
     {
+        _broken = error;
+        LogNotStored(error, Id);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Waits until everything decided so far is durable. Also with nothing new to store: what is told again may be on its way to the disk still.</summary>
+    private Task Store() => _turns.Durable(Schedule().HasChanges);
+
+    private async Task StoreChanges()
+    {
+        var changes = Schedule().TakeChanges();
         try
         {
             if (await store.Writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
@@ -195,12 +214,23 @@ internal sealed partial class SweepGrain(
         }
         catch (Exception error)
         {
-            _broken = true;
-            LogNotStored(error, Id);
-            DeactivateOnIdle();
+            Break(error);
             throw;
         }
 
+        try
+        {
+            CleanUp(changes);
+        }
+        catch (Exception error) when (error is DatabaseException or IOException or UnauthorizedAccessException)
+        {
+            // What is stored is stored; files that stay do no harm.
+            LogNotCleanedUp(error, Id);
+        }
+    }
+
+    private void CleanUp(ImmutableArray<SweepChange> changes)
+    {
         foreach (var change in changes)
         {
             if (change is SweepChange.CheckpointDropped(var trial, var digest))

@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Results.Writing;
 internal sealed class GroupCommit(SqliteConnection connection, Statements statements, string path)
 {
     /// <summary>Never throws: what goes wrong goes to the waiters.</summary>
-    public void Run(IReadOnlyList<PendingWrite> writes)
+    /// <returns>What kept the whole transaction from the disk; null when it is there.</returns>
+    public Exception? Run(IReadOnlyList<PendingWrite> writes)
     {
         var applied = new List<PendingWrite>(writes.Count);
         try
@@ -31,13 +32,15 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
                 write.Fail(reason);
             }
 
-            return;
+            return reason;
         }
 
         foreach (var write in applied)
         {
             write.Complete();
         }
+
+        return null;
     }
 
     /// <returns>Whether the write is to be completed after the commit; otherwise it has failed already, alone.</returns>

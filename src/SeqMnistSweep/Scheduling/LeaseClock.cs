@@ -12,14 +12,45 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     public static readonly TimeSpan Lateness = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<TrialId, HeldLease> _leases = [];
+    private readonly Dictionary<string, string> _incarnations = [];
+    private readonly HashSet<(string Worker, string Incarnation)> _past = [];
     private TimeSpan? _lastCheck;
 
     public TimeSpan TimeToLive => timeToLive;
 
     public IReadOnlyCollection<HeldLease> Leases => _leases.Values;
 
-    public void Hold(TrialId trial, long lease, string worker, string incarnation, TimeSpan now) =>
-        _leases[trial] = new HeldLease(trial, lease, worker, incarnation, now + timeToLive);
+    /// <param name="inherited">Granted before this head started.</param>
+    public void Hold(TrialId trial, long lease, string worker, string incarnation, TimeSpan now, bool inherited = false) =>
+        Hold(new HeldLease(trial, lease, worker, incarnation, now + timeToLive, inherited));
+
+    /// <summary>Takes back what <see cref="Check"/> or <see cref="Heard"/> gave out, when its sweep could not be told.</summary>
+    public void Hold(HeldLease held)
+    {
+        // Answers may overtake each other: an older lease never stands in for a newer.
+        if (!_leases.TryGetValue(held.Trial, out var known) || known.Lease < held.Lease)
+        {
+            _leases[held.Trial] = held;
+        }
+    }
+
+    /// <summary>
+    /// Brings the book in line with what a sweep says is live. Of the leases that were in the book before it was asked
+    /// (<paramref name="known"/>), those that it no longer names have ended; one that it names and the book lacks was granted and the answer lost.
+    /// </summary>
+    public void Align(IEnumerable<HeldLease> known, IReadOnlyCollection<HeldLease> live)
+    {
+        var named = live.Select(lease => (lease.Trial, lease.Lease)).ToHashSet();
+        foreach (var held in known.Where(held => !named.Contains((held.Trial, held.Lease))))
+        {
+            Release(held.Trial, held.Lease);
+        }
+
+        foreach (var held in live)
+        {
+            Hold(held);
+        }
+    }
 
     public void Release(TrialId trial, long lease)
     {
@@ -29,15 +60,30 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         }
     }
 
+    /// <summary>Whether a later start of that worker has been heard: what this one says is an echo, and it gets no new lease.</summary>
+    public bool IsPast(string worker, string incarnation) => _past.Contains((worker, incarnation));
+
     /// <summary>The worker was heard: its leases live on. Those of an earlier start of the same worker are over at once and returned.</summary>
     public IReadOnlyList<HeldLease> Heard(string worker, string incarnation, TimeSpan now)
     {
+        if (IsPast(worker, incarnation))
+        {
+            return [];
+        }
+
+        if (_incarnations.TryGetValue(worker, out var before) && before != incarnation)
+        {
+            _past.Add((worker, before));
+        }
+
+        _incarnations[worker] = incarnation;
         List<HeldLease>? over = null;
         foreach (var held in _leases.Values.Where(held => held.Worker == worker).ToList())
         {
             if (held.Incarnation == incarnation)
             {
-                _leases[held.Trial] = held with { Until = now + timeToLive };
+                // It has outlived the head that granted it: from now on its end is its worker's.
+                _leases[held.Trial] = held with { Until = now + timeToLive, Inherited = false };
             }
             else
             {
@@ -74,4 +120,8 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     }
 }
 
-public sealed record HeldLease(TrialId Trial, long Lease, string Worker, string Incarnation, TimeSpan Until);
+/// <param name="Inherited">Granted by an earlier head, and its holder not heard since: it may have died with that head, which is nobody's fault.</param>
+public sealed record HeldLease(TrialId Trial, long Lease, string Worker, string Incarnation, TimeSpan Until, bool Inherited = false)
+{
+    public LeaseLoss Loss => Inherited ? LeaseLoss.HeadRestarted : LeaseLoss.WorkerLost;
+}

@@ -28,6 +28,11 @@ public sealed partial class SweepSchedule
 
     private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
     {
+        if (report.Epoch is < 1 or > MaxEpoch && trial.State.IsActive())
+        {
+            return Fail(trial, FailureCause.Crashed, $"the runner reported an epoch {report.Epoch}", now);
+        }
+
         if (!trial.State.IsActive())
         {
             return report.Epoch > trial.Epoch ? Answer.Fenced : Answer.Of(trial.State == TrialState.Pruned ? Verdict.Stop : Verdict.Continue);
@@ -38,6 +43,12 @@ public sealed partial class SweepSchedule
             if (!first.SaysTheSameAs(report))
             {
                 Event(trial.Number, "report_mismatch", null, null, $"epoch {report.Epoch} was run again and differs: {first.MetricsToJson()} then {report.MetricsToJson()}", trial.Worker!, now, trial.Attempts);
+            }
+
+            // An epoch done again is an epoch done: this attempt did not take its worker down before one.
+            if (trial.LossesInARow > 0)
+            {
+                trial = Update(trial with { LossesInARow = 0 }, trial.Lease);
             }
 
             Checkpoint(trial, checkpoint, now);
@@ -73,7 +84,8 @@ public sealed partial class SweepSchedule
 
     private Answer Checkpoint(TrialRecord trial, CheckpointFile? checkpoint, DateTimeOffset now)
     {
-        if (checkpoint is null || trial.Checkpoint == checkpoint || !trial.State.IsActive())
+        // One that is told again after its successor must not bring it back: its file is gone by then.
+        if (checkpoint is null || !trial.State.IsActive() || (trial.Checkpoint is { } latest && !checkpoint.IsAfter(latest)))
         {
             return Answer.Noted;
         }

@@ -16,6 +16,9 @@ public sealed partial class SweepSchedule
     /// <summary>Attempts lost in a row with their worker, without an epoch done, after which a trial is poison.</summary>
     public const int PoisonAfter = 3;
 
+    /// <summary>A report of a later epoch is no report.</summary>
+    public const int MaxEpoch = 100_000;
+
     private const string Self = "schedule";
 
     private readonly SweepDefinition _definition;
@@ -68,6 +71,9 @@ public sealed partial class SweepSchedule
 
     /// <summary>The completed or running trial with the best value so far.</summary>
     public TrialRecord? Best { get; private set; }
+
+    /// <summary>Whether <see cref="TakeChanges"/> has something to give.</summary>
+    public bool HasChanges => _changes.Count > 0;
 
     /// <summary>The changes since the last call, in order. They belong together: all or none.</summary>
     public ImmutableArray<SweepChange> TakeChanges()
@@ -127,6 +133,13 @@ public sealed partial class SweepSchedule
             return Answer.Fenced;
         }
 
+        if (trial.State == TrialState.Leased && told is (AttemptEvent.Reported or AttemptEvent.Checkpointed or AttemptEvent.Described or AttemptEvent.Completed))
+        {
+            // A runner need not say that it has started; what it does shows it.
+            Start(trial, trial.Device!, now);
+            trial = _trials[number];
+        }
+
         return told switch
         {
             AttemptEvent.Reported(var report, var checkpoint) => Report(trial, report, checkpoint, now),
@@ -135,7 +148,7 @@ public sealed partial class SweepSchedule
             AttemptEvent.Started(var device) => Start(trial, device, now),
             AttemptEvent.Described(var facts) => Describe(trial, facts),
             AttemptEvent.Completed(var loss, var accuracy) => Complete(trial, loss, accuracy, now),
-            AttemptEvent.Stopped => Requeue(trial, "the runner stopped unasked", now),
+            AttemptEvent.Stopped => Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now),
             AttemptEvent.Released(var reason) => Release(trial, reason, now),
             AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
             AttemptEvent.Killed(var message) => Requeue(trial, message, now),
@@ -178,7 +191,7 @@ public sealed partial class SweepSchedule
     {
         if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
         {
-            EndAll($"sweep_time ({limit.TotalSeconds:0.###} s) reached", SweepState.Stopped, now);
+            Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
         }
     }
 
@@ -315,7 +328,7 @@ public sealed partial class SweepSchedule
             Seed = trial.Seed,
             Metric = _definition.Metric.Name,
             Maximize = _definition.Metric.Maximize,
-            Rungs = _pruner is null ? [] : [.. Enumerable.Range(1, (int)Math.Min(epochs, 100_000)).Where(_pruner.IsRung)],
+            Rungs = _pruner is null ? [] : [.. Enumerable.Range(1, (int)Math.Min(epochs, MaxEpoch)).Where(_pruner.IsRung)],
             Resume = trial.Checkpoint,
             CheckpointEvery = _definition.Checkpoint.Every,
             Threads = _definition.Resources.Threads,

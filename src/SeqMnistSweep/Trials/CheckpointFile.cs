@@ -9,4 +9,7 @@ namespace SeqMnistSweep.Trials;
 public sealed record CheckpointFile([property: Id(0)] int Epoch, [property: Id(1)] int Batch, [property: Id(2)] string Digest, [property: Id(3)] long Bytes)
 {
     public string FileName => $"{Digest}.safetensors";
+
+    /// <summary>Whether this one holds more progress than <paramref name="other"/>.</summary>
+    public bool IsAfter(CheckpointFile other) => (Epoch, Batch).CompareTo((other.Epoch, other.Batch)) > 0;
 }

@@ -15,6 +15,7 @@ namespace SeqMnistSweep.Head.Tests.Support;
 internal sealed class HeadRig : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-head-").FullName;
+    private bool _takesUpUnfinished;
     private HeadStore? _store;
     private IHost? _host;
 
@@ -26,9 +27,9 @@ internal sealed class HeadRig : IAsyncDisposable
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<HeadRig> StartAsync()
+    public static async Task<HeadRig> StartAsync(bool takesUpUnfinished = true)
     {
-        var rig = new HeadRig();
+        var rig = new HeadRig { _takesUpUnfinished = takesUpUnfinished };
         await rig.UpAsync();
         return rig;
     }
@@ -63,7 +64,7 @@ internal sealed class HeadRig : IAsyncDisposable
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             silo.UseLocalhostClustering(port, 0, new IPEndPoint(IPAddress.Loopback, port));
         });
-        builder.Services.AddHead(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60) }, _store);
+        builder.Services.AddHead(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60), TakesUpUnfinished = _takesUpUnfinished }, _store);
         _host = builder.Build();
         await _host.StartAsync();
     }

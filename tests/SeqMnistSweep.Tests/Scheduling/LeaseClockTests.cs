@@ -64,5 +64,45 @@ public sealed class LeaseClockTests
         Assert.Empty(_clock.Leases);
     }
 
+    [Fact]
+    public void An_answer_that_was_overtaken_does_not_bring_an_older_lease_back()
+    {
+        _clock.Hold(Trial, 2, "w", "a", Seconds(0));
+        _clock.Hold(Trial, 1, "v", "b", Seconds(0));
+        Assert.Equal(2, _clock.Leases.Single().Lease);
+    }
+
+    [Fact]
+    public void An_inherited_lease_is_the_heads_fault_until_its_holder_is_heard_again()
+    {
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0), inherited: true);
+        Assert.Equal(LeaseLoss.HeadRestarted, _clock.Leases.Single().Loss);
+        _clock.Heard("w", "a", Seconds(1));
+        Assert.Equal(LeaseLoss.WorkerLost, _clock.Heard("w", "b", Seconds(2)).Single().Loss);
+    }
+
+    [Fact]
+    public void A_late_word_of_a_workers_earlier_start_takes_nothing_from_the_later()
+    {
+        _clock.Heard("w", "a", Seconds(0));
+        _clock.Heard("w", "b", Seconds(1));
+        _clock.Hold(Trial, 1, "w", "b", Seconds(1));
+        Assert.Empty(_clock.Heard("w", "a", Seconds(2)));
+        Assert.Single(_clock.Leases);
+        Assert.True(_clock.IsPast("w", "a"));
+        Assert.False(_clock.IsPast("w", "b"));
+    }
+
+    [Fact]
+    public void Aligning_drops_what_has_ended_takes_in_what_was_missed_and_spares_what_came_meanwhile()
+    {
+        TrialId second = new(Trial.Sweep, 2), third = new(Trial.Sweep, 3);
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        var known = _clock.Leases.ToList();
+        _clock.Hold(second, 1, "w", "a", Seconds(0));
+        _clock.Align(known, [new HeldLease(third, 4, "w", "a", Seconds(15))]);
+        Assert.Equal([second, third], _clock.Leases.Select(held => held.Trial).OrderBy(trial => trial.Number));
+    }
+
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -198,15 +198,74 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
-    public void Sweep_time_stops_the_sweep()
+    public void After_sweep_time_no_trial_starts_and_those_that_run_end_by_themselves()
     {
         var rig = new ScheduleRig(with: d => d with { Limits = new SweepLimits(SweepTime: TimeSpan.FromMinutes(1)) });
-        rig.Running();
+        var running = rig.Running();
         rig.Now += TimeSpan.FromMinutes(1);
         rig.Do(schedule => schedule.Tick(rig.Now));
+        Assert.Null(rig.Grant());
+        Assert.Equal(SweepState.Stopping, rig.Row.State);
 
+        rig.Complete(running);
         Assert.Equal(SweepState.Stopped, rig.Row.State);
-        Assert.Equal(TrialState.Cancelled, rig.Rows[1].State);
+        Assert.Equal(TrialState.Completed, rig.Rows[1].State);
+    }
+
+    [Fact]
+    public void Checkpoints_told_again_never_bring_back_one_whose_file_is_gone()
+    {
+        var rig = new ScheduleRig();
+        var grant = rig.Running();
+        for (var time = 0; time < 2; time++)
+        {
+            rig.Report(grant, 1, 0.5, "aa");
+            rig.Report(grant, 2, 0.6, "bb");
+        }
+
+        Assert.Equal(["aa"], rig.Dropped);
+        Assert.Equal("bb", rig.Rows[1].Checkpoint!.Digest);
+    }
+
+    [Fact]
+    public void An_epoch_done_again_clears_the_losses_too()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        for (var loss = 0; loss < 10; loss++)
+        {
+            var grant = rig.Running();
+            rig.Report(grant, 1, 0.5);
+            rig.Lose(grant);
+        }
+
+        Assert.Equal(TrialState.Queued, rig.Rows[1].State);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    [InlineData(int.MaxValue)]
+    public void A_report_of_no_possible_epoch_costs_its_attempt_and_nothing_else(int epoch)
+    {
+        var rig = new ScheduleRig(with: d => d with { EarlyTerminate = new EarlyTermination("median", ParameterSet.Empty) });
+        rig.Report(rig.Running(), epoch, 0.5);
+
+        Assert.Equal(FailureCause.Crashed, rig.Rows[1].Cause);
+        Assert.Equal(1, rig.Rows[1].Failures);
+        Assert.Empty(rig.Reports);
+    }
+
+    [Fact]
+    public void A_runner_that_always_stops_unasked_does_not_go_on_for_ever()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        while (!rig.Row.State.IsFinal())
+        {
+            rig.Now += TimeSpan.FromMinutes(1);
+            rig.Tell(rig.Running(), new AttemptEvent.Stopped());
+        }
+
+        Assert.Equal(3, rig.Rows[1].Attempts);
     }
 
     [Fact]
@@ -321,7 +380,7 @@ public sealed class SweepScheduleTests
         }
 
         var bad = rig.Running();
-        Assert.Equal([2, 3], bad.Rungs);
+        Assert.Equal([2, 3], bad.Rungs.AsEnumerable());
         Assert.Equal(Verdict.Continue, rig.Report(bad, 1, 0.1).Verdict);
         Assert.Equal(Verdict.Stop, rig.Report(bad, 2, 0.2).Verdict);
         Assert.Equal(Verdict.Stop, rig.Report(bad, 2, 0.2).Verdict);
