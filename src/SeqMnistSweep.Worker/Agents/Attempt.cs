@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Worker.Agents;
 /// <summary>One granted attempt from its start to its last word: drives the runner and turns what it says into events.</summary>
 internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options, Action<AttemptEvent> tell) : IDisposable
 {
+    /// <summary>Timers reach no further; 49 days.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly CancellationTokenSource _dropped = new();
     private volatile RunnerProcess? _runner;
     private volatile bool _draining;
@@ -26,22 +29,31 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
         {
             var runner = await slot.RunnerAsync(grant.Threads);
             runner.LogTo(Path.Combine(options.LogFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}.log"));
-            _runner = runner;
             var folder = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}");
             Directory.CreateDirectory(folder);
-            await runner.SendAsync(StartOf(folder));
+            runner.Send(StartOf(folder));
+            _runner = runner;
             if (_draining)
             {
-                await runner.SendAsync(new RunnerCommand.Drain());
+                runner.Send(new RunnerCommand.Drain());
             }
 
-            using var limit = grant.TrialTime is { } allowed ? new CancellationTokenSource(allowed, time) : new CancellationTokenSource();
+            if (Volatile.Read(ref _dropReason) is not null)
+            {
+                runner.Send(new RunnerCommand.Stop());
+            }
+
+            using var limit = grant.TrialTime is { } allowed && allowed < LongestTimer ? new CancellationTokenSource(allowed, time) : new CancellationTokenSource();
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _dropped.Token);
             await Converse(runner, limit, ended.Token);
         }
-        catch (Exception error) when (error is RunnerStartException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // An attempt that vanished without a word would be waited for as long as its worker lives.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
-            tell(new AttemptEvent.Failed(FailureCause.Crashed, error.Message));
+            tell(new AttemptEvent.Failed(
+                FailureCause.Crashed,
+                error is RunnerStartException or IOException or UnauthorizedAccessException ? error.Message : $"{error.GetType().Name}: {error.Message}"));
             await slot.RecycleAsync();
         }
         finally
@@ -54,11 +66,11 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
     public void Drain()
     {
         _draining = true;
-        _ = _runner?.SendAsync(new RunnerCommand.Drain());
+        _runner?.Send(new RunnerCommand.Drain());
     }
 
     /// <summary>Gives a verdict on to the runner that waits for it.</summary>
-    public void Decide(int epoch, Verdict verdict) => _ = _runner?.SendAsync(new RunnerCommand.Decide(epoch, verdict));
+    public void Decide(int epoch, Verdict verdict) => _runner?.Send(new RunnerCommand.Decide(epoch, verdict));
 
     /// <summary>Ends the attempt: the trial is no longer this worker's. The runner stops at its next batch, or is killed.</summary>
     public void Drop(string reason)
@@ -68,7 +80,7 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
             return;
         }
 
-        _ = _runner?.SendAsync(new RunnerCommand.Stop());
+        _runner?.Send(new RunnerCommand.Stop());
         try
         {
             _dropped.CancelAfter(options.StopGrace);
@@ -119,6 +131,9 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
         switch (message)
         {
             case RunnerMessage.Ready:
+
+            // JSON may lack what the record demands.
+            case RunnerMessage.Described { Facts: null } or RunnerMessage.Reported { Metrics: null } or RunnerMessage.Checkpointed { Checkpoint: null }:
                 return false;
             case RunnerMessage.Started:
                 tell(new AttemptEvent.Started(options.Device));

@@ -8,6 +8,9 @@ namespace SeqMnistSweep.Worker.Agents;
 /// <summary>Events that the head has not yet acknowledged, numbered from 1 in the order they happened. Sent again and again until then.</summary>
 internal sealed class Outbox
 {
+    /// <summary>Events in one exchange: after hours without the head all of them together would be more than one message may hold.</summary>
+    public const int MostAtOnce = 1000;
+
     private readonly object _gate = new();
     private readonly Queue<NumberedEvent> _events = [];
     private long _last;
@@ -31,11 +34,14 @@ internal sealed class Outbox
         }
     }
 
-    public ImmutableArray<NumberedEvent> Pending()
+    /// <summary>The oldest, at most <see cref="MostAtOnce"/>.</summary>
+    /// <param name="later">Attempts of whom there is more to tell than fits.</param>
+    public ImmutableArray<NumberedEvent> Pending(out IReadOnlyList<(TrialId Trial, long Lease)> later)
     {
         lock (_gate)
         {
-            return [.. _events];
+            later = [.. _events.Skip(MostAtOnce).Select(told => (told.Trial, told.Lease)).Distinct()];
+            return [.. _events.Take(MostAtOnce)];
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed partial class WorkerAgent(
     private readonly SemaphoreSlim _poke = new(0, 1);
     private readonly LeaseHolder _holder = new(options.Name, silo.SiloAddress.ToParsableString(), options.Device);
     private volatile bool _draining;
-    private bool _headIsAway;
+    private volatile bool _headIsAway;
+    private volatile bool _drained;
 
     public bool IsDraining => _draining;
 
@@ -110,7 +111,8 @@ internal sealed partial class WorkerAgent(
         var giveUp = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested
             && time.GetElapsedTime(giveUp) < options.DrainTime
-            && (!_outbox.IsEmpty || !Running().IsEmpty)
+            && !_drained
+            && !(_headIsAway && _outbox.IsEmpty && Running().IsEmpty)
             && ExecuteTask is { IsCompleted: false })
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
@@ -182,6 +184,13 @@ internal sealed partial class WorkerAgent(
         {
             await TrialGrain(grant.Trial, grant.Lease).Start(grant);
         }
+
+        // The head has heard that there is nothing here, so it also has back what it granted a moment ago and never started.
+        _drained = request.Draining && request.Running.IsEmpty && _outbox.IsEmpty;
+        if (request.Events.Length == Outbox.MostAtOnce)
+        {
+            Poke();
+        }
     }
 
     private ExchangeRequest Request()
@@ -190,28 +199,37 @@ internal sealed partial class WorkerAgent(
         {
             // Slots before events: a slot that comes free in between is offered next time, never one whose last word is still unsent.
             var running = Running();
+            var events = _outbox.Pending(out var later);
             return new ExchangeRequest
             {
                 Holder = _holder,
                 Slots = options.Slots,
                 FreeSlots = _draining ? 0 : options.Slots - running.Length,
                 Draining = _draining,
-                Running = running,
-                Events = _outbox.Pending(),
+
+                // What ended but has not told so yet is still here for the head; otherwise it would be granted again.
+                Running = [.. running, .. later.Where(unsaid => !running.Any(known => (known.Trial, known.Lease) == unsaid)).Select(unsaid => new RunningAttempt(unsaid.Trial, unsaid.Lease, null))],
+                Events = events,
             };
         }
     }
 
     private async Task RunAsync(Slot slot, Attempt attempt)
     {
-        await attempt.RunAsync(time);
-        lock (_gate)
+        try
         {
-            slot.Attempt = null;
+            await attempt.RunAsync(time);
         }
+        finally
+        {
+            lock (_gate)
+            {
+                slot.Attempt = null;
+            }
 
-        attempt.Dispose();
-        Poke();
+            attempt.Dispose();
+            Poke();
+        }
     }
 
     private void Tell(TrialGrant grant, AttemptEvent happened)

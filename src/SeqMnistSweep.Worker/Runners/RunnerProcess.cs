@@ -7,10 +7,21 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>A runner as its worker sees it: a child process that takes commands and sends messages. Its standard error is the log of the trial it runs.</summary>
 internal sealed class RunnerProcess : IAsyncDisposable
 {
+    /// <summary>Far above any message; what is longer is none.</summary>
+    private const int LongestMessage = 1 << 20;
+
+    private const int LongestLogLine = 16 << 10;
+
+    private const int LongestLastWords = 1000;
+
+    /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
+    private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<RunnerMessage> _messages = Channel.CreateUnbounded<RunnerMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly object _logGate = new();
-    private readonly Task _pumps;
+    private readonly Task<RunnerExit> _exit;
     private StreamWriter? _log;
     private string _lastWords = "";
 
@@ -19,7 +30,7 @@ internal sealed class RunnerProcess : IAsyncDisposable
         _process = process;
         Threads = threads;
         Id = process.Id;
-        _pumps = Task.WhenAll(PumpMessages(), PumpLog());
+        _exit = WatchAsync(PumpCommands(), Task.WhenAll(PumpMessages(), PumpLog()));
     }
 
     public int Threads { get; }
@@ -78,26 +89,11 @@ internal sealed class RunnerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a command; a runner that has gone does not hear it, which its end will tell.</summary>
-    public async Task SendAsync(RunnerCommand command)
-    {
-        try
-        {
-            await _process.StandardInput.WriteAsync(RunnerLine.Write(command) + "\n");
-            await _process.StandardInput.FlushAsync();
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-        }
-    }
+    /// <summary>Commands arrive in the order of the calls. A runner that has gone does not hear them, which its end will tell.</summary>
+    public void Send(RunnerCommand command) => _commands.Writer.TryWrite(command);
 
     /// <summary>Waits for its end.</summary>
-    public async Task<RunnerExit> ExitAsync()
-    {
-        await _process.WaitForExitAsync();
-        await _pumps;
-        return new RunnerExit(_process.ExitCode);
-    }
+    public Task<RunnerExit> ExitAsync() => _exit;
 
     public void Kill()
     {
@@ -113,34 +109,51 @@ internal sealed class RunnerProcess : IAsyncDisposable
     /// <summary>Ends the runner: an idle one by closing its input, any other by force.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
+        _commands.Writer.TryComplete();
+        await ((Task)_exit).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_exit.IsCompleted)
         {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-        }
-
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
-        {
-            try
-            {
-                await _process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Kill();
-            }
+            Kill();
         }
 
-        await ExitAsync();
+        await _exit;
         LogTo(null);
         _process.Dispose();
     }
 
+    private async Task<RunnerExit> WatchAsync(Task commands, Task lines)
+    {
+        await _process.WaitForExitAsync();
+        var exit = new RunnerExit(_process.ExitCode);
+        await lines.WaitAsync(LastLines).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _messages.Writer.TryComplete();
+        _commands.Writer.TryComplete();
+        await commands;
+        return exit;
+    }
+
+    /// <summary>One writer: two at once would get in each other's way, and one of the commands lost.</summary>
+    private async Task PumpCommands()
+    {
+        try
+        {
+            await foreach (var command in _commands.Reader.ReadAllAsync())
+            {
+                await _process.StandardInput.WriteAsync(RunnerLine.Write(command) + "\n");
+                await _process.StandardInput.FlushAsync();
+            }
+
+            _process.StandardInput.Close();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+
     private async Task PumpMessages()
     {
-        while (await ReadLine(_process.StandardOutput) is { } line)
+        var lines = new LineReader(_process.StandardOutput, LongestMessage);
+        while (await lines.ReadAsync() is { } line)
         {
             if (RunnerLine.TryRead<RunnerMessage>(line, out var message))
             {
@@ -148,30 +161,19 @@ internal sealed class RunnerProcess : IAsyncDisposable
             }
             else
             {
-                Log(line);
+                Log(line.Length <= LongestLogLine ? line : line[..LongestLogLine]);
             }
         }
 
-        _messages.Writer.Complete();
+        _messages.Writer.TryComplete();
     }
 
     private async Task PumpLog()
     {
-        while (await ReadLine(_process.StandardError) is { } line)
+        var lines = new LineReader(_process.StandardError, LongestLogLine);
+        while (await lines.ReadAsync() is { } line)
         {
             Log(line);
-        }
-    }
-
-    private static async Task<string?> ReadLine(StreamReader reader)
-    {
-        try
-        {
-            return await reader.ReadLineAsync();
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            return null;
         }
     }
 
@@ -179,12 +181,19 @@ internal sealed class RunnerProcess : IAsyncDisposable
     {
         if (line.Length > 0)
         {
-            Volatile.Write(ref _lastWords, line);
+            Volatile.Write(ref _lastWords, line.Length <= LongestLastWords ? line : line[..LongestLastWords]);
         }
 
         lock (_logGate)
         {
-            _log?.WriteLine(line);
+            try
+            {
+                _log?.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // A full disk costs the log, not the trial: the runner would wait for ever for someone to read on.
+            }
         }
     }
 }

@@ -48,7 +48,8 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMess
     {
         lock (_gate)
         {
-            _verdict = verdict;
+            // One that is told again must not hide its successor.
+            _verdict = _verdict is { } latest && latest.Epoch > verdict.Epoch ? latest : verdict;
             Monitor.PulseAll(_gate);
         }
     }

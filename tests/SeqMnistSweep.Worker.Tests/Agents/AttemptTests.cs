@@ -89,6 +89,61 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_holds_the_runners_pipes_does_not_hold_the_slot()
+    {
+        await using var slot = Slot(Begin + "sleep 30 & kill -KILL $$");
+        await RunAsync(slot, limit: 10);
+        Assert.IsType<AttemptEvent.Killed>(_told.Last());
+    }
+
+    [Fact]
+    public async Task A_line_without_an_end_fills_no_memory()
+    {
+        await using var slot = Slot(Begin + """head -c 200000000 /dev/zero | tr '\0' x; echo; head -c 100000000 /dev/zero >&2; echo '{"type":"done"}'; read -r more""");
+        var before = GC.GetTotalAllocatedBytes();
+        await RunAsync(slot);
+        Assert.IsType<AttemptEvent.Completed>(_told.Last());
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100_000_000);
+    }
+
+    [Fact]
+    public async Task Messages_that_lack_something_are_passed_over()
+    {
+        await using var slot = Slot(Begin + """echo '{"type":"report"}'; echo '{"type":"report","epoch":1,"metrics":null}'; echo '{"type":"described"}'; echo '{"type":"done"}'; read -r more""");
+        await RunAsync(slot);
+        Assert.Equal(["Started", "Completed"], _told.Select(told => told.GetType().Name));
+    }
+
+    [Fact]
+    public async Task A_runner_that_reads_nothing_can_still_be_dropped()
+    {
+        await using var slot = Slot("exec sleep 600");
+        using var attempt = Attempt(slot, Grant() with { Parameters = new ParameterSet([new("x", ParameterValue.Of(new string('x', 1 << 20)))]) });
+        var running = attempt.RunAsync(TimeProvider.System);
+        attempt.Drop("cancelled");
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.IsType<AttemptEvent.Killed>(_told.Last());
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_dropped_before_it_began_is_told_to_stop()
+    {
+        await using var slot = Slot(Begin + """read -r line; case "$line" in *stop*) echo '{"type":"stopped"}';; esac; read -r more""");
+        using var attempt = new Attempt(Grant(), slot, Options("unused") with { StopGrace = TimeSpan.FromMinutes(1) }, _told.Enqueue);
+        attempt.Drop("cancelled");
+        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.IsType<AttemptEvent.Stopped>(_told.Last());
+    }
+
+    [Fact]
+    public async Task A_limit_of_years_is_none()
+    {
+        await using var slot = Slot(Begin + """echo '{"type":"done"}'; read -r more""");
+        await RunAsync(slot, Grant() with { TrialTime = TimeSpan.FromDays(3650) });
+        Assert.IsType<AttemptEvent.Completed>(_told.Last());
+    }
+
+    [Fact]
     public async Task A_runner_that_cannot_be_started_says_so()
     {
         await using var slot = new Slot(Options("unused") with { RunnerCommand = ["/nowhere/runner"] });
@@ -98,10 +153,10 @@ public sealed class AttemptTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task RunAsync(Slot slot, TrialGrant? grant = null)
+    private async Task RunAsync(Slot slot, TrialGrant? grant = null, int limit = 60)
     {
         using var attempt = Attempt(slot, grant ?? Grant());
-        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
+        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(limit));
     }
 
     private Attempt Attempt(Slot slot, TrialGrant grant) => new(grant, slot, Options("unused"), _told.Enqueue);

@@ -17,13 +17,30 @@ public sealed class OutboxTests
             outbox.Add(Trial, 1, new AttemptEvent.Killed($"{i}"));
         }
 
-        Assert.Equal([1, 2, 3], outbox.Pending().Select(e => e.Sequence));
+        Assert.Equal([1, 2, 3], outbox.Pending(out _).Select(e => e.Sequence));
         outbox.Acknowledge(0);
         outbox.Acknowledge(2);
-        Assert.Equal([3], outbox.Pending().Select(e => e.Sequence));
+        Assert.Equal([3], outbox.Pending(out _).Select(e => e.Sequence));
         outbox.Acknowledge(1);
         Assert.False(outbox.IsEmpty);
         outbox.Acknowledge(3);
         Assert.True(outbox.IsEmpty);
+    }
+
+    [Fact]
+    public void What_does_not_fit_into_one_exchange_is_named_and_comes_next()
+    {
+        var outbox = new Outbox();
+        for (var i = 0; i < Outbox.MostAtOnce; i++)
+        {
+            outbox.Add(Trial, 1, new AttemptEvent.Killed($"{i}"));
+        }
+
+        outbox.Add(Trial, 2, new AttemptEvent.Stopped());
+        Assert.Equal(Outbox.MostAtOnce, outbox.Pending(out var later).Length);
+        Assert.Equal([(Trial, 2L)], later);
+        outbox.Acknowledge(Outbox.MostAtOnce);
+        Assert.IsType<AttemptEvent.Stopped>(outbox.Pending(out later).Single().Event);
+        Assert.Empty(later);
     }
 }
