@@ -9,8 +9,8 @@ public sealed class TestFunctionsTests
     [InlineData("branin", 0.397887, Math.PI, 2.275)]
     [InlineData("branin", 0.397887, -Math.PI, 12.275)]
     [InlineData("hartmann6", -3.32237, 0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573)]
-    [InlineData("ackley5", 0, 0, 0, 0, 0, 0)]
-    [InlineData("rosenbrock4", 0, 1, 1, 1, 1)]
+    [InlineData("ackley5", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)]
+    [InlineData("rosenbrock4", 0.0, 1.0, 1.0, 1.0, 1.0)]
     public void A_function_has_its_published_minimum_where_it_was_published(string program, double minimum, params double[] at)
     {
         var point = new ParameterSet(at.Select((x, i) => KeyValuePair.Create($"x{i}", ParameterValue.Of(x))));
