@@ -8,7 +8,7 @@ namespace SeqMnistSweep.EndToEnd.Tests;
 /// <summary>A grid with infeasible points: exactly the others run, and everything that reads the results reads the same.</summary>
 public sealed class AgreementTests
 {
-    // Of 12 points, kernel_size * levels <= 12 leaves out (4, 4), (4, 5), (5, 3), (5, 4) and (5, 5): levels 5 with kernel_size 2 stays.
+    // The rule and the built-in one (28 time steps to be seen) each leave out some of the 12 points.
     private const string Sweep = """
         name: agreement
         method: grid
