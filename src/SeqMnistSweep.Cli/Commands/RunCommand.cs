@@ -78,7 +78,7 @@ internal sealed class RunCommand : Verb
         var text = new SweepText(definition.Space.Varied.ToHashSet());
         var profile = options.Context.ErrorProfile(parsed.GetValue(options.Color)!);
         return profile.Animation
-            ? new LivePanel(profile.Over(options.Context.Error), text, options.Context.Time)
+            ? new LivePanel(profile.Over(options.Context.Error), text, options.Context.Time, () => profile.FollowsTerminal ? CommandContext.WidthOfTerminal() : null)
             : new PlainLines(options.Context.Error, text, options.Context.Time);
     }
 

@@ -14,6 +14,8 @@ internal readonly record struct Cell(object? Value, string Text)
         double number => Number(number),
         bool flag => flag ? "true" : "false",
         JsonValue json when json.TryGetValue<string>(out var text) => text,
+        // Seventeen digits of a drawn parameter would leave no room for the next one.
+        JsonValue json when IsReal(json) => Number(json.GetValue<double>()),
         JsonNode json => json.ToJsonString(),
         byte[] bytes => Convert.ToHexStringLower(bytes),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
@@ -25,10 +27,13 @@ internal readonly record struct Cell(object? Value, string Text)
     {
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         null => "",
+        JsonValue json when IsReal(json) => json.ToJsonString(),
         _ => Of(Value).Text,
     };
 
     public bool IsNumber => Value is double or long or int || (Value is JsonValue json && json.GetValueKind() == JsonValueKind.Number);
+
+    private static bool IsReal(JsonValue json) => json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
 
     /// <summary>A metric's value: an accuracy in percent with two digits, anything else with six.</summary>
     public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)

@@ -25,5 +25,5 @@ internal sealed record CommandContext(
     public void Say(string message) => Error.WriteLine(TableOutput.Plain(message));
 
     // A terminal that does not know its size says 0.
-    private static int WidthOfTerminal() => System.Console.WindowWidth is > 0 and var width ? width : 80;
+    public static int WidthOfTerminal() => System.Console.WindowWidth is > 0 and var width ? width : 80;
 }

@@ -13,6 +13,9 @@ internal sealed record ConsoleProfile(bool IsTerminal, bool Colour, bool Animati
     /// <summary>The first that is set counts, as in POSIX.</summary>
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
+    /// <summary>Whether the width is that of the terminal rather than COLUMNS.</summary>
+    public bool FollowsTerminal { get; private init; }
+
     /// <param name="terminalWidth">Null when the stream is redirected.</param>
     /// <param name="mode"><c>--color</c>: <c>auto</c>, <c>always</c> or <c>never</c>; it wins over the environment.</param>
     public static ConsoleProfile Decide(int? terminalWidth, Func<string, string?> variable, string mode = "auto")
@@ -31,7 +34,7 @@ internal sealed record ConsoleProfile(bool IsTerminal, bool Colour, bool Animati
         var utf8 = locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
 
         // Who wants no colour wants no escape sequences: so nothing is redrawn either.
-        return new ConsoleProfile(terminal, colour, terminal && !dumb && colour, utf8 && !dumb, terminal ? Columns() ?? terminalWidth : null);
+        return new ConsoleProfile(terminal, colour, terminal && !dumb && colour, utf8 && !dumb, terminal ? Columns() ?? terminalWidth : null) { FollowsTerminal = terminal && Columns() is null };
 
         bool IsSet(string name) => !string.IsNullOrEmpty(variable(name));
         bool IsOn(string name) => variable(name) is { Length: > 0 } value && value != "0";

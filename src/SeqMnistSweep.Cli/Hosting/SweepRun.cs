@@ -16,6 +16,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     /// <returns>The sweep as it was left.</returns>
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
+        var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
         // Reading the data and loading libtorch take half a second each; neither needs the other.
         var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(options.Libtorch, interrupted) : Task.CompletedTask;
         var data = SweepData.PrepareAsync(SweepData.NamesIn(definition), options.DataFolder, talk, interrupted);
@@ -28,7 +29,6 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             talk($"the database was brought up to date; the old one is kept as {backup}");
         }
 
-        var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
         var worker = Worker(definition, device);
 
         // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.

@@ -6,7 +6,8 @@ using Spectre.Console.Rendering;
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The live view on a terminal: head line, best so far, a bar per running trial, the last events. Never taller than the screen.</summary>
-internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time) : ISweepView
+/// <param name="width">Columns of the terminal now, for windows are resized; null when they do not change.</param>
+internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time, Func<int?> width) : ISweepView
 {
     private const int BarWidth = 16;
     private const int EventLines = 3;
@@ -18,6 +19,7 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
 
     internal IRenderable Render(SweepStatus status)
     {
+        console.Profile.Width = width() ?? console.Profile.Width;
         _events.AddRange(status.Events);
         _events.RemoveRange(0, Math.Max(0, _events.Count - EventLines));
 
@@ -63,8 +65,8 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
     /// <summary>One line, cut at the right edge: a line that wraps would move everything below it.</summary>
     private Markup Fit(string line, string style)
     {
-        var width = Math.Max(20, console.Profile.Width - 1);
-        var shown = Markup.Escape(line.Length <= width ? line : line[..(width - 1)] + "…");
+        var room = Math.Max(20, console.Profile.Width - 1);
+        var shown = Markup.Escape(line.Length <= room ? line : line[..(room - 1)] + "…");
         return new Markup(style.Length > 0 ? $"[{style}]{shown}[/]" : shown);
     }
 }
