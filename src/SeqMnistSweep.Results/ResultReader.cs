@@ -85,6 +85,10 @@ public sealed class ResultReader(string path)
         "select * from (select * from events where sweep = @sweep order by event desc limit @last) order by event",
         new { sweep = sweep.Value, last }));
 
+    /// <summary>Number of the sweep's newest event; 0 without any.</summary>
+    public long LastEvent(SweepId sweep) => Read(c => c.QuerySingle<long>(
+        "select coalesce(max(event), 0) from events where sweep = @sweep", new { sweep = sweep.Value }));
+
     /// <summary>At most <paramref name="limit"/> events that were written after event <paramref name="after"/>, in order.</summary>
     public IReadOnlyList<EventRow> EventsAfter(SweepId sweep, long after, int limit) => Read(c => Rows<EventRow>(
         c,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -31,7 +32,7 @@ internal sealed class InitCommand : Verb
             try
             {
                 var own = Directory.CreateDirectory(Path.Combine(folder, ".seqsweep")).FullName;
-                File.WriteAllText(Path.Combine(own, ".gitignore"), "*\n");
+                ProjectFolder.KeepOutOfGit(own);
                 File.WriteAllText(Path.Combine(own, "sweep.schema.json"), SweepSchema.ToJson());
                 using var source = typeof(InitCommand).Assembly.GetManifestResourceStream("init.yaml")!;
                 using var target = File.Create(file);

@@ -24,6 +24,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         await libtorch;
         var digests = await data;
         using var store = await HeadStore.OpenAsync(options.Database, time);
+        ProjectFolder.KeepOutOfGit(options.Folder);
         if (store.Backup is { } backup)
         {
             talk($"the database was brought up to date; the old one is kept as {backup}");
@@ -58,7 +59,8 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
 
         talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
-        return await new SweepWatch(sweep, time, () => store.Trouble, talk).UntilEndAsync(view, interrupted);
+        var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
+        return await new SweepWatch(sweep, time, () => store.Trouble, talk).UntilEndAsync(view, known, interrupted);
     }
 
     private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device) => new()

@@ -13,22 +13,25 @@ internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time, Func<stri
     /// <summary>How long a sweep that does not answer is asked again, while there is no trouble that would explain it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <param name="afterEvent">Earlier events are not shown.</param>
     /// <returns>The last status; not final when <paramref name="cancellation"/> came first.</returns>
-    public async Task<SweepStatus> UntilEndAsync(ISweepView view, CancellationToken cancellation)
+    public async Task<SweepStatus> UntilEndAsync(ISweepView view, long afterEvent, CancellationToken cancellation)
     {
         SweepStatus status = null!;
         await view.ShowAsync(async show =>
         {
-            var seen = 0L;
+            var seen = afterEvent;
             var heard = time.GetTimestamp();
             string? told = null;
             while (true)
             {
+                var more = false;
                 try
                 {
                     status = await sweep.GetStatus(seen, CancellationToken.None);
                     heard = time.GetTimestamp();
                     seen = status.Events.IsEmpty ? seen : status.Events[^1].Number;
+                    more = seen < status.LastEvent;
                     show(status);
                 }
                 catch (Exception error) when (error is not SweepRefusedException && status is not null && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
@@ -36,9 +39,14 @@ internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time, Func<stri
                     // It reads its schedule again from the database, or waits for the disk.
                 }
 
-                if (status!.State.IsFinal() || cancellation.IsCancellationRequested)
+                if (cancellation.IsCancellationRequested || (status!.State.IsFinal() && !more))
                 {
                     return;
+                }
+
+                if (more)
+                {
+                    continue;
                 }
 
                 if (trouble() is var now && now != told)

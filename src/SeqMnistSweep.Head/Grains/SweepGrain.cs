@@ -133,6 +133,7 @@ internal sealed partial class SweepGrain(
             Metric = sweep.Metric,
             Planned = sweep.Planned,
             Started = sweep.Started,
+            LastEvent = store.Reader.LastEvent(sweep.Id),
             Counts = _schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
             Best = _schedule.Best is { } best ? Summary(best) : null,
             Running =

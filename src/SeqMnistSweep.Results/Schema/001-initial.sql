@@ -163,7 +163,11 @@ order by name;
 create view leaderboard as
 with configurations as (
   select sweep, configuration, min(number) as number, count(*) as seeds,
-    iif(count(value) = count(*), avg(value), null) as value, avg(test_accuracy) as test_accuracy
+    case
+      when count(value) < count(*) then null
+      when min(value) = max(value) then min(value) -- a mean of equal values may be off by a bit
+      else avg(value)
+    end as value, avg(test_accuracy) as test_accuracy
   from trial
   where state = 'completed'
   group by sweep, configuration
@@ -179,7 +183,7 @@ ranked as (
 )
 select r.sweep, r.rank, t.id as trial, r.value,
   iif(r.seeds > 1, (
-    select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1))
+    select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1)) -- of equal values exactly 0
     from trial o
     where o.state = 'completed' and o.sweep = r.sweep and o.configuration = r.configuration
   ), null) as deviation,

@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Grains;
 [Alias("seqsweep.ISweepGrain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
-    /// <param name="afterEvent">Only events with a larger number are in the answer; 0 for all that are kept.</param>
+    /// <param name="afterEvent">Only events with a larger number are in the answer, the oldest 500 of them.</param>
     [Alias("GetStatus")]
     [ResponseTimeout("00:00:10")]
     Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation);

@@ -30,6 +30,9 @@ public sealed record SweepStatus
     [Id(8)] public ImmutableArray<StatusEvent> Events { get; init; } = [];
 
     [Id(9)] public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Number of the sweep's newest event.</summary>
+    [Id(10)] public long LastEvent { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialSummary")]

@@ -74,7 +74,7 @@ public static class SweepKeys
         Key("resources.gpu_memory", Size, "a size", "unknown", "Device memory of a trial.", "resources: {gpu_memory: 4GiB}"),
         Key("limits", Section, "a mapping", "none", "When to stop.", "limits: {trial_time: 45m}"),
         Key("limits.trial_time", Duration, "a duration", "none", "A trial that takes longer fails with the cause timeout.", "limits: {trial_time: 45m}"),
-        Key("limits.sweep_time", Duration, "a duration", "none", "After it the sweep stops; trials that still run are cancelled.", "limits: {sweep_time: 12h}"),
+        Key("limits.sweep_time", Duration, "a duration", "none", "After it no new trial starts; those that run end by themselves.", "limits: {sweep_time: 12h}"),
         Key("limits.max_failures", Integer, "an integer of 1 or more", "none", "The sweep fails with this many failed trials.", "limits: {max_failures: 20}") with { Minimum = 1 },
         Key("limits.max_parallel", Integer, "an integer of 1 or more", "none", "No more trials than this at once.", "limits: {max_parallel: 4}") with { Minimum = 1 },
         Key("retry", Section, "a mapping", "{max: 2, on: [out_of_memory, crashed, timeout], backoff: 1s}", "Which failed attempts are tried again.", "retry: {max: 1}"),
