@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -6,9 +5,7 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;
@@ -26,6 +23,7 @@ internal sealed partial class DispatchGrain(
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
+    private readonly SweepIntake _intake = new(store, time);
     private readonly LeaseClock _leases = new(options.LeaseTime, CheckEvery);
     private readonly List<OpenSweep> _open = [];
     private readonly HashSet<SweepId> _silent = [];
@@ -88,15 +86,9 @@ internal sealed partial class DispatchGrain(
     private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var file = SweepFile.Parse(request.Source, request.FileName);
-        var definition = file.Definition ?? throw new SweepRefusedException($"{request.FileName} is no valid sweep file");
-        if (!request.New && FindSweep(definition.Digest) is { Sweep: var found } stored)
+        var definition = SweepIntake.Read(request);
+        if (!request.New && _intake.Find(definition, request) is { Sweep: var found } stored)
         {
-            if (!found.State.IsFinal() && !found.DatasetDigests.SequenceEqual(request.DatasetDigests))
-            {
-                throw new SweepRefusedException($"sweep {found.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
-            }
-
             if (!found.State.IsFinal())
             {
                 TakeUp(stored);
@@ -106,30 +98,8 @@ internal sealed partial class DispatchGrain(
             return new SubmitReply(found.Id, true, found.State);
         }
 
-        var now = time.GetUtcNow();
-        var plan = SweepPlan.Of(definition);
-        var sweep = new SweepRecord
-        {
-            Id = NewId(definition.Name),
-            Name = definition.Name,
-            State = SweepState.Queued,
-            Method = definition.Method,
-            Metric = definition.Metric.Name,
-            Maximize = definition.Metric.Maximize,
-            Source = request.Source,
-            Digest = definition.Digest,
-            Priority = definition.Priority,
-            DatasetDigests = request.DatasetDigests,
-            Planned = plan.Trials,
-            Infeasible = plan.Points - plan.Feasible ?? 0,
-            Created = now,
-        };
-        await store.Writer.WriteAsync(sweep.Id,
-        [
-            new SweepChange.SweepAdded(sweep),
-            new SweepChange.EventAdded(new SweepEvent(null, "action", null, SweepState.Queued.ToName(), "submitted", request.By, now)),
-        ]);
-        Open(sweep.Id, sweep.Priority, now);
+        var sweep = await _intake.AddAsync(definition, request);
+        Open(sweep.Id, sweep.Priority, sweep.Created);
         PokeWorkers();
         return new SubmitReply(sweep.Id, false, sweep.State);
     }
@@ -150,9 +120,8 @@ internal sealed partial class DispatchGrain(
                 Answered(sweep, settlement.State);
                 settled.Add(settlement);
             }
-#pragma warning disable CA1031 // Whatever keeps one sweep from answering must not stop the others.
+            // Whatever keeps one sweep from answering must not stop the others.
             catch (Exception error)
-#pragma warning restore CA1031
             {
                 unsettled.Add(sweep);
                 DoesNotAnswer(error, sweep);
@@ -176,9 +145,7 @@ internal sealed partial class DispatchGrain(
             {
                 reply = await Schedule(open.Id).Grant(request.Holder, free);
             }
-#pragma warning disable CA1031 // As above.
             catch (Exception error)
-#pragma warning restore CA1031
             {
                 DoesNotAnswer(error, open.Id);
                 continue;
@@ -207,9 +174,7 @@ internal sealed partial class DispatchGrain(
                 _leases.Align(known, [.. beat.Live.Select(live => new HeldLease(new TrialId(open.Id, live.Trial), live.Lease, live.Worker, live.Incarnation, until))]);
                 Answered(open.Id, beat.State);
             }
-#pragma warning disable CA1031 // As above.
             catch (Exception error)
-#pragma warning restore CA1031
             {
                 DoesNotAnswer(error, open.Id);
             }
@@ -224,9 +189,7 @@ internal sealed partial class DispatchGrain(
             {
                 await Schedule(sweep.Key).Lose([.. sweep.Select(lease => new LostLease(lease.Trial.Number, lease.Lease, lease.Loss))]);
             }
-#pragma warning disable CA1031 // As above.
             catch (Exception error)
-#pragma warning restore CA1031
             {
                 // To be lost again at the next check.
                 foreach (var lease in sweep)
@@ -244,24 +207,6 @@ internal sealed partial class DispatchGrain(
             PokeWorkers();
         }
     }
-
-    private SweepId NewId(string name)
-    {
-        while (true)
-        {
-            var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
-            if (store.Reader.LoadSweep(id) is null)
-            {
-                return id;
-            }
-        }
-    }
-
-    /// <summary>The newest sweep of that content; an unfinished one before any finished.</summary>
-    private LoadedSweep? FindSweep(string digest) =>
-        (store.Reader.UnfinishedSweep(digest) ?? store.Reader.SweepsWithContent(digest).Select(row => (SweepId?)SweepId.Parse(row.Sweep)).FirstOrDefault()) is { } id
-            ? store.Reader.LoadSweep(id)
-            : null;
 
     /// <summary>Goes on with an unfinished sweep as it was left, unless that is done already.</summary>
     private void TakeUp(LoadedSweep stored)

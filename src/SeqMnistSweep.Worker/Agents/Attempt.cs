@@ -47,9 +47,8 @@ internal sealed class Attempt(TrialGrant grant, Slot slot, WorkerOptions options
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _dropped.Token);
             await Converse(runner, limit, ended.Token);
         }
-#pragma warning disable CA1031 // An attempt that vanished without a word would be waited for as long as its worker lives.
+        // An attempt that vanished without a word would be waited for as long as its worker lives.
         catch (Exception error)
-#pragma warning restore CA1031
         {
             tell(new AttemptEvent.Failed(
                 FailureCause.Crashed,

@@ -146,9 +146,8 @@ internal sealed partial class WorkerAgent(
             {
                 return;
             }
-#pragma warning disable CA1031 // The head may be away in many ways; Orleans even throws ArgumentException while no silo hosts the grain.
+            // The head may be away in many ways; Orleans even throws ArgumentException while no silo hosts the grain.
             catch (Exception error)
-#pragma warning restore CA1031
             {
                 wait = RetryAfter;
                 if (!_headIsAway)

@@ -48,9 +48,8 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
         {
             return new RunnerMessage.Failed(Trials.FailureCause.OutOfMemory, error.Message);
         }
-#pragma warning disable CA1031 // Whatever a trainable throws costs its attempt, not the worker.
+        // Whatever a trainable throws costs its attempt, not the worker.
         catch (Exception error)
-#pragma warning restore CA1031
         {
             Console.Error.WriteLine(error);
             return new RunnerMessage.Failed(Trials.FailureCause.Crashed, $"{error.GetType().Name}: {error.Message}");

@@ -98,9 +98,8 @@ internal sealed class YamlReader
         {
             return null;
         }
-#pragma warning disable CA1031 // YamlDotNet throws bare InvalidOperationExceptions and others on broken text; whatever it throws, the text is not YAML.
+        // YamlDotNet throws bare InvalidOperationExceptions and others on broken text; whatever it throws, the text is not YAML.
         catch (Exception problem)
-#pragma warning restore CA1031
         {
             new YamlProblem(_source, _lastGood, _lastQuoted, _open).Explain(problem, _bag);
             return null;
