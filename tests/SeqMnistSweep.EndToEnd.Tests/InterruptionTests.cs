@@ -43,7 +43,7 @@ public sealed class InterruptionTests
         var killed = 0;
         while (killed < 10 && !run.HasExited)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(100 + (random.Next() % 700)));
+            await Task.Delay(TimeSpan.FromMilliseconds(50 + (random.Next() % 400)));
             var runners = run.Runners();
             if (runners.Count > 0 && Training(sweep))
             {
