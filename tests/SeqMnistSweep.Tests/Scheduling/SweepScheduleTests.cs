@@ -247,7 +247,7 @@ public sealed class SweepScheduleTests
     [InlineData(int.MaxValue)]
     public void A_report_of_no_possible_epoch_costs_its_attempt_and_nothing_else(int epoch)
     {
-        var rig = new ScheduleRig(with: d => d with { EarlyTerminate = new EarlyTermination("median", ParameterSet.Empty) });
+        var rig = new ScheduleRig(with: d => d with { EarlyTerminate = new EarlyTermination("median", new ParameterSet([new("startup", ParameterValue.Of(5L)), new("warmup", ParameterValue.Of(1L))])) });
         rig.Report(rig.Running(), epoch, 0.5);
 
         Assert.Equal(FailureCause.Crashed, rig.Rows[1].Cause);
