@@ -58,10 +58,10 @@ public sealed class ResultReader(string path)
 
     /// <summary>The newest sweep of this content that can still go on.</summary>
     public SweepId? UnfinishedSweep(string digest) =>
-        SweepsWithContent(digest).FirstOrDefault(s => !IsFinal(s)) is { } sweep ? SweepId.Parse(sweep.Sweep) : null;
+        SweepsWithContent(digest).FirstOrDefault(s => !StateNames.Parse<SweepState>(s.State).IsFinal()) is { } sweep ? SweepId.Parse(sweep.Sweep) : null;
 
     /// <summary>Every sweep that can still go on, the oldest first: what a head takes up when it starts.</summary>
-    public IReadOnlyList<SweepId> UnfinishedSweeps() => [.. Sweeps().Where(s => !IsFinal(s)).Select(s => SweepId.Parse(s.Sweep)).Reverse()];
+    public IReadOnlyList<SweepId> UnfinishedSweeps() => [.. Sweeps().Where(s => !StateNames.Parse<SweepState>(s.State).IsFinal()).Select(s => SweepId.Parse(s.Sweep)).Reverse()];
 
     /// <summary>All that a schedule is rebuilt from, as of one moment; null when there is no such sweep.</summary>
     public LoadedSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
@@ -122,13 +122,6 @@ public sealed class ResultReader(string path)
     /// <summary>The checkpoints that a trial still needs, the oldest first.</summary>
     public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
         c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
-
-    /// <summary>Digests of every checkpoint file that some trial still needs: a file outside this set may be deleted.</summary>
-    public IReadOnlySet<string> ReferencedCheckpoints() => Read(c => c.Query<string>(
-        "select digest from checkpoint union select checkpoint_digest from trial where checkpoint_digest is not null").ToHashSet(StringComparer.Ordinal));
-
-    private static bool IsFinal(SweepRow sweep) =>
-        StateNames.Parse<SweepState>(sweep.State) is SweepState.Completed or SweepState.Stopped or SweepState.Cancelled or SweepState.Failed;
 
     private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) => connection.Query<T>(sql, parameters).AsList();
 

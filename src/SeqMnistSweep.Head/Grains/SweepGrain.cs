@@ -59,7 +59,7 @@ internal sealed partial class SweepGrain(
                 verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
             }
 
-            if (told.Event is AttemptEvent.Completed or AttemptEvent.Stopped or AttemptEvent.Released or AttemptEvent.Failed or AttemptEvent.Killed)
+            if (told.Event.EndsAttempt)
             {
                 ended.Add((told.Trial.Number, told.Lease));
             }

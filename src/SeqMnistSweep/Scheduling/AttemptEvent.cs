@@ -11,6 +11,9 @@ public abstract record AttemptEvent
     {
     }
 
+    /// <summary>Whether this is the attempt's last word: its slot is free afterwards.</summary>
+    public bool EndsAttempt => this is Completed or Stopped or Released or Failed or Killed;
+
     /// <summary>The runner has taken the trial.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Started")]
     public sealed record Started([property: Id(0)] string Device) : AttemptEvent;

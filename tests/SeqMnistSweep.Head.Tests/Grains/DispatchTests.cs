@@ -188,6 +188,7 @@ public sealed class DispatchTests : IAsyncLifetime
         Assert.Equal(0.25, status.Best!.Value);
         Assert.Equal("w", status.Running.Single().Worker);
         Assert.Contains(status.Events, e => e is { Trial: 1, To: "running" });
+        Assert.Equal(status.Events[^1].Number, status.LastEvent);
         Assert.Empty((await _rig.Grains.GetGrain<ISweepGrain>(sweep.Value).GetStatus(status.Events[^1].Number, CancellationToken.None)).Events);
     }
 }

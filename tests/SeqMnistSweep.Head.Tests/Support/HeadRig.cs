@@ -91,7 +91,7 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots)
     public FakeWorker Tell(TrialGrant grant, AttemptEvent happened)
     {
         _outbox.Add(new NumberedEvent(++_sequence, grant.Trial, grant.Lease, happened));
-        if (happened is AttemptEvent.Completed or AttemptEvent.Failed or AttemptEvent.Killed or AttemptEvent.Released or AttemptEvent.Stopped)
+        if (happened.EndsAttempt)
         {
             Running.RemoveAll(running => running.Trial == grant.Trial && running.Lease == grant.Lease);
         }

@@ -197,6 +197,6 @@ public sealed class ResultWriterTests : IDisposable
             new SweepChange.CheckpointAdded(1, 1, 1, Some.Checkpoint(2), Some.Time),
             new SweepChange.CheckpointDropped(1, Some.Checkpoint(1).Digest));
 
-        Assert.Equal([Some.Checkpoint(2).Digest], _database.Reader.ReferencedCheckpoints());
+        Assert.Equal([Some.Checkpoint(2).Digest], _database.Reader.Checkpoints(new TrialId(Some.Id, 1)).Select(checkpoint => checkpoint.Digest));
     }
 }
