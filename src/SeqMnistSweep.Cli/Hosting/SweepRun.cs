@@ -50,7 +50,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
     {
         var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}");
-        var reply = await cluster.Grains.GetGrain<IDispatchGrain>(0).Submit(request);
+        var reply = await cluster.Grains.GetGrain<IHeadGrain>(0).Submit(request);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
         if (reply.State.IsFinal())
         {

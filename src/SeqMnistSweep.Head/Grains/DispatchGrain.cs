@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -19,7 +20,7 @@ internal sealed partial class DispatchGrain(
     HeadStore store,
     HeadOptions options,
     TimeProvider time,
-    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain
+    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
@@ -82,6 +83,16 @@ internal sealed partial class DispatchGrain(
             Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
         };
     }
+
+    public Task<ImmutableArray<WorkerInfo>> GetWorkers() => throw new NotImplementedException();
+
+    public Task Drain(string worker, SweepAction action) => throw new NotImplementedException();
+
+    public Task Undrain(string worker, SweepAction action) => throw new NotImplementedException();
+
+    public Task<string?> WhyWaits(SweepId sweep) => throw new NotImplementedException();
+
+    public Task<LogChunk> ReadLog(TrialId trial, long offset) => throw new NotImplementedException();
 
     private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
     {

@@ -121,6 +121,16 @@ internal sealed partial class SweepGrain(
 
     public Task Cancel(SweepAction action) => Act(schedule => schedule.Cancel(action.By, action.Reason, Now));
 
+    public Task CancelTrial(int trial, SweepAction action) => throw new NotImplementedException();
+
+    public Task<int> Retry(RetryRequest request) => throw new NotImplementedException();
+
+    public Task Edit(SweepEdits edits, SweepAction action) => throw new NotImplementedException();
+
+    public Task<long?> Extend(ExtendRequest request) => throw new NotImplementedException();
+
+    public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => throw new NotImplementedException();
+
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {
         await Store();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
@@ -22,7 +23,7 @@ internal sealed class SweepIntake(HeadStore store, TimeProvider time)
         var id = store.Reader.UnfinishedSweep(definition.Digest)
             ?? store.Reader.SweepsWithContent(definition.Digest).Select(row => (SweepId?)SweepId.Parse(row.Sweep)).FirstOrDefault();
         var found = id is { } known ? store.Reader.LoadSweep(known) : null;
-        if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests))
+        if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? ImmutableSortedDictionary<string, string>.Empty))
         {
             throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
         }
@@ -46,7 +47,7 @@ internal sealed class SweepIntake(HeadStore store, TimeProvider time)
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,
-            DatasetDigests = request.DatasetDigests,
+            DatasetDigests = request.DatasetDigests ?? ImmutableSortedDictionary<string, string>.Empty,
             Planned = plan.Trials,
             Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,

@@ -1,6 +1,7 @@
 using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
 
 namespace SeqMnistSweep.Worker.Grains;
@@ -18,9 +19,5 @@ internal sealed class WorkerGrain(WorkerAgent agent, WorkerOptions options) : Gr
     public Task<WorkerStatus> GetStatus() =>
         Task.FromResult(new WorkerStatus(options.Name, options.Device, options.Slots, agent.IsDraining, agent.Running()));
 
-    public Task Drain(string reason)
-    {
-        agent.Drain();
-        return Task.CompletedTask;
-    }
+    public Task<LogChunk> ReadLog(TrialId trial, long offset) => throw new NotImplementedException();
 }

@@ -23,6 +23,27 @@ public sealed record ExchangeRequest
 
     /// <summary>In the order they happened; all that are not yet acknowledged.</summary>
     [Id(5)] public ImmutableArray<NumberedEvent> Events { get; init; } = [];
+
+    /// <summary>Trials wanted beyond the free slots, to be at hand the moment a slot comes free: short ones leave no time to ask. 0 for long ones, which would only wait there.</summary>
+    [Id(6)] public int Ahead { get; init; }
+
+    [Id(7)] public WorkerOffer Offer { get; init; } = new();
+
+    /// <summary>The worker leaves in good order after this: nothing runs here any more.</summary>
+    [Id(8)] public bool Leaving { get; init; }
+}
+
+/// <summary>What a worker has to give, and for whom.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.WorkerOffer")]
+public sealed record WorkerOffer
+{
+    [Id(0)] public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Whether it runs programs of users.</summary>
+    [Id(1)] public bool AllowsPrograms { get; init; }
+
+    /// <summary>The program's version.</summary>
+    [Id(2)] public string Version { get; init; } = "";
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]
@@ -46,6 +67,9 @@ public sealed record ExchangeReply
     [Id(3)] public ImmutableArray<TrialVerdict> Verdicts { get; init; } = [];
 
     [Id(4)] public ImmutableArray<TrialOrder> Orders { get; init; } = [];
+
+    /// <summary>Somebody drains this worker: give the running trials back. False once it is taken back.</summary>
+    [Id(5)] public bool Drain { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]

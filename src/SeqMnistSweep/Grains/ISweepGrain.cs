@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
 namespace SeqMnistSweep.Grains;
 
 /// <summary>One sweep, for clients. The key is the sweep's id. Lives on the head, rebuilt from the database at any moment.</summary>
@@ -23,7 +27,48 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <summary>Everything ends now.</summary>
     [Alias("Cancel")]
     Task Cancel(SweepAction action);
+
+    /// <summary>Ends one trial now; the others go on.</summary>
+    /// <exception cref="SweepRefusedException">There is no such trial, or it has ended.</exception>
+    [Alias("CancelTrial")]
+    Task CancelTrial(int trial, SweepAction action);
+
+    /// <summary>Failed trials are tried again, from their last checkpoint; a sweep that had ended goes on.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="SweepRefusedException">None is there to be retried.</exception>
+    [Alias("Retry")]
+    Task<int> Retry(RetryRequest request);
+
+    /// <summary>Changes what may change while a sweep lives; what runs is not touched.</summary>
+    /// <exception cref="SweepRefusedException">The sweep has ended, or a value makes no sense.</exception>
+    [Alias("Edit")]
+    Task Edit(SweepEdits edits, SweepAction action);
+
+    /// <summary>More of the same: a larger run cap, more seeds, or a file with a wider space. Runs exactly what is missing; a sweep that had ended goes on.</summary>
+    /// <returns>Trials that the sweep will have in all, when that is known.</returns>
+    /// <exception cref="SweepRefusedException">Nothing would be added, or the file is another sweep.</exception>
+    [Alias("Extend")]
+    Task<long?> Extend(ExtendRequest request);
+
+    /// <summary>Asks for one configuration, tried before any that the method proposes.</summary>
+    /// <returns>The trials made for it, one per seed.</returns>
+    /// <exception cref="SweepRefusedException">The point is incomplete, infeasible or there already.</exception>
+    [Alias("Enqueue")]
+    Task<ImmutableArray<int>> Enqueue(EnqueueRequest request);
 }
+
+/// <param name="Trials">Empty means every failed one.</param>
+/// <param name="Cause">Only those that failed so; null for any cause.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.RetryRequest")]
+public sealed record RetryRequest([property: Id(0)] ImmutableArray<int> Trials, [property: Id(1)] FailureCause? Cause, [property: Id(2)] SweepAction Action);
+
+/// <param name="Source">A sweep file's text that takes the place of the stored one; null keeps that.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.ExtendRequest")]
+public sealed record ExtendRequest([property: Id(0)] string? Source, [property: Id(1)] SweepEdits Edits, [property: Id(2)] SweepAction Action);
+
+/// <param name="Point">Values by parameter name as a person wrote them; parameters that are not named take their only value or default.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.EnqueueRequest")]
+public sealed record EnqueueRequest([property: Id(0)] ImmutableSortedDictionary<string, string> Point, [property: Id(1)] SweepAction Action);
 
 /// <param name="By">Who asks: <c>user@host</c>.</param>
 /// <param name="Reason">Why, as a sentence; written into the event log.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Grains;
 
@@ -13,9 +14,9 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("GetStatus")]
     Task<WorkerStatus> GetStatus();
 
-    /// <summary>Take no new trials, give the running ones back after a checkpoint.</summary>
-    [Alias("Drain")]
-    Task Drain(string reason);
+    /// <summary>A part of the log of a trial's latest attempt here; at most 256 KiB.</summary>
+    [Alias("ReadLog")]
+    Task<LogChunk> ReadLog(TrialId trial, long offset);
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerStatus")]

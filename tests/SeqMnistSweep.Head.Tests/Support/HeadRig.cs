@@ -25,6 +25,8 @@ internal sealed class HeadRig : IAsyncDisposable
 
     public IDispatchGrain Dispatch => Grains.GetGrain<IDispatchGrain>(0);
 
+    public IHeadGrain Head => Grains.GetGrain<IHeadGrain>(0);
+
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     public static async Task<HeadRig> StartAsync(bool takesUpUnfinished = true)
@@ -42,7 +44,7 @@ internal sealed class HeadRig : IAsyncDisposable
     }
 
     public async Task<SweepId> SubmitAsync(string yaml, bool @new = false) =>
-        (await Dispatch.Submit(new SubmitRequest(yaml, "sweep.yaml", @new, ImmutableSortedDictionary<string, string>.Empty, "test"))).Sweep;
+        (await Head.Submit(new SubmitRequest(yaml, "sweep.yaml", @new, ImmutableSortedDictionary<string, string>.Empty, "test"))).Sweep;
 
     public FakeWorker Worker(string name, int slots = 1, int incarnation = 1) => new(this, new LeaseHolder(name, $"{name}-{incarnation}", "cpu"), slots);
 

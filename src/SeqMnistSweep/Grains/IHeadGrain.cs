@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Grains;
+
+/// <summary>The head (key 0), for clients: takes sweeps in, and knows the fleet.</summary>
+[Alias("seqsweep.IHeadGrain")]
+public interface IHeadGrain : IGrainWithIntegerKey
+{
+    /// <summary>Stores a sweep, or finds the one that is meant. Durable when it returns.</summary>
+    /// <exception cref="SweepRefusedException">The file does not make a sweep.</exception>
+    [Alias("Submit")]
+    [ResponseTimeout("00:00:30")]
+    Task<SubmitReply> Submit(SubmitRequest request);
+
+    /// <summary>Every worker that this database has seen, by name.</summary>
+    [Alias("GetWorkers")]
+    [ResponseTimeout("00:00:10")]
+    Task<ImmutableArray<WorkerInfo>> GetWorkers();
+
+    /// <summary>The worker gives its trials back after a checkpoint and gets no new ones, until <see cref="Undrain"/>; kept over restarts of both. Returns when it is stored, not when the worker is empty.</summary>
+    /// <exception cref="SweepRefusedException">There is no such worker.</exception>
+    [Alias("Drain")]
+    Task Drain(string worker, SweepAction action);
+
+    /// <exception cref="SweepRefusedException">There is no such worker.</exception>
+    [Alias("Undrain")]
+    Task Undrain(string worker, SweepAction action);
+
+    /// <summary>Why nothing of this sweep runs, as a sentence; null when something does or it has ended.</summary>
+    [Alias("WhyWaits")]
+    Task<string?> WhyWaits(SweepId sweep);
+
+    /// <summary>The log of a trial's attempt, from the worker that runs it.</summary>
+    /// <param name="offset">Bytes to skip; the answer's <see cref="LogChunk.Next"/> the next time.</param>
+    /// <exception cref="SweepRefusedException">There is no such trial, or its worker cannot be asked; the message says where the log lies.</exception>
+    [Alias("ReadLog")]
+    [ResponseTimeout("00:00:10")]
+    Task<LogChunk> ReadLog(TrialId trial, long offset);
+}
+
+/// <param name="Source">The sweep file's text.</param>
+/// <param name="FileName">For messages, and the sweep's name where the file has none.</param>
+/// <param name="New">Start another sweep even if an unfinished or finished one has the same content.</param>
+/// <param name="DatasetDigests">Null leaves it to the head to look at its own data.</param>
+/// <param name="By">Who asks: <c>user@host</c>.</param>
+/// <param name="Key">A second request with the same key finds the sweep of the first, whatever else it says.</param>
+/// <param name="Paused">No trial starts before somebody resumes it.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.SubmitRequest")]
+public sealed record SubmitRequest(
+    [property: Id(0)] string Source,
+    [property: Id(1)] string FileName,
+    [property: Id(2)] bool New,
+    [property: Id(3)] ImmutableSortedDictionary<string, string>? DatasetDigests,
+    [property: Id(4)] string By,
+    [property: Id(5)] string? Key = null,
+    [property: Id(6)] bool Paused = false);
+
+/// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new one.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.SubmitReply")]
+public sealed record SubmitReply([property: Id(0)] SweepId Sweep, [property: Id(1)] bool Continued, [property: Id(2)] SweepState State);
+
+/// <summary>A worker as the head knows it.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.WorkerInfo")]
+public sealed record WorkerInfo
+{
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public required WorkerState State { get; init; }
+
+    /// <summary>Why it is in that state; null for a ready one.</summary>
+    [Id(2)] public string? Reason { get; init; }
+
+    [Id(3)] public required string Device { get; init; }
+
+    [Id(4)] public required int Slots { get; init; }
+
+    [Id(5)] public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>The program's version there; null for one not heard since the head started.</summary>
+    [Id(6)] public string? Version { get; init; }
+
+    /// <summary>The start of it that the head heard last.</summary>
+    [Id(7)] public required string Incarnation { get; init; }
+
+    [Id(8)] public DateTimeOffset? Started { get; init; }
+
+    [Id(9)] public DateTimeOffset? Seen { get; init; }
+
+    /// <summary>What sits in its slots, as it said in its last exchange.</summary>
+    [Id(10)] public ImmutableArray<RunningAttempt> Running { get; init; } = [];
+
+    /// <summary>Whether it runs programs of users.</summary>
+    [Id(11)] public bool AllowsPrograms { get; init; }
+}
+
+/// <summary>In the database the names are written in lower case.</summary>
+public enum WorkerState
+{
+    /// <summary>Takes trials.</summary>
+    Ready,
+
+    /// <summary>Takes none; gives back what runs.</summary>
+    Draining,
+
+    /// <summary>Takes none, and nothing runs.</summary>
+    Drained,
+
+    /// <summary>Left in good order.</summary>
+    Gone,
+
+    /// <summary>Not heard for longer than a lease lives.</summary>
+    Lost,
+}
+
+/// <param name="Next">Where to read on.</param>
+/// <param name="Ended">Whether the attempt has ended, so that nothing more will come.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.LogChunk")]
+public sealed record LogChunk([property: Id(0)] int Attempt, [property: Id(1)] string Worker, [property: Id(2)] string Text, [property: Id(3)] long Next, [property: Id(4)] bool Ended);

@@ -1,0 +1,55 @@
+using SeqMnistSweep.SweepFiles;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What was changed of a sweep after its submission; null leaves what the file says.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.SweepEdits")]
+public sealed record SweepEdits
+{
+    public static SweepEdits None { get; } = new();
+
+    [Id(0)] public int? RunCap { get; init; }
+
+    [Id(1)] public int? MaxParallel { get; init; }
+
+    [Id(2)] public int? MaxFailures { get; init; }
+
+    [Id(3)] public TimeSpan? TrialTime { get; init; }
+
+    [Id(4)] public TimeSpan? SweepTime { get; init; }
+
+    [Id(5)] public int? Priority { get; init; }
+
+    /// <summary>Seeds per configuration.</summary>
+    [Id(6)] public int? Seeds { get; init; }
+
+    /// <summary>Only workers with this tag get its trials; empty takes that back.</summary>
+    [Id(7)] public string? Workers { get; init; }
+
+    /// <summary>These edits, and after them <paramref name="later"/>.</summary>
+    public SweepEdits With(SweepEdits later) => new()
+    {
+        RunCap = later.RunCap ?? RunCap,
+        MaxParallel = later.MaxParallel ?? MaxParallel,
+        MaxFailures = later.MaxFailures ?? MaxFailures,
+        TrialTime = later.TrialTime ?? TrialTime,
+        SweepTime = later.SweepTime ?? SweepTime,
+        Priority = later.Priority ?? Priority,
+        Seeds = later.Seeds ?? Seeds,
+        Workers = later.Workers ?? Workers,
+    };
+
+    public SweepDefinition ApplyTo(SweepDefinition definition) => definition with
+    {
+        RunCap = RunCap ?? definition.RunCap,
+        Priority = Priority ?? definition.Priority,
+        Seeds = definition.Seeds with { Count = Seeds ?? definition.Seeds.Count },
+        Limits = definition.Limits with
+        {
+            MaxParallel = MaxParallel ?? definition.Limits.MaxParallel,
+            MaxFailures = MaxFailures ?? definition.Limits.MaxFailures,
+            TrialTime = TrialTime ?? definition.Limits.TrialTime,
+            SweepTime = SweepTime ?? definition.Limits.SweepTime,
+        },
+    };
+}
