@@ -67,6 +67,7 @@ internal static class CommandLine
             new PlanCommand(options),
             new RunCommand(options),
             new RunnerCommand(),
+            new HeadCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
 
