@@ -68,6 +68,7 @@ internal static class CommandLine
             new RunCommand(options),
             new RunnerCommand(),
             new HeadCommand(options),
+            new WorkerCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
 
