@@ -24,6 +24,27 @@ public sealed class FleetTests
           lr: {values: [0.001, 0.002, 0.005, 0.01]}
         """;
 
+    [NeedsNetworkFact]
+    public async Task Hosts_of_their_own_do_the_same_and_a_pulled_plug_costs_time_only()
+    {
+        using var network = new Network("head", "one", "two", "cli");
+        await using var fleet = new Fleet(network);
+        await fleet.StartHeadAsync();
+        await fleet.StartWorkerAsync("one", "--slots", "1");
+        await fleet.StartWorkerAsync("two", "--slots", "1");
+        var sweep = await fleet.SubmitAsync(Training);
+        await fleet.UntilAsync(() => fleet.Load(sweep).Trials.Any(trial => trial is { Worker: "two", State: TrialState.Running }), "a trial on two");
+        network.Link("two", up: false);
+        await fleet.UntilAsync(() => fleet.Load(sweep).Trials.All(trial => trial.Worker != "two" || !trial.State.IsActive()), "the loss of two");
+        network.Link("two", up: true);
+        var loaded = await fleet.EndedAsync(sweep);
+
+        using var alone = new SeqSweep();
+        alone.Write("fleet.yaml", Training);
+        (await alone.RunAsync("run", "fleet.yaml")).Expect(0);
+        Assert.Equal(Outcome.Of(alone.OnlySweep()), Outcome.Of(loaded));
+    }
+
     [Fact]
     public async Task Several_workers_end_with_what_one_process_ends_with()
     {

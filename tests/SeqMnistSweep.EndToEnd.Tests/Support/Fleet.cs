@@ -11,11 +11,15 @@ internal sealed class Fleet : IAsyncDisposable
 {
     private readonly Dictionary<string, RunningProgram> _workers = [];
     private readonly string[] _ports = [$"{FreePort()}", $"{FreePort()}", $"{FreePort()}"];
+    private readonly Network? _network;
     private RunningProgram? _head;
+
+    /// <param name="network">With hosts named as head, workers and <c>cli</c>; null runs everything on this one.</param>
+    public Fleet(Network? network = null) => _network = network;
 
     public SeqSweep Place { get; } = new();
 
-    public string Url => $"http://127.0.0.1:{_ports[0]}";
+    public string Url => $"http://{_network?.Address("head") ?? "127.0.0.1"}:{_ports[0]}";
 
     public RunningProgram Head => _head!;
 
@@ -31,8 +35,9 @@ internal sealed class Fleet : IAsyncDisposable
             await _head.DisposeAsync();
         }
 
+        string[] listen = _network is null ? [] : ["--listen", _network.Address("head"), "--insecure"];
         _head = new RunningProgram(
-            SeqSweep.Program, ["head", "--http-port", _ports[0], "--silo-port", _ports[1], "--gateway-port", _ports[2], .. more], Folder("head"));
+            SeqSweep.Program, ["head", "--http-port", _ports[0], "--silo-port", _ports[1], "--gateway-port", _ports[2], .. listen, .. more], Folder("head"), On("head"));
         await Ready(_head, "head ready");
     }
 
@@ -40,7 +45,8 @@ internal sealed class Fleet : IAsyncDisposable
     public async Task StartWorkerAsync(string name, params string[] more)
     {
         await StopAsync(name);
-        _workers[name] = new RunningProgram(SeqSweep.Program, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. more], Folder(name));
+        string[] trust = _network is null ? [] : ["--insecure"];
+        _workers[name] = new RunningProgram(SeqSweep.Program, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. trust, .. more], Folder(name), On(name));
         await Ready(_workers[name], "worker ready");
     }
 
@@ -54,7 +60,7 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A client command, in a folder without a database.</summary>
-    public RunningProgram Start(params string[] arguments) => new(SeqSweep.Program, [.. arguments, "--head", Url], Folder("client"));
+    public RunningProgram Start(params string[] arguments) => new(SeqSweep.Program, [.. arguments, "--head", Url], Folder("client"), On("cli"));
 
     public async Task<Ended> ClientAsync(params string[] arguments)
     {
@@ -105,6 +111,8 @@ internal sealed class Fleet : IAsyncDisposable
 
         Place.Dispose();
     }
+
+    private string[] On(string host) => _network?.On(host) ?? [];
 
     private static async Task Ready(RunningProgram program, string line)
     {
