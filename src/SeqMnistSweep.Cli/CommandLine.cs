@@ -68,6 +68,8 @@ internal static class CommandLine
             new RunCommand(options),
             new RunnerCommand(),
             new HeadCommand(options),
+            new SubmitCommand(options),
+            new WaitCommand(options),
             new WorkerCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
