@@ -56,23 +56,10 @@ public sealed class ResultWriter : IDisposable
             return (WriteOutcome.Applied, Keep: true);
         });
 
-    /// <summary>Notes that a worker showed itself, with what it said of itself.</summary>
+    /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
     public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>
     {
-        statements.Execute(
-            """
-            insert into worker (name, incarnation, device, slots, state, started, seen)
-            values (@name, @incarnation, @device, @slots, @state, @time, @time)
-            on conflict (name) do update
-            set started = iif(incarnation = excluded.incarnation, started, excluded.started), incarnation = excluded.incarnation,
-              device = excluded.device, slots = excluded.slots, state = excluded.state, seen = excluded.seen
-            """,
-            ("name", worker.Name),
-            ("incarnation", worker.Incarnation),
-            ("device", worker.Device),
-            ("slots", worker.Slots),
-            ("state", worker.State),
-            ("time", Timestamp.Format(worker.Time)));
+        WorkerRows.Put(statements, worker);
         return (true, Keep: true);
     });
 
