@@ -50,7 +50,7 @@ public sealed record WorkerOptions
 
     /// <summary>The program's version, as the head is told.</summary>
     public string Version { get; init; } =
-        typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>How long a trial may take to stop when told to, before it is killed: below the 2 s within which a cancelled trial's slot is free.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.2);

@@ -105,6 +105,12 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),
         DataFolder = settings.DataFolder,
+        HeadUrl = settings.Head,
+        StateFolder = settings.Folder,
+        Isolate = settings.Isolate,
+        AllowsPrograms = settings.AllowsPrograms,
+        ProgramFolder = settings.ProgramFolder,
+        Tags = [.. settings.Tags],
         RunnerCommand = RunnerCommandLine.For(settings.Libtorch),
         DrainTime = settings.DrainTime,
     };
