@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Trainables;
 
 /// <summary>
 /// Reports a test function's value as the metric <c>value</c>, the same after each of <c>epochs</c> (1) epochs. Epoch n ends
-/// n times <c>sleep_ms</c> (0) milliseconds after the start, however long the words in between took. Leaves no checkpoints: an
-/// interrupted trial starts again.
+/// n times <c>sleep_ms</c> (0) milliseconds after the start, however long the words in between took. With <c>metrics</c> (1) above 1
+/// the value is reported under as many names: <c>value</c>, <c>value_2</c>, ... Leaves no checkpoints: an interrupted trial starts again.
 /// </summary>
 public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainable
 {
@@ -24,7 +25,10 @@ public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainabl
         var value = function(assignment.Parameters);
         var epochs = (int)(assignment.Parameters["epochs"]?.AsInteger() ?? 1);
         var pause = TimeSpan.FromMilliseconds(assignment.Parameters["sleep_ms"]?.AsReal() ?? 0);
-        var metrics = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("value", value)]);
+        var count = (int)(assignment.Parameters["metrics"]?.AsInteger() ?? 1);
+        var metrics = ImmutableSortedDictionary.CreateRange(
+            StringComparer.Ordinal,
+            Enumerable.Range(1, count).Select(i => KeyValuePair.Create(i == 1 ? "value" : string.Create(CultureInfo.InvariantCulture, $"value_{i}"), value)));
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             if (pause > TimeSpan.Zero)
