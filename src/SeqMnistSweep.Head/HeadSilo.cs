@@ -13,6 +13,8 @@ public static class HeadSilo
         services.AddSingleton(options);
         services.AddSingleton(store);
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<CheckpointRoom>();
+        services.AddSingleton<CheckpointIntake>();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;
