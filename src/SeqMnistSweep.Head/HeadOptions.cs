@@ -19,4 +19,10 @@ public sealed record HeadOptions
 
     /// <summary>How long a lease lives after its holder was last heard.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes that <see cref="CheckpointFolder"/> may hold; over it the checkpoints of ended trials go, the oldest first. Null is no limit but the disk's.</summary>
+    public long? CheckpointQuota { get; init; }
+
+    /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Grains.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
+    public Func<string, DatasetOnHead>? Datasets { get; init; }
 }

@@ -16,6 +16,8 @@ public static class HeadSilo
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<IIncomingGrainCallFilter, ClientCalls>();
         SiloRole.AddTo(services, SiloRole.Head);
+        services.AddSingleton<CheckpointRoom>();
+        services.AddSingleton<CheckpointIntake>();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;

@@ -136,6 +136,18 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
         c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
 
+    /// <summary>Checkpoints of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among them: somebody may retry those.</summary>
+    public IReadOnlyList<CheckpointRow> CheckpointsOfEndedTrials() => Read(c => Rows<CheckpointRow>(
+        c,
+        """
+        select c.trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time
+        from checkpoints c
+        join trials t on t.trial = c.trial
+        where t.state in ('completed', 'pruned', 'cancelled')
+        order by c.time, c.sweep, c.number
+        limit 1000
+        """));
+
     /// <summary>In the order of creation, without looking at any trial.</summary>
     private static List<SweepId> Ids(SqliteConnection connection, string condition, object? parameters = null) =>
         [.. connection.Query<string>($"select id from sweep where {condition} order by key", parameters).Select(SweepId.Parse)];

@@ -63,6 +63,32 @@ public sealed class ResultWriter : IDisposable
         return (true, Keep: true);
     });
 
+    /// <summary>Forgets a checkpoint of a trial that has ended for good, as a resume point too, and says so in an event.</summary>
+    /// <returns>False when the trial may still need it; nothing is changed then.</returns>
+    public Task<bool> DropCheckpointAsync(TrialId trial, string digest, string reason, DateTimeOffset now) => EnqueueAsync(1, statements =>
+    {
+        var ended = statements.Execute(
+            """
+            update trial
+            set checkpoint_epoch = iif(checkpoint_digest = @digest, null, checkpoint_epoch),
+              checkpoint_batch = iif(checkpoint_digest = @digest, null, checkpoint_batch),
+              checkpoint_bytes = iif(checkpoint_digest = @digest, null, checkpoint_bytes),
+              checkpoint_digest = nullif(checkpoint_digest, @digest)
+            where sweep = @sweep and number = @number and state in ('completed', 'pruned', 'cancelled')
+            """,
+            ("digest", digest),
+            ("sweep", trial.Sweep.Value),
+            ("number", trial.Number));
+        if (ended == 0)
+        {
+            return (false, Keep: false);
+        }
+
+        ReportRows.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
+        SweepRows.AddEvent(statements, trial.Sweep, new SweepEvent(trial.Number, "checkpoint_dropped", null, null, reason, "head", now));
+        return (true, Keep: true);
+    });
+
     /// <summary>Counts the starts of a head on this database, from 1: the number that tells workers that the head is another one.</summary>
     /// <param name="program">Version of the program that starts.</param>
     public Task<long> NextHeadEpochAsync(string program) => EnqueueAsync(1, statements =>
