@@ -58,7 +58,7 @@ internal static partial class DeployFiles
     }
 
     /// <summary>Instructions with what follows them, in order; continued lines are joined.</summary>
-    public static IReadOnlyList<(string Instruction, string Rest)> Dockerfile(string file) =>
+    public static IReadOnlyList<(string Instruction, string Value)> Dockerfile(string file) =>
     [
         .. Joined(Read(file)).Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => line.Split(' ', 2))

@@ -40,6 +40,7 @@ internal sealed partial record DeployedCommand(string File, IReadOnlyList<string
     private static IEnumerable<DeployedCommand> InDocument(string file) =>
         Fence().Matches(DeployFiles.Read(file)).SelectMany(fence => fence.Groups[1].Value.Split('\n'))
             .Select(line => Called().Match(line)).Where(called => called.Success)
+            .Concat(Quoted().Matches(DeployFiles.Read(file)))
             .Select(called => new DeployedCommand(file, DeployFiles.Words(called.Groups[1].Value)));
 
     private static IEnumerable<DeployedCommand> InUnit(string file)
@@ -102,9 +103,12 @@ internal sealed partial record DeployedCommand(string File, IReadOnlyList<string
     [GeneratedRegex("^```(?:console|sh)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    // Also behind `docker compose exec head` and the like; a path that ends in seqsweep is a folder or a package.
-    [GeneratedRegex(@"(?:^|\s|/bin/|/opt/seqsweep/)seqsweep ([a-z].*)$")]
+    // Also behind `docker compose exec head` and the like; -n names Kubernetes' namespace.
+    [GeneratedRegex(@"(?:^|\s)(?<!-n )seqsweep ([a-z].*)$")]
     private static partial Regex Called();
+
+    [GeneratedRegex("`seqsweep ([a-z][^`]*)`")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^#?SEQSWEEP_(HEAD|WORKER)_OPTIONS=(.*)$", RegexOptions.Multiline)]
     private static partial Regex Options();

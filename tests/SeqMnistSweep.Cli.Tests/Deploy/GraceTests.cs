@@ -42,7 +42,7 @@ public sealed partial class GraceTests
     {
         Assert.Equal("mixed", DeployFiles.Unit("systemd/seqsweep-worker@.service")["Service.KillMode"].Single());
         Assert.Single(DeployFiles.Joined(DeployFiles.Read("slurm/worker-array.sbatch")), line => line.StartsWith("exec seqsweep worker ", StringComparison.Ordinal));
-        Assert.All(["head", "worker"], part => Assert.Equal("""["seqsweep"]""", DeployFiles.Dockerfile($"docker/Dockerfile.{part}").Single(line => line.Instruction == "ENTRYPOINT").Rest));
+        Assert.All(["head", "worker"], part => Assert.Equal("""["seqsweep"]""", DeployFiles.Dockerfile($"docker/Dockerfile.{part}").Single(line => line.Instruction == "ENTRYPOINT").Value));
     }
 
     [GeneratedRegex(@"^#SBATCH --time=(\d\d:\d\d:\d\d)$", RegexOptions.Multiline)]

@@ -15,7 +15,7 @@ public sealed partial class PortTests
 
     [Fact]
     public void The_image_of_the_head_exposes_them() =>
-        Assert.Equal(Head, Numbers(DeployFiles.Dockerfile("docker/Dockerfile.head").Single(line => line.Instruction == "EXPOSE").Rest.Split(' ')));
+        Assert.Equal(Head, Numbers(DeployFiles.Dockerfile("docker/Dockerfile.head").Single(line => line.Instruction == "EXPOSE").Value.Split(' ')));
 
     [Fact]
     public void Compose_publishes_them_on_loopback_unless_told_otherwise()
