@@ -116,7 +116,7 @@ public sealed class ResultWriter : IDisposable
         }
     }
 
-    /// <summary>For tests: anything, in the order and the transaction of the other writes.</summary>
+    /// <summary>Anything, in the order and the transaction of the other writes.</summary>
     internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply)
     {
         var write = new PendingWrite<T>(size, apply);
