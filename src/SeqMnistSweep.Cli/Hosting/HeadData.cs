@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Training.Datasets;
 
 namespace SeqMnistSweep.Cli.Hosting;
@@ -25,10 +24,11 @@ internal sealed class HeadData(string? dataFolder)
         }
     }
 
-    /// <summary>The digests of the datasets that a sweep trains on, by name; nothing is fetched.</summary>
+    /// <summary>The digests of these datasets, for <see cref="HeadOptions.FindDatasets"/>; nothing is fetched.</summary>
     /// <exception cref="SweepRefusedException">One is not here, or broken; with the cure.</exception>
-    public ImmutableSortedDictionary<string, string> DigestsOf(SweepDefinition definition) =>
-        SweepData.NamesIn(definition).ToImmutableSortedDictionary(name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal);
+    public Task<ImmutableSortedDictionary<string, string>> DigestsAsync(IReadOnlyList<string> names, CancellationToken cancellation) => Task.Run(
+        () => names.ToImmutableSortedDictionary(name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal),
+        cancellation);
 
     private DatasetOnHead Read(DatasetDefinition dataset)
     {
