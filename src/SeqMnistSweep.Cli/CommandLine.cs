@@ -67,6 +67,10 @@ internal static class CommandLine
             new PlanCommand(options),
             new RunCommand(options),
             new RunnerCommand(),
+            new HeadCommand(options),
+            new SubmitCommand(options),
+            new WaitCommand(options),
+            new WorkerCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
 

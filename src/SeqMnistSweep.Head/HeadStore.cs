@@ -51,6 +51,7 @@ public sealed class HeadStore : IDisposable
         _database.Dispose();
     }
 
-    private static string Version =>
-        typeof(HeadStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    /// <summary>The program's version, without its commit.</summary>
+    internal static string Version =>
+        typeof(HeadStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

@@ -14,6 +14,9 @@ internal sealed record BenchResult(string Name, double? Value, string Unit, stri
 
     public static BenchResult AtLeast(string name, double? value, double bar, string unit) =>
         new(name, value, unit, string.Create(CultureInfo.InvariantCulture, $">= {bar}"), value is { } number ? number >= bar : null);
+
+    public static BenchResult AtMost(string name, double? value, double bar, string unit) =>
+        new(name, value, unit, string.Create(CultureInfo.InvariantCulture, $"<= {bar}"), value is { } number ? number <= bar : null);
 }
 
 /// <summary>The outcome of <c>seqsweep bench NAME</c>.</summary>

@@ -10,6 +10,8 @@ internal sealed class BenchCommand : Verb
 {
     private readonly Option<int> _steps = new("--steps") { HelpName = "N", Description = "timed steps of each", DefaultValueFactory = _ => 9 };
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "CPU threads of each", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _trials = new("--trials") { HelpName = "N", Description = "trials of the first sweep", DefaultValueFactory = _ => 100_000 };
+    private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public BenchCommand(CommonOptions options)
@@ -18,7 +20,9 @@ internal sealed class BenchCommand : Verb
             "measure with real parts at product defaults",
             "Setup",
             ("seqsweep bench train", "a training step: ours against the notebook's in PyTorch"),
-            ("seqsweep bench train -o json", "figures, bars and whether they hold"))
+            ("seqsweep bench dispatch", "trials and reports per second, over processes"),
+            ("seqsweep bench recovery", "what a killed worker or head costs"),
+            ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
         var train = new Command("train", "one training step of the notebook's network: decimated, dense, and PyTorch, in turns") { _steps, _threads, _libtorch };
         train.SetAction(parsed =>
@@ -29,20 +33,42 @@ internal sealed class BenchCommand : Verb
             }
 
             TorchLibrary.Load(parsed.GetValue(_libtorch));
-            var report = new BenchReport(MachineText.Describe(), VersionCommand.Commit ?? "unknown", TrainBench.Run(parsed.GetValue(_steps), parsed.GetValue(_threads), options.Context.Say));
-            if (options.IsJson(parsed))
-            {
-                options.Context.Out.WriteLine(report.ToJson());
-            }
-            else
-            {
-                options.Write(parsed, Table(report));
-                options.Context.Say(report.Machine);
-            }
-
-            return report.ExitCode;
+            return Write(options, parsed, TrainBench.Run(parsed.GetValue(_steps), parsed.GetValue(_threads), options.Context.Say));
         });
         Add(train);
+
+        var dispatch = new Command("dispatch", "what orchestration costs: head, workers and clients as processes, trials of nothing; three minutes") { _trials, _seconds };
+        dispatch.SetAction(parsed =>
+        {
+            if (parsed.GetValue(_trials) < 1 || parsed.GetValue(_seconds) < 1)
+            {
+                throw new CommandError(ExitCodes.Usage, "--trials and --seconds are 1 or more");
+            }
+
+            var amount = new DispatchBenchOptions { Trials = parsed.GetValue(_trials), Seconds = parsed.GetValue(_seconds) };
+            return Write(options, parsed, new DispatchBench(amount, options.Context.Say).Run());
+        });
+        Add(dispatch);
+
+        var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
+        recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
+        Add(recovery);
+    }
+
+    private static int Write(CommonOptions options, ParseResult parsed, IReadOnlyList<BenchResult> results)
+    {
+        var report = new BenchReport(MachineText.Describe(), VersionCommand.Commit ?? "unknown", results);
+        if (options.IsJson(parsed))
+        {
+            options.Context.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            options.Write(parsed, Table(report));
+            options.Context.Say(report.Machine);
+        }
+
+        return report.ExitCode;
     }
 
     private static TableOutput Table(BenchReport report)

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Worker;
 
@@ -33,7 +33,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>
         {
-            var port = FreePort();
+            var port = Ports.Free(IPAddress.Loopback);
             silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, port));
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("run", "seqsweep"));
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = 8 << 20);
@@ -70,21 +70,5 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             host.Dispose();
         }
-    }
-
-    /// <remarks>Asked of the system, not chosen: two silos on one port share it on Linux without an error.</remarks>
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    /// <summary>Signals are the command's business: it says what a first and a second Ctrl-C mean.</summary>
-    private sealed class CallerLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -6,21 +6,21 @@ internal static class RunnerCommandLine
     /// <param name="libtorch">Folder of an existing libtorch, from <c>--libtorch</c>; null for the one that came with the build, or SEQSWEEP_LIBTORCH.</param>
     public static IReadOnlyList<string> For(string? libtorch)
     {
-        var program = Environment.ProcessPath!;
-        var command = new List<string> { program };
-
-        // Under "dotnet seqsweep.dll" the process is the dotnet host; the program is its first argument.
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            command.Add(Path.Combine(AppContext.BaseDirectory, "seqsweep.dll"));
-        }
-
-        command.Add("runner");
+        List<string> command = [.. Self(), "runner"];
         if (libtorch is not null)
         {
             command.AddRange(["--libtorch", Path.GetFullPath(libtorch)]);
         }
 
         return command;
+    }
+
+    /// <summary>The beginning of every command line of this program.</summary>
+    public static IReadOnlyList<string> Self()
+    {
+        var program = Environment.ProcessPath!;
+
+        // Under "dotnet seqsweep.dll" the process is the dotnet host; the program is its first argument.
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "seqsweep.dll")] : [program];
     }
 }

@@ -81,24 +81,20 @@ internal sealed class RunningProgram : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly string _command;
 
-    public RunningProgram(string program, string[] arguments, string folder)
+    /// <param name="inside">A command that becomes the program, such as <c>ip netns exec NAME</c>; empty for none.</param>
+    public RunningProgram(string program, string[] arguments, string folder, params string[] inside)
     {
         _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
 
         // A shell starts its background jobs with SIGINT ignored, and so would the program be; env becomes the program, same process id.
-        var info = new ProcessStartInfo("env")
+        string[] command = [.. inside, "env", "--default-signal=INT", program, .. arguments];
+        var info = new ProcessStartInfo(command[0], command.Skip(1))
         {
-            ArgumentList = { "--default-signal=INT", program },
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in arguments)
-        {
-            info.ArgumentList.Add(argument);
-        }
-
         _process = Process.Start(info)!;
         _process.StandardInput.Close();
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
@@ -110,6 +106,12 @@ internal sealed class RunningProgram : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Standard output so far.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>Standard error so far.</summary>
+    public string Error => Text(_error);
 
     public async Task<Ended> EndAsync()
     {
@@ -182,6 +184,14 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
     }
 
     private static void Append(StringBuilder text, string? line)

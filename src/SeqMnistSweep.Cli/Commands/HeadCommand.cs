@@ -1,0 +1,80 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Head;
+using SeqMnistSweep.SweepFiles.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class HeadCommand : Verb
+{
+    private readonly Option<string> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; beyond this machine only with --insecure", DefaultValueFactory = _ => "127.0.0.1" };
+    private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that workers and clients use, when it is another" };
+    private readonly Option<int> _http = new("--http-port") { HelpName = "N", Description = "HTTP: workers and clients begin here", DefaultValueFactory = _ => 8080 };
+    private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "for workers", DefaultValueFactory = _ => 11111 };
+    private readonly Option<int> _gateway = new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
+    private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+
+    public HeadCommand(CommonOptions options)
+        : base(
+            "head",
+            "own the database and the sweeps, for workers and clients",
+            "Fleet",
+            ("seqsweep head", "on this machine; workers: seqsweep worker"),
+            ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
+            ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
+    {
+        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _insecure })
+        {
+            Add(option);
+        }
+
+        SetAction((parsed, stop) => RunAsync(options, parsed, stop));
+    }
+
+    private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        var context = options.Context;
+        var host = new HeadHostOptions
+        {
+            Listen = ListenAddress.Of(parsed.GetValue(_listen)!, parsed.GetValue(_advertise), parsed.GetValue(_insecure)),
+            HttpPort = parsed.GetValue(_http),
+            SiloPort = parsed.GetValue(_silo),
+            GatewayPort = parsed.GetValue(_gateway),
+        };
+        var database = options.DatabasePath(parsed);
+        var folder = Path.GetDirectoryName(database)!;
+        using var store = await HeadStore.OpenAsync(database, context.Time);
+        ProjectFolder.KeepOutOfGit(folder);
+        if (store.Backup is { } backup)
+        {
+            context.Say($"the database was brought up to date; the old one is kept as {backup}");
+        }
+
+        await using var head = await HeadHost.StartAsync(
+            host,
+            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null), parsed.GetValue(_quota)),
+            store,
+            [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(folder, "logs", "head.log"), context.Time)],
+            context.Time,
+            stop);
+        var at = head.Addresses;
+        context.Out.WriteLine($"head ready: {at.Http.ToString().TrimEnd('/')}  silo {at.Silo}  gateway {at.Gateway}  database {database}");
+        context.Out.Flush();
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Say("stopping: workers train on and wait for the next head");
+        await head.StopAsync();
+        return ExitCodes.Ok;
+    }
+
+    private static HeadOptions OptionsOf(string folder, HeadData data, string? quota) => new()
+    {
+        CheckpointFolder = Path.Combine(folder, "checkpoints"),
+        CheckpointQuota = quota is null ? null : Quantities.Size(quota) ?? throw new CommandError(ExitCodes.Usage, $"--checkpoint-quota takes a size such as 200GB or 50GiB, not '{quota}'"),
+        Datasets = data.Find,
+        FindDatasets = data.DigestsAsync,
+    };
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.SweepFiles.Reading;
+using SeqMnistSweep.Worker.Devices;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class WorkerCommand : Verb
+{
+    private readonly Option<string?> _head = new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
+    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
+    private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string?> _devices = new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
+    private readonly Option<int?> _slots = new("--slots") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
+    private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "sweeps may ask for workers with it; may be repeated", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> _untilIdle = new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
+    private readonly Option<string?> _maxTime = new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
+    private readonly Option<string> _drainTime = new("--drain-time") { HelpName = "TIME", Description = "how long trials have to write a checkpoint when it leaves", DefaultValueFactory = _ => "30s" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head" };
+    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    private readonly Option<string> _dir = new("--dir") { HelpName = "DIR", Description = "logs, and checkpoints on their way to the head", DefaultValueFactory = _ => Path.Combine(".", ".seqsweep") };
+    private readonly Option<bool> _programs = new("--allow-programs") { Description = "run programs of users that sweep files name: whoever can submit can then run anything here" };
+    private readonly Option<string?> _programDir = new("--program-dir") { HelpName = "DIR", Description = "where those programs are; the current folder when absent" };
+    private readonly Option<string?> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
+    private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
+    private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+    private readonly Option<bool> _isolate = new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
+    private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
+
+    public WorkerCommand(CommonOptions options)
+        : base(
+            "worker",
+            "train trials for a head, on this machine",
+            "Fleet",
+            ("seqsweep worker", "for the head on this machine, on its GPU or all its cores"),
+            ("seqsweep worker --head http://gpu-head:8080 --insecure", "for a head elsewhere"),
+            ("seqsweep worker --devices all", "one worker per GPU, started again when one dies"),
+            ("seqsweep worker --until-idle 10m --max-time 3h50m", "in a batch job"))
+    {
+        foreach (var option in new Option[]
+        {
+            _head, _name, _device, _devices, _slots, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch, _dir, _programs, _programDir,
+            _listen, _advertise, _silo, _insecure, _isolate, _supervised,
+        })
+        {
+            Add(option);
+        }
+
+        SetAction((parsed, stop) => parsed.GetValue(_devices) is { } devices ? SuperviseAsync(options, parsed, devices, stop) : RunAsync(options, parsed, stop));
+    }
+
+    private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        var context = options.Context;
+        var settings = new WorkerSettings
+        {
+            Head = HeadAddress.Of(parsed.GetValue(_head), context.Variable),
+            Name = parsed.GetValue(_name) ?? Environment.MachineName,
+            Device = parsed.GetValue(_device)!,
+            Slots = parsed.GetValue(_slots),
+            Tags = parsed.GetValue(_tags) ?? [],
+            UntilIdle = Duration(_untilIdle.Name, parsed.GetValue(_untilIdle)),
+            MaxTime = Duration(_maxTime.Name, parsed.GetValue(_maxTime)),
+            DrainTime = Duration(_drainTime.Name, parsed.GetValue(_drainTime))!.Value,
+            DataFolder = Full(context, parsed.GetValue(_data)),
+            Libtorch = Full(context, parsed.GetValue(_libtorch)),
+            Folder = Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
+            AllowsPrograms = parsed.GetValue(_programs),
+            ProgramFolder = Full(context, parsed.GetValue(_programDir)) ?? context.Folder,
+            Listen = parsed.GetValue(_listen),
+            Advertise = parsed.GetValue(_advertise),
+            SiloPort = parsed.GetValue(_silo),
+            Insecure = parsed.GetValue(_insecure),
+            Isolate = parsed.GetValue(_isolate),
+        };
+        if (settings.Slots is < 1)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--slots {settings.Slots} is below 1", "give 1 or more");
+        }
+
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (parsed.GetValue(_supervised))
+        {
+            _ = Task.Run(async () =>
+            {
+                await context.In.ReadToEndAsync(CancellationToken.None);
+                await leave.CancelAsync();
+            }, CancellationToken.None);
+        }
+
+        await new WorkerRun(settings, context).ExecuteAsync(leave.Token);
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> SuperviseAsync(CommonOptions options, ParseResult parsed, string list, CancellationToken stop)
+    {
+        if (parsed.GetResult(_device) is { Implicit: false })
+        {
+            throw new CommandError(ExitCodes.Usage, "--device and --devices exclude each other", "--devices starts one worker for each of its list");
+        }
+
+        var name = parsed.GetValue(_name) ?? Environment.MachineName;
+        var workers = DeviceList.Read(list, list == "all" ? DeviceSelection.ListGpus() : [])
+            .Select((device, i) => ($"{name}-{device.Replace(":", "", StringComparison.Ordinal)}", device))
+            .ToList();
+        var arguments = WithoutOptions([.. parsed.Tokens.Select(token => token.Value)]);
+        return await new WorkerSupervisor(options.Context.Say, options.Context.Time).RunAsync(
+            [.. workers.Select(worker => (worker.Item1, (IReadOnlyList<string>)[.. RunnerCommandLine.Self(), .. arguments, "--name", worker.Item1, "--device", worker.device, "--supervised"]))],
+            stop);
+    }
+
+    /// <summary>The arguments of this process without those that differ for every device.</summary>
+    private static List<string> WithoutOptions(IReadOnlyList<string> arguments)
+    {
+        var kept = new List<string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is "--devices" or "--name")
+            {
+                i++;
+            }
+            else
+            {
+                kept.Add(arguments[i]);
+            }
+        }
+
+        return kept;
+    }
+
+    private static string? Full(CommandContext context, string? folder) => folder is null ? null : Path.GetFullPath(folder, context.Folder);
+
+    private static TimeSpan? Duration(string option, string? text) => text is null
+        ? null
+        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"{option} takes a time such as 90s, 10m or 3h50m, not '{text}'");
+}

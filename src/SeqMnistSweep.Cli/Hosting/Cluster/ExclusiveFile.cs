@@ -1,0 +1,42 @@
+using System.Text;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>One process at a time: an exclusive lock on a file, given back by the operating system when the process ends, however it ends.</summary>
+internal static class ExclusiveFile
+{
+    private const UnixFileMode Everybody =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <param name="path">The file; stays when the lock is gone.</param>
+    /// <param name="taken">What to say when another process has it.</param>
+    /// <exception cref="CommandError">Another process has it, or the file cannot be made.</exception>
+    public static IDisposable Hold(string path, string taken, string hint)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var isNew = !File.Exists(path);
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (isNew && !OperatingSystem.IsWindows())
+            {
+                // Another user of this machine must be able to ask for the same device.
+                File.SetUnixFileMode(path, Everybody);
+            }
+
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes($"pid {Environment.ProcessId}\n"));
+            file.Flush();
+            return file;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new CommandError(ExitCodes.NotAllowed, $"cannot write {path}: {error.Message}", "give another folder with --dir DIR");
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new CommandError(ExitCodes.NotAllowed, taken, hint);
+        }
+    }
+}

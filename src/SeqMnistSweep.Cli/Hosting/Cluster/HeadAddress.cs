@@ -1,0 +1,25 @@
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>The HTTP address of the head: from <c>--head</c>, else SEQSWEEP_HEAD, else this machine.</summary>
+internal static class HeadAddress
+{
+    public const string Variable = "SEQSWEEP_HEAD";
+
+    public const string Default = "http://127.0.0.1:8080";
+
+    /// <summary>A bare <c>host</c> or <c>host:port</c> is taken as HTTP, on port 8080 when none is named.</summary>
+    /// <exception cref="CommandError">No address.</exception>
+    public static Uri Of(string? option, Func<string, string?> variable)
+    {
+        var text = option ?? (variable(Variable) is { Length: > 0 } set ? set : Default);
+        var bare = !text.Contains("://", StringComparison.Ordinal);
+        if (!Uri.TryCreate(bare ? $"http://{text}" : text, UriKind.Absolute, out var head) || head.Scheme is not ("http" or "https") || head.Host.Length == 0)
+        {
+            throw new CommandError(ExitCodes.Usage, $"'{text}' is no address of a head", "write it as http://HOST:8080");
+        }
+
+        return bare && head.IsDefaultPort ? new UriBuilder(head) { Port = 8080 }.Uri : head;
+    }
+}

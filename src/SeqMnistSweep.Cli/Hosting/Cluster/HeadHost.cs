@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Membership;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>The head as a process of its own: silo, gateway and HTTP in one host.</summary>
+internal sealed class HeadHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private HeadHost(WebApplication app) => _app = app;
+
+    public IServiceProvider Services => _app.Services;
+
+    public HeadAddresses Addresses => Services.GetRequiredService<HeadAddresses>();
+
+    /// <param name="store">Open; the caller disposes it after this.</param>
+    /// <exception cref="Console.CommandError">A port is taken.</exception>
+    public static async Task<HeadHost> StartAsync(HeadHostOptions options, HeadOptions head, HeadStore store, IEnumerable<ILoggerProvider> logs, TimeProvider time, CancellationToken cancellation)
+    {
+        var ports = options.Claim();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);
+        foreach (var log in logs)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.AddSingleton(options.Addresses(ports));
+
+        // Otherwise Kestrel waits until the silo is active, and workers cannot reach the membership that lets it become so.
+        builder.Services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
+        builder.Services.AddRoutingCore();
+        builder.Host.UseOrleans(silo =>
+        {
+            SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");
+            silo.UseHeadMembership(store);
+        });
+        builder.Services.AddHead(head, store);
+        var app = builder.Build();
+        app.MapHead();
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new HeadHost(app);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Listen(KestrelServerOptions kestrel, IPAddress address, int port)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(address, port);
+    }
+}

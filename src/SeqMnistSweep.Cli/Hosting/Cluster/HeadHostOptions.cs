@@ -1,0 +1,37 @@
+using System.Net;
+using SeqMnistSweep.Head.Http;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>Where a head listens; a port of 0 takes a free one.</summary>
+internal sealed record HeadHostOptions
+{
+    public required ListenAddress Listen { get; init; }
+
+    public int HttpPort { get; init; } = 8080;
+
+    public int SiloPort { get; init; } = 11111;
+
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <exception cref="Console.CommandError">One is taken.</exception>
+    public (int Http, int Silo, int Gateway) Claim() =>
+        (Claim(HttpPort, "--http-port"), Claim(SiloPort, "--silo-port"), Claim(GatewayPort, "--gateway-port"));
+
+    public HeadAddresses Addresses((int Http, int Silo, int Gateway) ports) => new(
+        new Uri($"http://{new IPEndPoint(Listen.Advertised, ports.Http)}"),
+        new IPEndPoint(Listen.Advertised, ports.Silo),
+        new IPEndPoint(Listen.Advertised, ports.Gateway),
+        "head");
+
+    private int Claim(int port, string option)
+    {
+        if (port == 0)
+        {
+            return Ports.Free(Listen.Bind);
+        }
+
+        Ports.Require(Listen.Bind, port, option);
+        return port;
+    }
+}

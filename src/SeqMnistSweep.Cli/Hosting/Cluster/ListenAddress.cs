@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>Where a process listens, and under which address others find it.</summary>
+internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
+{
+    /// <param name="listen">An IP address or a host name; <c>0.0.0.0</c> means every interface.</param>
+    /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first address when that is every interface.</param>
+    /// <param name="insecure">Whether a network beyond this machine is trusted.</param>
+    /// <exception cref="CommandError">Not an address of this machine, or one that others reach without <c>--insecure</c>.</exception>
+    public static ListenAddress Of(string listen, string? advertise, bool insecure)
+    {
+        var bind = Resolve(listen, "--listen");
+        if (!IPAddress.IsLoopback(bind) && !insecure)
+        {
+            throw new CommandError(
+                ExitCodes.NotAllowed,
+                $"--listen {listen} would let everybody on that network run code here: connections are neither encrypted nor authenticated",
+                "on a network that you trust, add --insecure; otherwise reach the head through an SSH tunnel");
+        }
+
+        var advertised = advertise is not null ? Resolve(advertise, "--advertise") : bind.Equals(IPAddress.Any) ? FirstOfThisMachine() : bind;
+        return new ListenAddress(bind, advertised);
+    }
+
+    /// <summary>The address of this machine on the way to <paramref name="other"/>: what a worker listens on unless told otherwise.</summary>
+    public static IPAddress Towards(IPAddress other)
+    {
+        if (IPAddress.IsLoopback(other))
+        {
+            return IPAddress.Loopback;
+        }
+
+        // Connecting a datagram socket sends nothing; it only asks for the route.
+        using var socket = new Socket(other.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(other, 9);
+        return ((IPEndPoint)socket.LocalEndPoint!).Address;
+    }
+
+    /// <exception cref="CommandError">The name is not known.</exception>
+    public static IPAddress Resolve(string host, string what)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return address;
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(host, AddressFamily.InterNetwork) is [var first, ..] ? first : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException error)
+        {
+            throw new CommandError(ExitCodes.Usage, $"{what} {host}: no such host: {error.Message}", "give an IP address, or a name that this machine can resolve");
+        }
+    }
+
+    private static IPAddress FirstOfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;
+}

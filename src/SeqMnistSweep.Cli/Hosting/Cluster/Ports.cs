@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>Ports before anybody listens on them. Two silos on one port share it on Linux without an error, and connections reach either: so ports are tried first.</summary>
+internal static class Ports
+{
+    public static int Free(IPAddress address)
+    {
+        using var socket = Bind(new IPEndPoint(address, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <param name="option">The option that would choose another.</param>
+    /// <exception cref="CommandError">Somebody listens there, or the address is not this machine's.</exception>
+    public static void Require(IPAddress address, int port, string option)
+    {
+        try
+        {
+            Bind(new IPEndPoint(address, port)).Dispose();
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new CommandError(ExitCodes.NotAllowed, $"port {port} of {address} is taken by another process", $"stop that one, or choose another port with {option} N");
+        }
+        catch (SocketException error)
+        {
+            throw new CommandError(ExitCodes.Usage, $"cannot listen on {address}:{port}: {error.Message}", "--listen takes an address of this machine");
+        }
+    }
+
+    private static Socket Bind(IPEndPoint place)
+    {
+        var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(place);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

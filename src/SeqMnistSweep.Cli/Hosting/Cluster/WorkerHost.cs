@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Worker;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>A worker as a process of its own: one silo, without a gateway.</summary>
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private WorkerHost(IHost host) => _host = host;
+
+    /// <summary>This start of the worker: its silo's address.</summary>
+    public string Incarnation => _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <param name="join">How its silo finds the others.</param>
+    public static async Task<WorkerHost> StartAsync(
+        ListenAddress listen, int port, Action<ISiloBuilder> join, WorkerOptions worker, IEnumerable<ILoggerProvider> logs, TimeProvider time, CancellationToken cancellation)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);
+        foreach (var log in logs)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
+        builder.UseOrleans(silo =>
+        {
+            SiloDefaults.Configure(silo, listen, port, gateway: 0, $"worker {worker.Name}");
+            join(silo);
+        });
+        builder.Services.AddWorker(worker);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
+        }
+
+        return new WorkerHost(host);
+    }
+
+    public async Task<WorkerStatus> StatusAsync(string name) => await Grains.GetGrain<IWorkerGrain>($"{name}|{Incarnation}").GetStatus();
+
+    /// <summary>Drains, then leaves the cluster.</summary>
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Worker;
+using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Membership;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>The life of one worker process: waits for the head, joins, trains until it is told to leave or leaves by itself, drains.</summary>
+internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
+{
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
+
+    /// <exception cref="CommandError">It cannot work here: no such device, a name or device that is taken, a libtorch that does not load, a head of another version.</exception>
+    public async Task ExecuteAsync(CancellationToken leave)
+    {
+        var device = ChooseDevice();
+        using var name = ExclusiveFile.Hold(
+            Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already", "several workers on one machine: give each a --name");
+        using var gpu = device.Gpu is { } taken
+            ? ExclusiveFile.Hold(Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already", "more trials on one GPU: --slots N on that worker")
+            : null;
+        await LibtorchFiles.CheckAsync(settings.Libtorch, leave);
+        if (await AwaitHeadAsync(leave) is not { } head)
+        {
+            return;
+        }
+
+        await using var worker = await JoinAsync(head, device, leave);
+        await StayAsync(worker, leave);
+        await worker.StopAsync();
+        context.Say($"{settings.Name} has left");
+    }
+
+    private DeviceSelection ChooseDevice()
+    {
+        try
+        {
+            return DeviceSelection.Choose(settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(settings.Libtorch));
+        }
+        catch (ArgumentException error) when (error.ParamName is null)
+        {
+            throw new CommandError(ExitCodes.Usage, error.Message);
+        }
+    }
+
+    /// <summary>A worker may start before its head, and wait as long as it takes.</summary>
+    /// <returns>Null when it was told to leave meanwhile.</returns>
+    private async Task<ClusterInfo?> AwaitHeadAsync(CancellationToken leave)
+    {
+        using var client = new HttpClient { Timeout = HeadTimeout };
+        string? told = null;
+        while (!leave.IsCancellationRequested)
+        {
+            try
+            {
+                return await ClusterInfo.FetchAsync(client, settings.Head, leave);
+            }
+            catch (CommandError error) when (error is not ClusterInfo.VersionMismatch)
+            {
+                if (error.Message != told)
+                {
+                    told = error.Message;
+                    context.Say($"waiting: {told}");
+                }
+            }
+            catch (OperationCanceledException) when (leave.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            await Task.Delay(Beat, context.Time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    private async Task<WorkerHost> JoinAsync(ClusterInfo head, DeviceSelection device, CancellationToken leave)
+    {
+        var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo).Address);
+        var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise, settings.Insecure);
+        var port = settings.SiloPort == 0 ? Ports.Free(listen.Bind) : settings.SiloPort;
+        if (settings.SiloPort != 0)
+        {
+            Ports.Require(listen.Bind, port, "--silo-port");
+        }
+
+        var worker = Options(device);
+        ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
+        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseHeadMembership(settings.Head), worker, logs, context.Time, leave);
+        context.Out.WriteLine($"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head {settings.Head.GetLeftPart(UriPartial.Authority)}");
+        context.Out.Flush();
+        return host;
+    }
+
+    private WorkerOptions Options(DeviceSelection device) => new()
+    {
+        Name = settings.Name,
+        Slots = settings.Slots ?? (device.Gpu is null ? Environment.ProcessorCount : 1),
+        Device = device.Name,
+        GpuId = device.Gpu?.Uuid,
+        CheckpointFolder = Path.Combine(Folder, "checkpoints"),
+        LogFolder = Path.Combine(Folder, "logs"),
+        DataFolder = settings.DataFolder,
+        HeadUrl = settings.Head,
+        StateFolder = settings.Folder,
+        Isolate = settings.Isolate,
+        AllowsPrograms = settings.AllowsPrograms,
+        ProgramFolder = settings.ProgramFolder,
+        Tags = [.. settings.Tags],
+        RunnerCommand = RunnerCommandLine.For(settings.Libtorch),
+        DrainTime = settings.DrainTime,
+    };
+
+    /// <summary>Until it is told to leave, or <see cref="WorkerLife"/> says so.</summary>
+    private async Task StayAsync(WorkerHost worker, CancellationToken leave)
+    {
+        var life = new WorkerLife(settings.UntilIdle, settings.MaxTime);
+        var start = context.Time.GetTimestamp();
+        while (!leave.IsCancellationRequested)
+        {
+            var status = await worker.StatusAsync(settings.Name);
+            if (life.EndsBecause(context.Time.GetElapsedTime(start), status.Running.Length > 0) is { } reason)
+            {
+                context.Say($"leaving: {reason}");
+                return;
+            }
+
+            await Task.Delay(Beat, context.Time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        context.Say("leaving: running trials write a checkpoint and go on elsewhere");
+    }
+}
