@@ -36,6 +36,12 @@ public sealed record SweepRow
 
     public required string Digest { get; init; }
 
+    /// <summary>What was changed since the submission, a JSON object.</summary>
+    public required string Edits { get; init; }
+
+    /// <summary>The name that its submission was given.</summary>
+    public string? SubmitKey { get; init; }
+
     public long Trials { get; init; }
 
     public long Queued { get; init; }
@@ -114,6 +120,9 @@ public sealed record TrialRow
 
     /// <summary>A JSON object.</summary>
     public string? Facts { get; init; }
+
+    /// <summary>Where the configuration came from.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>A row of the view <c>reports</c>.</summary>
@@ -212,6 +221,20 @@ public sealed record WorkerRow
     public required string Started { get; init; }
 
     public required string Seen { get; init; }
+
+    /// <summary>A JSON list.</summary>
+    public required string Tags { get; init; }
+
+    /// <summary>The program's version there.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether it runs programs of users.</summary>
+    public bool AllowsPrograms { get; init; }
+
+    /// <summary>Why somebody drains it; null while nobody does.</summary>
+    public string? DrainReason { get; init; }
+
+    public string? DrainedBy { get; init; }
 }
 
 /// <summary>A row of the view <c>checkpoints</c>.</summary>
