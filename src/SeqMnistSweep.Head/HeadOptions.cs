@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SeqMnistSweep.Head;
 
 /// <summary>How a head is set up; fixed for its life.</summary>
@@ -9,6 +11,18 @@ public sealed record HeadOptions
     /// <summary>Whether a head that starts goes on with every unfinished sweep, or only with those that are submitted again.</summary>
     public bool TakesUpUnfinished { get; init; } = true;
 
+    /// <summary>
+    /// Finds, of the datasets named, those that the head has, with their digests: asked when a client leaves that to the head. Null looks
+    /// at no data; the sweep then takes the workers' as it is.
+    /// </summary>
+    public Func<IReadOnlyList<string>, CancellationToken, Task<ImmutableSortedDictionary<string, string>>>? FindDatasets { get; init; }
+
     /// <summary>How long a lease lives after its holder was last heard.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes that <see cref="CheckpointFolder"/> may hold; over it the checkpoints of ended trials go, the oldest first. Null is no limit but the disk's.</summary>
+    public long? CheckpointQuota { get; init; }
+
+    /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Grains.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
+    public Func<string, DatasetOnHead>? Datasets { get; init; }
 }

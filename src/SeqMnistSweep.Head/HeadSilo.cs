@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Head.Grains;
 
 namespace SeqMnistSweep.Head;
 
@@ -13,6 +14,10 @@ public static class HeadSilo
         services.AddSingleton(options);
         services.AddSingleton(store);
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<IIncomingGrainCallFilter, ClientCalls>();
+        SiloRole.AddTo(services, SiloRole.Head);
+        services.AddSingleton<CheckpointRoom>();
+        services.AddSingleton<CheckpointIntake>();
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;

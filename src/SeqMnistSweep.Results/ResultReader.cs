@@ -28,6 +28,8 @@ public sealed class ResultReader(string path)
         ) t on t.sweep = s.sweep
         """;
 
+    private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
+
     static ResultReader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>The file's full path.</summary>
@@ -57,11 +59,22 @@ public sealed class ResultReader(string path)
         c, $"{AllSweeps} where s.digest = @digest order by s.created desc, s.sweep desc", new { digest }));
 
     /// <summary>The newest sweep of this content that can still go on.</summary>
-    public SweepId? UnfinishedSweep(string digest) =>
-        SweepsWithContent(digest).FirstOrDefault(s => !StateNames.Parse<SweepState>(s.State).IsFinal()) is { } sweep ? SweepId.Parse(sweep.Sweep) : null;
+    public SweepId? UnfinishedSweep(string digest) => Read(c => Ids(c, $"digest = @digest and {Unfinished}", new { digest })).LastOrNull();
+
+    /// <summary>The newest sweep of this content.</summary>
+    public SweepId? NewestSweep(string digest) => Read(c => Ids(c, "digest = @digest", new { digest })).LastOrNull();
 
     /// <summary>Every sweep that can still go on, the oldest first: what a head takes up when it starts.</summary>
-    public IReadOnlyList<SweepId> UnfinishedSweeps() => [.. Sweeps().Where(s => !StateNames.Parse<SweepState>(s.State).IsFinal()).Select(s => SweepId.Parse(s.Sweep)).Reverse()];
+    public IReadOnlyList<SweepId> UnfinishedSweeps() => Read(c => Ids(c, Unfinished));
+
+    /// <summary>The sweep whose submission was given this name.</summary>
+    public SweepId? SweepWithKey(string key) => Read(c => Ids(c, "submit_key = @key", new { key })).LastOrNull();
+
+    /// <summary>The sweep's last change to a state.</summary>
+    public EventRow? LastMove(SweepId sweep, SweepState to) => Read(c => Rows<EventRow>(
+        c,
+        "select * from events where sweep = @sweep and number is null and to_state = @to order by event desc limit 1",
+        new { sweep = sweep.Value, to = to.ToName() }).SingleOrDefault());
 
     /// <summary>All that a schedule is rebuilt from, as of one moment; null when there is no such sweep.</summary>
     public LoadedSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
@@ -87,12 +100,12 @@ public sealed class ResultReader(string path)
 
     /// <summary>Number of the sweep's newest event; 0 without any.</summary>
     public long LastEvent(SweepId sweep) => Read(c => c.QuerySingle<long>(
-        "select coalesce(max(event), 0) from events where sweep = @sweep", new { sweep = sweep.Value }));
+        "select coalesce((select key from event where +sweep = @sweep order by key desc limit 1), 0)", new { sweep = sweep.Value }));
 
     /// <summary>At most <paramref name="limit"/> events that were written after event <paramref name="after"/>, in order.</summary>
     public IReadOnlyList<EventRow> EventsAfter(SweepId sweep, long after, int limit) => Read(c => Rows<EventRow>(
         c,
-        "select * from events where sweep = @sweep and event > @after order by event limit @limit",
+        "select * from events where +sweep = @sweep and event > @after order by event limit @limit", // by number: an index on sweep would have to be sorted
         new { sweep = sweep.Value, after, limit }));
 
     /// <summary>The last <paramref name="last"/> events of one trial, in the order in which they happened.</summary>
@@ -123,6 +136,22 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
         c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
 
+    /// <summary>Checkpoints of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among them: somebody may retry those.</summary>
+    public IReadOnlyList<CheckpointRow> CheckpointsOfEndedTrials() => Read(c => Rows<CheckpointRow>(
+        c,
+        """
+        select c.trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time
+        from checkpoints c
+        join trials t on t.trial = c.trial
+        where t.state in ('completed', 'pruned', 'cancelled')
+        order by c.time, c.sweep, c.number
+        limit 1000
+        """));
+
+    /// <summary>In the order of creation, without looking at any trial.</summary>
+    private static List<SweepId> Ids(SqliteConnection connection, string condition, object? parameters = null) =>
+        [.. connection.Query<string>($"select id from sweep where {condition} order by key", parameters).Select(SweepId.Parse)];
+
     private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) => connection.Query<T>(sql, parameters).AsList();
 
     private T Read<T>(Func<SqliteConnection, T> read)
@@ -137,4 +166,9 @@ public sealed class ResultReader(string path)
             throw DatabaseException.From(error, Path);
         }
     }
+}
+
+file static class Found
+{
+    public static SweepId? LastOrNull(this List<SweepId> sweeps) => sweeps.Count > 0 ? sweeps[^1] : null;
 }

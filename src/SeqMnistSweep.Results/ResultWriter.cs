@@ -56,23 +56,36 @@ public sealed class ResultWriter : IDisposable
             return (WriteOutcome.Applied, Keep: true);
         });
 
-    /// <summary>Notes that a worker showed itself, with what it said of itself.</summary>
+    /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
     public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>
     {
-        statements.Execute(
+        WorkerRows.Put(statements, worker);
+        return (true, Keep: true);
+    });
+
+    /// <summary>Forgets a checkpoint of a trial that has ended for good, as a resume point too, and says so in an event.</summary>
+    /// <returns>False when the trial may still need it; nothing is changed then.</returns>
+    public Task<bool> DropCheckpointAsync(TrialId trial, string digest, string reason, DateTimeOffset now) => EnqueueAsync(1, statements =>
+    {
+        var ended = statements.Execute(
             """
-            insert into worker (name, incarnation, device, slots, state, started, seen)
-            values (@name, @incarnation, @device, @slots, @state, @time, @time)
-            on conflict (name) do update
-            set started = iif(incarnation = excluded.incarnation, started, excluded.started), incarnation = excluded.incarnation,
-              device = excluded.device, slots = excluded.slots, state = excluded.state, seen = excluded.seen
+            update trial
+            set checkpoint_epoch = iif(checkpoint_digest = @digest, null, checkpoint_epoch),
+              checkpoint_batch = iif(checkpoint_digest = @digest, null, checkpoint_batch),
+              checkpoint_bytes = iif(checkpoint_digest = @digest, null, checkpoint_bytes),
+              checkpoint_digest = nullif(checkpoint_digest, @digest)
+            where sweep = @sweep and number = @number and state in ('completed', 'pruned', 'cancelled')
             """,
-            ("name", worker.Name),
-            ("incarnation", worker.Incarnation),
-            ("device", worker.Device),
-            ("slots", worker.Slots),
-            ("state", worker.State),
-            ("time", Timestamp.Format(worker.Time)));
+            ("digest", digest),
+            ("sweep", trial.Sweep.Value),
+            ("number", trial.Number));
+        if (ended == 0)
+        {
+            return (false, Keep: false);
+        }
+
+        ReportRows.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
+        SweepRows.AddEvent(statements, trial.Sweep, new SweepEvent(trial.Number, "checkpoint_dropped", null, null, reason, "head", now));
         return (true, Keep: true);
     });
 
@@ -103,7 +116,7 @@ public sealed class ResultWriter : IDisposable
         }
     }
 
-    /// <summary>For tests: anything, in the order and the transaction of the other writes.</summary>
+    /// <summary>Anything, in the order and the transaction of the other writes.</summary>
     internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply)
     {
         var write = new PendingWrite<T>(size, apply);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Reflection;
+
 namespace SeqMnistSweep.Worker;
 
 /// <summary>How a worker is set up; fixed for its life.</summary>
@@ -15,7 +18,10 @@ public sealed record WorkerOptions
     /// <summary>What the runner sees of that GPU: its UUID for CUDA_VISIBLE_DEVICES; null on a CPU.</summary>
     public string? GpuId { get; init; }
 
-    /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial.</summary>
+    /// <summary>The head's HTTP address, by which checkpoints and datasets travel; null when head and worker share their folders, as in <c>run</c>.</summary>
+    public Uri? HeadUrl { get; init; }
+
+    /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial. With <see cref="HeadUrl"/> a spool of this worker alone, emptied at its start.</summary>
     public required string CheckpointFolder { get; init; }
 
     /// <summary>Where the trials' logs lie: a folder per sweep, in it one file per trial.</summary>
@@ -24,11 +30,30 @@ public sealed record WorkerOptions
     /// <summary>A folder with a folder per dataset, looked at before the usual places.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Where datasets from the head are kept, for all workers of this machine that name the same folder; null keeps none, so that they must be here already.</summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>Program and arguments that start a runner.</summary>
     public required IReadOnlyList<string> RunnerCommand { get; init; }
 
-    /// <summary>How long a runner may take to stop when told to, before it is killed.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Whether test functions too run in runner processes; otherwise in this one.</summary>
+    public bool Isolate { get; init; }
+
+    /// <summary>Whether it runs programs of users.</summary>
+    public bool AllowsPrograms { get; init; }
+
+    /// <summary>The working directory of users' programs; null is this process's.</summary>
+    public string? ProgramFolder { get; init; }
+
+    /// <summary>For sweeps that ask for workers with a tag.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>The program's version, as the head is told.</summary>
+    public string Version { get; init; } =
+        typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>How long a trial may take to stop when told to, before it is killed: below the 2 s within which a cancelled trial's slot is free.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.2);
 
     /// <summary>How long a drain may take before what still runs is killed.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);

@@ -13,6 +13,7 @@ public static class WorkerSilo
         services.AddSingleton(options);
         services.AddSingleton<WorkerAgent>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerAgent>());
+        SiloRole.AddTo(services, SiloRole.Worker);
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;

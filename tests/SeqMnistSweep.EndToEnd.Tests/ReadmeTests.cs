@@ -26,4 +26,36 @@ public sealed class ReadmeTests
         Assert.True(loaded.Trials.Max(trial => trial.Value) - loaded.Trials.Min(trial => trial.Value) >= 0.05, ended.Output);
         Assert.All(loaded.Trials, trial => Assert.NotNull(trial.TestAccuracy));
     }
+
+    [NeedsNetworkFact]
+    public async Task The_tour_over_several_machines_runs_as_printed()
+    {
+        // A network of its own: the tour is about the default ports, which others may use.
+        using var network = new Network("head");
+        using var place = new SeqSweep();
+        File.CreateSymbolicLink(Path.Combine(place.Folder, "sweeps"), Path.Combine(SeqSweep.Repository, "sweeps"));
+        var commands = Commands("## Over several machines");
+        Assert.Contains(commands, line => line.StartsWith("kill -9", StringComparison.Ordinal));
+        place.Write("tour.sh", $"set -eu\nPATH=\"$PATH:{Path.GetDirectoryName(SeqSweep.Program)}\"\n{string.Join('\n', commands)}\nkill %1 %2\nwait %1 %2\n");
+        await using var tour = new RunningProgram("bash", ["tour.sh"], place.Folder, network.On("head"));
+        var ended = (await tour.EndAsync()).WithoutStackTrace().Expect(0);
+
+        var loaded = place.OnlySweep();
+        Assert.Equal(SweepState.Completed, loaded.Sweep.State);
+        Assert.All(loaded.Trials, trial => Assert.Equal(TrialState.Completed, trial.State));
+        Assert.Contains("\ttwo\t", string.Join('\n', place.Reader.Events(loaded.Sweep.Id).Select(e => $"\t{e.Actor}\t")), StringComparison.Ordinal);
+        Assert.All(loaded.Trials, trial => Assert.Equal(Enumerable.Range(1, trial.Epoch), loaded.Reports.Where(report => report.Trial == trial.Number).Select(report => report.Report.Epoch)));
+        Assert.Contains(loaded.Sweep.Id.Value + "/", ended.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a reader types: the lines of the first console block below that heading that begin with a dollar sign.</summary>
+    private static List<string> Commands(string heading) =>
+    [
+        .. File.ReadAllLines(Path.Combine(SeqSweep.Repository, "README.md"))
+            .SkipWhile(line => line != heading)
+            .SkipWhile(line => line != "```console").Skip(1)
+            .TakeWhile(line => line != "```")
+            .Where(line => line.StartsWith("$ ", StringComparison.Ordinal))
+            .Select(line => line[2..]),
+    ];
 }

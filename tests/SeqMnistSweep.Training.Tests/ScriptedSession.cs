@@ -52,4 +52,8 @@ internal sealed class ScriptedSession : ITrialSession
         Checkpoints.Add(checkpoint);
         return OnReport(report);
     }
+
+    public void Wait(TimeSpan time)
+    {
+    }
 }

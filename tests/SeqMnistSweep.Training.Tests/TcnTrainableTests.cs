@@ -294,5 +294,9 @@ public sealed class TcnTrainableTests : IDisposable
         }
 
         public Verdict Report(EpochReport report, CheckpointFile? checkpoint) => Verdict.Continue;
+
+        public void Wait(TimeSpan time)
+        {
+        }
     }
 }

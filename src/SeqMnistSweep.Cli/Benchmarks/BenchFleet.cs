@@ -11,29 +11,57 @@ namespace SeqMnistSweep.Cli.Benchmarks;
 internal sealed class BenchFleet : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-bench-").FullName;
-    private readonly List<Process> _processes = [];
+    private readonly Dictionary<string, Process> _processes = [];
+    private readonly string[] _head;
 
     /// <exception cref="InvalidOperationException">The head does not start.</exception>
     public BenchFleet()
     {
         var ports = Enumerable.Range(0, 3).Select(_ => $"{Ports.Free(IPAddress.Loopback)}").ToArray();
         Url = $"http://127.0.0.1:{ports[0]}";
-        Start("head", "--http-port", ports[0], "--silo-port", ports[1], "--gateway-port", ports[2]);
+        _head = ["head", "--http-port", ports[0], "--silo-port", ports[1], "--gateway-port", ports[2]];
+        StartHead();
     }
 
     public string Url { get; }
 
     public ResultReader Reader => new(Path.Combine(_folder, ".seqsweep", "sweeps.db"));
 
-    public void StartWorker(string name, params string[] more) => Start(["worker", "--head", Url, "--name", name, "--device", "cpu", .. more]);
+    /// <summary>Starts the head, or starts it again; returns when it is ready.</summary>
+    public void StartHead() => Start("head", _head);
+
+    public void StartWorker(string name, params string[] more) => Start(name, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. more]);
+
+    /// <summary>Kills the process without warning; its name is <c>head</c> or a worker's.</summary>
+    public void Kill(string name)
+    {
+        if (_processes.Remove(name, out var process))
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>Stops the process in its tracks: it lives, and does nothing.</summary>
+    public void Freeze(string name)
+    {
+        using var kill = Process.Start("kill", ["-STOP", $"{_processes[name].Id}"]);
+        kill.WaitForExit();
+    }
+
+    public SweepId Submit(string yaml)
+    {
+        var file = Path.Combine(_folder, "sweep.yaml");
+        File.WriteAllText(file, yaml);
+        return SweepId.Parse(Client("submit", file, "--head", Url).Trim());
+    }
 
     /// <summary>Submits the file and waits for the sweep's end.</summary>
     /// <returns>The sweep, and the time from its first trial's start to its end.</returns>
     public (SweepId Sweep, TimeSpan Took) Run(string yaml)
     {
-        var file = Path.Combine(_folder, "sweep.yaml");
-        File.WriteAllText(file, yaml);
-        var sweep = SweepId.Parse(Client("submit", file, "--head", Url).Trim());
+        var sweep = Submit(yaml);
         Client("wait", sweep.Value, "--head", Url);
         var row = Reader.FindSweeps(sweep.Value).Single();
         return (sweep, Timestamp.Parse(row.Finished!) - Timestamp.Parse(row.Started!));
@@ -51,7 +79,7 @@ internal sealed class BenchFleet : IDisposable
 
     public void Dispose()
     {
-        foreach (var process in Enumerable.Reverse(_processes))
+        foreach (var process in _processes.Values.Reverse())
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
@@ -62,10 +90,10 @@ internal sealed class BenchFleet : IDisposable
     }
 
     /// <summary>Starts a process that says one line when it is ready.</summary>
-    private void Start(params string[] arguments)
+    private void Start(string name, string[] arguments)
     {
         var process = Process.Start(Info(arguments))!;
-        _processes.Add(process);
+        _processes[name] = process;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         if (process.StandardOutput.ReadLine() is null)

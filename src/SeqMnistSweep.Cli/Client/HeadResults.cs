@@ -143,7 +143,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
             (HttpStatusCode.BadRequest, { } known) => new QueryException(known.Message, known.Hint, known.Position),
             (HttpStatusCode.NotFound, { } known) => new CommandError(ExitCodes.NotFound, known.Message, known.Hint),
             (_, { } known) => new CommandError(ExitCodes.HeadUnreachable, $"{Place} cannot answer: {known.Message}", known.Hint),
-            _ => new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}"),
+            _ => new CommandError(
+                ExitCodes.HeadUnreachable, $"{Place} answers {(int)answer.StatusCode} instead of results", "its log in .seqsweep/logs/head.log says why, if it is a seqsweep head"),
         };
     }
 }

@@ -21,6 +21,7 @@ internal sealed class BenchCommand : Verb
             "Setup",
             ("seqsweep bench train", "a training step: ours against the notebook's in PyTorch"),
             ("seqsweep bench dispatch", "trials and reports per second, over processes"),
+            ("seqsweep bench recovery", "what a killed worker or head costs"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
         var train = new Command("train", "one training step of the notebook's network: decimated, dense, and PyTorch, in turns") { _steps, _threads, _libtorch };
@@ -48,6 +49,10 @@ internal sealed class BenchCommand : Verb
             return Write(options, parsed, new DispatchBench(amount, options.Context.Say).Run());
         });
         Add(dispatch);
+
+        var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
+        recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
+        Add(recovery);
     }
 
     private static int Write(CommonOptions options, ParseResult parsed, IReadOnlyList<BenchResult> results)

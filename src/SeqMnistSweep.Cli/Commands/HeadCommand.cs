@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head;
+using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -13,6 +14,8 @@ internal sealed class HeadCommand : Verb
     private readonly Option<int> _http = new("--http-port") { HelpName = "N", Description = "HTTP: workers and clients begin here", DefaultValueFactory = _ => 8080 };
     private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "for workers", DefaultValueFactory = _ => 11111 };
     private readonly Option<int> _gateway = new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
+    private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
 
     public HeadCommand(CommonOptions options)
@@ -24,7 +27,7 @@ internal sealed class HeadCommand : Verb
             ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
     {
-        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _insecure })
+        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _insecure })
         {
             Add(option);
         }
@@ -53,7 +56,7 @@ internal sealed class HeadCommand : Verb
 
         await using var head = await HeadHost.StartAsync(
             host,
-            new HeadOptions { CheckpointFolder = Path.Combine(folder, "checkpoints") },
+            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null), parsed.GetValue(_quota)),
             store,
             [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(folder, "logs", "head.log"), context.Time)],
             context.Time,
@@ -66,4 +69,12 @@ internal sealed class HeadCommand : Verb
         await head.StopAsync();
         return ExitCodes.Ok;
     }
+
+    private static HeadOptions OptionsOf(string folder, HeadData data, string? quota) => new()
+    {
+        CheckpointFolder = Path.Combine(folder, "checkpoints"),
+        CheckpointQuota = quota is null ? null : Quantities.Size(quota) ?? throw new CommandError(ExitCodes.Usage, $"--checkpoint-quota takes a size such as 200GB or 50GiB, not '{quota}'"),
+        Datasets = data.Find,
+        FindDatasets = data.DigestsAsync,
+    };
 }

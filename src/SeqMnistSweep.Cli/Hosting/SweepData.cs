@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Training.Datasets;
 
 namespace SeqMnistSweep.Cli.Hosting;
@@ -8,18 +6,6 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <summary>The datasets that a sweep trains on: found, or fetched, before anything starts.</summary>
 internal static class SweepData
 {
-    /// <summary>Names of the datasets; none for a program that is not <c>tcn</c>.</summary>
-    public static IReadOnlyList<string> NamesIn(SweepDefinition definition)
-    {
-        if (definition.Program != "tcn")
-        {
-            return [];
-        }
-
-        var values = definition.Space.Find("dataset")?.Distribution.Ends ?? [definition.Space.ValueOf(ParameterSet.Empty, "dataset")];
-        return [.. values.OfType<ParameterValue>().Concat(definition.Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
-    }
-
     /// <returns>The digests that every copy must have.</returns>
     /// <exception cref="DatasetException">One is neither here nor to be had.</exception>
     public static async Task<ImmutableSortedDictionary<string, string>> PrepareAsync(

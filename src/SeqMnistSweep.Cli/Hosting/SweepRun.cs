@@ -19,7 +19,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
         // Reading the data and loading libtorch take half a second each; neither needs the other.
         var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(options.Libtorch, interrupted) : Task.CompletedTask;
-        var data = SweepData.PrepareAsync(SweepData.NamesIn(definition), options.DataFolder, talk, interrupted);
+        var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
         await Task.WhenAny(libtorch, data).Unwrap();
         await libtorch;
         var digests = await data;

@@ -6,10 +6,14 @@ namespace SeqMnistSweep.Head.Checkpoints;
 /// <summary>The checkpoint files that the database knows: <c>SWEEP/NUMBER/DIGEST.safetensors</c> below one folder.</summary>
 internal sealed class CheckpointStore(HeadOptions options)
 {
-    /// <summary>Deletes a file that no row names any more. A file that cannot be deleted stays; it does no harm.</summary>
-    public void Drop(TrialId trial, string digest) => Delete(Path.Combine(FolderOf(trial), $"{digest}.safetensors"));
+    public string Folder => options.CheckpointFolder;
 
-    /// <summary>Deletes what an ended trial left behind: half-written files, and checkpoints that were never committed.</summary>
+    public string PathOf(TrialId trial, string digest) => Path.Combine(FolderOf(trial), $"{digest}.safetensors");
+
+    /// <summary>Deletes a file that no row names any more. A file that cannot be deleted stays; it does no harm.</summary>
+    public void Drop(TrialId trial, string digest) => Delete(PathOf(trial, digest));
+
+    /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were never committed.</summary>
     public void Tidy(TrialId trial, IReadOnlySet<string> keep)
     {
         var folder = FolderOf(trial);

@@ -11,6 +11,9 @@ internal sealed partial class DispatchGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the queue.")]
     private partial void LogLost(int count, string workers);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of worker {Worker} could not be stored.")]
+    private partial void LogWorkerNotStored(Exception error, string worker);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} does not answer; it is asked again and again.")]
     private partial void LogSweepDoesNotAnswer(Exception error, SweepId sweep);
 }

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -20,15 +20,17 @@ internal sealed partial class DispatchGrain(
     HeadStore store,
     HeadOptions options,
     TimeProvider time,
-    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain
+    IClusterMembershipService membership,
+    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, ISweepNoticeGrain, IDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    private readonly SweepIntake _intake = new(store, time);
+    private readonly SweepIntake _intake = new(store, new DatasetCheck(options), time);
     private readonly LeaseClock _leases = new(options.LeaseTime, CheckEvery);
     private readonly List<OpenSweep> _open = [];
     private readonly HashSet<SweepId> _silent = [];
-    private readonly Dictionary<string, string> _workers = [];
+    private readonly Fleet _fleet = new(options.LeaseTime);
+    private readonly CancellationTokenSource _ending = new();
     private Task _submitted = Task.CompletedTask;
 
     private TimeSpan Clock => time.GetElapsedTime(0);
@@ -43,9 +45,23 @@ internal sealed partial class DispatchGrain(
             }
         }
 
+        foreach (var row in store.Reader.Workers())
+        {
+            _fleet.Remember(FleetWorker.From(row, Clock));
+        }
+
+        WatchMembership(_ending.Token).Ignore();
         this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ending.Cancel();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _ending.Dispose();
 
     public Task<SubmitReply> Submit(SubmitRequest request)
     {
@@ -60,20 +76,22 @@ internal sealed partial class DispatchGrain(
         var holder = request.Holder;
         await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
         var past = _leases.IsPast(holder.Worker, holder.Incarnation);
-        if (!past && (!_workers.TryGetValue(holder.Worker, out var known) || known != holder.Incarnation))
-        {
-            _workers[holder.Worker] = holder.Incarnation;
-            LogJoined(holder.Worker, holder.Device, request.Slots);
-            await store.Writer.WriteAsync(new WorkerSeen(holder.Worker, holder.Incarnation, holder.Device, request.Slots, request.Draining ? "draining" : "ready", time.GetUtcNow()));
-        }
-
-        var (settled, unsettled) = await SettleAsync(request);
-        var grants = settled.SelectMany(settlement => settlement.GrantsAgain).ToList();
         if (!past)
         {
-            await GrantAsync(request, grants);
+            if (_fleet.Hear(request, Clock, time.GetUtcNow()))
+            {
+                LogJoined(holder.Worker, holder.Device, request.Slots);
+            }
+
+            await StoreWorker(holder.Worker);
         }
 
+        var drain = _fleet.Find(holder.Worker) is { Drain: not null };
+        var draining = request.Draining || request.Leaving || drain;
+        var room = past || draining ? default : new GrantRoom(request.Offer, request.FreeSlots, request.Ahead);
+        var (settled, unsettled, taken) = await SettleAsync(request, draining, room);
+        var grants = settled.SelectMany(settlement => settlement.GrantsAgain.Concat(settlement.Grants)).ToList();
+        await GrantAsync(holder, room.Less(grants.Count), taken, grants);
         return new ExchangeReply
         {
             HeadEpoch = store.Epoch,
@@ -81,24 +99,14 @@ internal sealed partial class DispatchGrain(
             Grants = [.. grants],
             Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
             Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
+            Drain = drain,
         };
     }
-
-    public Task<ImmutableArray<WorkerInfo>> GetWorkers() => throw new NotImplementedException();
-
-    public Task Drain(string worker, SweepAction action) => throw new NotImplementedException();
-
-    public Task Undrain(string worker, SweepAction action) => throw new NotImplementedException();
-
-    public Task<string?> WhyWaits(SweepId sweep) => throw new NotImplementedException();
-
-    public Task<LogChunk> ReadLog(TrialId trial, long offset) => throw new NotImplementedException();
 
     private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var definition = SweepIntake.Read(request);
-        if (!request.New && _intake.Find(definition, request) is { Sweep: var found } stored)
+        if (await _intake.FindAsync(request) is { Sweep: var found } stored)
         {
             if (!found.State.IsFinal())
             {
@@ -109,25 +117,33 @@ internal sealed partial class DispatchGrain(
             return new SubmitReply(found.Id, true, found.State);
         }
 
-        var sweep = await _intake.AddAsync(definition, request);
-        Open(sweep.Id, sweep.Priority, sweep.Created);
+        var sweep = await _intake.AddAsync(request);
+        Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
         PokeWorkers();
         return new SubmitReply(sweep.Id, false, sweep.State);
     }
 
-    /// <summary>Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the others; its events stay unacknowledged.</summary>
-    private async Task<(List<Settlement> Settled, HashSet<SweepId> Unsettled)> SettleAsync(ExchangeRequest request)
+    /// <summary>
+    /// Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the
+    /// others; its events stay unacknowledged. Where only the sweep that is next in line is concerned, it grants in the same turn and
+    /// the same commit.
+    /// </summary>
+    private async Task<(List<Settlement> Settled, HashSet<SweepId> Unsettled, SweepId? Taken)> SettleAsync(ExchangeRequest request, bool draining, GrantRoom room)
     {
         var running = request.Running.ToLookup(running => running.Trial.Sweep);
         var events = request.Events.ToLookup(told => told.Trial.Sweep);
-        var held = _leases.Leases.Where(lease => lease.Incarnation == request.Holder.Incarnation).Select(lease => lease.Trial.Sweep);
+        var held = _leases.At(request.Holder.Worker).Where(lease => lease.Incarnation == request.Holder.Incarnation).Select(lease => lease.Trial.Sweep);
+        var concerned = running.Select(group => group.Key).Union(events.Select(group => group.Key)).Union(held).ToList();
+        SweepId? next = !room.IsEmpty && concerned is [var only] && _open is [var first, ..] && first.Id == only ? only : null;
         var settled = new List<Settlement>();
         var unsettled = new HashSet<SweepId>();
-        await Task.WhenAll(running.Select(group => group.Key).Union(events.Select(group => group.Key)).Union(held).ToList().Select(async sweep =>
+        await Task.WhenAll(concerned.Select(async sweep =>
         {
             try
             {
-                var settlement = await Schedule(sweep).Settle(new SettleRequest(request.Holder, request.Draining, [.. running[sweep]], [.. events[sweep]]));
+                var offered = sweep == next ? room with { Ahead = MayWorkAhead(sweep) ? room.Ahead : 0 } : default;
+                var settlement = await Schedule(sweep).Settle(new SettleRequest(request.Holder, draining, [.. running[sweep]], [.. events[sweep]], offered));
+                Hold(request.Holder, settlement.Grants);
                 Answered(sweep, settlement.State);
                 settled.Add(settlement);
             }
@@ -138,43 +154,56 @@ internal sealed partial class DispatchGrain(
                 DoesNotAnswer(error, sweep);
             }
         }));
-        return (settled, unsettled);
+        return (settled, unsettled, unsettled.Count == 0 ? next : null);
     }
 
-    private async Task GrantAsync(ExchangeRequest request, List<TrialGrant> grants)
+    /// <param name="taken">A sweep that has granted all it can already.</param>
+    private async Task GrantAsync(LeaseHolder holder, GrantRoom room, SweepId? taken, List<TrialGrant> grants)
     {
-        foreach (var open in _open.ToList())
+        foreach (var open in _open.Where(open => open.Id != taken).ToList())
         {
-            var free = request.FreeSlots - grants.Count;
-            if (free <= 0)
+            var offered = room with { Ahead = MayWorkAhead(open.Id) ? room.Ahead : 0 };
+            if (room.IsEmpty)
             {
                 return;
             }
 
-            GrantReply reply;
+            if (offered.IsEmpty)
+            {
+                continue;
+            }
+
             try
             {
-                reply = await Schedule(open.Id).Grant(request.Holder, free);
+                var reply = await Schedule(open.Id).Grant(holder, offered);
+                Hold(holder, reply.Grants);
+                Answered(open.Id, reply.State);
+                grants.AddRange(reply.Grants);
+                room = room.Less(reply.Grants.Length);
             }
             catch (Exception error)
             {
                 DoesNotAnswer(error, open.Id);
-                continue;
             }
+        }
+    }
 
-            foreach (var grant in reply.Grants)
-            {
-                _leases.Hold(grant.Trial, grant.Lease, request.Holder.Worker, request.Holder.Incarnation, Clock);
-                grants.Add(grant);
-            }
+    /// <summary>Whether trials of this sweep may lie at a worker: not while another one of its rank, or above, waits for slots.</summary>
+    private bool MayWorkAhead(SweepId sweep) =>
+        _open.Find(open => open.Id == sweep) is { } asked && !_open.Exists(other => other != asked && other.Priority >= asked.Priority && other.State.IsOpen());
 
-            Answered(open.Id, reply.State);
+    private void Hold(LeaseHolder holder, ImmutableArray<TrialGrant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            _leases.Hold(grant.Trial, grant.Lease, holder.Worker, holder.Incarnation, Clock);
         }
     }
 
     private async Task Check(CancellationToken cancellation)
     {
         await LoseAsync(_leases.Check(Clock));
+        await CheckFleet();
         foreach (var open in _open.ToList())
         {
             var known = _leases.Leases.Where(lease => lease.Trial.Sweep == open.Id).ToList();
@@ -228,24 +257,38 @@ internal sealed partial class DispatchGrain(
             return;
         }
 
-        Open(sweep.Id, sweep.Priority, sweep.Created);
+        Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
         foreach (var trial in stored.Trials.Where(trial => trial.State.IsActive()))
         {
             _leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock, inherited: true);
         }
     }
 
-    private void Open(SweepId id, int priority, DateTimeOffset created)
+    /// <summary>The sweep's entry, with a new place when its priority has changed.</summary>
+    private OpenSweep Open(SweepId id, int priority, DateTimeOffset created)
     {
-        _open.Add(new OpenSweep(id, priority, created));
+        if (_open.Find(open => open.Id == id) is not { } entry)
+        {
+            _open.Add(entry = new OpenSweep(id, created));
+        }
+
+        entry.Priority = priority;
         _open.Sort((a, b) => a.Priority != b.Priority ? b.Priority.CompareTo(a.Priority) : a.Created.CompareTo(b.Created));
+        return entry;
     }
 
     private void Answered(SweepId sweep, SweepState state)
     {
         _silent.Remove(sweep);
-        if (state.IsFinal() && _open.RemoveAll(open => open.Id == sweep) > 0)
+        if (_open.Find(open => open.Id == sweep) is not { } entry)
         {
+            return;
+        }
+
+        entry.State = state;
+        if (state.IsFinal())
+        {
+            _open.Remove(entry);
             _leases.Align(_leases.Leases.Where(lease => lease.Trial.Sweep == sweep).ToList(), []);
         }
     }
@@ -259,23 +302,17 @@ internal sealed partial class DispatchGrain(
         }
     }
 
-    /// <summary>There is something to do: have the workers ask now. A hint only; who does not hear it asks within a second.</summary>
-    private void PokeWorkers()
-    {
-        foreach (var (name, incarnation) in _workers)
-        {
-            try
-            {
-                GrainFactory.GetGrain<IWorkerGrain>($"{name}|{incarnation}").Poke().Ignore();
-            }
-            catch (ArgumentException)
-            {
-                // Orleans knows no class for the interface while no worker is there.
-            }
-        }
-    }
-
     private ISweepScheduleGrain Schedule(SweepId sweep) => GrainFactory.GetGrain<ISweepScheduleGrain>(sweep.Value);
 
-    private sealed record OpenSweep(SweepId Id, int Priority, DateTimeOffset Created);
+    private sealed class OpenSweep(SweepId id, DateTimeOffset created)
+    {
+        public SweepId Id => id;
+
+        public DateTimeOffset Created => created;
+
+        public int Priority { get; set; }
+
+        /// <summary>As it was last heard.</summary>
+        public SweepState State { get; set; }
+    }
 }

@@ -13,9 +13,8 @@ internal interface ISweepScheduleGrain : IGrainWithStringKey
     [Alias("Settle")]
     Task<Settlement> Settle(SettleRequest request);
 
-    /// <summary>At most <paramref name="slots"/> new grants.</summary>
     [Alias("Grant")]
-    Task<GrantReply> Grant(LeaseHolder holder, int slots);
+    Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room);
 
     [Alias("Lose")]
     Task Lose(ImmutableArray<LostLease> lost);
@@ -23,6 +22,9 @@ internal interface ISweepScheduleGrain : IGrainWithStringKey
     /// <summary>Lets time-dependent limits act; tells every lease that is live.</summary>
     [Alias("Tick")]
     Task<SweepBeat> Tick();
+
+    [Alias("GetStanding")]
+    Task<SweepStanding> GetStanding();
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.SettleRequest")]
@@ -30,15 +32,29 @@ internal sealed record SettleRequest(
     [property: Id(0)] LeaseHolder Holder,
     [property: Id(1)] bool Draining,
     [property: Id(2)] ImmutableArray<RunningAttempt> Running,
-    [property: Id(3)] ImmutableArray<NumberedEvent> Events);
+    [property: Id(3)] ImmutableArray<NumberedEvent> Events,
+    [property: Id(4)] GrantRoom Room);
+
+/// <summary>What a worker can take.</summary>
+/// <param name="Slots">Free ones.</param>
+/// <param name="Ahead">Trials wanted beyond them.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.GrantRoom")]
+internal readonly record struct GrantRoom([property: Id(0)] WorkerOffer Offer, [property: Id(1)] int Slots, [property: Id(2)] int Ahead)
+{
+    public bool IsEmpty => Slots <= 0 && Ahead <= 0;
+
+    public GrantRoom Less(int grants) => this with { Slots = Math.Max(0, Slots - grants), Ahead = Math.Max(0, Ahead - Math.Max(0, grants - Slots)) };
+}
 
 /// <param name="GrantsAgain">Live leases that the holder does not know of: their grant was lost on the way.</param>
+/// <param name="Grants">New ones, for the room that was offered.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.Settlement")]
 internal sealed record Settlement(
     [property: Id(0)] ImmutableArray<TrialVerdict> Verdicts,
     [property: Id(1)] ImmutableArray<TrialOrder> Orders,
     [property: Id(2)] ImmutableArray<TrialGrant> GrantsAgain,
-    [property: Id(3)] SweepState State);
+    [property: Id(3)] SweepState State,
+    [property: Id(4)] ImmutableArray<TrialGrant> Grants);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.GrantReply")]
 internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State);

@@ -12,6 +12,7 @@ using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
@@ -25,6 +26,7 @@ namespace SeqMnistSweep.Head.Grains;
 internal sealed partial class SweepGrain(
     HeadStore store,
     CheckpointStore checkpoints,
+    HeadOptions options,
     TimeProvider time,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain, ISweepScheduleGrain
 {
@@ -39,7 +41,12 @@ internal sealed partial class SweepGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = store.Reader.LoadSweep(Id) ?? throw new SweepRefusedException($"there is no sweep '{Id}'");
+        var stored = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id) : null;
+        if (stored is null)
+        {
+            throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
+        }
+
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
         _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
@@ -79,21 +86,16 @@ internal sealed partial class SweepGrain(
         }
 
         var again = MissingAt(request);
+        var grants = Grants(request.Holder, request.Room.Less(again.Length));
         await Store();
-        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, _schedule.Sweep.State);
+        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, _schedule.Sweep.State, grants);
     }
 
-    public async Task<GrantReply> Grant(LeaseHolder holder, int slots)
+    public async Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room)
     {
-        var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < slots && Decide(schedule => schedule.Grant(holder, Now)) is { } grant)
-        {
-            _progress.Remove(grant.Trial.Number);
-            grants.Add(grant);
-        }
-
+        var grants = Grants(holder, room);
         await Store();
-        return new GrantReply(grants.ToImmutable(), _schedule.Sweep.State);
+        return new GrantReply(grants, _schedule.Sweep.State);
     }
 
     public async Task Lose(ImmutableArray<LostLease> lost)
@@ -113,6 +115,19 @@ internal sealed partial class SweepGrain(
         return new SweepBeat(_schedule.Sweep.State, [.. _schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!))]);
     }
 
+    public Task<SweepStanding> GetStanding()
+    {
+        var schedule = Schedule();
+        return Task.FromResult(new SweepStanding(
+            Id,
+            schedule.Sweep.State,
+            schedule.CountByState[TrialState.Running],
+            schedule.CountByState[TrialState.Leased],
+            schedule.Definition.Limits.MaxParallel,
+            Decide(schedule => schedule.WaitsUntil(Now)),
+            schedule.Fit));
+    }
+
     public Task Pause(SweepAction action) => Act(schedule => schedule.Pause(action.By, action.Reason, Now));
 
     public Task Resume(SweepAction action) => Act(schedule => schedule.Resume(action.By, action.Reason, Now));
@@ -121,15 +136,31 @@ internal sealed partial class SweepGrain(
 
     public Task Cancel(SweepAction action) => Act(schedule => schedule.Cancel(action.By, action.Reason, Now));
 
-    public Task CancelTrial(int trial, SweepAction action) => throw new NotImplementedException();
+    public Task CancelTrial(int trial, SweepAction action) => Act(schedule => schedule.CancelTrial(trial, action.By, action.Reason, Now));
 
-    public Task<int> Retry(RetryRequest request) => throw new NotImplementedException();
+    public Task<int> Retry(RetryRequest request) =>
+        Act(schedule => schedule.Retry(request.Trials, request.Cause, request.Action.By, request.Action.Reason, Now));
 
-    public Task Edit(SweepEdits edits, SweepAction action) => throw new NotImplementedException();
+    public Task Edit(SweepEdits edits, SweepAction action) => Act(schedule => schedule.Edit(edits, action.By, action.Reason, Now));
 
-    public Task<long?> Extend(ExtendRequest request) => throw new NotImplementedException();
+    public async Task<long?> Extend(ExtendRequest request)
+    {
+        var (sweep, action) = (Schedule().Sweep, request.Action);
+        if (request.Source is null)
+        {
+            return await Act(schedule => schedule.Extend(null, request.Edits, sweep.DatasetDigests, action.By, action.Reason, Now));
+        }
 
-    public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => throw new NotImplementedException();
+        var parsed = SweepFile.Parse(request.Source, $"{sweep.Name}.yaml");
+        var definition = parsed.Definition ?? throw new SweepRefusedException(
+            $"the new file is no valid sweep file: {parsed.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
+        var digests = sweep.DatasetDigests.AddRange(
+            (await new DatasetCheck(options).DigestsAsync(definition)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
+        return await Act(schedule => schedule.Extend((definition, SamplerCatalog.Create(definition)), request.Edits, digests, action.By, action.Reason, Now));
+    }
+
+    public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(schedule =>
+        schedule.Enqueue(EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.Action.By, request.Action.Reason, Now));
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {
@@ -159,7 +190,7 @@ internal sealed partial class SweepGrain(
     private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
     {
         var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
-        var missing = _schedule.Active.Where(trial => trial.Incarnation == request.Holder.Incarnation && !known.Contains(trial.Number)).ToList();
+        var missing = _schedule.ActiveAt(request.Holder.Incarnation).Where(trial => !known.Contains(trial.Number)).ToList();
         if (!request.Draining)
         {
             return [.. missing.Select(trial => _schedule.GrantAgain(trial.Number))];
@@ -173,10 +204,38 @@ internal sealed partial class SweepGrain(
         return [];
     }
 
-    private Task Act(Action<SweepSchedule> act)
+    private ImmutableArray<TrialGrant> Grants(LeaseHolder holder, GrantRoom room)
     {
-        Decide(act);
-        return Store();
+        if (room.IsEmpty || !Schedule().Fit.Takes(room.Offer))
+        {
+            return [];
+        }
+
+        var most = room.Slots + (_schedule.MayWorkAhead ? room.Ahead : 0);
+        var grants = ImmutableArray.CreateBuilder<TrialGrant>();
+        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now)) is { } grant)
+        {
+            _progress.Remove(grant.Trial.Number);
+            grants.Add(grant);
+        }
+
+        return grants.ToImmutable();
+    }
+
+    private Task<bool> Act(Action<SweepSchedule> act) => Act(schedule =>
+    {
+        act(schedule);
+        return true;
+    });
+
+    /// <summary>What a user asks for; the workers are told at once.</summary>
+    private async Task<T> Act<T>(Func<SweepSchedule, T> act)
+    {
+        var result = Decide(act);
+        await Store();
+        var sweep = _schedule.Sweep;
+        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created));
+        return result;
     }
 
     private SweepSchedule Schedule() =>
@@ -195,6 +254,11 @@ internal sealed partial class SweepGrain(
         try
         {
             return decide(schedule);
+        }
+        catch (SweepRefusedException)
+        {
+            // Thrown before anything was changed.
+            throw;
         }
         catch (Exception error)
         {

@@ -1,29 +1,38 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;
 
 /// <summary>How a sweep file becomes a stored sweep, or is found to be one already.</summary>
-internal sealed class SweepIntake(HeadStore store, TimeProvider time)
+internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimeProvider time)
 {
-    /// <exception cref="SweepRefusedException">The file has errors.</exception>
-    public static SweepDefinition Read(SubmitRequest request) =>
-        SweepFile.Parse(request.Source, request.FileName).Definition ?? throw new SweepRefusedException($"{request.FileName} is no valid sweep file");
-
-    /// <summary>The newest sweep of that content, an unfinished one before any finished; null when there is none.</summary>
-    /// <exception cref="SweepRefusedException">It is unfinished and was begun on other data.</exception>
-    public LoadedSweep? Find(SweepDefinition definition, SubmitRequest request)
+    /// <summary>
+    /// The sweep that is meant: the one of the same key; else, unless another is asked for, the newest of that content, an unfinished one
+    /// before any finished. Null when there is none.
+    /// </summary>
+    /// <exception cref="SweepRefusedException">The file has errors, or its sweep is unfinished and was begun on other data.</exception>
+    public async Task<LoadedSweep?> FindAsync(SubmitRequest request)
     {
-        var id = store.Reader.UnfinishedSweep(definition.Digest)
-            ?? store.Reader.SweepsWithContent(definition.Digest).Select(row => (SweepId?)SweepId.Parse(row.Sweep)).FirstOrDefault();
+        if (request.Key is { } key && store.Reader.SweepWithKey(key) is { } same)
+        {
+            return store.Reader.LoadSweep(same);
+        }
+
+        var definition = Read(request);
+        if (request.New)
+        {
+            return null;
+        }
+
+        var id = store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest);
         var found = id is { } known ? store.Reader.LoadSweep(known) : null;
-        if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? ImmutableSortedDictionary<string, string>.Empty))
+        if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
         {
             throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
         }
@@ -32,22 +41,27 @@ internal sealed class SweepIntake(HeadStore store, TimeProvider time)
     }
 
     /// <summary>Stores a new sweep; durable when it returns.</summary>
-    public async Task<SweepRecord> AddAsync(SweepDefinition definition, SubmitRequest request)
+    /// <exception cref="SweepRefusedException">The file has errors, or the head lacks its data.</exception>
+    public async Task<SweepRecord> AddAsync(SubmitRequest request)
     {
+        var definition = Read(request);
+        var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
         var sweep = new SweepRecord
         {
             Id = NewId(definition.Name),
             Name = definition.Name,
-            State = SweepState.Queued,
+            State = request.Paused ? SweepState.Paused : SweepState.Queued,
+            Reason = request.Paused ? "submitted paused" : null,
+            SubmitKey = request.Key,
             Method = definition.Method,
             Metric = definition.Metric.Name,
             Maximize = definition.Metric.Maximize,
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,
-            DatasetDigests = request.DatasetDigests ?? ImmutableSortedDictionary<string, string>.Empty,
+            DatasetDigests = digests,
             Planned = plan.Trials,
             Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,
@@ -55,9 +69,16 @@ internal sealed class SweepIntake(HeadStore store, TimeProvider time)
         await store.Writer.WriteAsync(sweep.Id,
         [
             new SweepChange.SweepAdded(sweep),
-            new SweepChange.EventAdded(new SweepEvent(null, "action", null, SweepState.Queued.ToName(), "submitted", request.By, now)),
+            new SweepChange.EventAdded(new SweepEvent(null, "action", null, sweep.State.ToName(), request.Paused ? "submitted paused" : "submitted", request.By, now)),
         ]);
         return sweep;
+    }
+
+    private static SweepDefinition Read(SubmitRequest request)
+    {
+        var file = SweepFile.Parse(request.Source, request.FileName);
+        return file.Definition ?? throw new SweepRefusedException(
+            $"{request.FileName} is no valid sweep file: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
     }
 
     private SweepId NewId(string name)

@@ -1,9 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Grains;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary><c>/api/v1/datasets</c>: for workers that lack the data.</summary>
+/// <summary><c>/api/v1/datasets/NAME</c>: for workers that lack the data. The manifest, and below it the files, with <c>Range</c>.</summary>
 internal static class DatasetsEndpoints
 {
-    public static void MapDatasets(this IEndpointRouteBuilder routes) => _ = routes;
+    public static void MapDatasets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
+        routes.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
+    }
+
+    private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Json(new
+    {
+        digest = dataset.Digest,
+        files = dataset.Files.Select(file => new { name = file.Name, bytes = file.Bytes, sha256 = file.Sha256 }),
+    }));
+
+    /// <summary>Only a file that the manifest names: no name leads anywhere else.</summary>
+    private static Task FileAsync(HttpContext context) => WithDatasetAsync(context, dataset =>
+        dataset.Files.FirstOrDefault(file => file.Name == (string?)context.Request.RouteValues["file"]) is { } found
+            ? TypedResults.PhysicalFile(Path.GetFullPath(found.Path), "application/octet-stream", enableRangeProcessing: true)
+            : TypedResults.Text($"the dataset has no file '{context.Request.RouteValues["file"]}'", statusCode: StatusCodes.Status404NotFound));
+
+    private static async Task WithDatasetAsync(HttpContext context, Func<DatasetOnHead, IResult> answer)
+    {
+        var name = (string)context.Request.RouteValues["name"]!;
+        IResult result;
+        try
+        {
+            // The first request of a dataset reads and hashes it.
+            result = context.RequestServices.GetRequiredService<HeadOptions>().Datasets is { } datasets
+                ? answer(await Task.Run(() => datasets(name)))
+                : TypedResults.Text("this head serves no datasets", statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (SweepRefusedException refused)
+        {
+            result = TypedResults.Text(refused.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+
+        await result.ExecuteAsync(context);
+    }
 }

@@ -86,6 +86,10 @@ internal static class SweepLoader
 
         public string? Reason { get; init; }
 
+        public string? SubmitKey { get; init; }
+
+        public required string Edits { get; init; }
+
         public SweepRecord ToRecord() => new()
         {
             Id = SweepId.Parse(Id),
@@ -105,6 +109,8 @@ internal static class SweepLoader
             Started = Time(Started),
             Finished = Time(Finished),
             Reason = Reason,
+            SubmitKey = SubmitKey,
+            Edits = EditsJson.Read(Edits),
         };
     }
 
@@ -160,6 +166,8 @@ internal static class SweepLoader
 
         public string? NotBefore { get; init; }
 
+        public string? Origin { get; init; }
+
         public required string Created { get; init; }
 
         public string? Started { get; init; }
@@ -172,6 +180,7 @@ internal static class SweepLoader
             Configuration = Configuration,
             Parameters = ParameterSet.FromJson(Params),
             Seed = Seed,
+            Origin = Origin,
             State = StateNames.Parse<TrialState>(State),
             Cause = Cause is null ? null : StateNames.Parse<FailureCause>(Cause),
             Message = Message,

@@ -10,11 +10,11 @@ internal static class SweepRows
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
-          planned, created, started, finished, reason)
+          planned, created, started, finished, reason, submit_key, edits)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
-          @planned, @created, @started, @finished, @reason)
+          @planned, @created, @started, @finished, @reason, @submit_key, @edits)
         """,
-        [("created", Timestamp.Format(sweep.Created)), .. Changeable(sweep)]);
+        [("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), .. Changeable(sweep)]);
 
     public static void Update(Statements statements, SweepRecord sweep)
     {
@@ -23,7 +23,7 @@ internal static class SweepRows
             update sweep
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
-              started = @started, finished = @finished, reason = @reason
+              started = @started, finished = @finished, reason = @reason, edits = @edits
             where id = @id
             """,
             Changeable(sweep));
@@ -66,5 +66,6 @@ internal static class SweepRows
         ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
         ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null),
         ("reason", sweep.Reason),
+        ("edits", EditsJson.Write(sweep.Edits)),
     ];
 }

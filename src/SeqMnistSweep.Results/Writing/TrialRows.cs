@@ -8,10 +8,10 @@ internal static class TrialRows
 {
     public static void Add(Statements statements, SweepId sweep, TrialRecord trial) => statements.Execute(
         """
-        insert into trial (sweep, number, configuration, params, seed, created, state, cause, message, lease, attempts, failures,
+        insert into trial (sweep, number, configuration, params, seed, origin, created, state, cause, message, lease, attempts, failures,
           losses_in_a_row, epoch, value, value_epoch, test_loss, test_accuracy, checkpoint_epoch, checkpoint_batch, checkpoint_digest,
           checkpoint_bytes, worker, incarnation, device, facts, not_before, started, finished)
-        values (@sweep, @number, @configuration, @params, @seed, @created, @state, @cause, @message, @lease, @attempts, @failures,
+        values (@sweep, @number, @configuration, @params, @seed, @origin, @created, @state, @cause, @message, @lease, @attempts, @failures,
           @losses_in_a_row, @epoch, @value, @value_epoch, @test_loss, @test_accuracy, @checkpoint_epoch, @checkpoint_batch,
           @checkpoint_digest, @checkpoint_bytes, @worker, @incarnation, @device, @facts, @not_before, @started, @finished)
         """,
@@ -19,6 +19,7 @@ internal static class TrialRows
             ("configuration", trial.Configuration),
             ("params", trial.Parameters.ToJson()),
             ("seed", trial.Seed),
+            ("origin", trial.Origin),
             ("created", Timestamp.Format(trial.Created)),
             .. Changeable(sweep, trial),
         ]);

@@ -9,7 +9,10 @@ namespace SeqMnistSweep.Worker.Agents;
 internal sealed class Outbox
 {
     /// <summary>Events in one exchange: after hours without the head all of them together would be more than one message may hold.</summary>
-    public const int MostAtOnce = 1000;
+    public const int MostAtOnce = 5000;
+
+    /// <summary>Bytes of events in one exchange, roughly; a message may hold some more.</summary>
+    public const int MostBytes = 3 << 20;
 
     private readonly object _gate = new();
     private readonly Queue<NumberedEvent> _events = [];
@@ -34,14 +37,30 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>The oldest, at most <see cref="MostAtOnce"/>.</summary>
+    /// <summary>The oldest, at most <see cref="MostAtOnce"/> and about <see cref="MostBytes"/>, but one at least where there is one.</summary>
     /// <param name="later">Attempts of whom there is more to tell than fits.</param>
-    public ImmutableArray<NumberedEvent> Pending(out IReadOnlyList<(TrialId Trial, long Lease)> later)
+    public ImmutableArray<NumberedEvent> Pending(out IReadOnlyCollection<(TrialId Trial, long Lease)> later)
     {
         lock (_gate)
         {
-            later = [.. _events.Skip(MostAtOnce).Select(told => (told.Trial, told.Lease)).Distinct()];
-            return [.. _events.Take(MostAtOnce)];
+            var now = ImmutableArray.CreateBuilder<NumberedEvent>(Math.Min(_events.Count, MostAtOnce));
+            var unsaid = new HashSet<(TrialId, long)>();
+            var bytes = 0;
+            foreach (var told in _events)
+            {
+                if (unsaid.Count == 0 && now.Count < MostAtOnce && (now.Count == 0 || bytes < MostBytes))
+                {
+                    now.Add(told);
+                    bytes += BytesOf(told.Event);
+                }
+                else
+                {
+                    unsaid.Add((told.Trial, told.Lease));
+                }
+            }
+
+            later = unsaid;
+            return now.DrainToImmutable();
         }
     }
 
@@ -55,4 +74,14 @@ internal sealed class Outbox
             }
         }
     }
+
+    /// <summary>Never less than what the event takes in a message, ids included.</summary>
+    private static int BytesOf(AttemptEvent happened) => 250 + happened switch
+    {
+        AttemptEvent.Reported(var report, _) => report.Metrics.Sum(metric => (3 * metric.Key.Length) + 24),
+        AttemptEvent.Described(var facts) => facts.Sum(fact => (3 * (fact.Key.Length + fact.Value.Length)) + 16),
+        AttemptEvent.Failed(_, var message) => 3 * message.Length,
+        AttemptEvent.Killed(var message) => 3 * message.Length,
+        _ => 0,
+    };
 }

@@ -1,24 +1,34 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Agents;
 
-/// <summary>Room for one running trial, with the runner that is kept warm for the next one.</summary>
+/// <summary>Room for one running trial, with the runner and the thread that are kept warm for the next one.</summary>
 internal sealed class Slot(WorkerOptions options) : IAsyncDisposable
 {
-    private RunnerProcess? _runner;
+    private IRunner? _runner;
+    private SlotThread? _thread;
 
     /// <summary>The attempt in this slot; null when it is free.</summary>
-    public Attempt? Attempt { get; set; }
+    public HeldAttempt? Holder { get; set; }
 
-    /// <summary>The warm runner, or a new one when there is none, it has died, or it has another number of threads.</summary>
-    public async Task<RunnerProcess> RunnerAsync(int threads)
+    /// <summary>Timestamp of the last word of its last attempt; null when nobody waited for this slot since.</summary>
+    public long? FreeSince { get; set; }
+
+    /// <summary>Where test functions of this slot run.</summary>
+    public SlotThread Thread => _thread ??= new SlotThread();
+
+    /// <summary>The warm runner where this trial can run in it, else a new one.</summary>
+    /// <exception cref="RunnerStartException">The runner could not be started.</exception>
+    public async Task<IRunner> RunnerAsync(TrialGrant grant)
     {
-        if (_runner is { } warm && (warm.Threads != threads || warm.HasExited))
+        if (_runner is { } warm && !warm.CanRun(grant))
         {
             await RecycleAsync();
         }
 
-        return _runner ??= RunnerProcess.Start(options, threads);
+        return _runner ??= TrainableCatalog.Find(grant.Program) is null ? new ExternalProgram(options) : RunnerProcess.Start(options, grant.Threads);
     }
 
     /// <summary>Throws the runner away: after a failure nobody knows what state it is in.</summary>
@@ -34,6 +44,7 @@ internal sealed class Slot(WorkerOptions options) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _thread?.Dispose();
         if (_runner is { } runner)
         {
             _runner = null;

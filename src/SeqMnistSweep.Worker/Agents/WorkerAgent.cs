@@ -1,130 +1,104 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Provisions;
 
 namespace SeqMnistSweep.Worker.Agents;
 
 /// <summary>
-/// Owns a worker's slots, runners and outbox, and exchanges with the head: at once when something happened, once a second otherwise.
-/// While the head is away the runners train on and the outbox keeps their words.
+/// Owns a worker's slots and outbox, and exchanges with the head: at once when something happened, once a second otherwise.
+/// While the head is away the trials go on and the outbox keeps their words.
 /// </summary>
-internal sealed partial class WorkerAgent(
-    IGrainFactory grains,
-    ILocalSiloDetails silo,
-    WorkerOptions options,
-    TimeProvider time,
-    ILogger<WorkerAgent> logger) : BackgroundService
+internal sealed partial class WorkerAgent : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    private readonly IGrainFactory _grains;
+    private readonly WorkerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WorkerAgent> _logger;
     private readonly Outbox _outbox = new();
-    private readonly object _gate = new();
-    private readonly Slot[] _slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
-    private readonly SemaphoreSlim _poke = new(0, 1);
-    private readonly LeaseHolder _holder = new(options.Name, silo.SiloAddress.ToParsableString(), options.Device);
-    private volatile bool _draining;
+    private readonly SlotPool _pool;
+    private readonly LeaseHolder _holder;
+    private readonly WorkerOffer _offer;
+    private readonly SemaphoreSlim _wake = new(0);
+    private int _poked;
+    private volatile bool _stopping;
+    private volatile bool _toldToDrain;
     private volatile bool _headIsAway;
-    private volatile bool _drained;
+    private volatile bool _hasLeft;
 
-    public bool IsDraining => _draining;
-
-    /// <summary>Puts a granted attempt into a free slot; does nothing for one that is there already or when no slot is free (the head will grant it again).</summary>
-    public void Begin(TrialGrant grant)
+    public WorkerAgent(IGrainFactory grains, ILocalSiloDetails silo, WorkerOptions options, TimeProvider time, ILogger<WorkerAgent> logger)
     {
-        Slot? slot;
-        Attempt attempt;
-        lock (_gate)
-        {
-            if (_draining || Find(grant.Trial, grant.Lease) is not null || (slot = _slots.FirstOrDefault(slot => slot.Attempt is null)) is null)
-            {
-                return;
-            }
-
-            attempt = new Attempt(grant, slot, options, happened => Tell(grant, happened));
-            slot.Attempt = attempt;
-        }
-
-        _ = Task.Run(() => RunAsync(slot, attempt));
+        _grains = grains;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url), time) : null;
+        var spool = head is null ? null : CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
+        var uploads = head is null ? null : new CheckpointUploads(head, spool!, LogNotStored);
+        var slots = Enumerable.Range(0, options.Slots).Select(_ => new Slot(options)).ToArray();
+        _pool = new SlotPool(options, slots, _outbox, new AttemptNeeds(options, head, new DatasetNeeds(options, head, time)), uploads, spool, time, Poke);
+        _holder = new LeaseHolder(options.Name, silo.SiloAddress.ToParsableString(), options.Device);
+        _offer = new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version };
     }
 
-    public void Drop(TrialId trial, long lease, string reason)
-    {
-        lock (_gate)
-        {
-            Find(trial, lease)?.Drop(reason);
-        }
-    }
+    public bool IsDraining => _stopping || _toldToDrain;
 
-    public TrialProgress? ProgressOf(TrialId trial, long lease)
-    {
-        lock (_gate)
-        {
-            return Find(trial, lease)?.Progress;
-        }
-    }
+    public WorkerStatus Status =>
+        new(_options.Name, _options.Device, _options.Slots, IsDraining, _pool.Running(out _, out _), _pool.Idle.Quantile(0.5), _pool.Idle.Quantile(0.99));
 
-    public ImmutableArray<RunningAttempt> Running()
+    /// <summary>Takes a granted attempt; does nothing for one that is here already.</summary>
+    public void Begin(TrialGrant grant) => _pool.Begin(grant);
+
+    public void Drop(TrialId trial, long lease, string reason) => _pool.Drop(trial, lease, reason);
+
+    public TrialProgress? ProgressOf(TrialId trial, long lease) => _pool.ProgressOf(trial, lease);
+
+    public LogChunk ReadLog(TrialId trial, long offset)
     {
-        lock (_gate)
-        {
-            return [.. _slots.Select(slot => slot.Attempt).OfType<Attempt>().Select(attempt => new RunningAttempt(attempt.Grant.Trial, attempt.Grant.Lease, attempt.Progress))];
-        }
+        // Before the file: what an attempt writes that ends meanwhile must not be missed.
+        var attempt = _pool.AttemptOf(trial);
+        var (text, next) = TrialLog.Read(TrialLog.PathOf(_options, trial), offset, isWhole: attempt is null);
+        return new LogChunk(attempt ?? 0, _options.Name, text, next, attempt is null);
     }
 
     /// <summary>Exchange now.</summary>
     public void Poke()
     {
-        try
+        if (Interlocked.Exchange(ref _poked, 1) == 0)
         {
-            _poke.Release();
+            _wake.Release();
         }
-        catch (SemaphoreFullException)
-        {
-            // A poke is already waiting.
-        }
-    }
-
-    /// <summary>Takes no new trials and asks the running ones for a checkpoint and their slot.</summary>
-    public void Drain()
-    {
-        lock (_gate)
-        {
-            _draining = true;
-            foreach (var slot in _slots)
-            {
-                slot.Attempt?.Drain();
-            }
-        }
-
-        Poke();
     }
 
     /// <summary>Drains, waits until the head has everything, ends the runners. What has not given its slot back in time is killed and goes on from its last checkpoint.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        Drain();
-        var giveUp = time.GetTimestamp();
+        _stopping = true;
+        _pool.Drain();
+        Poke();
+        var since = _time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested
-            && time.GetElapsedTime(giveUp) < options.DrainTime
-            && !_drained
-            && !(_headIsAway && _outbox.IsEmpty && Running().IsEmpty)
+            && _time.GetElapsedTime(since) < _options.DrainTime
+            && !_hasLeft
+            && !(_headIsAway && _outbox.IsEmpty && _pool.Running(out _, out _).IsEmpty)
             && ExecuteTask is { IsCompleted: false })
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, CancellationToken.None);
         }
 
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_slots.Select(slot => slot.Attempt is null ? slot.DisposeAsync().AsTask() : slot.RecycleAsync()));
+        await _pool.EndAsync();
     }
 
     public override void Dispose()
     {
-        _poke.Dispose();
+        _wake.Dispose();
         base.Dispose();
     }
 
@@ -163,30 +137,28 @@ internal sealed partial class WorkerAgent(
 
     private async Task ExchangeAsync(CancellationToken cancellation)
     {
+        _pool.GiveBackOverdue();
+        var asked = _time.GetTimestamp();
         var request = Request();
-        var reply = await grains.GetGrain<IDispatchGrain>(0).Exchange(request, cancellation);
+        var reply = await _grains.GetGrain<IDispatchGrain>(0).Exchange(request, cancellation);
         _outbox.Acknowledge(reply.Acknowledged);
         foreach (var verdict in reply.Verdicts)
         {
-            lock (_gate)
-            {
-                Find(verdict.Trial, verdict.Lease)?.Decide(verdict.Epoch, verdict.Verdict);
-            }
+            _pool.Decide(verdict);
         }
 
-        foreach (var order in reply.Orders)
+        if (reply.Grants.Length < request.FreeSlots + request.Ahead)
         {
-            await TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back");
+            _pool.NothingToRun(asked);
         }
 
-        foreach (var grant in reply.Grants)
-        {
-            await TrialGrain(grant.Trial, grant.Lease).Start(grant);
-        }
-
-        // The head has heard that there is nothing here, so it also has back what it granted a moment ago and never started.
-        _drained = request.Draining && request.Running.IsEmpty && _outbox.IsEmpty;
-        if (request.Events.Length == Outbox.MostAtOnce)
+        // Together, not one after the other: each call is short, but there may be thousands.
+        await Task.WhenAll(
+            reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back"))
+                .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
+        HearDrain(reply.Drain);
+        _hasLeft = request.Leaving && _outbox.IsEmpty;
+        if (request.Events.Length > 0 && !_outbox.IsEmpty && reply.Acknowledged >= request.Events[0].Sequence)
         {
             Poke();
         }
@@ -194,62 +166,57 @@ internal sealed partial class WorkerAgent(
 
     private ExchangeRequest Request()
     {
-        lock (_gate)
+        // Attempts before events: one that ends in between is offered next time, never one whose last word is still unsent.
+        var running = _pool.Running(out var free, out var ahead);
+        var events = _outbox.Pending(out var later);
+        var known = later.Count == 0 ? null : running.Select(attempt => (attempt.Trial, attempt.Lease)).ToHashSet();
+        return new ExchangeRequest
         {
-            // Slots before events: a slot that comes free in between is offered next time, never one whose last word is still unsent.
-            var running = Running();
-            var events = _outbox.Pending(out var later);
-            return new ExchangeRequest
-            {
-                Holder = _holder,
-                Slots = options.Slots,
-                FreeSlots = _draining ? 0 : options.Slots - running.Length,
-                Draining = _draining,
+            Holder = _holder,
+            Slots = _options.Slots,
+            FreeSlots = free,
+            Ahead = ahead,
+            Draining = IsDraining,
 
-                // What ended but has not told so yet is still here for the head; otherwise it would be granted again.
-                Running = [.. running, .. later.Where(unsaid => !running.Any(known => (known.Trial, known.Lease) == unsaid)).Select(unsaid => new RunningAttempt(unsaid.Trial, unsaid.Lease, null))],
-                Events = events,
-            };
-        }
+            // What ended but has not told so yet is still here for the head; otherwise it would be granted again.
+            Running = [.. running, .. later.Where(unsaid => !known!.Contains(unsaid)).Select(unsaid => new RunningAttempt(unsaid.Trial, unsaid.Lease, null))],
+            Events = events,
+            Offer = _offer,
+            Leaving = _stopping && running.IsEmpty && later.Count == 0,
+        };
     }
 
-    private async Task RunAsync(Slot slot, Attempt attempt)
+    private void HearDrain(bool drain)
     {
-        try
+        if (drain == _toldToDrain)
         {
-            await attempt.RunAsync(time);
+            return;
         }
-        finally
+
+        _toldToDrain = drain;
+        if (drain)
         {
-            lock (_gate)
-            {
-                slot.Attempt = null;
-            }
-
-            attempt.Dispose();
-            Poke();
+            _pool.Drain();
         }
-    }
+        else if (!_stopping)
+        {
+            _pool.Undrain();
+        }
 
-    private void Tell(TrialGrant grant, AttemptEvent happened)
-    {
-        _outbox.Add(grant.Trial, grant.Lease, happened);
         Poke();
     }
 
-    private Attempt? Find(TrialId trial, long lease) =>
-        _slots.Select(slot => slot.Attempt).FirstOrDefault(attempt => attempt is not null && attempt.Grant.Trial == trial && attempt.Grant.Lease == lease);
-
     private ITrialGrain TrialGrain(TrialId trial, long lease) =>
-        grains.GetGrain<ITrialGrain>(new TrialGrainKey(trial, lease, _holder.Incarnation).ToString());
+        _grains.GetGrain<ITrialGrain>(new TrialGrainKey(trial, lease, _holder.Incarnation).ToString());
 
     private async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        using var beat = new CancellationTokenSource(limit, time);
+        using var beat = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellation);
         try
         {
-            await _poke.WaitAsync(either.Token);
+            await _wake.WaitAsync(either.Token);
+            Volatile.Write(ref _poked, 0);
         }
         catch (OperationCanceledException)
         {

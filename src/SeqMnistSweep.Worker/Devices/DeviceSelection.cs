@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Worker.Devices;
 
-/// <summary>A GPU as <c>nvidia-smi -L</c> lists it.</summary>
+/// <summary>A GPU of this machine.</summary>
+/// <param name="Index">N of <c>cuda:N</c>: its place in <c>nvidia-smi -L</c>, or in CUDA_VISIBLE_DEVICES where that is set.</param>
 public sealed record Gpu(int Index, string Name, string Uuid);
 
 /// <summary>The device that a worker trains on.</summary>
@@ -13,7 +14,7 @@ public sealed record Gpu(int Index, string Name, string Uuid);
 public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 {
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one that the libtorch at hand can use, else the CPU.</summary>
-    /// <param name="gpus">The GPUs of this machine.</param>
+    /// <param name="gpus">The GPUs that this process may use.</param>
     /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA.</param>
     /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
     public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda)
@@ -40,10 +41,10 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
         var index = match.Groups[1].Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
         return gpus.FirstOrDefault(gpu => gpu.Index == index) is { } found
             ? Of(found)
-            : throw new ArgumentException($"there is no '{asked}' here: nvidia-smi lists {(gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})")))}");
+            : throw new ArgumentException($"there is no '{asked}' here: nvidia-smi and {VisibleDevices.Variable} leave {(gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})")))}");
     }
 
-    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints; none where there is no such program or it fails.</summary>
+    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where there is no such program or it fails.</summary>
     public static IReadOnlyList<Gpu> ListGpus()
     {
         try
@@ -53,7 +54,7 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
             process.BeginErrorReadLine();
             var listed = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? ParseList(listed) : [];
+            return process.ExitCode == 0 ? VisibleDevices.Of(ParseList(listed), Environment.GetEnvironmentVariable(VisibleDevices.Variable)) : [];
         }
         catch (System.ComponentModel.Win32Exception)
         {

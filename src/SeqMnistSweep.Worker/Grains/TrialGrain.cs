@@ -16,6 +16,9 @@ internal sealed class TrialGrain(WorkerAgent agent) : Grain, ITrialGrain
     public Task Start(TrialGrant grant)
     {
         agent.Begin(grant);
+
+        // Short trials come by the thousand; one activation each would fill the memory before any is collected.
+        DeactivateOnIdle();
         return Task.CompletedTask;
     }
 

@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Worker.Grains;
 
 /// <summary>The worker's mailbox.</summary>
 [PinnedPlacement, Immovable]
-internal sealed class WorkerGrain(WorkerAgent agent, WorkerOptions options) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(WorkerAgent agent) : Grain, IWorkerGrain
 {
     public Task Poke()
     {
@@ -16,8 +16,7 @@ internal sealed class WorkerGrain(WorkerAgent agent, WorkerOptions options) : Gr
         return Task.CompletedTask;
     }
 
-    public Task<WorkerStatus> GetStatus() =>
-        Task.FromResult(new WorkerStatus(options.Name, options.Device, options.Slots, agent.IsDraining, agent.Running()));
+    public Task<WorkerStatus> GetStatus() => Task.FromResult(agent.Status);
 
-    public Task<LogChunk> ReadLog(TrialId trial, long offset) => throw new NotImplementedException();
+    public Task<LogChunk> ReadLog(TrialId trial, long offset) => Task.FromResult(agent.ReadLog(trial, offset));
 }

@@ -28,6 +28,10 @@ public abstract record RunnerCommand
 
         public required string Program { get; init; }
 
+        /// <summary>The command line of an external program, with its macros; empty for the usual one.</summary>
+        [JsonIgnore]
+        public ImmutableArray<string> Command { get; init; } = [];
+
         public required ParameterSet Parameters { get; init; }
 
         public required long Seed { get; init; }

@@ -1,48 +1,45 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>A runner as its worker sees it: a child process that takes commands and sends messages. Its standard error is the log of the trial it runs.</summary>
-internal sealed class RunnerProcess : IAsyncDisposable
+internal sealed class RunnerProcess : IRunner
 {
     /// <summary>Far above any message; what is longer is none.</summary>
     private const int LongestMessage = 1 << 20;
 
     private const int LongestLogLine = 16 << 10;
 
-    private const int LongestLastWords = 1000;
-
     /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
+    private readonly int _threads;
     private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<RunnerMessage> _messages = Channel.CreateUnbounded<RunnerMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly object _logGate = new();
+    private readonly TrialLogWriter _log = new();
     private readonly Task<RunnerExit> _exit;
-    private StreamWriter? _log;
-    private string _lastWords = "";
 
     private RunnerProcess(Process process, int threads)
     {
         _process = process;
-        Threads = threads;
+        _threads = threads;
         Id = process.Id;
         _exit = WatchAsync(PumpCommands(), Task.WhenAll(PumpMessages(), PumpLog()));
     }
 
-    public int Threads { get; }
-
     public int Id { get; }
 
-    public bool HasExited => _process.HasExited;
+    public string Name => $"the runner (pid {Id})";
 
-    /// <summary>The last line of its log, for the message of a crash.</summary>
-    public string LastWords => Volatile.Read(ref _lastWords);
+    public bool StaysWarm => true;
 
-    /// <summary>In order; completes when the runner has ended.</summary>
+    public string LastWords => _log.LastWords;
+
     public ChannelReader<RunnerMessage> Messages => _messages.Reader;
 
     /// <exception cref="RunnerStartException">The runner could not be started.</exception>
@@ -72,27 +69,13 @@ internal sealed class RunnerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Further log lines go to this file; null throws them away.</summary>
-    public void LogTo(string? file)
-    {
-        StreamWriter? next = null;
-        if (file is not null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            next = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        }
+    /// <remarks>The number of OpenMP threads is fixed when a process starts.</remarks>
+    public bool CanRun(TrialGrant grant) => TrainableCatalog.Find(grant.Program) is not null && grant.Threads == _threads && !_process.HasExited;
 
-        lock (_logGate)
-        {
-            _log?.Dispose();
-            _log = next;
-        }
-    }
+    public void LogTo(string? file) => _log.Open(file);
 
-    /// <summary>Commands arrive in the order of the calls. A runner that has gone does not hear them, which its end will tell.</summary>
     public void Send(RunnerCommand command) => _commands.Writer.TryWrite(command);
 
-    /// <summary>Waits for its end.</summary>
     public Task<RunnerExit> ExitAsync() => _exit;
 
     public void Kill()
@@ -161,7 +144,7 @@ internal sealed class RunnerProcess : IAsyncDisposable
             }
             else
             {
-                Log(line.Length <= LongestLogLine ? line : line[..LongestLogLine]);
+                _log.Write(line.Length <= LongestLogLine ? line : line[..LongestLogLine]);
             }
         }
 
@@ -173,27 +156,7 @@ internal sealed class RunnerProcess : IAsyncDisposable
         var lines = new LineReader(_process.StandardError, LongestLogLine);
         while (await lines.ReadAsync() is { } line)
         {
-            Log(line);
-        }
-    }
-
-    private void Log(string line)
-    {
-        if (line.Length > 0)
-        {
-            Volatile.Write(ref _lastWords, line.Length <= LongestLastWords ? line : line[..LongestLastWords]);
-        }
-
-        lock (_logGate)
-        {
-            try
-            {
-                _log?.WriteLine(line);
-            }
-            catch (IOException)
-            {
-                // A full disk costs the log, not the trial: the runner would wait for ever for someone to read on.
-            }
+            _log.Write(line);
         }
     }
 }

@@ -5,7 +5,7 @@ using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>The runner's end of a trial's conversation: words go out as lines, verdicts and requests come in from the reading thread.</summary>
+/// <summary>The trial's end of its conversation with the worker: words go out by <paramref name="send"/>, verdicts and requests come in from another thread.</summary>
 internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMessage> send) : ITrialSession
 {
     private readonly HashSet<int> _rungs = [.. rungs];
@@ -41,6 +41,18 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMess
             }
 
             return _verdict.Verdict;
+        }
+    }
+
+    public void Wait(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (_requested == TrialRequest.None && time > TimeSpan.Zero)
+            {
+                // Whole milliseconds, upwards: a rest of less would be waited for in a loop.
+                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(time.TotalMilliseconds, int.MaxValue))));
+            }
         }
     }
 

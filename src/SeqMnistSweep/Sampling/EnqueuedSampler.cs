@@ -7,13 +7,15 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="skipsThem">Whether the other sampler's points that were enqueued are passed over: each point of a grid is tried once.</param>
 internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISampler then, bool skipsThem) : ISampler
 {
+    public const string Origin = "enqueued in the file";
+
     private readonly HashSet<ParameterSet> _enqueued = [.. enqueued];
 
     public Proposal? Propose(long cursor)
     {
         if (cursor < enqueued.Length)
         {
-            return new Proposal(enqueued[(int)cursor], cursor + 1, 0);
+            return new Proposal(enqueued[(int)cursor], cursor + 1, 0, Origin);
         }
 
         var at = cursor - enqueued.Length;
@@ -23,7 +25,7 @@ internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISa
             infeasible += proposal.Infeasible;
             if (!skipsThem || !_enqueued.Contains(proposal.Parameters))
             {
-                return new Proposal(proposal.Parameters, proposal.NextCursor + enqueued.Length, infeasible);
+                return proposal with { NextCursor = proposal.NextCursor + enqueued.Length, Infeasible = infeasible };
             }
 
             at = proposal.NextCursor;

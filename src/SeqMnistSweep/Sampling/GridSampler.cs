@@ -19,7 +19,7 @@ internal sealed class GridSampler(SearchSpace space) : ISampler
 
             if (candidate.Rules().FirstViolation() is null)
             {
-                return new Proposal(candidate.ToParameterSet(), index + 1, infeasible);
+                return new Proposal(candidate.ToParameterSet(), index + 1, infeasible, $"grid point {index + 1} of {_grid.Count}");
             }
 
             infeasible++;

@@ -15,4 +15,5 @@ public interface ISampler
 /// <param name="Parameters">The configuration: sampled and constant parameters, without inactive ones.</param>
 /// <param name="NextCursor">Where to go on; larger than the cursor given.</param>
 /// <param name="Infeasible">How many infeasible points were passed over on the way.</param>
-public sealed record Proposal(ParameterSet Parameters, long NextCursor, long Infeasible);
+/// <param name="Origin">Where it came from, for a person: "grid point 5 of 27".</param>
+public sealed record Proposal(ParameterSet Parameters, long NextCursor, long Infeasible, string Origin);

@@ -17,7 +17,7 @@ internal sealed class RandomSampler(SearchSpace space, long seed) : ISampler
             var candidate = _draw.At(cursor + misses);
             if (candidate.Rules().FirstViolation() is null)
             {
-                return new Proposal(candidate.ToParameterSet(), cursor + misses + 1, misses);
+                return new Proposal(candidate.ToParameterSet(), cursor + misses + 1, misses, $"random draw {cursor + misses + 1}");
             }
         }
 

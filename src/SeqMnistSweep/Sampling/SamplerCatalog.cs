@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="Description">One line of documentation.</param>
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
-public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false);
+/// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
+public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false);
 
 /// <summary>The values of <c>method</c>.</summary>
 public static class SamplerCatalog

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Sampling;
@@ -39,6 +40,28 @@ public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Tr
         var configurations = feasible + EnqueuedOutside(definition);
         configurations = Math.Min(configurations, definition.RunCap ?? long.MaxValue);
         return new SweepPlan((long)census.Points, feasible, seeds, configurations * seeds, dropped, share);
+    }
+
+    /// <summary>Trials of a sweep that has begun, when that is known: those of the definition and those that were made besides, by a narrower file before or by hand.</summary>
+    /// <param name="made">The configurations that have trials.</param>
+    public static long? TrialsWith(SweepDefinition definition, IEnumerable<ParameterSet> made)
+    {
+        if (!SamplerCatalog.Find(definition.Method)!.IsFinite)
+        {
+            return (long?)definition.RunCap * definition.Seeds.Count;
+        }
+
+        var feasible = (long)Census.OfGrid(definition.Space, Grid.MaxPoints).Feasible;
+        var enqueued = definition.Enqueue.ToHashSet();
+        var besides = made.Where(point => !enqueued.Contains(point) && !GridMembership.Contains(definition.Space, point)).Distinct().Count();
+        return Math.Min(feasible + EnqueuedOutside(definition) + besides, definition.RunCap ?? long.MaxValue) * definition.Seeds.Count;
+    }
+
+    /// <summary>Points of a grid that break a rule.</summary>
+    public static long InfeasiblePoints(SweepDefinition definition)
+    {
+        var census = Census.OfGrid(definition.Space, Grid.MaxPoints);
+        return (long)(census.Points - census.Feasible);
     }
 
     /// <summary>The last line of <c>plan</c>, read by scripts and so always in this form: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>

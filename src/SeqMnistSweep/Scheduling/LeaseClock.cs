@@ -12,11 +12,16 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     public static readonly TimeSpan Lateness = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<TrialId, HeldLease> _leases = [];
+    private readonly Dictionary<string, HashSet<TrialId>> _byWorker = [];
+    private readonly HashSet<string> _dead = [];
     private readonly Dictionary<string, string> _incarnations = [];
     private readonly HashSet<(string Worker, string Incarnation)> _past = [];
     private TimeSpan? _lastCheck;
 
     public TimeSpan TimeToLive => timeToLive;
+
+    /// <summary>Whether the last <see cref="Check"/> came so late that the head must have been frozen.</summary>
+    public bool WasFrozen { get; private set; }
 
     public IReadOnlyCollection<HeldLease> Leases => _leases.Values;
 
@@ -30,8 +35,25 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         // Answers may overtake each other: an older lease never stands in for a newer.
         if (!_leases.TryGetValue(held.Trial, out var known) || known.Lease < held.Lease)
         {
-            _leases[held.Trial] = held;
+            // A process that has ended will not be heard: what it holds is over at the next check.
+            Put(_dead.Contains(held.Incarnation) ? held with { Until = TimeSpan.MinValue } : held);
         }
+    }
+
+    /// <summary>The leases of one worker, of whatever start of it.</summary>
+    public IEnumerable<HeldLease> At(string worker) => _byWorker.TryGetValue(worker, out var trials) ? trials.Select(trial => _leases[trial]) : [];
+
+    /// <summary>The process of that incarnation is known to have ended: its leases are over at once and returned, and it gets no new one.</summary>
+    public IReadOnlyList<HeldLease> Bury(string incarnation)
+    {
+        if (!_dead.Add(incarnation))
+        {
+            return [];
+        }
+
+        var over = _leases.Values.Where(held => held.Incarnation == incarnation).ToList();
+        over.ForEach(Remove);
+        return over;
     }
 
     /// <summary>
@@ -56,12 +78,12 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     {
         if (_leases.TryGetValue(trial, out var held) && held.Lease == lease)
         {
-            _leases.Remove(trial);
+            Remove(held);
         }
     }
 
-    /// <summary>Whether a later start of that worker has been heard: what this one says is an echo, and it gets no new lease.</summary>
-    public bool IsPast(string worker, string incarnation) => _past.Contains((worker, incarnation));
+    /// <summary>Whether that start of the worker has ended, or a later one has been heard: what it says is an echo, and it gets no new lease.</summary>
+    public bool IsPast(string worker, string incarnation) => _dead.Contains(incarnation) || _past.Contains((worker, incarnation));
 
     /// <summary>The worker was heard: its leases live on. Those of an earlier start of the same worker are over at once and returned.</summary>
     public IReadOnlyList<HeldLease> Heard(string worker, string incarnation, TimeSpan now)
@@ -78,7 +100,7 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
         _incarnations[worker] = incarnation;
         List<HeldLease>? over = null;
-        foreach (var held in _leases.Values.Where(held => held.Worker == worker).ToList())
+        foreach (var held in At(worker).ToList())
         {
             if (held.Incarnation == incarnation)
             {
@@ -87,7 +109,7 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
             }
             else
             {
-                _leases.Remove(held.Trial);
+                Remove(held);
                 (over ??= []).Add(held);
             }
         }
@@ -98,11 +120,11 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     /// <summary>Takes out and returns the leases that have run out. To be called every <c>checkEvery</c>.</summary>
     public IReadOnlyList<HeldLease> Check(TimeSpan now)
     {
-        var frozen = _lastCheck is { } last && now - last > checkEvery + Lateness;
+        WasFrozen = _lastCheck is { } last && now - last > checkEvery + Lateness;
         _lastCheck = now;
-        if (frozen)
+        if (WasFrozen)
         {
-            foreach (var held in _leases.Values.ToList())
+            foreach (var held in _leases.Values.Where(held => !_dead.Contains(held.Incarnation)).ToList())
             {
                 _leases[held.Trial] = held with { Until = now + timeToLive };
             }
@@ -111,12 +133,33 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         }
 
         var over = _leases.Values.Where(held => held.Until <= now).ToList();
-        foreach (var held in over)
+        over.ForEach(Remove);
+        return over;
+    }
+
+    private void Put(HeldLease held)
+    {
+        if (_leases.TryGetValue(held.Trial, out var before) && before.Worker != held.Worker)
         {
-            _leases.Remove(held.Trial);
+            Remove(before);
         }
 
-        return over;
+        _leases[held.Trial] = held;
+        if (!_byWorker.TryGetValue(held.Worker, out var trials))
+        {
+            _byWorker[held.Worker] = trials = [];
+        }
+
+        trials.Add(held.Trial);
+    }
+
+    private void Remove(HeldLease held)
+    {
+        _leases.Remove(held.Trial);
+        if (_byWorker.TryGetValue(held.Worker, out var trials))
+        {
+            trials.Remove(held.Trial);
+        }
     }
 }
 

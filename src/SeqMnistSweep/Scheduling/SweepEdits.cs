@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Scheduling;
@@ -25,6 +26,19 @@ public sealed record SweepEdits
 
     /// <summary>Only workers with this tag get its trials; empty takes that back.</summary>
     [Id(7)] public string? Workers { get; init; }
+
+    /// <summary>What is changed, for a person: <c>run_cap 40, max_parallel 2</c>.</summary>
+    public override string ToString() => string.Join(", ", new[]
+    {
+        RunCap is { } cap ? $"run_cap {cap}" : null,
+        MaxParallel is { } parallel ? $"max_parallel {parallel}" : null,
+        MaxFailures is { } failures ? $"max_failures {failures}" : null,
+        TrialTime is { } trial ? string.Create(CultureInfo.InvariantCulture, $"trial_time {trial.TotalSeconds:0.###} s") : null,
+        SweepTime is { } sweep ? string.Create(CultureInfo.InvariantCulture, $"sweep_time {sweep.TotalSeconds:0.###} s") : null,
+        Priority is { } priority ? $"priority {priority}" : null,
+        Seeds is { } seeds ? $"seeds {seeds}" : null,
+        Workers is { } tag ? tag.Length > 0 ? $"only workers tagged '{tag}'" : "any worker" : null,
+    }.OfType<string>());
 
     /// <summary>These edits, and after them <paramref name="later"/>.</summary>
     public SweepEdits With(SweepEdits later) => new()

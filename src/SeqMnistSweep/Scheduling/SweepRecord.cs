@@ -29,6 +29,12 @@ public sealed record SweepRecord
     /// <summary>Datasets by name with the digest that every worker's copy must have.</summary>
     public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The name that its submission was given, so that a repeated one finds it.</summary>
+    public string? SubmitKey { get; init; }
+
+    /// <summary>What was changed since: counts over what the file says.</summary>
+    public SweepEdits Edits { get; init; } = SweepEdits.None;
+
     /// <summary>Where the sampler goes on.</summary>
     public long Cursor { get; init; }
 

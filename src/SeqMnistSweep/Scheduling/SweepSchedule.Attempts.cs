@@ -177,12 +177,17 @@ public sealed partial class SweepSchedule
     private void End(TrialRecord trial, TrialState state, string reason, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null)
     {
         trial = Move(trial, state, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now });
-        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
+        // A failed one may be tried again, and goes on from it.
+        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None && state != TrialState.Failed)
         {
             _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
         }
 
-        _reports.Remove(trial.Number);
+        if (!MayReportAgain(trial))
+        {
+            _reports.Remove(trial.Number);
+        }
+
         EnforceMaxFailures(now);
         FinishIfDone(now);
     }
@@ -230,7 +235,7 @@ public sealed partial class SweepSchedule
 
     private LearningCurve CurveOf(int number) => new(number, _trials[number].State, _curves[number]);
 
-    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null)
+    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = "state")
     {
         if (!TrialTransitions.IsAllowed(trial.State, to))
         {
@@ -239,7 +244,7 @@ public sealed partial class SweepSchedule
 
         var from = trial.State;
         var moved = Update((change?.Invoke(trial) ?? trial) with { State = to }, trial.Lease);
-        Event(trial.Number, "state", from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
+        Event(trial.Number, kind, from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
         return moved;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -21,21 +22,26 @@ public sealed partial class SweepSchedule
 
     private const string Self = "schedule";
 
-    private readonly SweepDefinition _definition;
-    private readonly ISampler _sampler;
     private readonly IPruner? _pruner;
-    private readonly SortedDictionary<int, TrialRecord> _trials = [];
-    private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];   // of trials that have not ended
+    private readonly SamplerEntry _method;
+    private readonly Dictionary<int, TrialRecord> _trials = [];                     // in the order of their numbers
+    private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];   // of trials that may report again
     private readonly Dictionary<int, List<double>> _curves = [];                    // of all
     private readonly SortedSet<int> _queued = [];
     private readonly HashSet<int> _active = [];
+    private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
+    private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
+    private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
-    private readonly bool _countedAhead;      // a grid's infeasible points are known when the sweep is submitted
-    private int _configurations;
+    private SweepDefinition _file;            // as it was written
+    private SweepDefinition _definition;      // with the edits
+    private ISampler _sampler;
     private Proposal? _next;
     private bool _exhausted;
 
+    /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
+    /// <param name="reports">Of all trials; every trial's by epoch.</param>
     public SweepSchedule(
         SweepDefinition definition,
         ISampler sampler,
@@ -44,8 +50,9 @@ public sealed partial class SweepSchedule
         IEnumerable<TrialRecord> trials,
         IEnumerable<(int Trial, EpochReport Report)> reports)
     {
-        _definition = definition;
-        _countedAhead = SamplerCatalog.Find(definition.Method)!.IsFinite;
+        _file = definition;
+        _definition = sweep.Edits.ApplyTo(definition);
+        _method = SamplerCatalog.Find(definition.Method)!;
         _sampler = sampler;
         _pruner = pruner;
         Sweep = sweep;
@@ -69,16 +76,32 @@ public sealed partial class SweepSchedule
     /// <summary>Trials that hold a slot.</summary>
     public IEnumerable<TrialRecord> Active => _active.Select(number => _trials[number]);
 
+    /// <summary>Those of <see cref="Active"/> that one start of a worker holds.</summary>
+    public IEnumerable<TrialRecord> ActiveAt(string incarnation) =>
+        _activeAt.TryGetValue(incarnation, out var numbers) ? numbers.Select(number => _trials[number]) : [];
+
+    /// <summary>What the sweep asks for now: the file's content and the edits.</summary>
+    public SweepDefinition Definition => _definition;
+
+    public Fit Fit => Fit.Of(_definition, Sweep.Edits);
+
+    /// <summary>Whether trials may wait at a worker for a slot: not where the next one depends on results, or where few may run.</summary>
+    public bool MayWorkAhead => _definition.Limits.MaxParallel is null && _pruner is null && !_method.IsAdaptive;
+
+    /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
+    public DateTimeOffset? WaitsUntil(DateTimeOffset now) =>
+        _queued.Count > 0 && NextQueued(now) is null && PeekProposal() is null ? _queued.Min(number => _trials[number].NotBefore) : null;
+
     /// <summary>The completed or running trial with the best value so far.</summary>
     public TrialRecord? Best { get; private set; }
 
     /// <summary>Whether <see cref="TakeChanges"/> has something to give.</summary>
     public bool HasChanges => _changes.Count > 0;
 
-    /// <summary>The changes since the last call, in order. They belong together: all or none.</summary>
+    /// <summary>The changes since the last call, in order, what a later one replaces left out. They belong together: all or none.</summary>
     public ImmutableArray<SweepChange> TakeChanges()
     {
-        var changes = _changes.ToImmutableArray();
+        var changes = CoalescedChanges.Of(_changes);
         _changes.Clear();
         return changes;
     }
@@ -269,25 +292,32 @@ public sealed partial class SweepSchedule
         }
 
         _next = null;
-        var configuration = _configurations + 1;
-        var first = _trials.Count + 1;
-        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_countedAhead ? 0 : proposal.Infeasible) };
+        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_method.IsFinite ? 0 : proposal.Infeasible) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        for (var i = 0; i < _definition.Seeds.Count; i++)
+        return Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
+    }
+
+    /// <summary>Queues a trial of a configuration for every seed from the <paramref name="firstSeed"/>th on, counted from 0.</summary>
+    private List<int> Add(int configuration, ParameterSet parameters, int firstSeed, Func<int, string> origin, DateTimeOffset now)
+    {
+        var numbers = new List<int>();
+        for (var seed = firstSeed; seed < _definition.Seeds.Count; seed++)
         {
             var trial = new TrialRecord
             {
-                Number = first + i,
+                Number = _trials.Count + 1,
                 Configuration = configuration,
-                Parameters = proposal.Parameters,
-                Seed = SeedOf(proposal, i),
+                Parameters = parameters,
+                Seed = SeedOf(parameters, seed),
+                Origin = origin(seed),
                 Created = now,
             };
             Index(trial);
             _changes.Add(new SweepChange.TrialAdded(trial));
+            numbers.Add(trial.Number);
         }
 
-        return first;
+        return numbers;
     }
 
     private Proposal? PeekProposal()
@@ -297,25 +327,49 @@ public sealed partial class SweepSchedule
             return _next;
         }
 
-        _next = _definition.RunCap is { } cap && _configurations >= cap ? null : _sampler.Propose(Sweep.Cursor);
+        var hit = Best?.Value is { } best && _definition.Metric.ReachesTarget(best);
+        _next = hit || (_definition.RunCap is { } cap && _configurations.Count >= cap) ? null : NextUnmade();
         _exhausted = _next is null;
         return _next;
     }
 
-    private long SeedOf(Proposal proposal, int index)
+    /// <summary>The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower file.</summary>
+    private Proposal? NextUnmade()
+    {
+        long infeasible = 0;
+        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        {
+            infeasible += proposal.Infeasible;
+            if (!_method.IsFinite || !IsMade(proposal.Parameters, cursor))
+            {
+                return proposal with { Infeasible = infeasible };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A file may enqueue one point several times; each counts once.</summary>
+    private bool IsMade(ParameterSet point, long cursor)
+    {
+        var made = _made.GetValueOrDefault(point);
+        return made > 0 && made > _definition.Enqueue.Take((int)Math.Min(cursor, int.MaxValue)).Count(earlier => cursor < _definition.Enqueue.Length && earlier.Equals(point));
+    }
+
+    private long SeedOf(ParameterSet parameters, int index)
     {
         if (_definition.Seeds.Base is { } start)
         {
             return start + index;
         }
 
-        var own = proposal.Parameters["seed"] ?? Trainables.TcnParameters.All.First(parameter => parameter.Name == "seed").Default;
+        var own = parameters["seed"] ?? Trainables.TcnParameters.All.First(parameter => parameter.Name == "seed").Default;
         return own!.AsInteger() + index;
     }
 
     private TrialGrant GrantOf(TrialRecord trial)
     {
-        var epochs = trial.Parameters["epochs"] is { Kind: SearchSpaces.ParameterKind.Integer } given ? given.AsInteger()
+        var epochs = trial.Parameters["epochs"] is { Kind: ParameterKind.Integer } given ? given.AsInteger()
             : Trainables.TcnParameters.All.First(parameter => parameter.Name == "epochs").Default!.AsInteger();
         return new TrialGrant
         {
@@ -342,13 +396,26 @@ public sealed partial class SweepSchedule
         if (_trials.TryGetValue(trial.Number, out var before))
         {
             _count[before.State]--;
+            if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
+            {
+                Mark(there, trial.Number, false);
+            }
+        }
+        else if (_configurations.TryAdd(trial.Configuration, trial.Parameters) && _method.IsFinite)
+        {
+            _made[trial.Parameters] = _made.GetValueOrDefault(trial.Parameters) + 1;
         }
 
         _trials[trial.Number] = trial;
         _count[trial.State]++;
-        _configurations = Math.Max(_configurations, trial.Configuration);
         Mark(_queued, trial.Number, trial.State == TrialState.Queued);
         Mark(_active, trial.Number, trial.State.IsActive());
+        if (trial.State.IsActive())
+        {
+            _activeAt.TryAdd(trial.Incarnation!, []);
+            _activeAt[trial.Incarnation!].Add(trial.Number);
+        }
+
         if (trial.Value is { } value && (Best?.Value is not { } best || _definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
         {
             Best = trial;
@@ -366,6 +433,9 @@ public sealed partial class SweepSchedule
             set.Remove(number);
         }
     }
+
+    /// <summary>A failed trial may be tried again, and tell of epochs that it told of before.</summary>
+    private static bool MayReportAgain(TrialRecord trial) => !trial.State.IsFinal() || trial.State == TrialState.Failed;
 
     private void Remember(TrialRecord trial, EpochReport report)
     {
@@ -385,7 +455,7 @@ public sealed partial class SweepSchedule
             curve[report.Epoch - 1] = _definition.Metric.Maximize ? value : -value;
         }
 
-        if (!trial.State.IsFinal())
+        if (MayReportAgain(trial))
         {
             if (!_reports.TryGetValue(trial.Number, out var known))
             {

@@ -16,6 +16,9 @@ public sealed record TrialRecord
 
     public required long Seed { get; init; }
 
+    /// <summary>Where the configuration came from: "grid point 5 of 27", "random draw 7", "enqueued by ada@lab: a hunch".</summary>
+    public string? Origin { get; init; }
+
     public TrialState State { get; init; } = TrialState.Queued;
 
     public FailureCause? Cause { get; init; }

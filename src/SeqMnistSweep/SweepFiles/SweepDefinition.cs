@@ -49,6 +49,21 @@ public sealed record SweepDefinition
 
     public CheckpointPolicy Checkpoint { get; init; } = new();
 
+    /// <summary>Names of the datasets that its trials train on; none for a program that is not <c>tcn</c>.</summary>
+    public ImmutableArray<string> Datasets
+    {
+        get
+        {
+            if (Program != "tcn")
+            {
+                return [];
+            }
+
+            var values = Space.Find("dataset")?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, "dataset")];
+            return [.. values.OfType<ParameterValue>().Concat(Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
+        }
+    }
+
     /// <summary>The file's text as it was given; parsing it again gives an equal definition.</summary>
     public required string Source { get; init; }
 

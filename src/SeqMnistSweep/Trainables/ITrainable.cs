@@ -63,6 +63,9 @@ public interface ITrialSession
 
     /// <summary>Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung; elsewhere answers Continue at once.</summary>
     Verdict Report(EpochReport report, CheckpointFile? checkpoint);
+
+    /// <summary>Waits this long, and returns at once when something is requested, before or meanwhile.</summary>
+    void Wait(TimeSpan time);
 }
 
 public enum TrialRequest

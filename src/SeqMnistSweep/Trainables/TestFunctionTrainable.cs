@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Trainables;
 
 /// <summary>
-/// Reports a test function's value as the metric <c>value</c>, the same after each of <c>epochs</c> (1) epochs of <c>sleep_ms</c> (0)
-/// milliseconds. Leaves no checkpoints: an interrupted trial starts again.
+/// Reports a test function's value as the metric <c>value</c>, the same after each of <c>epochs</c> (1) epochs. Epoch n ends
+/// n times <c>sleep_ms</c> (0) milliseconds after the start, however long the words in between took. With <c>metrics</c> (1) above 1
+/// the value is reported under as many names: <c>value</c>, <c>value_2</c>, ... Leaves no checkpoints: an interrupted trial starts again.
 /// </summary>
-public sealed class TestFunctionTrainable : ITrainable
+public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainable
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)
     {
+        var started = _time.GetTimestamp();
         var function = TestFunctions.Find(assignment.Program);
         if (function is null)
         {
@@ -20,12 +25,15 @@ public sealed class TestFunctionTrainable : ITrainable
         var value = function(assignment.Parameters);
         var epochs = (int)(assignment.Parameters["epochs"]?.AsInteger() ?? 1);
         var pause = TimeSpan.FromMilliseconds(assignment.Parameters["sleep_ms"]?.AsReal() ?? 0);
-        using var never = new ManualResetEventSlim();
+        var count = (int)(assignment.Parameters["metrics"]?.AsInteger() ?? 1);
+        var metrics = ImmutableSortedDictionary.CreateRange(
+            StringComparer.Ordinal,
+            Enumerable.Range(1, count).Select(i => KeyValuePair.Create(i == 1 ? "value" : string.Create(CultureInfo.InvariantCulture, $"value_{i}"), value)));
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
-            for (var left = pause; left > TimeSpan.Zero && session.Requested == TrialRequest.None; left -= TimeSpan.FromMilliseconds(20))
+            if (pause > TimeSpan.Zero)
             {
-                never.Wait(left < TimeSpan.FromMilliseconds(20) ? left : TimeSpan.FromMilliseconds(20));
+                WaitUntil(started, epoch * pause, session);
             }
 
             switch (session.Requested)
@@ -37,13 +45,20 @@ public sealed class TestFunctionTrainable : ITrainable
             }
 
             session.Progress(new TrialProgress(epoch, epochs, 1, 1, value, 0, null));
-            var report = new EpochReport(epoch, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("value", value)]));
-            if (session.Report(report, null) != Verdict.Continue)
+            if (session.Report(new EpochReport(epoch, metrics), null) != Verdict.Continue)
             {
                 return new TrialResult.Stopped();
             }
         }
 
         return new TrialResult.Completed(null, null);
+    }
+
+    private void WaitUntil(long started, TimeSpan end, ITrialSession session)
+    {
+        while (session.Requested == TrialRequest.None && end - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            session.Wait(left);
+        }
     }
 }

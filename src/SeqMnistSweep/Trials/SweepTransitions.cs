@@ -32,8 +32,13 @@ public static class SweepTransitions
         (SweepState.Stopping, SweepState.Stopped),
         (SweepState.Stopping, SweepState.Failed),
         (SweepState.Stopping, SweepState.Cancelled),
+
+        (SweepState.Completed, SweepState.Running),   // there is more to do: a retry, an extension, an enqueued point
+        (SweepState.Stopped, SweepState.Running),
+        (SweepState.Failed, SweepState.Running),
     }.ToFrozenSet();
 
+    /// <summary>Whether the sweep has ended. Only a user's asking for more leads out again, and nothing out of <see cref="SweepState.Cancelled"/>.</summary>
     public static bool IsFinal(this SweepState state) =>
         state is SweepState.Completed or SweepState.Stopped or SweepState.Cancelled or SweepState.Failed;
 

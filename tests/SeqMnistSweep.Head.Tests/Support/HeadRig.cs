@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -15,9 +16,14 @@ namespace SeqMnistSweep.Head.Tests.Support;
 internal sealed class HeadRig : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-head-").FullName;
-    private bool _takesUpUnfinished;
+    private readonly Func<HeadOptions, HeadOptions> _with;
+    private int _siloPort;
     private HeadStore? _store;
     private IHost? _host;
+
+    private HeadRig(Func<HeadOptions, HeadOptions> with) => _with = with;
+
+    public int GatewayPort { get; private set; }
 
     public ResultReader Reader => _store!.Reader;
 
@@ -29,9 +35,13 @@ internal sealed class HeadRig : IAsyncDisposable
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<HeadRig> StartAsync(bool takesUpUnfinished = true)
+    public ISweepGrain Sweep(SweepId sweep) => Grains.GetGrain<ISweepGrain>(sweep.Value);
+
+    public static Task<HeadRig> StartAsync(bool takesUpUnfinished = true) => StartAsync(options => options with { TakesUpUnfinished = takesUpUnfinished });
+
+    public static async Task<HeadRig> StartAsync(Func<HeadOptions, HeadOptions> with)
     {
-        var rig = new HeadRig { _takesUpUnfinished = takesUpUnfinished };
+        var rig = new HeadRig(with);
         await rig.UpAsync();
         return rig;
     }
@@ -46,7 +56,23 @@ internal sealed class HeadRig : IAsyncDisposable
     public async Task<SweepId> SubmitAsync(string yaml, bool @new = false) =>
         (await Head.Submit(new SubmitRequest(yaml, "sweep.yaml", @new, ImmutableSortedDictionary<string, string>.Empty, "test"))).Sweep;
 
-    public FakeWorker Worker(string name, int slots = 1, int incarnation = 1) => new(this, new LeaseHolder(name, $"{name}-{incarnation}", "cpu"), slots);
+    public FakeWorker Worker(string name, int slots = 1, int incarnation = 1, WorkerOffer? offer = null) =>
+        new(this, new LeaseHolder(name, $"{name}-{incarnation}", "cpu"), slots, offer ?? new WorkerOffer());
+
+    /// <summary>A worker whose process is one of the cluster's silos.</summary>
+    public FakeWorker WorkerOn(IHost silo, string name) => new(
+        this, new LeaseHolder(name, silo.Services.GetRequiredService<Orleans.Runtime.ILocalSiloDetails>().SiloAddress.ToParsableString(), "cpu"), 1, new WorkerOffer());
+
+    /// <summary>Waits for what comes by itself; fails with <paramref name="state"/> when it does not.</summary>
+    public static async Task Until(Func<Task<bool>> holds, Func<string> state)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), state());
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -61,14 +87,33 @@ internal sealed class HeadRig : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            silo.UseLocalhostClustering(port, 0, new IPEndPoint(IPAddress.Loopback, port));
+            (_siloPort, GatewayPort) = (FreePort(), FreePort());
+            silo.UseLocalhostClustering(_siloPort, GatewayPort, new IPEndPoint(IPAddress.Loopback, _siloPort));
         });
-        builder.Services.AddHead(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60), TakesUpUnfinished = _takesUpUnfinished }, _store);
+        builder.Services.AddHead(_with(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60) }), _store);
         _host = builder.Build();
         await _host.StartAsync();
+    }
+
+    /// <summary>Another silo of the cluster, a worker without an agent.</summary>
+    public async Task<IHost> StartSiloAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(TimeProvider.System);
+        SiloRole.AddTo(builder.Services, SiloRole.Worker);
+        builder.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        builder.Services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), 0, new IPEndPoint(IPAddress.Loopback, _siloPort)));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task DownAsync()
@@ -80,7 +125,7 @@ internal sealed class HeadRig : IAsyncDisposable
 }
 
 /// <summary>A worker's side of the exchange, one call at a time.</summary>
-internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots)
+internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, WorkerOffer offer)
 {
     private readonly List<NumberedEvent> _outbox = [];
     private long _sequence;
@@ -107,14 +152,17 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots)
 
     /// <summary>One exchange.</summary>
     /// <param name="deliver">False when the reply is lost on the way: nothing is acknowledged here and no grant arrives.</param>
-    public async Task<ExchangeReply> ExchangeAsync(bool deliver = true, bool draining = false)
+    public async Task<ExchangeReply> ExchangeAsync(bool deliver = true, bool draining = false, int ahead = 0, bool leaving = false)
     {
         var reply = await rig.Dispatch.Exchange(
             new ExchangeRequest
             {
                 Holder = holder,
                 Slots = slots,
-                FreeSlots = draining ? 0 : slots - Running.Count,
+                FreeSlots = draining ? 0 : Math.Max(0, slots - Running.Count),
+                Ahead = ahead,
+                Offer = offer,
+                Leaving = leaving,
                 Draining = draining,
                 Running = [.. Running.Select(grant => new RunningAttempt(grant.Trial, grant.Lease, null))],
                 Events = [.. _outbox],

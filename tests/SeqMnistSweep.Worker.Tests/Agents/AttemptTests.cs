@@ -3,6 +3,7 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Provisions;
 
 namespace SeqMnistSweep.Worker.Tests.Agents;
 
@@ -71,8 +72,8 @@ public sealed class AttemptTests : IDisposable
     public async Task A_dropped_trial_whose_runner_does_not_stop_is_killed()
     {
         await using var slot = Slot(Begin + "exec sleep 600");
-        using var attempt = Attempt(slot, Grant());
-        var running = attempt.RunAsync(TimeProvider.System);
+        using var attempt = Attempt(Grant());
+        var running = attempt.RunAsync(slot, TimeProvider.System);
         attempt.Drop("cancelled");
         await running.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.IsType<AttemptEvent.Killed>(_told.Last());
@@ -82,9 +83,9 @@ public sealed class AttemptTests : IDisposable
     public async Task A_drain_reaches_the_runner_even_before_it_has_started()
     {
         await using var slot = Slot(Begin + """read -r line; case "$line" in *drain*) echo '{"type":"checkpoint","checkpoint":{"epoch":0,"batch":3,"digest":"ab","bytes":1}}'; echo '{"type":"released"}';; esac; read -r more""");
-        using var attempt = Attempt(slot, Grant());
+        using var attempt = Attempt(Grant());
         attempt.Drain();
-        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
+        await attempt.RunAsync(slot, TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(["Started", "Checkpointed", "Released"], _told.Select(told => told.GetType().Name));
     }
 
@@ -118,8 +119,8 @@ public sealed class AttemptTests : IDisposable
     public async Task A_runner_that_reads_nothing_can_still_be_dropped()
     {
         await using var slot = Slot("exec sleep 600");
-        using var attempt = Attempt(slot, Grant() with { Parameters = new ParameterSet([new("x", ParameterValue.Of(new string('x', 1 << 20)))]) });
-        var running = attempt.RunAsync(TimeProvider.System);
+        using var attempt = Attempt(Grant() with { Parameters = new ParameterSet([new("x", ParameterValue.Of(new string('x', 1 << 20)))]) });
+        var running = attempt.RunAsync(slot, TimeProvider.System);
         attempt.Drop("cancelled");
         await running.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.IsType<AttemptEvent.Killed>(_told.Last());
@@ -129,9 +130,9 @@ public sealed class AttemptTests : IDisposable
     public async Task An_attempt_that_was_dropped_before_it_began_is_told_to_stop()
     {
         await using var slot = Slot(Begin + """read -r line; case "$line" in *stop*) echo '{"type":"stopped"}';; esac; read -r more""");
-        using var attempt = new Attempt(Grant(), slot, Options("unused") with { StopGrace = TimeSpan.FromMinutes(1) }, _told.Enqueue);
+        using var attempt = Attempt(Grant(), Options("unused") with { StopGrace = TimeSpan.FromMinutes(1) });
         attempt.Drop("cancelled");
-        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(10));
+        await attempt.RunAsync(slot, TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(10));
         Assert.IsType<AttemptEvent.Stopped>(_told.Last());
     }
 
@@ -155,11 +156,15 @@ public sealed class AttemptTests : IDisposable
 
     private async Task RunAsync(Slot slot, TrialGrant? grant = null, int limit = 60)
     {
-        using var attempt = Attempt(slot, grant ?? Grant());
-        await attempt.RunAsync(TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(limit));
+        using var attempt = Attempt(grant ?? Grant());
+        await attempt.RunAsync(slot, TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(limit));
     }
 
-    private Attempt Attempt(Slot slot, TrialGrant grant) => new(grant, slot, Options("unused"), _told.Enqueue);
+    private RunnerAttempt Attempt(TrialGrant grant, WorkerOptions? options = null)
+    {
+        options ??= Options("unused");
+        return new RunnerAttempt(grant, options, new AttemptNeeds(options, null, new DatasetNeeds(options, null, TimeProvider.System)), _told.Enqueue);
+    }
 
     private Slot Slot(string script) => new(Options(script));
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Membership;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -43,8 +44,8 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Host.UseOrleans(silo =>
         {
-            SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway);
-            silo.UseDevelopmentClustering(options.Addresses(ports).Silo);
+            SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");
+            silo.UseHeadMembership(store);
         });
         builder.Services.AddHead(head, store);
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
+using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
@@ -8,8 +9,10 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 internal static class SiloDefaults
 {
     /// <param name="gateway">0 for a silo that clients do not reach.</param>
-    public static void Configure(ISiloBuilder silo, ListenAddress listen, int port, int gateway)
+    /// <param name="role">What the process is, for its last words.</param>
+    public static void Configure(ISiloBuilder silo, ListenAddress listen, int port, int gateway, string role)
     {
+        silo.ConfigureClusterTimes().ExitOnFatalError(role, System.Console.Error);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (HeadAddresses.ClusterId, HeadAddresses.ServiceId));
         silo.Configure<EndpointOptions>(endpoints =>
         {

@@ -34,7 +34,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>
         {
-            SiloDefaults.Configure(silo, listen, port, gateway: 0);
+            SiloDefaults.Configure(silo, listen, port, gateway: 0, $"worker {worker.Name}");
             join(silo);
         });
         builder.Services.AddWorker(worker);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Membership;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -90,7 +91,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
         var worker = Options(device);
         ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
-        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseDevelopmentClustering(IPEndPoint.Parse(head.Silo)), worker, logs, context.Time, leave);
+        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseHeadMembership(settings.Head), worker, logs, context.Time, leave);
         context.Out.WriteLine($"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head {settings.Head.GetLeftPart(UriPartial.Authority)}");
         context.Out.Flush();
         return host;
@@ -105,6 +106,12 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),
         DataFolder = settings.DataFolder,
+        HeadUrl = settings.Head,
+        StateFolder = settings.Folder,
+        Isolate = settings.Isolate,
+        AllowsPrograms = settings.AllowsPrograms,
+        ProgramFolder = settings.ProgramFolder,
+        Tags = [.. settings.Tags],
         RunnerCommand = RunnerCommandLine.For(settings.Libtorch),
         DrainTime = settings.DrainTime,
     };

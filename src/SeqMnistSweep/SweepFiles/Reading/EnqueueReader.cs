@@ -14,7 +14,8 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 {
     public ImmutableArray<ParameterSet> Read(Section root) => [.. root.Items("enqueue").Select(Point).OfType<ParameterSet>()];
 
-    private ParameterSet? Point(FileNode node)
+    /// <summary>One point; null when it is none, and the bag says why.</summary>
+    public ParameterSet? Point(FileNode node)
     {
         if (node is not FileMap map)
         {

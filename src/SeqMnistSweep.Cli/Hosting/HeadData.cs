@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head;
+using SeqMnistSweep.Training.Datasets;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>The datasets on the head's machine: their digests for new sweeps, their files for workers. Each is checked once. Safe for use by several threads.</summary>
+/// <param name="dataFolder">The folder given with --data, or null.</param>
+internal sealed class HeadData(string? dataFolder)
+{
+    private readonly DatasetStore _store = new(dataFolder);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, DatasetOnHead> _found = [];
+
+    /// <summary>The files of a dataset, for <see cref="HeadOptions.Datasets"/>.</summary>
+    /// <exception cref="SweepRefusedException">It is not here, or broken; with the cure.</exception>
+    public DatasetOnHead Find(string name)
+    {
+        lock (_gate)
+        {
+            return _found.TryGetValue(name, out var found) ? found : _found[name] = Read(Definition(name));
+        }
+    }
+
+    /// <summary>The digests of these datasets, for <see cref="HeadOptions.FindDatasets"/>; nothing is fetched.</summary>
+    /// <exception cref="SweepRefusedException">One is not here, or broken; with the cure.</exception>
+    public Task<ImmutableSortedDictionary<string, string>> DigestsAsync(IReadOnlyList<string> names, CancellationToken cancellation) => Task.Run(
+        () => names.ToImmutableSortedDictionary(name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal),
+        cancellation);
+
+    private DatasetOnHead Read(DatasetDefinition dataset)
+    {
+        try
+        {
+            if (_store.Locate(dataset.Name) is null)
+            {
+                throw new SweepRefusedException($"dataset '{dataset.Name}' is not on the head's machine: there, run `seqsweep data fetch {dataset.Name}`, or start the head with --data DIR");
+            }
+
+            var checks = _store.Verify(dataset.Name);
+            return checks.FirstOrDefault(check => check.Error is not null) is { } broken
+                ? throw new SweepRefusedException($"dataset '{dataset.Name}' on the head's machine cannot be used: {broken.Error}")
+                : new DatasetOnHead(dataset.Digest, [.. checks.Select(check => FileOf(check.Path))]);
+        }
+        catch (DatasetException error)
+        {
+            throw new SweepRefusedException($"dataset '{dataset.Name}' on the head's machine cannot be used: {error.Message}");
+        }
+    }
+
+    private static DatasetFileInfo FileOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return new DatasetFileInfo(Path.GetFileName(path), path, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
+    private static DatasetDefinition Definition(string name) => DatasetCatalog.All.FirstOrDefault(dataset => dataset.Name == name)
+        ?? throw new SweepRefusedException($"there is no dataset '{name}'; known are {string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name))}");
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Checkpoints;
+
+/// <summary>
+/// Takes checkpoint files in: beside their place first, checked against the SHA-256 they are named after, flushed and renamed. What
+/// breaks off stays, to be gone on with.
+/// </summary>
+internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom room, HeadStore store)
+{
+    public const long LargestFile = 2L << 30;
+
+    private const int NoSpaceLeft = 28;
+
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Bytes of an upload that broke off.</summary>
+    public long OffsetOf(TrialId trial, string digest) => new FileInfo(PartOf(trial, digest)) is { Exists: true } part ? part.Length : 0;
+
+    /// <param name="body">The bytes from <paramref name="from"/> to the end.</param>
+    /// <param name="total">Bytes of the whole file.</param>
+    /// <returns>The status of the answer, and why where it is no success.</returns>
+    /// <exception cref="IOException">The sender broke off.</exception>
+    public async Task<(int Status, string Reason)> TakeAsync(TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+    {
+        var path = files.PathOf(trial, digest);
+        if (File.Exists(path))
+        {
+            return (StatusCodes.Status200OK, "");
+        }
+
+        if (WhyNotWanted(trial) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!_underWay.TryAdd(path, true))
+        {
+            return (StatusCodes.Status409Conflict, "the same file is being uploaded by another request; ask again");
+        }
+
+        try
+        {
+            if (from != (from == 0 ? 0 : OffsetOf(trial, digest)))
+            {
+                return (StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
+            }
+
+            return await room.TakeAsync(total - from, cancellation) is { } full
+                ? (StatusCodes.Status507InsufficientStorage, full)
+                : await ReceiveAsync(trial, digest, body, from, total, cancellation);
+        }
+        finally
+        {
+            _underWay.TryRemove(path, out _);
+        }
+    }
+
+    private async Task<(int Status, string Reason)> ReceiveAsync(TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+    {
+        var part = PartOf(trial, digest);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(part)!);
+            string found;
+            await using (var target = new FileStream(part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite))
+            {
+                found = await CopyAsync(body, target, cancellation);
+                if (target.Length < total)
+                {
+                    return (StatusCodes.Status400BadRequest, $"the upload ended after {target.Length} of {total} bytes");
+                }
+
+                target.Flush(flushToDisk: true);
+            }
+
+            if (found != digest)
+            {
+                File.Delete(part);
+                return (StatusCodes.Status422UnprocessableEntity, $"the file has the SHA-256 {found}, not {digest} as it is named; nothing was kept");
+            }
+
+            File.Move(part, files.PathOf(trial, digest), overwrite: true);
+            return (StatusCodes.Status201Created, "");
+        }
+        catch (IOException error) when (error.HResult == NoSpaceLeft)
+        {
+            File.Delete(part);
+            return (StatusCodes.Status507InsufficientStorage, $"the disk of {files.Folder} is full");
+        }
+    }
+
+    /// <summary>Appends, and hashes the whole: what was there before too.</summary>
+    private static async Task<string> CopyAsync(Stream body, FileStream target, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[81_920];
+        while (await target.ReadAsync(buffer, cancellation) is > 0 and var known)
+        {
+            hash.AppendData(buffer, 0, known);
+        }
+
+        while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Files of strangers would stay for ever: only a trial that can still commit a checkpoint has room here.</summary>
+    private (int Status, string Reason)? WhyNotWanted(TrialId trial) => store.Reader.Trial(trial) switch
+    {
+        null => (StatusCodes.Status404NotFound, $"there is no trial {trial}"),
+        { State: var state } when StateNames.Parse<TrialState>(state).IsFinal() => (StatusCodes.Status410Gone, $"trial {trial} has ended ({state})"),
+        _ => null,
+    };
+
+    private string PartOf(TrialId trial, string digest) => files.PathOf(trial, digest) + ".upload";
+}

@@ -1,0 +1,11 @@
+namespace SeqMnistSweep.Head;
+
+/// <summary>A dataset that the head gives to workers that lack it.</summary>
+/// <param name="Digest">Of the whole, as sweeps store it.</param>
+public sealed record DatasetOnHead(string Digest, IReadOnlyList<DatasetFileInfo> Files);
+
+/// <param name="Name">Without a folder; ends in .gz where the file is compressed.</param>
+/// <param name="Path">Where it lies.</param>
+/// <param name="Bytes">Its size as it lies there.</param>
+/// <param name="Sha256">Of those bytes, 64 lower-case hexadecimal digits.</param>
+public sealed record DatasetFileInfo(string Name, string Path, long Bytes, string Sha256);

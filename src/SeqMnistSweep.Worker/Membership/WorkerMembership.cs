@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SeqMnistSweep.Worker.Membership;
+
+/// <summary>Joins the cluster whose membership a head keeps.</summary>
+public static class WorkerMembership
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <param name="head">The head's HTTP address, <c>http://127.0.0.1:8080</c>. It need not answer yet.</param>
+    public static ISiloBuilder UseHeadMembership(this ISiloBuilder silo, Uri head)
+    {
+        silo.Services.AddSingleton<IMembershipTable>(provider => new HttpMembershipTable(
+            Client(head),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HttpMembershipTable>>()));
+        return silo;
+    }
+
+    internal static HttpClient Client(Uri head) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = Patience,
+        // A head that moved is found under its name again.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
+    {
+        BaseAddress = head.AbsoluteUri.EndsWith('/') ? head : new Uri(head.AbsoluteUri + "/"),
+        Timeout = Patience,
+        MaxResponseContentBufferSize = 16 << 20,
+    };
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Worker.Programs;
+
+/// <summary>
+/// The <c>command</c> of a sweep file, with the macros of W&amp;B Sweeps. A macro is a whole word, except <c>${envvar:NAME}</c>, which may
+/// stand within one. An unknown macro vanishes, as there.
+/// </summary>
+/// <param name="words">Empty for the usual command.</param>
+internal sealed partial class CommandTemplate(ImmutableArray<string> words)
+{
+    private static readonly ImmutableArray<string> Usual = ["${env}", "${interpreter}", "${program}", "${args}"];
+
+    private readonly ImmutableArray<string> _words = words.IsDefaultOrEmpty ? Usual : words;
+
+    /// <summary>Whether the parameters are wanted in a file.</summary>
+    public bool NeedsParametersFile => _words.Contains("${args_json_file}");
+
+    /// <param name="variable">Environment variables by name; null for one that is not set, which leaves the bare name.</param>
+    public ImmutableArray<string> Expand(string program, ParameterSet parameters, Func<string, string?> variable, string parametersFile) =>
+    [
+        .. _words.SelectMany(word => Expand(word, program, parameters, variable, parametersFile)),
+    ];
+
+    private static IEnumerable<string> Expand(string word, string program, ParameterSet parameters, Func<string, string?> variable, string parametersFile) => word switch
+    {
+        "${env}" => ["/usr/bin/env"],
+        "${interpreter}" => [InterpreterOn(variable("PATH"))],
+        "${program}" => [program],
+        "${args}" => parameters.Select(item => $"--{item.Key}={Text(item.Value)}"),
+        "${args_no_equals}" => parameters.SelectMany(item => (string[])[$"--{item.Key}", Text(item.Value)]),
+        "${args_no_hyphens}" => parameters.Select(item => $"{item.Key}={Text(item.Value)}"),
+        "${args_append_hydra}" => parameters.Select(item => $"+{item.Key}={Text(item.Value)}"),
+        "${args_override_hydra}" => parameters.Select(item => $"++{item.Key}={Text(item.Value)}"),
+        "${args_no_boolean_flags}" => parameters.SelectMany(Flag),
+        "${args_json}" => [parameters.ToJson()],
+        "${args_json_file}" => [parametersFile],
+        _ => EnvironmentVariable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced && WholeMacro().IsMatch(replaced) ? [] : [replaced],
+    };
+
+    private static string[] Flag(KeyValuePair<string, ParameterValue> item) => item.Value.Kind != ParameterKind.Boolean
+        ? [$"--{item.Key}={Text(item.Value)}"]
+        : item.Value.AsBoolean() ? [$"--{item.Key}"] : [];
+
+    /// <summary>As Python prints it, which is what W&amp;B's programs are used to; lists and maps as JSON.</summary>
+    private static string Text(ParameterValue value) => value.Kind switch
+    {
+        ParameterKind.Null => "None",
+        ParameterKind.Boolean => value.AsBoolean() ? "True" : "False",
+        ParameterKind.Real => value.ToString().ToLowerInvariant(),
+        _ => value.ToString(),
+    };
+
+    /// <summary>W&amp;B's <c>python</c>; where there is none of that name, as on Debian, <c>python3</c>.</summary>
+    private static string InterpreterOn(string? path) =>
+        (path ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, "python"))) ? "python" : "python3";
+
+    [GeneratedRegex(@"\$\{envvar:([A-Z0-9_]+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex EnvironmentVariable();
+
+    [GeneratedRegex(@"^\$\{[^}]*\}$", RegexOptions.CultureInvariant)]
+    private static partial Regex WholeMacro();
+}

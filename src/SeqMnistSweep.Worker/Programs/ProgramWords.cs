@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Protocol;
+
+namespace SeqMnistSweep.Worker.Programs;
+
+/// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their digests.</summary>
+internal sealed class ProgramWords
+{
+    private readonly string _folder;
+    private int _epoch;
+    private int _batch;
+
+    public ProgramWords(RunnerCommand.Start start)
+    {
+        _folder = Path.GetFullPath(start.CheckpointFolder);
+        _epoch = start.Resume?.Epoch ?? 0;
+        _batch = start.Resume is { } resume ? resume.Batch + 1 : 0;
+    }
+
+    /// <summary>The message that a line makes; null for a line of the log.</summary>
+    /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the same.</param>
+    public async Task<RunnerMessage?> MessageOfAsync(string line, Action<string> complain)
+    {
+        if (ProgramLine.Parse(line) is not { } said)
+        {
+            return null;
+        }
+
+        if (said.Metrics.IsEmpty)
+        {
+            var alone = await TakeAsync(said.Checkpoint!, _epoch, _batch, complain);
+            _batch += alone is null ? 0 : 1;
+            return alone is null ? null : new RunnerMessage.Checkpointed(alone);
+        }
+
+        _epoch = said.Epoch ?? _epoch + 1;
+        var checkpoint = said.Checkpoint is { } file ? await TakeAsync(file, _epoch, 0, complain) : null;
+        _batch = checkpoint is null ? 0 : 1;
+        return new RunnerMessage.Reported(_epoch, said.Metrics, checkpoint);
+    }
+
+    /// <summary>A copy, so that the program may write the same file again at once.</summary>
+    private async Task<CheckpointFile?> TakeAsync(string name, int epoch, int batch, Action<string> complain)
+    {
+        var path = Path.GetFullPath(Path.Combine(_folder, name));
+        if (!path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            complain($"seqsweep: the checkpoint '{name}' is not taken: it must lie in SEQSWEEP_CHECKPOINT_FOLDER, {_folder}");
+            return null;
+        }
+
+        var temporary = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            var (digest, bytes) = await CopyAsync(path, temporary);
+            var checkpoint = new CheckpointFile(epoch, batch, digest, bytes);
+            File.Move(temporary, Path.Combine(_folder, checkpoint.FileName), overwrite: true);
+            return checkpoint;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            complain($"seqsweep: the checkpoint '{name}' is not taken: {error.Message}");
+            return null;
+        }
+    }
+
+    private static async Task<(string Digest, long Bytes)> CopyAsync(string from, string to)
+    {
+        await using var source = File.OpenRead(from);
+        await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[81_920];
+        while (await source.ReadAsync(buffer) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read));
+        }
+
+        target.Flush(flushToDisk: true);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), target.Length);
+    }
+}

@@ -1,0 +1,37 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Worker.Provisions;
+
+/// <summary>Sees to it that what an attempt needs is on this machine before it runs: the right to run it, its dataset, the checkpoint it goes on from.</summary>
+internal sealed class AttemptNeeds(WorkerOptions options, HeadFiles? head, DatasetNeeds datasets)
+{
+    /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
+    /// <exception cref="NeedMissingException">Something is not to be had.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while something was on its way.</exception>
+    public async Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
+    {
+        if (TrainableCatalog.Find(grant.Program) is null && !options.AllowsPrograms)
+        {
+            throw new NeedMissingException(FailureCause.Invalid, $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its sweeps are trusted");
+        }
+
+        await BringCheckpointAsync(grant, cancellation);
+        return await datasets.BringAsync(grant, cancellation);
+    }
+
+    private async Task BringCheckpointAsync(TrialGrant grant, CancellationToken cancellation)
+    {
+        if (head is null || grant.Resume is not { } resume)
+        {
+            return;
+        }
+
+        var path = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}", resume.FileName);
+        if (!File.Exists(path) && !await head.DownloadAsync(HeadFiles.PathOf(grant.Trial, resume.Digest), path, resume.Digest, resume.Bytes, cancellation))
+        {
+            throw new NeedMissingException(FailureCause.Crashed, $"checkpoint {resume.Digest} of epoch {resume.Epoch} is neither here ({path}) nor on the head");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Worker.Provisions;
+
+/// <summary>
+/// The dataset of a trial, with the digest that its sweep was begun on: from this machine, drawn, or fetched from the head, once however
+/// many slots and workers wait for it. Never another one.
+/// </summary>
+internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
+{
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
+
+    private readonly IReadOnlyList<DatasetDefinition> _catalog = catalog ?? DatasetCatalog.All;
+    private readonly object _gate = new();
+    private readonly Dictionary<string, Task<string?>> _here = [];
+
+    /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
+    /// <exception cref="NeedMissingException">It is neither here nor on the head, or this program knows another dataset by that name.</exception>
+    public Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
+    {
+        var name = NameOf(grant);
+        if (name is null || !grant.DatasetDigests.TryGetValue(name, out var digest))
+        {
+            return Task.FromResult(options.DataFolder);
+        }
+
+        if (_catalog.FirstOrDefault(known => known.Name == name) is not { } dataset || dataset.Digest != digest)
+        {
+            throw new NeedMissingException(FailureCause.Invalid, $"the sweep was begun on a dataset '{name}' (digest {digest[..Math.Min(12, digest.Length)]}) that this program does not know; head and workers must be of the same version");
+        }
+
+        lock (_gate)
+        {
+            if (!_here.TryGetValue(name, out var here) || here.IsFaulted)
+            {
+                // Not cancelled with the attempt that asked first: others wait for it too.
+                here = _here[name] = Task.Run(() => FindOrFetchAsync(dataset), CancellationToken.None);
+            }
+
+            return here.WaitAsync(cancellation);
+        }
+    }
+
+    private static string? NameOf(TrialGrant grant) =>
+        (grant.Parameters["dataset"] ?? TrainableCatalog.Find(grant.Program)?.Find("dataset")?.Default)?.AsText();
+
+    private async Task<string?> FindOrFetchAsync(DatasetDefinition dataset)
+    {
+        if (dataset.IsDrawn || head is null || options.StateFolder is null || IsSound(options.DataFolder, dataset))
+        {
+            return options.DataFolder;
+        }
+
+        var folder = Path.Combine(options.StateFolder, "datasets", dataset.Digest[..16]);
+        Directory.CreateDirectory(folder);
+        using (await LockAsync(Path.Combine(folder, $".{dataset.Name}.lock")))
+        {
+            if (!Directory.Exists(Path.Combine(folder, dataset.Name)))
+            {
+                await FetchAsync(head, dataset, folder);
+            }
+        }
+
+        return IsSound(folder, dataset)
+            ? folder
+            : throw new NeedMissingException(FailureCause.Crashed, $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it is fetched again");
+    }
+
+    private static async Task FetchAsync(HeadFiles head, DatasetDefinition dataset, string folder)
+    {
+        var path = $"api/v1/datasets/{Uri.EscapeDataString(dataset.Name)}";
+        var (manifest, missing) = await head.ReadAsync<Manifest>(path, CancellationToken.None);
+        if (manifest is null)
+        {
+            throw new NeedMissingException(FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
+        }
+
+        if (manifest.Digest != dataset.Digest)
+        {
+            throw new NeedMissingException(FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
+        }
+
+        var staging = Path.Combine(folder, $".{dataset.Name}.partial");
+        foreach (var file in manifest.Files)
+        {
+            // The head may name any file; only these are a dataset's.
+            if (!dataset.Files.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
+            {
+                throw new NeedMissingException(FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
+            }
+
+            var target = Path.Combine(staging, file.Name);
+            if (!File.Exists(target) && !await head.DownloadAsync($"{path}/{Uri.EscapeDataString(file.Name)}", target, file.Sha256, file.Bytes, CancellationToken.None))
+            {
+                throw new NeedMissingException(FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
+            }
+        }
+
+        Directory.Move(staging, Path.Combine(folder, dataset.Name));
+    }
+
+    private bool IsSound(string? folder, DatasetDefinition dataset)
+    {
+        try
+        {
+            var store = new DatasetStore(DatasetPlaces.OfThisProcess(folder), _catalog);
+            return store.Locate(dataset.Name) is not null && store.Verify(dataset.Name).All(check => check.Error is null);
+        }
+        catch (DatasetException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Against the other workers of this machine.</summary>
+    private async Task<IDisposable> LockAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException held) when (held.HResult is 11 or unchecked((int)0x80070020))
+            {
+                await Task.Delay(LockPoll, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private sealed record Manifest(string Digest, IReadOnlyList<ManifestFile> Files);
+
+    private sealed record ManifestFile(string Name, long Bytes, string Sha256);
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Worker.Provisions;
+
+/// <summary>
+/// The head's files over HTTP, up and down. Every file is known by its SHA-256, so what breaks off is gone on with and what arrives is
+/// checked. While the head is away everything waits for it.
+/// </summary>
+internal sealed class HeadFiles(HttpClient client, TimeProvider time)
+{
+    /// <summary>How many bytes of a file that is not whole the head has.</summary>
+    public const string OffsetHeader = "Upload-Offset";
+
+    /// <summary>A line slower than this counts as broken.</summary>
+    private const double SlowestBytesPerSecond = 100_000;
+
+    private const int MostBroken = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public static HttpClient CreateClient(Uri head) => new() { BaseAddress = head, Timeout = Timeout.InfiniteTimeSpan };
+
+    public static string PathOf(TrialId trial, string digest) =>
+        string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");
+
+    /// <summary>Brings a file to the head. Tries until the head has it or says why it will not.</summary>
+    /// <returns>Null when the head has it, else its reason.</returns>
+    /// <exception cref="IOException">The file cannot be read here.</exception>
+    public async Task<string?> UploadAsync(string path, string file, CancellationToken cancellation)
+    {
+        var broken = 0;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var offset = attempt == 0 ? 0 : await OffsetAsync(path, cancellation);
+                using var answer = await PutAsync(path, file, offset, cancellation);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return null;
+                }
+
+                if (WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MostBroken))
+                {
+                    var reason = await answer.Content.ReadAsStringAsync(cancellation);
+                    return reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}";
+                }
+            }
+            catch (Exception error) when (IsAway(error, cancellation))
+            {
+            }
+
+            await WaitAsync(attempt, cancellation);
+        }
+    }
+
+    /// <summary>Brings a file here: beside its place first, then checked and renamed. Tries until it is here or the head says that it has none.</summary>
+    /// <returns>False when the head has no such file.</returns>
+    /// <exception cref="IOException">It cannot be written here, or arrived damaged every time.</exception>
+    public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var partial = file + ".part";
+        var broken = 0;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (!await GetAsync(path, partial, bytes, cancellation))
+                {
+                    return false;
+                }
+
+                if (await DigestAsync(partial, cancellation) == digest)
+                {
+                    File.Move(partial, file, overwrite: true);
+                    return true;
+                }
+
+                File.Delete(partial);
+                if (++broken == MostBroken)
+                {
+                    throw new InvalidDataException($"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MostBroken} times in a row");
+                }
+            }
+            catch (Exception error) when (IsAway(error, cancellation))
+            {
+            }
+
+            await WaitAsync(attempt, cancellation);
+        }
+    }
+
+    /// <summary>A JSON answer of the head. Tries until it answers.</summary>
+    /// <returns>The answer, or what the head said when it has none.</returns>
+    public async Task<(T? Found, string Missing)> ReadAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var limit = Limit(0, cancellation);
+                using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token);
+                if (answer.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return (null, await answer.Content.ReadAsStringAsync(limit.Token));
+                }
+
+                if (answer.IsSuccessStatusCode)
+                {
+                    return (await answer.Content.ReadFromJsonAsync<T>(limit.Token), "");
+                }
+            }
+            catch (Exception error) when (IsAway(error, cancellation))
+            {
+            }
+
+            await WaitAsync(attempt, cancellation);
+        }
+    }
+
+    public static async Task<string> DigestAsync(string file, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+    }
+
+    private async Task<long> OffsetAsync(string path, CancellationToken cancellation)
+    {
+        using var limit = Limit(0, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+        using var answer = await client.SendAsync(request, limit.Token);
+        return answer.Headers.TryGetValues(OffsetHeader, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
+    }
+
+    private async Task<HttpResponseMessage> PutAsync(string path, string file, long offset, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file);
+        var total = stream.Length;
+        if (offset >= total)
+        {
+            offset = 0;
+        }
+
+        stream.Position = offset;
+        using var limit = Limit(total - offset, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative)) { Content = new StreamContent(stream) };
+        request.Content.Headers.ContentLength = total - offset;
+        if (offset > 0)
+        {
+            request.Content.Headers.ContentRange = new ContentRangeHeaderValue(offset, total - 1, total);
+        }
+
+        return await client.SendAsync(request, limit.Token);
+    }
+
+    /// <returns>False when the head has no such file.</returns>
+    private async Task<bool> GetAsync(string path, string partial, long bytes, CancellationToken cancellation)
+    {
+        var have = File.Exists(partial) ? new FileInfo(partial).Length : 0;
+        if (have >= bytes)
+        {
+            File.Delete(partial);
+            have = 0;
+        }
+
+        using var limit = Limit(bytes - have, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (have > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(have, null);
+        }
+
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            return false;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
+        await using var target = new FileStream(partial, answer.StatusCode == HttpStatusCode.PartialContent ? FileMode.Append : FileMode.Create, FileAccess.Write);
+        await body.CopyToAsync(target, limit.Token);
+        target.Flush(flushToDisk: true);
+        return true;
+    }
+
+    private static CancellationTokenSource Limit(long bytes, CancellationToken cancellation)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
+        return limit;
+    }
+
+    private Task WaitAsync(int attempt, CancellationToken cancellation)
+    {
+        var wait = FirstWait * Math.Pow(2, Math.Min(attempt, 10));
+        return Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation);
+    }
+
+    /// <summary>A refusal that asking again would not change.</summary>
+    private static bool WillNot(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone
+        or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage;
+
+    private static bool IsAway(Exception error, CancellationToken cancellation) =>
+        error is HttpRequestException or HttpIOException or System.Text.Json.JsonException
+        || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
+}

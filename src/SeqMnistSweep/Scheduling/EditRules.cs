@@ -1,0 +1,20 @@
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>Which edits make sense.</summary>
+internal static class EditRules
+{
+    /// <param name="configurations">Made so far.</param>
+    /// <returns>What is wrong, as a sentence; null when nothing is.</returns>
+    public static string? Problem(SweepEdits edits, int configurations) => edits switch
+    {
+        _ when edits == SweepEdits.None => "nothing is named that should be changed",
+        { RunCap: { } cap } when cap < configurations => $"run_cap {cap} is below the {configurations} configurations that are made already",
+        { RunCap: < 1 } => "run_cap must be 1 or more",
+        { MaxParallel: < 1 } => "max_parallel must be 1 or more; to hold the sweep, pause it",
+        { MaxFailures: < 1 } => "max_failures must be 1 or more",
+        { Seeds: < 1 } => "seeds must be 1 or more",
+        { TrialTime: { } time } when time <= TimeSpan.Zero => "trial_time must be longer than nothing",
+        { SweepTime: { } time } when time <= TimeSpan.Zero => "sweep_time must be longer than nothing",
+        _ => null,
+    };
+}

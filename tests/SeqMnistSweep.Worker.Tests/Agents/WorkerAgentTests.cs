@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Worker.Tests.Support;
+using Xunit.Abstractions;
+using static SeqMnistSweep.Worker.Tests.Support.WorkerRig;
+
+namespace SeqMnistSweep.Worker.Tests.Agents;
+
+public sealed class WorkerAgentTests(ITestOutputHelper output)
+{
+    private static readonly (string, ParameterValue) Long = ("sleep_ms", ParameterValue.Of(600_000L));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public async Task Every_trial_of_thousands_ends_once(int slots)
+    {
+        const int trials = 30_000;
+        await using var rig = await StartAsync(slots);
+        rig.Head.KeepsEvents = false;
+        var watch = Stopwatch.StartNew();
+        rig.Head.Offer(Enumerable.Range(1, trials).Select(trial => Grant(trial)));
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == trials, () => $"{rig.Head.Ended} ended");
+        var status = rig.Agent.Status;
+        output.WriteLine($"{trials / watch.Elapsed.TotalSeconds:0} trials/s with {slots} slot(s); idle p50 {status.IdleP50Ms:0.000} ms, p99 {status.IdleP99Ms:0.000} ms");
+        Assert.Empty(status.Running);
+        Assert.NotNull(status.IdleP99Ms);
+    }
+
+    [Fact]
+    public async Task A_head_that_fails_now_and_then_hears_everything_once_and_in_order()
+    {
+        await using var rig = await StartAsync(2);
+        var calls = 0;
+        rig.Head.OnRequest = _ =>
+        {
+            if (Interlocked.Increment(ref calls) % 3 == 1)
+            {
+                throw new InvalidOperationException("the head is out of sorts");
+            }
+        };
+        rig.Head.Offer(Enumerable.Range(1, 20).Select(trial => Grant(trial, 1, "noop", ("epochs", ParameterValue.Of(5L)))));
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 20, () => $"{rig.Head.Ended} ended");
+        for (var trial = 1; trial <= 20; trial++)
+        {
+            Assert.Equal(
+                ["Started", "1", "2", "3", "4", "5", "Completed"],
+                rig.Head.Heard(trial).Select(told => told is AttemptEvent.Reported(var report, _) ? $"{report.Epoch}" : told.GetType().Name));
+        }
+    }
+
+    [Fact]
+    public async Task A_drain_by_the_head_gives_back_what_runs_and_what_waits_until_it_is_taken_back()
+    {
+        await using var rig = await StartAsync(1);
+        rig.Head.Offer([Grant(1, 1, "noop", Long)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).Length == 1, () => $"{rig.Head.Heard(1).Length} events");
+        rig.Head.Drain = true;
+        await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
+        Assert.IsType<AttemptEvent.Released>(rig.Head.Heard(1).Last());
+        rig.Head.Offer([Grant(2)]);
+        await Until.True(() => rig.Head.LastRequest is { Draining: true, FreeSlots: 0, Events: [] }, () => $"{rig.Head.LastRequest}");
+        Assert.Empty(rig.Head.Heard(2));
+        rig.Head.Drain = false;
+        await Until.True(() => rig.Head.Ended == 2, () => $"{rig.Head.Ended} ended");
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_in_good_order()
+    {
+        await using var rig = await StartAsync(1);
+        rig.Head.Offer([Grant(1, 1, "noop", Long)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).Length == 1, () => $"{rig.Head.Heard(1).Length} events");
+        await rig.StopAsync();
+        Assert.IsType<AttemptEvent.Released>(rig.Head.Heard(1).Last());
+        Assert.True(rig.Head.LastRequest is { Leaving: true, Draining: true, Running: [] }, $"{rig.Head.LastRequest}");
+    }
+
+    [Fact]
+    public async Task An_order_ends_a_running_trial_at_once()
+    {
+        await using var rig = await StartAsync(1);
+        var grant = Grant(1, 1, "noop", Long);
+        rig.Head.Offer([grant]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).Length == 1, () => $"{rig.Head.Heard(1).Length} events");
+        rig.Head.Order(grant.Trial, grant.Lease);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
+        Assert.IsType<AttemptEvent.Stopped>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_long_trial_is_given_back()
+    {
+        await using var rig = await StartAsync(1);
+        rig.Agent.Begin(Grant(1, 1, "noop", Long));
+        rig.Agent.Begin(Grant(2));
+        await Until.True(() => rig.Head.Heard(2).Length == 1, () => $"{rig.Head.Heard(2).Length} events");
+        Assert.IsType<AttemptEvent.Released>(rig.Head.Heard(2).Single());
+    }
+
+    [Fact]
+    public async Task A_lease_that_has_ended_here_never_runs_again()
+    {
+        await using var rig = await StartAsync(1);
+        rig.Agent.Begin(Grant(1));
+        await Until.True(() => rig.Head.Heard(1).Length == 3, () => $"{rig.Head.Heard(1).Length} events");
+        rig.Agent.Begin(Grant(1));
+        await Until.True(() => rig.Head.Heard(1).Length == 4, () => $"{rig.Head.Heard(1).Length} events");
+        Assert.Equal(["Started", "Reported", "Completed", "Released"], rig.Head.Heard(1).Select(told => told.GetType().Name));
+    }
+
+    [Fact]
+    public async Task A_thousand_trials_at_once_report_as_they_should()
+    {
+        await using var rig = await StartAsync(1000);
+        rig.Head.Offer(Enumerable.Range(1, 1000).Select(trial => Grant(trial, 1, "noop", ("epochs", ParameterValue.Of(5L)), ("sleep_ms", ParameterValue.Of(100L)))));
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 1000, () => $"{rig.Head.Ended} ended");
+        Assert.All(Enumerable.Range(1, 1000), trial => Assert.Equal(7, rig.Head.Heard(trial).Length));
+    }
+
+    [Fact]
+    public async Task A_test_function_past_its_time_is_ended()
+    {
+        await using var rig = await StartAsync(1);
+        rig.Head.Offer([Grant(1, 1, "noop", Long) with { TrialTime = TimeSpan.FromMilliseconds(200) }]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
+        Assert.Equal(Trials.FailureCause.Timeout, Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Last()).Cause);
+    }
+}

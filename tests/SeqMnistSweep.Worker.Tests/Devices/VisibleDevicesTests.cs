@@ -1,0 +1,42 @@
+using SeqMnistSweep.Worker.Devices;
+
+namespace SeqMnistSweep.Worker.Tests.Devices;
+
+public sealed class VisibleDevicesTests
+{
+    private static readonly Gpu[] Four = [new(0, "H100", "GPU-aa11"), new(1, "H100", "GPU-aa22"), new(2, "H100", "GPU-bb"), new(3, "H100", "GPU-cc")];
+
+    [Theory]
+    [InlineData(null, "GPU-aa11 GPU-aa22 GPU-bb GPU-cc")]
+    [InlineData("2", "GPU-bb")]
+    [InlineData("3,0", "GPU-cc GPU-aa11")]
+    [InlineData(" 1 , 2 ", "GPU-aa22 GPU-bb")]
+    [InlineData("GPU-bb", "GPU-bb")]
+    [InlineData("GPU-b,GPU-aa2", "GPU-bb GPU-aa22")]
+    [InlineData("", "")]
+    [InlineData("-1", "")]
+    [InlineData("NoDevFiles", "")]
+    [InlineData("MIG-aa11", "")]
+    [InlineData("1,7,2", "GPU-aa22")]
+    [InlineData("0,-1,2", "GPU-aa11")]
+    [InlineData("3,GPU-aa,2", "GPU-cc")]
+    [InlineData("1,1", "")]
+    [InlineData("1,GPU-aa22", "")]
+    public void Only_what_the_variable_names_is_there(string? variable, string expected) =>
+        Assert.Equal(expected, string.Join(' ', VisibleDevices.Of(Four, variable).Select(gpu => gpu.Uuid)));
+
+    [Fact]
+    public void What_is_left_is_numbered_from_0_as_CUDA_does()
+    {
+        var visible = VisibleDevices.Of(Four, "3,1");
+        Assert.Equal(["cuda:0", "cuda:1"], visible.Select(gpu => $"cuda:{gpu.Index}"));
+        Assert.Equal("GPU-cc", DeviceSelection.Choose("cuda", visible, libtorchHasCuda: true).Gpu!.Uuid);
+        Assert.Equal("GPU-aa22", DeviceSelection.Choose("cuda:1", visible, libtorchHasCuda: true).Gpu!.Uuid);
+    }
+
+    [Fact]
+    public void Where_it_hides_a_GPU_the_error_names_the_variable() => Assert.Contains(
+        "CUDA_VISIBLE_DEVICES",
+        Assert.Throws<ArgumentException>(() => DeviceSelection.Choose("cuda:1", VisibleDevices.Of(Four, "2"), libtorchHasCuda: true)).Message,
+        StringComparison.Ordinal);
+}
