@@ -66,17 +66,22 @@ internal static class CommandLine
             new ValidateCommand(options),
             new PlanCommand(options),
             new RunCommand(options),
-            new RunnerCommand(),
-            new HeadCommand(options),
             new SubmitCommand(options),
+            new WatchCommand(options),
             new WaitCommand(options),
-            new WorkerCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
 
             // Results
             new LeaderboardCommand(options),
             new QueryCommand(options),
+
+            // Fleet
+            new HeadCommand(options),
+            new WorkerCommand(options),
+            new RunnerCommand(),
+            new WorkersCommand(options),
+            new HealthCommand(options),
 
             // Setup
             new DataCommand(options),

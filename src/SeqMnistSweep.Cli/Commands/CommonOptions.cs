@@ -1,5 +1,7 @@
 using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -39,11 +41,74 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => Path.Combine(".", ".seqsweep", "sweeps.db"),
     };
 
+    public Option<string?> Head { get; } = new("--head")
+    {
+        Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)",
+        HelpName = "URL",
+    };
+
+    public Option<string?> Reason { get; } = new("--reason")
+    {
+        Description = "why, for the event log",
+        HelpName = "TEXT",
+    };
+
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) is OutputFormat.Json or OutputFormat.JsonLines;
 
     public string DatabasePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(Database)!, Context.Folder);
 
-    public ResultReader Reader(ParseResult parsed) => new(DatabasePath(parsed));
+    public Uri HeadOf(ParseResult parsed) => HeadAddress.Of(parsed.GetValue(Head), Context.Variable);
+
+    /// <summary>What the next command needs to reach the same head: empty, or <c> --head URL</c>.</summary>
+    public string HeadArgument(ParseResult parsed) => parsed.GetValue(Head) is { } head ? $" --head {head}" : "";
+
+    /// <exception cref="CommandError">No head answers, or one of another version.</exception>
+    public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) => HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
+
+    /// <summary>The results that the command is about, as <see cref="ResultsChoice"/> says.</summary>
+    /// <exception cref="CommandError">There are none: no file, and no head answers.</exception>
+    public async Task<IResults> OpenResultsAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var file = DatabasePath(parsed);
+        var headNamed = parsed.GetValue(Head) is not null || Context.Variable(HeadAddress.Variable) is { Length: > 0 };
+        switch (ResultsChoice.Of(file, parsed.GetResult(Database) is { Implicit: false }, File.Exists(file), HeadOf(parsed), headNamed))
+        {
+            case ResultsChoice.File chosen:
+                return new FileResults(new ResultReader(chosen.Path), Context.Time);
+            case ResultsChoice.Head chosen:
+                return await ThroughAsync(chosen.Address, cancellation);
+            case ResultsChoice.HeadIfAny chosen:
+                try
+                {
+                    return await ThroughAsync(chosen.Address, cancellation);
+                }
+                catch (HeadUnreachable error)
+                {
+                    throw new CommandError(
+                        ExitCodes.NotFound,
+                        $"there is no database {chosen.Missing}, and {error.Message}",
+                        "start one with: seqsweep run FILE   (or name one with --db FILE or --head URL)");
+                }
+
+            default:
+                throw new InvalidOperationException("a choice that nobody knows");
+        }
+    }
+
+    private static async Task<IResults> ThroughAsync(Uri head, CancellationToken cancellation)
+    {
+        var client = HeadHttp.Create();
+        try
+        {
+            (await HeadHttp.AskAsync(client, head, cancellation)).RequireSameVersion(head);
+            return new HeadResults(client, head);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
 
     public ConsoleProfile OutProfile(ParseResult parsed) => Context.OutProfile(parsed.GetValue(Color)!);
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -23,8 +23,9 @@ internal sealed class LeaderboardCommand : Verb
         Aliases.Add("lb");
         Add(_sweep);
         Add(options.Database);
+        Add(options.Head);
         Add(_top);
-        SetAction(parsed =>
+        SetAction(async (parsed, stop) =>
         {
             var top = parsed.GetValue(_top);
             if (top < 0)
@@ -32,15 +33,16 @@ internal sealed class LeaderboardCommand : Verb
                 throw new CommandError(ExitCodes.Usage, $"--top {top} is below 0", "give a number of rows, or 0 for all");
             }
 
-            var reader = options.Reader(parsed);
-            Write(options, parsed, reader, SweepReference.Resolve(reader, parsed.GetValue(_sweep)), top);
+            using var results = await options.OpenResultsAsync(parsed, stop);
+            await WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop);
+            return ExitCodes.Ok;
         });
     }
 
     /// <param name="top">Rows at most; 0 for all.</param>
-    public static void Write(CommonOptions options, ParseResult parsed, ResultReader reader, SweepRow sweep, int top)
+    public static async Task WriteAsync(CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation)
     {
-        var all = reader.Leaderboard(Trials.SweepId.Parse(sweep.Sweep));
+        var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), int.MaxValue, cancellation);
         var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
         var onScreen = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
         options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, onScreen));

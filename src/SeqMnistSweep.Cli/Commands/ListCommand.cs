@@ -5,13 +5,15 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ListCommand : Verb
 {
     public ListCommand(CommonOptions options)
-        : base("list", "sweeps, the newest first", "Sweeps", ("seqsweep list", "every sweep of this folder"), ("seqsweep list --db /data/sweeps.db", "of another database"), ("seqsweep list -o jsonl", "one JSON object a line"))
+        : base("list", "sweeps, the newest first", "Sweeps", ("seqsweep list", "every sweep of this folder"), ("seqsweep list --head http://gpu-head:8080", "of a head elsewhere"), ("seqsweep list -o jsonl", "one JSON object a line"))
     {
         Aliases.Add("ls");
         Add(options.Database);
-        SetAction(parsed =>
+        Add(options.Head);
+        SetAction(async (parsed, stop) =>
         {
-            var sweeps = options.Reader(parsed).Sweeps();
+            using var results = await options.OpenResultsAsync(parsed, stop);
+            var sweeps = await results.SweepsAsync(stop);
             var table = new TableOutput(["sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method", "created"]);
             foreach (var sweep in sweeps)
             {
@@ -24,8 +26,10 @@ internal sealed class ListCommand : Verb
             options.Write(parsed, table);
             if (sweeps.Count == 0)
             {
-                options.Context.Say("no sweep yet; start one with: seqsweep run FILE");
+                options.Context.Say("no sweep yet; start one with: seqsweep run FILE, or on a head: seqsweep submit FILE");
             }
+
+            return ExitCodes.Ok;
         });
     }
 }

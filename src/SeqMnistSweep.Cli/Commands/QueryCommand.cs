@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
@@ -23,16 +24,18 @@ internal sealed class QueryCommand : Verb
     {
         Add(_sql);
         Add(options.Database);
+        Add(options.Head);
         Add(_limit);
         Add(_timeout);
-        SetAction((parsed, cancellation) =>
+        SetAction(async (parsed, cancellation) =>
         {
             var sql = parsed.GetValue(_sql)!;
             var query = new ReadOnlyQuery(sql == "-" ? options.Context.In.ReadToEnd() : sql, Limit(parsed.GetValue(_limit)))
             {
                 Timeout = Duration(parsed.GetValue(_timeout)!),
             };
-            var result = Run(query, options.DatabasePath(parsed), options.Context, cancellation);
+            using var results = await options.OpenResultsAsync(parsed, cancellation);
+            var result = await RunAsync(query, results, cancellation);
             var table = new TableOutput(result.Columns);
             foreach (var row in result.Rows)
             {
@@ -45,15 +48,15 @@ internal sealed class QueryCommand : Verb
                 options.Context.Say($"only the first {query.MaxRows} rows; there are more: --limit N");
             }
 
-            return Task.FromResult(ExitCodes.Ok);
+            return ExitCodes.Ok;
         });
     }
 
-    private static QueryResult Run(ReadOnlyQuery query, string path, CommandContext context, CancellationToken cancellation)
+    private static async Task<QueryResult> RunAsync(ReadOnlyQuery query, IResults results, CancellationToken cancellation)
     {
         try
         {
-            return query.Run(path, context.Time, cancellation);
+            return await results.QueryAsync(query, cancellation);
         }
         catch (QueryException error) when (error.Position is { } position)
         {

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
@@ -52,8 +54,8 @@ internal sealed class RunCommand : Verb
             };
             Check(run, definition);
             using var said = interrupted.Register(() => context.Say("stopping: running trials write a checkpoint; once more quits at once"));
-            var status = await RunAsync(run, parsedFile.Source, definition, View(options, parsed, definition), context, interrupted);
-            return Conclude(options, parsed, run, status, interrupted);
+            var status = await RunAsync(run, parsedFile.Source, definition, SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on"), context, interrupted);
+            return await ConcludeAsync(options, parsed, run, status, interrupted);
         });
     }
 
@@ -71,15 +73,6 @@ internal sealed class RunCommand : Verb
                 $"program '{definition.Program}' is a program of yours, and this version runs built-in programs only",
                 $"built in are {string.Join(", ", Trainables.TrainableCatalog.All.Select(program => program.Name))}");
         }
-    }
-
-    private static ISweepView View(CommonOptions options, ParseResult parsed, SweepDefinition definition)
-    {
-        var text = new SweepText(definition.Space.Varied.ToHashSet());
-        var profile = options.Context.ErrorProfile(parsed.GetValue(options.Color)!);
-        return profile.Animation
-            ? new LivePanel(profile.Over(options.Context.Error), text, options.Context.Time, () => profile.FollowsTerminal ? CommandContext.WidthOfTerminal() : null)
-            : new PlainLines(options.Context.Error, text, options.Context.Time);
     }
 
     private static async Task<SweepStatus?> RunAsync(
@@ -107,7 +100,7 @@ internal sealed class RunCommand : Verb
         }
     }
 
-    private static int Conclude(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
+    private static async Task<int> ConcludeAsync(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
     {
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
@@ -119,8 +112,8 @@ internal sealed class RunCommand : Verb
         context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");
         if (status.State != SweepState.Failed)
         {
-            var reader = options.Reader(parsed);
-            LeaderboardCommand.Write(options, parsed, reader, SweepReference.Resolve(reader, status.Sweep.Value), top: 10);
+            using var results = new FileResults(new ResultReader(run.Database), context.Time);
+            await LeaderboardCommand.WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10, CancellationToken.None);
         }
 
         return status.State switch

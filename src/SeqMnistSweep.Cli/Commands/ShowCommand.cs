@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
@@ -25,34 +25,36 @@ internal sealed class ShowCommand : Verb
     {
         Add(_id);
         Add(options.Database);
+        Add(options.Head);
         Add(_events);
         Add(_config);
-        SetAction(parsed =>
+        SetAction(async (parsed, stop) =>
         {
-            var reader = options.Reader(parsed);
+            using var results = await options.OpenResultsAsync(parsed, stop);
             var id = parsed.GetValue(_id)!;
             var events = Math.Max(0, parsed.GetValue(_events));
             var slash = id.LastIndexOf('/');
-            var sweep = SweepReference.Resolve(reader, slash < 0 ? id : id[..slash]);
             if (parsed.GetValue(_config))
             {
-                options.Context.Out.Write(sweep.Spec);
-                return;
+                options.Context.Out.Write((await SweepReference.ResolveAsync(results, slash < 0 ? id : id[..slash], stop)).Spec);
+                return ExitCodes.Ok;
             }
 
-            var details = slash < 0 ? OfSweep(reader, sweep, events) : OfTrial(reader, sweep, id[(slash + 1)..], events);
+            var details = slash < 0 ? await OfSweepAsync(results, options.Context, id, events, stop) : await OfTrialAsync(results, id, events, stop);
             details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
+            return ExitCodes.Ok;
         });
     }
 
-    private static Details OfSweep(ResultReader reader, SweepRow sweep, int events)
+    private static async Task<Details> OfSweepAsync(IResults results, CommandContext context, string reference, int events, CancellationToken stop)
     {
+        var sweep = await SweepReference.ResolveAsync(results, reference, stop);
         var id = SweepId.Parse(sweep.Sweep);
         var details = new Details();
         details.Add("sweep", sweep.Sweep);
         details.Add("state", sweep.State);
         details.Add("reason", sweep.Reason);
-        details.Add("waits", WaitReason.Of(sweep, reader.Workers(), reader.HeadProcess()));
+        details.Add("waits", await WaitReason.OfAsync(results, sweep, context, stop));
         details.Add("method", sweep.Method);
         details.Add("metric", sweep.Metric);
         details.Add("goal", sweep.Goal);
@@ -64,20 +66,21 @@ internal sealed class ShowCommand : Verb
         }
 
         details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
-        AddBest(details, sweep, reader.Leaderboard(id, top: 1));
+        AddBest(details, sweep, await results.LeaderboardAsync(id, top: 1, stop));
+        details.Add("edits", sweep.Edits is "{}" ? Cell.Of(null) : Cell.Of(JsonNode.Parse(sweep.Edits)));
         details.Add("priority", new Cell(sweep.Priority, sweep.Priority != 0 ? $"{sweep.Priority}" : ""));
         details.Add("created", sweep.Created);
         details.Add("started", sweep.Started);
         details.Add("finished", sweep.Finished);
 
         var failures = new TableOutput(["cause", "trials", "example", "message"]);
-        foreach (var failure in reader.Failures(id))
+        foreach (var failure in await results.FailuresAsync(id, stop))
         {
             failures.Add(Cell.Of(failure.Cause), Cell.Of(failure.Trials), Cell.Of(failure.Example), Cell.Of(failure.Message));
         }
 
         details.Add("failures", failures);
-        details.Add("events", Events(reader.Events(id, events)));
+        details.Add("events", Events(await results.EventsAsync(id, events, stop)));
         return details;
     }
 
@@ -109,14 +112,10 @@ internal sealed class ShowCommand : Verb
             text));
     }
 
-    private static Details OfTrial(ResultReader reader, SweepRow sweep, string number, int events)
+    private static async Task<Details> OfTrialAsync(IResults results, string reference, int events, CancellationToken stop)
     {
-        var trial = TrialId.TryParse($"{sweep.Sweep}/{number}", out var id) ? reader.Trial(id) : null;
-        if (trial is null)
-        {
-            throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}");
-        }
-
+        var (sweep, trial) = await SweepReference.ResolveTrialAsync(results, reference, stop);
+        var id = TrialId.Parse(trial.Trial);
         var details = new Details();
         details.Add("trial", trial.Trial);
         details.Add("state", trial.State);
@@ -131,6 +130,7 @@ internal sealed class ShowCommand : Verb
         details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));
         details.Add("seed", trial.Seed);
         details.Add("configuration", trial.Configuration);
+        details.Add("origin", trial.Origin);
         details.Add("parameters", trial.Parameters);
         details.Add("attempts", trial.Attempts);
         details.Add("worker", trial.Worker);
@@ -138,8 +138,8 @@ internal sealed class ShowCommand : Verb
         details.Add("created", trial.Created);
         details.Add("started", trial.Started);
         details.Add("finished", trial.Finished);
-        details.Add("reports", Reports(reader.Reports(id)));
-        details.Add("events", Events(reader.Events(id, events)));
+        details.Add("reports", Reports(await results.ReportsAsync(id, stop)));
+        details.Add("events", Events(await results.EventsAsync(id, events, stop)));
         return details;
     }
 

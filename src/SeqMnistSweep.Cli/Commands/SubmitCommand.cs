@@ -1,31 +1,103 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SubmitCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - reads it from stdin" };
-    private readonly Option<string?> _head = new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
+    private readonly Option<string?> _key = new("--key") { HelpName = "KEY", Description = "a second submit with the same key finds the sweep of the first" };
+    private readonly Option<bool> _paused = new("--paused") { Description = "start nothing before: seqsweep resume" };
+    private readonly Option<bool> _watch = new("--watch") { Description = "watch it to its end; exit code 7 when it fails" };
 
     public SubmitCommand(CommonOptions options)
-        : base("submit", "send a sweep to a head", "Sweeps", ("seqsweep submit sweep.yaml", "prints the sweep's id"))
+        : base(
+            "submit",
+            "search on the workers of a head",
+            "Sweeps",
+            ("seqsweep submit sweep.yaml", "prints the sweep's id, and returns"),
+            ("seqsweep submit sweep.yaml --watch", "and watches it to its end"),
+            ("seqsweep submit sweep.yaml --key nightly", "may be repeated: there is one sweep"),
+            ("seqsweep submit - --paused < sweep.yaml", "from stdin; starts with: resume"))
     {
         Add(_file);
-        Add(_head);
-        SetAction(async (parsed, cancellation) =>
+        Add(options.Head);
+        Add(_key);
+        Add(_paused);
+        Add(_watch);
+        SetAction(async (parsed, stop) =>
         {
-            var context = options.Context;
-            var file = SweepSource.Parse(context, parsed.GetValue(_file)!);
-            SweepSource.Require(context, file);
-            await using var connection = await HeadConnection.OpenAsync(HeadAddress.Of(parsed.GetValue(_head), context.Variable), context.Time, cancellation);
-            var reply = await connection.Head.Submit(new SubmitRequest(file.Source, parsed.GetValue(_file)!, true, null, $"{Environment.UserName}@{Environment.MachineName}"));
-            context.Out.WriteLine(reply.Sweep);
+            var file = SweepSource.Parse(options.Context, parsed.GetValue(_file)!);
+            var definition = SweepSource.Require(options.Context, file);
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var request = new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, parsed.GetValue(_key), parsed.GetValue(_paused));
+            var reply = await session.HeadAsync(head => head.Submit(request), stop);
+            Tell(options, parsed, reply);
+            if (parsed.GetValue(_watch))
+            {
+                return await new SweepFollow(options, parsed, session).UntilEndAsync(reply.Sweep, file.Source, since: null, failedIsFailure: true, stop);
+            }
+
+            SayNext(options, parsed, definition, reply, await WhyNothingStarts(session, stop));
             return ExitCodes.Ok;
         });
+    }
+
+    private static void Tell(CommonOptions options, ParseResult parsed, SubmitReply reply)
+    {
+        var output = options.Context.Out;
+        if (options.IsJson(parsed))
+        {
+            output.WriteLine(TableOutput.ToText(
+                new JsonObject { ["sweep"] = reply.Sweep.Value, ["found"] = reply.Continued, ["state"] = reply.State.ToName() },
+                parsed.GetValue(options.Output) == OutputFormat.Json));
+        }
+        else
+        {
+            output.WriteLine(reply.Sweep.Value);
+        }
+
+        output.Flush();
+    }
+
+    private static void SayNext(CommonOptions options, ParseResult parsed, SweepDefinition definition, SubmitReply reply, string? waits)
+    {
+        var context = options.Context;
+        var (sweep, head) = (reply.Sweep, options.HeadArgument(parsed));
+        if (reply.Continued)
+        {
+            context.Say($"that key was submitted before: {sweep} is {reply.State.ToName()}");
+        }
+        else
+        {
+            var trials = SweepPlan.Of(definition).Trials;
+            context.Say($"{sweep}: {(trials is { } known ? $"{known} trial(s)" : "runs until it is stopped")}{(reply.State == SweepState.Paused ? ", paused" : "")}");
+        }
+
+        if (waits is not null)
+        {
+            context.Say(waits);
+        }
+
+        if (reply.State == SweepState.Paused)
+        {
+            context.Say($"  start it    seqsweep resume {sweep}{head}");
+        }
+
+        context.Say($"  follow it   seqsweep watch {sweep}{head}");
+        context.Say($"  results     seqsweep leaderboard {sweep}{head}");
+    }
+
+    private static async Task<string?> WhyNothingStarts(HeadSession session, CancellationToken stop)
+    {
+        var workers = await session.HeadAsync(head => head.GetWorkers(), stop);
+        return workers.Any(worker => worker.State == WorkerState.Ready) ? null : "no worker takes trials yet; start one with: seqsweep worker";
     }
 }

@@ -1,7 +1,8 @@
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -9,22 +10,40 @@ namespace SeqMnistSweep.Cli.Commands;
 internal static class SweepReference
 {
     /// <exception cref="CommandError">It means no sweep, or more than one.</exception>
-    public static SweepRow Resolve(ResultReader reader, string? reference)
+    public static async Task<SweepRow> ResolveAsync(IResults results, string? reference, CancellationToken cancellation)
     {
-        var found = reader.FindSweeps(reference ?? "@last");
+        var found = await results.FindSweepsAsync(reference ?? "@last", cancellation);
         return found.Count switch
         {
             1 => found[0],
-            0 when reference is null or "@last" => throw new CommandError(ExitCodes.NotFound, $"there is no sweep in {reader.Path} yet", "start one with: seqsweep run FILE"),
-            0 => throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{reference}' in {reader.Path}", Nearest(reader, reference)),
+            0 when reference is null or "@last" => throw new CommandError(ExitCodes.NotFound, $"there is no sweep in {results.Place} yet", results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
+            0 => throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{reference}' in {results.Place}", await NearestAsync(results, reference, cancellation)),
             _ => throw new CommandError(
                 ExitCodes.NotFound, $"'{reference}' is the beginning of {found.Count} sweeps", "it may be: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : "")),
         };
     }
 
-    private static string Nearest(ResultReader reader, string reference)
+    /// <summary>A trial as a person writes it: a sweep as above, a slash, and the trial's number.</summary>
+    /// <exception cref="CommandError">There is no such sweep or trial.</exception>
+    public static async Task<(SweepRow Sweep, TrialRow Trial)> ResolveTrialAsync(IResults results, string reference, CancellationToken cancellation)
     {
-        var nearest = NearestName.Of(reference, reader.Sweeps().Select(s => s.Sweep));
+        var slash = reference.LastIndexOf('/');
+        if (slash < 0)
+        {
+            throw new CommandError(ExitCodes.Usage, $"'{reference}' is no trial", "a trial is written SWEEP/17");
+        }
+
+        var sweep = await ResolveAsync(results, reference[..slash], cancellation);
+        var number = reference[(slash + 1)..];
+        var trial = TrialId.TryParse($"{sweep.Sweep}/{number}", out var id) ? await results.TrialAsync(id, cancellation) : null;
+        return trial is null
+            ? throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}")
+            : (sweep, trial);
+    }
+
+    private static async Task<string> NearestAsync(IResults results, string reference, CancellationToken cancellation)
+    {
+        var nearest = NearestName.Of(reference, (await results.SweepsAsync(cancellation)).Select(s => s.Sweep));
         return nearest is null ? "all of them: seqsweep list" : $"did you mean '{nearest}'?";
     }
 }

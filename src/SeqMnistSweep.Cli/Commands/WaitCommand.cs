@@ -1,33 +1,99 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WaitCommand : Verb
 {
-    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id" };
-    private readonly Option<string?> _head = new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
+
+    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _for = new("--for") { HelpName = "WHAT", Description = "done, running, or a bound for the best value: metric>=0.98", DefaultValueFactory = _ => "done" };
+    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "exit code 8 when it takes longer" };
 
     public WaitCommand(CommonOptions options)
-        : base("wait", "wait for a sweep's end", "Sweeps", ("seqsweep wait tcn-7f3k", "until it has ended"))
+        : base(
+            "wait",
+            "block in silence until a sweep has ended",
+            "Sweeps",
+            ("seqsweep wait && seqsweep lb", "the newest sweep; exit code 7 if it fails"),
+            ("seqsweep wait tcn-7f3k --timeout 2h", "exit code 8 when it takes longer"),
+            ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"))
     {
         Add(_sweep);
-        Add(_head);
-        SetAction(async (parsed, cancellation) =>
+        Add(options.Head);
+        Add(_for);
+        Add(_timeout);
+        SetAction(async (parsed, stop) =>
         {
-            var context = options.Context;
-            await using var connection = await HeadConnection.OpenAsync(HeadAddress.Of(parsed.GetValue(_head), context.Variable), context.Time, cancellation);
-            var sweep = connection.Grains.GetGrain<ISweepGrain>(parsed.GetValue(_sweep)!);
-            while (!(await sweep.GetStatus(long.MaxValue, cancellation)).State.IsFinal())
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), context.Time, cancellation);
-            }
-
-            return ExitCodes.Ok;
+            var timeout = Timeout(parsed.GetValue(_timeout));
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
+            var goal = Goal(parsed.GetValue(_for)!, sweep);
+            var status = await UntilAsync(session, SweepId.Parse(sweep.Sweep), goal, timeout, options.Context, stop);
+            return Conclude(status, goal, parsed.GetValue(_for)!);
         });
     }
+
+    /// <returns>A status that reaches the goal, or of a sweep that has ended.</returns>
+    private static async Task<SweepStatus> UntilAsync(HeadSession session, SweepId sweep, WaitGoal goal, TimeSpan? timeout, CommandContext context, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        SweepStatus? status = null;
+        try
+        {
+            var steady = new SteadyStatus(session, sweep, context.Time, context.Say);
+            while (true)
+            {
+                status = await steady.GetAsync(long.MaxValue, either.Token);
+                if (status.State.IsFinal() || goal.IsReached(status))
+                {
+                    return status;
+                }
+
+                await Task.Delay(Every, context.Time, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            throw new CommandError(
+                ExitCodes.NotFinished,
+                $"{sweep} {(status is null ? "could not be asked" : $"is still {status.State.ToName()}")} after {timeout}",
+                $"it goes on; follow it with: seqsweep watch {sweep}");
+        }
+    }
+
+    private static int Conclude(SweepStatus status, WaitGoal goal, string goalText)
+    {
+        if (goal.IsReached(status) && (status.State != SweepState.Failed || goal != WaitGoal.Done))
+        {
+            return ExitCodes.Ok;
+        }
+
+        throw status.State == SweepState.Failed
+            ? new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep} tells what happened")
+            : new CommandError(ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached", $"its best: seqsweep leaderboard {status.Sweep}");
+    }
+
+    private static WaitGoal Goal(string text, SweepRow sweep)
+    {
+        try
+        {
+            return WaitGoal.Parse(text, sweep.Metric);
+        }
+        catch (FormatException error)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--for: {error.Message}", "done, running, or a bound for the best value such as metric>=0.98");
+        }
+    }
+
+    private static TimeSpan? Timeout(string? text) => text is null
+        ? null
+        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--timeout takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

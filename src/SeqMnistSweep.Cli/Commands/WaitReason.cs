@@ -1,19 +1,35 @@
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>Why nothing of a sweep runs, as far as the database tells.</summary>
+/// <summary>Why nothing of a sweep runs: as its head says, or as far as the database tells.</summary>
 internal static class WaitReason
 {
-    /// <param name="head">Process of the head that holds the database; null without one.</param>
-    /// <returns>A sentence; null when a trial runs or the sweep has ended.</returns>
-    public static string? Of(SweepRow sweep, IReadOnlyList<WorkerRow> workers, int? head)
+    /// <inheritdoc cref="Of" path="/returns"/>
+    public static async Task<string?> OfAsync(IResults results, SweepRow sweep, CommandContext context, CancellationToken cancellation)
     {
-        if (sweep.Finished is not null || sweep.State is "completed" or "stopped" or "cancelled" or "failed")
+        if (StateNames.Parse<SweepState>(sweep.State).IsFinal())
         {
             return null;
         }
 
+        if (results is FileResults file)
+        {
+            return Of(sweep, await results.WorkersAsync(cancellation), file.HeadProcess());
+        }
+
+        await using var session = await HeadSession.OpenAsync(results.Head!, context, cancellation);
+        return await session.HeadAsync(head => head.WhyWaits(SweepId.Parse(sweep.Sweep)), cancellation);
+    }
+
+    /// <param name="sweep">One that has not ended.</param>
+    /// <param name="head">Process of the head that holds the database; null without one.</param>
+    /// <returns>A sentence; null when a trial runs or the sweep has ended.</returns>
+    public static string? Of(SweepRow sweep, IReadOnlyList<WorkerRow> workers, int? head)
+    {
         if (head is null)
         {
             return "no head has this database open on this machine: start one, or run the file again";

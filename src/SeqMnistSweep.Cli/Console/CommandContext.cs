@@ -1,3 +1,5 @@
+using SeqMnistSweep.Cli.Client;
+
 namespace SeqMnistSweep.Cli.Console;
 
 /// <summary>The world that a command runs in, so that tests can give it another one.</summary>
@@ -7,6 +9,9 @@ namespace SeqMnistSweep.Cli.Console;
 internal sealed record CommandContext(
     TextReader In, TextWriter Out, TextWriter Error, int? OutWidth, int? ErrorWidth, Func<string, string?> Variable, string Folder, TimeProvider Time)
 {
+    /// <summary>Connects to the grains of a head.</summary>
+    public Func<HeadInfo, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
+
     public static CommandContext OfProcess() => new(
         System.Console.In,
         System.Console.Out,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Grains;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -6,8 +7,9 @@ using Spectre.Console.Rendering;
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The live view on a terminal: head line, best so far, a bar per running trial, the last events. Never taller than the screen.</summary>
+/// <param name="leaving">What Ctrl-C does, for the last line.</param>
 /// <param name="width">Columns of the terminal now, for windows are resized; null when they do not change.</param>
-internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time, Func<int?> width) : ISweepView
+internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time, Func<int?> width, string leaving) : ISweepView
 {
     private const int BarWidth = 16;
     private const int EventLines = 3;
@@ -36,7 +38,7 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
         }
 
         lines.AddRange(_events.Select(e => Fit($"{e.Time:HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}", "dim")));
-        lines.Add(Fit("Ctrl-C stops cleanly; run the same command again to go on", "dim"));
+        lines.Add(Fit(leaving, "dim"));
         return new Rows(lines);
     }
 
@@ -66,7 +68,8 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
     private Markup Fit(string line, string style)
     {
         var room = Math.Max(20, console.Profile.Width - 1);
-        var shown = Markup.Escape(line.Length <= room ? line : line[..(room - 1)] + "…");
+        var plain = TableOutput.Plain(line);
+        var shown = Markup.Escape(plain.Length <= room ? plain : plain[..(room - 1)] + (console.Profile.Capabilities.Unicode ? "…" : "~"));
         return new Markup(style.Length > 0 ? $"[{style}]{shown}[/]" : shown);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Grains;
 
 namespace SeqMnistSweep.Cli.Watching;
@@ -42,5 +43,5 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
     }
 
     private void Line(DateTimeOffset when, string who, string what) =>
-        output.WriteLine($"{when.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}");
+        output.WriteLine(TableOutput.Plain($"{when.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}"));
 }

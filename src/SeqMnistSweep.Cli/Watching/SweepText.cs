@@ -6,8 +6,8 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The words in which a sweep is shown to a person.</summary>
-/// <param name="varied">Parameters that differ between configurations; the others go without saying.</param>
-internal sealed class SweepText(IReadOnlySet<string> varied)
+/// <param name="varied">Parameters that differ between configurations; the others go without saying. Null shows all.</param>
+internal sealed class SweepText(IReadOnlySet<string>? varied)
 {
     /// <summary>Accuracies as percent, everything else with four significant digits.</summary>
     public static string Metric(string name, double? value) => value switch
@@ -27,7 +27,7 @@ internal sealed class SweepText(IReadOnlySet<string> varied)
 
     public string Parameters(ParameterSet parameters, long seed, bool severalSeeds)
     {
-        var shown = new ParameterSet(parameters.Where(item => varied.Contains(item.Key))).ToString();
+        var shown = new ParameterSet(parameters.Where(item => varied?.Contains(item.Key) != false)).ToString();
         return severalSeeds ? $"{shown} seed={seed}".TrimStart() : shown;
     }
 

@@ -1,17 +1,24 @@
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>Asks a sweep for its status until it has ended.</summary>
+/// <param name="ask">Takes the number after which events are wanted.</param>
 /// <param name="trouble">Why the head can store nothing at the moment; null when it can.</param>
 /// <param name="talk">Hears of trouble, once.</param>
-internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble, Action<string> talk)
+internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider time, Func<string?> trouble, Action<string> talk)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a sweep that does not answer is asked again, while there is no trouble that would explain it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble, Action<string> talk)
+        : this(after => sweep.GetStatus(after, CancellationToken.None), time, trouble, talk)
+    {
+    }
 
     /// <param name="afterEvent">Earlier events are not shown.</param>
     /// <returns>The last status; not final when <paramref name="cancellation"/> came first.</returns>
@@ -28,13 +35,13 @@ internal sealed class SweepWatch(ISweepGrain sweep, TimeProvider time, Func<stri
                 var more = false;
                 try
                 {
-                    status = await sweep.GetStatus(seen, CancellationToken.None);
+                    status = await ask(seen);
                     heard = time.GetTimestamp();
                     seen = status.Events.IsEmpty ? seen : status.Events[^1].Number;
                     more = seen < status.LastEvent;
                     show(status);
                 }
-                catch (Exception error) when (error is not SweepRefusedException && status is not null && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
+                catch (Exception error) when (error is not SweepRefusedException and not CommandError && status is not null && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
                 {
                     // It reads its schedule again from the database, or waits for the disk.
                 }

@@ -12,6 +12,7 @@ internal static class ClusterEndpoints
         (HeadAddresses at, HeadStore store, TimeProvider time) => TypedResults.Json(new
         {
             version = HeadStore.Version,
+            protocol = HeadAddresses.Protocol,
             cluster_id = HeadAddresses.ClusterId,
             service_id = HeadAddresses.ServiceId,
             http = at.Http.ToString().TrimEnd('/'),

@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="Membership"><c>head</c>, or the connection string of an outside table.</param>
 public sealed record HeadAddresses(Uri Http, IPEndPoint Silo, IPEndPoint Gateway, string Membership)
 {
+    /// <summary>Grows when a client or worker of an older program can no longer talk to a head.</summary>
+    public const int Protocol = 1;
+
     public const string ClusterId = "seqsweep";
 
     public const string ServiceId = "seqsweep";

@@ -13,5 +13,6 @@ public static class HeadApi
         routes.MapCheckpoints();
         routes.MapDatasets();
         routes.MapResults();
+        routes.MapBackup();
     }
 }

@@ -92,6 +92,12 @@ public sealed record WorkerInfo
 
     /// <summary>Whether it runs programs of users.</summary>
     [Id(11)] public bool AllowsPrograms { get; init; }
+
+    /// <summary>Milliseconds from a slot coming free to the first code of its next trial, the median there; null where it is not known.</summary>
+    [Id(12)] public double? IdleP50Ms { get; init; }
+
+    /// <summary>Of the same the 99th percentile.</summary>
+    [Id(13)] public double? IdleP99Ms { get; init; }
 }
 
 /// <summary>In the database the names are written in lower case.</summary>

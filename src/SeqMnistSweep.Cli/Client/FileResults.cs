@@ -1,0 +1,42 @@
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Client;
+
+/// <summary>Results out of a database file on this machine.</summary>
+internal sealed class FileResults(ResultReader reader, TimeProvider time) : IResults
+{
+    public string Place => reader.Path;
+
+    public Uri? Head => null;
+
+    public Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) => Task.FromResult(reader.Sweeps());
+
+    public Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation) => Task.FromResult(reader.FindSweeps(reference));
+
+    public Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Trial(trial));
+
+    public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Reports(trial));
+
+    public Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) => Task.FromResult(reader.Leaderboard(sweep, top));
+
+    public Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) => Task.FromResult(reader.Events(sweep, last));
+
+    public Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) => Task.FromResult(reader.Events(trial, last));
+
+    public Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) => Task.FromResult(reader.Failures(sweep));
+
+    public Task<IReadOnlyList<WorkerRow>> WorkersAsync(CancellationToken cancellation) => Task.FromResult(reader.Workers());
+
+    public Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) => Task.FromResult(query.Run(reader.Path, time, cancellation));
+
+    public Task<long> BackUpAsync(string target, CancellationToken cancellation) => Task.FromResult(DatabaseCopy.Write(reader.Path, target));
+
+    /// <summary>Process of the head that has the file open; null without one.</summary>
+    public int? HeadProcess() => reader.HeadProcess();
+
+    public void Dispose()
+    {
+    }
+}

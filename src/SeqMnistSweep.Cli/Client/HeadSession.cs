@@ -1,0 +1,123 @@
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Client;
+
+/// <summary>One command's conversation with a head: its grains, its results, and what goes wrong as the command's error.</summary>
+internal sealed class HeadSession : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a head that is still starting may take until its grains can be called.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _client;
+    private readonly CommandContext _context;
+    private readonly Uri _address;
+    private IHeadLink? _link;
+
+    private HeadSession(HttpClient client, Uri address, CommandContext context) => (_client, _address, _context, Results) = (client, address, context, new HeadResults(client, address));
+
+    public HeadResults Results { get; }
+
+    /// <summary>Who asks, for the event log.</summary>
+    public static string By => $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <exception cref="CommandError">No head answers there, or one of another version.</exception>
+    public static async Task<HeadSession> OpenAsync(Uri address, CommandContext context, CancellationToken cancellation)
+    {
+        var session = new HeadSession(HeadHttp.Create(), address, context);
+        try
+        {
+            await session.ConnectAsync(cancellation);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Calls the head's grain.</summary>
+    /// <exception cref="CommandError">The head refuses (exit code <paramref name="refused"/>), or does not answer.</exception>
+    public Task<T> HeadAsync<T>(Func<IHeadGrain, Task<T>> call, CancellationToken cancellation, int refused = ExitCodes.NotAllowed) =>
+        CallAsync(link => call(link.Head), refused, cancellation);
+
+    /// <summary>Calls a sweep's grain.</summary>
+    /// <exception cref="CommandError">The sweep refuses, or its head does not answer.</exception>
+    public Task<T> SweepAsync<T>(SweepId sweep, Func<ISweepGrain, Task<T>> call, CancellationToken cancellation) =>
+        CallAsync(link => call(link.Sweep(sweep)), ExitCodes.NotAllowed, cancellation);
+
+    public async Task HeadAsync(Func<IHeadGrain, Task> call, CancellationToken cancellation) =>
+        await HeadAsync(async head => { await call(head); return true; }, cancellation);
+
+    public async Task SweepAsync(SweepId sweep, Func<ISweepGrain, Task> call, CancellationToken cancellation) =>
+        await SweepAsync(sweep, async grain => { await call(grain); return true; }, cancellation);
+
+    /// <summary>Connects anew: a head that was started again may be elsewhere.</summary>
+    public async Task ConnectAsync(CancellationToken cancellation)
+    {
+        await DropAsync();
+        var info = (await HeadHttp.AskAsync(_client, _address, cancellation)).RequireSameVersion(_address);
+        try
+        {
+            _link = await _context.Connect(info, _context.Time, cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException and not CommandError)
+        {
+            throw Silent($"its gateway {info.Gateway} cannot be reached: {error.Message}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DropAsync();
+        _client.Dispose();
+    }
+
+    private async Task DropAsync()
+    {
+        if (_link is { } link)
+        {
+            _link = null;
+            await link.DisposeAsync();
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<IHeadLink, Task<T>> call, int refused, CancellationToken cancellation)
+    {
+        var start = _context.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await call(_link ?? throw Silent("the connection is lost"));
+            }
+            catch (SweepRefusedException error)
+            {
+                throw new CommandError(refused, error.Message);
+            }
+            // Orleans knows no class for an interface until a silo that hosts it is active.
+            catch (ArgumentException) when (_context.Time.GetElapsedTime(start) < StartPatience)
+            {
+                await Task.Delay(RetryDelay, _context.Time, cancellation);
+            }
+            catch (ArgumentException)
+            {
+                throw Silent("it is still starting");
+            }
+            catch (TimeoutException)
+            {
+                throw Silent("it does not answer in time");
+            }
+            catch (Exception error) when (error is OrleansException or ObjectDisposedException)
+            {
+                throw Silent(error.Message);
+            }
+        }
+    }
+
+    private HeadUnreachable Silent(string why) => new(_address, why);
+}

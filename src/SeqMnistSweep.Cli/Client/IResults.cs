@@ -1,0 +1,41 @@
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Client;
+
+/// <summary>What <see cref="ResultReader"/> reads, from a file here or through a head.</summary>
+internal interface IResults : IDisposable
+{
+    /// <summary>For messages: the file's path, or the head.</summary>
+    string Place { get; }
+
+    /// <summary>The head that is read through; null for a file.</summary>
+    Uri? Head { get; }
+
+    Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation);
+
+    /// <inheritdoc cref="ResultReader.FindSweeps"/>
+    Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation);
+
+    Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation);
+
+    Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation);
+
+    Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation);
+
+    Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation);
+
+    Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation);
+
+    Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation);
+
+    Task<IReadOnlyList<WorkerRow>> WorkersAsync(CancellationToken cancellation);
+
+    /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
+    Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation);
+
+    /// <summary>A verified copy of the whole database; what is at <paramref name="target"/> is never overwritten.</summary>
+    /// <returns>Its bytes.</returns>
+    Task<long> BackUpAsync(string target, CancellationToken cancellation);
+}

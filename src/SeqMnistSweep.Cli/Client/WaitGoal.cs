@@ -1,0 +1,59 @@
+using System.Globalization;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Client;
+
+/// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as <c>val_accuracy>=0.98</c>.</summary>
+internal abstract record WaitGoal
+{
+    private WaitGoal()
+    {
+    }
+
+    public static WaitGoal Done { get; } = new End();
+
+    /// <param name="metric">The sweep's metric; the bound may name it so, or as <c>metric</c>.</param>
+    /// <exception cref="FormatException"><paramref name="text"/> is none of these.</exception>
+    public static WaitGoal Parse(string text, string metric)
+    {
+        if (text is "done" or "running")
+        {
+            return text == "done" ? Done : new Start();
+        }
+
+        var sign = text.IndexOfAny(['<', '>']);
+        if (sign <= 0)
+        {
+            throw new FormatException($"'{text}' is nothing to wait for");
+        }
+
+        var name = text[..sign].Trim();
+        var bound = text[(sign + 1)..].TrimStart('=');
+        if (name != "metric" && name != metric)
+        {
+            throw new FormatException($"the sweep is judged by {metric}, not by '{name}'");
+        }
+
+        return double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? new Bound(text[sign] == '>', value)
+            : throw new FormatException($"'{bound}' in '{text}' is no number");
+    }
+
+    public abstract bool IsReached(SweepStatus status);
+
+    private sealed record End : WaitGoal
+    {
+        public override bool IsReached(SweepStatus status) => status.State.IsFinal();
+    }
+
+    private sealed record Start : WaitGoal
+    {
+        public override bool IsReached(SweepStatus status) => status.Counts.Any(count => count.Key != TrialState.Queued && count.Value > 0);
+    }
+
+    private sealed record Bound(bool AtLeast, double Value) : WaitGoal
+    {
+        public override bool IsReached(SweepStatus status) => status.Best?.Value is { } best && (AtLeast ? best >= Value : best <= Value);
+    }
+}

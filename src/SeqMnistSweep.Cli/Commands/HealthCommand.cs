@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class HealthCommand : Verb
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private readonly Option<bool> _live = new("--live") { Description = "whether the process answers" };
+    private readonly Option<bool> _ready = new("--ready") { Description = "whether it takes work: the default" };
+
+    public HealthCommand(CommonOptions options)
+        : base(
+            "health",
+            "whether a head is up; for containers without curl",
+            "Fleet",
+            ("seqsweep health", "exit code 0 when it is ready, else 6"),
+            ("seqsweep health --live", "whether the process answers at all"))
+    {
+        Add(options.Head);
+        Add(_live);
+        Add(_ready);
+        SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(_live) && parsed.GetValue(_ready))
+            {
+                throw new CommandError(ExitCodes.Usage, "--live and --ready exclude each other");
+            }
+
+            var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
+            await AskAsync(head, asked, stop);
+            var text = options.IsJson(parsed) ? TableOutput.ToText(new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked }, parsed.GetValue(options.Output) == OutputFormat.Json) : asked;
+            options.Context.Out.WriteLine(text);
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static async Task AskAsync(Uri head, string asked, CancellationToken stop)
+    {
+        using var client = HeadHttp.Create();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(head, $"healthz/{asked}"), limit.Token);
+            if (!answer.IsSuccessStatusCode)
+            {
+                var why = (await HeadHttp.ErrorAsync(answer, limit.Token))?.Message ?? $"it answers {(int)answer.StatusCode}";
+                throw new CommandError(ExitCodes.HeadUnreachable, $"the head at {head.GetLeftPart(UriPartial.Authority)} is not {asked}: {why}");
+            }
+        }
+        catch (HttpRequestException error)
+        {
+            throw new HeadUnreachable(head, HeadHttp.Reason(error));
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new HeadUnreachable(head, $"no answer in {Patience.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class WatchCommand : Verb
+{
+    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _exitStatus = new("--exit-status") { Description = "exit code 7 when the sweep fails" };
+    private readonly Option<long?> _since = new("--since") { HelpName = "N", Description = "only events after this number (seq in -o jsonl)" };
+
+    public WatchCommand(CommonOptions options)
+        : base(
+            "watch",
+            "follow a sweep live; leaving does not stop it",
+            "Sweeps",
+            ("seqsweep watch", "the newest sweep, until it has ended"),
+            ("seqsweep watch tcn-7f3k --exit-status", "exit code 7 when it fails"),
+            ("seqsweep watch -o jsonl | jq .type", "the stream of events, for a program"))
+    {
+        Aliases.Add("attach");
+        Add(_sweep);
+        Add(options.Head);
+        Add(_exitStatus);
+        Add(_since);
+        SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(_since) is < 0)
+            {
+                throw new CommandError(ExitCodes.Usage, $"--since {parsed.GetValue(_since)} is below 0", "give the number of an event, or 0 for all");
+            }
+
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
+            return await new SweepFollow(options, parsed, session).UntilEndAsync(
+                SweepId.Parse(sweep.Sweep), sweep.Spec, parsed.GetValue(_since), parsed.GetValue(_exitStatus), stop);
+        });
+    }
+}

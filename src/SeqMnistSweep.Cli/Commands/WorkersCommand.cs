@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class WorkersCommand : Verb
+{
+    public WorkersCommand(CommonOptions options)
+        : base(
+            "workers",
+            "the fleet: who takes trials, and what runs where",
+            "Fleet",
+            ("seqsweep workers", "every worker that the database has seen"),
+            ("seqsweep workers -o json", "with tags, versions and what is in their slots"))
+    {
+        Add(options.Database);
+        Add(options.Head);
+        SetAction(async (parsed, stop) =>
+        {
+            using var results = await options.OpenResultsAsync(parsed, stop);
+            var table = results.Head is { } head ? await LiveAsync(options, parsed, head, stop) : Stored(await results.WorkersAsync(stop));
+            options.Write(parsed, table);
+            if (table.Rows == 0)
+            {
+                options.Context.Say($"no worker has joined yet; start one with: seqsweep worker{options.HeadArgument(parsed)}");
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static async Task<TableOutput> LiveAsync(CommonOptions options, ParseResult parsed, Uri head, CancellationToken stop)
+    {
+        await using var session = await HeadSession.OpenAsync(head, options.Context, stop);
+        var json = options.IsJson(parsed);
+        var table = new TableOutput(["worker", "state", "device", "slots", "running", "trials", "tags", "version", "reason", "seen", "started", "programs", "idle_p50_ms", "idle_p99_ms"]);
+        foreach (var worker in await session.HeadAsync(grain => grain.GetWorkers(), stop))
+        {
+            table.Add(
+                Cell.Of(worker.Name), Cell.Of(worker.State.ToName()), Cell.Of(worker.Device), Cell.Of((long)worker.Slots), Cell.Of((long)worker.Running.Length),
+                List(worker.Running.Select(running => running.Trial.ToString()), json), List(worker.Tags, json), Cell.Of(worker.Version), Cell.Of(worker.Reason),
+                Time(worker.Seen), Time(worker.Started), Cell.Of(worker.AllowsPrograms), Cell.Of(worker.IdleP50Ms), Cell.Of(worker.IdleP99Ms));
+        }
+
+        return table;
+    }
+
+    /// <summary>As the database has them: what runs where only the head knows.</summary>
+    private static TableOutput Stored(IReadOnlyList<WorkerRow> workers)
+    {
+        var table = new TableOutput(["worker", "state", "device", "slots", "tags", "version", "reason", "seen", "started"]);
+        foreach (var worker in workers)
+        {
+            table.Add(
+                Cell.Of(worker.Worker), Cell.Of(worker.State), Cell.Of(worker.Device), Cell.Of(worker.Slots),
+                new Cell(JsonNode.Parse(worker.Tags), string.Join(' ', JsonNode.Parse(worker.Tags)!.AsArray().Select(tag => (string?)tag))),
+                Cell.Of(worker.Version), Cell.Of(worker.DrainReason), Cell.Of(worker.Seen), Cell.Of(worker.Started));
+        }
+
+        return table;
+    }
+
+    private static Cell List(IEnumerable<string> items, bool json) => json ? Cell.Of(new JsonArray([.. items.Select(item => JsonValue.Create(item))])) : Cell.Of(string.Join(' ', items));
+
+    private static Cell Time(DateTimeOffset? time) => Cell.Of(time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+}

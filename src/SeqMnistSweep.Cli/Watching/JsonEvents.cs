@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Grains;
+
+namespace SeqMnistSweep.Cli.Watching;
+
+/// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is an event too.</summary>
+internal sealed class JsonEvents(TextWriter output, TimeProvider time) : ISweepView
+{
+    private (int Trial, double? Value)? _best;
+
+    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
+
+    private void Show(SweepStatus status)
+    {
+        foreach (var happened in status.Events)
+        {
+            Write(new JsonObject
+            {
+                ["seq"] = happened.Number,
+                ["time"] = Format(happened.Time),
+                ["sweep"] = status.Sweep.Value,
+                ["type"] = happened.Trial is null ? $"sweep.{happened.To ?? happened.Kind}" : $"trial.{happened.To ?? happened.Kind}",
+                ["trial"] = happened.Trial,
+                ["reason"] = happened.Text,
+            });
+        }
+
+        if (status.Best is { Value: not null } best && _best != (best.Number, best.Value))
+        {
+            _best = (best.Number, best.Value);
+            Write(new JsonObject
+            {
+                ["seq"] = status.Events.IsEmpty ? status.LastEvent : status.Events[^1].Number,
+                ["time"] = Format(time.GetUtcNow()),
+                ["sweep"] = status.Sweep.Value,
+                ["type"] = "best",
+                ["trial"] = best.Number,
+                ["metric"] = status.Metric,
+                ["value"] = TableOutput.ToJson(best.Value),
+                ["epoch"] = best.Epoch,
+                ["params"] = JsonNode.Parse(best.Parameters.ToJson()),
+            });
+        }
+
+        output.Flush();
+    }
+
+    private static string Format(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private void Write(JsonObject json) => output.WriteLine(TableOutput.ToText(json, indented: false));
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Commands;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles;
+
+namespace SeqMnistSweep.Cli.Watching;
+
+/// <summary>Which view a command shows a sweep in.</summary>
+internal static class SweepViews
+{
+    /// <summary>On stderr: the panel where it can be redrawn, else plain lines.</summary>
+    /// <param name="definition">Null for a sweep whose file this program does not understand: all parameters are shown.</param>
+    /// <param name="leaving">What Ctrl-C does.</param>
+    public static ISweepView ForPerson(CommonOptions options, ParseResult parsed, SweepDefinition? definition, string leaving)
+    {
+        var context = options.Context;
+        var text = new SweepText(definition?.Space.Varied.ToHashSet());
+        var profile = context.ErrorProfile(parsed.GetValue(options.Color)!);
+        return profile.Animation
+            ? new LivePanel(profile.Over(context.Error), text, context.Time, () => profile.FollowsTerminal ? CommandContext.WidthOfTerminal() : null, leaving)
+            : new PlainLines(context.Error, text, context.Time);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Head.Http;
+
+/// <summary>What cannot be answered, as a status and a body that says why.</summary>
+internal static class ApiErrors
+{
+    public static IResult NotFound(string message) => Answer(StatusCodes.Status404NotFound, new ErrorBody("not_found", message));
+
+    public static IResult BadRequest(string message, string? hint = null) => Answer(StatusCodes.Status400BadRequest, new ErrorBody("usage", message, hint));
+
+    public static IResult Unavailable(string message, string? hint = null) => Answer(StatusCodes.Status503ServiceUnavailable, new ErrorBody("unavailable", message, hint));
+
+    public static async ValueTask<object?> CatchAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (QueryException error)
+        {
+            return Answer(StatusCodes.Status400BadRequest, new ErrorBody("usage", error.Message, error.Hint, error.Position));
+        }
+        catch (DatabaseException error)
+        {
+            return Unavailable(error.Message, error.Hint);
+        }
+        catch (DatabaseMissingException error)
+        {
+            return Unavailable(error.Message);
+        }
+        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return TypedResults.Empty;
+        }
+    }
+
+    private static JsonHttpResult<ErrorAnswer> Answer(int status, ErrorBody error) => TypedResults.Json(new ErrorAnswer(error), ResultJson.Options, statusCode: status);
+}

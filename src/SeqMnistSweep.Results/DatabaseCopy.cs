@@ -1,0 +1,79 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>Backups: a copy of a database as of one moment, made by a reader beside the head that writes.</summary>
+public static class DatabaseCopy
+{
+    /// <summary>Writes the copy, reads it whole and puts it in its place; what is at <paramref name="target"/> is never overwritten.</summary>
+    /// <returns>Bytes of the copy.</returns>
+    /// <exception cref="DatabaseMissingException">There is no database.</exception>
+    /// <exception cref="DatabaseException">It cannot be read, or the copy cannot be written.</exception>
+    public static long Write(string path, string target)
+    {
+        target = System.IO.Path.GetFullPath(target);
+        Refuse(target);
+        var partial = $"{target}.partial-{Environment.ProcessId}";
+        try
+        {
+            using (var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path)))
+            {
+                connection.Execute("pragma query_only = off"); // The connection itself is read-only; VACUUM counts as a write to it.
+                connection.Execute("vacuum into @partial", new { partial });
+            }
+
+            return Place(partial, target);
+        }
+        catch (SqliteException error)
+        {
+            throw DatabaseException.From(error, target);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Checks a copy that came from elsewhere and puts it in its place.</summary>
+    /// <param name="partial">In the folder of <paramref name="target"/>; moved.</param>
+    /// <inheritdoc cref="Write" path="/returns"/>
+    /// <exception cref="DatabaseException">It is damaged or no database of ours, or <paramref name="target"/> exists.</exception>
+    public static long Place(string partial, string target)
+    {
+        if (Damage(partial) is { } verdict)
+        {
+            throw new DatabaseException($"the backup of {new FileInfo(partial).Length} bytes is damaged: {verdict}", "nothing was kept of it; try again");
+        }
+
+        Refuse(target);
+        File.Move(partial, target, overwrite: false);
+        return new FileInfo(target).Length;
+    }
+
+    /// <summary>Reads every page.</summary>
+    /// <returns>What is wrong; null for a healthy file.</returns>
+    /// <exception cref="DatabaseException">It cannot be opened, or is no database of ours.</exception>
+    public static string? Damage(string path)
+    {
+        using var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path));
+        try
+        {
+            var verdict = connection.ExecuteScalar<string>("pragma quick_check(1)");
+            return verdict == "ok" ? null : verdict;
+        }
+        catch (SqliteException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static void Refuse(string target)
+    {
+        if (File.Exists(target) || Directory.Exists(target))
+        {
+            throw new DatabaseException($"{target} exists already", "name another file with --to");
+        }
+    }
+}
