@@ -35,6 +35,18 @@ public abstract class ServerMembershipContract : MembershipTableContract
     }
 
     [ContractFact]
+    public async Task Silos_and_a_client_find_each_other_and_part_again()
+    {
+        await _server!.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        var hosts = await _server.Client.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
+        Assert.Equal(2, hosts.Length);
+
+        await _server.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.All((await ReadAsync()).Members, member => Assert.Equal(SiloStatus.Dead, member.Item1.Status));
+    }
+
+    [ContractFact]
     public async Task Emptying_the_table_leaves_nothing()
     {
         await InsertAsync(Silo(), await ReadAsync());
