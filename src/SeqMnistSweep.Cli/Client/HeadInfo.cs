@@ -3,7 +3,7 @@ using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>What a head says of itself to a client, at <c>/api/v1/cluster</c>.</summary>
+/// <summary>What a head says of itself, at <c>/api/v1/cluster</c>.</summary>
 internal sealed record HeadInfo
 {
     public required string Version { get; init; }
@@ -14,6 +14,12 @@ internal sealed record HeadInfo
 
     /// <summary>Address and port.</summary>
     public required string Gateway { get; init; }
+
+    /// <summary>Address and port, for workers.</summary>
+    public required string Silo { get; init; }
+
+    /// <summary><c>head</c>, or the connection string of an outside table.</summary>
+    public required string Membership { get; init; }
 
     public long HeadEpoch { get; init; }
 

@@ -67,7 +67,7 @@ internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom roo
         {
             Directory.CreateDirectory(Path.GetDirectoryName(part)!);
             string found;
-            await using (var target = new FileStream(part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite))
+            await using (var target = new FileStream(part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0))
             {
                 found = await CopyAsync(body, target, cancellation);
                 if (target.Length < total)

@@ -14,7 +14,8 @@ internal sealed class CheckpointStore(HeadOptions options)
     public void Drop(TrialId trial, string digest) => Delete(PathOf(trial, digest));
 
     /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were never committed.</summary>
-    public void Tidy(TrialId trial, IReadOnlySet<string> keep)
+    /// <param name="stillNeeded">Digests to keep; not asked for a trial without files.</param>
+    public void Tidy(TrialId trial, Func<IReadOnlySet<string>> stillNeeded)
     {
         var folder = FolderOf(trial);
         if (!Directory.Exists(folder))
@@ -22,6 +23,7 @@ internal sealed class CheckpointStore(HeadOptions options)
             return;
         }
 
+        var keep = stillNeeded();
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => !keep.Contains(Path.GetFileNameWithoutExtension(file))).ToList())
         {
             Delete(file);

@@ -11,9 +11,17 @@ internal sealed partial class DispatchGrain
 {
     public Task<ImmutableArray<WorkerInfo>> GetWorkers() => Task.FromResult<ImmutableArray<WorkerInfo>>([.. _fleet.Workers.Select(worker => worker.ToInfo())]);
 
-    public Task Drain(string worker, SweepAction action) => OrderAsync(worker, action);
+    public async Task Drain(string worker, SweepAction action)
+    {
+        await OrderAsync(worker, action);
+        LogDrained(worker, action.By, action.Reason);
+    }
 
-    public Task Undrain(string worker, SweepAction action) => OrderAsync(worker, null);
+    public async Task Undrain(string worker, SweepAction action)
+    {
+        await OrderAsync(worker, null);
+        LogUndrained(worker, action.By, action.Reason);
+    }
 
     public Task Changed(SweepNotice notice)
     {
@@ -136,7 +144,8 @@ internal sealed partial class DispatchGrain
         {
             return snapshot.GetSiloStatus(SiloAddress.FromParsableString(incarnation)) == SiloStatus.Dead;
         }
-        catch (FormatException)
+        // A name that is no silo's address: how it fails to parse is Orleans' affair.
+        catch (Exception)
         {
             return false;
         }

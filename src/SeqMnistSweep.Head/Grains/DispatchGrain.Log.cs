@@ -11,6 +11,12 @@ internal sealed partial class DispatchGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the queue.")]
     private partial void LogLost(int count, string workers);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{By} drains worker {Worker}: {Reason}")]
+    private partial void LogDrained(string worker, string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{By} lets worker {Worker} take trials again: {Reason}")]
+    private partial void LogUndrained(string worker, string by, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of worker {Worker} could not be stored.")]
     private partial void LogWorkerNotStored(Exception error, string worker);
 

@@ -322,8 +322,8 @@ internal sealed partial class SweepGrain(
 
     private void Tidy(TrialRecord trial)
     {
-        var keep = store.Reader.Checkpoints(new TrialId(Id, trial.Number)).Select(checkpoint => checkpoint.Digest).ToHashSet();
-        checkpoints.Tidy(new TrialId(Id, trial.Number), keep);
+        var id = new TrialId(Id, trial.Number);
+        checkpoints.Tidy(id, () => store.Reader.Checkpoints(id).Select(checkpoint => checkpoint.Digest).ToHashSet());
     }
 
     private static TrialSummary Summary(TrialRecord trial) => new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);

@@ -16,10 +16,10 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
     /// <summary>Sweeps first: a silo that starts must reach every row that is not dead, and after a power loss none of them answers.</summary>
     public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => sweep.RunAsync(self, cancellationToken);
 
-    public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult(Data(Read(null)));
+    public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult(Read(null).ToOrleans());
 
     public override Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
-        Task.FromResult(Data(Read(key.ToParsableString())));
+        Task.FromResult(Read(key.ToParsableString()).ToOrleans());
 
     public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
         InsertAsync(entry, Number(tableVersion.VersionEtag));
@@ -87,12 +87,11 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
         }
     }
 
-    private static MemberEntry Stored(MembershipEntry entry, DateTimeOffset now) => MemberEntry.From(entry) with
+    private static MemberEntry Stored(MembershipEntry entry, DateTimeOffset now)
     {
-        StartTime = SiloLiveness.Start(MemberEntry.From(entry).StartTime, now),
-    };
-
-    private static MembershipTableData Data(MemberTable table) => table.ToOrleans();
+        var stored = MemberEntry.From(entry);
+        return stored with { StartTime = SiloLiveness.Start(stored.StartTime, now) };
+    }
 
     /// <summary>An etag that no table of ours gave matches nothing.</summary>
     private static long Number(string? etag) =>

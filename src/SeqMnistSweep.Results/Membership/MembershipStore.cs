@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Writing;
 
@@ -11,7 +12,7 @@ namespace SeqMnistSweep.Results.Membership;
 /// <param name="path">The database that <paramref name="writer"/> writes to.</param>
 /// <param name="time">When pending signs of life go to the disk; they carry their caller's time.</param>
 /// <remarks>Every method throws <see cref="DatabaseException"/> when the database does not do what it must.</remarks>
-public sealed class MembershipStore(ResultWriter writer, string path, TimeProvider time) : IAsyncDisposable
+public sealed class MembershipStore(ResultWriter writer, string path, TimeProvider time) : IDisposable
 {
     private readonly PendingSigns _signs = new(writer, time);
 
@@ -27,7 +28,7 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
                 "select v.version, m.silo, m.etag, m.entry, m.alive from member_version v left join member m order by m.silo").AsList();
             return new MemberSnapshot(rows[0].Version, [.. rows.Where(row => row.Silo is not null).Select(row => Row(row, signs))]);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException error)
+        catch (SqliteException error)
         {
             throw DatabaseException.From(error, path);
         }
@@ -70,8 +71,8 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
         return (true, Keep: true);
     });
 
-    /// <summary>Stores the signs of life that wait.</summary>
-    public ValueTask DisposeAsync() => _signs.DisposeAsync();
+    /// <summary>Stores the signs of life that wait. To be called before the writer is disposed.</summary>
+    public void Dispose() => _signs.Dispose();
 
     private static bool Advance(Statements statements, long expected) => statements.Execute(
         "update member_version set version = @next where id = 1 and version = @expected",

@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Results.Membership;
 /// Signs of life that are not on the disk yet: the newest of each silo. They are written together, so that hundreds of silos, each of
 /// which shows itself every few seconds, cost one commit and not one each. What a power loss takes was soon to be replaced anyway.
 /// </summary>
-internal sealed class PendingSigns : IAsyncDisposable
+internal sealed class PendingSigns : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(3);
 
@@ -45,11 +45,11 @@ internal sealed class PendingSigns : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _timer.DisposeAsync();
+        _timer.Dispose();
         StartFlush();
-        await _flush;
+        _flush.GetAwaiter().GetResult();
     }
 
     private void StartFlush()
@@ -63,7 +63,7 @@ internal sealed class PendingSigns : IAsyncDisposable
 
     private async Task FlushAsync(Task previous)
     {
-        await previous;
+        await previous.ConfigureAwait(false);
         var signs = Current();
         if (signs.Count == 0)
         {
@@ -72,7 +72,7 @@ internal sealed class PendingSigns : IAsyncDisposable
 
         try
         {
-            await WriteAsync(signs);
+            await WriteAsync(signs).ConfigureAwait(false);
         }
         catch (Exception error) when (error is DatabaseException or ObjectDisposedException)
         {

@@ -17,7 +17,7 @@ public sealed class CheckpointStoreTests : IDisposable
             File.WriteAllText(Path.Combine(folder, file), "x");
         }
 
-        new CheckpointStore(new HeadOptions { CheckpointFolder = _folder }).Tidy(_trial, new HashSet<string> { "bb" });
+        new CheckpointStore(new HeadOptions { CheckpointFolder = _folder }).Tidy(_trial, () => new HashSet<string> { "bb" });
         Assert.Equal(["bb.safetensors"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
     }
 
@@ -26,7 +26,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var store = new CheckpointStore(new HeadOptions { CheckpointFolder = _folder });
         store.Drop(_trial, "aa");
-        store.Tidy(_trial, new HashSet<string>());
+        store.Tidy(_trial, () => new HashSet<string>());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -5,12 +5,13 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Tests.Scheduling;
 
 /// <summary>
-/// Schedule, lease clock and a model of the exchange under lost, repeated and late messages, workers that start again, go silent or fall
-/// behind, and heads that are rebuilt from the rows: in simulated time, by the thousand.
+/// Schedule, lease clock and a model of the exchange under lost, repeated and late messages, workers that start again, die, drain, go
+/// silent or fall behind, trials that lie ahead of their slots or are cancelled, and heads that are rebuilt from the rows: in simulated
+/// time, by the thousand.
 /// </summary>
 public sealed class ExchangePropertyTests
 {
-    private const int Trials = 4;
+    private const int Trials = 6;
 
     public enum Fault
     {
@@ -50,6 +51,13 @@ public sealed class ExchangePropertyTests
 
         public Attempt? Slot { get; set; }
 
+        /// <summary>A trial at hand for the moment the slot comes free.</summary>
+        public Attempt? Ahead { get; set; }
+
+        public bool IsDraining { get; set; }
+
+        public IEnumerable<Attempt> Running => new[] { Slot, Ahead }.OfType<Attempt>();
+
         public List<(Attempt Attempt, AttemptEvent Event)> Outbox { get; } = [];
 
         public int SilentUntil { get; set; }
@@ -57,7 +65,7 @@ public sealed class ExchangePropertyTests
         public void StartAgain()
         {
             _incarnation++;
-            Slot = null;
+            (Slot, Ahead, IsDraining) = (null, null, false);
             Outbox.Clear();
         }
     }
@@ -68,6 +76,8 @@ public sealed class ExchangePropertyTests
         private readonly SplitMix64[] _random = [new(seed)];
         private readonly List<Worker> _workers = [new("a"), new("b"), new("c")];
         private readonly HashSet<(int Trial, int Epoch)> _acknowledged = [];
+        private readonly HashSet<int> _cancelled = [];
+        private readonly HashSet<string> _drained = [];
         private readonly List<(LeaseHolder Holder, ImmutableArray<(Attempt Attempt, AttemptEvent Event)> Events)> _late = [];
         private LeaseClock _clock = NewClock();
         private int _second;
@@ -115,6 +125,11 @@ public sealed class ExchangePropertyTests
                     return $"trial {trial.Number} is {trial.State} with epochs {string.Join(',', epochs)}";
                 }
 
+                if (trial.State == TrialState.Cancelled != _cancelled.Contains(trial.Number))
+                {
+                    return $"trial {trial.Number} is {trial.State}";
+                }
+
                 if (trial.State == TrialState.Completed && trial.Checkpoint?.Digest is { } digest && _rig.Dropped.Contains(digest))
                 {
                     return $"the file of trial {trial.Number}'s checkpoint is gone";
@@ -133,7 +148,24 @@ public sealed class ExchangePropertyTests
             var worker = _workers[(int)(_random[0].Next() % (ulong)_workers.Count)];
             if (Chance(2))
             {
+                var before = worker.Holder.Incarnation;
                 worker.StartAgain();
+                if (Chance(50))
+                {
+                    Lose(_clock.Bury(before));
+                }
+            }
+
+            if (Chance(2) && !_drained.Add(worker.Holder.Worker))
+            {
+                _drained.Clear();
+            }
+
+            // Only at first: a trial that nobody runs must not be helped out of the way.
+            if (_second < 60 && Chance(2) && _rig.Rows.Values.Where(trial => !trial.State.IsFinal()).MinBy(trial => trial.Number) is { } victim)
+            {
+                _cancelled.Add(victim.Number);
+                _rig.Do(schedule => schedule.CancelTrial(victim.Number, "ada", "no use", _rig.Now));
             }
 
             if (Chance(3))
@@ -186,6 +218,17 @@ public sealed class ExchangePropertyTests
 
         private void Train(Worker worker)
         {
+            if (worker.Slot is null)
+            {
+                (worker.Slot, worker.Ahead) = (worker.Ahead, null);
+            }
+
+            if (worker.IsDraining)
+            {
+                worker.Outbox.AddRange(worker.Running.Select(attempt => (attempt, (AttemptEvent)new AttemptEvent.Released("draining"))));
+                (worker.Slot, worker.Ahead) = (null, null);
+            }
+
             if (worker.Slot is not { } attempt)
             {
                 return;
@@ -223,15 +266,11 @@ public sealed class ExchangePropertyTests
             }
 
             Settle(worker.Holder, events);
-            var grant = Active(worker).Where(trial => worker.Slot?.Grant.Trial.Number != trial.Number).Select(trial => _rig.Schedule.GrantAgain(trial.Number)).FirstOrDefault();
-            if (grant is null && worker.Slot is null && !_clock.IsPast(worker.Holder.Worker, worker.Holder.Incarnation))
+            var drain = _drained.Contains(worker.Holder.Worker);
+            var grants = Missing(worker, drain || worker.IsDraining).ToList();
+            if (!drain && !worker.IsDraining && !_clock.IsPast(worker.Holder.Worker, worker.Holder.Incarnation))
             {
-                _rig.Worker = worker.Holder;
-                grant = _rig.Grant();
-                if (grant is not null && !Chance(5))   // or the answer never reaches the dispatcher
-                {
-                    _clock.Hold(grant.Trial, grant.Lease, worker.Holder.Worker, worker.Holder.Incarnation, Now);
-                }
+                Grant(worker, grants);
             }
 
             if (Chance(10))
@@ -240,14 +279,51 @@ public sealed class ExchangePropertyTests
             }
 
             Acknowledge(worker, events);
-            if (worker.Slot is { } running && !_rig.Schedule.Holds(running.Grant.Trial.Number, running.Grant.Lease))
+            worker.IsDraining = drain;
+            worker.Slot = Held(worker.Slot);
+            worker.Ahead = Held(worker.Ahead);
+            foreach (var grant in grants)
             {
-                worker.Slot = null;
+                if (worker.Slot is null)
+                {
+                    worker.Slot = new Attempt(grant);
+                }
+                else
+                {
+                    worker.Ahead ??= new Attempt(grant);
+                }
             }
+        }
 
-            if (worker.Slot is null && grant is not null)
+        private Attempt? Held(Attempt? attempt) =>
+            attempt is not null && _rig.Schedule.Holds(attempt.Grant.Trial.Number, attempt.Grant.Lease) ? attempt : null;
+
+        /// <summary>What the worker holds by the book and does not know of.</summary>
+        private IEnumerable<TrialGrant> Missing(Worker worker, bool draining)
+        {
+            foreach (var trial in Active(worker).Where(trial => worker.Running.All(attempt => attempt.Grant.Trial.Number != trial.Number)).ToList())
             {
-                worker.Slot = new Attempt(grant);
+                if (draining)
+                {
+                    _rig.Tell(_rig.Schedule.GrantAgain(trial.Number), new AttemptEvent.Released("never started"));
+                }
+                else
+                {
+                    yield return _rig.Schedule.GrantAgain(trial.Number);
+                }
+            }
+        }
+
+        private void Grant(Worker worker, List<TrialGrant> grants)
+        {
+            _rig.Worker = worker.Holder;
+            while (worker.Running.Count() + grants.Count < 2 && _rig.Grant() is { } grant)
+            {
+                grants.Add(grant);
+                if (!Chance(5))   // or the answer never reaches the dispatcher
+                {
+                    _clock.Hold(grant.Trial, grant.Lease, worker.Holder.Worker, worker.Holder.Incarnation, Now);
+                }
             }
         }
 

@@ -104,5 +104,21 @@ public sealed class LeaseClockTests
         Assert.Equal([second, third], _clock.Leases.Select(held => held.Trial).OrderBy(trial => trial.Number));
     }
 
+    [Fact]
+    public void The_leases_of_a_process_that_has_ended_are_over_at_once_and_it_gets_no_more()
+    {
+        TrialId second = new(Trial.Sweep, 2), third = new(Trial.Sweep, 3);
+        _clock.Hold(Trial, 1, "w", "a", Seconds(0));
+        _clock.Hold(second, 1, "w", "b", Seconds(0), inherited: true);
+        Assert.Equal((Trial, LeaseLoss.WorkerLost), _clock.Bury("a").Select(held => (held.Trial, held.Loss)).Single());
+        Assert.Equal((second, LeaseLoss.HeadRestarted), _clock.Bury("b").Select(held => (held.Trial, held.Loss)).Single());
+        Assert.Empty(_clock.Bury("a"));
+        Assert.True(_clock.IsPast("w", "a"));
+
+        // An answer that was under way when it died.
+        _clock.Hold(third, 1, "w", "a", Seconds(1));
+        Assert.Equal(third, _clock.Check(Seconds(2)).Single().Trial);
+    }
+
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -115,7 +115,7 @@ internal sealed class ScheduleRig
                     break;
                 case SweepChange.TrialUpdated(var trial, var held):
                     Assert.Equal(held, _rows[trial.Number].Lease);
-                    Assert.False(_rows[trial.Number].State.IsFinal(), $"trial {trial.Number} had ended");
+                    Assert.False(_rows[trial.Number].State is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled, $"trial {trial.Number} had ended");
                     _rows[trial.Number] = trial;
                     break;
                 case SweepChange.ReportAdded(var trial, var lease, _, var report, _):

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
@@ -10,7 +11,6 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 /// <summary>The life of one worker process: waits for the head, joins, trains until it is told to leave or leaves by itself, drains.</summary>
 internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
-    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
@@ -50,17 +50,17 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
     /// <summary>A worker may start before its head, and wait as long as it takes.</summary>
     /// <returns>Null when it was told to leave meanwhile.</returns>
-    private async Task<ClusterInfo?> AwaitHeadAsync(CancellationToken leave)
+    private async Task<HeadInfo?> AwaitHeadAsync(CancellationToken leave)
     {
-        using var client = new HttpClient { Timeout = HeadTimeout };
+        using var client = HeadHttp.Create();
         string? told = null;
         while (!leave.IsCancellationRequested)
         {
             try
             {
-                return await ClusterInfo.FetchAsync(client, settings.Head, leave);
+                return (await HeadHttp.AskAsync(client, settings.Head, leave)).RequireSameVersion(settings.Head);
             }
-            catch (CommandError error) when (error is not ClusterInfo.VersionMismatch)
+            catch (HeadUnreachable error)
             {
                 if (error.Message != told)
                 {
@@ -79,7 +79,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         return null;
     }
 
-    private async Task<WorkerHost> JoinAsync(ClusterInfo head, DeviceSelection device, CancellationToken leave)
+    private async Task<WorkerHost> JoinAsync(HeadInfo head, DeviceSelection device, CancellationToken leave)
     {
         var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo).Address);
         var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise, settings.Insecure);
