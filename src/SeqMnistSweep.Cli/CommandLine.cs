@@ -71,6 +71,15 @@ internal static class CommandLine
             new WaitCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
+            new WhyCommand(options),
+            new PauseCommand(options),
+            new ResumeCommand(options),
+            new StopCommand(options),
+            new CancelCommand(options),
+            new RetryCommand(options),
+            new ExtendCommand(options),
+            new EditCommand(options),
+            new EnqueueCommand(options),
 
             // Results
             new LeaderboardCommand(options),
@@ -81,7 +90,12 @@ internal static class CommandLine
             new WorkerCommand(options),
             new RunnerCommand(),
             new WorkersCommand(options),
+            new DrainCommand(options),
+            new UndrainCommand(options),
+            new LogsCommand(options),
             new HealthCommand(options),
+            new BackupCommand(options),
+            new DoctorCommand(options),
 
             // Setup
             new DataCommand(options),

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -61,6 +63,22 @@ internal sealed class CommonOptions
 
     /// <summary>What the next command needs to reach the same head: empty, or <c> --head URL</c>.</summary>
     public string HeadArgument(ParseResult parsed) => parsed.GetValue(Head) is { } head ? $" --head {head}" : "";
+
+    /// <summary>Who asks and why, for the event log.</summary>
+    public SweepAction Action(ParseResult parsed) => new(HeadSession.By, parsed.GetValue(Reason) is { Length: > 0 } reason ? reason : "no reason given");
+
+    /// <summary>What a command did: an object on stdout with <c>-o json</c>, else a sentence on stderr.</summary>
+    public void Tell(ParseResult parsed, JsonObject did, string sentence)
+    {
+        if (IsJson(parsed))
+        {
+            Context.Out.WriteLine(TableOutput.ToText(did, parsed.GetValue(Output) == OutputFormat.Json));
+        }
+        else
+        {
+            Context.Say(sentence);
+        }
+    }
 
     /// <exception cref="CommandError">No head answers, or one of another version.</exception>
     public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) => HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);

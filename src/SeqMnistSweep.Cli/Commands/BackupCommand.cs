@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class BackupCommand : Verb
+{
+    private readonly Option<string?> _to = new("--to") { HelpName = "FILE", Description = "where to; a name with the time, in this folder, when absent" };
+
+    public BackupCommand(CommonOptions options)
+        : base(
+            "backup",
+            "a verified copy of the database, while it is written",
+            "Setup",
+            ("seqsweep backup", "prints the file's name"),
+            ("seqsweep backup --to /mnt/backup/sweeps.db", "never overwrites"),
+            ("seqsweep backup --head http://gpu-head:8080", "of a head elsewhere"))
+    {
+        Add(options.Database);
+        Add(options.Head);
+        Add(_to);
+        SetAction(async (parsed, stop) =>
+        {
+            using var results = await options.OpenResultsAsync(parsed, stop);
+            var now = options.Context.Time.GetUtcNow();
+            var target = Path.GetFullPath(parsed.GetValue(_to) ?? string.Create(CultureInfo.InvariantCulture, $"sweeps-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.db"), options.Context.Folder);
+            if (!Directory.Exists(Path.GetDirectoryName(target)))
+            {
+                throw new CommandError(ExitCodes.NotFound, $"there is no folder {Path.GetDirectoryName(target)}", "make it, or name another file with --to");
+            }
+
+            var bytes = await results.BackUpAsync(target, stop);
+            if (options.IsJson(parsed))
+            {
+                options.Context.Out.WriteLine(TableOutput.ToText(new JsonObject { ["file"] = target, ["bytes"] = bytes }, parsed.GetValue(options.Output) == OutputFormat.Json));
+                return ExitCodes.Ok;
+            }
+
+            options.Context.Out.WriteLine(target);
+            options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes of {results.Place}, read back and found whole"));
+            return ExitCodes.Ok;
+        });
+    }
+}

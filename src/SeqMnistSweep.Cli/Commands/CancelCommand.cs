@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class CancelCommand : Verb
+{
+    private readonly Argument<string> _id = new("id") { HelpName = "SWEEP|TRIAL", Description = "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17" };
+
+    public CancelCommand(CommonOptions options)
+        : base(
+            "cancel",
+            "end a sweep or a trial now",
+            "Sweeps",
+            ("seqsweep cancel tcn-7f3k", "returns when its slots are free"),
+            ("seqsweep cancel tcn-7f3k/17", "this trial alone"),
+            ("seqsweep cancel @last --reason \"wrong data\"", "the reason stands in its events"))
+    {
+        Add(_id);
+        Add(options.Head);
+        Add(options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var id = parsed.GetValue(_id)!;
+            var (name, cancelled) = id.Contains('/', StringComparison.Ordinal)
+                ? await CancelTrialAsync(options, parsed, session, id, stop)
+                : await CancelSweepAsync(options, parsed, session, id, stop);
+            var left = await SlotWatch.UntilFreeAsync(session, cancelled, options.Context.Time, stop);
+            if (left.Count > 0)
+            {
+                throw new CommandError(
+                    ExitCodes.NotFinished,
+                    $"{name} is cancelled, but not every slot is free yet: {string.Join(", ", left.Take(5).Select(held => $"worker {held.Worker} has not answered for trial {held.Trial.Number}"))}",
+                    "nothing it still reports counts; seqsweep workers shows when the slots are free");
+            }
+
+            options.Tell(parsed, new JsonObject { ["cancelled"] = name, ["slots_free"] = true }, $"{name} is cancelled, and its slots are free");
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
+    {
+        var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep);
+        await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
+        return (sweep.Value, trial => trial.Sweep == sweep);
+    }
+
+    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelTrialAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
+    {
+        var trial = TrialId.Parse((await SweepReference.ResolveTrialAsync(session.Results, reference, stop)).Trial.Trial);
+        await session.SweepAsync(trial.Sweep, grain => grain.CancelTrial(trial.Number, options.Action(parsed)), stop);
+        return (trial.ToString(), other => other == trial);
+    }
+}

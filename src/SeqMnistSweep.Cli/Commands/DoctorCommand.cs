@@ -1,0 +1,94 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Doctor;
+using SeqMnistSweep.Cli.Hosting.Cluster;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class DoctorCommand : Verb
+{
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
+    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+
+    public DoctorCommand(CommonOptions options)
+        : base(
+            "doctor",
+            "what is wrong here, each with its cure",
+            "Setup",
+            ("seqsweep doctor", "exit code 0 when nothing fails, else 8"),
+            ("seqsweep doctor -o json", "the same for a script"))
+    {
+        Add(options.Database);
+        Add(options.Head);
+        Add(_data);
+        Add(_libtorch);
+        SetAction(async (parsed, stop) =>
+        {
+            var findings = await LookAsync(options, parsed, stop);
+            if (parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal)
+            {
+                Write(options.Context.Out, findings);
+            }
+            else
+            {
+                options.Write(parsed, Table(findings));
+            }
+
+            var (failed, warned) = (findings.Count(finding => finding.Verdict == Verdict.Fail), findings.Count(finding => finding.Verdict == Verdict.Warn));
+            options.Context.Say(failed + warned == 0 ? "all is well" : $"{failed} failed, {warned} warning(s)");
+            return failed > 0 ? ExitCodes.NotFinished : ExitCodes.Ok;
+        });
+    }
+
+    private async Task<List<Finding>> LookAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        var context = options.Context;
+        var libtorch = parsed.GetValue(_libtorch) is { } folder ? Path.GetFullPath(folder, context.Folder) : null;
+        var database = options.DatabasePath(parsed);
+        var named = parsed.GetValue(options.Head) is not null || context.Variable(HeadAddress.Variable) is { Length: > 0 };
+        var loading = MachineChecks.LibtorchAsync(libtorch, stop);
+        var (ofHead, head) = await HeadChecks.HeadAsync(options.HeadOf(parsed), named, context.Time, stop);
+        return
+        [
+            MachineChecks.Device(libtorch),
+            await loading,
+            MachineChecks.Threads(),
+            .. HeadChecks.PortsFree(PortHolder.Find, head),
+            .. ofHead,
+            DatabaseChecks.Database(database),
+            DatabaseChecks.Place(database, ReadIfThere("/proc/mounts")),
+            DatabaseChecks.Disk(database),
+            .. MachineChecks.Data(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null),
+            MachineChecks.Terminal(options.OutProfile(parsed), context.Variable("TERM")),
+            MachineChecks.OpenFiles(ReadIfThere("/proc/self/limits")),
+        ];
+    }
+
+    private static string ReadIfThere(string file) => File.Exists(file) ? File.ReadAllText(file) : "";
+
+    private static TableOutput Table(IEnumerable<Finding> findings)
+    {
+        var table = new TableOutput(["verdict", "check", "finding", "cure"]);
+        foreach (var finding in findings)
+        {
+            table.Add(Cell.Of(Word(finding)), Cell.Of(finding.Check), Cell.Of(finding.Text), Cell.Of(finding.Cure));
+        }
+
+        return table;
+    }
+
+    /// <summary>On a terminal a cure stands on a line of its own: it is to be copied whole.</summary>
+    private static void Write(TextWriter output, IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            output.WriteLine($"{Word(finding),-4}  {finding.Check,-8}  {TableOutput.Plain(finding.Text)}");
+            if (finding.Cure is { } cure)
+            {
+                output.WriteLine($"{"",-16}cure: {TableOutput.Plain(cure)}");
+            }
+        }
+    }
+
+    private static string Word(Finding finding) => finding.Verdict switch { Verdict.Ok => "ok", Verdict.Warn => "warn", _ => "fail" };
+}

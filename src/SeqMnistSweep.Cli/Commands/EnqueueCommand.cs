@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class EnqueueCommand : Verb
+{
+    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
+    private readonly Argument<string[]> _values = new("values") { HelpName = "NAME=VALUE...", Description = "parameters; those with one value or a default may be left out", Arity = ArgumentArity.OneOrMore };
+
+    public EnqueueCommand(CommonOptions options)
+        : base(
+            "enqueue",
+            "ask for one configuration, before all others",
+            "Sweeps",
+            ("seqsweep enqueue tcn-7f3k lr=0.001 levels=8", "one trial per seed, next in line"))
+    {
+        Add(_sweep);
+        Add(_values);
+        Add(options.Head);
+        Add(options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            var point = Point(parsed.GetValue(_values)!);
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop)).Sweep);
+            var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(point, options.Action(parsed))), stop);
+            var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
+            if (options.IsJson(parsed))
+            {
+                var json = new JsonObject { ["sweep"] = sweep.Value, ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) };
+                options.Context.Out.WriteLine(TableOutput.ToText(json, parsed.GetValue(options.Output) == OutputFormat.Json));
+                return ExitCodes.Ok;
+            }
+
+            ids.ForEach(options.Context.Out.WriteLine);
+            options.Context.Say($"next in line; what becomes of it: seqsweep why {ids[0]}{options.HeadArgument(parsed)}");
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static ImmutableSortedDictionary<string, string> Point(IEnumerable<string> values)
+    {
+        var point = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var value in values)
+        {
+            var equals = value.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new CommandError(ExitCodes.Usage, $"'{value}' sets nothing", "write NAME=VALUE, for example lr=0.001");
+            }
+
+            if (!point.TryAdd(value[..equals], value[(equals + 1)..]))
+            {
+                throw new CommandError(ExitCodes.Usage, $"{value[..equals]} is set twice", "give each parameter one value");
+            }
+        }
+
+        return point.ToImmutable();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class RetryCommand : Verb
+{
+    private readonly Argument<string[]> _ids = new("ids") { HelpName = "SWEEP|TRIAL...", Description = "a sweep, for all its failed trials, or trials such as tcn-7f3k/17", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _cause = new("--cause") { HelpName = "CAUSE", Description = $"only those that failed so: {string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()))}" };
+
+    public RetryCommand(CommonOptions options)
+        : base(
+            "retry",
+            "run failed trials again, from their checkpoints",
+            "Sweeps",
+            ("seqsweep retry tcn-7f3k", "every failed trial; a sweep that ended goes on"),
+            ("seqsweep retry tcn-7f3k --cause out_of_memory", "those that failed so"),
+            ("seqsweep retry tcn-7f3k/4 tcn-7f3k/9", "these two"))
+    {
+        Add(_ids);
+        Add(options.Head);
+        Add(_cause);
+        Add(options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            var cause = Cause(parsed.GetValue(_cause));
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            foreach (var (sweep, trials) in await GroupAsync(session, parsed.GetValue(_ids)!, stop))
+            {
+                var request = new RetryRequest(trials, cause, options.Action(parsed));
+                var count = await session.SweepAsync(sweep, grain => grain.Retry(request), stop);
+                options.Tell(
+                    parsed,
+                    new JsonObject { ["sweep"] = sweep.Value, ["retried"] = count },
+                    $"{sweep}: {count} trial(s) are tried again; follow it: seqsweep watch {sweep}{options.HeadArgument(parsed)}");
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+
+    /// <summary>The trials by sweep, everything looked up before anything is asked for. A sweep that is named whole has no numbers.</summary>
+    private static async Task<IReadOnlyList<(SweepId Sweep, ImmutableArray<int> Trials)>> GroupAsync(HeadSession session, IEnumerable<string> references, CancellationToken stop)
+    {
+        var found = new List<(SweepId Sweep, int? Trial)>();
+        foreach (var reference in references)
+        {
+            if (reference.Contains('/', StringComparison.Ordinal))
+            {
+                var trial = TrialId.Parse((await SweepReference.ResolveTrialAsync(session.Results, reference, stop)).Trial.Trial);
+                found.Add((trial.Sweep, trial.Number));
+            }
+            else
+            {
+                found.Add((SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep), null));
+            }
+        }
+
+        return
+        [
+            .. found.GroupBy(item => item.Sweep).Select(group => (
+                group.Key,
+                group.Any(item => item.Trial is null) ? ImmutableArray<int>.Empty : [.. group.Select(item => item.Trial!.Value).Distinct()])),
+        ];
+    }
+
+    private static FailureCause? Cause(string? name)
+    {
+        try
+        {
+            return name is null ? null : StateNames.Parse<FailureCause>(name);
+        }
+        catch (FormatException)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--cause '{name}' is no cause of a failure", $"one of: {string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()))}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>A verb that asks one thing of one sweep: <c>pause</c>, <c>resume</c>, <c>stop</c>.</summary>
+internal abstract class SweepActionVerb : Verb
+{
+    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
+
+    /// <param name="did">What was done, as a word: <c>paused</c>.</param>
+    /// <param name="then">What that means and what to do next, from the sweep's id and what names the head.</param>
+    protected SweepActionVerb(
+        CommonOptions options,
+        string name,
+        string description,
+        string did,
+        Func<ISweepGrain, SweepAction, Task> act,
+        Func<string, string, string> then,
+        params (string Line, string What)[] examples)
+        : base(name, description, "Sweeps", examples)
+    {
+        Add(_sweep);
+        Add(options.Head);
+        Add(options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var sweep = (await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop)).Sweep;
+            await session.SweepAsync(SweepId.Parse(sweep), grain => act(grain, options.Action(parsed)), stop);
+            options.Tell(parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name }, $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
+            return ExitCodes.Ok;
+        });
+    }
+}

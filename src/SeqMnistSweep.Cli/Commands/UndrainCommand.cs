@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class UndrainCommand : Verb
+{
+    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "a worker's name" };
+
+    public UndrainCommand(CommonOptions options)
+        : base("undrain", "let a drained worker take trials again", "Fleet", ("seqsweep undrain gpu-2", "after: seqsweep drain gpu-2"))
+    {
+        Add(_name);
+        Add(options.Head);
+        Add(options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var worker = await WorkerReference.RequireAsync(session, parsed.GetValue(_name)!, stop);
+            await session.HeadAsync(head => head.Undrain(worker.Name, options.Action(parsed)), stop);
+            options.Tell(parsed, new JsonObject { ["worker"] = worker.Name, ["action"] = "undrain" }, $"{worker.Name} takes trials again");
+            return ExitCodes.Ok;
+        });
+    }
+}

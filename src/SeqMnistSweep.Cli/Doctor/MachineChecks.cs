@@ -1,0 +1,96 @@
+using System.Globalization;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Worker.Devices;
+
+namespace SeqMnistSweep.Cli.Doctor;
+
+/// <summary>What of this machine training needs.</summary>
+internal static class MachineChecks
+{
+    private const int FewFiles = 4096;
+
+    public static Finding Device(string? libtorch)
+    {
+        var gpus = DeviceSelection.ListGpus();
+        return (gpus.Count, LibtorchFiles.HaveCuda(libtorch)) switch
+        {
+            (0, _) => Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s); no GPU"),
+            (_, true) => Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}"))),
+            _ => Finding.Warn("device", $"{gpus[0].Name} is here, but this libtorch is for the CPU", "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda"),
+        };
+    }
+
+    /// <summary>A child process loads it, as for training.</summary>
+    public static async Task<Finding> LibtorchAsync(string? libtorch, CancellationToken cancellation)
+    {
+        try
+        {
+            await LibtorchFiles.CheckAsync(libtorch, cancellation);
+            return Finding.Ok("libtorch", "loads");
+        }
+        catch (CommandError error)
+        {
+            return Finding.Fail("libtorch", error.Message.ReplaceLineEndings(" "), "name one that fits: --libtorch DIR (or SEQSWEEP_LIBTORCH)");
+        }
+    }
+
+    /// <summary>Cores that this process may use, against those that there are.</summary>
+    public static Finding Threads()
+    {
+        var all = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").Count(line => line.StartsWith("processor", StringComparison.Ordinal)) : Environment.ProcessorCount;
+        var free = Environment.ProcessorCount;
+        return free < all
+            ? Finding.Warn("threads", $"{free} of {all} cores may be used: affinity or a control group keeps the others", $"give a worker --slots {free} at most, or widen: taskset -cp 0-{all - 1} PID")
+            : Finding.Ok("threads", $"{free} core(s), all of them usable");
+    }
+
+    public static IEnumerable<Finding> Data(string? dataFolder)
+    {
+        var store = new DatasetStore(dataFolder);
+        foreach (var dataset in DatasetCatalog.All)
+        {
+            yield return Data(store, dataset);
+        }
+    }
+
+    /// <param name="limits">The text of <c>/proc/self/limits</c>.</param>
+    public static Finding OpenFiles(string limits)
+    {
+        var line = limits.Split('\n').FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        var soft = line?["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return soft switch
+        {
+            null => Finding.Ok("files", "no limit is known here"),
+            "unlimited" => Finding.Ok("files", "any number may be open"),
+            _ when long.Parse(soft, CultureInfo.InvariantCulture) is >= FewFiles => Finding.Ok("files", $"{soft} may be open at once"),
+            _ => Finding.Warn("files", $"only {soft} may be open at once: a head with many workers needs more", $"ulimit -n {FewFiles}"),
+        };
+    }
+
+    public static Finding Terminal(ConsoleProfile profile, string? term) => profile switch
+    {
+        { IsTerminal: false } => Finding.Ok("terminal", "none: plain lines, tabs, no colour"),
+        _ when term == "dumb" => Finding.Warn("terminal", "TERM=dumb: the live view is plain lines", "export TERM=xterm-256color"),
+        { Unicode: false } => Finding.Warn("terminal", $"{profile.Width} columns; the locale is not UTF-8, so bars are drawn in ASCII", "export LANG=C.UTF-8"),
+        _ => Finding.Ok("terminal", $"{profile.Width} columns, {(profile.Colour ? "colour" : "no colour")}, {(profile.Animation ? "live view" : "plain lines")}"),
+    };
+
+    private static Finding Data(DatasetStore store, DatasetDefinition dataset)
+    {
+        try
+        {
+            return store.Locate(dataset.Name) switch
+            {
+                { } place => Finding.Ok("data", $"{dataset.Name} in {place.Folder}"),
+                null when dataset.IsDrawn => Finding.Ok("data", $"{dataset.Name} is drawn when a sweep asks for it"),
+                null => Finding.Warn("data", $"{dataset.Name} is not on this machine: a run fetches it, a head does not", $"seqsweep data fetch {dataset.Name}"),
+            };
+        }
+        catch (DatasetException error)
+        {
+            return Finding.Fail("data", error.Message, "correct --data or SEQSWEEP_DATA");
+        }
+    }
+}
