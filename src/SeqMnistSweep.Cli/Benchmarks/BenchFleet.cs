@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using SeqMnistSweep.Cli.Hosting;
@@ -12,6 +13,7 @@ internal sealed class BenchFleet : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-bench-").FullName;
     private readonly Dictionary<string, Process> _processes = [];
+    private readonly ConcurrentDictionary<string, string> _lastWords = [];
     private readonly string[] _head;
 
     /// <exception cref="InvalidOperationException">The head does not start.</exception>
@@ -49,6 +51,10 @@ internal sealed class BenchFleet : IDisposable
         using var kill = Process.Start("kill", ["-STOP", $"{_processes[name].Id}"]);
         kill.WaitForExit();
     }
+
+    /// <summary>Processes that ended by themselves, with the last thing they said; empty when all live.</summary>
+    public string Ended() => string.Join("; ", _processes.Where(process => process.Value.HasExited)
+        .Select(process => $"{process.Key} ended with code {process.Value.ExitCode}: {_lastWords.GetValueOrDefault(process.Key)}"));
 
     public SweepId Submit(string yaml)
     {
@@ -94,7 +100,7 @@ internal sealed class BenchFleet : IDisposable
     {
         var process = Process.Start(Info(arguments))!;
         _processes[name] = process;
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => _lastWords[name] = line.Data ?? _lastWords.GetValueOrDefault(name, "");
         process.BeginErrorReadLine();
         if (process.StandardOutput.ReadLine() is null)
         {

@@ -33,7 +33,7 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
         }
 
         var sweep = fleet.Submit(Sweep);
-        Until(() => Active(fleet, sweep).Count == 6, "six running trials");
+        Until(fleet, () => Active(fleet, sweep).Count == 6, "six running trials");
         var killed = Enumerable.Range(0, options.Kills).SelectMany(i => LoseWorker(fleet, sweep, Workers[i % 3], freeze: false)).ToList();
         var frozen = Enumerable.Range(0, options.Freezes).SelectMany(i => LoseWorker(fleet, sweep, Workers[i % 3], freeze: true)).ToList();
         var restarts = Enumerable.Range(0, options.Restarts).Select(_ => RestartHead(fleet, sweep)).ToList();
@@ -50,7 +50,7 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
     /// <returns>For every trial of that worker the seconds until it ran again.</returns>
     private List<double> LoseWorker(BenchFleet fleet, SweepId sweep, string name, bool freeze)
     {
-        Until(() => Active(fleet, sweep).Count(trial => trial.Worker == name && trial.State == "running") == 2, $"two trials on {name}");
+        Until(fleet, () => Active(fleet, sweep).Count(trial => trial.Worker == name && trial.State == "running") == 2, $"two trials on {name}");
         var lost = Active(fleet, sweep).Where(trial => trial.Worker == name).ToList();
         var from = time.GetUtcNow();
         if (freeze)
@@ -65,7 +65,7 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
         var seconds = lost.Select(trial =>
         {
             DateTimeOffset? again = null;
-            Until(() => (again = Running(fleet, sweep, trial.Number, from)) is not null, $"trial {trial.Number} again");
+            Until(fleet, () => (again = Running(fleet, sweep, trial.Number, from)) is not null, $"trial {trial.Number} again");
             return (again!.Value - from).TotalSeconds;
         }).ToList();
         progress(string.Create(CultureInfo.InvariantCulture, $"{name} {(freeze ? "frozen" : "killed")}: its trials ran elsewhere after {string.Join(", ", seconds.Select(s => s.ToString("0.00", CultureInfo.InvariantCulture)))} s"));
@@ -76,15 +76,15 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
 
     private (double FirstGrant, int Restarted) RestartHead(BenchFleet fleet, SweepId sweep)
     {
-        Until(() => Active(fleet, sweep).Count(trial => trial.State == "running") == 6, "six running trials");
+        Until(fleet, () => Active(fleet, sweep).Count(trial => trial.State == "running") == 6, "six running trials");
         var running = Active(fleet, sweep);
         fleet.Kill("head");
         var from = time.GetUtcNow();
         fleet.StartHead();
         DateTimeOffset? granted = null;
-        Until(() => (granted = First(fleet, sweep, "to_state = 'leased'", from)) is not null, "a grant");
+        Until(fleet, () => (granted = First(fleet, sweep, "to_state = 'leased'", from)) is not null, "a grant");
         var numbers = string.Join(", ", running.Select(trial => trial.Number));
-        Until(() => Count(fleet, $"select count(*) from trials where sweep = '{sweep}' and number in ({numbers}) and state = 'completed'") == running.Count, "the end of the trials that ran");
+        Until(fleet, () => Count(fleet, $"select count(*) from trials where sweep = '{sweep}' and number in ({numbers}) and state = 'completed'") == running.Count, "the end of the trials that ran");
         var again = (int)Count(fleet, $"select count(*) from trials where sweep = '{sweep}' and number in ({numbers}) and attempts > 1") - running.Count(trial => trial.Attempts > 1);
         var seconds = (granted!.Value - from).TotalSeconds;
         progress(string.Create(CultureInfo.InvariantCulture, $"head restarted: first grant after {seconds:0.00} s, {again} of {running.Count} running trials had to start again"));
@@ -104,7 +104,7 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
 
     private static IReadOnlyList<IReadOnlyList<object?>> Query(BenchFleet fleet, string sql) => new ReadOnlyQuery(sql).Run(fleet.Reader.Path, TimeProvider.System).Rows;
 
-    private void Until(Func<bool> condition, string what)
+    private void Until(BenchFleet fleet, Func<bool> condition, string what)
     {
         var start = time.GetTimestamp();
         using var never = new ManualResetEventSlim();
@@ -112,7 +112,7 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
         {
             if (time.GetElapsedTime(start) > Patience)
             {
-                throw new InvalidOperationException($"{what} did not come within {Patience.TotalSeconds:0} s");
+                throw new InvalidOperationException($"{what} did not come within {Patience.TotalSeconds:0} s; {fleet.Ended()}");
             }
 
             never.Wait(TimeSpan.FromMilliseconds(50));

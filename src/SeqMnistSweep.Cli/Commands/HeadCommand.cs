@@ -16,6 +16,7 @@ internal sealed class HeadCommand : Verb
     private readonly Option<int> _gateway = new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
     private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
+    private readonly Option<string> _membership = new("--membership") { HelpName = "PLACE", Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", DefaultValueFactory = _ => "head" };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
 
     public HeadCommand(CommonOptions options)
@@ -27,7 +28,7 @@ internal sealed class HeadCommand : Verb
             ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
     {
-        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _insecure })
+        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _insecure })
         {
             Add(option);
         }
@@ -44,6 +45,7 @@ internal sealed class HeadCommand : Verb
             HttpPort = parsed.GetValue(_http),
             SiloPort = parsed.GetValue(_silo),
             GatewayPort = parsed.GetValue(_gateway),
+            Membership = MembershipOption.Read(parsed.GetValue(_membership)!),
         };
         var database = options.DatabasePath(parsed);
         var folder = Path.GetDirectoryName(database)!;

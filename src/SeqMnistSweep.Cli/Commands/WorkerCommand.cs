@@ -26,6 +26,7 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string?> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
     private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
     private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> _membership = new("--membership") { HelpName = "PLACE", Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", DefaultValueFactory = _ => "head" };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
     private readonly Option<bool> _isolate = new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
@@ -43,7 +44,7 @@ internal sealed class WorkerCommand : Verb
         foreach (var option in new Option[]
         {
             _head, _name, _device, _devices, _slots, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch, _dir, _programs, _programDir,
-            _listen, _advertise, _silo, _insecure, _isolate, _supervised,
+            _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised,
         })
         {
             Add(option);
@@ -73,6 +74,7 @@ internal sealed class WorkerCommand : Verb
             Listen = parsed.GetValue(_listen),
             Advertise = parsed.GetValue(_advertise),
             SiloPort = parsed.GetValue(_silo),
+            Membership = MembershipOption.Read(parsed.GetValue(_membership)!),
             Insecure = parsed.GetValue(_insecure),
             Isolate = parsed.GetValue(_isolate),
         };

@@ -20,6 +20,8 @@ internal static class ExitCodes
     /// <summary>Not finished yet, or not measurable here.</summary>
     public const int NotFinished = 8;
 
+    // 70 is a silo that the others have given up: see FatalErrorExit.
+
     public const int Interrupted = 130;
     public const int Terminated = 143;
 

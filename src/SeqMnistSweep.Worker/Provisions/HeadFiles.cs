@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using SeqMnistSweep.Trials;
 
@@ -211,6 +212,6 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage;
 
     private static bool IsAway(Exception error, CancellationToken cancellation) =>
-        error is HttpRequestException or HttpIOException or System.Text.Json.JsonException
+        error is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } or System.Text.Json.JsonException
         || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

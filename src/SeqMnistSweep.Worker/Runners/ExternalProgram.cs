@@ -27,6 +27,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private readonly TrialLogWriter _log = new();
     private readonly object _gate = new();
     private Process? _process;
+    private int _id;
     private Task<RunnerExit> _exit = Task.FromResult(new RunnerExit(0));
     private ITimer? _killer;
     private bool _ended;
@@ -34,7 +35,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private bool _mustStop;
     private bool _draining;
 
-    public string Name => $"the program (pid {_process?.Id})";
+    public string Name => $"the program (pid {_id})";
 
     public bool StaysWarm => false;
 
@@ -87,6 +88,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             throw new RunnerStartException($"cannot start '{start.Program}' in {info.WorkingDirectory}: {error.Message}", error);
         }
 
+        _id = _process.Id;
         _messages.Writer.TryWrite(new RunnerMessage.Started());
         _exit = WatchAsync(_process, Task.WhenAll(PumpWords(_process, new ProgramWords(start)), PumpLog(_process)));
     }
@@ -98,7 +100,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         lock (_gate)
         {
             // What the program left behind in its group goes too. From now on the group's number may be another's.
-            SignalGroup(process.Id, SigKill);
+            SignalGroup(_id, SigKill);
             _ended = true;
         }
 
@@ -177,10 +179,10 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     {
         lock (_gate)
         {
-            if (_process is { } process && !_ended)
+            if (_process is not null && !_ended)
             {
                 _killed |= signal == SigKill;
-                SignalGroup(process.Id, signal);
+                SignalGroup(_id, signal);
             }
         }
     }

@@ -14,6 +14,10 @@ public sealed class ForeignTechnologyTests
     [InlineData("TorchSharp", "SeqMnistSweep.Training")]
     [InlineData("Spectre.Console", "seqsweep")]
     [InlineData("System.CommandLine", "seqsweep")]
+    [InlineData("StackExchange.Redis", "seqsweep")]
+    [InlineData("Orleans.Clustering.Redis", "seqsweep")]
+    [InlineData("Npgsql", "seqsweep")]
+    [InlineData("Orleans.Clustering.AdoNet", "seqsweep")]
     public void Only_one_project_knows_it(string technology, string home)
     {
         var users = Projects.Where(project => Assembly.Load(project).GetReferencedAssemblies().Any(reference => reference.Name == technology));

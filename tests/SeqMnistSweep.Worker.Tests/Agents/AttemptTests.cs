@@ -8,6 +8,7 @@ using SeqMnistSweep.Worker.Provisions;
 namespace SeqMnistSweep.Worker.Tests.Agents;
 
 /// <summary>Attempts whose runner is a shell script that behaves as badly as a native library can.</summary>
+[Collection("alone")]
 public sealed class AttemptTests : IDisposable
 {
     private const string Begin = """read -r line; echo '{"type":"started"}'; """;

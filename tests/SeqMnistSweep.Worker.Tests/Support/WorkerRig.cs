@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
@@ -49,6 +50,9 @@ internal sealed class WorkerRig : IAsyncDisposable
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             silo.UseLocalhostClustering(port, 0, new IPEndPoint(IPAddress.Loopback, port));
         });
+
+        // The real head's grains are in this process too, for its files over HTTP.
+        builder.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => type.Assembly == typeof(Head.HeadStore).Assembly));
         builder.Services.AddWorker(change?.Invoke(options) ?? options);
         var host = builder.Build();
         await host.StartAsync();
@@ -86,6 +90,7 @@ internal sealed class PlayedHead
     private readonly Dictionary<(TrialId, long), TrialGrant> _live = [];
     private readonly List<NumberedEvent> _heard = [];
     private readonly List<TrialOrder> _orders = [];
+    private readonly List<TrialVerdict> _verdicts = [];
     private long _last;
 
     /// <summary>Called with every request before it is answered; may throw, as a head may fail.</summary>
@@ -123,6 +128,15 @@ internal sealed class PlayedHead
         lock (_gate)
         {
             _orders.Add(new TrialOrder(trial, lease));
+            _live.Remove((trial, lease));
+        }
+    }
+
+    public void Decide(TrialId trial, long lease, int epoch, Verdict verdict)
+    {
+        lock (_gate)
+        {
+            _verdicts.Add(new TrialVerdict(trial, lease, epoch, verdict));
         }
     }
 
@@ -140,8 +154,9 @@ internal sealed class PlayedHead
                     _heard.Add(told);
                 }
 
-                if (told.Event.EndsAttempt && _live.Remove((told.Trial, told.Lease)))
+                if (told.Event.EndsAttempt)
                 {
+                    _live.Remove((told.Trial, told.Lease));
                     Ended++;
                 }
             }
@@ -156,7 +171,7 @@ internal sealed class PlayedHead
             }
 
             var orders = _orders.Where(order => known.Contains((order.Trial, order.Lease))).ToImmutableArray();
-            return new ExchangeReply { HeadEpoch = 1, Acknowledged = _last, Grants = [.. grants], Orders = orders, Drain = Drain };
+            return new ExchangeReply { HeadEpoch = 1, Acknowledged = _last, Grants = [.. grants], Orders = orders, Verdicts = [.. _verdicts], Drain = Drain };
         }
     }
 }

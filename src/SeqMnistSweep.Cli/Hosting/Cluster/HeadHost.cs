@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Http;
-using SeqMnistSweep.Head.Membership;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -45,13 +45,14 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.Host.UseOrleans(silo =>
         {
             SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");
-            silo.UseHeadMembership(store);
+            silo.UseMembership(options.Membership, store);
         });
         builder.Services.AddHead(head, store);
         var app = builder.Build();
         app.MapHead();
         try
         {
+            await options.Membership.PrepareAsync(cancellation);
             await app.StartAsync(cancellation);
         }
         catch

@@ -1,4 +1,5 @@
 using System.Net;
+using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
@@ -7,6 +8,8 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 internal sealed record HeadHostOptions
 {
     public required ListenAddress Listen { get; init; }
+
+    public MembershipChoice Membership { get; init; } = MembershipChoice.Parse("head");
 
     public int HttpPort { get; init; } = 8080;
 
@@ -22,7 +25,7 @@ internal sealed record HeadHostOptions
         new Uri($"http://{new IPEndPoint(Listen.Advertised, ports.Http)}"),
         new IPEndPoint(Listen.Advertised, ports.Silo),
         new IPEndPoint(Listen.Advertised, ports.Gateway),
-        "head");
+        Membership.ToString()!);
 
     private int Claim(int port, string option)
     {

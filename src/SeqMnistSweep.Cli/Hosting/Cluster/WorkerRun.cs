@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
-using SeqMnistSweep.Worker.Membership;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -81,6 +81,15 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
     private async Task<WorkerHost> JoinAsync(HeadInfo head, DeviceSelection device, CancellationToken leave)
     {
+        if (head.Membership != settings.Membership.ToString())
+        {
+            throw new CommandError(
+                ExitCodes.Usage,
+                $"the head keeps the cluster's membership at '{head.Membership}', and this worker was told '{settings.Membership}'",
+                "start both with the same --membership");
+        }
+
+        await settings.Membership.PrepareAsync(leave);
         var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo).Address);
         var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise, settings.Insecure);
         var port = settings.SiloPort == 0 ? Ports.Free(listen.Bind) : settings.SiloPort;
@@ -91,7 +100,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
         var worker = Options(device);
         ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
-        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseHeadMembership(settings.Head), worker, logs, context.Time, leave);
+        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseMembership(settings.Membership, settings.Head), worker, logs, context.Time, leave);
         context.Out.WriteLine($"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head {settings.Head.GetLeftPart(UriPartial.Authority)}");
         context.Out.Flush();
         return host;
@@ -123,8 +132,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         var start = context.Time.GetTimestamp();
         while (!leave.IsCancellationRequested)
         {
-            var status = await worker.StatusAsync(settings.Name);
-            if (life.EndsBecause(context.Time.GetElapsedTime(start), status.Running.Length > 0) is { } reason)
+            if (life.EndsBecause(context.Time.GetElapsedTime(start), await IsBusyAsync(worker)) is { } reason)
             {
                 context.Say($"leaving: {reason}");
                 return;
@@ -134,5 +142,18 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         }
 
         context.Say("leaving: running trials write a checkpoint and go on elsewhere");
+    }
+
+    private async Task<bool> IsBusyAsync(WorkerHost worker)
+    {
+        try
+        {
+            return (await worker.StatusAsync(settings.Name)).Running.Length > 0;
+        }
+        // A silo that is just being given up by the others answers nobody; what becomes of it is not decided here.
+        catch (Exception error) when (error is OrleansException or TimeoutException or ArgumentException)
+        {
+            return true;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Cli.Hosting.Membership;
+
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
 /// <summary>What <c>seqsweep worker</c> was told.</summary>
@@ -34,6 +36,8 @@ internal sealed record WorkerSettings
     public string? Listen { get; init; }
 
     public string? Advertise { get; init; }
+
+    public required MembershipChoice Membership { get; init; }
 
     public int SiloPort { get; init; }
 

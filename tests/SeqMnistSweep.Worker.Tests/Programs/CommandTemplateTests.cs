@@ -1,0 +1,48 @@
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Worker.Programs;
+
+namespace SeqMnistSweep.Worker.Tests.Programs;
+
+public sealed class CommandTemplateTests
+{
+    private static readonly ParameterSet Point = ParameterSet.FromJson("""{"lr":1e-05,"epochs":3,"nesterov":true,"amp":false,"name":"a b","layers":[1,2],"decay":1.0,"none":null}""");
+
+    [Fact]
+    public void Without_a_command_it_is_the_usual_one() => Assert.Equal(
+        ["/usr/bin/env", "python3", "train.py", "--lr=1e-05", "--epochs=3", "--nesterov=True", "--amp=False", "--name=a b", "--layers=[1,2]", "--decay=1.0", "--none=None"],
+        Expand());
+
+    [Theory]
+    [InlineData("${args_no_hyphens}", "lr=1e-05 epochs=3")]
+    [InlineData("${args_no_equals}", "--lr 1e-05 --epochs 3")]
+    [InlineData("${args_append_hydra}", "+lr=1e-05 +epochs=3")]
+    [InlineData("${args_override_hydra}", "++lr=1e-05 ++epochs=3")]
+    [InlineData("${args_no_boolean_flags}", "--lr=1e-05 --epochs=3 --nesterov --name=a b")]
+    [InlineData("${args_json_file}", "/run/p.json")]
+    [InlineData("${program}", "train.py")]
+    [InlineData("${env}", "/usr/bin/env")]
+    [InlineData("${interpreter}", "python3")]
+    [InlineData("--home=${envvar:HOME}/x", "--home=/root/x")]
+    [InlineData("${envvar:HOME}", "/root")]
+    [InlineData("${envvar:UNSET}", "UNSET")]
+    [InlineData("--flag", "--flag")]
+    [InlineData("--${program}", "--${program}")]
+    public void Macros_mean_what_they_mean_in_W_and_B(string word, string expanded) =>
+        Assert.StartsWith(expanded, string.Join(' ', Expand(word)), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_unknown_macro_vanishes() => Assert.Equal(["a", "b"], Expand("a", "${what}", "b"));
+
+    [Fact]
+    public void Json_reads_back_to_the_same_point() => Assert.Equal(Point, ParameterSet.FromJson(Expand("${args_json}").Single()));
+
+    [Fact]
+    public void A_file_is_written_only_where_it_is_asked_for()
+    {
+        Assert.True(new CommandTemplate(["x", "${args_json_file}"]).NeedsParametersFile);
+        Assert.False(new CommandTemplate([]).NeedsParametersFile);
+    }
+
+    private static string[] Expand(params string[] words) =>
+        [.. new CommandTemplate([.. words]).Expand("train.py", Point, name => name == "HOME" ? "/root" : null, "/run/p.json")];
+}

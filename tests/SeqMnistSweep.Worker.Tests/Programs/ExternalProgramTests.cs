@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Tests.Support;
+
+namespace SeqMnistSweep.Worker.Tests.Programs;
+
+/// <summary>Users' programs, as shell scripts on a worker whose head the test plays.</summary>
+public sealed class ExternalProgramTests
+{
+    private const string Forever = """echo '{"value":1}'; while :; do sleep 0.05; done""";
+
+    [Fact]
+    public async Task Lines_are_reports_and_exit_code_0_completes()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """echo hello; echo '{"value":3}'; echo warn >&2; echo '{"epoch":5,"value":NaN}'; echo '{"value":1}'""");
+        Assert.Equal(["Started", "1: 3", "5: NaN", "6: 1", "Completed"], Words(rig));
+        Assert.Equal(["hello", "warn"], (await File.ReadAllLinesAsync(LogOf(rig))).Order());
+    }
+
+    [Fact]
+    public async Task The_environment_says_what_is_run()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """echo "$SEQSWEEP_TRIAL $SEQSWEEP_SWEEP $SEQSWEEP_ATTEMPT $SEQSWEEP_SEED $SEQSWEEP_DEVICE $SEQSWEEP_PARAMETERS ${SEQSWEEP_RESUME-none} $OMP_NUM_THREADS [$CUDA_VISIBLE_DEVICES]"; pwd""");
+        Assert.Equal(["rig-0000/1 rig-0000 1 1 cpu {} none 2 []", rig.Folder], await File.ReadAllLinesAsync(LogOf(rig)));
+    }
+
+    [Theory]
+    [InlineData("echo 'no such layer' >&2; exit 3", "exited with code 3: no such layer")]
+    [InlineData("kill -SEGV $$", "ended by SIGSEGV")]
+    [InlineData("exec /nowhere/program", "exited with code 127")]
+    public async Task Any_other_end_is_a_crash(string script, string message)
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, script);
+        var failed = Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Last());
+        Assert.Equal(FailureCause.Crashed, failed.Cause);
+        Assert.Contains(message, failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kill_by_somebody_else_is_nobodys_fault()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, "kill -KILL $$");
+        Assert.IsType<AttemptEvent.Killed>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task Checkpoints_are_kept_under_their_digests_also_when_the_file_is_written_again()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """
+            cd "$SEQSWEEP_CHECKPOINT_FOLDER"
+            echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'; sleep 0.3
+            echo two > last; echo '{"checkpoint":"last"}'; sleep 0.3
+            echo '{"checkpoint":"../../secret"}'; echo '{"checkpoint":"missing"}'
+            """);
+        var checkpoints = rig.Head.Heard(1).Select(told => told switch
+        {
+            AttemptEvent.Reported(_, var checkpoint) => checkpoint,
+            AttemptEvent.Checkpointed(var checkpoint) => checkpoint,
+            _ => null,
+        }).OfType<CheckpointFile>().ToList();
+        Assert.Equal([(1, 0), (1, 1)], checkpoints.Select(checkpoint => (checkpoint.Epoch, checkpoint.Batch)));
+        Assert.Equal(["one\n", "two\n"], checkpoints.Select(checkpoint => File.ReadAllText(Path.Combine(rig.Folder, "checkpoints", "rig-0000", "1", checkpoint.FileName))));
+        var log = await File.ReadAllTextAsync(LogOf(rig));
+        Assert.Contains("'../../secret' is not taken", log, StringComparison.Ordinal);
+        Assert.Contains("'missing' is not taken", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Forever)]
+    [InlineData("""trap 'exit 0' TERM; echo '{"value":1}'; while :; do sleep 0.05; done""")]
+    public async Task A_drain_releases_it(string script)
+    {
+        await using var rig = await RigAsync();
+        await StartAsync(rig, script);
+        rig.Head.Drain = true;
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Released>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task An_order_ends_it_and_its_children()
+    {
+        await using var rig = await RigAsync();
+        await StartAsync(rig, """sleep 3333.25 & echo '{"value":1}'; wait""");
+        rig.Head.Order(Shell("").Trial, 1);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Stopped>(rig.Head.Heard(1).Last());
+        await Until.True(() => !Commands().Any(command => command.Contains("3333.25", StringComparison.Ordinal)), () => "the child still runs");
+    }
+
+    [Fact]
+    public async Task One_that_does_not_hear_is_killed_within_two_seconds()
+    {
+        await using var rig = await RigAsync();
+        await StartAsync(rig, """trap '' TERM; echo '{"value":1}'; while :; do sleep 0.05; done""");
+        var watch = Stopwatch.StartNew();
+        rig.Head.Order(Shell("").Trial, 1);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Killed>(rig.Head.Heard(1).Last());
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(1), "it had its grace");
+    }
+
+    [Fact]
+    public async Task A_verdict_at_a_rung_ends_it()
+    {
+        await using var rig = await RigAsync();
+        await StartAsync(rig, Forever);
+        rig.Head.Decide(Shell("").Trial, 1, 1, Verdict.Stop);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Stopped>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task One_past_its_time_is_ended()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, Forever, grant => grant with { TrialTime = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(FailureCause.Timeout, Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Last()).Cause);
+    }
+
+    [Fact]
+    public async Task A_worker_that_does_not_allow_programs_runs_none()
+    {
+        await using var rig = await WorkerRig.StartAsync(1);
+        await RunAsync(rig, "true");
+        var failed = Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Single());
+        Assert.Equal(FailureCause.Invalid, failed.Cause);
+        Assert.Contains("--allow-programs", failed.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<WorkerRig> RigAsync() => WorkerRig.StartAsync(1, options => options with { AllowsPrograms = true, ProgramFolder = Path.GetDirectoryName(options.LogFolder) });
+
+    private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
+    {
+        var grant = Shell(script);
+        rig.Head.Offer([change?.Invoke(grant) ?? grant]);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+    }
+
+    private static async Task StartAsync(WorkerRig rig, string script)
+    {
+        rig.Head.Offer([Shell(script)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Any(), () => string.Join(", ", rig.Head.Heard(1)));
+    }
+
+    private static Task EndedAsync(WorkerRig rig) => Until.True(() => rig.Head.Ended == 1, () => string.Join(", ", rig.Head.Heard(1)));
+
+    private static TrialGrant Shell(string script) =>
+        WorkerRig.Grant(1, 1, "script") with { Command = ImmutableArray.Create("/bin/sh", "-c", script), Rungs = [1], Threads = 2 };
+
+    private static string LogOf(WorkerRig rig) => Path.Combine(rig.Folder, "logs", "rig-0000", "1.log");
+
+    private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Select(told => told is AttemptEvent.Reported(var report, _)
+        ? FormattableString.Invariant($"{report.Epoch}: {report["value"]}")
+        : told.GetType().Name);
+
+    private static IEnumerable<string> Commands()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string? command = null;
+            try
+            {
+                command = File.ReadAllText(Path.Combine(folder, "cmdline"));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended.
+            }
+
+            if (command is not null && command.StartsWith("sleep", StringComparison.Ordinal))
+            {
+                yield return command;
+            }
+        }
+    }
+}

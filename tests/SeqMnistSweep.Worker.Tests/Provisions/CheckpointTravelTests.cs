@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using SeqMnistSweep.Head.Tests.Http;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Tests.Support;
+
+namespace SeqMnistSweep.Worker.Tests.Provisions;
+
+/// <summary>Checkpoints between a worker and the head's real HTTP end; the trials are shell scripts.</summary>
+public sealed class CheckpointTravelTests
+{
+    private const string TwoEpochs = """
+        cd "$SEQSWEEP_CHECKPOINT_FOLDER"
+        echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'
+        echo two > last; echo '{"epoch":2,"value":2,"checkpoint":"last"}'
+        """;
+
+    [Fact]
+    public async Task A_checkpoint_is_told_of_only_when_the_head_has_it_and_nothing_stays_here()
+    {
+        await using var head = await HttpHead.StartAsync();
+        await using var rig = await RigAsync(head);
+        var missing = 0;
+        rig.Head.OnRequest = request => missing += request.Events.Select(told => told.Event).OfType<AttemptEvent.Reported>()
+            .Count(told => told.Checkpoint is { } checkpoint && !File.Exists(head.FileOf(1, checkpoint.Digest)));
+        await RunAsync(rig, TwoEpochs);
+        Assert.Equal(["Started", "Reported", "Reported", "Completed"], Names(rig));
+        Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.NotNull(told.Checkpoint));
+        Assert.Equal(0, missing);
+        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "checkpoints", "rig-0000", "1")));
+    }
+
+    [Fact]
+    public async Task While_the_head_fails_the_slot_is_free_for_others_and_the_order_is_kept()
+    {
+        var fails = true;
+        await using var head = await HttpHead.StartAsync(before: context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Volatile.Read(ref fails);
+        });
+        await using var rig = await RigAsync(head);
+        rig.Head.Offer([Shell(1, TwoEpochs)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 1, Running: [{ Trial.Number: 1 }] }, () => $"{rig.Head.LastRequest}");
+        rig.Head.Offer([Shell(2, "true")]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
+        Assert.Equal(["Started"], Names(rig));
+        Volatile.Write(ref fails, false);
+        await Until.True(() => rig.Head.Ended == 2, () => $"{rig.Head.Ended} ended");
+        Assert.Equal(["Started", "Reported", "Reported", "Completed"], Names(rig));
+        Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.True(File.Exists(head.FileOf(1, told.Checkpoint!.Digest))));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_room_reports_count_without_their_checkpoints()
+    {
+        await using var head = await HttpHead.StartAsync(change: options => options with { CheckpointQuota = 1 });
+        await using var rig = await RigAsync(head);
+        await RunAsync(rig, TwoEpochs);
+        Assert.Equal([null, null], rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Select(told => told.Checkpoint));
+        Assert.IsType<AttemptEvent.Completed>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task A_trial_goes_on_from_the_heads_copy()
+    {
+        await using var head = await HttpHead.StartAsync();
+        byte[] bytes = [.. "state of epoch three"u8];
+        await head.AddAsync(1, bytes, TrialState.Running);
+        await using var rig = await RigAsync(head);
+        var resume = new CheckpointFile(3, 0, HttpHead.DigestOf(bytes), bytes.Length);
+        await RunAsync(rig, """grep -q "epoch three" "$SEQSWEEP_RESUME" && echo '{"value":4}'""", grant => grant with { Resume = resume });
+        Assert.Equal(4, rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Single().Report.Epoch);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_nowhere_fails_the_attempt()
+    {
+        await using var head = await HttpHead.StartAsync();
+        await using var rig = await RigAsync(head);
+        await RunAsync(rig, "true", grant => grant with { Resume = new CheckpointFile(3, 0, new string('a', 64), 10) });
+        var failed = Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Single());
+        Assert.Contains("is neither here", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_download_that_breaks_off_is_gone_on_with()
+    {
+        var ranges = new List<string>();
+        byte[] bytes = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i / 3))];
+        await using var head = await HttpHead.StartAsync(before: context =>
+        {
+            if (!HttpMethods.IsGet(context.Request.Method))
+            {
+                return false;
+            }
+
+            ranges.Add(context.Request.Headers.Range.ToString());
+            if (ranges.Count > 1)
+            {
+                return false;
+            }
+
+            context.Response.ContentLength = bytes.Length;
+            context.Response.Body.WriteAsync(bytes.AsMemory(0, 100_000)).AsTask().GetAwaiter().GetResult();
+            context.Response.Body.FlushAsync().GetAwaiter().GetResult();
+            context.Abort();
+            return true;
+        });
+        await head.AddAsync(1, bytes, TrialState.Running);
+        await using var rig = await RigAsync(head);
+        await RunAsync(rig, """echo "{\"value\":$(wc -c < "$SEQSWEEP_RESUME")}" """, grant => grant with { Resume = new CheckpointFile(1, 0, HttpHead.DigestOf(bytes), bytes.Length) });
+        Assert.Equal(300_000, rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Single().Report["value"]);
+        Assert.True(ranges.Count > 1, "it broke off once");
+    }
+
+    [Fact]
+    public async Task An_order_ends_the_wait_for_an_upload()
+    {
+        await using var head = await HttpHead.StartAsync(before: context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return true;
+        });
+        await using var rig = await RigAsync(head);
+        var grant = Shell(1, TwoEpochs);
+        rig.Head.Offer([grant]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 1, Running: [{ Trial.Number: 1 }] }, () => $"{rig.Head.LastRequest}");
+        rig.Head.Order(grant.Trial, grant.Lease);
+        await Until.True(() => rig.Agent.Status.Running.IsEmpty, () => $"{rig.Agent.Status.Running.Length} held");
+        Assert.Equal(["Started"], Names(rig));
+    }
+
+    private static Task<WorkerRig> RigAsync(HttpHead head) => WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, AllowsPrograms = true });
+
+    private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
+    {
+        var grant = Shell(1, script);
+        rig.Head.Offer([change?.Invoke(grant) ?? grant]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 1 && rig.Agent.Status.Running.IsEmpty, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
+    }
+
+    private static TrialGrant Shell(int trial, string script) =>
+        WorkerRig.Grant(trial, 1, "script") with { Command = ImmutableArray.Create("/bin/sh", "-c", script) };
+
+    private static IEnumerable<string> Names(WorkerRig rig) => rig.Head.Heard(1).Select(told => told.GetType().Name);
+}
