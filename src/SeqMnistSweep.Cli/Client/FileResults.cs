@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Client;
 /// <summary>Results out of a database file on this machine.</summary>
 internal sealed class FileResults(ResultReader reader, TimeProvider time) : IResults
 {
-    public string Place => reader.Path;
+    public string Where => $"in {reader.Path}";
 
     public Uri? Head => null;
 

@@ -16,7 +16,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
     /// <summary>Given to the way there and back, beyond what a query may take.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    public string Place => $"the head at {head.GetLeftPart(UriPartial.Authority)}";
+    public string Where => $"on {Name}";
 
     public Uri? Head => head;
 
@@ -81,6 +81,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public void Dispose() => client.Dispose();
 
+    private string Name => $"the head at {head.GetLeftPart(UriPartial.Authority)}";
+
     private static string PathOf(TrialId trial) => $"trials/{trial.Sweep}/{trial.Number}";
 
     private Uri At(string path) => new(head, $"api/v1/{path}");
@@ -142,9 +144,9 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
         {
             (HttpStatusCode.BadRequest, { } known) => new QueryException(known.Message, known.Hint, known.Position),
             (HttpStatusCode.NotFound, { } known) => new CommandError(ExitCodes.NotFound, known.Message, known.Hint),
-            (_, { } known) => new CommandError(ExitCodes.HeadUnreachable, $"{Place} cannot answer: {known.Message}", known.Hint),
+            (_, { } known) => new CommandError(ExitCodes.HeadUnreachable, $"{Name} cannot answer: {known.Message}", known.Hint),
             _ => new CommandError(
-                ExitCodes.HeadUnreachable, $"{Place} answers {(int)answer.StatusCode} instead of results", "its log in .seqsweep/logs/head.log says why, if it is a seqsweep head"),
+                ExitCodes.HeadUnreachable, $"{Name} answers {(int)answer.StatusCode} instead of results", "its log in .seqsweep/logs/head.log says why, if it is a seqsweep head"),
         };
     }
 }

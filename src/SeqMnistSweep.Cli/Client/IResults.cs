@@ -7,8 +7,8 @@ namespace SeqMnistSweep.Cli.Client;
 /// <summary>What <see cref="ResultReader"/> reads, from a file here or through a head.</summary>
 internal interface IResults : IDisposable
 {
-    /// <summary>For messages: the file's path, or the head.</summary>
-    string Place { get; }
+    /// <summary>For messages: <c>in FILE</c>, or <c>on the head at URL</c>.</summary>
+    string Where { get; }
 
     /// <summary>The head that is read through; null for a file.</summary>
     Uri? Head { get; }

@@ -20,15 +20,15 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
     public async Task<int> UntilEndAsync(SweepId sweep, string source, long? since, bool failedIsFailure, CancellationToken stop)
     {
         var context = options.Context;
-        var steady = new SteadyStatus(session, sweep, context.Time, context.Say);
         var stream = options.IsJson(parsed);
         var view = stream
-            ? new JsonEvents(context.Out, context.Time)
+            ? new JsonEvents(context.Out, context.Time, context.Say)
             : SweepViews.ForPerson(options, parsed, SweepFile.Parse(source, $"{sweep}.yaml").Definition, "Ctrl-C leaves; the sweep goes on");
+        var steady = new SteadyStatus(session, sweep, context.Time, view.Say);
         try
         {
             var after = since ?? (stream ? 0 : Math.Max(0, (await steady.GetAsync(long.MaxValue, stop)).LastEvent - Before));
-            var watch = new SweepWatch(number => steady.GetAsync(number, stop), context.Time, () => null, context.Say);
+            var watch = new SweepWatch(number => steady.GetAsync(number, stop), context.Time, () => null);
             return Conclude(await watch.UntilEndAsync(view, after, stop), failedIsFailure);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -39,7 +39,7 @@ internal sealed class BackupCommand : Verb
             }
 
             options.Context.Out.WriteLine(target);
-            options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes of {results.Place}, read back and found whole"));
+            options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes, read back and found whole"));
             return ExitCodes.Ok;
         });
     }

@@ -45,7 +45,7 @@ internal sealed class CancelCommand : Verb
 
     private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
     {
-        var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep);
+        var sweep = SweepId.Parse(SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, reference, stop)));
         await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
         return (sweep.Value, trial => trial.Sweep == sweep);
     }

@@ -53,8 +53,9 @@ internal sealed class RunCommand : Verb
                 New = parsed.GetValue(_new),
             };
             Check(run, definition);
-            using var said = interrupted.Register(() => context.Say("stopping: running trials write a checkpoint; once more quits at once"));
-            var status = await RunAsync(run, parsedFile.Source, definition, SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on"), context, interrupted);
+            var view = SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on");
+            using var said = interrupted.Register(() => view.Say("stopping: running trials write a checkpoint; once more quits at once"));
+            var status = await RunAsync(run, parsedFile.Source, definition, view, context, interrupted);
             return await ConcludeAsync(options, parsed, run, status, interrupted);
         });
     }

@@ -16,12 +16,18 @@ internal static class SweepReference
         return found.Count switch
         {
             1 => found[0],
-            0 when reference is null or "@last" => throw new CommandError(ExitCodes.NotFound, $"there is no sweep in {results.Place} yet", results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
-            0 => throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{reference}' in {results.Place}", await NearestAsync(results, reference, cancellation)),
+            0 when reference is null or "@last" => throw new CommandError(ExitCodes.NotFound, $"there is no sweep {results.Where} yet", results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
+            0 => throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{reference}' {results.Where}", await NearestAsync(results, reference, cancellation)),
             _ => throw new CommandError(
                 ExitCodes.NotFound, $"'{reference}' is the beginning of {found.Count} sweeps", "it may be: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : "")),
         };
     }
+
+    /// <returns>Its id.</returns>
+    /// <exception cref="CommandError">The sweep has ended.</exception>
+    public static string RequireUnfinished(SweepRow sweep) => StateNames.Parse<SweepState>(sweep.State).IsFinal()
+        ? throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} has ended already: it is {sweep.State}", "more of it: seqsweep extend, or submit its file again")
+        : sweep.Sweep;
 
     /// <summary>A trial as a person writes it: a sweep as above, a slash, and the trial's number.</summary>
     /// <exception cref="CommandError">There is no such sweep or trial.</exception>

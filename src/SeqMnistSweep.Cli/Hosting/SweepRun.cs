@@ -60,7 +60,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
 
         talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
         var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
-        return await new SweepWatch(sweep, time, () => store.Trouble, talk).UntilEndAsync(view, known, interrupted);
+        return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }
 
     private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device) => new()

@@ -7,4 +7,7 @@ internal interface ISweepView
 {
     /// <summary>Shows what <paramref name="watch"/> hands over, until it ends.</summary>
     Task ShowAsync(Func<Action<SweepStatus>, Task> watch);
+
+    /// <summary>A message to the person, where it does not spoil what is shown.</summary>
+    void Say(string message);
 }

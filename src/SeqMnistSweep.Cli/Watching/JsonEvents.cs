@@ -6,11 +6,13 @@ using SeqMnistSweep.Grains;
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is an event too.</summary>
-internal sealed class JsonEvents(TextWriter output, TimeProvider time) : ISweepView
+internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<string> talk) : ISweepView
 {
     private (int Trial, double? Value)? _best;
 
     public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
+
+    public void Say(string message) => talk(message);
 
     private void Show(SweepStatus status)
     {

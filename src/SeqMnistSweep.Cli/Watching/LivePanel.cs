@@ -14,14 +14,44 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
     private const int BarWidth = 16;
     private const int EventLines = 3;
 
+    /// <summary>A terminal echoes Ctrl-C at the end of the last line; were that full, everything would move down.</summary>
+    private const int EchoWidth = 2;
+
+    private readonly int _width = console.Profile.Width;
     private readonly List<StatusEvent> _events = [];
+    private readonly Lock _gate = new();
+    private LiveDisplayContext? _live;
+    private SweepStatus? _last;
+    private string? _said;
 
     public async Task ShowAsync(Func<Action<SweepStatus>, Task> watch) =>
-        await console.Live(new Text("starting ...")).AutoClear(true).StartAsync(live => watch(status => live.UpdateTarget(Render(status))));
+        await console.Live(new Text("starting ...")).AutoClear(true).StartAsync(async live =>
+        {
+            _live = live;
+            await watch(Show);
+            _live = null;
+        });
+
+    /// <summary>In the panel while there is one: below it, it would be overwritten.</summary>
+    public void Say(string message)
+    {
+        lock (_gate)
+        {
+            _said = TableOutput.Plain(message);
+            if (_live is { } live && _last is { } status)
+            {
+                live.UpdateTarget(Render(status with { Events = [] }));
+            }
+            else
+            {
+                console.Profile.Out.Writer.WriteLine(_said);
+            }
+        }
+    }
 
     internal IRenderable Render(SweepStatus status)
     {
-        console.Profile.Width = width() ?? console.Profile.Width;
+        console.Profile.Width = (width() ?? _width) - EchoWidth;
         _events.AddRange(status.Events);
         _events.RemoveRange(0, Math.Max(0, _events.Count - EventLines));
 
@@ -30,7 +60,7 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
             Fit(SweepText.Headline(status, time.GetUtcNow()), "bold"),
             Fit(text.Best(status), "green"),
         };
-        var room = Math.Max(1, console.Profile.Height - EventLines - 5);
+        var room = Math.Max(1, console.Profile.Height - EventLines - 6);
         lines.AddRange(status.Running.Take(room).Select(Row));
         if (status.Running.Length > room)
         {
@@ -38,8 +68,22 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
         }
 
         lines.AddRange(_events.Select(e => Fit($"{e.Time:HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}", "dim")));
+        if (_said is { } said)
+        {
+            lines.Add(Fit(said, "yellow"));
+        }
+
         lines.Add(Fit(leaving, "dim"));
         return new Rows(lines);
+    }
+
+    private void Show(SweepStatus status)
+    {
+        lock (_gate)
+        {
+            _last = status;
+            _live?.UpdateTarget(Render(status));
+        }
     }
 
     private IRenderable Row(RunningTrial running)

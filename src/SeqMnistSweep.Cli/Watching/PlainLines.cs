@@ -14,6 +14,8 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
 
     public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
 
+    public void Say(string message) => output.WriteLine(TableOutput.Plain(message));
+
     private void Show(SweepStatus status)
     {
         var now = time.GetUtcNow();

@@ -7,16 +7,15 @@ namespace SeqMnistSweep.Cli.Watching;
 /// <summary>Asks a sweep for its status until it has ended.</summary>
 /// <param name="ask">Takes the number after which events are wanted.</param>
 /// <param name="trouble">Why the head can store nothing at the moment; null when it can.</param>
-/// <param name="talk">Hears of trouble, once.</param>
-internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider time, Func<string?> trouble, Action<string> talk)
+internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider time, Func<string?> trouble)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a sweep that does not answer is asked again, while there is no trouble that would explain it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble, Action<string> talk)
-        : this(after => sweep.GetStatus(after, CancellationToken.None), time, trouble, talk)
+    public SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble)
+        : this(after => sweep.GetStatus(after, CancellationToken.None), time, trouble)
     {
     }
 
@@ -58,7 +57,7 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
 
                 if (trouble() is var now && now != told)
                 {
-                    talk(now is null ? "the database can be written again" : $"nothing can be stored: {now}; running trials go on and are stored once it can");
+                    view.Say(now is null ? "the database can be written again" : $"nothing can be stored: {now}; running trials go on and are stored once it can");
                     told = now;
                 }
 
