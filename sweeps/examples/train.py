@@ -50,6 +50,8 @@ for epoch in range(first, options.epochs + 1):
         logits = model(test[0])
         val_loss = nn.functional.cross_entropy(logits, test[1]).item()
         accuracy = (logits.argmax(1) == test[1]).float().mean().item()
-    torch.save({"epoch": epoch, "model": model.state_dict(), "optimizer": optimizer.state_dict()}, os.path.join(folder, "last.pt"))
+    state = {"epoch": epoch, "model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save(state, os.path.join(folder, "next.pt"))
+    os.replace(os.path.join(folder, "next.pt"), os.path.join(folder, "last.pt"))  # never seen half-written
     report = {"epoch": epoch, "train_loss": loss.item(), "val_loss": val_loss, "val_accuracy": accuracy, "checkpoint": "last.pt"}
     print(json.dumps(report), flush=True)

@@ -113,7 +113,7 @@ public sealed class CommandTests
         using var sweep = new SeqSweep();
         sweep.Write("slow.yaml", Sweep.Replace("epochs: {value: 2}", "epochs: {value: 1000}\n  sleep_ms: {value: 100}", StringComparison.Ordinal));
         await using var first = sweep.Start("run", "slow.yaml");
-        await first.UntilAsync(() => first.Runners().Count > 0, "a runner");
+        await first.UntilAsync(() => File.Exists(sweep.Database + ".lock") && new FileInfo(sweep.Database + ".lock").Length > 0, "the lock");
         var second = (await sweep.RunAsync("run", "slow.yaml")).WithoutStackTrace().Expect(2);
         Assert.Empty(second.Output);
         Assert.Contains($"pid {first.Id}", second.Error, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Trials;
 
@@ -41,7 +42,11 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
             run_cap: {{options.Trials}}
             metric: {name: value, goal: minimize}
             parameters:
-              x0: {min: 0.0, max: 1.0}
+              lr: {distribution: log_uniform_values, min: 1.0e-5, max: 1.0e-1}
+              levels: {min: 4, max: 10}
+              kernel_size: {values: [3, 5, 7, 9]}
+              dropout: {min: 0.0, max: 0.5}
+              optimizer: {values: [Adam, SGD, RMSprop, AdamW]}
             """);
         Check(fleet.Reader, sweep, options.Trials, 1);
         var ours = options.Trials / took.TotalSeconds;
@@ -93,7 +98,7 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
               x0: {min: 0.0, max: 1.0}
               sleep_ms: {value: 20}
             """);
-        var workers = System.Text.Json.JsonDocument.Parse(fleet.Client("workers", "-o", "json", "--head", fleet.Url)).RootElement;
+        var workers = JsonDocument.Parse(fleet.Client("workers", "-o", "json", "--head", fleet.Url)).RootElement;
         var p99 = workers.EnumerateArray().Max(worker => worker.GetProperty("idle_p99_ms").GetDouble());
         var p50 = workers.EnumerateArray().Max(worker => worker.GetProperty("idle_p50_ms").GetDouble());
         return [BenchResult.Fact("slot free to next trial, p50", p50, "ms"), BenchResult.AtMost("slot free to next trial, p99", p99, 20, "ms")];

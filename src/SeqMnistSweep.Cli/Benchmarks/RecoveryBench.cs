@@ -10,8 +10,8 @@ namespace SeqMnistSweep.Cli.Benchmarks;
 /// </summary>
 internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider time, Action<string> progress)
 {
-    private const string Sweep = """
-        name: recovery
+    private const string LongTrials = """
+        name: long
         program: noop
         method: random
         metric: {name: value, goal: minimize}
@@ -19,6 +19,18 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
           x0: {min: 0.0, max: 1.0}
           epochs: {value: 20}
           sleep_ms: {value: 200}
+        """;
+
+    /// <summary>Some are short, so that a slot is always about to come free: a grant then waits for the head alone.</summary>
+    private const string MixedTrials = """
+        name: mixed
+        program: noop
+        method: random
+        metric: {name: value, goal: minimize}
+        parameters:
+          x0: {min: 0.0, max: 1.0}
+          epochs: {values: [2, 2, 2, 40]}
+          sleep_ms: {value: 100}
         """;
 
     private static readonly string[] Workers = ["one", "two", "three"];
@@ -32,10 +44,12 @@ internal sealed class RecoveryBench(RecoveryBenchOptions options, TimeProvider t
             fleet.StartWorker(worker, "--slots", "2");
         }
 
-        var sweep = fleet.Submit(Sweep);
+        var sweep = fleet.Submit(LongTrials);
         Until(fleet, () => Active(fleet, sweep).Count == 6, "six running trials");
         var killed = Enumerable.Range(0, options.Kills).SelectMany(i => LoseWorker(fleet, sweep, Workers[i % 3], freeze: false)).ToList();
         var frozen = Enumerable.Range(0, options.Freezes).SelectMany(i => LoseWorker(fleet, sweep, Workers[i % 3], freeze: true)).ToList();
+        fleet.Client("cancel", sweep.Value, "--head", fleet.Url);
+        sweep = fleet.Submit(MixedTrials);
         var restarts = Enumerable.Range(0, options.Restarts).Select(_ => RestartHead(fleet, sweep)).ToList();
         return
         [

@@ -48,6 +48,7 @@ internal sealed class Fleet(TimeSpan lostAfter)
             Slots = request.Slots,
             Offer = request.Offer,
             Running = request.Running,
+            Gaps = request.Gaps ?? (joins ? null : before?.Gaps),
             Started = joins ? wall : before!.Started,
             Seen = wall,
             Heard = now,

@@ -23,6 +23,8 @@ internal sealed record FleetWorker
 
     public ImmutableArray<RunningAttempt> Running { get; init; } = [];
 
+    public SlotGaps? Gaps { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset Seen { get; init; }
@@ -98,5 +100,7 @@ internal sealed record FleetWorker
         Seen = Seen,
         Running = Running,
         AllowsPrograms = Offer.AllowsPrograms,
+        IdleP50Ms = Gaps?.P50,
+        IdleP99Ms = Gaps?.P99,
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -16,6 +17,7 @@ internal sealed class Outbox
 
     private readonly object _gate = new();
     private readonly Queue<NumberedEvent> _events = [];
+    private readonly Dictionary<(TrialId Trial, long Lease), int> _count = [];
     private long _last;
 
     public bool IsEmpty
@@ -34,6 +36,7 @@ internal sealed class Outbox
         lock (_gate)
         {
             _events.Enqueue(new NumberedEvent(++_last, trial, lease, happened));
+            CollectionsMarshal.GetValueRefOrAddDefault(_count, (trial, lease), out _)++;
         }
     }
 
@@ -44,22 +47,19 @@ internal sealed class Outbox
         lock (_gate)
         {
             var now = ImmutableArray.CreateBuilder<NumberedEvent>(Math.Min(_events.Count, MostAtOnce));
-            var unsaid = new HashSet<(TrialId, long)>();
             var bytes = 0;
             foreach (var told in _events)
             {
-                if (unsaid.Count == 0 && now.Count < MostAtOnce && (now.Count == 0 || bytes < MostBytes))
+                if (now.Count == MostAtOnce || bytes > MostBytes)
                 {
-                    now.Add(told);
-                    bytes += BytesOf(told.Event);
+                    break;
                 }
-                else
-                {
-                    unsaid.Add((told.Trial, told.Lease));
-                }
+
+                now.Add(told);
+                bytes += BytesOf(told.Event);
             }
 
-            later = unsaid;
+            later = now.Count == _events.Count ? [] : Unsaid(now);
             return now.DrainToImmutable();
         }
     }
@@ -71,8 +71,18 @@ internal sealed class Outbox
             while (_events.TryPeek(out var first) && first.Sequence <= sequence)
             {
                 _events.Dequeue();
+                if (--CollectionsMarshal.GetValueRefOrNullRef(_count, (first.Trial, first.Lease)) == 0)
+                {
+                    _count.Remove((first.Trial, first.Lease));
+                }
             }
         }
+    }
+
+    private List<(TrialId Trial, long Lease)> Unsaid(IEnumerable<NumberedEvent> said)
+    {
+        var now = said.CountBy(told => (told.Trial, told.Lease)).ToDictionary();
+        return [.. _count.Where(all => all.Value > now.GetValueOrDefault(all.Key)).Select(all => all.Key)];
     }
 
     /// <summary>Never less than what the event takes in a message, ids included.</summary>

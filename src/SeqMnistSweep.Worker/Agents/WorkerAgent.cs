@@ -17,6 +17,8 @@ internal sealed partial class WorkerAgent : BackgroundService
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan GapsEvery = TimeSpan.FromSeconds(1);
+
     private readonly IGrainFactory _grains;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
@@ -26,6 +28,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     private readonly LeaseHolder _holder;
     private readonly WorkerOffer _offer;
     private readonly SemaphoreSlim _wake = new(0);
+    private long? _gapsTold;
     private int _poked;
     private volatile bool _stopping;
     private volatile bool _toldToDrain;
@@ -183,7 +186,20 @@ internal sealed partial class WorkerAgent : BackgroundService
             Events = events,
             Offer = _offer,
             Leaving = _stopping && running.IsEmpty && later.Count == 0,
+            Gaps = Gaps(),
         };
+    }
+
+    /// <summary>Once in a while: sorting ten thousand times at every exchange would be most of its work.</summary>
+    private SlotGaps? Gaps()
+    {
+        if (_gapsTold is { } told && _time.GetElapsedTime(told) < GapsEvery)
+        {
+            return null;
+        }
+
+        _gapsTold = _time.GetTimestamp();
+        return _pool.Idle.Quantile(0.5) is { } median ? new SlotGaps(median, _pool.Idle.Quantile(0.99)!.Value) : null;
     }
 
     private void HearDrain(bool drain)

@@ -7,6 +7,8 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their digests.</summary>
 internal sealed class ProgramWords
 {
+    private const int MostCopies = 5;
+
     private readonly string _folder;
     private int _epoch;
     private int _batch;
@@ -53,7 +55,7 @@ internal sealed class ProgramWords
         var temporary = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
         try
         {
-            var (digest, bytes) = await CopyAsync(path, temporary);
+            var (digest, bytes) = await CopyStillAsync(path, temporary);
             var checkpoint = new CheckpointFile(epoch, batch, digest, bytes);
             File.Move(temporary, Path.Combine(_folder, checkpoint.FileName), overwrite: true);
             return checkpoint;
@@ -66,10 +68,31 @@ internal sealed class ProgramWords
         }
     }
 
+    /// <summary>A copy that the program did not write into meanwhile.</summary>
+    private static async Task<(string Digest, long Bytes)> CopyStillAsync(string from, string to)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = Look(from);
+            var copy = await CopyAsync(from, to);
+            if (Look(from) == before)
+            {
+                return copy;
+            }
+
+            if (attempt == MostCopies)
+            {
+                throw new IOException($"it was written again each of the {MostCopies} times that it was copied; write to another file and rename it");
+            }
+        }
+
+        static (DateTime Written, long Bytes) Look(string path) => (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
+    }
+
     private static async Task<(string Digest, long Bytes)> CopyAsync(string from, string to)
     {
         await using var source = File.OpenRead(from);
-        await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write);
+        await using var target = new FileStream(to, FileMode.Create, FileAccess.Write);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[81_920];
         while (await source.ReadAsync(buffer) is > 0 and var read)

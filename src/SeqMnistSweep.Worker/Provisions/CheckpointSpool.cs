@@ -64,7 +64,10 @@ internal sealed class CheckpointSpool
             _uploaded.Remove(trial);
             if (_isOurs && Directory.Exists(FolderOf(trial)))
             {
-                Delete(() => Directory.Delete(FolderOf(trial), recursive: true));
+                // Out of the way at once, for the trial may come back; gigabytes take their time to delete.
+                var away = Path.Combine(_folder, $"{Mark}-{Guid.NewGuid():N}");
+                Delete(() => Directory.Move(FolderOf(trial), away));
+                _ = Task.Run(() => Delete(() => Directory.Delete(away, recursive: true)));
             }
         }
     }

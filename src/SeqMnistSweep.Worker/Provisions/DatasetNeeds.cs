@@ -21,7 +21,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
     /// <exception cref="NeedMissingException">It is neither here nor on the head, or this program knows another dataset by that name.</exception>
     public Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
     {
-        var name = NameOf(grant);
+        var name = grant.DatasetDigests.IsEmpty ? null : NameOf(grant);
         if (name is null || !grant.DatasetDigests.TryGetValue(name, out var digest))
         {
             return Task.FromResult(options.DataFolder);

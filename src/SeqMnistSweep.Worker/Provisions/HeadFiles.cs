@@ -26,7 +26,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    public static HttpClient CreateClient(Uri head) => new() { BaseAddress = head, Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient CreateClient(Uri head) => new() { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
 
     public static string PathOf(TrialId trial, string digest) =>
         string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");

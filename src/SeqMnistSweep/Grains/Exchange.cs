@@ -31,7 +31,14 @@ public sealed record ExchangeRequest
 
     /// <summary>The worker leaves in good order after this: nothing runs here any more.</summary>
     [Id(8)] public bool Leaving { get; init; }
+
+    /// <summary>How long its slots stand free between two trials; null before there were two.</summary>
+    [Id(9)] public SlotGaps? Gaps { get; init; }
 }
+
+/// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be had.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
+public sealed record SlotGaps([property: Id(0)] double P50, [property: Id(1)] double P99);
 
 /// <summary>What a worker has to give, and for whom.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerOffer")]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Scheduling;
@@ -45,6 +46,7 @@ internal sealed class HttpHead : IAsyncDisposable
         var store = await HeadStore.OpenAsync(Path.Combine(folder, "sweeps.db"), TimeProvider.System);
         await store.Writer.WriteAsync(Sweep, [new SweepChange.SweepAdded(NewSweep()), .. Enumerable.Range(1, trials).Select(number => new SweepChange.TrialAdded(NewTrial(number)))]);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(store);
         builder.Services.AddSingleton<CheckpointStore>().AddSingleton<CheckpointRoom>().AddSingleton<CheckpointIntake>();
