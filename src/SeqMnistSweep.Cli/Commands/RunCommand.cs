@@ -83,7 +83,7 @@ internal sealed class RunCommand : Verb
         if (new ResultReader(run.Database).HeadProcess() is { } pid)
         {
             throw new CommandError(
-                ExitCodes.NotAllowed,
+                ExitCodes.Usage,
                 $"{run.Database} is in use by a head or another run (pid {pid})",
                 $"give the sweep to the head: seqsweep submit {run.File}   (or name another file with --db)");
         }

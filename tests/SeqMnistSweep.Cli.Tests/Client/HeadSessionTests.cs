@@ -84,7 +84,7 @@ public sealed class HeadSessionTests : IAsyncLifetime, IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_onHead.Folder, "sweep.yaml"), Endless);
         var run = await _onHead.RunAsync("run", "sweep.yaml");
-        Assert.Equal((4, ""), (run.ExitCode, run.Out));
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
         Assert.Contains("seqsweep submit sweep.yaml", run.Error, StringComparison.Ordinal);
     }
 

@@ -43,7 +43,7 @@ public sealed class WaitGoalTests
         Sweep = SweepId.Parse("tcn-7f3k"),
         State = state,
         Metric = "loss",
-        Counts = ImmutableSortedDictionary<TrialState, int>.Empty.Add(TrialState.Queued, 3).Add(TrialState.Running, running),
+        Counts = ImmutableSortedDictionary<TrialState, int>.Empty.Add(TrialState.Queued, 3).Add(TrialState.Leased, 1).Add(TrialState.Running, running),
         Best = new TrialSummary(1, best, 1, ParameterSet.Empty, 1),
     };
 }

@@ -33,7 +33,7 @@ internal static class GoldenCases
         ["drain"] = ["drain gpu-1 HEAD", "drain gpu-2 --wait HEAD", "drain gpu-3 HEAD"],
         ["undrain"] = ["undrain gpu-2 HEAD", "undrain nosuch HEAD"],
         ["logs"] = ["logs tcn-live/1 HEAD", "logs tcn-live/1 -f --tail 1 HEAD", "logs tcn-live/3 HEAD", "logs tcn-live HEAD"],
-        ["health"] = ["health HEAD", "health --live HEAD", "health NOHEAD", "health --live --ready HEAD"],
+        ["health"] = ["health HEAD", "health --live HEAD", "health NOHEAD", "health --wait 200ms NOHEAD", "health --wait soon HEAD", "health --live --ready HEAD"],
         ["backup"] = ["backup --to tcn-done.db", "backup --to nosuch/sweeps.db"],
         ["doctor"] = ["doctor --nosuch"],
         ["data"] = ["data", "data path nosuch"],
