@@ -43,12 +43,12 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <summary>Calls the head's grain.</summary>
     /// <exception cref="CommandError">The head refuses (exit code <paramref name="refused"/>), or does not answer.</exception>
     public Task<T> HeadAsync<T>(Func<IHeadGrain, Task<T>> call, CancellationToken cancellation, int refused = ExitCodes.NotAllowed) =>
-        CallAsync(link => call(link.Head), refused, cancellation);
+        CallAsync(link => link.Head, call, refused, cancellation);
 
     /// <summary>Calls a sweep's grain.</summary>
     /// <exception cref="CommandError">The sweep refuses, or its head does not answer.</exception>
     public Task<T> SweepAsync<T>(SweepId sweep, Func<ISweepGrain, Task<T>> call, CancellationToken cancellation) =>
-        CallAsync(link => call(link.Sweep(sweep)), ExitCodes.NotAllowed, cancellation);
+        CallAsync(link => link.Sweep(sweep), call, ExitCodes.NotAllowed, cancellation);
 
     public async Task HeadAsync(Func<IHeadGrain, Task> call, CancellationToken cancellation) =>
         await HeadAsync(async head => { await call(head); return true; }, cancellation);
@@ -86,35 +86,44 @@ internal sealed class HeadSession : IAsyncDisposable
         }
     }
 
-    private async Task<T> CallAsync<T>(Func<IHeadLink, Task<T>> call, int refused, CancellationToken cancellation)
+    private async Task<T> CallAsync<TGrain, T>(Func<IHeadLink, TGrain> find, Func<TGrain, Task<T>> call, int refused, CancellationToken cancellation)
+    {
+        var grain = await FindAsync(find, cancellation);
+        try
+        {
+            return await call(grain);
+        }
+        catch (SweepRefusedException error)
+        {
+            throw new CommandError(refused, error.Message);
+        }
+        catch (TimeoutException)
+        {
+            throw Silent("it does not answer in time");
+        }
+        catch (Exception error) when (error is OrleansException or ObjectDisposedException)
+        {
+            throw Silent(error.Message);
+        }
+    }
+
+    /// <summary>Orleans knows no class for an interface until a silo that hosts it is active, and says so by an <see cref="ArgumentException"/>.</summary>
+    private async Task<TGrain> FindAsync<TGrain>(Func<IHeadLink, TGrain> find, CancellationToken cancellation)
     {
         var start = _context.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await call(_link ?? throw Silent("the connection is lost"));
+                return find(_link ?? throw Silent("the connection is lost"));
             }
-            catch (SweepRefusedException error)
-            {
-                throw new CommandError(refused, error.Message);
-            }
-            // Orleans knows no class for an interface until a silo that hosts it is active.
             catch (ArgumentException) when (_context.Time.GetElapsedTime(start) < StartPatience)
             {
                 await Task.Delay(RetryDelay, _context.Time, cancellation);
             }
-            catch (ArgumentException)
+            catch (Exception error) when (error is ArgumentException or OrleansException or ObjectDisposedException)
             {
-                throw Silent("it is still starting");
-            }
-            catch (TimeoutException)
-            {
-                throw Silent("it does not answer in time");
-            }
-            catch (Exception error) when (error is OrleansException or ObjectDisposedException)
-            {
-                throw Silent(error.Message);
+                throw Silent(error is ArgumentException ? "it is still starting" : error.Message);
             }
         }
     }

@@ -49,7 +49,7 @@ internal abstract record WaitGoal
 
     private sealed record Start : WaitGoal
     {
-        public override bool IsReached(SweepStatus status) => status.Counts.Any(count => count.Key != TrialState.Queued && count.Value > 0);
+        public override bool IsReached(SweepStatus status) => status.Counts.Any(count => count.Key is not (TrialState.Queued or TrialState.Leased) && count.Value > 0);
     }
 
     private sealed record Bound(bool AtLeast, double Value) : WaitGoal

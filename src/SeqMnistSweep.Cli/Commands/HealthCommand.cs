@@ -2,15 +2,19 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class HealthCommand : Verb
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     private readonly Option<bool> _live = new("--live") { Description = "whether the process answers" };
     private readonly Option<bool> _ready = new("--ready") { Description = "whether it takes work: the default" };
+
+    private readonly Option<string?> _wait = new("--wait") { HelpName = "TIME", Description = "wait so long until it is" };
 
     public HealthCommand(CommonOptions options)
         : base(
@@ -18,11 +22,13 @@ internal sealed class HealthCommand : Verb
             "whether a head is up; for containers without curl",
             "Fleet",
             ("seqsweep health", "exit code 0 when it is ready, else 6"),
-            ("seqsweep health --live", "whether the process answers at all"))
+            ("seqsweep health --live", "whether the process answers at all"),
+            ("seqsweep health --ready --wait 30s", "after starting one"))
     {
         Add(options.Head);
         Add(_live);
         Add(_ready);
+        Add(_wait);
         SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(_live) && parsed.GetValue(_ready))
@@ -31,12 +37,33 @@ internal sealed class HealthCommand : Verb
             }
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
-            await AskAsync(head, asked, stop);
+            await UntilAsync(head, asked, Time(parsed.GetValue(_wait)), options.Context.Time, stop);
             var text = options.IsJson(parsed) ? TableOutput.ToText(new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked }, parsed.GetValue(options.Output) == OutputFormat.Json) : asked;
             options.Context.Out.WriteLine(text);
             return ExitCodes.Ok;
         });
     }
+
+    private static async Task UntilAsync(Uri head, string asked, TimeSpan wait, TimeProvider time, CancellationToken stop)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await AskAsync(head, asked, stop);
+                return;
+            }
+            catch (CommandError) when (time.GetElapsedTime(start) < wait)
+            {
+                await Task.Delay(Every, time, stop);
+            }
+        }
+    }
+
+    private static TimeSpan Time(string? text) => text is null
+        ? TimeSpan.Zero
+        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--wait takes a time such as 90s, 10m or 3h50m, not '{text}'");
 
     private static async Task AskAsync(Uri head, string asked, CancellationToken stop)
     {

@@ -53,6 +53,7 @@ internal sealed class RunCommand : Verb
                 New = parsed.GetValue(_new),
             };
             Check(run, definition);
+            RequireNoHead(run);
             var view = SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on");
             using var said = interrupted.Register(() => view.Say("stopping: running trials write a checkpoint; once more quits at once"));
             var status = await RunAsync(run, parsedFile.Source, definition, view, context, interrupted);
@@ -73,6 +74,18 @@ internal sealed class RunCommand : Verb
                 ExitCodes.NotAllowed,
                 $"program '{definition.Program}' is a program of yours, and this version runs built-in programs only",
                 $"built in are {string.Join(", ", Trainables.TrainableCatalog.All.Select(program => program.Name))}");
+        }
+    }
+
+    /// <summary>Who has a head wants its workers, and not a second program on its database.</summary>
+    private static void RequireNoHead(RunOptions run)
+    {
+        if (new ResultReader(run.Database).HeadProcess() is { } pid)
+        {
+            throw new CommandError(
+                ExitCodes.Usage,
+                $"{run.Database} is in use by a head or another run (pid {pid})",
+                $"give the sweep to the head: seqsweep submit {run.File}   (or name another file with --db)");
         }
     }
 

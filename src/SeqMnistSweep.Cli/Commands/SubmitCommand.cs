@@ -98,6 +98,10 @@ internal sealed class SubmitCommand : Verb
     private static async Task<string?> WhyNothingStarts(HeadSession session, CancellationToken stop)
     {
         var workers = await session.HeadAsync(head => head.GetWorkers(), stop);
-        return workers.Any(worker => worker.State == WorkerState.Ready) ? null : "no worker takes trials yet; start one with: seqsweep worker";
+        var ready = workers.Where(worker => worker.State == WorkerState.Ready).ToList();
+        var slots = ready.Sum(worker => worker.Slots);
+        return ready.Count == 0 ? "no worker takes trials yet; start one with: seqsweep worker"
+            : ready.Sum(worker => worker.Running.Length) >= slots ? $"all {slots} slot(s) are busy: it waits its turn"
+            : null;
     }
 }

@@ -35,14 +35,15 @@ internal sealed class WaitCommand : Verb
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var goal = Goal(parsed.GetValue(_for)!, sweep);
-            var status = await UntilAsync(session, SweepId.Parse(sweep.Sweep), goal, timeout, options.Context, stop);
-            return Conclude(status, goal, parsed.GetValue(_for)!);
+            var status = await UntilAsync(options, parsed, session, SweepId.Parse(sweep.Sweep), goal, timeout, stop);
+            return Conclude(status, goal, parsed.GetValue(_for)!, options.HeadArgument(parsed));
         });
     }
 
     /// <returns>A status that reaches the goal, or of a sweep that has ended.</returns>
-    private static async Task<SweepStatus> UntilAsync(HeadSession session, SweepId sweep, WaitGoal goal, TimeSpan? timeout, CommandContext context, CancellationToken stop)
+    private async Task<SweepStatus> UntilAsync(CommonOptions options, ParseResult parsed, HeadSession session, SweepId sweep, WaitGoal goal, TimeSpan? timeout, CancellationToken stop)
     {
+        var context = options.Context;
         using var limit = new CancellationTokenSource(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         SweepStatus? status = null;
@@ -64,12 +65,12 @@ internal sealed class WaitCommand : Verb
         {
             throw new CommandError(
                 ExitCodes.NotFinished,
-                $"{sweep} {(status is null ? "could not be asked" : $"is still {status.State.ToName()}")} after {timeout}",
-                $"it goes on; follow it with: seqsweep watch {sweep}");
+                $"{sweep} {(status is null ? "could not be asked" : $"is still {status.State.ToName()}")} after {parsed.GetValue(_timeout)}",
+                $"it goes on; follow it with: seqsweep watch {sweep}{options.HeadArgument(parsed)}");
         }
     }
 
-    private static int Conclude(SweepStatus status, WaitGoal goal, string goalText)
+    private static int Conclude(SweepStatus status, WaitGoal goal, string goalText, string head)
     {
         if (goal.IsReached(status) && (status.State != SweepState.Failed || goal != WaitGoal.Done))
         {
@@ -77,8 +78,8 @@ internal sealed class WaitCommand : Verb
         }
 
         throw status.State == SweepState.Failed
-            ? new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep} tells what happened")
-            : new CommandError(ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached", $"its best: seqsweep leaderboard {status.Sweep}");
+            ? new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep}{head} tells what happened")
+            : new CommandError(ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached", $"its best: seqsweep leaderboard {status.Sweep}{head}");
     }
 
     private static WaitGoal Goal(string text, SweepRow sweep)

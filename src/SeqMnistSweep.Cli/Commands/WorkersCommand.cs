@@ -23,7 +23,7 @@ internal sealed class WorkersCommand : Verb
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
-            var table = results.Head is { } head ? await LiveAsync(options, parsed, head, stop) : Stored(await results.WorkersAsync(stop));
+            var table = results.Head is { } head ? await LiveAsync(options, parsed, head, stop) : Stored(await results.WorkersAsync(stop), options.IsJson(parsed));
             options.Write(parsed, table);
             if (table.Rows == 0)
             {
@@ -51,14 +51,14 @@ internal sealed class WorkersCommand : Verb
     }
 
     /// <summary>As the database has them: what runs where only the head knows.</summary>
-    private static TableOutput Stored(IReadOnlyList<WorkerRow> workers)
+    private static TableOutput Stored(IReadOnlyList<WorkerRow> workers, bool json)
     {
         var table = new TableOutput(["worker", "state", "device", "slots", "tags", "version", "reason", "seen", "started"]);
         foreach (var worker in workers)
         {
             table.Add(
                 Cell.Of(worker.Worker), Cell.Of(worker.State), Cell.Of(worker.Device), Cell.Of(worker.Slots),
-                new Cell(JsonNode.Parse(worker.Tags), string.Join(' ', JsonNode.Parse(worker.Tags)!.AsArray().Select(tag => (string?)tag))),
+                List(JsonNode.Parse(worker.Tags)!.AsArray().Select(tag => (string)tag!), json),
                 Cell.Of(worker.Version), Cell.Of(worker.DrainReason), Cell.Of(worker.Seen), Cell.Of(worker.Started));
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -56,8 +57,13 @@ internal static class ResultsEndpoints
 
     private static int Events(int? last) => Math.Clamp(last ?? MaxEvents, 0, MaxEvents);
 
-    private static async Task<IResult> QueryAsync(QueryRequest request, HeadStore store, TimeProvider time, CancellationToken stop)
+    private static async Task<IResult> QueryAsync(HttpRequest http, HeadStore store, TimeProvider time, CancellationToken stop)
     {
+        if (await ReadAsync(http, stop) is not { Sql: not null } request)
+        {
+            return ApiErrors.BadRequest("the body is no query", """send JSON such as {"sql":"select * from sweeps","max_rows":100,"timeout_ms":1000}""");
+        }
+
         if (request.MaxRows is < 0 or > MaxRows)
         {
             return ApiErrors.BadRequest($"max_rows is 0 to {MaxRows}, not {request.MaxRows}", "export, or read the database file itself, for more");
@@ -68,8 +74,20 @@ internal static class ResultsEndpoints
             return ApiErrors.BadRequest($"a head gives a query at most {MaxQueryTime.TotalSeconds:0} s", "ask for less, or read a backup of the database");
         }
 
-        var query = new ReadOnlyQuery(request.Sql ?? "", request.MaxRows) { Timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) };
+        var query = new ReadOnlyQuery(request.Sql, request.MaxRows) { Timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) };
         return Json(await Queries.RunAsync(() => query.Run(store.Reader.Path, time, stop), stop));
+    }
+
+    private static async Task<QueryRequest?> ReadAsync(HttpRequest http, CancellationToken stop)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<QueryRequest>(http.Body, ResultJson.Options, stop);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static Task<IResult> OfSweepAsync<T>(string sweep, HeadStore store, Func<ResultReader, SweepId, T?> read, CancellationToken stop) =>

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
@@ -24,12 +25,24 @@ internal sealed class Workplace : IDisposable
 
     public string Input { get; set; } = "";
 
+    public string Folder => _folder.FullName;
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>The grains that commands reach; null for those of a real head.</summary>
+    public IHeadLink? Link { get; set; }
+
     public async Task<CommandRun> RunAsync(params string[] args)
     {
         var output = new StringWriter();
         var error = new StringWriter();
         var context = new CommandContext(
-            new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, TimeProvider.System);
+            new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, Clock);
+        if (Link is { } link)
+        {
+            context = context with { Connect = (_, _, _) => Task.FromResult(link) };
+        }
+
         var code = await CommandLine.RunAsync(args, context);
         return new CommandRun(code, output.ToString(), error.ToString());
     }

@@ -13,7 +13,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Http;
 
-/// <summary>The head's files over HTTP without its silo, on a database with one sweep of running trials.</summary>
+/// <summary>The head's files and results over HTTP without its silo, on a database with one sweep of running trials.</summary>
 internal sealed class HttpHead : IAsyncDisposable
 {
     public static readonly SweepId Sweep = SweepId.Parse("rig-0000");
@@ -54,6 +54,8 @@ internal sealed class HttpHead : IAsyncDisposable
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
         app.MapCheckpoints();
         app.MapDatasets();
+        app.MapResults();
+        app.MapBackup();
         await app.StartAsync();
         return new HttpHead(app, store, folder, options);
     }

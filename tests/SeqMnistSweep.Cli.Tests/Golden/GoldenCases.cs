@@ -1,0 +1,43 @@
+namespace SeqMnistSweep.Cli.Tests.Golden;
+
+/// <summary>The command lines whose output is kept word by word, by verb. <c>HEAD</c> stands for <c>--head</c> and a head's address, <c>NOHEAD</c> for an address where none is.</summary>
+internal static class GoldenCases
+{
+    /// <summary>Shown on a terminal, in a pipe, without colour and as JSON.</summary>
+    public static IReadOnlyDictionary<string, string[]> Shown { get; } = new Dictionary<string, string[]>
+    {
+        ["init"] = ["init --force", "init"],
+        ["explain"] = ["explain run_cap", "explain nosuch"],
+        ["validate"] = ["validate sweep.yaml", "validate broken.yaml"],
+        ["plan"] = ["plan sweep.yaml --show 2", "plan broken.yaml"],
+        ["run"] = ["run missing.yaml", "run sweep.yaml --parallel 0", "run broken.yaml"],
+        ["submit"] = ["submit sweep.yaml HEAD", "submit sweep.yaml --key again --paused HEAD", "submit broken.yaml HEAD", "submit sweep.yaml NOHEAD"],
+        ["watch"] = ["watch tcn-live --since 0 HEAD", "watch nosuch HEAD", "watch NOHEAD"],
+        ["wait"] = ["wait tcn-live --for running HEAD", "wait tcn-live --for metric>=0.95 HEAD", "wait tcn-live --timeout 1ms HEAD", "wait tcn-live --for loss<1 HEAD"],
+        ["list"] = ["list", "list HEAD", "list NOHEAD"],
+        ["show"] = ["show tcn-done", "show tcn-live HEAD", "show tcn-done/1", "show @last --config", "show tcn-lve"],
+        ["why"] = ["why tcn-live/2", "why @last/3 HEAD", "why tcn-live/99", "why tcn-live"],
+        ["pause"] = ["pause tcn-live HEAD", "pause tcn-done HEAD", "pause NOHEAD"],
+        ["resume"] = ["resume @last --reason ready HEAD", "resume tcn HEAD"],
+        ["stop"] = ["stop tcn-live HEAD", "stop nosuch HEAD"],
+        ["cancel"] = ["cancel tcn-live HEAD", "cancel tcn-live/2 HEAD", "cancel tcn-live/77 HEAD"],
+        ["retry"] = ["retry tcn-done HEAD", "retry tcn-done/3 --cause out_of_memory HEAD", "retry tcn-done --cause diverged HEAD", "retry tcn-done --cause bad HEAD"],
+        ["extend"] = ["extend tcn-done --run-cap 12 HEAD", "extend tcn-done sweep.yaml HEAD", "extend tcn-done HEAD"],
+        ["edit"] = ["edit tcn-live --max-parallel 2 --trial-time 1h HEAD", "edit tcn-live HEAD", "edit tcn-live --sweep-time soon HEAD"],
+        ["enqueue"] = ["enqueue tcn-live x0=0.5 HEAD", "enqueue tcn-live x0 HEAD"],
+        ["leaderboard"] = ["leaderboard tcn-done", "leaderboard tcn-done HEAD", "leaderboard nosuch", "leaderboard --top -1"],
+        ["query"] = ["query select_number,value,params_from_trials_where_sweep='tcn-done'", "query select_1.0,x'0a',null HEAD", "query drop_table_trial HEAD", "query select_valeu_from_trials"],
+        ["head"] = ["head --listen 192.0.2.1", "head --http-port eighty"],
+        ["worker"] = ["worker --slots 0", "worker --max-time soon"],
+        ["workers"] = ["workers", "workers HEAD", "workers NOHEAD"],
+        ["drain"] = ["drain gpu-1 HEAD", "drain gpu-2 --wait HEAD", "drain gpu-3 HEAD"],
+        ["undrain"] = ["undrain gpu-2 HEAD", "undrain nosuch HEAD"],
+        ["logs"] = ["logs tcn-live/1 HEAD", "logs tcn-live/1 -f --tail 1 HEAD", "logs tcn-live/3 HEAD", "logs tcn-live HEAD"],
+        ["health"] = ["health HEAD", "health --live HEAD", "health NOHEAD", "health --wait 200ms NOHEAD", "health --wait soon HEAD", "health --live --ready HEAD"],
+        ["backup"] = ["backup --to tcn-done.db", "backup --to nosuch/sweeps.db"],
+        ["doctor"] = ["doctor --nosuch"],
+        ["data"] = ["data", "data path nosuch"],
+        ["bench"] = ["bench", "bench nosuch"],
+        ["version"] = ["version"],
+    };
+}
