@@ -95,7 +95,8 @@ internal sealed partial class DispatchGrain(
         return new ExchangeReply
         {
             HeadEpoch = store.Epoch,
-            Acknowledged = request.Events.TakeWhile(told => !unsettled.Contains(told.Trial.Sweep)).LastOrDefault()?.Sequence ?? 0,
+            Acknowledged = request.Events.LastOrDefault()?.Sequence ?? 0,
+            Unsettled = [.. unsettled],
             Grants = [.. grants],
             Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
             Orders = [.. settled.SelectMany(settlement => settlement.Orders)],

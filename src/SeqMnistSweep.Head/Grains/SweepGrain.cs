@@ -213,7 +213,7 @@ internal sealed partial class SweepGrain(
 
         var most = room.Slots + (_schedule.MayWorkAhead ? room.Ahead : 0);
         var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now)) is { } grant)
+        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= room.Slots)) is { } grant)
         {
             _progress.Remove(grant.Trial.Number);
             grants.Add(grant);

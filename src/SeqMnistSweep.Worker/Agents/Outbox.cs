@@ -64,19 +64,44 @@ internal sealed class Outbox
         }
     }
 
-    public void Acknowledge(long sequence)
+    /// <summary>Forgets the events up to <paramref name="sequence"/>, but for those of the sweeps <paramref name="except"/>.</summary>
+    /// <returns>How many.</returns>
+    public int Acknowledge(long sequence, ImmutableArray<SweepId> except = default)
     {
         lock (_gate)
         {
+            var before = _events.Count;
+            List<NumberedEvent> kept = [];
             while (_events.TryPeek(out var first) && first.Sequence <= sequence)
             {
                 _events.Dequeue();
-                if (--CollectionsMarshal.GetValueRefOrNullRef(_count, (first.Trial, first.Lease)) == 0)
+                if (!except.IsDefaultOrEmpty && except.Contains(first.Trial.Sweep))
+                {
+                    kept.Add(first);
+                }
+                else if (--CollectionsMarshal.GetValueRefOrNullRef(_count, (first.Trial, first.Lease)) == 0)
                 {
                     _count.Remove((first.Trial, first.Lease));
                 }
             }
+
+            return before - _events.Count - PutBack(kept);
         }
+    }
+
+    /// <summary>In front, where they were.</summary>
+    private int PutBack(List<NumberedEvent> kept)
+    {
+        if (kept.Count > 0)
+        {
+            kept.AddRange(_events);
+            var count = kept.Count - _events.Count;
+            _events.Clear();
+            kept.ForEach(_events.Enqueue);
+            return count;
+        }
+
+        return 0;
     }
 
     private List<(TrialId Trial, long Lease)> Unsaid(IEnumerable<NumberedEvent> said)

@@ -75,7 +75,14 @@ internal sealed partial class WorkerAgent : BackgroundService
     {
         if (Interlocked.Exchange(ref _poked, 1) == 0)
         {
-            _wake.Release();
+            try
+            {
+                _wake.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // An attempt may end after its worker: on its own thread, where nobody would catch this.
+            }
         }
     }
 
@@ -144,7 +151,7 @@ internal sealed partial class WorkerAgent : BackgroundService
         var asked = _time.GetTimestamp();
         var request = Request();
         var reply = await _grains.GetGrain<IDispatchGrain>(0).Exchange(request, cancellation);
-        _outbox.Acknowledge(reply.Acknowledged);
+        var acknowledged = _outbox.Acknowledge(reply.Acknowledged, reply.Unsettled);
         foreach (var verdict in reply.Verdicts)
         {
             _pool.Decide(verdict);
@@ -161,7 +168,7 @@ internal sealed partial class WorkerAgent : BackgroundService
                 .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
         HearDrain(reply.Drain);
         _hasLeft = request.Leaving && _outbox.IsEmpty;
-        if (request.Events.Length > 0 && !_outbox.IsEmpty && reply.Acknowledged >= request.Events[0].Sequence)
+        if (acknowledged > 0 && !_outbox.IsEmpty)
         {
             Poke();
         }

@@ -182,12 +182,17 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             if (_process is not null && !_ended)
             {
                 _killed |= signal == SigKill;
-                SignalGroup(_id, signal);
+                if (!SignalGroup(_id, signal))
+                {
+                    // It is only just being started, and has no group yet.
+                    _ = NativeKill(_id, signal);
+                }
             }
         }
     }
 
-    private static void SignalGroup(int group, int signal) => _ = NativeKill(-group, signal);
+    /// <returns>False when there is no such group.</returns>
+    private static bool SignalGroup(int group, int signal) => NativeKill(-group, signal) == 0;
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

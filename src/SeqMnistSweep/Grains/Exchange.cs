@@ -66,7 +66,7 @@ public sealed record ExchangeReply
     /// <summary>Grows with every start of the head.</summary>
     [Id(0)] public required long HeadEpoch { get; init; }
 
-    /// <summary>Events up to this number are durable and need not be sent again.</summary>
+    /// <summary>Events up to this number are durable and need not be sent again, but for those of <see cref="Unsettled"/> sweeps.</summary>
     [Id(1)] public required long Acknowledged { get; init; }
 
     [Id(2)] public ImmutableArray<TrialGrant> Grants { get; init; } = [];
@@ -77,6 +77,9 @@ public sealed record ExchangeReply
 
     /// <summary>Somebody drains this worker: give the running trials back. False once it is taken back.</summary>
     [Id(5)] public bool Drain { get; init; }
+
+    /// <summary>Sweeps that could not answer: what was told of them is not taken in.</summary>
+    [Id(6)] public ImmutableArray<SweepId> Unsettled { get; init; } = [];
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]

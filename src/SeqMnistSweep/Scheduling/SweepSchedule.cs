@@ -29,6 +29,7 @@ public sealed partial class SweepSchedule
     private readonly Dictionary<int, List<double>> _curves = [];                    // of all
     private readonly SortedSet<int> _queued = [];
     private readonly HashSet<int> _active = [];
+    private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
     private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
     private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
@@ -107,7 +108,8 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>The next trial for <paramref name="holder"/>, or null when there is nothing to start now.</summary>
-    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now)
+    /// <param name="ahead">It will wait for a slot there: until it has started, it cannot be what takes its worker down.</param>
+    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false)
     {
         Tick(now);
         if (!Sweep.State.IsOpen() || (_definition.Limits.MaxParallel is { } limit && _active.Count >= limit))
@@ -138,6 +140,7 @@ public sealed partial class SweepSchedule
             Device = holder.Device,
             Started = trial.Started ?? now,
         });
+        Mark(_ahead, number, ahead);
         return GrantOf(trial);
     }
 
@@ -191,6 +194,12 @@ public sealed partial class SweepSchedule
         if (loss == LeaseLoss.HeadRestarted)
         {
             Requeue(trial, $"{trial.Worker} went down together with the head", now);
+            return;
+        }
+
+        if (trial.State == TrialState.Leased && _ahead.Contains(number))
+        {
+            Requeue(trial, $"lost with {trial.Worker}, where it waited for a slot", now);
             return;
         }
 

@@ -87,6 +87,26 @@ public sealed class TroubleTests
         Assert.IsType<SweepRefusedException>(error);
     }
 
+    [Fact]
+    public async Task What_is_told_of_a_sweep_that_cannot_answer_stays_at_the_worker_and_the_rest_is_acknowledged()
+    {
+        await using var rig = await HeadRig.StartAsync();
+        var broken = await rig.SubmitAsync(Grid);
+        var worker = rig.Worker("w", slots: 2);
+        var stuck = (await worker.ExchangeAsync()).Grants[0];
+        worker.Running.RemoveAll(grant => grant != stuck);
+        await rig.SubmitAsync("{name: other, program: noop, method: grid, priority: 5, parameters: {x: {values: [1]}}}");
+        Sql(rig, $"update sweep set source = 'method: gone' where id = '{broken}'");
+        await rig.RestartAsync();
+
+        worker.Report(stuck, 1, 1);
+        var other = (await worker.ExchangeAsync()).Grants.Single();
+        worker.Tell(other, new AttemptEvent.Started("cpu")).Report(stuck, 2, 1).Report(other, 1, 1).Tell(other, new AttemptEvent.Completed(null, null));
+        await worker.ExchangeAsync();
+        Assert.Equal([stuck.Trial, stuck.Trial], worker.Unheard.Select(told => told.Trial));
+        Assert.Equal(SweepState.Completed, rig.Reader.LoadSweep(other.Trial.Sweep)!.Sweep.State);
+    }
+
     private static void Sql(HeadRig rig, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={rig.Reader.Path};Pooling=False");

@@ -134,6 +134,9 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, Wor
 
     public LeaseHolder Holder => holder;
 
+    /// <summary>Events that are not acknowledged.</summary>
+    public IReadOnlyList<NumberedEvent> Unheard => _outbox;
+
     /// <summary>Queues an event; the trial's slot is free again after a last one.</summary>
     public FakeWorker Tell(TrialGrant grant, AttemptEvent happened)
     {
@@ -170,7 +173,7 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, Wor
             CancellationToken.None);
         if (deliver)
         {
-            _outbox.RemoveAll(told => told.Sequence <= reply.Acknowledged);
+            _outbox.RemoveAll(told => told.Sequence <= reply.Acknowledged && !reply.Unsettled.Contains(told.Trial.Sweep));
             Running.RemoveAll(running => reply.Orders.Any(order => order.Trial == running.Trial && order.Lease == running.Lease));
             Running.AddRange(reply.Grants);
         }

@@ -54,9 +54,9 @@ internal sealed class ScheduleRig
 
     public SweepRecord Row => _row;
 
-    public TrialGrant? Grant()
+    public TrialGrant? Grant(bool ahead = false)
     {
-        var grant = Schedule.Grant(Worker, Now);
+        var grant = Schedule.Grant(Worker, Now, ahead);
         Store();
         return grant;
     }

@@ -101,6 +101,28 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
+    public void A_trial_that_only_waited_at_a_lost_worker_is_no_nearer_to_poison()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        for (var loss = 0; loss < SweepSchedule.PoisonAfter; loss++)
+        {
+            rig.Lose(rig.Grant(ahead: true)!);
+        }
+
+        Assert.Equal(TrialState.Queued, rig.Rows[1].State);
+        Assert.Equal(0, rig.Rows[1].LossesInARow);
+
+        var started = rig.Grant(ahead: true)!;
+        rig.Tell(started, new AttemptEvent.Started("cpu"));
+        rig.Lose(started);
+        Assert.Equal(1, rig.Rows[1].LossesInARow);
+
+        // In a free slot its first instruction may have killed the worker before anybody could tell.
+        rig.Lose(rig.Grant()!);
+        Assert.Equal(2, rig.Rows[1].LossesInARow);
+    }
+
+    [Fact]
     public void An_epoch_done_between_losses_clears_them()
     {
         var rig = new ScheduleRig(configurations: 1);

@@ -43,4 +43,22 @@ public sealed class OutboxTests
         Assert.IsType<AttemptEvent.Stopped>(outbox.Pending(out later).Single().Event);
         Assert.Empty(later);
     }
+
+    [Fact]
+    public void Events_of_a_sweep_that_could_not_answer_stay_and_hold_up_no_others()
+    {
+        var outbox = new Outbox();
+        var broken = SweepId.Parse("rig-0001");
+        outbox.Add(new TrialId(broken, 1), 1, new AttemptEvent.Started("cpu"));
+        outbox.Add(Trial, 1, new AttemptEvent.Started("cpu"));
+        outbox.Add(new TrialId(broken, 1), 1, new AttemptEvent.Stopped());
+        outbox.Add(Trial, 1, new AttemptEvent.Stopped());
+        Assert.Equal(1, outbox.Acknowledge(3, [broken]));
+        Assert.Equal([1, 3, 4], outbox.Pending(out _).Select(e => e.Sequence));
+        Assert.Equal(1, outbox.Acknowledge(4, [broken]));
+        Assert.Equal(0, outbox.Acknowledge(4, [broken]));
+        Assert.Equal([1, 3], outbox.Pending(out _).Select(e => e.Sequence));
+        Assert.Equal(2, outbox.Acknowledge(4));
+        Assert.True(outbox.IsEmpty);
+    }
 }

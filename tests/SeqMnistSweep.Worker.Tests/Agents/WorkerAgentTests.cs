@@ -30,6 +30,18 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_attempt_that_ends_after_its_worker_does_no_harm()
+    {
+        var rig = await WorkerRig.StartAsync(1);
+        var agent = rig.Agent;
+        await rig.DisposeAsync();
+        for (var poke = 0; poke < 3; poke++)
+        {
+            agent.Poke();
+        }
+    }
+
+    [Fact]
     public async Task A_head_that_fails_now_and_then_hears_everything_once_and_in_order()
     {
         await using var rig = await StartAsync(2);

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Protocol;
+using SeqMnistSweep.Worker.Runners;
 using SeqMnistSweep.Worker.Tests.Support;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
@@ -47,6 +50,31 @@ public sealed class ExternalProgramTests
         await using var rig = await RigAsync();
         await RunAsync(rig, "kill -KILL $$");
         Assert.IsType<AttemptEvent.Killed>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
+    public async Task A_program_that_is_killed_while_it_is_being_started_ends_too()
+    {
+        await using var rig = await RigAsync();
+        for (var round = 0; round < 30; round++)
+        {
+            var program = new ExternalProgram(new WorkerOptions { Name = "w", Slots = 1, CheckpointFolder = rig.Folder, LogFolder = rig.Folder, RunnerCommand = ["/nowhere"] });
+            program.Send(new RunnerCommand.Start
+            {
+                Trial = TrialId.Parse("rig-0000/1"),
+                Attempt = 1,
+                Lease = 1,
+                Program = "script",
+                Command = ["/bin/sh", "-c", Forever],
+                Parameters = ParameterSet.Empty,
+                Seed = 1,
+                Metric = "value",
+                Maximize = false,
+                CheckpointFolder = rig.Folder,
+                Device = "cpu",
+            });
+            await program.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        }
     }
 
     [Fact]
