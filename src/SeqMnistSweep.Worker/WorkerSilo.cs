@@ -18,4 +18,8 @@ public static class WorkerSilo
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;
     }
+
+    /// <summary>Drains the worker of this host: running trials write a checkpoint and are given back. The silo lives on, and stops with the host.</summary>
+    public static Task DrainAsync(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<WorkerAgent>().StopAsync(cancellation);
 }

@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 /// <summary>A worker as a process of its own: one silo, without a gateway.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
+    /// <summary>How long the silo may take to tell the others that it goes; a moment is enough where the head answers.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
     private readonly IHost _host;
 
     private WorkerHost(IHost host) => _host = host;
@@ -54,8 +57,20 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public async Task<WorkerStatus> StatusAsync(string name) => await Grains.GetGrain<IWorkerGrain>($"{name}|{Incarnation}").GetStatus();
 
-    /// <summary>Drains, then leaves the cluster.</summary>
-    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+    /// <summary>Drains, then leaves the cluster; without a head to take leave of it just goes.</summary>
+    public async Task StopAsync()
+    {
+        await WorkerSilo.DrainAsync(_host.Services, CancellationToken.None);
+        using var farewell = new CancellationTokenSource(Farewell, _host.Services.GetRequiredService<TimeProvider>());
+        try
+        {
+            await _host.StopAsync(farewell.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or AggregateException)
+        {
+            // The others find out by themselves.
+        }
+    }
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }
