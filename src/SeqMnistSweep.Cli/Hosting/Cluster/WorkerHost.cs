@@ -13,6 +13,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     private readonly IHost _host;
+    private bool _abandoned;
 
     private WorkerHost(IHost host) => _host = host;
 
@@ -61,16 +62,16 @@ internal sealed class WorkerHost : IAsyncDisposable
     public async Task StopAsync()
     {
         await WorkerSilo.DrainAsync(_host.Services, CancellationToken.None);
-        using var farewell = new CancellationTokenSource(Farewell, _host.Services.GetRequiredService<TimeProvider>());
         try
         {
-            await _host.StopAsync(farewell.Token);
+            await _host.StopAsync(CancellationToken.None).WaitAsync(Farewell, _host.Services.GetRequiredService<TimeProvider>());
         }
-        catch (Exception error) when (error is OperationCanceledException or AggregateException)
+        catch (TimeoutException)
         {
-            // The others find out by themselves.
+            // The silo tells its leave to a table that nobody keeps any more, again and again. The others find out by themselves.
+            _abandoned = true;
         }
     }
 
-    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
+    public ValueTask DisposeAsync() => _abandoned ? ValueTask.CompletedTask : ((IAsyncDisposable)_host).DisposeAsync();
 }
