@@ -34,6 +34,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     private volatile bool _toldToDrain;
     private volatile bool _headIsAway;
     private volatile bool _hasLeft;
+    private volatile string? _refusal;
 
     public WorkerAgent(IGrainFactory grains, ILocalSiloDetails silo, WorkerOptions options, TimeProvider time, ILogger<WorkerAgent> logger)
     {
@@ -53,7 +54,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     public bool IsDraining => _stopping || _toldToDrain;
 
     public WorkerStatus Status =>
-        new(_options.Name, _options.Device, _options.Slots, IsDraining, _pool.Running(out _, out _), _pool.Idle.Quantile(0.5), _pool.Idle.Quantile(0.99));
+        new(_options.Name, _options.Device, _options.Slots, IsDraining, _pool.Running(out _, out _), _pool.Idle.Quantile(0.5), _pool.Idle.Quantile(0.99), _refusal);
 
     /// <summary>Takes a granted attempt; does nothing for one that is here already.</summary>
     public void Begin(TrialGrant grant) => _pool.Begin(grant);
@@ -130,7 +131,7 @@ internal sealed partial class WorkerAgent : BackgroundService
                 if (!_headIsAway)
                 {
                     _headIsAway = true;
-                    LogHeadIsAway(error.Message);
+                    LogHeadIsAway(CallFailure.Line(error));
                 }
             }
 
@@ -160,6 +161,7 @@ internal sealed partial class WorkerAgent : BackgroundService
             reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back"))
                 .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
         HearDrain(reply.Drain);
+        _refusal = reply.Refusal;
         _hasLeft = request.Leaving && _outbox.IsEmpty;
         if (request.Events.Length > 0 && !_outbox.IsEmpty && reply.Acknowledged >= request.Events[0].Sequence)
         {

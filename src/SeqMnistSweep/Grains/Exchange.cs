@@ -77,6 +77,9 @@ public sealed record ExchangeReply
 
     /// <summary>Somebody drains this worker: give the running trials back. False once it is taken back.</summary>
     [Id(5)] public bool Drain { get; init; }
+
+    /// <summary>Why this worker is not wanted, and should end: another one of its name lives. Null for all others.</summary>
+    [Id(6)] public string? Refusal { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]
