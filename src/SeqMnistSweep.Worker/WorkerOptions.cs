@@ -53,7 +53,7 @@ public sealed record WorkerOptions
         typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>How long a trial may take to stop when told to, before it is killed: below the 2 s within which a cancelled trial's slot is free.</summary>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1.2);
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a drain may take before what still runs is killed.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);

@@ -15,7 +15,7 @@ internal static class MembershipOption
         }
         catch (FormatException error)
         {
-            throw new CommandError(ExitCodes.Usage, $"--membership: {error.Message}");
+            throw new CommandError(ExitCodes.Usage, error.Message);
         }
     }
 }

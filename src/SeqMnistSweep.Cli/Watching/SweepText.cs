@@ -38,7 +38,7 @@ internal sealed class SweepText(IReadOnlySet<string>? varied)
         var of = status.Planned is { } planned ? $"/{planned}" : "";
         var troubles = string.Concat(new[] { TrialState.Pruned, TrialState.Failed, TrialState.Cancelled }
             .Where(status.Counts.ContainsKey).Select(state => $", {status.Counts[state]} {state.ToName()}"));
-        var since = status.Started is { } started ? $", {Duration(now - started)}" : "";
+        var since = status.Started is { } started ? $", {Duration((status.Finished ?? now) - started)}" : "";
         return $"{status.Sweep}  {status.State.ToName()}  {ended}{of} trials{troubles}{since}";
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class DispatchGrain
         // Orleans says in many ways that a silo cannot be reached.
         catch (Exception error) when (error is not SweepRefusedException)
         {
-            throw new SweepRefusedException($"worker {name}, which ran trial {trial}, does not answer ({error.Message}); {there}");
+            throw new SweepRefusedException($"worker {name}, which ran trial {trial}, does not answer ({CallFailure.Line(error)}); {there}");
         }
     }
 

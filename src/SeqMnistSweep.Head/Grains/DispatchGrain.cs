@@ -30,6 +30,7 @@ internal sealed partial class DispatchGrain(
     private readonly List<OpenSweep> _open = [];
     private readonly HashSet<SweepId> _silent = [];
     private readonly Fleet _fleet = new(options.LeaseTime);
+    private readonly NameClaims _names = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _submitted = Task.CompletedTask;
 
@@ -74,6 +75,12 @@ internal sealed partial class DispatchGrain(
     public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
     {
         var holder = request.Holder;
+        var known = _fleet.Find(holder.Worker);
+        if (!_leases.IsPast(holder.Worker, holder.Incarnation) && _names.Decide(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
+        {
+            return new ExchangeReply { HeadEpoch = store.Epoch, Acknowledged = 0, Refusal = claim == NameClaim.Refused ? NameTaken(known!) : null };
+        }
+
         await LoseAsync(_leases.Heard(holder.Worker, holder.Incarnation, Clock));
         var past = _leases.IsPast(holder.Worker, holder.Incarnation);
         if (!past)
@@ -101,8 +108,11 @@ internal sealed partial class DispatchGrain(
             Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
             Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
             Drain = drain,
+            Refusal = past && _fleet.Find(holder.Worker) is { IsThere: true } other && other.Incarnation != holder.Incarnation ? NameTaken(other) : null,
         };
     }
+
+    private static string NameTaken(FleetWorker other) => $"the head hears another worker named {other.Name}, on {other.Device} at {other.Incarnation.Split('@')[0]}";
 
     private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
     {

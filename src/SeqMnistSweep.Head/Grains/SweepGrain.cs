@@ -174,6 +174,7 @@ internal sealed partial class SweepGrain(
             Metric = sweep.Metric,
             Planned = sweep.Planned,
             Started = sweep.Started,
+            Finished = sweep.Finished,
             LastEvent = store.Reader.LastEvent(sweep.Id),
             Counts = _schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
             Best = _schedule.Best is { } best ? Summary(best) : null,

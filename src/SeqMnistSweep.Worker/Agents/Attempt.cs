@@ -64,7 +64,7 @@ internal abstract class Attempt(TrialGrant grant, WorkerOptions options, Action<
                 tell(new AttemptEvent.Released("drained"));
                 return true;
             case RunnerMessage.Failed(var cause, var text):
-                tell(new AttemptEvent.Failed(cause, text));
+                tell(new AttemptEvent.Failed(cause, text ?? "it gave no reason")); // JSON may lack what the record demands
                 return true;
             default:
                 throw new UnreachableException($"unknown message {message.GetType().Name}");

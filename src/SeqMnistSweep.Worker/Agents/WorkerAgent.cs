@@ -17,6 +17,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan JoiningTakes = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GapsEvery = TimeSpan.FromSeconds(1);
 
     private readonly IGrainFactory _grains;
@@ -33,7 +34,10 @@ internal sealed partial class WorkerAgent : BackgroundService
     private volatile bool _stopping;
     private volatile bool _toldToDrain;
     private volatile bool _headIsAway;
+    private bool _toldAway;
+    private bool _wasHeard;
     private volatile bool _hasLeft;
+    private volatile string? _refusal;
 
     public WorkerAgent(IGrainFactory grains, ILocalSiloDetails silo, WorkerOptions options, TimeProvider time, ILogger<WorkerAgent> logger)
     {
@@ -53,7 +57,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     public bool IsDraining => _stopping || _toldToDrain;
 
     public WorkerStatus Status =>
-        new(_options.Name, _options.Device, _options.Slots, IsDraining, _pool.Running(out _, out _), _pool.Idle.Quantile(0.5), _pool.Idle.Quantile(0.99));
+        new(_options.Name, _options.Device, _options.Slots, IsDraining, _pool.Running(out _, out _), _pool.Idle.Quantile(0.5), _pool.Idle.Quantile(0.99), _refusal);
 
     /// <summary>Takes a granted attempt; does nothing for one that is here already.</summary>
     public void Begin(TrialGrant grant) => _pool.Begin(grant);
@@ -114,15 +118,17 @@ internal sealed partial class WorkerAgent : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var started = _time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = Beat;
             try
             {
                 await ExchangeAsync(stoppingToken);
-                if (_headIsAway)
+                (_headIsAway, _wasHeard) = (false, true);
+                if (_toldAway)
                 {
-                    _headIsAway = false;
+                    _toldAway = false;
                     LogHeadIsBack();
                 }
             }
@@ -134,10 +140,13 @@ internal sealed partial class WorkerAgent : BackgroundService
             catch (Exception error)
             {
                 wait = RetryAfter;
-                if (!_headIsAway)
+                _headIsAway = true;
+
+                // A silo that has just joined does not know the head's grains for a moment.
+                if (!_toldAway && (_wasHeard || _time.GetElapsedTime(started) > JoiningTakes))
                 {
-                    _headIsAway = true;
-                    LogHeadIsAway(error.Message);
+                    _toldAway = true;
+                    LogHeadIsAway(CallFailure.Line(error));
                 }
             }
 
@@ -167,6 +176,7 @@ internal sealed partial class WorkerAgent : BackgroundService
             reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back"))
                 .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
         HearDrain(reply.Drain);
+        _refusal = reply.Refusal;
         _hasLeft = request.Leaving && _outbox.IsEmpty;
         if (acknowledged > 0 && !_outbox.IsEmpty)
         {

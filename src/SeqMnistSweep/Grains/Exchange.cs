@@ -80,6 +80,9 @@ public sealed record ExchangeReply
 
     /// <summary>Sweeps that could not answer: what was told of them is not taken in.</summary>
     [Id(6)] public ImmutableArray<SweepId> Unsettled { get; init; } = [];
+
+    /// <summary>Why this worker is not wanted, and should end: another one of its name lives. Null for all others.</summary>
+    [Id(7)] public string? Refusal { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]

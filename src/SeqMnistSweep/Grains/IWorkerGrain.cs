@@ -21,6 +21,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 
 /// <param name="IdleP50Ms">Milliseconds from a slot coming free to the first code of its next trial: the median of the last 10,000 times there was one to be had; null before the first.</param>
 /// <param name="IdleP99Ms">Of the same the 99th percentile.</param>
+/// <param name="Refusal">Why the head does not want it: it should end. Null for all others.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerStatus")]
 public sealed record WorkerStatus(
     [property: Id(0)] string Name,
@@ -29,4 +30,5 @@ public sealed record WorkerStatus(
     [property: Id(3)] bool Draining,
     [property: Id(4)] ImmutableArray<RunningAttempt> Running,
     [property: Id(5)] double? IdleP50Ms = null,
-    [property: Id(6)] double? IdleP99Ms = null);
+    [property: Id(6)] double? IdleP99Ms = null,
+    [property: Id(7)] string? Refusal = null);

@@ -33,6 +33,9 @@ public sealed record SweepStatus
 
     /// <summary>Number of the sweep's newest event.</summary>
     [Id(10)] public long LastEvent { get; init; }
+
+    /// <summary>Null until it has ended.</summary>
+    [Id(11)] public DateTimeOffset? Finished { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialSummary")]

@@ -61,6 +61,30 @@ public sealed class DispatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_living_workers_of_one_name_the_newcomer_is_refused_and_the_first_keeps_its_trial()
+    {
+        await _rig.SubmitAsync(Grid);
+        var first = _rig.Worker("w");
+        var trial = await first.StartAsync();
+        var second = _rig.Worker("w", incarnation: 2);
+        string? refusal = null;
+        await HeadRig.Until(
+            async () =>
+            {
+                Assert.Null((await first.ExchangeAsync()).Refusal);
+                var reply = await second.ExchangeAsync(leaving: refusal is not null);
+                Assert.Empty(reply.Grants);
+                return (refusal = reply.Refusal) is not null;
+            },
+            () => "the newcomer was not refused");
+
+        Assert.Equal("the head hears another worker named w, on cpu at w-1", refusal);
+        first.Report(trial, 1, 0.5);
+        Assert.Empty((await first.ExchangeAsync()).Orders);
+        Assert.Equal("ready", _rig.Reader.Workers().Single().State);
+    }
+
+    [Fact]
     public async Task A_worker_that_started_again_gets_its_trial_back_under_a_new_lease_and_the_old_one_is_fenced()
     {
         var sweep = await _rig.SubmitAsync(Grid);
@@ -70,7 +94,8 @@ public sealed class DispatchTests : IAsyncLifetime
         await old.ExchangeAsync();
 
         var young = _rig.Worker("w", incarnation: 2);
-        var after = await young.StartAsync();
+        await HeadRig.Until(async () => !(await young.ExchangeAsync()).Grants.IsEmpty, () => "nothing was granted to the worker that started again");
+        var after = young.Running.Single();
         Assert.Equal(before.Trial, after.Trial);
         Assert.Equal(before.Lease + 1, after.Lease);
         Assert.Equal(1, after.Resume!.Epoch);

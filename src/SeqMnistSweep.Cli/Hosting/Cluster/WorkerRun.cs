@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Membership;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 
@@ -31,8 +32,13 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         }
 
         await using var worker = await JoinAsync(head, device, leave);
-        await StayAsync(worker, leave);
+        var refusal = await StayAsync(worker, leave);
         await worker.StopAsync();
+        if (refusal is not null)
+        {
+            throw new CommandError(ExitCodes.NotAllowed, refusal, "give this one another --name, or end the other first");
+        }
+
         context.Say($"{settings.Name} has left");
     }
 
@@ -126,34 +132,43 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     };
 
     /// <summary>Until it is told to leave, or <see cref="WorkerLife"/> says so.</summary>
-    private async Task StayAsync(WorkerHost worker, CancellationToken leave)
+    /// <returns>Why the head refuses it; null when it does not.</returns>
+    private async Task<string?> StayAsync(WorkerHost worker, CancellationToken leave)
     {
         var life = new WorkerLife(settings.UntilIdle, settings.MaxTime);
         var start = context.Time.GetTimestamp();
         while (!leave.IsCancellationRequested)
         {
-            if (life.EndsBecause(context.Time.GetElapsedTime(start), await IsBusyAsync(worker)) is { } reason)
+            var status = await StatusAsync(worker);
+            if (status?.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (life.EndsBecause(context.Time.GetElapsedTime(start), status is not { Running.Length: 0 }) is { } reason)
             {
                 context.Say($"leaving: {reason}");
-                return;
+                return null;
             }
 
             await Task.Delay(Beat, context.Time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         context.Say("leaving: running trials write a checkpoint and go on elsewhere");
+        return null;
     }
 
-    private async Task<bool> IsBusyAsync(WorkerHost worker)
+    /// <returns>Null when it does not say.</returns>
+    private async Task<WorkerStatus?> StatusAsync(WorkerHost worker)
     {
         try
         {
-            return (await worker.StatusAsync(settings.Name)).Running.Length > 0;
+            return await worker.StatusAsync(settings.Name);
         }
         // A silo that is just being given up by the others answers nobody; what becomes of it is not decided here.
         catch (Exception error) when (error is OrleansException or TimeoutException or ArgumentException)
         {
-            return true;
+            return null;
         }
     }
 }
