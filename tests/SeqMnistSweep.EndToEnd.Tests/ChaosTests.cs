@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using SeqMnistSweep.EndToEnd.Tests.Support;
-using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 using Xunit.Abstractions;
 
@@ -64,7 +63,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.All(
             fleet.Reader.Events(sweep).Where(e => e.Trial is not null && e.ToState is "completed" or "failed" or "pruned" or "cancelled").GroupBy(e => e.Trial),
             ends => Assert.Single(ends));
-        Assert.Equal("ok", new ReadOnlyQuery("select * from pragma_integrity_check").Run(fleet.Reader.Path, TimeProvider.System).Rows[0][0]);
+        Assert.Equal("ok", IntegrityOf(fleet.Reader.Path));
+    }
+
+    private static string IntegrityOf(string path)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma integrity_check";
+        return (string)command.ExecuteScalar()!;
     }
 
     private async Task Disturb(Fleet fleet, SweepId sweep)
