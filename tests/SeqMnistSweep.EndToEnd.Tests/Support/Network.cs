@@ -2,19 +2,25 @@ using System.Diagnostics;
 
 namespace SeqMnistSweep.EndToEnd.Tests.Support;
 
-/// <summary>Several hosts on this machine: a network namespace each, joined by a bridge. Needs root and the program <c>ip</c>.</summary>
+/// <summary>
+/// Several hosts on this machine: a network namespace each, joined by a bridge in one more, so that this machine's own network stays
+/// as it is and several networks can be there at once. Needs root and the program <c>ip</c>.
+/// </summary>
 internal sealed class Network : IDisposable
 {
-    private readonly string _id = $"s{Environment.ProcessId % 100000}";
+    private const string Inside = "eth0";
+
+    private readonly string _id = $"seqsweep-{Guid.NewGuid():N}"[..17];
     private readonly List<string> _hosts = [];
 
-    private string Bridge => $"{_id}br";
+    private string Hub => $"{_id}-hub";
 
-    /// <param name="hosts">Names of at most four letters; the first has the address 10.77.0.1, and so on.</param>
+    /// <param name="hosts">Names of at most fifteen letters; the first has the address 10.77.0.1, and so on.</param>
     public Network(params string[] hosts)
     {
-        Ip("link", "add", Bridge, "type", "bridge");
-        Ip("link", "set", Bridge, "up");
+        Ip("netns", "add", Hub);
+        Ip("-n", Hub, "link", "add", "bridge", "type", "bridge");
+        Ip("-n", Hub, "link", "set", "bridge", "up");
         foreach (var host in hosts)
         {
             Add(host);
@@ -29,7 +35,7 @@ internal sealed class Network : IDisposable
     public string[] On(string host) => ["/usr/sbin/ip", "netns", "exec", Namespace(host)];
 
     /// <summary>Pulls the host's plug, or puts it back.</summary>
-    public void Link(string host, bool up) => Ip("link", "set", Cable(host), up ? "up" : "down");
+    public void Link(string host, bool up) => Ip("-n", Hub, "link", "set", host, up ? "up" : "down");
 
     public void Dispose()
     {
@@ -38,24 +44,19 @@ internal sealed class Network : IDisposable
             Ip("netns", "del", Namespace(host));
         }
 
-        Ip("link", "del", Bridge);
+        Ip("netns", "del", Hub);
     }
 
-    private string Namespace(string host) => $"{_id}{host}";
-
-    /// <summary>The bridge's end of its cable; names of interfaces have at most 15 letters.</summary>
-    private string Cable(string host) => $"{_id}{host}b";
+    private string Namespace(string host) => $"{_id}-{host}";
 
     private void Add(string host)
     {
         _hosts.Add(host);
-        var inside = $"{_id}{host}i";
         Ip("netns", "add", Namespace(host));
-        Ip("link", "add", Cable(host), "type", "veth", "peer", "name", inside);
-        Ip("link", "set", inside, "netns", Namespace(host));
-        Ip("link", "set", Cable(host), "master", Bridge, "up");
-        Ip("-n", Namespace(host), "addr", "add", $"{Address(host)}/24", "dev", inside);
-        Ip("-n", Namespace(host), "link", "set", inside, "up");
+        Ip("-n", Hub, "link", "add", host, "type", "veth", "peer", "name", Inside, "netns", Namespace(host));
+        Ip("-n", Hub, "link", "set", host, "master", "bridge", "up");
+        Ip("-n", Namespace(host), "addr", "add", $"{Address(host)}/24", "dev", Inside);
+        Ip("-n", Namespace(host), "link", "set", Inside, "up");
         Ip("-n", Namespace(host), "link", "set", "lo", "up");
     }
 
