@@ -204,7 +204,7 @@ public sealed partial class SweepSchedule
             var hit = Best?.Value is { } value && _definition.Metric.ReachesTarget(value);
             Finish(hit ? SweepState.Completed : SweepState.Stopped, Sweep.Reason ?? "stopped", now);
         }
-        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && PeekProposal() is null)
+        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && !HasMore)
         {
             if (_count[TrialState.Completed] > 0)
             {
