@@ -65,6 +65,7 @@ internal static class CommandLine
             new ExplainCommand(options),
             new ValidateCommand(options),
             new PlanCommand(options),
+            new SimulateCommand(options),
             new RunCommand(options),
             new SubmitCommand(options),
             new WatchCommand(options),

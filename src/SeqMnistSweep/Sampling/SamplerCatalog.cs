@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Sampling;
@@ -7,7 +8,11 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
-public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false);
+public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false)
+{
+    /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
+    public Func<SweepDefinition, IPruner>? Pruner { get; init; }
+}
 
 /// <summary>The values of <c>method</c>.</summary>
 public static class SamplerCatalog
@@ -16,10 +21,14 @@ public static class SamplerCatalog
     [
         new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.", definition => new GridSampler(definition.Space), IsFinite: true),
         new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.", definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
+        new("pbt", "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.", definition => new RandomSampler(definition.Space, definition.SamplerSeed))
+        {
+            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed, new ParameterMutation(definition.Space, definition.Population.Resample)),
+        },
     ];
 
     /// <summary>Methods that are known by name but not in this version.</summary>
-    public static ImmutableArray<string> NotYet { get; } = ["sobol", "bayes", "tpe", "cmaes", "gp", "nsga2", "pbt"];
+    public static ImmutableArray<string> NotYet { get; } = ["sobol", "bayes", "tpe", "cmaes", "gp", "nsga2"];
 
     public static SamplerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
 

@@ -46,6 +46,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
             Metric = metric ?? new MetricGoal("", false),
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
+            Population = settings.Population(method),
             Seeds = settings.Seeds(dimensions),
             Resources = settings.Resources(),
             Limits = settings.Limits(),
@@ -152,7 +153,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
