@@ -5,7 +5,6 @@ using System.IO.Compression;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Simulation;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -81,7 +81,7 @@ public sealed class PopulationPromoterTests
             Assert.True(copy["lr"]!.AsReal() * copy["batch_size"]!.AsInteger() <= 1);
         }
 
-        Assert.InRange(seen.Count, 500, 1000);
+        Assert.InRange(seen.Count, 300, 600); // a parameter drawn anew makes a new one, which lr or dropout are 44 times in 100
     }
 
     [Theory]
