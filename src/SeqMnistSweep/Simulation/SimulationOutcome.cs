@@ -25,7 +25,7 @@ public sealed record SimulationOutcome(int Trials, int Completed, int Pruned, in
             result.Epochs.Length,
             (double)result.Epochs.Length / curves.Sum(curve => curve.Values.Length),
             best?.Value,
-            best is { } found ? highest - (sign * found.Value) : null,
+            best is { } found ? Math.Round(highest - (sign * found.Value), 12) : null,
             best is { } there ? curves[there.Curve].Trial : null,
             result.Took);
     }
