@@ -65,7 +65,6 @@ internal static class CommandLine
             new ExplainCommand(options),
             new ValidateCommand(options),
             new PlanCommand(options),
-            new SimulateCommand(options),
             new RunCommand(options),
             new SubmitCommand(options),
             new WatchCommand(options),
@@ -81,6 +80,7 @@ internal static class CommandLine
             new ExtendCommand(options),
             new EditCommand(options),
             new EnqueueCommand(options),
+            new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),

@@ -22,8 +22,7 @@ internal sealed class SimulateCommand : Verb
             "simulate",
             "what a sweep file's schedule would make of recorded curves",
             "Sweeps",
-            ("seqsweep query \"select trial, epoch, val_accuracy as metric, epoch_seconds as seconds from reports\" -o csv > curves.csv", "record"),
-            ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in no time"),
+            ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in simulated time"),
             ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"))
     {
         Add(_file);
