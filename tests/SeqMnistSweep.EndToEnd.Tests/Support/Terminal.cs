@@ -14,7 +14,8 @@ internal sealed class Terminal : IDisposable
     /// <param name="variables">Set in its shell.</param>
     public Terminal(string folder, params (string Name, string Value)[] variables)
     {
-        Tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "50", "-c", folder, "env", $"PS1={Prompt}", $"PATH={Path}", .. variables.Select(v => $"{v.Name}={v.Value}"), "bash", "--norc");
+        string[] shell = ["env", $"PS1={Prompt}", $"PATH={Path}", .. variables.Select(v => $"{v.Name}={v.Value}"), "bash", "--norc"];
+        Tmux(["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "50", "-c", folder, .. shell]);
     }
 
     /// <summary>What stands on the screen; with <paramref name="codes"/> its colours too.</summary>
