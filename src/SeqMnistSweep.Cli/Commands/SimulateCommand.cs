@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Simulation;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -34,6 +35,11 @@ internal sealed class SimulateCommand : Verb
         SetAction(parsed =>
         {
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
+            if (SamplerCatalog.Find(definition.Method)!.Pruner is not null)
+            {
+                throw new CommandError(ExitCodes.Usage, $"'{definition.Method}' cannot be simulated: no recorded curve says what a changed copy would have reached", "early_terminate: {type: asha, mode: promotion} can");
+            }
+
             var curves = Read(options.Context, parsed.GetValue(_curves)!);
             var (workers, orders) = (Positive(parsed, _workers), Positive(parsed, _orders));
             var table = new TableOutput(["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);

@@ -64,6 +64,11 @@ public sealed partial class SweepSchedule
         _changes.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
         var value = report[_definition.Metric.Name];
         var better = value is { } number && double.IsFinite(number) && (trial.Value is not { } best || _definition.Metric.IsBetter(number, best));
+        if (better)
+        {
+            RememberCompromise(trial.Number, report);
+        }
+
         trial = Update(
             trial with
             {

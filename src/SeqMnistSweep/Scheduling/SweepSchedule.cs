@@ -37,6 +37,7 @@ public sealed partial class SweepSchedule
     private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
     private readonly Dictionary<int, List<int>> _trialsOf = [];                     // of an adaptive method: the trials of a configuration
     private readonly SearchHistory _history = new();                                // of an adaptive method
+    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
     private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
@@ -71,6 +72,10 @@ public sealed partial class SweepSchedule
         foreach (var (trial, report) in reports)
         {
             Remember(_trials[trial], report);
+            if (report.Epoch == _trials[trial].ValueEpoch)
+            {
+                RememberCompromise(trial, report);
+            }
         }
 
         _isLoaded = true;
@@ -486,7 +491,19 @@ public sealed partial class SweepSchedule
         _configurations[configuration],
         [.. _trialsOf[configuration].Select(number => _trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
 
-    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is { } value ? [_definition.Metric.Maximize ? -value : value] : [];
+    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
+        : [LossOf(_definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
+
+    private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
+
+    /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
+    private void RememberCompromise(int number, EpochReport report)
+    {
+        if (_method.TakesSeveralMetrics)
+        {
+            _compromises[number] = [.. _definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
+        }
+    }
 
     /// <summary>Curves are kept with the larger the better.</summary>
     private IReadOnlyList<double> LossCurveOf(int number) => _curves.TryGetValue(number, out var curve) ? [.. curve.Select(value => -value)] : [];

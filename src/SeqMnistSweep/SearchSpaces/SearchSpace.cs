@@ -59,7 +59,7 @@ public sealed class SearchSpace
 
     internal int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
 
-    /// <summary>A configuration's own value of a parameter, a nested one by its dotted name.</summary>
+    /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
     internal static ParameterValue? Written(ParameterSet point, string name)
     {
         if (point.TryGetValue(name, out var value))
