@@ -51,8 +51,9 @@ internal sealed class PlanCommand : Verb
     private static List<ParameterSet> First(SweepDefinition definition, int count)
     {
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }

@@ -28,8 +28,9 @@ internal sealed record SweepCost(double Images, double Flop, double? Seconds, st
         }
 
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }

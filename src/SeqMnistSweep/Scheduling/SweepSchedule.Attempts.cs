@@ -59,6 +59,11 @@ public sealed partial class SweepSchedule
         _changes.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
         var value = report[_definition.Metric.Name];
         var better = value is { } number && double.IsFinite(number) && (trial.Value is not { } best || _definition.Metric.IsBetter(number, best));
+        if (better)
+        {
+            RememberCompromise(trial.Number, report);
+        }
+
         trial = Update(
             trial with
             {
@@ -204,7 +209,7 @@ public sealed partial class SweepSchedule
             var hit = Best?.Value is { } value && _definition.Metric.ReachesTarget(value);
             Finish(hit ? SweepState.Completed : SweepState.Stopped, Sweep.Reason ?? "stopped", now);
         }
-        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && PeekProposal() is null)
+        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && !HasMore)
         {
             if (_count[TrialState.Completed] > 0)
             {

@@ -20,6 +20,9 @@ public sealed partial class SweepSchedule
     /// <summary>A report of a later epoch is no report.</summary>
     public const int MaxEpoch = 100_000;
 
+    /// <summary>The kind of the event that keeps what an adaptive sampler knew when it proposed a trial; its reason is a <see cref="SearchHistory.Mark"/>.</summary>
+    public const string ProposedEvent = "proposed";
+
     private const string Self = "schedule";
 
     private readonly IPruner? _pruner;
@@ -32,6 +35,9 @@ public sealed partial class SweepSchedule
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
     private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
+    private readonly Dictionary<int, List<int>> _trialsOf = [];                     // of an adaptive method: the trials of a configuration
+    private readonly SearchHistory _history = new();                                // of an adaptive method
+    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
     private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
@@ -40,6 +46,7 @@ public sealed partial class SweepSchedule
     private ISampler _sampler;
     private Proposal? _next;
     private bool _exhausted;
+    private readonly bool _isLoaded;          // before, the history waits for the reports
 
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
     /// <param name="reports">Of all trials; every trial's by epoch.</param>
@@ -65,6 +72,16 @@ public sealed partial class SweepSchedule
         foreach (var (trial, report) in reports)
         {
             Remember(_trials[trial], report);
+            if (report.Epoch == _trials[trial].ValueEpoch)
+            {
+                RememberCompromise(trial, report);
+            }
+        }
+
+        _isLoaded = true;
+        foreach (var configuration in _trialsOf.Keys.Order())
+        {
+            Observe(configuration);
         }
     }
 
@@ -91,7 +108,7 @@ public sealed partial class SweepSchedule
 
     /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
     public DateTimeOffset? WaitsUntil(DateTimeOffset now) =>
-        _queued.Count > 0 && NextQueued(now) is null && PeekProposal() is null ? _queued.Min(number => _trials[number].NotBefore) : null;
+        _queued.Count > 0 && NextQueued(now) is null && !HasMore ? _queued.Min(number => _trials[number].NotBefore) : null;
 
     /// <summary>The completed or running trial with the best value so far.</summary>
     public TrialRecord? Best { get; private set; }
@@ -301,9 +318,16 @@ public sealed partial class SweepSchedule
         }
 
         _next = null;
+        var seen = _method.IsAdaptive ? _history.Mark() : null;
         Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_method.IsFinite ? 0 : proposal.Infeasible) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        return Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
+        var first = Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
+        if (seen is not null)
+        {
+            Event(first, ProposedEvent, null, null, seen, Self, now, null);
+        }
+
+        return first;
     }
 
     /// <summary>Queues a trial of a configuration for every seed from the <paramref name="firstSeed"/>th on, counted from 0.</summary>
@@ -329,6 +353,14 @@ public sealed partial class SweepSchedule
         return numbers;
     }
 
+    /// <summary>
+    /// Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free, knowing all
+    /// that is known then.
+    /// </summary>
+    private bool HasMore => _method.IsAdaptive ? !_exhausted && !IsCapped : PeekProposal() is not null;
+
+    private bool IsCapped => (Best?.Value is { } best && _definition.Metric.ReachesTarget(best)) || (_definition.RunCap is { } cap && _configurations.Count >= cap);
+
     private Proposal? PeekProposal()
     {
         if (_exhausted || _next is not null)
@@ -336,8 +368,7 @@ public sealed partial class SweepSchedule
             return _next;
         }
 
-        var hit = Best?.Value is { } best && _definition.Metric.ReachesTarget(best);
-        _next = hit || (_definition.RunCap is { } cap && _configurations.Count >= cap) ? null : NextUnmade();
+        _next = IsCapped ? null : NextUnmade();
         _exhausted = _next is null;
         return _next;
     }
@@ -346,7 +377,7 @@ public sealed partial class SweepSchedule
     private Proposal? NextUnmade()
     {
         long infeasible = 0;
-        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor, _history) is { } proposal; cursor = proposal.NextCursor)
         {
             infeasible += proposal.Infeasible;
             if (!_method.IsFinite || !IsMade(proposal.Parameters, cursor))
@@ -429,7 +460,48 @@ public sealed partial class SweepSchedule
         {
             Best = trial;
         }
+
+        if (_method.IsAdaptive)
+        {
+            if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
+            {
+                _trialsOf[trial.Configuration] = trials = [];
+            }
+
+            if (!trials.Contains(trial.Number))
+            {
+                trials.Add(trial.Number);
+            }
+
+            if (_isLoaded)
+            {
+                Observe(trial.Configuration);
+            }
+        }
     }
+
+    /// <summary>Tells the history what is known of a configuration now.</summary>
+    private void Observe(int configuration) => _history.Put(Observation.Of(
+        configuration,
+        _configurations[configuration],
+        [.. _trialsOf[configuration].Select(number => _trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
+
+    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
+        : [LossOf(_definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
+
+    private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
+
+    /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
+    private void RememberCompromise(int number, EpochReport report)
+    {
+        if (_method.TakesSeveralMetrics)
+        {
+            _compromises[number] = [.. _definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
+        }
+    }
+
+    /// <summary>Curves are kept with the larger the better.</summary>
+    private IReadOnlyList<double> LossCurveOf(int number) => _curves.TryGetValue(number, out var curve) ? [.. curve.Select(value => -value)] : [];
 
     private static void Mark(ISet<int> set, int number, bool member)
     {

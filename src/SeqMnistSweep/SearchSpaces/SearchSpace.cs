@@ -59,7 +59,8 @@ public sealed class SearchSpace
 
     internal int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
 
-    private static ParameterValue? Written(ParameterSet point, string name)
+    /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
+    internal static ParameterValue? Written(ParameterSet point, string name)
     {
         if (point.TryGetValue(name, out var value))
         {

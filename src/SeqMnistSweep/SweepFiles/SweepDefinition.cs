@@ -24,12 +24,18 @@ public sealed record SweepDefinition
 
     public long SamplerSeed { get; init; }
 
+    /// <summary>Of <c>sobol</c>: whether its points are scrambled.</summary>
+    public bool Scramble { get; init; } = true;
+
     /// <summary>No more than this many configurations; null for no cap.</summary>
     public int? RunCap { get; init; }
 
     public int Priority { get; init; }
 
     public required MetricGoal Metric { get; init; }
+
+    /// <summary>All that the file names, <see cref="Metric"/> first; more than one only where it says <c>metrics</c>.</summary>
+    public required ImmutableArray<MetricGoal> Metrics { get; init; }
 
     public required SearchSpace Space { get; init; }
 

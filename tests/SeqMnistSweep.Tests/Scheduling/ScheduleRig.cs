@@ -135,7 +135,7 @@ internal sealed class ScheduleRig
 
     private sealed class Numbers(int count) : ISampler
     {
-        public Proposal? Propose(long cursor) => cursor < count
+        public Proposal? Propose(long cursor, SearchHistory history) => cursor < count
             ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), KeyValuePair.Create("epochs", ParameterValue.Of(3L))]), cursor + 1, 0, $"number {cursor + 1}")
             : null;
     }

@@ -30,7 +30,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
         rules.Read(root);
         var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
-        var metric = new MetricReader(dimensions, trainable, bag).Read(root);
+        var metrics = new MetricReader(dimensions, trainable, bag).Read(root, method);
         var settings = new SettingsReader(root, bag);
         var definition = new SweepDefinition
         {
@@ -41,9 +41,11 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
             Command = [.. root.Texts("command").Select(word => word.Text)],
             Method = method?.Name ?? "",
             SamplerSeed = root.Integer("sampler_seed") ?? 0,
+            Scramble = root.Boolean("scramble") ?? true,
             RunCap = root.Int32("run_cap"),
             Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
-            Metric = metric ?? new MetricGoal("", false),
+            Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
+            Metrics = metrics,
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
             Seeds = settings.Seeds(dimensions),
