@@ -107,6 +107,11 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
             await SeededResults.WriteAsync(_place.Database);
         }
 
+        if (line.Contains(PlottedSweep.Id, StringComparison.Ordinal))
+        {
+            await PlottedSweep.WriteAsync(_place.Database);
+        }
+
         _place.Link = new FakeHead { State = line.StartsWith("watch", StringComparison.Ordinal) ? Trials.SweepState.Completed : Trials.SweepState.Running };
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "sweep.yaml"), SeededResults.Spec);
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "broken.yaml"), "method: gird\nparameters:\n  x0: {values: [0.1]}\n");
