@@ -82,6 +82,7 @@ internal static class CommandLine
             new EnqueueCommand(options),
             new AskCommand(options),
             new TellCommand(options),
+            new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling.Cma;
 using SeqMnistSweep.Sampling.Gaussian;
 using SeqMnistSweep.Sampling.Nsga;
@@ -14,7 +15,11 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
 /// <param name="TakesSeveralMetrics">Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs them.</param>
 public sealed record SamplerEntry(
-    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false, bool TakesSeveralMetrics = false);
+    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false, bool TakesSeveralMetrics = false)
+{
+    /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
+    public Func<SweepDefinition, IPruner>? Pruner { get; init; }
+}
 
 /// <summary>The values of <c>method</c>.</summary>
 public static class SamplerCatalog
@@ -29,10 +34,11 @@ public static class SamplerCatalog
         new("cmaes", "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and some hundreds of configurations.", definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.", definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
         new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.", definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
+        new("pbt", "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.", definition => new RandomSampler(definition.Space, definition.SamplerSeed))
+        {
+            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed, new ParameterMutation(definition.Space, definition.Population.Resample)),
+        },
     ];
-
-    /// <summary>Methods that are known by name but not in this version.</summary>
-    public static ImmutableArray<string> NotYet { get; } = ["pbt"];
 
     public static SamplerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
 

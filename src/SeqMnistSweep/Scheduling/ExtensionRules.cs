@@ -21,6 +21,7 @@ internal static class ExtensionRules
             ("seeds.base", $"{before.Seeds.Base}", $"{after.Seeds.Base}"),
             ("resources.threads", $"{before.Resources.Threads}", $"{after.Resources.Threads}"),
             ("early_terminate", Pruner(before), Pruner(after)),
+            ("pbt", $"{before.Population}", $"{after.Population}"),
         ];
         return keys.FirstOrDefault(key => key.Before != key.After) is { Key: { } key } different
             ? $"the file is another sweep: its {key} is {Shown(different.After)}, and this sweep has {Shown(different.Before)}"

@@ -134,7 +134,7 @@ public sealed partial class SweepSchedule
             return null;
         }
 
-        if ((NextQueued(now) ?? Propose(now)) is not { } number)
+        if ((Interrupted(now) ?? Promote(now) ?? NextQueued(now) ?? Propose(now)) is not { } number)
         {
             FinishIfDone(now);
             return null;
@@ -164,9 +164,9 @@ public sealed partial class SweepSchedule
     /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
     public TrialGrant GrantAgain(int number) => GrantOf(_trials[number]);
 
-    /// <summary>Whether this lease is the trial's newest and the trial has not ended.</summary>
+    /// <summary>Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was told to pause.</summary>
     public bool Holds(int number, long lease) =>
-        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && trial.State.IsActive();
+        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && (trial.State.IsActive() || trial.State == TrialState.Paused);
 
     /// <summary>Takes in what a holder tells. A word from a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is answered again.</summary>
     public Answer Apply(int number, long lease, AttemptEvent told, DateTimeOffset now)
@@ -202,7 +202,7 @@ public sealed partial class SweepSchedule
     /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
     public void Lose(int number, long lease, LeaseLoss loss, DateTimeOffset now)
     {
-        if (!Holds(number, lease))
+        if (!Holds(number, lease) || _trials[number].State == TrialState.Paused)
         {
             return;
         }
@@ -407,10 +407,14 @@ public sealed partial class SweepSchedule
         return own!.AsInteger() + index;
     }
 
+    /// <summary>The epoch after which the trial ends by itself; null for a program that is not known to tell.</summary>
+    private int? LastEpochOf(TrialRecord trial) =>
+        (trial.Parameters["epochs"] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find("epochs")?.Default) is { Kind: ParameterKind.Integer } given
+            ? (int)Math.Clamp(given.AsInteger(), 1, MaxEpoch)
+            : Trainables.TrainableCatalog.Find(_definition.Program) is null ? null : 1;
+
     private TrialGrant GrantOf(TrialRecord trial)
     {
-        var epochs = trial.Parameters["epochs"] is { Kind: ParameterKind.Integer } given ? given.AsInteger()
-            : Trainables.TcnParameters.All.First(parameter => parameter.Name == "epochs").Default!.AsInteger();
         return new TrialGrant
         {
             Trial = new TrialId(Sweep.Id, trial.Number),
@@ -422,9 +426,10 @@ public sealed partial class SweepSchedule
             Seed = trial.Seed,
             Metric = _definition.Metric.Name,
             Maximize = _definition.Metric.Maximize,
-            Rungs = _pruner is null ? [] : [.. Enumerable.Range(1, (int)Math.Min(epochs, MaxEpoch)).Where(_pruner.IsRung)],
+            Rungs = _pruner is null || LastEpochOf(trial) is not { } last ? [] : [.. Enumerable.Range(1, last - 1).Where(_pruner.IsRung)],
             Resume = trial.Checkpoint,
-            CheckpointEvery = _definition.Checkpoint.Every,
+            // Who pauses goes on from there, not from some epochs before.
+            CheckpointEvery = _pruner is IPromoter ? 1 : _definition.Checkpoint.Every,
             Threads = _definition.Resources.Threads,
             TrialTime = _definition.Limits.TrialTime,
             DatasetDigests = Sweep.DatasetDigests,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
 using static SeqMnistSweep.SweepFiles.KeyForm;
 
 namespace SeqMnistSweep.SweepFiles;
@@ -56,9 +57,12 @@ public static class SweepKeys
         Key("parameters.*.parameters", Named, "a mapping of names to parameters", null, "Nested parameters: they reach an external program as one mapping. Rules name them with dots.", "model: {parameters: {depth: {values: [2, 3]}}}"),
         Key("parameters.*.when", Named, "a mapping of parameter names to a value or a list", null, "The parameter exists only where the named ones have one of these values.", "momentum: {values: [0.5, 0.9], when: {optimizer: SGD}}"),
         Key("early_terminate", Section, "a mapping", "no early end", "Which trials are stopped early.", "early_terminate: {type: median}"),
-        Key("early_terminate.type", Text, "a pruner's name", null, "The pruner. Required in early_terminate.", "early_terminate: {type: median}") with { Choices = [.. PrunerSettings.All.Select(pruner => pruner.Name)] },
-        .. PrunerSettings.All.SelectMany(pruner => pruner.Settings.Select(setting => Key(
-            "early_terminate." + setting.Name, Integer, setting.Accepts, setting.Default?.ToString(), $"{pruner.Name}: {setting.Description}", $"early_terminate: {{type: {pruner.Name}, {setting.Name}: {setting.Default}}}"))),
+        Key("early_terminate.type", Text, "a pruner's name", null, "The pruner. Required in early_terminate.", "early_terminate: {type: median}") with { Choices = [.. PrunerCatalog.All.Select(pruner => pruner.Name)] },
+        .. PrunerKeys(),
+        Key("pbt", Section, "a mapping", "{interval: 1, quantile: 0.25, resample: 0.25}", "With method pbt: how the population lives. Its size is run_cap.", "pbt: {interval: 2}"),
+        Key("pbt.interval", Integer, "an integer of 1 or more", "1", "Epochs between two comparisons of its members.", "pbt: {interval: 2}") with { Minimum = 1 },
+        Key("pbt.quantile", Number, "a number above 0 to 0.5", "0.25", "The share that is replaced each time, by changed copies of as large a share of the best.", "pbt: {quantile: 0.2}"),
+        Key("pbt.resample", Number, "a number from 0 to 1", "0.25", "How often a copy's parameter is drawn anew; otherwise it is multiplied by 0.8 or 1.2.", "pbt: {resample: 0.1}"),
         Key("run_cap", Integer, "an integer of 1 or more", "no cap", "No more than this many configurations, before seeds.", "run_cap: 50") with { Minimum = 1 },
         Key("seeds", Section, "a mapping", "one, the configuration's own", "Train every configuration under several seeds, the same for all.", "seeds: {count: 3, base: 1111}"),
         Key("seeds.count", Integer, "an integer of 1 or more", "1", "How many seeds.", "seeds: {count: 3}") with { Minimum = 1 },
@@ -96,6 +100,20 @@ public static class SweepKeys
 
     /// <summary>The keys of the mapping at a path; of the file itself for the empty path.</summary>
     public static IEnumerable<SweepKey> ChildrenOf(string path) => All.Where(key => key.Parent == path && key.Name != "*");
+
+    /// <summary>One row for settings of one name, whichever pruners have them.</summary>
+    private static IEnumerable<SweepKey> PrunerKeys() =>
+        from pruner in PrunerCatalog.All
+        from setting in pruner.Settings
+        group (Pruner: pruner, Setting: setting) by setting.Name into same
+        let first = same.First()
+        select Key(
+            "early_terminate." + same.Key,
+            first.Setting.Default?.Kind switch { ParameterKind.Real => Number, ParameterKind.Boolean => KeyForm.Boolean, ParameterKind.Text => Text, _ => Integer },
+            first.Setting.Accepts,
+            first.Setting.Default?.ToString(),
+            string.Join(" ", same.GroupBy(each => each.Setting.Description).Select(alike => $"{string.Join(", ", alike.Select(each => each.Pruner.Name))}: {alike.Key}")),
+            $"early_terminate: {{type: {first.Pruner.Name}, {same.Key}: {first.Setting.Default?.ToString() ?? "3"}}}");
 
     private static SweepKey Key(string path, KeyForm form, string type, string? @default, string description, string example) =>
         new(path, form, type, @default, description, example);

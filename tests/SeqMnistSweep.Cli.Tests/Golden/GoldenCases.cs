@@ -10,6 +10,7 @@ internal static class GoldenCases
         ["explain"] = ["explain run_cap", "explain nosuch"],
         ["validate"] = ["validate sweep.yaml", "validate broken.yaml", "validate --wandb sweep.yaml"],
         ["plan"] = ["plan sweep.yaml --show 2 --parallel 4", "plan broken.yaml"],
+        ["simulate"] = ["simulate sweep.yaml --curves curves.csv --orders 2", "simulate sweep.yaml --curves nosuch.csv", "simulate sweep.yaml --curves sweep.yaml", "simulate sweep.yaml --curves curves.csv --workers 0"],
         ["run"] = ["run missing.yaml", "run sweep.yaml --parallel 0", "run broken.yaml"],
         ["submit"] = ["submit sweep.yaml HEAD", "submit sweep.yaml --key again --paused HEAD", "submit broken.yaml HEAD", "submit sweep.yaml NOHEAD"],
         ["watch"] = ["watch tcn-live --since 0 HEAD", "watch nosuch HEAD", "watch NOHEAD"],

@@ -49,6 +49,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Metrics = metrics,
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
+            Population = settings.Population(method),
             Seeds = settings.Seeds(dimensions),
             Resources = settings.Resources(),
             Limits = settings.Limits(),
@@ -148,11 +149,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return null;
         }
 
-        if (SamplerCatalog.NotYet.Contains(name))
-        {
-            bag.Error(DiagnosticCodes.MethodNotYet, root.SpanOf("method"), $"method '{name}' is not in this version", help: "there are: " + available);
-        }
-        else if (SamplerCatalog.Find(name) is null)
+        if (SamplerCatalog.Find(name) is null)
         {
             bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: name == "custom" ? "W&B leaves 'custom' to a program of yours: write grid, random or bayes, or ask and tell with program: ask" : NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
         }
@@ -188,7 +185,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
