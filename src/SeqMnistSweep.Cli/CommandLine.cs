@@ -80,11 +80,16 @@ internal static class CommandLine
             new ExtendCommand(options),
             new EditCommand(options),
             new EnqueueCommand(options),
+            new AskCommand(options),
+            new TellCommand(options),
             new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),
             new QueryCommand(options),
+            new PlotCommand(options),
+            new ImportanceCommand(options),
+            new ExportCommand(options),
 
             // Fleet
             new HeadCommand(options),

@@ -62,6 +62,16 @@ public static class DiagnosticCodes
     public const string Repeated = "W306";
     public const string ReceptiveField = "W307";
     public const string Minimised = "W308";
+    public const string OutsideRange = "W309";
+    public const string WithoutMetric = "W310";
+    public const string MaxLeftOut = "W311";
+    public const string ZeroOrOne = "W312";
+    public const string UnknownMacro = "W313";
+    public const string Renamed = "W314";
+
+    public const string WandbRefuses = "W401";
+    public const string WandbReads = "W402";
+    public const string WandbDiffers = "W403";
 
     /// <summary>Code and meaning, in the order of the codes.</summary>
     public static ImmutableArray<(string Code, string Meaning)> All { get; } =
@@ -120,5 +130,14 @@ public static class DiagnosticCodes
         (Repeated, "A value occurs twice in `values`; the grid tries it once."),
         (ReceptiveField, "Some configurations do not see the whole sequence."),
         (Minimised, "An accuracy is minimised, by W&B's default `goal`."),
+        (OutsideRange, "Rounding to `q` draws values outside of `min` and `max`, as in W&B."),
+        (WithoutMetric, "There is no `metric`: trials run, and are ranked only where the program reports `loss`."),
+        (MaxLeftOut, "A grid over `q_uniform` leaves `max` out."),
+        (ZeroOrOne, "`min: 0, max: 1` are integers: only 0 and 1 are drawn."),
+        (UnknownMacro, "An unknown macro in `command` expands to nothing."),
+        (Renamed, "The name has characters that a sweep's id cannot have; they are replaced by `-`."),
+        (WandbRefuses, "`--wandb`: W&B's schema refuses this."),
+        (WandbReads, "`--wandb`: W&B's YAML reads this scalar as something else."),
+        (WandbDiffers, "`--wandb`: W&B does something else here."),
     ];
 }

@@ -9,8 +9,12 @@ using SeqMnistSweep.Trainables;
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>What is ranked on: the file's metric with W&amp;B's default goal, or the program's own.</summary>
-internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, DiagnosticBag bag)
+/// <param name="needsValues">Whether the method or the pruner cannot do without.</param>
+internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, bool needsValues, DiagnosticBag bag)
 {
+    /// <summary>Ranked on where a user's program reports it and the file does not say.</summary>
+    private const string Usual = "loss";
+
     /// <summary>The first is what is ranked on; none after an error.</summary>
     public ImmutableArray<MetricGoal> Read(Section root, SamplerEntry? method)
     {
@@ -67,8 +71,15 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
         {
             if (trainable.Metric is not { } name)
             {
-                bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
-                return null;
+                if (needsValues)
+                {
+                    bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
+                    return null;
+                }
+
+                // W&B takes a grid or random file without one; nothing but the ranking is lost.
+                bag.Warning(DiagnosticCodes.WithoutMetric, SourceSpan.Start, $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it", help: SweepKeys.Find("metric")!.Example);
+                return new MetricGoal(Usual, false);
             }
 
             return new MetricGoal(trainable.Name == "tcn" && Holdouts() is [0] ? "test_accuracy" : name, trainable.Maximize);
