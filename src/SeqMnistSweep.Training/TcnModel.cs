@@ -16,17 +16,18 @@ internal sealed class TcnModel : IDisposable
     private readonly TcnNetwork _network;
     private readonly FlatOptimizer _optimizer;
     private readonly INetworkPasses _passes;
+    private readonly StepClock? _clock;
 
     /// <param name="compute">The type that convolutions run in when it is not float32.</param>
     /// <param name="threads">For the network's passes, on the CPU.</param>
-    public TcnModel(TcnSettings settings, long seed, Device device, ScalarType? compute, int threads)
+    public TcnModel(TcnSettings settings, long seed, Device device, ScalarType? compute, int threads, StepClock? clock = null)
     {
-        _settings = settings;
+        (_settings, _clock) = (settings, clock);
         _network = new TcnNetwork(settings.Shape, device, compute: compute);
         _network.Set(Initialisation.Values(settings.Shape, _network.Slots, seed));
         _optimizer = new FlatOptimizer(settings.Optimizer, _network.Flat);
-        _passes = device.type == DeviceType.CPU && compute is null && FusedNetwork.IsSupported
-            ? new FusedPasses(_network, LabelledImages.Pixels / settings.Shape.InputChannels, settings.InputDropout, settings.Dropout, seed, threads)
+        _passes = device.type == DeviceType.CPU && FusedNetwork.IsSupported
+            ? new FusedPasses(_network, LabelledImages.Pixels / settings.Shape.InputChannels, settings.InputDropout, settings.Dropout, seed, threads, inBFloat16: compute == ScalarType.BFloat16, clock)
             : new TorchPasses(_network, settings.InputDropout, settings.Dropout, seed, device);
     }
 
@@ -42,6 +43,7 @@ internal sealed class TcnModel : IDisposable
     public void Train(Tensor x, Tensor labels, int epoch, int batch, BatchTally tally)
     {
         var gradient = _passes.Gradient(x, labels, epoch, batch, tally);
+        _clock?.In(StepPart.Optimizer);
         if (tally.IsFinite)
         {
             if (_settings.Clip > 0)

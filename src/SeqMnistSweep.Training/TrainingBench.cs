@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
@@ -16,6 +17,7 @@ public sealed class TrainingBench : IDisposable
     private readonly TcnModel _model;
     private readonly TcnNetwork _dense;
     private readonly FlatOptimizer _optimizer;
+    private readonly StepClock? _clock;
     private readonly BatchTally _tally = new(readAtOnce: true);
     private readonly Tensor _x;
     private readonly Tensor _labels;
@@ -24,6 +26,11 @@ public sealed class TrainingBench : IDisposable
     /// <param name="parameters">Of <c>tcn</c>; an empty set is the notebook's network with batches of 128.</param>
     /// <param name="threads">Of libtorch, for the whole process.</param>
     public TrainingBench(BenchPath path, ParameterSet parameters, int threads = 1)
+        : this(path, parameters, threads, null)
+    {
+    }
+
+    internal TrainingBench(BenchPath path, ParameterSet parameters, int threads, StepClock? clock)
     {
         TorchLibrary.Load();
         if (get_num_threads() != threads)
@@ -31,9 +38,9 @@ public sealed class TrainingBench : IDisposable
             set_num_threads(threads);
         }
 
-        _path = path;
+        (_path, _clock) = (path, clock);
         _settings = TcnSettings.From(parameters);
-        _model = new TcnModel(_settings, 1111, CPU, Precision.Prepare(_settings.Precision, CPU), threads);
+        _model = new TcnModel(_settings, 1111, CPU, Precision.Prepare(_settings.Precision, CPU), threads, clock);
         _dense = new TcnNetwork(_settings.Shape, CPU);
         _dense.Set(Initialisation.Values(_settings.Shape, _dense.Slots, 1111));
         _optimizer = new FlatOptimizer(_settings.Optimizer, _dense.Flat);
@@ -52,6 +59,7 @@ public sealed class TrainingBench : IDisposable
         {
             if (_path == BenchPath.Decimated)
             {
+                _clock?.In(StepPart.Data);
                 _model.Train(_x, _labels, 1, _step++, _tally);
             }
             else
@@ -60,6 +68,7 @@ public sealed class TrainingBench : IDisposable
             }
         }
 
+        _clock?.In(StepPart.Data);
         return Stopwatch.GetElapsedTime(start);
     }
 

@@ -6,6 +6,7 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -42,6 +43,11 @@ internal sealed class PlanCommand : Verb
             else
             {
                 Write(options.Context.Out, definition, plan, cost, first);
+            }
+
+            foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
+            {
+                options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");
             }
 
             return ExitCodes.Ok;

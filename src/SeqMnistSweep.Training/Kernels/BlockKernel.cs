@@ -9,14 +9,17 @@ internal sealed unsafe class BlockKernel : IDisposable
     private readonly int _inputs;
     private readonly int _hidden;
     private readonly int _taps;
+    private readonly bool _round;
+    private readonly StepClock? _clock;
     private readonly PackedConvolution _first;
     private readonly PackedConvolution _second;
     private readonly PackedConvolution? _residual;
 
     /// <param name="gradientOffset">Where in the buffer of gradients the block's own begin.</param>
-    public BlockKernel(TcnShape shape, int index, BlockGeometry geometry, int gradientOffset)
+    /// <param name="round">Whether what convolutions multiply is rounded to bfloat16.</param>
+    public BlockKernel(TcnShape shape, int index, BlockGeometry geometry, int gradientOffset, bool round, StepClock? clock)
     {
-        Index = index;
+        (Index, _round, _clock) = (index, round, clock);
         _geometry = geometry;
         (_inputs, _hidden, _taps) = (shape.InputsOf(index), shape.Hidden, shape.KernelSize);
         _first = new PackedConvolution(_inputs, _hidden, _taps, 1, gradientOffset);
@@ -63,16 +66,22 @@ internal sealed unsafe class BlockKernel : IDisposable
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
         for (var image = 0; image < images; image++)
         {
+            _clock?.In(StepPart.Convolutions);
             _first.Forward(x, _geometry.First - (_taps - 1), h1, image);
-            ActivationKernel.Activate(h1, image, number + image, masks.Of(2 * Index));
+            _clock?.In(StepPart.Activations);
+            ActivationKernel.Activate(h1, image, number + image, masks.Of(2 * Index), _round);
+            _clock?.In(StepPart.Convolutions);
             _second.Forward(h1, _geometry.Skip - (_taps - 1), h2, image);
-            ActivationKernel.Activate(h2, image, number + image, masks.Of((2 * Index) + 1));
+            _clock?.In(StepPart.Activations);
+            ActivationKernel.Activate(h2, image, number + image, masks.Of((2 * Index) + 1), round: false);
+            _clock?.In(StepPart.Convolutions);
             _residual?.Forward(x, ResidualRow, output, image);
+            _clock?.In(StepPart.Activations);
             for (var block = 0; block < output.Blocks; block++)
             {
                 // What the 1x1 convolution has written there, or every other row of the input as it is.
                 var residual = _residual is null ? x.At(image, block, ResidualRow) : output.At(image, block, 0);
-                ActivationKernel.Join(h2.At(image, block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(image, block, 0), output.Length);
+                ActivationKernel.Join(h2.At(image, block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(image, block, 0), output.Length, _round);
             }
         }
     }
@@ -88,29 +97,34 @@ internal sealed unsafe class BlockKernel : IDisposable
         g2.ClearOutside(images);
         for (var image = 0; image < images; image++)
         {
+            _clock?.In(StepPart.Activations);
             for (var block = 0; block < output.Blocks; block++)
             {
                 var residual = outputGradient.At(image, block, 0);
                 ActivationKernel.Part(
-                    residual, output.At(image, block, 0), h2.At(image, block, 0), g2.At(image, block, 0), output.Length, scale, Bias(_second, block, gradients));
+                    residual, output.At(image, block, 0), h2.At(image, block, 0), g2.At(image, block, 0), output.Length, scale, Bias(_second, block, gradients), _round);
                 if (_residual is not null)
                 {
                     ActivationKernel.AddSum(residual, output.Length, Bias(_residual, block, gradients));
                 }
             }
 
+            _clock?.In(StepPart.Convolutions);
             _second.AddWeightGradient(h1, _geometry.Skip - (_taps - 1), g2, image, gradients);
             _second.BackwardByTwo(g2, _geometry.Skip, g1, image);
+            _clock?.In(StepPart.Activations);
             for (var block = 0; block < h1.Blocks; block++)
             {
-                ActivationKernel.Deactivate(g1.At(image, block, 0), h1.At(image, block, 0), h1.Length, scale, Bias(_first, block, gradients));
+                ActivationKernel.Deactivate(g1.At(image, block, 0), h1.At(image, block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
             }
 
+            _clock?.In(StepPart.Convolutions);
             _first.AddWeightGradient(x, _geometry.First - (_taps - 1), g1, image, gradients);
             _residual?.AddWeightGradient(x, ResidualRow, outputGradient, image, gradients);
             if (inputGradient is { } gx)
             {
                 _first.Backward(g1, _geometry.First, gx, image);
+                _clock?.In(StepPart.Activations);
                 for (var block = 0; block < gx.Blocks; block++)
                 {
                     ActivationKernel.Add(outputGradient.At(image, block, 0), gx.At(image, block, ResidualRow), 2 * Rows.Lanes, output.Length);

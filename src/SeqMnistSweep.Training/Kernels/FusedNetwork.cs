@@ -5,8 +5,10 @@ using SeqMnistSweep.Training.Networks;
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The network's training step and evaluation in float32 on a CPU with AVX-512, computed like <see cref="LastStepForward"/> but without
-/// libtorch: a few images at a time go forwards and backwards through all blocks while their activations are in the cache.
+/// The network's training step and evaluation on a CPU with AVX-512, computed like <see cref="LastStepForward"/> but without
+/// libtorch: a few images at a time go forwards and backwards through all blocks while their activations are in the cache. In bfloat16
+/// inputs, weights and output gradients of the convolutions are rounded to it; products and sums stay float32, as the instruction VDPBF16PS
+/// has them, which .NET 10 cannot emit.
 /// Results do not depend on the number of threads: gradients are summed by groups of images of a fixed size, then over the groups in order.
 /// </summary>
 internal sealed unsafe class FusedNetwork : IDisposable
@@ -20,6 +22,8 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly TcnShape _shape;
     private readonly int _length;
     private readonly int _threads;
+    private readonly bool _round;
+    private readonly StepClock? _clock;
     private readonly BlockKernel[] _blocks;
     private readonly List<NormedConvolution> _convolutions = [];
     private readonly ParameterSlot _headWeight;
@@ -32,15 +36,17 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     /// <param name="slots">Of the flat buffer of parameters.</param>
     /// <param name="length">Time steps of the input.</param>
-    public FusedNetwork(TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads)
+    /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
+    /// <param name="clock">For one thread only.</param>
+    public FusedNetwork(TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false, StepClock? clock = null)
     {
-        (_shape, _length, _threads) = (shape, length, threads);
+        (_shape, _length, _threads, _round, _clock) = (shape, length, threads, inBFloat16, clock);
         _blocks = new BlockKernel[shape.Levels];
         var geometry = BlockGeometry.Of(shape.Levels, shape.KernelSize, length);
         var byName = slots.ToDictionary(slot => slot.Name);
         for (var i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i] = new BlockKernel(shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd);
+            _blocks[i] = new BlockKernel(shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16, clock);
             foreach (var (name, convolution) in _blocks[i].Convolutions)
             {
                 _convolutions.Add(NormedConvolution.Of($"tcn.network.{i}.{name}", convolution, byName));
@@ -59,10 +65,11 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="forTraining">False where no gradients will be asked for.</param>
     public void Load(ReadOnlySpan<float> flat, bool forTraining)
     {
+        _clock?.In(StepPart.Norm);
         _flat = flat.ToArray();
         foreach (var convolution in _convolutions)
         {
-            convolution.Load(flat, forTraining);
+            convolution.Load(flat, forTraining, _round);
         }
 
         flat.Slice(_headWeight.Offset, _headWeight.Count).CopyTo(_head);
@@ -97,6 +104,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             sums = Run(new Batch(input, label, labels.Length, null, masks, _groups));
         }
 
+        _clock?.In(StepPart.Norm);
         var total = _groups[0].Span;
         for (var i = 1; i < groups; i++)
         {
@@ -186,6 +194,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     private BatchSums RunChunk(Batch batch, ChunkMemory memory, int first, int images, float* gradients, BatchSums sums)
     {
+        _clock?.In(StepPart.Data);
         for (var image = 0; image < images; image++)
         {
             TakeInput(batch.X + ((nint)(first + image) * _shape.InputChannels * _length), memory.Blocks[0].Input, image);
@@ -200,6 +209,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             _blocks[i].Forward(memory.Blocks[i], Output(memory, i), images, first, batch.Masks);
         }
 
+        _clock?.In(StepPart.Head);
         var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
         Span<float> logits = stackalloc float[TcnShape.Classes];
         Span<double> slopes = stackalloc double[TcnShape.Classes];
@@ -251,6 +261,14 @@ internal sealed unsafe class FusedNetwork : IDisposable
             for (var i = 0; i < _length; i++)
             {
                 to[i * Rows.Lanes] = *x++;
+            }
+        }
+
+        if (_round)
+        {
+            for (var block = 0; block < rows.Blocks; block++)
+            {
+                ActivationKernel.Round(new Span<float>(rows.At(image, block, 0), rows.Length * Rows.Lanes));
             }
         }
     }

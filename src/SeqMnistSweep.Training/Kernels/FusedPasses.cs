@@ -17,10 +17,10 @@ internal sealed class FusedPasses : INetworkPasses
 
     /// <param name="length">Time steps of the input.</param>
     /// <param name="seed">The trial's.</param>
-    public FusedPasses(TcnNetwork network, int length, double inputDropout, double hiddenDropout, long seed, int threads)
+    public FusedPasses(TcnNetwork network, int length, double inputDropout, double hiddenDropout, long seed, int threads, bool inBFloat16, StepClock? clock)
     {
         (_network, _inputDropout, _hiddenDropout, _seed) = (network, inputDropout, hiddenDropout, seed);
-        _fused = new FusedNetwork(network.Shape, network.Slots, length, threads);
+        _fused = new FusedNetwork(network.Shape, network.Slots, length, threads, inBFloat16, clock);
         _gradient = zeros(network.Count).DetachFromDisposeScope();
     }
 

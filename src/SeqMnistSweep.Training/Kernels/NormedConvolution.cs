@@ -22,17 +22,25 @@ internal sealed class NormedConvolution
             ? new NormedConvolution(convolution, slots[name + ".weight_v"], g, slots[name + ".bias"])
             : new NormedConvolution(convolution, slots[name + ".weight"], null, slots[name + ".bias"]);
 
-    public void Load(ReadOnlySpan<float> flat, bool bothWays)
+    /// <param name="round">Whether weights are rounded to bfloat16.</param>
+    public void Load(ReadOnlySpan<float> flat, bool bothWays, bool round)
     {
         var bias = flat.Slice(_bias.Offset, _bias.Count);
         var v = flat.Slice(_v.Offset, _v.Count);
         if (_g is null)
         {
-            _convolution.Load(v, bias, bothWays);
-            return;
+            v.CopyTo(_weights);
+        }
+        else
+        {
+            WeightNorm.Apply(v, flat.Slice(_g.Offset, _g.Count), _weights);
         }
 
-        WeightNorm.Apply(v, flat.Slice(_g.Offset, _g.Count), _weights);
+        if (round)
+        {
+            ActivationKernel.Round(_weights);
+        }
+
         _convolution.Load(_weights, bias, bothWays);
     }
 

@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Training.Kernels;
 internal sealed unsafe class PackedConvolution : IDisposable
 {
     /// <summary>Positions whose weight gradient is summed before the next input channels are taken: what they read stays in the first cache.</summary>
-    private const int GradientTile = 96;
+    private const int GradientTile = 196;
 
     private readonly WeightLayout _forward;
     private readonly WeightLayout[] _backward;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>Output channels that are computed together: two blocks of 16, or the last one when their number is odd.</summary>
@@ -81,6 +83,7 @@ internal sealed class WeightLayout
         return (group.Block * Rows.Lanes * Inputs * Taps) + (((inputBlock * Rows.Lanes * Taps) + (tap * channels)) * group.Wide * Rows.Lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(ReadOnlySpan<float> weights, Span<float> packed)
     {
         for (var i = 0; i < Map.Length; i++)
@@ -89,6 +92,7 @@ internal sealed class WeightLayout
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddUnpacked(ReadOnlySpan<float> packed, Span<float> weights)
     {
         for (var i = 0; i < Map.Length; i++)

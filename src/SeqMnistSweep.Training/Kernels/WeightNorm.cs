@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>Weights of direction v and length g per output channel (Salimans and Kingma 2016). Sums are in double.</summary>
@@ -40,6 +42,7 @@ internal static class WeightNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         // Four sums, because one would wait for each addition.

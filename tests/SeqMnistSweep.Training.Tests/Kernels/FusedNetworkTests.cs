@@ -134,9 +134,37 @@ public sealed class FusedNetworkTests
         Assert.True(double.IsNaN(Pass(network, x, labels, default).Loss));
     }
 
-    private static (double Loss, Tensor Logits, Tensor Gradient) Pass(TcnNetwork network, Tensor x, Tensor labels, StepMasks masks, int threads = 1)
+    [RequiresAvx512Fact]
+    public void Bfloat16_is_as_near_to_float32_as_eight_bits_allow_and_not_the_same()
     {
-        using var fused = new FusedNetwork(network.Shape, network.Slots, (int)x.shape[2], threads);
+        using var scope = NewDisposeScope();
+        using var network = Random(new TcnShape(4, 5, 30, 1));
+        var (x, labels) = Data(60, 1, 90);
+        var (loss, logits, gradient) = Pass(network, x, labels, default);
+        var (nearLoss, nearLogits, near) = Pass(network, x, labels, default, inBFloat16: true);
+        Assert.InRange(Difference(nearLogits, logits), 1e-6, 0.02);
+        Assert.InRange(Math.Abs(nearLoss - loss), 0, 0.005);
+        Assert.InRange((near - gradient).norm().item<float>() / gradient.norm().item<float>(), 1e-5, 0.05);
+    }
+
+    [RequiresAvx512Fact]
+    public void Rounding_to_bfloat16_is_that_of_libtorch()
+    {
+        using var scope = NewDisposeScope();
+        var values = (randn(10_000) * randn(10_000).exp()).data<float>().ToArray();
+        values[0] = float.NaN;
+        values[1] = float.NegativeInfinity;
+        values[2] = float.MaxValue;
+        values[3] = BitConverter.Int32BitsToSingle(0x3F808000);
+        values[4] = BitConverter.Int32BitsToSingle(0x3F818000);
+        var expected = tensor(values).to_type(ScalarType.BFloat16).to_type(ScalarType.Float32).data<float>().ToArray();
+        ActivationKernel.Round(values);
+        Assert.Equal(expected, values);
+    }
+
+    private static (double Loss, Tensor Logits, Tensor Gradient) Pass(TcnNetwork network, Tensor x, Tensor labels, StepMasks masks, int threads = 1, bool inBFloat16 = false)
+    {
+        using var fused = new FusedNetwork(network.Shape, network.Slots, (int)x.shape[2], threads, inBFloat16);
         var (logits, gradient) = (new float[x.shape[0] * TcnShape.Classes], new float[network.Count]);
         fused.Load(Values(network.Flat), forTraining: true);
         fused.Evaluate(Values(x), Labels(labels), logits);
