@@ -16,8 +16,11 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <summary>Images that go through the network together. Weights are read once for them; results do not depend on it.</summary>
     private const int Chunk = 4;
 
-    /// <summary>Images whose gradients are summed together, and the most that a thread takes at once.</summary>
-    private const int Group = 32;
+    /// <summary>Images whose gradients are summed together, at least.</summary>
+    private const int SmallestGroup = 32;
+
+    /// <summary>No more: every group has a buffer of gradients.</summary>
+    private const int MostGroups = 16;
 
     private readonly TcnShape _shape;
     private readonly int _length;
@@ -91,7 +94,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="gradient">Of the flat buffer; overwritten.</param>
     public BatchSums Train(ReadOnlySpan<float> x, ReadOnlySpan<long> labels, in StepMasks masks, Span<float> gradient)
     {
-        var groups = (labels.Length + Group - 1) / Group;
+        var groups = GroupsOf(labels.Length);
         while (_groups.Count < groups)
         {
             _groups.Add(new AlignedMemory(_gradientCount + _head.Length));
@@ -140,6 +143,11 @@ internal sealed unsafe class FusedNetwork : IDisposable
         }
     }
 
+    /// <summary>Of a batch's size alone: results must not depend on anything else.</summary>
+    private static int GroupSize(int images) => Math.Max(SmallestGroup, (images + MostGroups - 1) / MostGroups);
+
+    private static int GroupsOf(int images) => (images + GroupSize(images) - 1) / GroupSize(images);
+
     private static void Add(Span<float> sums, ReadOnlySpan<float> more)
     {
         for (var i = 0; i < sums.Length; i++)
@@ -150,7 +158,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     private BatchSums Run(Batch batch)
     {
-        var groups = (batch.Images + Group - 1) / Group;
+        var groups = GroupsOf(batch.Images);
         var sums = new BatchSums[groups];
         if (_threads == 1 || groups == 1)
         {
@@ -182,8 +190,9 @@ internal sealed unsafe class FusedNetwork : IDisposable
         }
 
         var sums = default(BatchSums);
-        var end = Math.Min(batch.Images, (group + 1) * Group);
-        for (var first = group * Group; first < end; first += Chunk)
+        var size = GroupSize(batch.Images);
+        var end = Math.Min(batch.Images, (group + 1) * size);
+        for (var first = group * size; first < end; first += Chunk)
         {
             sums = RunChunk(batch, memory, first, Math.Min(Chunk, end - first), gradients, sums);
         }

@@ -45,6 +45,7 @@ public sealed class FusedNetworkTests
     [InlineData(2, 30, 7, 1, 200, 2)]
     [InlineData(1, 40, 18, 3, 25, 2)]
     [InlineData(6, 4, 30, 30, 98, 70)]
+    [InlineData(2, 3, 5, 28, 28, 600)]
     public void Every_shape_agrees_with_the_dense_network_in_double(int levels, int taps, int hidden, int channels, int length, int images)
     {
         using var scope = NewDisposeScope();
