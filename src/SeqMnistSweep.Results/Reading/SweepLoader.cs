@@ -90,6 +90,8 @@ internal static class SweepLoader
 
         public required string Edits { get; init; }
 
+        public required string Metrics { get; init; }
+
         public SweepRecord ToRecord() => new()
         {
             Id = SweepId.Parse(Id),
@@ -111,6 +113,7 @@ internal static class SweepLoader
             Reason = Reason,
             SubmitKey = SubmitKey,
             Edits = EditsJson.Read(Edits),
+            Metrics = MetricsJson.Read(Metrics),
         };
     }
 
