@@ -120,7 +120,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
         using var tally = new BatchTally(_onCpu);
         using var off = no_grad();
         using var outer = NewDisposeScope();
-        var weights = model.Weights();
+        model.BeginEvaluation();
         for (var from = 0; from < images.Count; from += EvaluationBatch)
         {
             if (session.Requested != TrialRequest.None)
@@ -130,7 +130,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
 
             using var inner = NewDisposeScope();
             var (x, labels) = images.Batch(from, Math.Min(EvaluationBatch, images.Count - from), settings.Shape.InputChannels);
-            TcnModel.Evaluate(weights, x, labels, tally);
+            model.Evaluate(x, labels, tally);
         }
 
         tally.Read();

@@ -8,6 +8,7 @@ using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -53,6 +54,11 @@ internal sealed class PlanCommand : Verb
             else
             {
                 Write(options.Context.Out, definition, plan, forecast, cost, first);
+            }
+
+            foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
+            {
+                options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");
             }
 
             return ExitCodes.Ok;

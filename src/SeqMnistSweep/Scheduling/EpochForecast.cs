@@ -26,7 +26,7 @@ public sealed record EpochForecast(ImmutableArray<int> Rungs, int Longest, int T
     /// <param name="slots">Trials at the same time.</param>
     public static EpochForecast? Of(SweepDefinition definition, long? trials, int slots)
     {
-        if (definition.EarlyTerminate is null || PrunerCatalog.Create(definition.EarlyTerminate) is not { } pruner)
+        if (PrunerCatalog.Create(definition) is not { } pruner)
         {
             return null;
         }

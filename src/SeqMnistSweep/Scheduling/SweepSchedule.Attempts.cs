@@ -95,13 +95,51 @@ public sealed partial class SweepSchedule
         }
 
         _changes.Add(new SweepChange.CheckpointAdded(trial.Number, trial.Lease, trial.Attempts, checkpoint, now));
-        if (trial.Checkpoint is { } previous && previous.Digest != checkpoint.Digest && _definition.Checkpoint.Keep != CheckpointKeep.All)
+        if (_definition.Checkpoint.Keep != CheckpointKeep.All)
         {
-            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, previous.Digest));
+            // Nobody has read the new one yet: the one that it follows stays until the next.
+            DropEarlier(trial);
         }
 
-        Update(trial with { Checkpoint = checkpoint }, trial.Lease);
+        Update(trial with { Checkpoint = checkpoint, EarlierCheckpoint = trial.Checkpoint }, trial.Lease);
         return Answer.Noted;
+    }
+
+    private Answer LoseCheckpoint(TrialRecord trial, CheckpointFile lost, string reason, DateTimeOffset now)
+    {
+        if (trial.Checkpoint?.Digest == lost.Digest)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, lost.Digest));
+            trial = Update(trial with { Checkpoint = trial.EarlierCheckpoint, EarlierCheckpoint = null }, trial.Lease);
+        }
+
+        var next = trial.Checkpoint is { } earlier
+            ? string.Create(CultureInfo.InvariantCulture, $"it goes on from the one before, of epoch {earlier.Epoch}{(earlier.Batch > 0 ? $" and batch {earlier.Batch}" : "")}")
+            : "there is none before it: it starts anew";
+        Event(trial.Number, "checkpoint_lost", null, null, $"{reason}; {next}", trial.Worker!, now, trial.Attempts);
+        return Requeue(trial, $"the checkpoint of epoch {lost.Epoch} is lost", now);
+    }
+
+    private void DropEarlier(TrialRecord trial)
+    {
+        if (trial.EarlierCheckpoint is { } earlier)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, earlier.Digest));
+        }
+    }
+
+    /// <summary>What an ended trial need not keep.</summary>
+    private void DropCheckpoints(TrialRecord trial)
+    {
+        if (_definition.Checkpoint.Keep != CheckpointKeep.All)
+        {
+            DropEarlier(trial);
+        }
+
+        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
+        }
     }
 
     private Answer Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
@@ -182,9 +220,9 @@ public sealed partial class SweepSchedule
     {
         trial = Move(trial, state, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now });
         // A failed one may be tried again, and goes on from it.
-        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None && state != TrialState.Failed)
+        if (state != TrialState.Failed)
         {
-            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
+            DropCheckpoints(trial);
         }
 
         if (!MayReportAgain(trial))

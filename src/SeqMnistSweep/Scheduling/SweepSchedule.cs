@@ -195,6 +195,7 @@ public sealed partial class SweepSchedule
             AttemptEvent.Released(var reason) => Release(trial, reason, now),
             AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
             AttemptEvent.Killed(var message) => Requeue(trial, message, now),
+            AttemptEvent.CheckpointLost(var checkpoint, var reason) => LoseCheckpoint(trial, checkpoint, reason, now),
             _ => throw new InvalidOperationException($"unknown event {told.GetType().Name}"),
         };
     }

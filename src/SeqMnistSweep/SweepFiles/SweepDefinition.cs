@@ -59,25 +59,28 @@ public sealed record SweepDefinition
     public CheckpointPolicy Checkpoint { get; init; } = new();
 
     /// <summary>Names of the datasets that its trials train on; none for a program that is not <c>tcn</c>.</summary>
-    public ImmutableArray<string> Datasets
-    {
-        get
-        {
-            if (Program != "tcn")
-            {
-                return [];
-            }
+    public ImmutableArray<string> Datasets => TextsOf("dataset");
 
-            var values = Space.Find("dataset")?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, "dataset")];
-            return [.. values.OfType<ParameterValue>().Concat(Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
-        }
-    }
+    /// <summary>Arithmetic that its trials ask for; none for a program that is not <c>tcn</c>.</summary>
+    public ImmutableArray<string> Precisions => TextsOf("precision");
 
     /// <summary>The file's text as it was given; parsing it again gives an equal definition.</summary>
     public required string Source { get; init; }
 
     /// <summary>SHA-256 over the file's content without comments and layout: two files with one digest ask for the same sweep.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Every value that a parameter of <c>tcn</c> may take.</summary>
+    private ImmutableArray<string> TextsOf(string parameter)
+    {
+        if (Program != "tcn")
+        {
+            return [];
+        }
+
+        var values = Space.Find(parameter)?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, parameter)];
+        return [.. values.OfType<ParameterValue>().Concat(Enqueue.Select(point => point[parameter]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
+    }
 }
 
 /// <param name="Target">Once a trial's value reaches it no new trial starts.</param>
