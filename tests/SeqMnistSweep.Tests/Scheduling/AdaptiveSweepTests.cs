@@ -27,7 +27,7 @@ public sealed class AdaptiveSweepTests
     {
         var steady = new Run(head + Space);
         var restarted = new Run(head + Space);
-        for (var step = 0; step < 400; step++)
+        for (var step = 0; step < 700; step++)
         {
             steady.Step(step);
             restarted.Step(step);
