@@ -8,6 +8,7 @@ using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -55,6 +56,11 @@ internal sealed class PlanCommand : Verb
                 Write(options.Context.Out, definition, plan, forecast, cost, first);
             }
 
+            foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
+            {
+                options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");
+            }
+
             return ExitCodes.Ok;
         });
     }
@@ -92,8 +98,9 @@ internal sealed class PlanCommand : Verb
     private static List<ParameterSet> First(SweepDefinition definition, int count)
     {
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }

@@ -43,7 +43,7 @@ internal sealed class Calibration : IDisposable
     /// <summary>The sweep's first configuration as constants, with one epoch where epochs are a parameter of the program.</summary>
     private static string FileOf(SweepDefinition sweep)
     {
-        var first = SamplerCatalog.Create(sweep).Propose(0)?.Parameters ?? throw new CommandError(ExitCodes.InvalidSweepFile, "there is no configuration to measure by");
+        var first = SamplerCatalog.Create(sweep).Propose(0, new SearchHistory())?.Parameters ?? throw new CommandError(ExitCodes.InvalidSweepFile, "there is no configuration to measure by");
         var parameters = new JsonObject(first.Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonObject { ["value"] = JsonNode.Parse(item.Value.ToJson()) })));
         if (sweep.Space.Trainable.Find("epochs") is not null)
         {

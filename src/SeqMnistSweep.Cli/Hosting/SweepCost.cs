@@ -32,8 +32,9 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
         }
 
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }

@@ -26,14 +26,15 @@ public sealed record EpochForecast(ImmutableArray<int> Rungs, int Longest, int T
     /// <param name="slots">Trials at the same time.</param>
     public static EpochForecast? Of(SweepDefinition definition, long? trials, int slots)
     {
-        if (definition.EarlyTerminate is null || PrunerCatalog.Create(definition.EarlyTerminate) is not { } pruner)
+        if (PrunerCatalog.Create(definition) is not { } pruner)
         {
             return null;
         }
 
         var sampled = new List<int>();
         var sampler = SamplerCatalog.Create(definition);
-        for (var cursor = 0L; sampled.Count < MostTrials && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        var nothing = new SearchHistory();
+        for (var cursor = 0L; sampled.Count < MostTrials && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             if (EpochsOf(definition, proposal.Parameters) is not { } epochs)
             {

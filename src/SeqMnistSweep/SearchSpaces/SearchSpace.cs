@@ -44,7 +44,7 @@ public sealed class SearchSpace
     /// <summary>A configuration's value of a parameter, a nested one by its dotted name, else the program's default, else null.</summary>
     public ParameterValue? ValueOf(ParameterSet point, string name) => Written(point, name) ?? Trainable.Find(name)?.Default;
 
-    /// <summary>Without defaults: null where the configuration does not have the parameter.</summary>
+    /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
     public static ParameterValue? Written(ParameterSet point, string name)
     {
         if (point.TryGetValue(name, out var value))

@@ -82,7 +82,7 @@ public sealed class PedAnovaTests
     private static IEnumerable<ParameterSet> Draws(SearchSpace space, int count)
     {
         var sampler = new RandomSampler(space, 0);
-        for (var cursor = 0L; count > 0 && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor, count--)
+        for (var cursor = 0L; count > 0 && sampler.Propose(cursor, new SearchHistory()) is { } proposal; cursor = proposal.NextCursor, count--)
         {
             yield return proposal.Parameters;
         }

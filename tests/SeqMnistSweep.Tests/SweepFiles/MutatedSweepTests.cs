@@ -65,7 +65,7 @@ public sealed class MutatedSweepTests
         }
 
         _ = WandbExport.Of(sweep);
-        _ = SamplerCatalog.Create(sweep).Propose(0);
+        _ = SamplerCatalog.Create(sweep).Propose(0, new SearchHistory());
         return true;
     }
 

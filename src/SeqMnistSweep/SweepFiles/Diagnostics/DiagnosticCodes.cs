@@ -38,9 +38,7 @@ public static class DiagnosticCodes
     public const string Quantity = "W116";
     public const string PathConflict = "W117";
     public const string Method = "W120";
-    public const string MethodNotYet = "W121";
     public const string Pruner = "W122";
-    public const string PrunerNotYet = "W123";
     public const string SeedTwice = "W124";
     public const string Metric = "W125";
     public const string Version = "W126";
@@ -110,9 +108,7 @@ public static class DiagnosticCodes
         (Quantity, "A duration or a size is not understood."),
         (PathConflict, "A nested parameter and another one have the same path."),
         (Method, "Unknown `method`."),
-        (MethodNotYet, "A `method` that this version does not have yet."),
         (Pruner, "Unknown `early_terminate.type`."),
-        (PrunerNotYet, "An `early_terminate.type` that this version does not have yet."),
         (SeedTwice, "`seeds` and a parameter `seed` are both given."),
         (Metric, "The program does not report this metric."),
         (Version, "`version` is not one that this program reads."),

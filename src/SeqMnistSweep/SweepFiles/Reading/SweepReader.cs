@@ -31,7 +31,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
         rules.Read(root);
         var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
-        var metric = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag).Read(root);
+        var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag).Read(root, method);
         var settings = new SettingsReader(root, bag);
         var definition = new SweepDefinition
         {
@@ -42,11 +42,14 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Command = [.. root.Texts("command").Select(word => word.Text)],
             Method = method?.Name ?? "",
             SamplerSeed = root.Integer("sampler_seed") ?? 0,
+            Scramble = root.Boolean("scramble") ?? true,
             RunCap = root.Int32("run_cap"),
             Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
-            Metric = metric ?? new MetricGoal("", false),
+            Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
+            Metrics = metrics,
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
+            Population = settings.Population(method),
             Seeds = settings.Seeds(dimensions),
             Resources = settings.Resources(),
             Limits = settings.Limits(),
@@ -146,11 +149,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return null;
         }
 
-        if (SamplerCatalog.NotYet.Contains(name))
-        {
-            bag.Error(DiagnosticCodes.MethodNotYet, root.SpanOf("method"), $"method '{name}' is not in this version", help: "there are: " + available);
-        }
-        else if (SamplerCatalog.Find(name) is null)
+        if (SamplerCatalog.Find(name) is null)
         {
             bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: name == "custom" ? "W&B leaves 'custom' to a program of yours: write grid, random or bayes, or ask and tell with program: ask" : NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
         }
@@ -186,7 +185,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
