@@ -398,6 +398,7 @@ public sealed partial class SweepSchedule
             Threads = _definition.Resources.Threads,
             TrialTime = _definition.Limits.TrialTime,
             DatasetDigests = Sweep.DatasetDigests,
+            Alone = trial.Alone,
         };
     }
 
