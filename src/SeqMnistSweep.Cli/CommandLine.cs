@@ -82,10 +82,16 @@ internal static class CommandLine
             new ExtendCommand(options),
             new EditCommand(options),
             new EnqueueCommand(options),
+            new AskCommand(options),
+            new TellCommand(options),
+            new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),
             new QueryCommand(options),
+            new PlotCommand(options),
+            new ImportanceCommand(options),
+            new ExportCommand(options),
             new ModelCommand(options),
             new PredictCommand(options),
             new RerunCommand(options),

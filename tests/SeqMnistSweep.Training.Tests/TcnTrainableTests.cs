@@ -187,6 +187,17 @@ public sealed class TcnTrainableTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_with_other_parameters_goes_on_from_the_weights_and_has_a_best_epoch_of_its_own()
+    {
+        // With this metric the first epoch is the best: minimised, the accuracy of a network that learns.
+        var (_, model) = _trial.Complete(_trial.Assignment("""{"epochs":1}""") with { Metric = "train_accuracy", Maximize = false });
+        var (_, copy) = _trial.Complete(_trial.Assignment("""{"dropout":0.0}""") with { Metric = "train_accuracy", Maximize = false, Resume = model.Checkpoints[0] });
+        Assert.Equal([2, 3], copy.Reports.Select(report => report.Epoch));
+        Assert.True(copy.Reports[0]["train_accuracy"] > model.Reports[0]["train_accuracy"]);
+        Assert.Equal(copy.Reports.MinBy(report => report["train_accuracy"])!.Epoch, CheckpointFolder.Read(_trial.Folder, copy.Checkpoints[^1]!).Best!.Epoch);
+    }
+
+    [Fact]
     public void Verdicts_stop_and_pause_the_trial()
     {
         var stopped = new ScriptedSession { OnReport = report => report.Epoch == 2 ? Verdict.Stop : Verdict.Continue };

@@ -80,5 +80,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
         RunnerCommand = RunnerCommandLine.For(options.Libtorch),
+        // Who runs a file here and now means what it says.
+        AllowsPrograms = true,
     };
 }

@@ -14,5 +14,6 @@ public static class HeadApi
         routes.MapDatasets();
         routes.MapResults();
         routes.MapBackup();
+        routes.MapAsk();
     }
 }
