@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace SeqMnistSweep.Head.Live;
+
+/// <summary>What many tabs ask for at once is read once: an answer holds as long as its version does.</summary>
+internal sealed class SharedReads
+{
+    private readonly ConcurrentDictionary<string, (long Version, Lazy<Task<string?>> Text)> _answers = new();
+
+    /// <param name="version">Of what is read; another one than that of the last answer reads again.</param>
+    public Task<string?> GetAsync(string topic, long version, Func<Task<string?>> read)
+    {
+        var answer = _answers.AddOrUpdate(
+            topic,
+            _ => (version, new Lazy<Task<string?>>(read)),
+            (_, old) => old.Version == version && !(old.Text.IsValueCreated && old.Text.Value.IsFaulted) ? old : (version, new Lazy<Task<string?>>(read)));
+        if (_answers.Count > 4 * LiveTopics.Most)
+        {
+            Forget(topic);
+        }
+
+        return answer.Text.Value;
+    }
+
+    // Sweeps come and go; what nobody asks for any more must not stay for ever.
+    private void Forget(string but)
+    {
+        foreach (var topic in _answers.Keys.Where(topic => topic != but).Take(LiveTopics.Most))
+        {
+            _answers.TryRemove(topic, out _);
+        }
+    }
+}
