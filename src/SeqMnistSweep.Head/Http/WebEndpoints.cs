@@ -22,7 +22,11 @@ internal static class WebEndpoints
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/assets/{name}", (HttpContext context, string name) => Send(context, $"assets/{name}", "public, max-age=31536000, immutable")).ExcludeFromDescription();
-        routes.MapGet("/{name:regex(^(icon\\.svg|theme\\.js)$)}", (HttpContext context, string name) => Send(context, name, "no-cache")).ExcludeFromDescription();
+        foreach (var name in (string[])["icon.svg", "theme.js"])
+        {
+            routes.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache")).ExcludeFromDescription();
+        }
+
         routes.MapGet("/{**page}", (HttpContext context, string? page) =>
             page is not null && (page.StartsWith("api/", StringComparison.Ordinal) || page.StartsWith("healthz/", StringComparison.Ordinal))
                 ? ApiErrors.NotFound($"there is no '/{page}'")

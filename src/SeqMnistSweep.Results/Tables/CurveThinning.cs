@@ -8,7 +8,7 @@ public static class CurveThinning
     /// <returns>Positions to keep, ascending; all of them where there are few.</returns>
     public static IReadOnlyList<int> Keep(IReadOnlyList<double?> y, int pixels)
     {
-        if (pixels < 1 || y.Count <= 2 * pixels)
+        if (pixels < 1 || y.Count <= 2L * pixels)
         {
             return [.. Enumerable.Range(0, y.Count)];
         }

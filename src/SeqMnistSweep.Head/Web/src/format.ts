@@ -17,7 +17,7 @@ export function number(value: number, digits = 5): string {
 export const count = (value: number) => value.toLocaleString("en-US");
 
 export function duration(seconds: number): string {
-  if (seconds < 1) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (seconds < 1) return `${Math.round(1000 * Math.max(0, seconds))} ms`;
   const whole = Math.round(seconds);
   if (whole < 100) return `${whole} s`;
   if (whole < 5400) return `${Math.round(whole / 60)} min`;

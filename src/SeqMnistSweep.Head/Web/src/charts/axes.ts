@@ -36,7 +36,7 @@ export function axisOf(name: string, values: unknown[], wanted?: "linear" | "log
     return { name, kind: "category", categories, low: 0, high: categories.length - 1, at: Float64Array.from(values, (value) => place.get(JSON.stringify(value)) ?? NaN) };
   }
   const [low, high] = bounds(numbers);
-  const kind = wanted === "log" && canLog(numbers) ? "log" : wanted === "linear" ? "linear" : !wanted && canLog(numbers) && high / low >= 50 ? "log" : "linear";
+  const kind = wanted === "log" && canLog(numbers) ? "log" : wanted === "linear" ? "linear" : !wanted && canLog(numbers) && high / low >= 1000 ? "log" : "linear";
   const scale = (value: number) => (high === low ? 0.5 : kind === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
   return { name, kind, categories: [], low, high, at: Float64Array.from(values, (value) => (typeof value === "number" && Number.isFinite(value) ? scale(value) : NaN)) };
 }

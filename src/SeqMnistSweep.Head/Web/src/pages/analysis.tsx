@@ -52,6 +52,12 @@ function Pictures({ summary, table, space, place }: { summary: Summary; table: T
   );
 }
 
+/** As the sweep file draws it; by its values where the file does not say. */
+const scaleOf = (space: SpaceAnswer | null, name: string) => {
+  const known = space?.parameters.find((one) => one.name === name);
+  return known?.logarithmic ? "log" as const : known && known.values === null ? "linear" as const : undefined;
+};
+
 interface Axes {
   all: Axis[];
   value: Axis;
@@ -63,7 +69,7 @@ function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer | null
   const [kinds, setKinds] = useState<Record<string, Axis["kind"]>>({});
   const value = useMemo(() => axisOf(metric, table.columns.value!, kinds[metric] ?? "linear"), [table, kinds[metric]]);
   const all = useMemo(() => [
-    ...varying.map((name) => axisOf(name, table.columns[name]!, kinds[name] ?? (space?.parameters.find((one) => one.name === name)?.logarithmic ? "log" : undefined))),
+    ...varying.map((name) => axisOf(name, table.columns[name]!, kinds[name] ?? scaleOf(space, name))),
     value,
   ], [table, space, kinds, value]);
   return { all, value, kinds, setKind: (name, kind) => setKinds((old) => ({ ...old, [name]: kind })) };
@@ -179,7 +185,7 @@ function Survival({ sweep, version }: { sweep: string; version: number }) {
       {(table) => {
         const epochs = table.columns.epochs_done as number[];
         const most = epochs.reduce((a, b) => Math.max(a, b), 0);
-        if (most === 0) return <Empty>No trial has ended yet.</Empty>;
+        if (most < 2) return <Empty>{most === 0 ? "No trial has ended yet." : "Trials of this sweep have one epoch."}</Empty>;
         const reached = new Array<number>(most + 1).fill(0);
         for (const done of epochs) reached[done]!++;
         for (let i = most - 1; i >= 0; i--) reached[i]! += reached[i + 1]!;

@@ -3,7 +3,7 @@ import type { BestSoFar, EventRow, LeaderboardRow, Summary } from "../api";
 import { Plot } from "../charts/plot";
 import { Spark } from "../charts/plot";
 import { useData, usePaced } from "../data";
-import { count, duration, metricText, number, parse, varied } from "../format";
+import { count, duration, metricText, number, parse, valueText, varied } from "../format";
 import { listen } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Params, Ready, Time } from "../parts/basics";
@@ -16,7 +16,7 @@ export function Overview({ summary }: { summary: Summary }) {
       <div class="facts">
         <div class="wide"><h2>Progress</h2><Progress of={sweep} /></div>
         <div><h2>Best so far</h2><Best summary={summary} /></div>
-        <div><h2>Ends in</h2><Ends summary={summary} /></div>
+        <div><h2>{sweep.finished ? "Ended" : "Ends in"}</h2><Ends summary={summary} /></div>
       </div>
       {summary.waits ? <p class="waits" role="status"><strong>Nothing runs:</strong> {summary.waits}</p> : null}
       <div class="columns">
@@ -43,7 +43,7 @@ function Best({ summary: { best, sweep } }: { summary: Summary }) {
 }
 
 function Ends({ summary: { eta, sweep } }: { summary: Summary }) {
-  if (sweep.finished) return <><strong class="large">ended</strong><div><Time at={sweep.finished} /></div></>;
+  if (sweep.finished) return <><strong class="large"><Time at={sweep.finished} /></strong><div class="dim">{sweep.started ? `after ${duration((Date.parse(sweep.finished) - Date.parse(sweep.started)) / 1000)}` : "before it began"}</div></>;
   if (sweep.state === "paused") return <span class="dim">paused</span>;
   if (eta) return <><strong class="large">{duration(eta.seconds)} <small>± {duration(eta.spread)}</small></strong><div class="dim">{eta.basis}</div></>;
   return <span class="dim">{sweep.planned === null ? "open-ended: runs until it is stopped" : sweep.running ? "told when the first trial has ended" : "nothing runs"}</span>;
@@ -100,7 +100,7 @@ function Leaderboard({ summary }: { summary: Summary }) {
                     <td class="num">{row.rank}</td>
                     <td class="num"><a href={`/t/${row.trial}`}>{row.trial.split("/")[1]}</a></td>
                     <td class="num">{metricText(sweep.metric, row.value)}{row.deviation !== null ? <span class="dim"> ± {metricText(sweep.metric, row.deviation)} ({row.seeds})</span> : null}</td>
-                    {names.map((name) => <td key={name}>{String(sets[i]![name] ?? "")}</td>)}
+                    {names.map((name) => <td key={name}>{valueText(sets[i]![name])}</td>)}
                   </tr>
                 ))}
               </tbody>
