@@ -15,6 +15,11 @@ public sealed record EnqueueBody(IReadOnlyDictionary<string, string> Point, stri
 /// <param name="Source">The sweep file's text.</param>
 public sealed record SubmitBody(string Source, string? FileName = null, bool New = false, bool Paused = false, string? Key = null, string? By = null);
 
+/// <param name="Next">Where to read on.</param>
+/// <param name="Ended">Whether nothing more will come.</param>
+/// <param name="Reason">Why there is no log here, and where it is; null where there is one.</param>
+public sealed record LogAnswer(string Text, long Next, bool Ended, string? Reason);
+
 public sealed record SubmittedSweep(string Sweep, bool Continued, string State);
 
 public sealed record RetriedTrials(int Retried);

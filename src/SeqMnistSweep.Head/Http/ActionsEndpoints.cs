@@ -54,9 +54,27 @@ internal static class ActionsEndpoints
             await grain.CancelTrial(number, ActionOf(body, http));
             return TypedResults.NoContent();
         })).WithSummary("Ends one trial; the others go on");
-        trial.MapGet("/log", async (string sweep, int number, long? offset, IGrainFactory grains) => TrialId.TryParse($"{sweep}/{number}", out var id)
-            ? TypedResults.Json(await Head(grains).ReadLog(id, Math.Max(0, offset ?? 0)), ResultJson.Options)
-            : ApiErrors.NotFound($"'{sweep}/{number}' is no trial id")).WithSummary("What the trial says, from the worker that has it");
+        trial.MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it").Produces<LogAnswer>();
+    }
+
+    private static async Task<IResult> LogAsync(string sweep, int number, long? offset, IGrainFactory grains)
+    {
+        if (!TrialId.TryParse($"{sweep}/{number}", out var id))
+        {
+            return ApiErrors.NotFound($"'{sweep}/{number}' is no trial id");
+        }
+
+        var from = Math.Max(0, offset ?? 0);
+        try
+        {
+            var chunk = await Head(grains).ReadLog(id, from);
+            return TypedResults.Json(new LogAnswer(chunk.Text, chunk.Next, chunk.Ended, null), ResultJson.Options);
+        }
+        catch (SweepRefusedException away)
+        {
+            // That a log lies elsewhere, or is not there yet, is an answer and no error.
+            return TypedResults.Json(new LogAnswer("", from, true, away.Message), ResultJson.Options);
+        }
     }
 
     private static async Task<IResult> SubmitAsync(SubmitBody body, HttpContext http, IGrainFactory grains)

@@ -31,7 +31,10 @@ export const bytes = (value: number) =>
 export function clock(time: string): string {
   const at = new Date(time);
   const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString(undefined, today ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
+  const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
+  return today
+    ? at.toLocaleTimeString("en-GB")
+    : at.toLocaleString("en-GB", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", ...year }).replace(",", "");
 }
 
 export function ago(time: string, now = Date.now()): string {

@@ -1,7 +1,8 @@
 import { render, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setTheme } from "./charts/theme";
-import { useStatus } from "./live";
+import type { WorkerInfo } from "./api";
+import { useLive, useStatus } from "./live";
 import { Empty, Wait } from "./parts/basics";
 import { followLinks, usePlace, type Place } from "./route";
 import { Sweeps } from "./pages/sweeps";
@@ -33,7 +34,7 @@ const Body = ({ place }: { place: Place }) => {
   if (first === undefined) return <Sweeps />;
   if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
   if (first in pages) return <Later name={first} place={place} />;
-  return <Empty>There is no page here. <a href="/">All sweeps</a></Empty>;
+  return <><div class="title"><h1>No such page</h1></div><Empty><a href="/">All sweeps</a></Empty></>;
 };
 
 function Theme() {
@@ -54,7 +55,15 @@ const said = { connecting: "connecting …", live: "live", lost: "no connection 
 
 function Connection() {
   const status = useStatus();
-  return <span class={`connection ${status}`} role="status"><span aria-hidden="true">●</span> {said[status]}</span>;
+  const workers = useLive<WorkerInfo[]>("workers");
+  const there = workers?.filter((worker) => worker.state < 3) ?? [];
+  const running = there.reduce((sum, worker) => sum + worker.running.length, 0);
+  return (
+    <>
+      {workers ? <span class="connection">{there.length ? `${there.length} worker${there.length === 1 ? "" : "s"}, ${running} trial${running === 1 ? "" : "s"} running` : "no worker is there"}</span> : null}
+      <span class={`connection ${status}`} role="status"><span aria-hidden="true">●</span> {said[status]}</span>
+    </>
+  );
 }
 
 function App() {

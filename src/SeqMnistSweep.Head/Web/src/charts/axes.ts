@@ -7,6 +7,8 @@ export interface Axis {
   categories: unknown[];
   low: number;
   high: number;
+  /** The values of a numeric axis where they are few. */
+  few: number[] | null;
   /** Where each line crosses, 0 at the bottom to 1 at the top; NaN for a line without a value. */
   at: Float64Array;
 }
@@ -33,12 +35,29 @@ export function axisOf(name: string, values: unknown[], wanted?: "linear" | "log
     for (const value of values) if (value !== null && value !== undefined && known.size <= MostCategories) known.set(JSON.stringify(value), value);
     const categories = [...known.values()].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));
     const place = new Map(categories.map((value, i) => [JSON.stringify(value), categories.length === 1 ? 0.5 : i / (categories.length - 1)]));
-    return { name, kind: "category", categories, low: 0, high: categories.length - 1, at: Float64Array.from(values, (value) => place.get(JSON.stringify(value)) ?? NaN) };
+    return { name, kind: "category", categories, low: 0, high: categories.length - 1, few: null, at: Float64Array.from(values, (value) => place.get(JSON.stringify(value)) ?? NaN) };
   }
   const [low, high] = bounds(numbers);
   const kind = wanted === "log" && canLog(numbers) ? "log" : wanted === "linear" ? "linear" : !wanted && canLog(numbers) && high / low >= 1000 ? "log" : "linear";
   const scale = (value: number) => (high === low ? 0.5 : kind === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
-  return { name, kind, categories: [], low, high, at: Float64Array.from(values, (value) => (typeof value === "number" && Number.isFinite(value) ? scale(value) : NaN)) };
+  return { name, kind, categories: [], low, high, few: fewOf(numbers), at: Float64Array.from(values, (value) => (typeof value === "number" && Number.isFinite(value) ? scale(value) : NaN)) };
+}
+
+const MostTicks = 9;
+
+function fewOf(numbers: number[]): number[] | null {
+  const known = new Set<number>();
+  for (const value of numbers) if (known.add(value).size > MostTicks) return null;
+  return [...known].sort((a, b) => a - b);
+}
+
+/** Where each value stands among all, 0 to 1; equal ones together. Colours by it tell the good from the best where a few are far off. */
+export function standing(values: ArrayLike<number>): Float64Array {
+  const there = Array.from({ length: values.length }, (_, i) => i).filter((i) => !Number.isNaN(values[i]!));
+  const found = new Float64Array(values.length).fill(NaN);
+  const of = ranks(there.map((i) => values[i]!));
+  there.forEach((i, k) => (found[i] = there.length < 2 ? 1 : (of[k]! - 1) / (there.length - 1)));
+  return found;
 }
 
 /** The value at a place of a numeric axis. */

@@ -207,6 +207,7 @@ function ticks(axis: Axis): [number, string][] {
     return axis.categories.map((value, i): [number, string] => [axis.categories.length === 1 ? 0.5 : i / (axis.categories.length - 1), valueText(value)]).filter((_, i) => i % step === 0);
   }
   if (axis.high === axis.low) return [[0.5, number(axis.low, 4)]];
+  if (axis.few) return axis.few.map((value) => [placeOf(axis, value), number(value, 3)]);
   return [0, 0.25, 0.5, 0.75, 1].map((place) => [place, number(valueAt(axis, place), 3)]);
 }
 

@@ -34,7 +34,7 @@ export function Plot({ series, x, y, summary, height = 220, kind = "line", logX,
   useEffect(() => {
     const target = place.current;
     if (!target || asTable) return;
-    const plot = new uPlot(options(target.clientWidth, height, series, kind, logX === true, logY === true, text, textX, sync), data, target);
+    const plot = new uPlot(options(target.clientWidth, height, series, x, kind, logX === true, logY === true, text, textX, sync), data, target);
     chart.current = plot;
     target.querySelector("canvas")?.setAttribute("aria-hidden", "true");
     const watch = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height }));
@@ -71,19 +71,20 @@ function joined(series: Series[]): uPlot.AlignedData {
   })];
 }
 
-function options(width: number, height: number, series: Series[], kind: string, logX: boolean, logY: boolean, text: (value: number) => string, textX: (value: number) => string, sync?: string): uPlot.Options {
+function options(width: number, height: number, series: Series[], x: string, kind: string, logX: boolean, logY: boolean, text: (value: number) => string, textX: (value: number) => string, sync?: string): uPlot.Options {
   const axis = { stroke: colour("dim"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1, size: 4 }, font: "11px system-ui, sans-serif" };
   const paths = kind === "step" ? uPlot.paths.stepped!({ align: 1 }) : kind === "points" ? () => null : undefined;
   const many = series.length > 8;
+  const whole = series.every((one) => one.x.every(Number.isInteger));
   return {
     width: Math.max(120, width),
     height,
     legend: { show: !many, live: true },
     cursor: { ...(sync ? { sync: { key: sync } } : {}), points: { size: 6 } },
     scales: { x: { time: false, distr: logX ? 3 : 1 }, y: { distr: logY ? 3 : 1 } },
-    axes: [{ ...axis, size: 30, values: (_, values) => values.map((value) => (value === null ? "" : textX(value))) }, { ...axis, size: 58, values: (_, values) => values.map((value) => (value === null ? "" : text(value))) }],
+    axes: [{ ...axis, size: 30, ...(whole ? { incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000] } : {}), values: (_, values) => values.map((value) => (value === null ? "" : textX(value))) }, { ...axis, size: 66, values: (_, values) => values.map((value) => (value === null ? "" : text(value))) }],
     series: [
-      { value: (_, value) => (value === null || value === undefined ? "–" : textX(value)) },
+      { label: x, value: (_, value) => (value === null || value === undefined ? "–" : textX(value)) },
       ...series.map((one, i): uPlot.Series => ({
         label: one.label,
         stroke: seriesColour(i),

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { query, type SpaceAnswer, type Summary, type TrialTable } from "../api";
-import { axisOf, inside, rankCorrelation, type Axis, type Brush } from "../charts/axes";
+import { axisOf, inside, rankCorrelation, standing, type Axis, type Brush } from "../charts/axes";
 import { Heatmap } from "../charts/heatmap";
 import { BrushFields, Parallel } from "../charts/parallel";
 import { Plot } from "../charts/plot";
@@ -88,7 +88,7 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
   const asked = place.get("axes")?.split(",") ?? [];
   const names = axes.all.map((axis) => axis.name);
   const order = useMemo(() => [...asked.filter((name) => names.includes(name)), ...names.filter((name) => !asked.includes(name))], [asked.join(), names.join()]);
-  const colours = useMemo(() => (sweep.goal === "maximize" ? axes.value.at : axes.value.at.map((at) => 1 - at)), [axes.value, sweep.goal]);
+  const colours = useMemo(() => standing(sweep.goal === "maximize" ? axes.value.at : axes.value.at.map((at) => -at)), [axes.value, sweep.goal]);
   const kept = useMemo(() => inside(axes.all, brush, numbers.length), [axes.all, brush, numbers.length]);
   const left = kept.reduce((sum, one) => sum + one, 0);
   const chosen = selected(place);
@@ -98,7 +98,7 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
   const setBrush = (next: Brush) => put({ brush: brushText(next) });
   const top = (percent: number) => {
     setShare(percent);
-    const sorted = Float64Array.from(colours).sort();
+    const sorted = axes.value.at.filter((at) => !Number.isNaN(at)).map((at) => (sweep.goal === "maximize" ? at : 1 - at)).sort();
     const cut = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * (1 - percent / 100)))]!;
     const { [axes.value.name]: _, ...rest } = brush;
     setBrush(percent >= 100 ? rest : { ...rest, [axes.value.name]: sweep.goal === "maximize" ? [cut, 1] : [0, 1 - cut] });
@@ -114,7 +114,7 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
         {Object.keys(brush).length ? <><button type="button" onClick={() => { setShare(100); put({ brush: null }); }}>Clear brushes</button> <button type="button" onClick={chooseKept}>Select {left > 20 ? "the best 20" : "them"}</button></> : null}
         {chosen.length ? <a class="button" href={`/s/${sweep.sweep}/compare?sel=${chosen.join(",")}`}>Compare {chosen.length}</a> : null}
         <span class="legend" aria-hidden="true">worse <i /> better</span>
-        <span class="dim" data-drawn={took === null ? "" : took.toFixed(1)}>{took === null ? "" : `drawn in ${took.toFixed(0)} ms`}</span>
+        <span hidden data-drawn={took?.toFixed(1) ?? ""} />
       </div>
       <Parallel axes={axes.all} colours={colours} brush={brush} onBrush={setBrush} order={order} onOrder={(next) => put({ axes: next.join(",") })} chosen={positions}
         onChoose={(line) => select(chosen.includes(numbers[line]!) ? chosen.filter((one) => one !== numbers[line]) : [...chosen, numbers[line]!])} label={label} onDrawn={setTook} />

@@ -23,9 +23,9 @@ export function Overview({ summary }: { summary: Summary }) {
         <Panel title={`Best ${sweep.metric} so far`}><History summary={summary} /></Panel>
         <Panel title="Leaderboard" side={<a href={`/s/${sweep.sweep}/trials?sort=${sweep.goal === "maximize" ? "-" : ""}value`}>all trials</a>}><Leaderboard summary={summary} /></Panel>
       </div>
-      <Panel title="Running" side={summary.running_count > summary.running.length ? <span class="dim">{summary.running.length} of {summary.running_count} shown</span> : null}>
+      {sweep.finished && summary.running_count === 0 ? null : <Panel title="Running" side={summary.running_count > summary.running.length ? <span class="dim">{summary.running.length} of {summary.running_count} shown</span> : null}>
         <Running summary={summary} />
-      </Panel>
+      </Panel>}
       {summary.failures.length > 0 ? <Panel title="Failures by cause"><Failures summary={summary} /></Panel> : null}
       <Panel title="What happened"><Events sweep={sweep.sweep} /></Panel>
     </>
@@ -86,7 +86,7 @@ function Leaderboard({ summary }: { summary: Summary }) {
         const sets = best.map((row) => parse(row.params));
         const names = varied(sets);
         return (
-          <div class="scroll" tabIndex={0} role="region" aria-label="leaderboard">
+          <div class="scroll" tabIndex={0} role="region" aria-label="the best configurations">
             <table class="list">
               <thead>
                 <tr>

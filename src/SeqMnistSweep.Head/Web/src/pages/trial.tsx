@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { get, type CheckpointRow, type EventRow, type LeaderboardRow, type Refusal, type SweepRow, type TrialCurves, type TrialRow } from "../api";
+import { get, type CheckpointRow, type EventRow, Refusal, type LeaderboardRow, type SweepRow, type TrialCurves, type TrialRow } from "../api";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
 import { asCommand, asYaml, bytes, count, duration, metricText, number, parse, valueText } from "../format";
@@ -189,9 +189,10 @@ function Log({ trial, follow }: { trial: TrialRow; follow: boolean }) {
     let timer = 0;
     const read = async () => {
       try {
-        const chunk = await get<{ text: string; next: number; ended: boolean }>(`trials/${trial.sweep}/${trial.number}/log?offset=${offset}`);
+        const chunk = await get<{ text: string; next: number; reason: string | null }>(`trials/${trial.sweep}/${trial.number}/log?offset=${offset}`);
         if (!here) return;
         offset = chunk.next;
+        if (chunk.reason) return setState(new Refusal(chunk.reason));
         if (chunk.text) setText((old) => (old + chunk.text).slice(-MostLog));
         setState("read");
         if (chunk.text || follow) timer = setTimeout(read, chunk.text ? 50 : 2000) as unknown as number;

@@ -32,7 +32,7 @@ const Cards = ({ workers }: { workers: WorkerInfo[] }) => {
   const busy = there.reduce((sum, worker) => sum + worker.running.length, 0);
   return (
     <>
-      <p class="dim">{there.length} of {workers.length} workers are there; {busy} of {slots} slots run a trial.</p>
+      <p class="dim">{there.length} of {workers.length} workers are there{slots ? `; ${busy} of ${slots} slots run a trial` : ""}.</p>
       <ul class="cards">
         {workers.map((worker) => <li key={worker.name} class="panel"><Card worker={worker} /></li>)}
       </ul>
