@@ -84,6 +84,8 @@ internal static class CommandLine
             // Results
             new LeaderboardCommand(options),
             new QueryCommand(options),
+            new ExportCommand(options),
+            new ImportCommand(options),
 
             // Fleet
             new HeadCommand(options),

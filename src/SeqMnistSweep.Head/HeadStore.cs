@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head;
 
@@ -20,10 +22,14 @@ public sealed class HeadStore : IDisposable
         {
             Changes.Note(sweep, changes);
             Telemetry.Note(sweep, changes);
+            Told?.Invoke(sweep, changes);
         };
         Writer.Batched = Telemetry.Batched;
         Telemetry.Watch(CountTrials, CountWorkers, OldestAttempt);
     }
+
+    /// <summary>Hears of every commit of a sweep's, on the writer's thread: quick, and without an exception.</summary>
+    internal Action<SweepId, IReadOnlyList<SweepChange>>? Told { get; set; }
 
     public HeadTelemetry Telemetry { get; } = new();
 

@@ -4,8 +4,22 @@ using SeqMnistSweep.Results.Tables;
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>A page of trials as JSON: each column an array under its name, a parameter's values as the JSON that they are.</summary>
-internal static class TrialTableJson
+public static class TrialTableJson
 {
+    /// <summary>What <see cref="Write(TrialTable)"/> has written.</summary>
+    public static TrialTable Read(JsonDocument json)
+    {
+        var root = json.RootElement;
+        var parameters = root.GetProperty("parameters").EnumerateArray().Select(name => name.GetString()!).ToList();
+        return new TrialTable(
+            root.GetProperty("total").GetInt64(),
+            root.GetProperty("matched").GetInt64(),
+            root.GetProperty("next").GetString(),
+            parameters,
+            [.. root.GetProperty("columns").EnumerateObject().Select(column => (column, isJson: parameters.Contains(column.Name) && !TrialTable.OwnColumns.Contains(column.Name)))
+                .Select(found => new TrialColumn(found.column.Name, found.isJson, [.. found.column.Value.EnumerateArray().Select(value => Value(value, found.isJson))]))]);
+    }
+
     public static byte[] Write(TrialTable table)
     {
         using var buffer = new MemoryStream();
@@ -40,6 +54,14 @@ internal static class TrialTableJson
 
         return buffer.ToArray();
     }
+
+    private static object? Value(JsonElement value, bool isJson) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        _ when isJson => value.GetRawText(),
+        JsonValueKind.String => value.GetString(),
+        _ => value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
+    };
 
     private static void Write(Utf8JsonWriter writer, object? value, bool isJson)
     {

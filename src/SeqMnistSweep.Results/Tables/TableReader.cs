@@ -48,7 +48,7 @@ public sealed class TableReader(string path)
         var order = Order(known, request.Sort);
         var total = connection.QuerySingle<long>("select count(*) from trial where sweep = @sweep", values);
         var matched = filter is null ? total : connection.QuerySingle<long>($"select count(*) from trial where sweep = @sweep and {filter}", values);
-        var names = request.Columns ?? [.. Usual, .. known.Parameters];
+        var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();
         var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw Refuse(known.Unknown(name))).ToList();
         var after = request.Cursor is { } cursor ? After(order, cursor, values) : null;
         values.Add("limit", request.Limit);

@@ -13,7 +13,11 @@ public sealed record TrialTableRequest(string? Where = null, string? Sort = null
 /// <param name="Matched">Those that the filter leaves.</param>
 /// <param name="Next">Where to go on; null at the end.</param>
 /// <param name="Parameters">Every parameter that the trials have, asked for or not.</param>
-public sealed record TrialTable(long Total, long Matched, string? Next, IReadOnlyList<string> Parameters, IReadOnlyList<TrialColumn> Columns);
+public sealed record TrialTable(long Total, long Matched, string? Next, IReadOnlyList<string> Parameters, IReadOnlyList<TrialColumn> Columns)
+{
+    /// <summary>Columns of the trials' own; a parameter of the same name is shown by its sweep's filter only.</summary>
+    public static IEnumerable<string> OwnColumns => TrialColumns.OwnNames;
+}
 
 /// <param name="IsJson">The values are texts of JSON.</param>
 public sealed record TrialColumn(string Name, bool IsJson, IReadOnlyList<object?> Values);

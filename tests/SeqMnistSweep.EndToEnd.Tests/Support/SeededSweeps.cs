@@ -87,7 +87,7 @@ internal static class SeededSweeps
         var begins = Start.AddMinutes(number * 2.6);
         var worker = number % 2 == 0 ? "gpu-1" : "gpu-2";
         var fails = number % 41 == 0;
-        var pruned = !fails && quality < 0.955;
+        var pruned = !fails && quality < 0.976;
         var epochs = fails ? 2 : pruned ? 3 : 12;
         var record = Record(number, configuration, seed, parameters) with { Worker = worker, Device = "cuda:0", Started = begins, Attempts = number % 17 == 0 ? 2 : 1, Origin = $"grid point {configuration} of 120" };
         var reports = Enumerable.Range(1, epochs).Select(epoch => new EpochReport(epoch, Metrics(epoch, quality, random))).ToList();

@@ -4,6 +4,7 @@ import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
 import { asCommand, asYaml, bytes, count, duration, metricText, number, parse, valueText } from "../format";
 import { useLive } from "../live";
+import { attemptsOf } from "../attempts";
 import { Ask } from "../parts/ask";
 import { Copy, Empty, Panel, Ready, State, Time } from "../parts/basics";
 import type { Place } from "../route";
@@ -155,26 +156,6 @@ function Attempts({ trial }: { trial: TrialRow }) {
       }}
     </Ready>
   );
-}
-
-interface Attempt {
-  number: number;
-  worker: string;
-  began: string;
-  end: string | null;
-  reason: string;
-}
-
-/** As the event log tells them: each grant begins one. */
-export function attemptsOf(events: EventRow[]): Attempt[] {
-  const attempts: Attempt[] = [];
-  for (const event of events) {
-    const last = attempts[attempts.length - 1];
-    if (event.to_state === "leased") attempts.push({ number: attempts.length + 1, worker: event.actor, began: event.time, end: null, reason: event.reason });
-    else if (last && event.from_state === "leased" && event.to_state === "running") Object.assign(last, { began: event.time, reason: event.reason });
-    else if (last && last.end === null && (event.from_state === "leased" || event.from_state === "running")) Object.assign(last, { end: event.to_state, reason: event.reason });
-  }
-  return attempts;
 }
 
 const MostLog = 200_000;

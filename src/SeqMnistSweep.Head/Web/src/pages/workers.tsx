@@ -6,7 +6,8 @@ import { ago, duration } from "../format";
 import { useLive } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State } from "../parts/basics";
-import { Timeline, type Span } from "../charts/timeline";
+import type { Span } from "../charts/lanes";
+import { Timeline } from "../charts/timeline";
 
 export function Workers() {
   const loaded = useData<WorkerInfo[]>("fleet");

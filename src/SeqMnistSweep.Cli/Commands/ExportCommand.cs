@@ -1,0 +1,153 @@
+using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.Results.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class ExportCommand : Verb
+{
+    private const string TensorBoard = "tensorboard";
+
+    private static readonly string[] Tabular = ["csv", "json", "jsonl", "parquet"];
+    private static readonly string[] Whole = [TensorBoard, "optuna", "html"];
+
+    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _format = new("--format") { HelpName = "FORMAT", Description = "csv, json, jsonl, parquet, tensorboard, optuna or html", DefaultValueFactory = _ => "csv" };
+    private readonly Option<string> _what = new("--what") { HelpName = "WHAT", Description = "trials or reports, for csv, json, jsonl and parquet", DefaultValueFactory = _ => "trials" };
+    private readonly Option<string> _to = new("--to") { HelpName = "PATH", Description = "a file, or a folder for tensorboard; - is stdout", DefaultValueFactory = _ => "-" };
+    private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only these trials: an expression over columns and parameters" };
+
+    public ExportCommand(CommonOptions options)
+        : base(
+            "export",
+            "a sweep's results for other programs",
+            "Results",
+            ("seqsweep export > trials.csv", "a row per trial, a column per parameter"),
+            ("seqsweep export tcn-7f3k --what reports --format parquet --to reports.parquet", "every epoch"),
+            ("seqsweep export --format tensorboard --to runs", "then: tensorboard --logdir runs"),
+            ("seqsweep export --format optuna --to tcn.journal", "then: optuna-dashboard tcn.journal"),
+            ("seqsweep export --where \"lr < 1e-3 and state == 'completed'\"", "only some"))
+    {
+        _format.AcceptOnlyFromAmong([.. Tabular, .. Whole]);
+        _what.AcceptOnlyFromAmong("trials", "reports");
+        Add(_sweep);
+        foreach (var option in new Option[] { options.Database, options.Head, _format, _what, _to, _where })
+        {
+            Add(option);
+        }
+
+        SetAction((parsed, stop) => RunAsync(options, parsed, stop));
+    }
+
+    private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        var (format, to) = (parsed.GetValue(_format)!, parsed.GetValue(_to)!);
+        if (to == "-" && (format == TensorBoard || (format == "parquet" && options.Context.OutWidth is not null)))
+        {
+            throw new CommandError(ExitCodes.Usage, format == TensorBoard ? "tensorboard takes a folder" : "parquet is nothing for a terminal", "name one with --to PATH");
+        }
+
+        using var results = await options.OpenResultsAsync(parsed, stop);
+        var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
+        var export = new SweepExport(results, sweep, parsed.GetValue(_where));
+        var trials = await export.TrialsAsync(stop);
+        if (format == TensorBoard)
+        {
+            var folder = Path.GetFullPath(to, options.Context.Folder);
+            var runs = await TensorBoardExport.WriteAsync(export, trials, folder, stop);
+            options.Context.Say($"{runs} runs in {folder}; look at them: tensorboard --logdir {folder}");
+            return ExitCodes.Ok;
+        }
+
+        var path = to == "-" ? null : Path.GetFullPath(to, options.Context.Folder);
+        await using (var target = path is null ? (ExportTarget)new TextTarget(options.Context.Out) : new PartialFile(path))
+        {
+            await WriteAsync(format, results, export, trials, parsed.GetValue(_what) == "reports", target.Stream, options.Context, stop);
+            await target.KeepAsync();
+        }
+
+        if (path is not null)
+        {
+            options.Context.Say($"{trials.Count} trials of {sweep.Sweep} in {path}");
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static async Task WriteAsync(string format, IResults results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to, CommandContext context, CancellationToken stop)
+    {
+        switch (format)
+        {
+            case "optuna":
+                await OptunaJournal.WriteAsync(export, trials, to, stop);
+                return;
+            case "html":
+                IReadOnlyList<LeaderboardRow> rows = await results.LeaderboardAsync(export.Id, int.MaxValue, stop);
+                await to.WriteAsync(System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export.Sweep, rows, trials, context.Time.GetUtcNow())), stop);
+                return;
+        }
+
+        var table = reports ? await export.ReportTableAsync(trials, stop) : SweepExport.Table(export.Sweep, trials);
+        await (format switch
+        {
+            "parquet" => ParquetExport.WriteAsync(table, to),
+            "csv" => TextExports.WriteCsvAsync(table, to),
+            _ => TextExports.WriteJsonAsync(table, to, lines: format == "jsonl"),
+        });
+    }
+
+    /// <summary>Where an export goes; nothing of a broken one stays under its name.</summary>
+    private abstract class ExportTarget : IAsyncDisposable
+    {
+        public abstract Stream Stream { get; }
+
+        public abstract Task KeepAsync();
+
+        public abstract ValueTask DisposeAsync();
+    }
+
+    private sealed class PartialFile(string path) : ExportTarget
+    {
+        private readonly string _partial = $"{path}.partial-{Environment.ProcessId}";
+        private FileStream? _file;
+
+        public override Stream Stream => _file ??= new FileStream(_partial, FileMode.Create, FileAccess.ReadWrite);
+
+        public override async Task KeepAsync()
+        {
+            await Stream.DisposeAsync();
+            File.Move(_partial, path, overwrite: true);
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await Stream.DisposeAsync();
+            File.Delete(_partial);
+        }
+    }
+
+    /// <summary>Standard output is text to everything else here; bytes that are no text go past it.</summary>
+    private sealed class TextTarget(TextWriter writer) : ExportTarget
+    {
+        private readonly MemoryStream _bytes = new();
+
+        public override Stream Stream => _bytes;
+
+        public override async Task KeepAsync()
+        {
+            if (ReferenceEquals(writer, System.Console.Out))
+            {
+                await using var output = System.Console.OpenStandardOutput();
+                _bytes.WriteTo(output);
+            }
+            else
+            {
+                await writer.WriteAsync(System.Text.Encoding.UTF8.GetString(_bytes.ToArray()));
+            }
+        }
+
+        public override async ValueTask DisposeAsync() => await _bytes.DisposeAsync();
+    }
+}
