@@ -62,7 +62,7 @@ internal sealed class ExportCommand : Verb
         }
 
         var path = to == "-" ? null : Path.GetFullPath(to, options.Context.Folder);
-        await using (var target = path is null ? (ExportTarget)new TextTarget(options.Context.Out) : new PartialFile(path))
+        await using (var target = path is null ? (ExportTarget)new TextTarget(options.Context.Out, options.Context.OutWidth is not null) : new PartialFile(path))
         {
             await WriteAsync(format, results, export, trials, parsed.GetValue(_what) == "reports", target.Stream, options.Context, stop);
             await target.KeepAsync();
@@ -129,7 +129,8 @@ internal sealed class ExportCommand : Verb
     }
 
     /// <summary>Standard output is text to everything else here; bytes that are no text go past it.</summary>
-    private sealed class TextTarget(TextWriter writer) : ExportTarget
+    /// <param name="isTerminal">What a sweep's author wrote must not steer it.</param>
+    private sealed class TextTarget(TextWriter writer, bool isTerminal) : ExportTarget
     {
         private readonly MemoryStream _bytes = new();
 
@@ -137,7 +138,12 @@ internal sealed class ExportCommand : Verb
 
         public override async Task KeepAsync()
         {
-            if (ReferenceEquals(writer, System.Console.Out))
+            if (isTerminal)
+            {
+                var text = System.Text.Encoding.UTF8.GetString(_bytes.ToArray());
+                await writer.WriteAsync(string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)));
+            }
+            else if (ReferenceEquals(writer, System.Console.Out))
             {
                 await using var output = System.Console.OpenStandardOutput();
                 _bytes.WriteTo(output);

@@ -60,7 +60,7 @@ public static class TrialTableJson
         JsonValueKind.Null => null,
         _ when isJson => value.GetRawText(),
         JsonValueKind.String => value.GetString(),
-        _ => value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
+        _ => value.TryGetInt64(out var whole) ? (object)whole : value.GetDouble(),
     };
 
     private static void Write(Utf8JsonWriter writer, object? value, bool isJson)

@@ -152,7 +152,7 @@ public sealed class TableReader(string path)
             {
                 JsonValueKind.Null => null,
                 JsonValueKind.String => key.GetString(),
-                _ => key.TryGetInt64(out var whole) ? whole : key.GetDouble(),
+                _ => key.TryGetInt64(out var whole) ? (object)whole : key.GetDouble(),
             }, document.RootElement[1].GetInt64());
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException)
@@ -164,11 +164,11 @@ public sealed class TableReader(string path)
     private static List<string> ParameterNames(SqliteConnection connection, SweepId sweep) => connection.Query<string>(
         """
         with few as (
-          select params from (select params from trial where sweep = @sweep order by number limit @half)
+          select number, params from (select number, params from trial where sweep = @sweep order by number limit @half)
           union all
-          select params from (select params from trial where sweep = @sweep order by number desc limit @half)
+          select number, params from (select number, params from trial where sweep = @sweep order by number desc limit @half)
         )
-        select key from few, json_each(few.params) group by key order by min(json_each.id), key
+        select key from few, json_each(few.params) group by key order by min(number * 1000000 + json_each.id), key
         """,
         new { sweep = sweep.Value, half = Sampled / 2 }).Where(name => !name.Contains('"', StringComparison.Ordinal)).AsList();
 

@@ -27,6 +27,8 @@ internal static class GoldenCases
         ["enqueue"] = ["enqueue tcn-live x0=0.5 HEAD", "enqueue tcn-live x0 HEAD"],
         ["leaderboard"] = ["leaderboard tcn-done", "leaderboard tcn-done HEAD", "leaderboard nosuch", "leaderboard --top -1"],
         ["query"] = ["query select_number,value,params_from_trials_where_sweep='tcn-done'", "query select_1.0,x'0a',null HEAD", "query drop_table_trial HEAD", "query select_valeu_from_trials"],
+        ["export"] = ["export tcn-done --where value>0.9", "export tcn-done --what reports HEAD", "export tcn-done --where val_accuracy>0.975 --format jsonl", "export tcn-done --where levles>6", "export nosuch"],
+        ["import"] = ["import points.csv --top 2", "import points.csv --metric loss", "import nosuch.csv", "import points.csv --into tcn-live HEAD"],
         ["head"] = ["head --listen 192.0.2.1", "head --http-port eighty"],
         ["worker"] = ["worker --slots 0", "worker --max-time soon"],
         ["workers"] = ["workers", "workers HEAD", "workers NOHEAD"],
