@@ -47,7 +47,6 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
             {
                 sent = now;
                 yield return new SseItem<string>(update, "update") { EventId = $"{client.Cursor}" };
-                await Task.Delay(Pace, time, stop);
             }
             else if (time.GetElapsedTime(sent) >= PingEvery)
             {
@@ -55,6 +54,8 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
                 yield return new SseItem<string>("", "ping") { EventId = $"{client.Cursor}" };
             }
 
+            // Whatever happens meanwhile comes in one update.
+            await Task.Delay(Pace, time, stop);
             if (!client.HasMore)
             {
                 await NewsAsync(client, stop);
@@ -67,17 +68,9 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var wait = Task.Delay(client.Runs || client.OwesList ? Beat : PingEvery, time, over.Token);
-        var now = time.GetTimestamp();
         await Task.WhenAny(store.Changes.After(client.Seen), wait);
         stop.ThrowIfCancellationRequested();
         await over.CancelAsync();
-
-        // The first of a burst does not come alone.
-        var passed = time.GetElapsedTime(now);
-        if (passed < Pace / 5)
-        {
-            await Task.Delay(Pace / 5, time, stop);
-        }
     }
 
     private async Task<string?> UpdateAsync(Client client, CancellationToken stop)
@@ -122,8 +115,6 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
             await AddAsync($"trial:{trial}", store.Changes.Of(trial.Sweep), () => Json(store.Reader.Trial(trial)));
         }
 
-        client.Runs = parts.Any(part => part.Topic.StartsWith("sweep:", StringComparison.Ordinal) && part.Json.Contains("\"running\":[{", StringComparison.Ordinal))
-            || (client.Runs && parts.TrueForAll(part => !part.Topic.StartsWith("sweep:", StringComparison.Ordinal)));
         return parts;
 
         async Task AddAsync(string topic, long picture, Func<Task<string?>> read)
@@ -154,6 +145,7 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
     private sealed class Client(LiveTopics topics, long cursor)
     {
         private readonly Dictionary<string, (long Version, int Hash)> _sent = [];
+        private readonly HashSet<string> _running = [];
         private long _beat = -1;
         private TimeSpan? _listed;
 
@@ -166,8 +158,8 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
         /// <summary>Whether events are left that did not go into the last update.</summary>
         public bool HasMore { get; set; }
 
-        /// <summary>Whether a trial of a sweep that it looks at runs.</summary>
-        public bool Runs { get; set; }
+        /// <summary>Whether something that it looks at tells how far a running trial is.</summary>
+        public bool Runs => _running.Count > 0;
 
         /// <summary>Whether the list of sweeps has changed and was put off.</summary>
         public bool OwesList { get; private set; }
@@ -193,6 +185,15 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
         /// <summary>A picture read again may be the same.</summary>
         public bool IsNew(string topic, long version, string json)
         {
+            if (json.Contains("\"progress\":{", StringComparison.Ordinal))
+            {
+                _running.Add(topic);
+            }
+            else
+            {
+                _running.Remove(topic);
+            }
+
             var hash = string.GetHashCode(json, StringComparison.Ordinal);
             var isNew = !_sent.TryGetValue(topic, out var sent) || sent.Hash != hash;
             _sent[topic] = (version, hash);

@@ -12,8 +12,8 @@ internal sealed class SharedReads
     {
         var answer = _answers.AddOrUpdate(
             topic,
-            _ => (version, new Lazy<Task<string?>>(read)),
-            (_, old) => old.Version == version && !(old.Text.IsValueCreated && old.Text.Value.IsFaulted) ? old : (version, new Lazy<Task<string?>>(read)));
+            _ => (version, Later(read)),
+            (_, old) => old.Version == version && !(old.Text.IsValueCreated && old.Text.Value.IsFaulted) ? old : (version, Later(read)));
         if (_answers.Count > 4 * LiveTopics.Most)
         {
             Forget(topic);
@@ -21,6 +21,9 @@ internal sealed class SharedReads
 
         return answer.Text.Value;
     }
+
+    /// <summary>Begun by the first who asks; an exception is one of the task, so that the next one asks anew.</summary>
+    private static Lazy<Task<string?>> Later(Func<Task<string?>> read) => new(() => Task.Run(read));
 
     // Sweeps come and go; what nobody asks for any more must not stay for ever.
     private void Forget(string but)

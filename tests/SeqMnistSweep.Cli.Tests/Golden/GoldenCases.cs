@@ -25,7 +25,7 @@ internal static class GoldenCases
         ["extend"] = ["extend tcn-done --run-cap 12 HEAD", "extend tcn-done sweep.yaml HEAD", "extend tcn-done HEAD"],
         ["edit"] = ["edit tcn-live --max-parallel 2 --trial-time 1h HEAD", "edit tcn-live HEAD", "edit tcn-live --sweep-time soon HEAD"],
         ["enqueue"] = ["enqueue tcn-live x0=0.5 HEAD", "enqueue tcn-live x0 HEAD"],
-        ["leaderboard"] = ["leaderboard tcn-done", "leaderboard tcn-done HEAD", "leaderboard nosuch", "leaderboard --top -1"],
+        ["leaderboard"] = ["leaderboard tcn-done", "leaderboard tcn-done HEAD", "leaderboard tcn-done --where levels<8", "leaderboard nosuch", "leaderboard --top -1"],
         ["query"] = ["query select_number,value,params_from_trials_where_sweep='tcn-done'", "query select_1.0,x'0a',null HEAD", "query drop_table_trial HEAD", "query select_valeu_from_trials"],
         ["export"] = ["export tcn-done --where value>0.9", "export tcn-done --what reports HEAD", "export tcn-done --where val_accuracy>0.975 --format jsonl", "export tcn-done --where levles>6", "export nosuch"],
         ["import"] = ["import points.csv --top 2", "import points.csv --metric loss", "import nosuch.csv", "import points.csv --into tcn-live HEAD"],
