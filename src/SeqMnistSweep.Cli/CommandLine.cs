@@ -9,7 +9,9 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli;
 
@@ -80,12 +82,20 @@ internal static class CommandLine
             new ExtendCommand(options),
             new EditCommand(options),
             new EnqueueCommand(options),
+            new AskCommand(options),
+            new TellCommand(options),
+            new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),
             new QueryCommand(options),
+            new PlotCommand(options),
+            new ImportanceCommand(options),
             new ExportCommand(options),
             new ImportCommand(options),
+            new ModelCommand(options),
+            new PredictCommand(options),
+            new RerunCommand(options),
 
             // Fleet
             new HeadCommand(options),
@@ -186,6 +196,7 @@ internal static class CommandLine
         CommandError known => known,
         DatabaseMissingException => new CommandError(ExitCodes.NotFound, error.Message, "start one with: seqsweep run FILE   (or name another with --db)"),
         DatabaseException database => new CommandError(ExitCodes.Usage, database.Message, database.Hint),
+        CheckpointException or TorchLoadException => new CommandError(ExitCodes.NotFound, error.Message),
         DatasetException dataset => new CommandError(ExitCodes.NotFound, dataset.Message),
         IOException full when full.HResult is NoSpace or ReadOnly => new CommandError(ExitCodes.NotAllowed, full.Message),
         QueryException query => new CommandError(ExitCodes.Usage, query.Message, query.Hint),

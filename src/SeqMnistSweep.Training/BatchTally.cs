@@ -1,3 +1,4 @@
+using SeqMnistSweep.Training.Kernels;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
@@ -39,6 +40,13 @@ internal sealed class BatchTally(bool readAtOnce) : IDisposable
         {
             Read();
         }
+    }
+
+    public void Add(BatchSums sums, int images)
+    {
+        LossSum += sums.Loss;
+        Correct += sums.Correct;
+        Images += images;
     }
 
     public void Read()

@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Training;
 /// <summary>Images on the training device: pixels as bytes, [N, 784], already permuted, and int64 labels [N].</summary>
 internal sealed class LabelledImages : IDisposable
 {
-    private const int Pixels = 784;
+    public const int Pixels = 784;
 
     // MNIST's mean and deviation, as the notebook uses them for every dataset. Kept alive: see TorchOps about numbers and the collector.
     private static readonly TorchSharp.Scalar White = 255f, Mean = 0.1307f, Deviation = 0.3081f;

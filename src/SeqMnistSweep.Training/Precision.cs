@@ -4,21 +4,25 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training;
 
 /// <summary>Arithmetic of the convolutions. Weights, weight norm, head, loss and optimizer are float32 whatever it is.</summary>
-internal static class Precision
+public static class Precision
 {
+    /// <summary>Why a device has no such arithmetic, and what to do; null where it has.</summary>
+    /// <param name="onCuda">Whether it is a GPU; else this machine's CPU.</param>
+    public static string? WhyNot(string precision, bool onCuda) => (precision, onCuda) switch
+    {
+        ("tf32", false) => "precision is tf32, which only CUDA devices have; use fp32 on the CPU",
+        ("bf16", false) when !Machine.HasBFloat16 => "precision is bf16, for which this CPU would need AVX512-BF16 or AMX; use fp32 here",
+        _ => null,
+    };
+
     /// <summary>Prepares the process for it and says which type convolutions run in; null for float32.</summary>
     /// <exception cref="InvalidSettingsException">The device has no such arithmetic.</exception>
-    public static ScalarType? Prepare(string precision, Device device)
+    internal static ScalarType? Prepare(string precision, Device device)
     {
         var onCuda = device.type == DeviceType.CUDA;
-        if (precision == "tf32" && !onCuda)
+        if (WhyNot(precision, onCuda) is { } reason)
         {
-            throw new InvalidSettingsException("precision is tf32, which only CUDA devices have; use fp32 on the CPU");
-        }
-
-        if (precision == "bf16" && !onCuda && !Machine.HasBFloat16)
-        {
-            throw new InvalidSettingsException("precision is bf16, for which this CPU would need AVX512-BF16 or AMX; use fp32 here");
+            throw new InvalidSettingsException(reason);
         }
 
         if (onCuda)

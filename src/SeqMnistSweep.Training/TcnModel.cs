@@ -1,28 +1,34 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>Network, optimizer and dropout of one trial: what a training step changes.</summary>
+/// <summary>Network and optimizer of one trial: what a training step changes.</summary>
 internal sealed class TcnModel : IDisposable
 {
     private readonly TcnSettings _settings;
     private readonly TcnNetwork _network;
     private readonly FlatOptimizer _optimizer;
-    private readonly Dropout _dropout;
+    private readonly INetworkPasses _passes;
+    private readonly StepClock? _clock;
 
-    public TcnModel(TcnSettings settings, long seed, Device device, ScalarType? compute)
+    /// <param name="compute">The type that convolutions run in when it is not float32.</param>
+    /// <param name="threads">For the network's passes, on the CPU.</param>
+    public TcnModel(TcnSettings settings, long seed, Device device, ScalarType? compute, int threads, StepClock? clock = null)
     {
-        _settings = settings;
+        (_settings, _clock) = (settings, clock);
         _network = new TcnNetwork(settings.Shape, device, compute: compute);
         _network.Set(Initialisation.Values(settings.Shape, _network.Slots, seed));
         _optimizer = new FlatOptimizer(settings.Optimizer, _network.Flat);
-        _dropout = new Dropout(settings.InputDropout, settings.Dropout, seed, device);
+        _passes = device.type == DeviceType.CPU && FusedNetwork.IsSupported
+            ? new FusedPasses(_network, LabelledImages.Pixels / settings.Shape.InputChannels, settings.InputDropout, settings.Dropout, seed, threads, inBFloat16: compute == ScalarType.BFloat16, clock)
+            : new TorchPasses(_network, settings.InputDropout, settings.Dropout, seed, device);
     }
 
     public int ParameterCount => _network.Count;
@@ -36,14 +42,10 @@ internal sealed class TcnModel : IDisposable
     /// <param name="epoch">With <paramref name="batch"/> what dropout depends on.</param>
     public void Train(Tensor x, Tensor labels, int epoch, int batch, BatchTally tally)
     {
-        _dropout.BeginStep(epoch, batch);
-        var logProbabilities = functional.log_softmax(LastStepForward.Logits(_network.Weights(), x, _dropout), 1);
-        var loss = functional.nll_loss(logProbabilities, labels);
-        loss.backward();
-        tally.Add(loss, logProbabilities, labels);
+        var gradient = _passes.Gradient(x, labels, epoch, batch, tally);
+        _clock?.In(StepPart.Optimizer);
         if (tally.IsFinite)
         {
-            var gradient = _network.Flat.grad!;
             if (_settings.Clip > 0)
             {
                 FlatOptimizer.Clip(gradient, _settings.Clip);
@@ -51,18 +53,12 @@ internal sealed class TcnModel : IDisposable
 
             _optimizer.Apply(gradient, _settings.LearningRate.At(epoch));
         }
-
-        _network.Flat.grad = null;
     }
 
-    /// <summary>The weights for <see cref="Evaluate"/>, good until the next step. Called under no_grad, in the scope that is to own them.</summary>
-    public TcnWeights Weights() => _network.Weights();
+    /// <summary>Makes the weights for <see cref="Evaluate"/>, good until the next step. Called under no_grad, in a scope that outlives the evaluation.</summary>
+    public void BeginEvaluation() => _passes.BeginEvaluation();
 
-    public static void Evaluate(TcnWeights weights, Tensor x, Tensor labels, BatchTally tally)
-    {
-        var logProbabilities = functional.log_softmax(LastStepForward.Logits(weights, x), 1);
-        tally.Add(functional.nll_loss(logProbabilities, labels), logProbabilities, labels);
-    }
+    public void Evaluate(Tensor x, Tensor labels, BatchTally tally) => _passes.Evaluate(x, labels, tally);
 
     public float[] ReadWeights() => Read(_network.Flat);
 
@@ -93,7 +89,7 @@ internal sealed class TcnModel : IDisposable
 
     public void Dispose()
     {
-        _dropout.Dispose();
+        _passes.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
     }

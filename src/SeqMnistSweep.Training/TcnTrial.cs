@@ -120,7 +120,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
         using var tally = new BatchTally(_onCpu);
         using var off = no_grad();
         using var outer = NewDisposeScope();
-        var weights = model.Weights();
+        model.BeginEvaluation();
         for (var from = 0; from < images.Count; from += EvaluationBatch)
         {
             if (session.Requested != TrialRequest.None)
@@ -130,7 +130,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
 
             using var inner = NewDisposeScope();
             var (x, labels) = images.Batch(from, Math.Min(EvaluationBatch, images.Count - from), settings.Shape.InputChannels);
-            TcnModel.Evaluate(weights, x, labels, tally);
+            model.Evaluate(x, labels, tally);
         }
 
         tally.Read();
@@ -234,7 +234,10 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
         _epochsDone = checkpoint.Epoch;
         _batch = checkpoint.Batch;
         _tally.Restore(checkpoint.LossSum, checkpoint.Correct, Math.Min((long)checkpoint.Batch * settings.BatchSize, data.Train.Count));
-        _best = checkpoint.Best is { Weights: null } best ? best with { Weights = checkpoint.Weights } : checkpoint.Best;
+
+        // A copy of another trial with changed parameters: what was best under the others' is not this trial's.
+        _best = checkpoint.Settings != ParametersByName() ? null
+            : checkpoint.Best is { Weights: null } best ? best with { Weights = checkpoint.Weights } : checkpoint.Best;
     }
 
     /// <summary>In the order of the names: the order in a file or database must not show in a checkpoint's digest.</summary>

@@ -12,6 +12,12 @@ public sealed record WorkerOptions
     /// <summary>Trials that run at the same time.</summary>
     public required int Slots { get; init; }
 
+    /// <summary>The most memory that a slot's process may have, in bytes: a trial that takes more fails as <c>out_of_memory</c>. Null shares nine tenths of what this worker may use among its slots.</summary>
+    public long? SlotMemory { get; init; }
+
+    /// <summary>The limit in force. A container's own limit counts as the machine's.</summary>
+    public long SlotMemoryLimit => SlotMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 9 / Slots;
+
     /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 

@@ -81,7 +81,7 @@ public sealed class CommandTests
     public async Task An_error_is_json_where_json_was_asked_for()
     {
         using var sweep = new SeqSweep();
-        var ended = (await sweep.RunAsync("list", "-o", "json")).Expect(5);
+        var ended = (await sweep.RunAsync("list", "--db", "none.db", "-o", "json")).Expect(5);
         Assert.Empty(ended.Output);
         using var error = JsonDocument.Parse(ended.Error);
         Assert.Equal("not_found", error.RootElement.GetProperty("error").GetProperty("code").GetString());

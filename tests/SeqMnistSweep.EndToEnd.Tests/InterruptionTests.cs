@@ -117,6 +117,30 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task A_damaged_checkpoint_costs_an_epoch_and_is_told_of()
+    {
+        using var sweep = new SeqSweep();
+        sweep.Write("kills.yaml", Sweep);
+        await using (var run = sweep.Start("run", "kills.yaml"))
+        {
+            await run.UntilAsync(() => Training(sweep) && sweep.OnlySweep().Trials.Any(trial => trial.Epoch >= 3 && trial.State.IsActive()), "three epochs");
+            run.Signal("KILL");
+            await run.EndAsync();
+        }
+
+        var loaded = sweep.OnlySweep();
+        var damaged = loaded.Trials.First(trial => trial.Epoch >= 3 && !trial.State.IsFinal());
+        var file = Path.Combine(sweep.Folder, ".seqsweep", "checkpoints", loaded.Sweep.Id.Value, $"{damaged.Number}", damaged.Checkpoint!.FileName);
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+
+        (await sweep.RunAsync("run", "kills.yaml")).WithoutStackTrace().Expect(0);
+        Assert.Contains(sweep.Reader.Events(loaded.Sweep.Id), e => e.Kind == "checkpoint_lost" && e.Reason.Contains("is damaged", StringComparison.Ordinal));
+        Assert.Equal(await Undisturbed.Value, Outcome(sweep));
+    }
+
+    [Fact]
     public async Task No_runner_outlives_its_worker()
     {
         using var sweep = new SeqSweep();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Tests.Kernels;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests;
@@ -81,6 +82,69 @@ public sealed class TcnTrainableTests : IDisposable
         Assert.Equal(undisturbed.Session.Checkpoints, drained.Checkpoints.Concat(resumed.Session.Checkpoints));
     }
 
+    /// <summary>Every one goes through several attempts, each drained after a number of polls that the draw says.</summary>
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Twenty_random_interruptions_leave_no_trace(string precision)
+    {
+        if (precision == "bf16" && !Machine.HasBFloat16)
+        {
+            return;
+        }
+
+        var assignment = _trial.Assignment($$"""{"precision":"{{precision}}","input_dropout":0.1,"weight_decay":0.01}""");
+        var undisturbed = _trial.Complete(assignment);
+        var random = new Random(20);
+        var interruptions = 0;
+        while (interruptions < 20)
+        {
+            CheckpointFile? resume = null;
+            var reports = new List<EpochReport>();
+            while (true)
+            {
+                var poll = random.Next(1, 15);
+                var session = new ScriptedSession { OnPoll = at => at == poll ? TrialRequest.Drain : TrialRequest.None };
+                var result = _trial.Run(assignment with { Attempt = 2, Resume = resume }, session);
+                reports.AddRange(session.Reports);
+                if (result is TrialResult.Released released)
+                {
+                    interruptions++;
+                    resume = released.Checkpoint;
+                    continue;
+                }
+
+                Assert.Equal(undisturbed.Result, result);
+                Assert.Equal(undisturbed.Session.Checkpoints[^1], session.Checkpoints.LastOrDefault() ?? resume);
+                break;
+            }
+
+            Assert.All(undisturbed.Session.Reports.Zip(reports), pair => Assert.True(pair.First.SaysTheSameAs(pair.Second)));
+            Assert.Equal(3, reports.Count);
+        }
+    }
+
+    [Fact]
+    public void Trials_beside_each_other_end_as_alone()
+    {
+        var assignments = new[] { """{"hidden":5}""", """{"optimizer":"SGD"}""", """{"batch_size":24}""" }.Select(_trial.Assignment).ToArray();
+        var alone = assignments.Select(assignment => _trial.Complete(assignment).Session.Checkpoints[^1]).ToArray();
+        var beside = new CheckpointFile?[assignments.Length];
+        var threads = assignments.Select((assignment, i) => new Thread(() => beside[i] = _trial.Complete(assignment).Session.Checkpoints[^1])).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal(alone, beside);
+    }
+
+    [RequiresAvx512Fact]
+    public void The_number_of_threads_does_not_show_in_results()
+    {
+        var assignment = _trial.Assignment("""{"batch_size":120}""");
+        Assert.Equal(
+            _trial.Complete(assignment).Session.Checkpoints,
+            _trial.Complete(assignment with { Threads = 2 }).Session.Checkpoints);
+    }
+
     [Fact]
     public void A_trial_drained_before_its_first_batch_has_no_checkpoint() =>
         Assert.Null(Assert.IsType<TrialResult.Released>(_trial.Run(_trial.Assignment(), new ScriptedSession { OnPoll = _ => TrialRequest.Drain })).Checkpoint);
@@ -120,6 +184,17 @@ public sealed class TcnTrainableTests : IDisposable
             var assignment = _trial.Assignment(other) with { Resume = session.Checkpoints[0] };
             Assert.Throws<CheckpointException>(() => _trial.Run(assignment, new ScriptedSession()));
         }
+    }
+
+    [Fact]
+    public void A_copy_with_other_parameters_goes_on_from_the_weights_and_has_a_best_epoch_of_its_own()
+    {
+        // With this metric the first epoch is the best: minimised, the accuracy of a network that learns.
+        var (_, model) = _trial.Complete(_trial.Assignment("""{"epochs":1}""") with { Metric = "train_accuracy", Maximize = false });
+        var (_, copy) = _trial.Complete(_trial.Assignment("""{"dropout":0.0}""") with { Metric = "train_accuracy", Maximize = false, Resume = model.Checkpoints[0] });
+        Assert.Equal([2, 3], copy.Reports.Select(report => report.Epoch));
+        Assert.True(copy.Reports[0]["train_accuracy"] > model.Reports[0]["train_accuracy"]);
+        Assert.Equal(copy.Reports.MinBy(report => report["train_accuracy"])!.Epoch, CheckpointFolder.Read(_trial.Folder, copy.Checkpoints[^1]!).Best!.Epoch);
     }
 
     [Fact]

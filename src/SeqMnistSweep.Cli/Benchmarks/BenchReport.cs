@@ -9,6 +9,10 @@ namespace SeqMnistSweep.Cli.Benchmarks;
 /// <param name="Holds">Null where it could not be measured: a peer or a device is absent.</param>
 internal sealed record BenchResult(string Name, double? Value, string Unit, string? Bar, bool? Holds)
 {
+    /// <summary>Where the true value lies, 95 times of 100; null where the figure is no estimate.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Interval { get; init; }
+
     /// <summary>A figure without a bar.</summary>
     public static BenchResult Fact(string name, double value, string unit) => new(name, value, unit, null, true);
 

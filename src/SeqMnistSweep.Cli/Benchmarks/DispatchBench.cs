@@ -25,6 +25,7 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
             fleet.StartWorker("two");
             results.AddRange(Trials(fleet));
             results.AddRange(Reports(fleet));
+            results.AddRange(new AskBench(options.Asked, options.Askers, progress).Run(fleet));
         }
 
         results.AddRange(Gaps());
@@ -146,6 +147,10 @@ internal sealed record DispatchBenchOptions
     public int Reports { get; init; } = 400_000;
 
     public int Gaps { get; init; } = 1_000;
+
+    public int Asked { get; init; } = 5_000;
+
+    public int Askers { get; init; } = 16;
 
     public int Running { get; init; } = 1_000;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training;
@@ -5,56 +6,168 @@ using SeqMnistSweep.Training;
 namespace SeqMnistSweep.Cli.Benchmarks;
 
 /// <summary>
-/// One training step of the notebook's network (batch 128, dropout 0.05, Adam): our decimated path, our dense path and the notebook's in
-/// PyTorch, taking turns step by step, so that a busy machine slows all three alike.
+/// Training of the notebook's network (batch 128, dropout 0.05, Adam) against the notebook's own step in PyTorch. Everyone takes turns step
+/// by step, so that a busy machine slows all alike.
 /// </summary>
 internal static class TrainBench
 {
     private const int WarmUp = 2;
+    private const double StepsPerEpoch = 60_000.0 / 128;
 
+    private static readonly ParameterSet BFloat16 = ParameterSet.FromJson("""{"precision":"bf16"}""");
+
+    /// <summary>Steps of one slot and of two, and the dense network.</summary>
     /// <param name="steps">Timed steps of each, after two that are not counted.</param>
     public static IReadOnlyList<BenchResult> Run(int steps, int threads, Action<string> progress)
     {
         using var decimated = new TrainingBench(BenchPath.Decimated, ParameterSet.Empty, threads);
+        using var beside = new TrainingBench(BenchPath.Decimated, ParameterSet.Empty, threads);
         using var dense = new TrainingBench(BenchPath.Dense, ParameterSet.Empty, threads);
+        using var half = Optional(threads);
         using var notebook = NotebookStep.Start(threads);
+        using var both = NotebookStep.Start(2 * threads);
         if (notebook is null)
         {
             progress("no Python with PyTorch here (apt-get install python3-torch): the notebook's step is left out");
         }
 
-        var seconds = new Dictionary<string, List<double>> { ["decimated"] = [], ["dense"] = [], ["notebook"] = [] };
-        for (var step = 0; step < WarmUp + steps; step++)
+        var turns = new Dictionary<string, Func<TimeSpan>?>
         {
-            var round = new Dictionary<string, TimeSpan> { ["decimated"] = decimated.Step(), ["dense"] = dense.Step() };
-            if (notebook is not null)
-            {
-                round["notebook"] = notebook.Step();
-            }
-
-            progress(string.Create(CultureInfo.InvariantCulture, $"{(step < WarmUp ? "warm-up" : $"step {step - WarmUp + 1}/{steps}")}: {string.Join(", ", round.Select(r => $"{r.Key} {r.Value.TotalSeconds:0.000} s"))}"));
-            if (step >= WarmUp)
-            {
-                foreach (var (name, time) in round)
-                {
-                    seconds[name].Add(time.TotalSeconds);
-                }
-            }
-        }
-
-        var fast = Median(seconds["decimated"]);
-        double? peer = notebook is null ? null : Median(seconds["notebook"]);
+            ["decimated"] = decimated.Step,
+            ["bf16"] = half is null ? null : half.Step,
+            ["notebook"] = notebook is null ? null : notebook.Step,
+            ["two slots"] = Environment.ProcessorCount < 2 * threads ? null : () => Together(decimated, beside),
+            ["notebook, all threads"] = both is null || Environment.ProcessorCount < 2 * threads ? null : both.Step,
+            ["dense"] = dense.Step,
+        };
+        var medians = Medians(turns, steps, progress);
+        var fast = medians["decimated"]!.Value;
+        var peer = medians["notebook"];
         return
         [
             BenchResult.Fact("parameters", decimated.ParameterCount, "weights"),
             BenchResult.Fact("threads", threads, "threads"),
             BenchResult.Fact("decimated step", fast, "s"),
-            BenchResult.Fact("dense step", Median(seconds["dense"]), "s"),
+            Known("decimated step, bf16", medians["bf16"]),
+            Known("decimated step, each of two slots", medians["two slots"]),
+            BenchResult.Fact("dense step", medians["dense"]!.Value, "s"),
             new BenchResult("notebook step (PyTorch)", peer, "s", null, peer is null ? null : notebook!.ParameterCount == decimated.ParameterCount),
-            BenchResult.Fact("dense / decimated", Median(seconds["dense"]) / fast, "x"),
-            BenchResult.AtLeast("notebook / decimated", peer / fast, 6, "x"),
+            Known($"notebook step (PyTorch), {2 * threads} threads", medians["notebook, all threads"]),
+            BenchResult.Fact("dense / decimated", medians["dense"]!.Value / fast, "x"),
+            BenchResult.AtLeast("notebook / decimated", peer / fast, 12, "x"),
+            BenchResult.AtLeast("two slots' throughput / notebook's with all threads", 2 * medians["notebook, all threads"] / medians["two slots"], 12, "x"),
+            BenchResult.AtLeast("notebook / decimated bf16", peer / medians["bf16"], 18, "x"),
         ];
     }
+
+    /// <summary>A whole epoch in each of two slots, and what of it is not training; the notebook's steps before and after it.</summary>
+    public static IReadOnlyList<BenchResult> Epoch(Action<string> progress)
+    {
+        using var notebook = NotebookStep.Start(1);
+        var steps = new List<double>();
+        void Peer()
+        {
+            for (var i = 0; notebook is not null && i < 4; i++)
+            {
+                steps.Add(notebook.Step().TotalSeconds);
+            }
+        }
+
+        Peer();
+        var slots = Math.Min(2, Environment.ProcessorCount);
+        using var bench = new EpochBench();
+        progress($"{slots} trial(s) of one epoch over 60,000 images");
+        var times = bench.Run(ParameterSet.Empty, slots);
+        Peer();
+        var (epoch, training) = (times.Max(time => time.Seconds), times.Average(time => time.Training));
+        double? peer = steps.Count == 0 ? null : Median(steps) * StepsPerEpoch;
+        return
+        [
+            BenchResult.Fact("slots", slots, "slots"),
+            BenchResult.AtMost("epoch with all slots busy", epoch, 46, "s"),
+            BenchResult.Fact("training in it", training, "s"),
+            BenchResult.AtMost("loading, evaluation, checkpoint and report", 100 * times.Average(time => (time.Seconds - time.Training) / time.Seconds), 6, "% of the epoch"),
+            Known("notebook's epoch (PyTorch, 1 thread)", peer),
+            BenchResult.AtLeast("notebook's epoch / ours", peer / epoch, 12, "x"),
+        ];
+    }
+
+    /// <summary>Where the time of a step goes, and that of a trial around its steps.</summary>
+    public static IReadOnlyList<BenchResult> Profile(int steps, Action<string> progress)
+    {
+        if (!StepProfile.IsSupported)
+        {
+            return [new BenchResult("parts of a step", null, "ms", null, null)];
+        }
+
+        var parts = StepProfile.Measure(ParameterSet.Empty, steps);
+        progress("one trial of a tenth of an epoch");
+        using var bench = new EpochBench();
+        var trial = bench.Run(ParameterSet.Empty, 1, 0.1)[0];
+        return
+        [
+            .. parts.Select(part => BenchResult.Fact($"step: {part.Part}", 1000 * part.Seconds, "ms")),
+            BenchResult.Fact("step: all", 1000 * parts.Sum(part => part.Seconds), "ms"),
+            BenchResult.Fact("a tenth of an epoch: training", trial.Training, "s"),
+            BenchResult.Fact("a tenth of an epoch: loading", trial.Loading, "s"),
+            BenchResult.Fact("a tenth of an epoch: evaluation on 1,000, checkpoint, report", trial.Seconds - trial.Training - trial.Loading, "s"),
+            BenchResult.Fact("memory of a slot at its peak", (trial.PeakMemory ?? 0) / 1e6, "MB"),
+        ];
+    }
+
+    /// <summary>Short trials in one warm process.</summary>
+    public static IReadOnlyList<BenchResult> Soak(int minutes, Action<string> progress)
+    {
+        var soak = TrainingSoak.Run(TimeSpan.FromMinutes(minutes), progress);
+        return
+        [
+            BenchResult.Fact("trials", soak.Trials, "trials"),
+            BenchResult.Fact("memory after a tenth", soak.FirstBytes / 1e6, "MB"),
+            BenchResult.AtMost("growth since", (soak.LastBytes - soak.FirstBytes) / 1e6, 50, "MB"),
+            BenchResult.AtMost("tensors more than after a tenth", soak.LastTensors - soak.FirstTensors, 0, "tensors"),
+        ];
+    }
+
+    private static Dictionary<string, double?> Medians(Dictionary<string, Func<TimeSpan>?> turns, int steps, Action<string> progress)
+    {
+        var seconds = turns.ToDictionary(turn => turn.Key, _ => new List<double>());
+        for (var step = 0; step < WarmUp + steps; step++)
+        {
+            var round = turns.Where(turn => turn.Value is not null).Select(turn => (turn.Key, Time: turn.Value!().TotalSeconds)).ToList();
+            progress(string.Create(CultureInfo.InvariantCulture, $"{(step < WarmUp ? "warm-up" : $"step {step - WarmUp + 1}/{steps}")}: {string.Join(", ", round.Select(r => $"{r.Key} {r.Time:0.000} s"))}"));
+            foreach (var (name, time) in round.Where(_ => step >= WarmUp))
+            {
+                seconds[name].Add(time);
+            }
+        }
+
+        return seconds.ToDictionary(turn => turn.Key, turn => turn.Value.Count == 0 ? (double?)null : Median(turn.Value));
+    }
+
+    /// <summary>Both at once, each on a thread of its own.</summary>
+    private static TimeSpan Together(TrainingBench one, TrainingBench other)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var thread = new Thread(() => other.Step());
+        thread.Start();
+        one.Step();
+        thread.Join();
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static TrainingBench? Optional(int threads)
+    {
+        try
+        {
+            return new TrainingBench(BenchPath.Decimated, BFloat16, threads);
+        }
+        catch (InvalidSettingsException)
+        {
+            return null;
+        }
+    }
+
+    private static BenchResult Known(string name, double? value) => new(name, value, "s", null, value is null ? null : true);
 
     private static double Median(List<double> values)
     {

@@ -24,6 +24,14 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : IRes
 
     public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Reports(trial));
 
+    public Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Checkpoints(trial));
+
+    public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(reader.Path))!, "checkpoints", trial.Sweep.Value, $"{trial.Number}", $"{checkpoint.Digest}.safetensors");
+        return File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellation) : null;
+    }
+
     public Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) => Task.FromResult(reader.Leaderboard(sweep, top));
 
     public Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) => Task.FromResult(reader.Events(sweep, last));

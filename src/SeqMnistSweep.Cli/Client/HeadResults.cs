@@ -42,6 +42,14 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
 
+    public async Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<CheckpointRow>($"{PathOf(trial)}/checkpoints", cancellation);
+
+    public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
+    {
+        using var answer = await client.GetAsync(At($"checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.Digest}"), cancellation);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellation) : null;
+    }
+
     public async Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
         await ListAsync<LeaderboardRow>($"sweeps/{sweep}/leaderboard?top={top}", cancellation);
 

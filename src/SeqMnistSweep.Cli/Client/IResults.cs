@@ -27,6 +27,12 @@ internal interface IResults : IDisposable
 
     Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation);
 
+    /// <summary>The checkpoints that are kept of a trial, the oldest first.</summary>
+    Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation);
+
+    /// <summary>The file of one of them; null where it is gone.</summary>
+    Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation);
+
     Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation);
 
     Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation);

@@ -14,6 +14,10 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
     private readonly Option<int> _manyTrials = new("--many-trials") { HelpName = "N", Description = "trials of the large sweep, with 20 reports each", DefaultValueFactory = _ => 100_000 };
     private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
+    private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
+    private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
+    private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
+    private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public BenchCommand(CommonOptions options)
@@ -22,21 +26,31 @@ internal sealed class BenchCommand : Verb
             "measure with real parts at product defaults",
             "Setup",
             ("seqsweep bench train", "a training step: ours against the notebook's in PyTorch"),
+            ("seqsweep bench train --profile", "where the time of a step goes"),
             ("seqsweep bench dispatch", "trials and reports per second, over processes"),
             ("seqsweep bench recovery", "what a killed worker or head costs"),
             ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
+            ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
-        var train = new Command("train", "one training step of the notebook's network: decimated, dense, and PyTorch, in turns") { _steps, _threads, _libtorch };
+        var train = new Command("train", "one training step of the notebook's network: decimated, dense, and PyTorch, in turns") { _steps, _threads, _profile, _epoch, _soak, _libtorch };
         train.SetAction(parsed =>
         {
-            if (parsed.GetValue(_steps) < 1 || parsed.GetValue(_threads) < 1)
+            var (steps, threads) = (parsed.GetValue(_steps), parsed.GetValue(_threads));
+            Action<string> say = options.Context.Say;
+            if (steps < 1 || threads < 1 || parsed.GetValue(_soak) < 1)
             {
-                throw new CommandError(ExitCodes.Usage, "--steps and --threads are 1 or more");
+                throw new CommandError(ExitCodes.Usage, "--steps, --threads and --soak are 1 or more");
             }
 
             TorchLibrary.Load(parsed.GetValue(_libtorch));
-            return Write(options, parsed, TrainBench.Run(parsed.GetValue(_steps), parsed.GetValue(_threads), options.Context.Say));
+            return Write(
+                options,
+                parsed,
+                parsed.GetValue(_soak) is { } minutes ? TrainBench.Soak(minutes, say)
+                    : parsed.GetValue(_epoch) ? TrainBench.Epoch(say)
+                    : parsed.GetValue(_profile) ? TrainBench.Profile(steps, say)
+                    : TrainBench.Run(steps, threads, say));
         });
         Add(train);
 
@@ -52,6 +66,12 @@ internal sealed class BenchCommand : Verb
             return Write(options, parsed, new DispatchBench(amount, options.Context.Say).Run());
         });
         Add(dispatch);
+
+        var search = new Command("search", "how well the samplers search functions with known minima, and how fast; five minutes") { _seeds };
+        search.SetAction(parsed => parsed.GetValue(_seeds) < 1
+            ? throw new CommandError(ExitCodes.Usage, "--seeds is 1 or more")
+            : Write(options, parsed, new SearchBench(parsed.GetValue(_seeds), options.Context.Say).Run()));
+        Add(search);
 
         var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
         recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
@@ -96,10 +116,12 @@ internal sealed class BenchCommand : Verb
         var table = new TableOutput(["name", "value", "unit", "bar", "holds"]);
         foreach (var result in report.Results)
         {
-            var value = result.Value is { } number ? new Cell(number, number.ToString("0.####", CultureInfo.InvariantCulture)) : Cell.Of(null);
+            var value = result.Value is { } number ? new Cell(number, Digits(number) + (result.Interval is [var low, var high] ? $" ({Digits(low)} to {Digits(high)})" : "")) : Cell.Of(null);
             table.Add(Cell.Of(result.Name), value, Cell.Of(result.Unit), Cell.Of(result.Bar), Cell.Of(result.Holds is { } holds ? holds ? "yes" : "no" : "not measurable here"));
         }
 
         return table;
     }
+
+    private static string Digits(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -59,7 +59,7 @@ internal sealed class ExplainCommand : Verb
 
         output.WriteLine();
         output.WriteLine($"methods:    {string.Join(", ", SamplerCatalog.All.Select(sampler => sampler.Name))}");
-        output.WriteLine($"early stop: {string.Join(", ", PrunerSettings.All.Select(pruner => pruner.Name))}");
+        output.WriteLine($"early stop: {string.Join(", ", PrunerCatalog.All.Select(pruner => pruner.Name))}");
         output.WriteLine($"programs:   {string.Join(", ", TrainableCatalog.All.Select(program => program.Name))}, or any program of yours");
     }
 

@@ -1,20 +1,25 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Wandb;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ExportCommand : Verb
 {
     private const string TensorBoard = "tensorboard";
+    private const string Wandb = "wandb";
 
     private static readonly string[] Tabular = ["csv", "json", "jsonl", "parquet"];
-    private static readonly string[] Whole = [TensorBoard, "optuna", "html"];
+    private static readonly string[] Whole = [TensorBoard, "optuna", "html", Wandb];
 
-    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _format = new("--format") { HelpName = "FORMAT", Description = "csv, json, jsonl, parquet, tensorboard, optuna or html", DefaultValueFactory = _ => "csv" };
+    private readonly Argument<string?> _sweep = new("what") { HelpName = "[SWEEP|FILE]", Description = "a sweep's id, the beginning of it, or @last; or a sweep file that ends in .yaml or .yml, for wandb", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for W&B Sweeps" };
     private readonly Option<string> _what = new("--what") { HelpName = "WHAT", Description = "trials or reports, for csv, json, jsonl and parquet", DefaultValueFactory = _ => "trials" };
     private readonly Option<string> _to = new("--to") { HelpName = "PATH", Description = "a file, or a folder for tensorboard; - is stdout", DefaultValueFactory = _ => "-" };
     private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only these trials: an expression over columns and parameters" };
@@ -22,12 +27,13 @@ internal sealed class ExportCommand : Verb
     public ExportCommand(CommonOptions options)
         : base(
             "export",
-            "a sweep's results for other programs",
+            "a sweep, or its results, for other programs",
             "Results",
             ("seqsweep export > trials.csv", "a row per trial, a column per parameter"),
             ("seqsweep export tcn-7f3k --what reports --format parquet --to reports.parquet", "every epoch"),
             ("seqsweep export --format tensorboard --to runs", "then: tensorboard --logdir runs"),
             ("seqsweep export --format optuna --to tcn.journal", "then: optuna-dashboard tcn.journal"),
+            ("seqsweep export sweep.yaml --to wandb.yaml", "a file for W&B Sweeps, never submitted here"),
             ("seqsweep export --where \"lr < 1e-3 and state == 'completed'\"", "only some"))
     {
         _format.AcceptOnlyFromAmong([.. Tabular, .. Whole]);
@@ -43,7 +49,18 @@ internal sealed class ExportCommand : Verb
 
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
-        var (format, to) = (parsed.GetValue(_format)!, parsed.GetValue(_to)!);
+        var file = parsed.GetValue(_sweep) is { } what && (what == "-" || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal)) ? what : null;
+        var (format, to) = (parsed.GetValue(_format) ?? (file is null ? "csv" : Wandb), parsed.GetValue(_to)!);
+        if (format == Wandb)
+        {
+            return await WandbAsync(options, parsed, file, to, stop);
+        }
+
+        if (file is not null)
+        {
+            throw new CommandError(ExitCodes.Usage, $"{file} is a sweep file and has no results", "name a sweep, or write it with --format wandb");
+        }
+
         if (to == "-" && (format == TensorBoard || (format == "parquet" && options.Context.OutWidth is not null)))
         {
             throw new CommandError(ExitCodes.Usage, format == TensorBoard ? "tensorboard takes a folder" : "parquet is nothing for a terminal", "name one with --to PATH");
@@ -74,6 +91,42 @@ internal sealed class ExportCommand : Verb
         }
 
         return ExitCodes.Ok;
+    }
+
+    private async Task<int> WandbAsync(CommonOptions options, ParseResult parsed, string? file, string to, CancellationToken stop)
+    {
+        var export = WandbExport.Of(file is null ? await StoredAsync(options, parsed, stop) : SweepSource.Require(options.Context, SweepSource.Parse(options.Context, file)));
+        if (to != "-")
+        {
+            await File.WriteAllTextAsync(Path.Combine(options.Context.Folder, to), export.Yaml, stop);
+        }
+
+        if (options.IsJson(parsed))
+        {
+            var json = new JsonObject { ["to"] = to, ["yaml"] = export.Yaml, ["lost"] = new JsonArray([.. export.Lost.Select(sentence => JsonValue.Create(sentence))]) };
+            options.Context.Out.WriteLine(TableOutput.ToText(json, parsed.GetValue(options.Output) == OutputFormat.Json));
+            return ExitCodes.Ok;
+        }
+
+        if (to == "-")
+        {
+            options.Context.Out.Write(export.Yaml);
+        }
+
+        foreach (var sentence in export.Lost)
+        {
+            options.Context.Say($"warning: {sentence}");
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private async Task<SweepDefinition> StoredAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        using var results = await options.OpenResultsAsync(parsed, stop);
+        var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
+        return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition
+            ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"the stored file of sweep {sweep.Sweep} is no longer valid", $"what is wrong with it: seqsweep show {sweep.Sweep} --config | seqsweep validate -");
     }
 
     private static async Task WriteAsync(string format, IResults results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to, CommandContext context, CancellationToken stop)

@@ -1,19 +1,26 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class PlanCommand : Verb
 {
+    /// <summary>More than this say nothing that the first do not.</summary>
+    private const int MostRungs = 10;
+
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
     private readonly Option<int> _show = new("--show") { HelpName = "N", Description = "print the first N configurations" };
-    private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time, for the estimate; one per core and thread when absent" };
+    private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent" };
+    private readonly Option<bool> _calibrate = new("--calibrate") { Description = "run one trial here and now to measure by, instead of past ones" };
 
     public PlanCommand(CommonOptions options)
         : base(
@@ -22,37 +29,78 @@ internal sealed class PlanCommand : Verb
             "Sweeps",
             ("seqsweep plan sweep.yaml", "count, what is infeasible and why, cost"),
             ("seqsweep plan sweep.yaml --show 5", "the first five configurations too"),
+            ("seqsweep plan sweep.yaml --calibrate", "hours, measured by one trial of one epoch"),
+            ("seqsweep plan sweep.yaml --head http://gpu-head:8080", "on the workers that are there"),
             ("seqsweep plan sweep.yaml -o json", "points, feasible, seeds, trials, dropped"))
     {
         Add(_file);
         Add(_show);
         Add(_parallel);
+        Add(_calibrate);
         Add(options.Database);
-        SetAction(parsed =>
+        Add(options.Head);
+        SetAction(async (parsed, stop) =>
         {
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             var plan = SweepPlan.Of(definition);
-            var slots = parsed.GetValue(_parallel) ?? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads);
-            var cost = SweepCost.Of(definition, plan, options.DatabasePath(parsed), slots, options.Context.Time);
+            var slots = await SlotsAsync(options, parsed, definition, stop);
+            var forecast = EpochForecast.Of(definition, plan.Trials, slots.Count);
+            var cost = await CostAsync(options, parsed, definition, plan, forecast, slots, stop);
             var first = First(definition, parsed.GetValue(_show));
             if (options.IsJson(parsed))
             {
-                options.Context.Out.WriteLine(TableOutput.ToText(ToJson(plan, cost, first), parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.Context.Out.WriteLine(TableOutput.ToText(ToJson(plan, forecast, cost, slots, first), parsed.GetValue(options.Output) == OutputFormat.Json));
             }
             else
             {
-                Write(options.Context.Out, definition, plan, cost, first);
+                Write(options.Context.Out, definition, plan, forecast, cost, first);
+            }
+
+            foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
+            {
+                options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");
             }
 
             return ExitCodes.Ok;
         });
     }
 
+    private async Task<PlannedSlots> SlotsAsync(CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
+    {
+        if (parsed.GetValue(_parallel) is { } given)
+        {
+            return new PlannedSlots(given, "--parallel");
+        }
+
+        if (parsed.GetValue(options.Head) is null)
+        {
+            return PlannedSlots.Here(definition);
+        }
+
+        using var head = new HeadResults(HeadHttp.Create(), options.HeadOf(parsed));
+        return await PlannedSlots.OfHeadAsync(head, definition, stop);
+    }
+
+    private async Task<SweepCost?> CostAsync(CommonOptions options, ParseResult parsed, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, PlannedSlots slots, CancellationToken stop)
+    {
+        var share = forecast?.Share ?? 1;
+        if (!parsed.GetValue(_calibrate))
+        {
+            return SweepCost.Of(definition, plan, share, options.DatabasePath(parsed), definition.Name, slots, options.Context.Time);
+        }
+
+        using var calibration = new Calibration();
+        options.Context.Say("running one trial to measure by");
+        await calibration.RunAsync(definition, options.Context.Folder, stop);
+        return SweepCost.Of(definition, plan, share, calibration.Database, Calibration.Name, slots, options.Context.Time);
+    }
+
     private static List<ParameterSet> First(SweepDefinition definition, int count)
     {
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }
@@ -60,7 +108,7 @@ internal sealed class PlanCommand : Verb
         return points;
     }
 
-    private static void Write(TextWriter output, SweepDefinition definition, SweepPlan plan, SweepCost? cost, List<ParameterSet> first)
+    private static void Write(TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first)
     {
         output.WriteLine($"Plan  {definition.Name}  {definition.Method}{(definition.EarlyTerminate is { } pruner ? $", {pruner.Type} stops early" : "")}");
         foreach (var dropped in plan.Dropped)
@@ -83,16 +131,31 @@ internal sealed class PlanCommand : Verb
             output.WriteLine($"  {point}");
         }
 
-        if (cost is not null)
+        if (forecast is not null)
+        {
+            var rungs = forecast.Rungs.Length > MostRungs ? $"{string.Join(", ", forecast.Rungs.Take(MostRungs))}, ..." : string.Join(", ", forecast.Rungs);
+            output.WriteLine($"  Rungs  {(rungs.Length > 0 ? rungs : "none")} of {forecast.Longest} epochs");
+        }
+
+        if (cost?.Epochs is { } epochs)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  Epochs  {epochs:#,0.#}{(forecast is null ? "" : $" at most, about {cost.Expected:#,0.#} with {definition.EarlyTerminate!.Type} ({forecast.Share * 100:0} %, by {forecast.Trials} trials in simulated time)")}"));
+        }
+
+        if (cost?.Images is not null)
         {
             output.WriteLine($"  Work  {cost.Work}");
+        }
+
+        if (cost is not null)
+        {
             output.WriteLine($"  Time  {cost.Time}");
         }
 
         output.WriteLine(plan.ToString());
     }
 
-    private static JsonObject ToJson(SweepPlan plan, SweepCost? cost, List<ParameterSet> first)
+    private static JsonObject ToJson(SweepPlan plan, EpochForecast? forecast, SweepCost? cost, PlannedSlots slots, List<ParameterSet> first)
     {
         var json = new JsonObject
         {
@@ -112,6 +175,10 @@ internal sealed class PlanCommand : Verb
                     ["nearest_feasible"] = dropped.NearestFeasible,
                 }),
             ]),
+            ["rungs"] = forecast is null ? null : new JsonArray([.. forecast.Rungs.Select(rung => JsonValue.Create(rung))]),
+            ["epochs"] = cost?.Epochs,
+            ["expected_epochs"] = cost?.Expected,
+            ["slots"] = slots.Count,
             ["images"] = cost?.Images,
             ["flop"] = cost?.Flop,
             ["seconds"] = cost?.Seconds,

@@ -68,12 +68,9 @@ internal sealed class RunCommand : Verb
             throw new CommandError(ExitCodes.Usage, $"--parallel {run.Parallel} is below 1", "give 1 or more");
         }
 
-        if (Trainables.TrainableCatalog.Find(definition.Program) is null)
+        if (definition.Program == Trainables.TrainableCatalog.Asked)
         {
-            throw new CommandError(
-                ExitCodes.NotAllowed,
-                $"program '{definition.Program}' is a program of yours, and this version runs built-in programs only",
-                $"built in are {string.Join(", ", Trainables.TrainableCatalog.All.Select(program => program.Name))}");
+            throw new CommandError(ExitCodes.NotAllowed, "the trials of program 'ask' are asked for: nothing here runs them", $"start a head, then: seqsweep submit {run.File}, seqsweep ask");
         }
     }
 

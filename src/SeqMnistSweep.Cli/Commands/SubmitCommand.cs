@@ -6,6 +6,7 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -45,7 +46,7 @@ internal sealed class SubmitCommand : Verb
                 return await new SweepFollow(options, parsed, session).UntilEndAsync(reply.Sweep, file.Source, since: null, failedIsFailure: true, stop);
             }
 
-            SayNext(options, parsed, definition, reply, await WhyNothingStarts(session, stop));
+            SayNext(options, parsed, definition, reply, definition.Program == TrainableCatalog.Asked ? null : await WhyNothingStarts(session, stop));
             return ExitCodes.Ok;
         });
     }
@@ -89,6 +90,11 @@ internal sealed class SubmitCommand : Verb
         if (reply.State == SweepState.Paused)
         {
             context.Say($"  start it    seqsweep resume {sweep}{head}");
+        }
+
+        if (definition.Program == TrainableCatalog.Asked)
+        {
+            context.Say($"  take one    seqsweep ask {sweep}{head}");
         }
 
         context.Say($"  follow it   seqsweep watch {sweep}{head}");

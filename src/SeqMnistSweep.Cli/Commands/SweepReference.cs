@@ -43,7 +43,7 @@ internal static class SweepReference
         var number = reference[(slash + 1)..];
         var trial = TrialId.TryParse($"{sweep.Sweep}/{number}", out var id) ? await results.TrialAsync(id, cancellation) : null;
         return trial is null
-            ? throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}")
+            ? throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", sweep.Trials == 1 ? $"it has one trial: seqsweep show {sweep.Sweep}" : $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}")
             : (sweep, trial);
     }
 

@@ -11,18 +11,22 @@ internal sealed class ValidateCommand : Verb
 {
     private readonly Argument<string[]> _files = new("files") { HelpName = "FILE...", Description = "sweep files; - is stdin", Arity = ArgumentArity.OneOrMore };
 
+    private readonly Option<bool> _wandb = new("--wandb") { Description = "say too what W&B refuses of the file or does differently" };
+
     public ValidateCommand(CommonOptions options)
         : base(
             "validate",
             "check sweep files, every error at once",
             "Sweeps",
             ("seqsweep validate sweep.yaml", "what is wrong, where, and how to mend it"),
-            ("seqsweep validate sweeps/*.yaml -o json", "the same for a script"))
+            ("seqsweep validate sweeps/*.yaml -o json", "the same for a script"),
+            ("seqsweep validate --wandb sweep.yaml", "where W&B Sweeps and this program differ"))
     {
         Add(_files);
+        Add(_wandb);
         SetAction(parsed =>
         {
-            var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file)).ToList();
+            var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file, parsed.GetValue(_wandb))).ToList();
             if (options.IsJson(parsed))
             {
                 options.Context.Out.WriteLine(TableOutput.ToText(new JsonArray([.. results.Select(ToJson)]), parsed.GetValue(options.Output) == OutputFormat.Json));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
@@ -52,6 +53,11 @@ internal sealed class WhyCommand : Verb
         details.Add("message", trial.Message);
         details.Add("waits", waits);
         details.Add("origin", trial.Origin);
+        if (events.FirstOrDefault(happened => happened.Kind == SweepSchedule.ProposedEvent) is { } proposed)
+        {
+            details.Add("known_then", proposed.Reason);
+        }
+
         details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));
         details.Add("seed", trial.Seed);
         details.Add("epochs", trial.Epochs);

@@ -13,6 +13,7 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
     private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
     private readonly Option<string?> _devices = new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
+    private readonly Option<string?> _slotMemory = new("--slot-memory") { HelpName = "SIZE", Description = "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent" };
     private readonly Option<int?> _slots = new("--slots") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
     private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "sweeps may ask for workers with it; may be repeated", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _untilIdle = new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
@@ -43,7 +44,7 @@ internal sealed class WorkerCommand : Verb
     {
         foreach (var option in new Option[]
         {
-            _head, _name, _device, _devices, _slots, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch, _dir, _programs, _programDir,
+            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch, _dir, _programs, _programDir,
             _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised,
         })
         {
@@ -62,6 +63,8 @@ internal sealed class WorkerCommand : Verb
             Name = parsed.GetValue(_name) ?? Environment.MachineName,
             Device = parsed.GetValue(_device)!,
             Slots = parsed.GetValue(_slots),
+            SlotMemory = parsed.GetValue(_slotMemory) is not { } size ? null
+                : Quantities.Size(size) ?? throw new CommandError(ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
             Tags = parsed.GetValue(_tags) ?? [],
             UntilIdle = Duration(_untilIdle.Name, parsed.GetValue(_untilIdle)),
             MaxTime = Duration(_maxTime.Name, parsed.GetValue(_maxTime)),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
@@ -8,28 +7,34 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>What a sweep of <c>tcn</c> would cost if no trial were stopped early. Other programs have no known cost.</summary>
-/// <param name="Images">Trained, over all trials and epochs.</param>
-/// <param name="Flop">Floating-point operations of training and evaluation.</param>
-/// <param name="Seconds">Estimated from epochs that this database holds; null without any.</param>
+/// <summary>What a sweep costs: its epochs, and the time that they take by what past trials took.</summary>
+/// <param name="Epochs">Of all trials, none ended early; null where it is not known.</param>
+/// <param name="Expected">The same with those that the pruner is expected to save.</param>
+/// <param name="Images">Trained, none ended early; null for other programs than <c>tcn</c>.</param>
+/// <param name="Flop">Floating-point operations of training and evaluation, none ended early; null for other programs.</param>
+/// <param name="Seconds">Expected, from past trials; null without any.</param>
 /// <param name="Time">The estimate with its assumption, for a person.</param>
-internal sealed record SweepCost(double Images, double Flop, double? Seconds, string Time)
+internal sealed record SweepCost(double? Epochs, double? Expected, double? Images, double? Flop, double? Seconds, string Time)
 {
     private const int Sampled = 500;
 
-    public string Work => string.Create(CultureInfo.InvariantCulture, $"{Images / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
+    public string Work => string.Create(CultureInfo.InvariantCulture, $"{Images! / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
 
-    /// <returns>Null when the cost is not known: another program, or a search without end.</returns>
-    public static SweepCost? Of(SweepDefinition definition, SweepPlan plan, string database, int slots, TimeProvider time)
+    /// <param name="share">Of the epochs, that are expected to be trained.</param>
+    /// <param name="database">With past trials; need not be there.</param>
+    /// <param name="named">What the sweeps of those trials are called, for a program that is not <c>tcn</c>.</param>
+    /// <returns>Null when the cost is not known: a search without end.</returns>
+    public static SweepCost? Of(SweepDefinition definition, SweepPlan plan, double share, string database, string named, PlannedSlots slots, TimeProvider time)
     {
-        if (definition.Program != "tcn" || plan.Trials is not { } trials)
+        if (plan.Trials is not { } trials)
         {
             return null;
         }
 
         var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }
@@ -39,43 +44,21 @@ internal sealed record SweepCost(double Images, double Flop, double? Seconds, st
             return null;
         }
 
-        var images = points.Average(TcnCost.TrainedImages) * trials;
-        var flop = points.Average(TcnCost.TrialFlop) * trials;
-        var speed = SpeedSeen(database, time);
-        var parallel = Math.Min(slots, definition.Limits.MaxParallel ?? int.MaxValue);
-        var seconds = speed is { } known ? flop / known.FlopPerSecond / Math.Min(parallel, trials) : (double?)null;
+        var isTcn = definition.Program == "tcn";
+        var each = points.Select(point => definition.Space.ValueOf(point, "epochs")).ToList();
+        var epochs = each.TrueForAll(value => value?.Kind == ParameterKind.Integer) ? each.Average(value => value!.AsReal()) * trials : (double?)null;
+        var images = isTcn ? points.Average(TcnCost.TrainedImages) * trials : (double?)null;
+        var flop = isTcn ? points.Average(TcnCost.TrialFlop) * trials : (double?)null;
+        var parallel = (int)Math.Min(trials, Math.Min(slots.Count, definition.Limits.MaxParallel ?? int.MaxValue));
+        var speed = isTcn ? PastSpeed.OfTcn(database, time) : PastSpeed.OfSweeps(database, named, time);
+        var work = isTcn ? flop : epochs;
+        var seconds = speed is { } known && work is { } amount && parallel > 0 ? amount * share / known.PerSecond / parallel : (double?)null;
         var text = seconds is { } estimate
-            ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time, from {speed!.Value.Epochs} epoch(s) in {database}"
-            : "unknown: no epoch of tcn in this database yet to judge by";
-        return new SweepCost(images, flop, seconds, text);
-    }
-
-    /// <summary>Median training speed of one slot over the last epochs that the database holds.</summary>
-    private static (double FlopPerSecond, int Epochs)? SpeedSeen(string database, TimeProvider time)
-    {
-        if (!File.Exists(database))
-        {
-            return null;
-        }
-
-        try
-        {
-            var query = new ReadOnlyQuery(
-                """
-                select t.params, json_extract(r.metrics, '$.samples_per_second')
-                from reports r join trials t on t.trial = r.trial
-                where json_extract(r.metrics, '$.samples_per_second') > 0 and json_extract(t.facts, '$.libtorch') is not null
-                order by r.time desc
-                """,
-                200);
-            var speeds = query.Run(database, time).Rows
-                .Select(row => 3 * TcnCost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Convert.ToDouble(row[1], CultureInfo.InvariantCulture))
-                .Order().ToList();
-            return speeds.Count == 0 ? null : (speeds[speeds.Count / 2], speeds.Count);
-        }
-        catch (Exception error) when (error is DatabaseException or Results.Reading.QueryException)
-        {
-            return null;
-        }
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} in {(named == Calibration.Name ? "one trial that was run now" : database)}"
+            : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
+            : work is null ? "unknown: it is not known how many epochs a trial has"
+            : isTcn ? "unknown: no epoch of tcn in this database yet to judge by; --calibrate runs one here and now"
+            : "unknown: no trial of a sweep of this name in this database yet to judge by; --calibrate runs one here and now";
+        return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
     }
 }

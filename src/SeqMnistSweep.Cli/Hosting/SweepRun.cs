@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Training;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
@@ -17,6 +19,11 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
         var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
+        if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null)).FirstOrDefault(reason => reason is not null) is { } impossible)
+        {
+            throw new CommandError(ExitCodes.NotAllowed, impossible);
+        }
+
         // Reading the data and loading libtorch take half a second each; neither needs the other.
         var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(options.Libtorch, interrupted) : Task.CompletedTask;
         var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
@@ -73,5 +80,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
         RunnerCommand = RunnerCommandLine.For(options.Libtorch),
+        // Who runs a file here and now means what it says.
+        AllowsPrograms = true,
     };
 }

@@ -10,12 +10,13 @@ internal static class SweepSource
     private const long MaxBytes = 64 << 20;
 
     /// <param name="file">A path, relative to the command's folder, or <c>-</c> for standard input.</param>
+    /// <param name="comparedToWandb">As in <see cref="SweepFile.Parse"/>.</param>
     /// <exception cref="CommandError">There is no such file, or it cannot be read.</exception>
-    public static SweepFileResult Parse(CommandContext context, string file)
+    public static SweepFileResult Parse(CommandContext context, string file, bool comparedToWandb = false)
     {
         if (file == "-")
         {
-            return SweepFile.Parse(context.In.ReadToEnd(), "stdin.yaml");
+            return SweepFile.Parse(context.In.ReadToEnd(), "stdin.yaml", comparedToWandb);
         }
 
         var path = Path.Combine(context.Folder, file);
@@ -31,7 +32,7 @@ internal static class SweepSource
                 throw new CommandError(ExitCodes.InvalidSweepFile, $"{file} is larger than 64 MiB: that is no sweep file");
             }
 
-            return SweepFile.Parse(File.ReadAllText(path), file);
+            return SweepFile.Parse(File.ReadAllText(path), file, comparedToWandb);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -13,6 +13,27 @@ internal sealed class CheckpointStore(HeadOptions options)
     /// <summary>Deletes a file that no row names any more. A file that cannot be deleted stays; it does no harm.</summary>
     public void Drop(TrialId trial, string digest) => Delete(PathOf(trial, digest));
 
+    /// <summary>Gives a trial a file of another one, durably. Does nothing where it is there already.</summary>
+    /// <exception cref="IOException">It cannot be copied.</exception>
+    public void Copy(TrialId from, TrialId to, string digest)
+    {
+        var path = PathOf(to, digest);
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(FolderOf(to));
+        using (var source = File.OpenRead(PathOf(from, digest)))
+        using (var target = File.Create(path + ".copy"))
+        {
+            source.CopyTo(target);
+            target.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".copy", path, overwrite: true);
+    }
+
     /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were never committed.</summary>
     /// <param name="stillNeeded">Digests to keep; not asked for a trial without files.</param>
     public void Tidy(TrialId trial, Func<IReadOnlySet<string>> stillNeeded)

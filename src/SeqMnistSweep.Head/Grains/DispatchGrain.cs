@@ -21,7 +21,7 @@ internal sealed partial class DispatchGrain(
     HeadOptions options,
     TimeProvider time,
     IClusterMembershipService membership,
-    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, ISweepNoticeGrain, IDisposable
+    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, ISweepNoticeGrain, IAskGrain, IDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
@@ -221,8 +221,8 @@ internal sealed partial class DispatchGrain(
             try
             {
                 var beat = await Schedule(open.Id).Tick();
-                var until = Clock + _leases.TimeToLive;
-                _leases.Align(known, [.. beat.Live.Select(live => new HeldLease(new TrialId(open.Id, live.Trial), live.Lease, live.Worker, live.Incarnation, until))]);
+                var now = Clock;
+                _leases.Align(known, [.. beat.Live.Select(live => new HeldLease(new TrialId(open.Id, live.Trial), live.Lease, live.Worker, live.Incarnation, now + _leases.LifeOf(live.Incarnation)))]);
                 Answered(open.Id, beat.State);
             }
             catch (Exception error)

@@ -16,6 +16,14 @@ internal interface ISweepScheduleGrain : IGrainWithStringKey
     [Alias("Grant")]
     Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room);
 
+    /// <summary>A trial for somebody who asks for one, or the one that they hold already.</summary>
+    [Alias("Ask")]
+    Task<GrantReply> Ask(LeaseHolder asker, WorkerOffer offer);
+
+    /// <summary>What somebody tells of a trial that they asked for.</summary>
+    [Alias("Tell")]
+    Task<ToldReply> Tell(Told told);
+
     [Alias("Lose")]
     Task Lose(ImmutableArray<LostLease> lost);
 
@@ -56,8 +64,9 @@ internal sealed record Settlement(
     [property: Id(3)] SweepState State,
     [property: Id(4)] ImmutableArray<TrialGrant> Grants);
 
+/// <param name="Epoch">Of a single grant: the trial's last reported one.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.GrantReply")]
-internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State);
+internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State, [property: Id(2)] int Epoch = 0);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.LostLease")]
 internal readonly record struct LostLease([property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] LeaseLoss Loss);

@@ -49,7 +49,7 @@ internal sealed partial class SweepGrain(
 
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition.EarlyTerminate), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
+        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         _turns = new WriteTurns(StoreChanges);
         return Task.CompletedTask;
     }
@@ -283,6 +283,7 @@ internal sealed partial class SweepGrain(
         var changes = Schedule().TakeChanges();
         try
         {
+            BringCheckpoints(changes);
             if (await store.Writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
             {
                 throw new InvalidOperationException($"the database knows more of sweep {Id} than this schedule does");
@@ -302,6 +303,18 @@ internal sealed partial class SweepGrain(
         {
             // What is stored is stored; files that stay do no harm.
             LogNotCleanedUp(error, Id);
+        }
+    }
+
+    /// <summary>Before their rows: the database never names a file that is not there.</summary>
+    private void BringCheckpoints(ImmutableArray<SweepChange> changes)
+    {
+        foreach (var added in changes.OfType<SweepChange.CheckpointAdded>())
+        {
+            if (added.From is { } from)
+            {
+                checkpoints.Copy(new TrialId(Id, from), new TrialId(Id, added.Trial), added.Checkpoint.Digest);
+            }
         }
     }
 

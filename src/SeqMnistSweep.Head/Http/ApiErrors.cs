@@ -13,6 +13,9 @@ internal static class ApiErrors
 
     public static IResult BadRequest(string message, string? hint = null) => Answer(StatusCodes.Status400BadRequest, new ErrorBody("usage", message, hint));
 
+    /// <summary>Not allowed as things stand: a lease that has ended, a sweep that does not take it.</summary>
+    public static IResult Conflict(string code, string message, string? hint = null) => Answer(StatusCodes.Status409Conflict, new ErrorBody(code, message, hint));
+
     public static IResult Unavailable(string message, string? hint = null) => Answer(StatusCodes.Status503ServiceUnavailable, new ErrorBody("unavailable", message, hint));
 
     public static IResult Refused(string message, string? hint = null) => Answer(StatusCodes.Status409Conflict, new ErrorBody("refused", message, hint));

@@ -41,6 +41,7 @@ public static class HeadApi
         routes.MapLive();
         routes.MapActions();
         routes.MapBackup();
+        routes.MapAsk();
         routes.MapOpenApi("/api/v1/openapi.json");
         routes.MapWeb();
     }

@@ -20,9 +20,24 @@ internal static class SweepLoader
         {
             var key = new { sweep = id.Value };
             var sweep = connection.QuerySingleOrDefault<StoredSweep>("select * from sweep where id = @sweep", key);
-            return sweep is null ? null : new LoadedSweep(
+            if (sweep is null)
+            {
+                return null;
+            }
+
+            var checkpoints = connection.Query<CheckpointOfTrial>(
+                """
+                select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
+                from trial t
+                join checkpoint c on c.trial = t.key
+                where t.sweep = @sweep
+                order by t.number, c.epoch, c.batch
+                """,
+                key).Select(c => c.ToRecord()).ToList();
+            var byTrial = checkpoints.ToLookup(stored => stored.Trial, stored => stored.Checkpoint);
+            return new LoadedSweep(
                 sweep.ToRecord(),
-                connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", key).Select(t => t.ToRecord()).ToList(),
+                connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", key).Select(t => WithEarlier(t.ToRecord(), byTrial)).ToList(),
                 connection.Query<ReportOfTrial>(
                     """
                     select t.number, r.attempt, r.epoch, r.metrics, r.time
@@ -32,21 +47,17 @@ internal static class SweepLoader
                     order by t.number, r.epoch
                     """,
                     key).Select(r => r.ToRecord()).ToList(),
-                connection.Query<CheckpointOfTrial>(
-                    """
-                    select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
-                    from trial t
-                    join checkpoint c on c.trial = t.key
-                    where t.sweep = @sweep
-                    order by t.number, c.epoch, c.batch
-                    """,
-                    key).Select(c => c.ToRecord()).ToList());
+                checkpoints);
         }
         finally
         {
             connection.Execute("rollback");
         }
     }
+
+    /// <summary>The checkpoint that a running trial falls back on is the last stored one before its own.</summary>
+    private static TrialRecord WithEarlier(TrialRecord trial, ILookup<int, CheckpointFile> stored) =>
+        trial.Checkpoint is { } latest ? trial with { EarlierCheckpoint = stored[trial.Number].LastOrDefault(latest.IsAfter) } : trial;
 
     private static DateTimeOffset? Time(string? text) => text is null ? null : Timestamp.Parse(text);
 

@@ -51,11 +51,12 @@ internal sealed class Dropout(double input, double hidden, long trialSeed, Devic
         return inPlace ? h.mul_(mask) : h.mul(mask).to_type(h.dtype);
     }
 
-    /// <summary>The mask lies in memory as [batch, time, channels], the order in which its elements are counted.</summary>
+    /// <summary>The mask lies in memory as [batch, time, channels], with channels filled up to a multiple of 16: the order in which its elements are counted.</summary>
     private Tensor Mask(long[] shape, double rate, int layer)
     {
         var (batch, channels, time) = (shape[0], shape[1], shape[3]);
-        var count = batch * channels * time;
+        var lanes = Kernels.Rows.BlocksOf((int)channels) * Kernels.Rows.Lanes;
+        var count = batch * lanes * time;
         if (!_masks.TryGetValue(layer, out var buffer) || buffer.shape[0] < count)
         {
             // Kept over the steps: fresh memory would cost more than the mask. The backward pass that reads it is over by then.
@@ -65,6 +66,6 @@ internal sealed class Dropout(double input, double hidden, long trialSeed, Devic
 
         var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(buffer.bytes)[..(int)count];
         DropoutMask.Fill(values, rate, RandomSeed.Mix(_stepSeed ^ (ulong)layer));
-        return buffer.narrow(0, 0, count).view(batch, 1, time, channels).permute(0, 3, 1, 2);
+        return buffer.narrow(0, 0, count).view(batch, 1, time, lanes).narrow(3, 0, channels).permute(0, 3, 1, 2);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SeqMnistSweep.Trials;
@@ -11,7 +12,7 @@ namespace SeqMnistSweep.Training.Networks;
 /// </summary>
 internal static class DropoutMask
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15UL;
+    public const ulong Golden = 0x9E3779B97F4A7C15UL;
     private const ulong First = 0xBF58476D1CE4E5B9UL;
     private const ulong Second = 0x94D049BB133111EBUL;
 
@@ -29,6 +30,25 @@ internal static class DropoutMask
         }
 
         FillScalar(mask, done, threshold, scale, seed);
+    }
+
+    /// <summary>Elements are kept when their bits are at least this.</summary>
+    public static ushort Threshold(double rate) => (ushort)Math.Min(Math.Round(rate * 65536), ushort.MaxValue);
+
+    /// <summary>What kept elements are multiplied with.</summary>
+    public static float Scale(double rate) => (float)(1 / (1 - rate));
+
+    /// <summary>The state of which <see cref="Bits"/> makes elements 4 * <paramref name="number"/> and the 31 that follow.</summary>
+    public static Vector512<ulong> Counter(ulong seed, ulong number) =>
+        Vector512.Create(unchecked(seed + ((number + 1) * Golden))) + (Vector512<ulong>.Indices * Golden);
+
+    /// <summary>The bits of 32 elements in order, 16 each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> Bits(Vector512<ulong> counter)
+    {
+        var x = (counter ^ (counter >>> 30)) * First;
+        x = (x ^ (x >>> 27)) * Second;
+        return (x ^ (x >>> 31)).AsUInt16();
     }
 
     /// <summary>The definition, one element after the other.</summary>
@@ -49,7 +69,7 @@ internal static class DropoutMask
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rate);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 1);
-        return ((ushort)Math.Min(Math.Round(rate * 65536), ushort.MaxValue), (float)(1 / (1 - rate)));
+        return (Threshold(rate), Scale(rate));
     }
 
     private static void FillScalar(Span<float> mask, int start, ushort threshold, float scale, ulong seed)
@@ -69,18 +89,14 @@ internal static class DropoutMask
     private static int Fill512(Span<float> mask, ushort threshold, float scale, ulong seed)
     {
         var vectors = MemoryMarshal.Cast<float, Vector512<float>>(mask);
-        var counter = Vector512.Create(unchecked(seed + Golden)) + (Vector512<ulong>.Indices * Golden);
+        var counter = Counter(seed, 0);
         var step = Vector512.Create(unchecked(8 * Golden));
         var limit = Vector512.Create(threshold);
         var kept = Vector512.Create(scale).AsInt32();
         var i = 0;
         for (; i + 1 < vectors.Length; i += 2)
         {
-            var x = counter;
-            x = (x ^ (x >>> 30)) * First;
-            x = (x ^ (x >>> 27)) * Second;
-            x ^= x >>> 31;
-            var (low, high) = Vector512.Widen(Vector512.GreaterThanOrEqual(x.AsUInt16(), limit).AsInt16());
+            var (low, high) = Vector512.Widen(Vector512.GreaterThanOrEqual(Bits(counter), limit).AsInt16());
             vectors[i] = (low & kept).AsSingle();
             vectors[i + 1] = (high & kept).AsSingle();
             counter += step;

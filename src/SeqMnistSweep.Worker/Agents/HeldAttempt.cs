@@ -15,7 +15,7 @@ internal sealed class HeldAttempt
     /// <summary>Null before and after its time in a slot.</summary>
     public Slot? Slot { get; set; }
 
-    /// <summary>Timestamp of the grant, then of its entry into the slot.</summary>
+    /// <summary>Timestamp of the grant, then of its entry into the slot, then of its start there.</summary>
     public long Since { get; set; }
 
     /// <summary>It will not run any more.</summary>

@@ -117,6 +117,7 @@ internal sealed class Outbox
         AttemptEvent.Described(var facts) => facts.Sum(fact => (3 * (fact.Key.Length + fact.Value.Length)) + 16),
         AttemptEvent.Failed(_, var message) => 3 * message.Length,
         AttemptEvent.Killed(var message) => 3 * message.Length,
+        AttemptEvent.CheckpointLost(_, var reason) => 3 * reason.Length,
         _ => 0,
     };
 }

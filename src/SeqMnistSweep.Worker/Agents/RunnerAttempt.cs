@@ -45,6 +45,10 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
         {
             Tell(_dropReason is null ? new AttemptEvent.Released("never started: the worker is draining") : new AttemptEvent.Stopped());
         }
+        catch (CheckpointLostException lost)
+        {
+            Tell(new AttemptEvent.CheckpointLost(lost.Checkpoint, lost.Message));
+        }
         catch (NeedMissingException missing)
         {
             Tell(new AttemptEvent.Failed(missing.Cause, missing.Message));
@@ -95,6 +99,7 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
     private async Task Converse(Slot slot, IRunner runner, TimeProvider time, CancellationTokenSource limit, CancellationToken ended)
     {
         var oomKills = KernelMemory.OomKills();
+        using var memory = new MemoryWatch(runner, Options.SlotMemoryLimit, time);
         try
         {
             await foreach (var message in runner.Messages.ReadAllAsync(ended))
@@ -126,6 +131,13 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
 
         var exit = await runner.ExitAsync();
         await slot.RecycleAsync();
+        if (memory.Exceeded is { } used)
+        {
+            Tell(new AttemptEvent.Failed(
+                FailureCause.OutOfMemory, $"{runner.Name} took {used >> 20} MiB of the {Options.SlotMemoryLimit >> 20} MiB that a slot may have; give the worker fewer --slots, or more --slot-memory"));
+            return;
+        }
+
         Tell((exit.IsKilled, KernelMemory.OomKills() > oomKills) switch
         {
             (true, true) => new AttemptEvent.Failed(FailureCause.OutOfMemory, $"the kernel ran out of memory and killed {runner.Name}"),

@@ -275,10 +275,19 @@ internal sealed class SlotPool(
 
     private void Tell(HeldAttempt held, AttemptEvent happened)
     {
-        if (happened is AttemptEvent.Started && held.Slot is { FreeSince: { } since } entered)
+        if (happened is AttemptEvent.Started && held.Slot is { } entered)
         {
-            _idle.Add(time.GetElapsedTime(since));
-            entered.FreeSince = null;
+            // What its runner took to start says nothing of how long its kind of work takes.
+            lock (_gate)
+            {
+                held.Since = time.GetTimestamp();
+            }
+
+            if (entered.FreeSince is { } since)
+            {
+                _idle.Add(time.GetElapsedTime(since));
+                entered.FreeSince = null;
+            }
         }
         else if (happened.EndsAttempt && held.Slot is { } left)
         {

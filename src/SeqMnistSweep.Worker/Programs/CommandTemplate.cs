@@ -44,14 +44,8 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         ? [$"--{item.Key}={Text(item.Value)}"]
         : item.Value.AsBoolean() ? [$"--{item.Key}"] : [];
 
-    /// <summary>As Python prints it, which is what W&amp;B's programs are used to; lists and maps as JSON.</summary>
-    private static string Text(ParameterValue value) => value.Kind switch
-    {
-        ParameterKind.Null => "None",
-        ParameterKind.Boolean => value.AsBoolean() ? "True" : "False",
-        ParameterKind.Real => value.ToString().ToLowerInvariant(),
-        _ => value.ToString(),
-    };
+    /// <summary>As Python prints it, which is what W&amp;B's programs are used to: a nested parameter arrives as <c>{'depth': 2, 'bias': True}</c>.</summary>
+    private static string Text(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : PythonText.Of(value);
 
     /// <summary>W&amp;B's <c>python</c>; where there is none of that name, as on Debian, <c>python3</c>.</summary>
     private static string InterpreterOn(string? path) =>

@@ -9,6 +9,7 @@ internal sealed class AttemptNeeds(WorkerOptions options, HeadFiles? head, Datas
 {
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
     /// <exception cref="NeedMissingException">Something is not to be had.</exception>
+    /// <exception cref="CheckpointLostException">The checkpoint is not to be had.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while something was on its way.</exception>
     public async Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
     {
@@ -23,15 +24,33 @@ internal sealed class AttemptNeeds(WorkerOptions options, HeadFiles? head, Datas
 
     private async Task BringCheckpointAsync(TrialGrant grant, CancellationToken cancellation)
     {
-        if (head is null || grant.Resume is not { } resume)
+        if (grant.Resume is not { } resume)
         {
             return;
         }
 
         var path = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}", resume.FileName);
-        if (!File.Exists(path) && !await head.DownloadAsync(HeadFiles.PathOf(grant.Trial, resume.Digest), path, resume.Digest, resume.Bytes, cancellation))
+        if (File.Exists(path) && await HeadFiles.DigestAsync(path, cancellation) == resume.Digest)
         {
-            throw new NeedMissingException(FailureCause.Crashed, $"checkpoint {resume.Digest} of epoch {resume.Epoch} is neither here ({path}) nor on the head");
+            return;
+        }
+
+        var here = File.Exists(path) ? $"damaged: {path} does not have the SHA-256 it is named after" : $"missing: there is no {path}";
+        if (head is null)
+        {
+            throw new CheckpointLostException(resume, $"the checkpoint of epoch {resume.Epoch} is {here}");
+        }
+
+        try
+        {
+            if (!await head.DownloadAsync(HeadFiles.PathOf(grant.Trial, resume.Digest), path, resume.Digest, resume.Bytes, cancellation))
+            {
+                throw new CheckpointLostException(resume, $"the checkpoint of epoch {resume.Epoch} is {here}, and the head has none");
+            }
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new CheckpointLostException(resume, $"the checkpoint of epoch {resume.Epoch} is damaged on the head: {damaged.Message}");
         }
     }
 }

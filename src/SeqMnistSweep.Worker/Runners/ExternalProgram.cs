@@ -35,6 +35,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private bool _mustStop;
     private bool _draining;
 
+    public int Id => _id;
+
     public string Name => $"the program (pid {_id})";
 
     public bool StaysWarm => false;
@@ -89,6 +91,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         }
 
         _id = _process.Id;
+        KernelMemory.OfferToKill(_id);
         _messages.Writer.TryWrite(new RunnerMessage.Started());
         _exit = WatchAsync(_process, Task.WhenAll(PumpWords(_process, new ProgramWords(start)), PumpLog(_process)));
     }

@@ -7,6 +7,9 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>What a slot trains in: takes commands, sends messages, and is a child process that may end at any moment.</summary>
 internal interface IRunner : IAsyncDisposable
 {
+    /// <summary>Of its process; 0 before it has one.</summary>
+    int Id { get; }
+
     /// <summary>For messages: "the runner (pid 17)".</summary>
     string Name { get; }
 

@@ -2,10 +2,39 @@ using System.Globalization;
 
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>Tells the kernel's out-of-memory killer from a person's <c>kill -9</c>.</summary>
+/// <summary>What the kernel says of processes' memory, and what it does when there is none left.</summary>
 internal static class KernelMemory
 {
+    /// <summary>Has the kernel kill this process before its worker, when it must kill one. Does nothing where that cannot be asked for.</summary>
+    public static void OfferToKill(int process)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/{process}/oom_score_adj", "500");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>Bytes of a process that are in memory; 0 where the kernel does not say.</summary>
+    public static long Resident(int process)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{process}/status")
+                .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
+                .FirstOrDefault();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Processes that this machine's kernel has killed for memory since it booted; 0 where it does not say.</summary>
+    /// <remarks>Tells the kernel's killer from a person's <c>kill -9</c>.</remarks>
     public static long OomKills()
     {
         try

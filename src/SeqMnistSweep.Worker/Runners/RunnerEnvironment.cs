@@ -12,6 +12,11 @@ internal static class RunnerEnvironment
         // Waiting OpenMP threads that spin make a shared machine several times slower.
         environment["OMP_WAIT_POLICY"] = "PASSIVE";
 
+        // glibc gives freed memory back and takes fresh, zeroed pages in the next step otherwise. It refuses a threshold above 32 MiB.
+        environment["MALLOC_MMAP_THRESHOLD_"] = "33554432";
+        environment["MALLOC_TRIM_THRESHOLD_"] = "2147483647";
+        environment["MALLOC_TOP_PAD_"] = "67108864";
+
         if (options.GpuId is { } gpu)
         {
             environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";

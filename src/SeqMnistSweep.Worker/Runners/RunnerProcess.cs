@@ -29,6 +29,7 @@ internal sealed class RunnerProcess : IRunner
         _process = process;
         _threads = threads;
         Id = process.Id;
+        KernelMemory.OfferToKill(Id);
         _exit = WatchAsync(PumpCommands(), Task.WhenAll(PumpMessages(), PumpLog()));
     }
 

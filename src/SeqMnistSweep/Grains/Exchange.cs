@@ -51,6 +51,9 @@ public sealed record WorkerOffer
 
     /// <summary>The program's version.</summary>
     [Id(2)] public string Version { get; init; } = "";
+
+    /// <summary>Not a worker but somebody who asks for one trial and tells what became of it.</summary>
+    [Id(3)] public bool Asks { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]

@@ -1,3 +1,4 @@
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Pruning;
@@ -8,10 +9,27 @@ public interface IPruner
     /// <summary>Whether the runner waits for the verdict after this epoch. Elsewhere it trains on without one.</summary>
     bool IsRung(int epoch);
 
-    /// <param name="trial">The curve that was just extended; its last entry is the epoch to judge.</param>
+    /// <param name="trial">The curve that was just extended; its last entry is the epoch to judge. Never the trial's last one.</param>
     /// <param name="others">Every other trial's curve.</param>
     Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others);
 }
 
-/// <summary>A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better (minimised metrics are negated).</summary>
-public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<double> Values);
+/// <summary>A pruner that pauses trials at its rungs and says later which of them go on.</summary>
+public interface IPromoter : IPruner
+{
+    /// <summary>Paused trials that go on now, the first one first; none when none may yet.</summary>
+    /// <param name="trials">Every trial's curve; only <see cref="TrialState.Paused"/> ones can be chosen.</param>
+    /// <param name="isLast">Whether no trial runs, waits to run or will be proposed: the ranks are final.</param>
+    IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast);
+}
+
+/// <param name="Reason">Why, for a person: "number 2 of 9 after epoch 3".</param>
+public sealed record Promotion(int Trial, string Reason)
+{
+    /// <summary>The trial ends here, and another one begins in its place; null when it goes on itself.</summary>
+    public Replacement? Instead { get; init; }
+}
+
+/// <summary>A new trial with the state of another one.</summary>
+/// <param name="From">The trial from whose checkpoint it goes on; also paused.</param>
+public sealed record Replacement(int From, ParameterSet Parameters);

@@ -1,18 +1,26 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>The pruners by the name that <c>early_terminate.type</c> gives them; <see cref="PrunerSettings"/> has their settings.</summary>
+/// <summary>The values of <c>early_terminate.type</c>.</summary>
 public static class PrunerCatalog
 {
-    /// <summary>The pruner of a sweep; null when every trial runs to its end.</summary>
-    /// <param name="termination">With every setting, as the sweep file's reader fills them in.</param>
-    public static IPruner? Create(EarlyTermination? termination) => termination?.Type switch
-    {
-        null => null,
-        "median" => new MedianPruner(Integer(termination, "startup"), Integer(termination, "warmup")),
-        var unknown => throw new ArgumentException($"there is no pruner '{unknown}'", nameof(termination)),
-    };
+    public static ImmutableArray<PrunerType> All { get; } =
+    [
+        AshaPruner.Type,
+        HyperbandPruner.Type,
+        PercentilePruner.Median,
+        PercentilePruner.Percentile,
+        PatiencePruner.Type,
+    ];
 
-    private static int Integer(EarlyTermination termination, string name) => (int)termination.Settings[name]!.AsInteger();
+    public static PrunerType? Find(string type) => All.FirstOrDefault(candidate => candidate.Name == type);
+
+    /// <summary>The pruner of a sweep, its method's own or the one it names; null when every trial runs to its end.</summary>
+    public static IPruner? Create(SweepDefinition definition) =>
+        SamplerCatalog.Find(definition.Method)?.Pruner is { } own ? own(definition)
+        : definition.EarlyTerminate is { } termination ? (Find(termination.Type) ?? throw new ArgumentException($"there is no pruner '{termination.Type}'", nameof(definition))).Create(termination.Settings)
+        : null;
 }

@@ -11,7 +11,7 @@ internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISa
 
     private readonly HashSet<ParameterSet> _enqueued = [.. enqueued];
 
-    public Proposal? Propose(long cursor)
+    public Proposal? Propose(long cursor, SearchHistory history)
     {
         if (cursor < enqueued.Length)
         {
@@ -20,7 +20,7 @@ internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISa
 
         var at = cursor - enqueued.Length;
         long infeasible = 0;
-        while (then.Propose(at) is { } proposal)
+        while (then.Propose(at, history) is { } proposal)
         {
             infeasible += proposal.Infeasible;
             if (!skipsThem || !_enqueued.Contains(proposal.Parameters))

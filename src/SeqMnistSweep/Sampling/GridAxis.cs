@@ -6,6 +6,9 @@ namespace SeqMnistSweep.Sampling;
 /// <summary>One direction of a grid: a parameter, or a group of parameters whose lists move together.</summary>
 internal sealed class GridAxis
 {
+    /// <summary>What W&amp;B joins the names of nested parameters with before it sorts them.</summary>
+    private const string Delimiter = ".wbnest[599c28ca25da].";
+
     private readonly ImmutableArray<ImmutableArray<ParameterValue>> _tuples;
     private readonly Dimension _first;
 
@@ -14,7 +17,7 @@ internal sealed class GridAxis
         Dimensions = dimensions;
         _tuples = tuples;
         _first = space.Dimensions[dimensions[0]];
-        SortName = dimensions.Select(i => space.Dimensions[i].Name).Min(StringComparer.Ordinal)!;
+        SortName = dimensions.Select(i => string.Join(Delimiter, space.Dimensions[i].Path)).Min(StringComparer.Ordinal)!;
         Count = tuples.IsDefault ? _first.Distribution.GridCount!.Value : tuples.Length;
     }
 

@@ -7,7 +7,7 @@ internal sealed class GridSampler(SearchSpace space) : ISampler
 {
     private readonly Grid _grid = new(space);
 
-    public Proposal? Propose(long cursor)
+    public Proposal? Propose(long cursor, SearchHistory history)
     {
         long infeasible = 0;
         for (var index = cursor; index < _grid.Count; index++)

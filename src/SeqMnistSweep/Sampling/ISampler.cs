@@ -3,13 +3,15 @@ using SeqMnistSweep.SearchSpaces;
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>
-/// Proposes configurations, one after another. A sampler keeps nothing: what it proposes depends on the definition it was made
-/// from and the cursor alone, so a sweep rebuilt from its database proposes what it would have proposed.
+/// Proposes configurations, one after another. What it proposes depends on the definition that it was made from, the cursor and,
+/// if it is adaptive, the history: nothing else. It may keep what it has computed from the history, to go on from there; a sampler
+/// made anew and given the same history proposes the same. So a sweep rebuilt from its database goes on as it would have gone on.
 /// </summary>
 public interface ISampler
 {
     /// <summary>The next feasible configuration at or after <paramref name="cursor"/> (0 at the start), or null when there is none left.</summary>
-    Proposal? Propose(long cursor);
+    /// <param name="history">Of the sweep up to now. A sampler that is not adaptive does not look at it.</param>
+    Proposal? Propose(long cursor, SearchHistory history);
 }
 
 /// <param name="Parameters">The configuration: sampled and constant parameters, without inactive ones.</param>

@@ -10,7 +10,7 @@ internal sealed class RandomSampler(SearchSpace space, long seed) : ISampler
 
     private readonly RandomDraw _draw = new(space, seed);
 
-    public Proposal? Propose(long cursor)
+    public Proposal? Propose(long cursor, SearchHistory history)
     {
         for (var misses = 0; misses < MaxMisses; misses++)
         {

@@ -1,4 +1,10 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling.Cma;
+using SeqMnistSweep.Sampling.Gaussian;
+using SeqMnistSweep.Sampling.Nsga;
+using SeqMnistSweep.Sampling.Sobol;
+using SeqMnistSweep.Sampling.Tpe;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Sampling;
@@ -7,7 +13,13 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
-public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false);
+/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs them.</param>
+public sealed record SamplerEntry(
+    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false, bool TakesSeveralMetrics = false)
+{
+    /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
+    public Func<SweepDefinition, IPruner>? Pruner { get; init; }
+}
 
 /// <summary>The values of <c>method</c>.</summary>
 public static class SamplerCatalog
@@ -15,11 +27,18 @@ public static class SamplerCatalog
     public static ImmutableArray<SamplerEntry> All { get; } =
     [
         new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.", definition => new GridSampler(definition.Space), IsFinite: true),
+        new("sobol", "Points spread evenly over all parameters together: Sobol's sequence, scrambled by the seed; an infeasible point is passed over.", definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
+        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.", definition => new TpeSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("tpe", "The same as bayes.", definition => new TpeSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.", definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("cmaes", "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and some hundreds of configurations.", definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.", definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
         new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.", definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
+        new("pbt", "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.", definition => new RandomSampler(definition.Space, definition.SamplerSeed))
+        {
+            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed, new ParameterMutation(definition.Space, definition.Population.Resample)),
+        },
     ];
-
-    /// <summary>Methods that are known by name but not in this version.</summary>
-    public static ImmutableArray<string> NotYet { get; } = ["sobol", "bayes", "tpe", "cmaes", "gp", "nsga2", "pbt"];
 
     public static SamplerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
 

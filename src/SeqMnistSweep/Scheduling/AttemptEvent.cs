@@ -12,7 +12,7 @@ public abstract record AttemptEvent
     }
 
     /// <summary>Whether this is the attempt's last word: its slot is free afterwards.</summary>
-    public bool EndsAttempt => this is Completed or Stopped or Released or Failed or Killed;
+    public bool EndsAttempt => this is Completed or Stopped or Released or Failed or Killed or CheckpointLost;
 
     /// <summary>The runner has taken the trial.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Started")]
@@ -47,6 +47,10 @@ public abstract record AttemptEvent
     /// <summary>The runner was killed from outside; the attempt is lost by nobody's fault.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Killed")]
     public sealed record Killed([property: Id(0)] string Message) : AttemptEvent;
+
+    /// <summary>The checkpoint to go on from is missing or damaged, so nothing was begun: the one before it takes its place.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.CheckpointLost")]
+    public sealed record CheckpointLost([property: Id(0)] CheckpointFile Checkpoint, [property: Id(1)] string Reason) : AttemptEvent;
 }
 
 /// <summary>Why a lease ended without a word from its holder.</summary>

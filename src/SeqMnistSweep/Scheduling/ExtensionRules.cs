@@ -14,11 +14,14 @@ internal static class ExtensionRules
             ("command", string.Join(' ', before.Command), string.Join(' ', after.Command)),
             ("method", before.Method, after.Method),
             ("sampler_seed", $"{before.SamplerSeed}", $"{after.SamplerSeed}"),
+            ("scramble", $"{before.Scramble}", $"{after.Scramble}"),
             ("metric", before.Metric.Name, after.Metric.Name),
+            ("metrics", Metrics(before), Metrics(after)),
             ("goal", Goal(before), Goal(after)),
             ("seeds.base", $"{before.Seeds.Base}", $"{after.Seeds.Base}"),
             ("resources.threads", $"{before.Resources.Threads}", $"{after.Resources.Threads}"),
             ("early_terminate", Pruner(before), Pruner(after)),
+            ("pbt", $"{before.Population}", $"{after.Population}"),
         ];
         return keys.FirstOrDefault(key => key.Before != key.After) is { Key: { } key } different
             ? $"the file is another sweep: its {key} is {Shown(different.After)}, and this sweep has {Shown(different.Before)}"
@@ -50,6 +53,8 @@ internal static class ExtensionRules
             : planned is { } trials ? $"nothing would be added: the sweep has {sweep.Planned?.ToString() ?? "no limit of"} trials planned, and would have {trials}"
             : "nothing would be added: the sweep has no limit of trials already";
     }
+
+    private static string Metrics(SweepDefinition definition) => string.Join(", ", definition.Metrics.Skip(1).Select(metric => $"{metric.Name} {(metric.Maximize ? "maximize" : "minimize")}"));
 
     private static string Goal(SweepDefinition definition) => definition.Metric.Maximize ? "maximize" : "minimize";
 

@@ -25,9 +25,25 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
     public IReadOnlyCollection<HeldLease> Leases => _leases.Values;
 
+    /// <summary>How long a lease of that holder lives after it was last heard: who asks says it, a worker has <see cref="TimeToLive"/>.</summary>
+    public TimeSpan LifeOf(string incarnation) => Asker.LifeOf(incarnation) ?? timeToLive;
+
+    /// <summary>The holder of this one lease was heard.</summary>
+    /// <returns>False when the book has no such lease.</returns>
+    public bool Renew(TrialId trial, long lease, TimeSpan now)
+    {
+        if (!_leases.TryGetValue(trial, out var held) || held.Lease != lease)
+        {
+            return false;
+        }
+
+        _leases[trial] = held with { Until = now + LifeOf(held.Incarnation), Inherited = false };
+        return true;
+    }
+
     /// <param name="inherited">Granted before this head started.</param>
     public void Hold(TrialId trial, long lease, string worker, string incarnation, TimeSpan now, bool inherited = false) =>
-        Hold(new HeldLease(trial, lease, worker, incarnation, now + timeToLive, inherited));
+        Hold(new HeldLease(trial, lease, worker, incarnation, now + LifeOf(incarnation), inherited));
 
     /// <summary>Takes back what <see cref="Check"/> or <see cref="Heard"/> gave out, when its sweep could not be told.</summary>
     public void Hold(HeldLease held)
@@ -126,7 +142,7 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         {
             foreach (var held in _leases.Values.Where(held => !_dead.Contains(held.Incarnation)).ToList())
             {
-                _leases[held.Trial] = held with { Until = now + timeToLive };
+                _leases[held.Trial] = held with { Until = now + LifeOf(held.Incarnation) };
             }
 
             return [];

@@ -24,7 +24,8 @@ public abstract record SweepChange
     public sealed record ReportAdded(int Trial, long Lease, int Attempt, EpochReport Report, DateTimeOffset Time) : SweepChange;
 
     /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
-    public sealed record CheckpointAdded(int Trial, long Lease, int Attempt, CheckpointFile Checkpoint, DateTimeOffset Time) : SweepChange;
+    /// <param name="From">The trial whose file it is, to be copied first; null for the trial's own.</param>
+    public sealed record CheckpointAdded(int Trial, long Lease, int Attempt, CheckpointFile Checkpoint, DateTimeOffset Time, int? From = null) : SweepChange;
 
     /// <summary>The file is no longer needed by this trial.</summary>
     public sealed record CheckpointDropped(int Trial, string Digest) : SweepChange;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -33,9 +32,15 @@ public sealed partial class SweepSchedule
             return Fail(trial, FailureCause.Crashed, $"the runner reported an epoch {report.Epoch}", now);
         }
 
-        if (!trial.State.IsActive())
+        // A program that does not wait for verdicts may report once more before it gives back its slot.
+        if (!trial.State.IsActive() && !(trial.State == TrialState.Paused && report.Epoch > trial.Epoch))
         {
-            return report.Epoch > trial.Epoch ? Answer.Fenced : Answer.Of(trial.State == TrialState.Pruned ? Verdict.Stop : Verdict.Continue);
+            return report.Epoch > trial.Epoch ? Answer.Fenced : Answer.Of(trial.State switch
+            {
+                TrialState.Pruned => Verdict.Stop,
+                TrialState.Paused => Verdict.Pause,
+                _ => Verdict.Continue,
+            });
         }
 
         if (_reports.TryGetValue(trial.Number, out var known) && known.TryGetValue(report.Epoch, out var first))
@@ -59,6 +64,11 @@ public sealed partial class SweepSchedule
         _changes.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
         var value = report[_definition.Metric.Name];
         var better = value is { } number && double.IsFinite(number) && (trial.Value is not { } best || _definition.Metric.IsBetter(number, best));
+        if (better)
+        {
+            RememberCompromise(trial.Number, report);
+        }
+
         trial = Update(
             trial with
             {
@@ -71,33 +81,65 @@ public sealed partial class SweepSchedule
         Checkpoint(trial, checkpoint, now);
         trial = _trials[trial.Number];
 
-        if (_pruner is not null && _pruner.IsRung(report.Epoch) && _pruner.Judge(CurveOf(trial.Number), Others(trial.Number)) == Verdict.Stop)
-        {
-            End(trial, TrialState.Pruned, $"{_definition.EarlyTerminate!.Type} stopped it after epoch {report.Epoch}", now);
-            StopAtTarget(trial, now);
-            return Answer.Of(Verdict.Stop);
-        }
-
+        var verdict = trial.State == TrialState.Paused ? Verdict.Pause : Judge(trial, report.Epoch, value, now);
         StopAtTarget(trial, now);
-        return Answer.Of(Verdict.Continue);
+        return Answer.Of(verdict);
     }
 
     private Answer Checkpoint(TrialRecord trial, CheckpointFile? checkpoint, DateTimeOffset now)
     {
         // One that is told again after its successor must not bring it back: its file is gone by then.
-        if (checkpoint is null || !trial.State.IsActive() || (trial.Checkpoint is { } latest && !checkpoint.IsAfter(latest)))
+        if (checkpoint is null || !(trial.State.IsActive() || trial.State == TrialState.Paused) || (trial.Checkpoint is { } latest && !checkpoint.IsAfter(latest)))
         {
             return Answer.Noted;
         }
 
         _changes.Add(new SweepChange.CheckpointAdded(trial.Number, trial.Lease, trial.Attempts, checkpoint, now));
-        if (trial.Checkpoint is { } previous && previous.Digest != checkpoint.Digest && _definition.Checkpoint.Keep != CheckpointKeep.All)
+        if (_definition.Checkpoint.Keep != CheckpointKeep.All)
         {
-            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, previous.Digest));
+            // Nobody has read the new one yet: the one that it follows stays until the next.
+            DropEarlier(trial);
         }
 
-        Update(trial with { Checkpoint = checkpoint }, trial.Lease);
+        Update(trial with { Checkpoint = checkpoint, EarlierCheckpoint = trial.Checkpoint }, trial.Lease);
         return Answer.Noted;
+    }
+
+    private Answer LoseCheckpoint(TrialRecord trial, CheckpointFile lost, string reason, DateTimeOffset now)
+    {
+        if (trial.Checkpoint?.Digest == lost.Digest)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, lost.Digest));
+            trial = Update(trial with { Checkpoint = trial.EarlierCheckpoint, EarlierCheckpoint = null }, trial.Lease);
+        }
+
+        var next = trial.Checkpoint is { } earlier
+            ? string.Create(CultureInfo.InvariantCulture, $"it goes on from the one before, of epoch {earlier.Epoch}{(earlier.Batch > 0 ? $" and batch {earlier.Batch}" : "")}")
+            : "there is none before it: it starts anew";
+        Event(trial.Number, "checkpoint_lost", null, null, $"{reason}; {next}", trial.Worker!, now, trial.Attempts);
+        return Requeue(trial, $"the checkpoint of epoch {lost.Epoch} is lost", now);
+    }
+
+    private void DropEarlier(TrialRecord trial)
+    {
+        if (trial.EarlierCheckpoint is { } earlier)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, earlier.Digest));
+        }
+    }
+
+    /// <summary>What an ended trial need not keep.</summary>
+    private void DropCheckpoints(TrialRecord trial)
+    {
+        if (_definition.Checkpoint.Keep != CheckpointKeep.All)
+        {
+            DropEarlier(trial);
+        }
+
+        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
+        {
+            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
+        }
     }
 
     private Answer Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
@@ -178,9 +220,9 @@ public sealed partial class SweepSchedule
     {
         trial = Move(trial, state, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now });
         // A failed one may be tried again, and goes on from it.
-        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None && state != TrialState.Failed)
+        if (state != TrialState.Failed)
         {
-            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
+            DropCheckpoints(trial);
         }
 
         if (!MayReportAgain(trial))
@@ -204,8 +246,9 @@ public sealed partial class SweepSchedule
             var hit = Best?.Value is { } value && _definition.Metric.ReachesTarget(value);
             Finish(hit ? SweepState.Completed : SweepState.Stopped, Sweep.Reason ?? "stopped", now);
         }
-        else if (_queued.Count == 0 && _count[TrialState.Paused] == 0 && PeekProposal() is null)
+        else if (_queued.Count == 0 && !HasMore && Promotions().Count == 0)
         {
+            EndPaused(now);
             if (_count[TrialState.Completed] > 0)
             {
                 Finish(SweepState.Completed, "every trial has ended", now);
@@ -230,10 +273,6 @@ public sealed partial class SweepSchedule
     }
 
     private List<TrialRecord> Waiting() => [.. _trials.Values.Where(trial => trial.State is TrialState.Queued or TrialState.Paused)];
-
-    private IEnumerable<LearningCurve> Others(int number) => _curves.Keys.Where(other => other != number).Select(CurveOf);
-
-    private LearningCurve CurveOf(int number) => new(number, _trials[number].State, _curves[number]);
 
     private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = "state")
     {

@@ -24,10 +24,7 @@ public sealed partial class SweepSchedule
         }
 
         Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
-        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
-        {
-            _changes.Add(new SweepChange.CheckpointDropped(number, checkpoint.Digest));
-        }
+        DropCheckpoints(trial);
 
         _reports.Remove(number);
         FinishIfDone(now);

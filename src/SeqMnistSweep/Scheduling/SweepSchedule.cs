@@ -20,6 +20,9 @@ public sealed partial class SweepSchedule
     /// <summary>A report of a later epoch is no report.</summary>
     public const int MaxEpoch = 100_000;
 
+    /// <summary>The kind of the event that keeps what an adaptive sampler knew when it proposed a trial; its reason is a <see cref="SearchHistory.Mark"/>.</summary>
+    public const string ProposedEvent = "proposed";
+
     private const string Self = "schedule";
 
     private readonly IPruner? _pruner;
@@ -32,6 +35,9 @@ public sealed partial class SweepSchedule
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
     private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
+    private readonly Dictionary<int, List<int>> _trialsOf = [];                     // of an adaptive method: the trials of a configuration
+    private readonly SearchHistory _history = new();                                // of an adaptive method
+    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
     private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
@@ -40,6 +46,7 @@ public sealed partial class SweepSchedule
     private ISampler _sampler;
     private Proposal? _next;
     private bool _exhausted;
+    private readonly bool _isLoaded;          // before, the history waits for the reports
 
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
     /// <param name="reports">Of all trials; every trial's by epoch.</param>
@@ -65,6 +72,16 @@ public sealed partial class SweepSchedule
         foreach (var (trial, report) in reports)
         {
             Remember(_trials[trial], report);
+            if (report.Epoch == _trials[trial].ValueEpoch)
+            {
+                RememberCompromise(trial, report);
+            }
+        }
+
+        _isLoaded = true;
+        foreach (var configuration in _trialsOf.Keys.Order())
+        {
+            Observe(configuration);
         }
     }
 
@@ -91,7 +108,7 @@ public sealed partial class SweepSchedule
 
     /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
     public DateTimeOffset? WaitsUntil(DateTimeOffset now) =>
-        _queued.Count > 0 && NextQueued(now) is null && PeekProposal() is null ? _queued.Min(number => _trials[number].NotBefore) : null;
+        _queued.Count > 0 && NextQueued(now) is null && !HasMore ? _queued.Min(number => _trials[number].NotBefore) : null;
 
     /// <summary>The completed or running trial with the best value so far.</summary>
     public TrialRecord? Best { get; private set; }
@@ -117,7 +134,7 @@ public sealed partial class SweepSchedule
             return null;
         }
 
-        if ((NextQueued(now) ?? Propose(now)) is not { } number)
+        if ((Interrupted(now) ?? Promote(now) ?? NextQueued(now) ?? Propose(now)) is not { } number)
         {
             FinishIfDone(now);
             return null;
@@ -147,9 +164,9 @@ public sealed partial class SweepSchedule
     /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
     public TrialGrant GrantAgain(int number) => GrantOf(_trials[number]);
 
-    /// <summary>Whether this lease is the trial's newest and the trial has not ended.</summary>
+    /// <summary>Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was told to pause.</summary>
     public bool Holds(int number, long lease) =>
-        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && trial.State.IsActive();
+        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && (trial.State.IsActive() || trial.State == TrialState.Paused);
 
     /// <summary>Takes in what a holder tells. A word from a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is answered again.</summary>
     public Answer Apply(int number, long lease, AttemptEvent told, DateTimeOffset now)
@@ -178,6 +195,7 @@ public sealed partial class SweepSchedule
             AttemptEvent.Released(var reason) => Release(trial, reason, now),
             AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
             AttemptEvent.Killed(var message) => Requeue(trial, message, now),
+            AttemptEvent.CheckpointLost(var checkpoint, var reason) => LoseCheckpoint(trial, checkpoint, reason, now),
             _ => throw new InvalidOperationException($"unknown event {told.GetType().Name}"),
         };
     }
@@ -185,7 +203,7 @@ public sealed partial class SweepSchedule
     /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
     public void Lose(int number, long lease, LeaseLoss loss, DateTimeOffset now)
     {
-        if (!Holds(number, lease))
+        if (!Holds(number, lease) || _trials[number].State == TrialState.Paused)
         {
             return;
         }
@@ -301,9 +319,16 @@ public sealed partial class SweepSchedule
         }
 
         _next = null;
+        var seen = _method.IsAdaptive ? _history.Mark() : null;
         Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_method.IsFinite ? 0 : proposal.Infeasible) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        return Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
+        var first = Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
+        if (seen is not null)
+        {
+            Event(first, ProposedEvent, null, null, seen, Self, now, null);
+        }
+
+        return first;
     }
 
     /// <summary>Queues a trial of a configuration for every seed from the <paramref name="firstSeed"/>th on, counted from 0.</summary>
@@ -329,6 +354,14 @@ public sealed partial class SweepSchedule
         return numbers;
     }
 
+    /// <summary>
+    /// Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free, knowing all
+    /// that is known then.
+    /// </summary>
+    private bool HasMore => _method.IsAdaptive ? !_exhausted && !IsCapped : PeekProposal() is not null;
+
+    private bool IsCapped => (Best?.Value is { } best && _definition.Metric.ReachesTarget(best)) || (_definition.RunCap is { } cap && _configurations.Count >= cap);
+
     private Proposal? PeekProposal()
     {
         if (_exhausted || _next is not null)
@@ -336,8 +369,7 @@ public sealed partial class SweepSchedule
             return _next;
         }
 
-        var hit = Best?.Value is { } best && _definition.Metric.ReachesTarget(best);
-        _next = hit || (_definition.RunCap is { } cap && _configurations.Count >= cap) ? null : NextUnmade();
+        _next = IsCapped ? null : NextUnmade();
         _exhausted = _next is null;
         return _next;
     }
@@ -346,7 +378,7 @@ public sealed partial class SweepSchedule
     private Proposal? NextUnmade()
     {
         long infeasible = 0;
-        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor, _history) is { } proposal; cursor = proposal.NextCursor)
         {
             infeasible += proposal.Infeasible;
             if (!_method.IsFinite || !IsMade(proposal.Parameters, cursor))
@@ -376,10 +408,14 @@ public sealed partial class SweepSchedule
         return own!.AsInteger() + index;
     }
 
+    /// <summary>The epoch after which the trial ends by itself; null for a program that is not known to tell.</summary>
+    private int? LastEpochOf(TrialRecord trial) =>
+        (trial.Parameters["epochs"] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find("epochs")?.Default) is { Kind: ParameterKind.Integer } given
+            ? (int)Math.Clamp(given.AsInteger(), 1, MaxEpoch)
+            : Trainables.TrainableCatalog.Find(_definition.Program) is null ? null : 1;
+
     private TrialGrant GrantOf(TrialRecord trial)
     {
-        var epochs = trial.Parameters["epochs"] is { Kind: ParameterKind.Integer } given ? given.AsInteger()
-            : Trainables.TcnParameters.All.First(parameter => parameter.Name == "epochs").Default!.AsInteger();
         return new TrialGrant
         {
             Trial = new TrialId(Sweep.Id, trial.Number),
@@ -391,9 +427,10 @@ public sealed partial class SweepSchedule
             Seed = trial.Seed,
             Metric = _definition.Metric.Name,
             Maximize = _definition.Metric.Maximize,
-            Rungs = _pruner is null ? [] : [.. Enumerable.Range(1, (int)Math.Min(epochs, MaxEpoch)).Where(_pruner.IsRung)],
+            Rungs = _pruner is null || LastEpochOf(trial) is not { } last ? [] : [.. Enumerable.Range(1, last - 1).Where(_pruner.IsRung)],
             Resume = trial.Checkpoint,
-            CheckpointEvery = _definition.Checkpoint.Every,
+            // Who pauses goes on from there, not from some epochs before.
+            CheckpointEvery = _pruner is IPromoter ? 1 : _definition.Checkpoint.Every,
             Threads = _definition.Resources.Threads,
             TrialTime = _definition.Limits.TrialTime,
             DatasetDigests = Sweep.DatasetDigests,
@@ -429,7 +466,48 @@ public sealed partial class SweepSchedule
         {
             Best = trial;
         }
+
+        if (_method.IsAdaptive)
+        {
+            if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
+            {
+                _trialsOf[trial.Configuration] = trials = [];
+            }
+
+            if (!trials.Contains(trial.Number))
+            {
+                trials.Add(trial.Number);
+            }
+
+            if (_isLoaded)
+            {
+                Observe(trial.Configuration);
+            }
+        }
     }
+
+    /// <summary>Tells the history what is known of a configuration now.</summary>
+    private void Observe(int configuration) => _history.Put(Observation.Of(
+        configuration,
+        _configurations[configuration],
+        [.. _trialsOf[configuration].Select(number => _trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
+
+    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
+        : [LossOf(_definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
+
+    private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
+
+    /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
+    private void RememberCompromise(int number, EpochReport report)
+    {
+        if (_method.TakesSeveralMetrics)
+        {
+            _compromises[number] = [.. _definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
+        }
+    }
+
+    /// <summary>Curves are kept with the larger the better.</summary>
+    private IReadOnlyList<double> LossCurveOf(int number) => _curves.TryGetValue(number, out var curve) ? [.. curve.Select(value => -value)] : [];
 
     private static void Mark(ISet<int> set, int number, bool member)
     {

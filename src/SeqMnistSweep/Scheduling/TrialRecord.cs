@@ -53,6 +53,9 @@ public sealed record TrialRecord
     /// <summary>The last committed checkpoint.</summary>
     public CheckpointFile? Checkpoint { get; init; }
 
+    /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
+    public CheckpointFile? EarlierCheckpoint { get; init; }
+
     public string? Worker { get; init; }
 
     /// <summary>The incarnation of that worker: the silo address, new with every start.</summary>

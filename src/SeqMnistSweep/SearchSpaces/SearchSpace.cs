@@ -44,22 +44,8 @@ public sealed class SearchSpace
     /// <summary>A configuration's value of a parameter, a nested one by its dotted name, else the program's default, else null.</summary>
     public ParameterValue? ValueOf(ParameterSet point, string name) => Written(point, name) ?? Trainable.Find(name)?.Default;
 
-    /// <summary>The derived values of a configuration; without those that need an inactive parameter or cannot be computed.</summary>
-    public ParameterSet DerivedValues(ParameterSet point)
-    {
-        var scope = new RuleScope(this, name => ValueOf(point, name));
-        return new ParameterSet(Derived
-            .Select(derived => (derived.Name, Value: scope.TryDerive(derived.Name)))
-            .Where(pair => pair.Value is not null)
-            .Select(pair => KeyValuePair.Create(pair.Name, pair.Value!)));
-    }
-
-    /// <summary>The first rule that a configuration breaks, or null when it is feasible.</summary>
-    public Violation? Check(ParameterSet point) => new RuleScope(this, name => ValueOf(point, name)).FirstViolation();
-
-    internal int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
-
-    private static ParameterValue? Written(ParameterSet point, string name)
+    /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
+    public static ParameterValue? Written(ParameterSet point, string name)
     {
         if (point.TryGetValue(name, out var value))
         {
@@ -75,4 +61,19 @@ public sealed class SearchSpace
 
         return value;
     }
+
+    /// <summary>The derived values of a configuration; without those that need an inactive parameter or cannot be computed.</summary>
+    public ParameterSet DerivedValues(ParameterSet point)
+    {
+        var scope = new RuleScope(this, name => ValueOf(point, name));
+        return new ParameterSet(Derived
+            .Select(derived => (derived.Name, Value: scope.TryDerive(derived.Name)))
+            .Where(pair => pair.Value is not null)
+            .Select(pair => KeyValuePair.Create(pair.Name, pair.Value!)));
+    }
+
+    /// <summary>The first rule that a configuration breaks, or null when it is feasible.</summary>
+    public Violation? Check(ParameterSet point) => new RuleScope(this, name => ValueOf(point, name)).FirstViolation();
+
+    internal int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
 }

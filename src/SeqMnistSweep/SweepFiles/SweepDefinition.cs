@@ -24,6 +24,9 @@ public sealed record SweepDefinition
 
     public long SamplerSeed { get; init; }
 
+    /// <summary>Of <c>sobol</c>: whether its points are scrambled.</summary>
+    public bool Scramble { get; init; } = true;
+
     /// <summary>No more than this many configurations; null for no cap.</summary>
     public int? RunCap { get; init; }
 
@@ -31,10 +34,16 @@ public sealed record SweepDefinition
 
     public required MetricGoal Metric { get; init; }
 
+    /// <summary>All that the file names, <see cref="Metric"/> first; more than one only where it says <c>metrics</c>.</summary>
+    public required ImmutableArray<MetricGoal> Metrics { get; init; }
+
     public required SearchSpace Space { get; init; }
 
     /// <summary>The pruner and its settings; null runs every trial to its end.</summary>
     public EarlyTermination? EarlyTerminate { get; init; }
+
+    /// <summary>Of <c>method: pbt</c>.</summary>
+    public PopulationPlan Population { get; init; } = new();
 
     public SeedPlan Seeds { get; init; } = new(1, null);
 
@@ -50,25 +59,28 @@ public sealed record SweepDefinition
     public CheckpointPolicy Checkpoint { get; init; } = new();
 
     /// <summary>Names of the datasets that its trials train on; none for a program that is not <c>tcn</c>.</summary>
-    public ImmutableArray<string> Datasets
-    {
-        get
-        {
-            if (Program != "tcn")
-            {
-                return [];
-            }
+    public ImmutableArray<string> Datasets => TextsOf("dataset");
 
-            var values = Space.Find("dataset")?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, "dataset")];
-            return [.. values.OfType<ParameterValue>().Concat(Enqueue.Select(point => point["dataset"]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
-        }
-    }
+    /// <summary>Arithmetic that its trials ask for; none for a program that is not <c>tcn</c>.</summary>
+    public ImmutableArray<string> Precisions => TextsOf("precision");
 
     /// <summary>The file's text as it was given; parsing it again gives an equal definition.</summary>
     public required string Source { get; init; }
 
     /// <summary>SHA-256 over the file's content without comments and layout: two files with one digest ask for the same sweep.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Every value that a parameter of <c>tcn</c> may take.</summary>
+    private ImmutableArray<string> TextsOf(string parameter)
+    {
+        if (Program != "tcn")
+        {
+            return [];
+        }
+
+        var values = Space.Find(parameter)?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, parameter)];
+        return [.. values.OfType<ParameterValue>().Concat(Enqueue.Select(point => point[parameter]).OfType<ParameterValue>()).Select(value => value.AsText()).Distinct()];
+    }
 }
 
 /// <param name="Target">Once a trial's value reaches it no new trial starts.</param>
@@ -83,6 +95,12 @@ public sealed record MetricGoal(string Name, bool Maximize, double? Target = nul
 
 /// <summary><c>early_terminate</c>: the pruner's name and its settings as the file gave them, checked by the pruner's own table.</summary>
 public sealed record EarlyTermination(string Type, ParameterSet Settings);
+
+/// <summary><c>pbt</c>: how a population lives; its size is the run cap.</summary>
+/// <param name="Interval">Epochs between two comparisons.</param>
+/// <param name="Quantile">The share that is replaced, by copies of as large a share of the best.</param>
+/// <param name="Resample">How often a copy's parameter is drawn anew instead of changed a little.</param>
+public sealed record PopulationPlan(int Interval = 1, double Quantile = 0.25, double Resample = 0.25);
 
 /// <summary>How many seeds every configuration is trained under. With a base: base .. base+count-1; without: the configuration's own seed.</summary>
 public sealed record SeedPlan(int Count, long? Base);

@@ -1,5 +1,6 @@
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
+using SeqMnistSweep.SweepFiles.Wandb;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles;
@@ -9,15 +10,28 @@ public static class SweepFile
 {
     /// <summary>Never throws on any text.</summary>
     /// <param name="fileName">For messages; without its extension also the sweep's name when the file gives none.</param>
-    public static SweepFileResult Parse(string text, string fileName)
+    /// <param name="comparedToWandb">Say, as warnings, what W&amp;B refuses of the file or does differently.</param>
+    public static SweepFileResult Parse(string text, string fileName, bool comparedToWandb = false)
     {
-        var source = SourceText.Of(text);
         var bag = new DiagnosticBag();
+        if (text.Length > SourceText.MaxLength)
+        {
+            // Before anything is made of it: a text of that size takes memory each time.
+            bag.Error(DiagnosticCodes.TooLarge, SourceSpan.Start, $"the file has {text.Length:N0} characters; a sweep file has at most {SourceText.MaxLength:N0}");
+            return new SweepFileResult(null, bag.InFileOrder(), fileName, "");
+        }
+
+        var source = SourceText.Of(text);
         SweepDefinition? definition = null;
         switch (YamlReader.Read(source, bag))
         {
             case FileMap file:
                 definition = new SweepReader(file, fileName, text, bag).Read();
+                if (comparedToWandb)
+                {
+                    new WandbDifferences(bag).Check(file);
+                }
+
                 break;
             case FileScalar { IsNull: true } nothing:
                 bag.Error(DiagnosticCodes.Empty, nothing.Span, "the file says nothing", help: "seqsweep init writes a sweep file to start from");

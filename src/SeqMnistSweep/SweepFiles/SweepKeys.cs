@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
 using static SeqMnistSweep.SweepFiles.KeyForm;
 
 namespace SeqMnistSweep.SweepFiles;
@@ -35,6 +36,9 @@ public static class SweepKeys
         Key("metric.name", Text, "a metric that the program reports", null, "The metric; its best value over a trial's epochs counts. Required in metric.", "metric: {name: val_accuracy, goal: maximize}"),
         Key("metric.goal", Text, "minimize or maximize", "minimize", "Which way is better.", "metric: {name: val_accuracy, goal: maximize}") with { Choices = ["minimize", "maximize"] },
         Key("metric.target", Number, "a number", null, "Once a trial reaches it no new one starts.", "metric: {name: val_accuracy, goal: maximize, target: 0.98}"),
+        Key("metrics", Sections, "a list of two or more metrics", null, "Instead of metric: several to be good at together. The first one's best epoch counts, in the table and for the others' values; the leaderboard marks the configurations that no other beats in all of them.", "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]"),
+        Key("metrics.name", Text, "a metric that the program reports", null, "The metric. Required in each of metrics.", "metrics: [{name: val_loss}, {name: epoch_seconds}]"),
+        Key("metrics.goal", Text, "minimize or maximize", "minimize", "Which way is better.", "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]") with { Choices = ["minimize", "maximize"] },
         Ignored("metric.impute", "metric: {name: loss, impute: worst}"),
         Ignored("metric.impute_while_running", "metric: {name: loss, impute_while_running: best}"),
         Key("parameters", Named, "a mapping of names to parameters", "{} (one configuration of defaults) for a built-in program", "The search space.", "parameters: {lr: {values: [0.001, 0.002]}}"),
@@ -53,14 +57,18 @@ public static class SweepKeys
         Key("parameters.*.parameters", Named, "a mapping of names to parameters", null, "Nested parameters: they reach an external program as one mapping. Rules name them with dots.", "model: {parameters: {depth: {values: [2, 3]}}}"),
         Key("parameters.*.when", Named, "a mapping of parameter names to a value or a list", null, "The parameter exists only where the named ones have one of these values.", "momentum: {values: [0.5, 0.9], when: {optimizer: SGD}}"),
         Key("early_terminate", Section, "a mapping", "no early end", "Which trials are stopped early.", "early_terminate: {type: median}"),
-        Key("early_terminate.type", Text, "a pruner's name", null, "The pruner. Required in early_terminate.", "early_terminate: {type: median}") with { Choices = [.. PrunerSettings.All.Select(pruner => pruner.Name)] },
-        .. PrunerSettings.All.SelectMany(pruner => pruner.Settings.Select(setting => Key(
-            "early_terminate." + setting.Name, Integer, setting.Accepts, setting.Default?.ToString(), $"{pruner.Name}: {setting.Description}", $"early_terminate: {{type: {pruner.Name}, {setting.Name}: {setting.Default}}}"))),
+        Key("early_terminate.type", Text, "a pruner's name", null, "The pruner. Required in early_terminate.", "early_terminate: {type: median}") with { Choices = [.. PrunerCatalog.All.Select(pruner => pruner.Name)] },
+        .. PrunerKeys(),
+        Key("pbt", Section, "a mapping", "{interval: 1, quantile: 0.25, resample: 0.25}", "With method pbt: how the population lives. Its size is run_cap.", "pbt: {interval: 2}"),
+        Key("pbt.interval", Integer, "an integer of 1 or more", "1", "Epochs between two comparisons of its members.", "pbt: {interval: 2}") with { Minimum = 1 },
+        Key("pbt.quantile", Number, "a number above 0 to 0.5", "0.25", "The share that is replaced each time, by changed copies of as large a share of the best.", "pbt: {quantile: 0.2}"),
+        Key("pbt.resample", Number, "a number from 0 to 1", "0.25", "How often a copy's parameter is drawn anew; otherwise it is multiplied by 0.8 or 1.2.", "pbt: {resample: 0.1}"),
         Key("run_cap", Integer, "an integer of 1 or more", "no cap", "No more than this many configurations, before seeds.", "run_cap: 50") with { Minimum = 1 },
         Key("seeds", Section, "a mapping", "one, the configuration's own", "Train every configuration under several seeds, the same for all.", "seeds: {count: 3, base: 1111}"),
         Key("seeds.count", Integer, "an integer of 1 or more", "1", "How many seeds.", "seeds: {count: 3}") with { Minimum = 1 },
         Key("seeds.base", Integer, "an integer of 0 or more", "1111", "The first seed; the others follow it.", "seeds: {count: 3, base: 1111}") with { Minimum = 0 },
         Key("sampler_seed", Integer, "an integer", "0", "Another one gives other random configurations.", "sampler_seed: 7"),
+        Key("scramble", KeyForm.Boolean, "true or false", "true", "sobol: whether its points are scrambled by sampler_seed; false gives the published ones, which begin in the lower corner.", "scramble: false"),
         Key("enqueue", NamedList, "a list of points", "[]", "Configurations to try first; parameters left out take their constant or default.", "enqueue: [{levels: 8, kernel_size: 7}]"),
         Key("derived", Named, "a mapping of names to expressions", "{}", "Values computed from parameters, for constraints and tables.", "derived: {width: hidden * levels}"),
         Key("derived.*", Text, "an expression", null, "Numbers, names, + - * / // % **, comparisons, and or not in, a if c else b, min max abs floor ceil round log log2 sqrt exp.", "width: hidden * levels"),
@@ -92,6 +100,20 @@ public static class SweepKeys
 
     /// <summary>The keys of the mapping at a path; of the file itself for the empty path.</summary>
     public static IEnumerable<SweepKey> ChildrenOf(string path) => All.Where(key => key.Parent == path && key.Name != "*");
+
+    /// <summary>One row for settings of one name, whichever pruners have them.</summary>
+    private static IEnumerable<SweepKey> PrunerKeys() =>
+        from pruner in PrunerCatalog.All
+        from setting in pruner.Settings
+        group (Pruner: pruner, Setting: setting) by setting.Name into same
+        let first = same.First()
+        select Key(
+            "early_terminate." + same.Key,
+            first.Setting.Default?.Kind switch { ParameterKind.Real => Number, ParameterKind.Boolean => KeyForm.Boolean, ParameterKind.Text => Text, _ => Integer },
+            first.Setting.Accepts,
+            first.Setting.Default?.ToString(),
+            string.Join(" ", same.GroupBy(each => each.Setting.Description).Select(alike => $"{string.Join(", ", alike.Select(each => each.Pruner.Name))}: {alike.Key}")),
+            $"early_terminate: {{type: {first.Pruner.Name}, {same.Key}: {first.Setting.Default?.ToString() ?? "3"}}}");
 
     private static SweepKey Key(string path, KeyForm form, string type, string? @default, string description, string example) =>
         new(path, form, type, @default, description, example);

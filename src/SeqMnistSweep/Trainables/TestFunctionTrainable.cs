@@ -45,9 +45,12 @@ public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainabl
             }
 
             session.Progress(new TrialProgress(epoch, epochs, 1, 1, value, 0, null));
-            if (session.Report(new EpochReport(epoch, metrics), null) != Verdict.Continue)
+            switch (session.Report(new EpochReport(epoch, metrics), null))
             {
-                return new TrialResult.Stopped();
+                case Verdict.Stop:
+                    return new TrialResult.Stopped();
+                case Verdict.Pause:
+                    return new TrialResult.Released(null);
             }
         }
 

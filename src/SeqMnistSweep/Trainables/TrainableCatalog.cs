@@ -6,6 +6,9 @@ namespace SeqMnistSweep.Trainables;
 /// <summary>The programs that are built in, by name. Any other name is an external program, of whose parameters nothing is known.</summary>
 public static class TrainableCatalog
 {
+    /// <summary>The program of trials that no worker runs.</summary>
+    public const string Asked = "ask";
+
     public static ImmutableArray<TrainableDescription> All { get; } =
     [
         new("tcn", "The temporal convolutional network on sequential images.", TcnParameters.All, false,
@@ -27,6 +30,7 @@ public static class TrainableCatalog
             Integer("epochs", 1, 1, 100000, "Reports to send."),
             Integer("sleep_ms", 0, 0, 3_600_000, "Milliseconds of sleep before each report."),
         ]) with { TakesOthers = true },
+        new(Asked, "Nothing here: trials are asked for, run elsewhere, and told.", [], true, [], null, false),
     ];
 
     /// <summary>The built-in program of that name, or null when the name is an external program's.</summary>

@@ -12,6 +12,9 @@ public sealed record TrainableParameter(string Name, ParameterValue? Default, st
     /// <summary>Whether a sweep must give it: there is no default and the trainable decides nothing itself.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether a trial that goes on from another's checkpoint must have the same: its weights, or what its values are measured on, depend on it.</summary>
+    public bool MakesModel { get; init; }
+
     public static TrainableParameter Integer(string name, long? @default, long min, long max, string description) => new(
         name,
         @default is { } value ? ParameterValue.Of(value) : null,

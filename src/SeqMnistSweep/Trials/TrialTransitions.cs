@@ -19,10 +19,11 @@ public static class TrialTransitions
         (TrialState.Running, TrialState.Pruned),
         (TrialState.Running, TrialState.Failed),
         (TrialState.Running, TrialState.Cancelled),
-        (TrialState.Running, TrialState.Paused),      // gave its slot back with a checkpoint
+        (TrialState.Running, TrialState.Paused),      // gives its slot back, with a checkpoint
         (TrialState.Running, TrialState.Queued),      // lease lost, or failed and to be tried again
 
         (TrialState.Paused, TrialState.Queued),
+        (TrialState.Paused, TrialState.Pruned),       // others went on from its rung
         (TrialState.Paused, TrialState.Cancelled),
 
         (TrialState.Failed, TrialState.Queued),       // a user's retry

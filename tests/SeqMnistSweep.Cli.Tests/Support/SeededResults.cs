@@ -46,7 +46,7 @@ internal static class SeededResults
         [
             new SweepChange.SweepAdded(sweep),
             new SweepChange.TrialAdded(Trial(1, 8, TrialState.Completed, 0.98)),
-            new SweepChange.TrialAdded(Trial(2, 7, TrialState.Running, 0.91) with { Attempts = 2, Lease = 2, Finished = null, Worker = "gpu-1", Device = "cuda:0", Epoch = 2 }),
+            new SweepChange.TrialAdded(Trial(2, 7, TrialState.Running, 0.91) with { Attempts = 2, Lease = 2, Finished = null, Worker = "gpu-1", Incarnation = "gpu-1-1", Device = "cuda:0", Epoch = 2 }),
             new SweepChange.TrialAdded(Trial(3, 6, TrialState.Queued, null) with { Attempts = 0, Lease = 0, Epoch = 0, Started = null, Finished = null, Origin = "enqueued by ada@lab: a hunch" }),
             Event(null, "action", null, "queued", "submitted", "ada@lab", 120),
             Event(2, "state", "queued", "leased", "granted to gpu-2", "gpu-2", 121),

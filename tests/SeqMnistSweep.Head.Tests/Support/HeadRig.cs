@@ -25,6 +25,8 @@ internal sealed class HeadRig : IAsyncDisposable
 
     public int GatewayPort { get; private set; }
 
+    public HeadStore Store => _store!;
+
     public ResultReader Reader => _store!.Reader;
 
     public string CheckpointFolder => Path.Combine(_folder, "checkpoints");

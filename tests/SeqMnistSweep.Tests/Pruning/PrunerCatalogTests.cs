@@ -5,16 +5,17 @@ namespace SeqMnistSweep.Tests.Pruning;
 
 public sealed class PrunerCatalogTests
 {
-    public static TheoryData<string> Types => [.. PrunerSettings.All.Select(pruner => pruner.Name)];
+    public static TheoryData<string> Types => [.. PrunerCatalog.All.Select(pruner => pruner.Name)];
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Every_pruner_that_a_file_may_name_can_be_made_from_its_defaults(string type)
+    public void Every_pruner_that_a_file_may_name_can_be_made(string type)
     {
-        var file = SweepFile.Parse($"{{method: grid, program: noop, parameters: {{x: {{values: [1, 2]}}}}, early_terminate: {{type: {type}}}}}", "x.yaml");
-        Assert.NotNull(PrunerCatalog.Create(file.Definition!.EarlyTerminate));
+        var file = SweepFile.Parse($"{{method: grid, program: noop, parameters: {{x: {{values: [1, 2]}}}}, early_terminate: {{type: {type}{(type == "hyperband" ? ", min_iter: 3" : "")}}}}}", "x.yaml");
+        Assert.NotNull(PrunerCatalog.Create(file.Definition!));
     }
 
     [Fact]
-    public void Without_one_every_trial_runs_to_its_end() => Assert.Null(PrunerCatalog.Create(null));
+    public void Without_one_every_trial_runs_to_its_end() =>
+        Assert.Null(PrunerCatalog.Create(SweepFile.Parse("{method: grid, program: noop, parameters: {x: {values: [1, 2]}}}", "x.yaml").Definition!));
 }

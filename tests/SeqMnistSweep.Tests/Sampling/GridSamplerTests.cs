@@ -1,3 +1,4 @@
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Tests.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;
@@ -80,10 +81,10 @@ public sealed class GridSamplerTests
     {
         var sweep = Sweeps.Valid("method: grid\nparameters: {levels: {min: 5, max: 9}, kernel_size: {values: [3, 5, 7, 9]}, dropout: {values: [0.0, 0.1]}}");
         var whole = Proposals.Walk(sweep).ToList();
-        var sampler = SeqMnistSweep.Sampling.SamplerCatalog.Create(sweep);
+        var sampler = SamplerCatalog.Create(sweep);
         for (var i = 1; i < whole.Count; i++)
         {
-            Assert.Equal(whole[i].Parameters, sampler.Propose(whole[i - 1].NextCursor)!.Parameters);
+            Assert.Equal(whole[i].Parameters, sampler.Propose(whole[i - 1].NextCursor, new SearchHistory())!.Parameters);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class Proposals
     public static IEnumerable<Proposal> Walk(SweepDefinition sweep)
     {
         long cursor = 0;
-        while (SamplerCatalog.Create(sweep).Propose(cursor) is { } proposal)
+        while (SamplerCatalog.Create(sweep).Propose(cursor, new SearchHistory()) is { } proposal)
         {
             Assert.True(proposal.NextCursor > cursor);
             cursor = proposal.NextCursor;

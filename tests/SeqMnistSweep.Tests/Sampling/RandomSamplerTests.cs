@@ -96,6 +96,6 @@ public sealed class RandomSamplerTests
         var definition = Sweeps.Valid("method: random\nrun_cap: 1\nparameters: {lr: {min: 0.1, max: 0.2}}");
         var never = new Constraint(SeqMnistSweep.SearchSpaces.Expressions.Expression.Parse("lr > 1"), null);
         var space = new SearchSpace([new Dimension(["lr"], new Uniform(0, 1))], [], [], [never], definition.Space.Trainable);
-        Assert.Null(new RandomSampler(space, 0).Propose(0));
+        Assert.Null(new RandomSampler(space, 0).Propose(0, new SearchHistory()));
     }
 }

@@ -15,11 +15,13 @@ internal sealed class ScheduleRig
 
     private readonly SweepDefinition _definition;
     private readonly int _configurations;
+    private readonly int _epochs;
     private readonly Dictionary<int, TrialRecord> _rows = [];
     private SweepRecord _row;
 
-    public ScheduleRig(int configurations = 4, Func<SweepDefinition, SweepDefinition>? with = null)
+    public ScheduleRig(int configurations = 4, Func<SweepDefinition, SweepDefinition>? with = null, int epochs = 3)
     {
+        _epochs = epochs;
         _configurations = configurations;
         var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
         _definition = with?.Invoke(definition) ?? definition;
@@ -98,7 +100,7 @@ internal sealed class ScheduleRig
     public void Rebuild() => Schedule = Build();
 
     private SweepSchedule Build() =>
-        new(_definition, new Numbers(_configurations), PrunerCatalog.Create(_definition.EarlyTerminate), _row, _rows.Values.OrderBy(row => row.Number), Reports);
+        new(_definition, new Numbers(_configurations, _epochs), PrunerCatalog.Create(_definition), _row, _rows.Values.OrderBy(row => row.Number), Reports);
 
     /// <summary>Applies the changes as the database does: an update counts only under the lease it was made for.</summary>
     private void Store()
@@ -133,10 +135,10 @@ internal sealed class ScheduleRig
         }
     }
 
-    private sealed class Numbers(int count) : ISampler
+    private sealed class Numbers(int count, int epochs) : ISampler
     {
-        public Proposal? Propose(long cursor) => cursor < count
-            ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), KeyValuePair.Create("epochs", ParameterValue.Of(3L))]), cursor + 1, 0, $"number {cursor + 1}")
+        public Proposal? Propose(long cursor, SearchHistory history) => cursor < count
+            ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), KeyValuePair.Create("epochs", ParameterValue.Of((long)epochs))]), cursor + 1, 0, $"number {cursor + 1}")
             : null;
     }
 }

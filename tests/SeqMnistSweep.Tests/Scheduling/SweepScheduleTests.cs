@@ -72,17 +72,58 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
-    public void A_resumed_trial_goes_on_from_its_last_checkpoint_and_the_older_one_is_dropped()
+    public void A_resumed_trial_goes_on_from_its_last_checkpoint_and_the_one_before_it_stays()
     {
         var rig = new ScheduleRig();
         var grant = rig.Running();
         rig.Report(grant, 1, 0.5, "aa");
         rig.Report(grant, 2, 0.6, "bb");
+        Assert.Empty(rig.Dropped);
+        rig.Report(grant, 3, 0.6, "cc");
         rig.Lose(grant);
 
         var again = rig.Grant()!;
-        Assert.Equal("bb", again.Resume!.Digest);
+        Assert.Equal("cc", again.Resume!.Digest);
         Assert.Equal(2, again.Attempt);
+        Assert.Equal(["aa"], rig.Dropped);
+    }
+
+    [Fact]
+    public void A_trial_whose_checkpoint_is_lost_goes_on_from_the_one_before_and_at_last_from_nothing()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        var grant = rig.Running();
+        rig.Report(grant, 1, 0.5, "aa");
+        rig.Report(grant, 2, 0.6, "bb");
+        rig.Lose(grant);
+
+        var second = rig.Grant()!;
+        rig.Tell(second, new AttemptEvent.CheckpointLost(second.Resume!, "it is damaged"));
+        Assert.Equal(TrialState.Queued, rig.Rows[1].State);
+        Assert.Equal(["bb"], rig.Dropped);
+        Assert.Contains(rig.Events, e => e.Kind == "checkpoint_lost" && e.Reason.Contains("of epoch 1", StringComparison.Ordinal));
+
+        var third = rig.Grant()!;
+        Assert.Equal("aa", third.Resume!.Digest);
+        rig.Tell(third, new AttemptEvent.CheckpointLost(third.Resume, "it is missing"));
+        Assert.Contains(rig.Events, e => e.Kind == "checkpoint_lost" && e.Reason.Contains("starts anew", StringComparison.Ordinal));
+
+        var fourth = rig.Grant()!;
+        Assert.Null(fourth.Resume);
+        rig.Tell(fourth, new AttemptEvent.Started("cpu"));
+        rig.Report(fourth, 1, 0.5, "aa");
+        Assert.Equal("aa", rig.Rows[1].Checkpoint!.Digest);
+        Assert.DoesNotContain(rig.Events, e => e.Kind == "report_mismatch");
+    }
+
+    [Fact]
+    public void An_ended_trial_keeps_its_last_checkpoint_alone()
+    {
+        var rig = new ScheduleRig();
+        var grant = rig.Running();
+        rig.Report(grant, 1, 0.5, "aa");
+        rig.Report(grant, 2, 0.6, "bb");
+        rig.Complete(grant);
         Assert.Equal(["aa"], rig.Dropped);
     }
 
@@ -243,10 +284,11 @@ public sealed class SweepScheduleTests
         {
             rig.Report(grant, 1, 0.5, "aa");
             rig.Report(grant, 2, 0.6, "bb");
+            rig.Report(grant, 3, 0.7, "cc");
         }
 
         Assert.Equal(["aa"], rig.Dropped);
-        Assert.Equal("bb", rig.Rows[1].Checkpoint!.Digest);
+        Assert.Equal("cc", rig.Rows[1].Checkpoint!.Digest);
     }
 
     [Fact]
@@ -402,7 +444,7 @@ public sealed class SweepScheduleTests
         }
 
         var bad = rig.Running();
-        Assert.Equal([2, 3], bad.Rungs.AsEnumerable());
+        Assert.Equal([2], bad.Rungs.AsEnumerable());     // after its last epoch a trial is not judged
         Assert.Equal(Verdict.Continue, rig.Report(bad, 1, 0.1).Verdict);
         Assert.Equal(Verdict.Stop, rig.Report(bad, 2, 0.2).Verdict);
         Assert.Equal(Verdict.Stop, rig.Report(bad, 2, 0.2).Verdict);

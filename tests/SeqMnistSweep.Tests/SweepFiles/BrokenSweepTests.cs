@@ -44,9 +44,9 @@ public sealed class BrokenSweepTests
     public void Every_code_of_an_error_is_shown_by_a_broken_file()
     {
         // Told by tests of their own: sizes, depth and characters do not fit into a text file.
-        var elsewhere = new[] { "W010", "W011", "W013", "W016", "W302", "W303", "W304", "W305", "W306", "W307", "W308" };
+        var elsewhere = new[] { "W010", "W011", "W013", "W016" };
         var shown = Cases.Values.SelectMany(c => c.Expected.Split(' ').Select(finding => finding[..4])).ToHashSet();
-        Assert.Equal([], DiagnosticCodes.All.Select(code => code.Code).Except(shown).Except(elsewhere));
+        Assert.Equal([], DiagnosticCodes.All.Select(code => code.Code).Where(code => string.CompareOrdinal(code, "W300") < 0).Except(shown).Except(elsewhere));
     }
 
     [Fact]

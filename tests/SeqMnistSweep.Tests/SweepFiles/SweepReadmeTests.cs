@@ -23,7 +23,7 @@ public sealed class SweepReadmeTests
     public void Every_sampler_pruner_program_and_distribution_is_listed()
     {
         var names = SamplerCatalog.All.Select(entry => entry.Name)
-            .Concat(PrunerSettings.All.Select(pruner => pruner.Name))
+            .Concat(PrunerCatalog.All.Select(pruner => pruner.Name))
             .Concat(TrainableCatalog.All.Select(trainable => trainable.Name))
             .Concat(SweepKeys.Distributions);
         Assert.Equal([], names.Where(name => !Readme.Contains($"`{name}`", StringComparison.Ordinal)));

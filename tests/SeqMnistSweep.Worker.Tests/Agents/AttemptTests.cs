@@ -50,6 +50,19 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_runner_over_its_memory_is_ended_and_the_trial_is_out_of_memory()
+    {
+        // tail keeps a line without an end in memory.
+        await using var slot = Slot(Begin + "exec tail /dev/zero");
+        using var attempt = Attempt(Grant(), Options("unused") with { SlotMemory = 100 << 20 });
+        await attempt.RunAsync(slot, TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(60));
+        var failed = Assert.IsType<AttemptEvent.Failed>(_told.Last());
+        Assert.Equal(FailureCause.OutOfMemory, failed.Cause);
+        Assert.Contains("of the 100 MiB", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("--slot-memory", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Garbage_is_logged_and_passed_over()
     {
         await using var slot = Slot(Begin + """echo 'hello'; echo '{"type":"nonsense"}'; printf '\001\002\n'; echo warn >&2; echo '{"type":"done"}'; read -r more""");

@@ -118,6 +118,18 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_runner_that_starts_slowly_does_not_make_its_trials_long()
+    {
+        // Asking ahead begins with the first short trial, not after twenty of them have outweighed the runner's start.
+        string[] slow = ["bash", "-c", """sleep 2; while read -r; do echo '{"type":"started"}'; echo '{"type":"done"}'; done"""];
+        await using var rig = await WorkerRig.StartAsync(1, options => options with { RunnerCommand = [.. slow], Isolate = true });
+        rig.Head.Offer(Enumerable.Range(1, 5).Select(trial => Grant(trial)));
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Ended == 5, () => $"{rig.Head.Ended} ended");
+        await Until.True(() => rig.Head.LastRequest is { Ahead: > 0 }, () => $"{rig.Head.LastRequest}");
+    }
+
+    [Fact]
     public async Task A_lease_that_has_ended_here_never_runs_again()
     {
         await using var rig = await StartAsync(1);

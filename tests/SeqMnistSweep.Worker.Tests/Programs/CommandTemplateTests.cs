@@ -1,15 +1,16 @@
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
 
 public sealed class CommandTemplateTests
 {
-    private static readonly ParameterSet Point = ParameterSet.FromJson("""{"lr":1e-05,"epochs":3,"nesterov":true,"amp":false,"name":"a b","layers":[1,2],"decay":1.0,"none":null}""");
+    private static readonly ParameterSet Point = ParameterSet.FromJson("""{"lr":1e-05,"epochs":3,"nesterov":true,"amp":false,"name":"a b","layers":[1,2],"decay":1.0,"none":null,"model":{"depth":2,"act":"relu","bias":false}}""");
 
     [Fact]
     public void Without_a_command_it_is_the_usual_one() => Assert.Equal(
-        ["/usr/bin/env", "python3", "train.py", "--lr=1e-05", "--epochs=3", "--nesterov=True", "--amp=False", "--name=a b", "--layers=[1,2]", "--decay=1.0", "--none=None"],
+        ["/usr/bin/env", "python3", "train.py", "--lr=1e-05", "--epochs=3", "--nesterov=True", "--amp=False", "--name=a b", "--layers=[1, 2]", "--decay=1.0", "--none=None", "--model={'depth': 2, 'act': 'relu', 'bias': False}"],
         Expand());
 
     [Theory]
@@ -29,6 +30,18 @@ public sealed class CommandTemplateTests
     [InlineData("--${program}", "--${program}")]
     public void Macros_mean_what_they_mean_in_W_and_B(string word, string expanded) =>
         Assert.StartsWith(expanded, string.Join(' ', Expand(word)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_macro_of_the_sweep_file_is_known_here() => Assert.All(CommandMacros.All, macro => Assert.NotEmpty(Expand(macro)));
+
+    [Theory]
+    [InlineData("""{"x":1e15}""", "1000000000000000.0")]
+    [InlineData("""{"x":1e16}""", "1e+16")]
+    [InlineData("""{"x":-0.0001}""", "-0.0001")]
+    [InlineData("""{"x":["it's",true,null,"a\nb"]}""", """["it's", True, None, 'a\nb']""")]
+    [InlineData("""{"x":{"y":{"z":"\"'"}}}""", """{'y': {'z': '"\''}}""")]
+    public void A_value_is_spelled_as_Python_does(string point, string spelled) => Assert.Equal(
+        $"x={spelled}", new CommandTemplate(["${args_no_hyphens}"]).Expand("train.py", ParameterSet.FromJson(point), _ => null, "").Single());
 
     [Fact]
     public void An_unknown_macro_vanishes() => Assert.Equal(["a", "b"], Expand("a", "${what}", "b"));

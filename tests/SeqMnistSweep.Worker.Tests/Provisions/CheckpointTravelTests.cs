@@ -77,13 +77,29 @@ public sealed class CheckpointTravelTests
     }
 
     [Fact]
-    public async Task A_checkpoint_that_is_nowhere_fails_the_attempt()
+    public async Task Of_a_checkpoint_that_is_nowhere_the_head_is_told()
     {
         await using var head = await HttpHead.StartAsync();
         await using var rig = await RigAsync(head);
-        await RunAsync(rig, "true", grant => grant with { Resume = new CheckpointFile(3, 0, new string('a', 64), 10) });
-        var failed = Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Single());
-        Assert.Contains("is neither here", failed.Message, StringComparison.Ordinal);
+        var resume = new CheckpointFile(3, 0, new string('a', 64), 10);
+        await RunAsync(rig, "true", grant => grant with { Resume = resume });
+        var lost = Assert.IsType<AttemptEvent.CheckpointLost>(rig.Head.Heard(1).Single());
+        Assert.Equal(resume, lost.Checkpoint);
+        Assert.Contains("is missing", lost.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_damaged_in_a_shared_folder_is_never_gone_on_from()
+    {
+        await using var rig = await WorkerRig.StartAsync(1, options => options with { AllowsPrograms = true });
+        byte[] bytes = [.. "state of epoch three"u8];
+        var resume = new CheckpointFile(3, 0, HttpHead.DigestOf(bytes), bytes.Length);
+        bytes[7] ^= 1;
+        var folder = Directory.CreateDirectory(Path.Combine(rig.Folder, "checkpoints", "rig-0000", "1")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, resume.FileName), bytes);
+        await RunAsync(rig, "true", grant => grant with { Resume = resume });
+        var lost = Assert.IsType<AttemptEvent.CheckpointLost>(rig.Head.Heard(1).Single());
+        Assert.Contains("is damaged", lost.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,6 +116,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     {
         Name = settings.Name,
         Slots = settings.Slots ?? (device.Gpu is null ? Environment.ProcessorCount : 1),
+        SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuId = device.Gpu?.Uuid,
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),

@@ -14,6 +14,9 @@ internal sealed record WorkerSettings
     /// <summary>Null: one per core on a CPU, one on a GPU.</summary>
     public int? Slots { get; init; }
 
+    /// <summary>Bytes that the process of a slot may have; null shares what there is.</summary>
+    public long? SlotMemory { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public TimeSpan? UntilIdle { get; init; }

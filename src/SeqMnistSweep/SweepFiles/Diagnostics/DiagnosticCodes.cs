@@ -38,9 +38,7 @@ public static class DiagnosticCodes
     public const string Quantity = "W116";
     public const string PathConflict = "W117";
     public const string Method = "W120";
-    public const string MethodNotYet = "W121";
     public const string Pruner = "W122";
-    public const string PrunerNotYet = "W123";
     public const string SeedTwice = "W124";
     public const string Metric = "W125";
     public const string Version = "W126";
@@ -64,6 +62,16 @@ public static class DiagnosticCodes
     public const string Repeated = "W306";
     public const string ReceptiveField = "W307";
     public const string Minimised = "W308";
+    public const string OutsideRange = "W309";
+    public const string WithoutMetric = "W310";
+    public const string MaxLeftOut = "W311";
+    public const string ZeroOrOne = "W312";
+    public const string UnknownMacro = "W313";
+    public const string Renamed = "W314";
+
+    public const string WandbRefuses = "W401";
+    public const string WandbReads = "W402";
+    public const string WandbDiffers = "W403";
 
     /// <summary>Code and meaning, in the order of the codes.</summary>
     public static ImmutableArray<(string Code, string Meaning)> All { get; } =
@@ -100,9 +108,7 @@ public static class DiagnosticCodes
         (Quantity, "A duration or a size is not understood."),
         (PathConflict, "A nested parameter and another one have the same path."),
         (Method, "Unknown `method`."),
-        (MethodNotYet, "A `method` that this version does not have yet."),
         (Pruner, "Unknown `early_terminate.type`."),
-        (PrunerNotYet, "An `early_terminate.type` that this version does not have yet."),
         (SeedTwice, "`seeds` and a parameter `seed` are both given."),
         (Metric, "The program does not report this metric."),
         (Version, "`version` is not one that this program reads."),
@@ -124,5 +130,14 @@ public static class DiagnosticCodes
         (Repeated, "A value occurs twice in `values`; the grid tries it once."),
         (ReceptiveField, "Some configurations do not see the whole sequence."),
         (Minimised, "An accuracy is minimised, by W&B's default `goal`."),
+        (OutsideRange, "Rounding to `q` draws values outside of `min` and `max`, as in W&B."),
+        (WithoutMetric, "There is no `metric`: trials run, and are ranked only where the program reports `loss`."),
+        (MaxLeftOut, "A grid over `q_uniform` leaves `max` out."),
+        (ZeroOrOne, "`min: 0, max: 1` are integers: only 0 and 1 are drawn."),
+        (UnknownMacro, "An unknown macro in `command` expands to nothing."),
+        (Renamed, "The name has characters that a sweep's id cannot have; they are replaced by `-`."),
+        (WandbRefuses, "`--wandb`: W&B's schema refuses this."),
+        (WandbReads, "`--wandb`: W&B's YAML reads this scalar as something else."),
+        (WandbDiffers, "`--wandb`: W&B does something else here."),
     ];
 }

@@ -38,7 +38,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             var path = parents.Add(key.Text);
             if (!NamePattern().IsMatch(key.Text))
             {
-                bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name", help: "a name begins with a letter, a digit or '_' and goes on with letters, digits, '_', '.', '/', ':' and '-'");
+                bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name", help: "a name begins with a letter, a digit or '_', after Hydra's '+' or '~' if need be, and goes on with letters, digits, '_', '.', '/', ':' and '-'");
                 continue;
             }
 
@@ -150,6 +150,6 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             : null;
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,99}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[+~]{0,2}[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

@@ -56,6 +56,8 @@ internal sealed class DistributionReader(Section section, FileMap map, FileScala
             distribution = ReadQuantized(distribution);
         }
 
+        WarnOfTraps(distribution);
+
         if (isGrid && distribution is not null && !_failed)
         {
             CheckGrid(distribution);
@@ -273,6 +275,36 @@ internal sealed class DistributionReader(Section section, FileMap map, FileScala
         }
 
         return _failed ? null : new Quantized(inner, q ?? 1.0, IsInteger("q"), IsInteger("min"));
+    }
+
+    /// <summary>What W&amp;B does with these keys and few expect.</summary>
+    private void WarnOfTraps(Distribution? distribution)
+    {
+        if (distribution is IntegerUniform { Min: 0, Max: 1 } && section.Find("distribution") is null)
+        {
+            bag.Warning(DiagnosticCodes.ZeroOrOne, section.SpanOf("min"), $"'{key.Text}' is 0 or 1, nothing between: both ends are written as integers", help: "write 0.0 and 1.0 for any number between; or distribution: int_uniform to say that you mean it");
+        }
+
+        if (distribution is not Quantized { Inner: Uniform range } quantized)
+        {
+            return;
+        }
+
+        if (isGrid)
+        {
+            if (((range.Max - range.Min) / quantized.Q) is var steps && steps == Math.Round(steps))
+            {
+                bag.Warning(DiagnosticCodes.MaxLeftOut, section.SpanOf("max"), $"the grid of '{key.Text}' ends before {range.Max:R}: a grid over q_uniform leaves 'max' out, as in W&B", help: $"write max: {range.Max + quantized.Q:R} to have it tried");
+            }
+
+            return;
+        }
+
+        var drawn = quantized.Ends.Select(end => end!.AsReal()).ToList();
+        if (drawn[0] < range.Min || drawn[1] > range.Max)
+        {
+            bag.Warning(DiagnosticCodes.OutsideRange, section.SpanOf("q"), $"'{key.Text}' can be {(drawn[0] < range.Min ? drawn[0] : drawn[1]):R}, outside of its range: values are rounded to multiples of q and not clipped, as in W&B", help: "let min and max be multiples of q");
+        }
     }
 
     private bool IsInteger(string name) => section.Node(name) is FileScalar { Value.Kind: ParameterKind.Integer };

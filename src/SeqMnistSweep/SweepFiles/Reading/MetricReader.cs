@@ -1,22 +1,85 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>What is ranked on: the file's metric with W&amp;B's default goal, or the program's own.</summary>
-internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, DiagnosticBag bag)
+/// <param name="needsValues">Whether the method or the pruner cannot do without.</param>
+internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, bool needsValues, DiagnosticBag bag)
 {
-    public MetricGoal? Read(Section root)
+    /// <summary>Ranked on where a user's program reports it and the file does not say.</summary>
+    private const string Usual = "loss";
+
+    /// <summary>The first is what is ranked on; none after an error.</summary>
+    public ImmutableArray<MetricGoal> Read(Section root, SamplerEntry? method)
+    {
+        if (root.Find("metrics") is null)
+        {
+            if (method is { TakesSeveralMetrics: true })
+            {
+                bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"), $"method '{method.Name}' searches for compromises: it needs 'metrics', two or more", help: SweepKeys.Find("metrics")!.Example);
+            }
+
+            return ReadOne(root) is { } metric ? [metric] : [];
+        }
+
+        if (root.Find("metric") is { } one)
+        {
+            bag.Error(DiagnosticCodes.Contradiction, one.Key.Span, "'metric' and 'metrics' cannot both be given", help: "keep one of them");
+        }
+
+        if (method is { IsAdaptive: true, TakesSeveralMetrics: false })
+        {
+            bag.Error(DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric", help: "give metric instead, or use method: nsga2");
+        }
+
+        var goals = root.Items("metrics").Select(One).OfType<MetricGoal>().ToImmutableArray();
+        if (!bag.HasErrors && goals.Select(goal => goal.Name).Distinct().Count() < Math.Max(2, goals.Length))
+        {
+            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics", help: SweepKeys.Find("metrics")!.Example);
+        }
+
+        return goals;
+    }
+
+    private MetricGoal? One(FileNode node)
+    {
+        if (Section.Open(node, "metrics", bag) is not { } metric)
+        {
+            return null;
+        }
+
+        var goal = metric.Choice("goal");
+        if (metric.Text("name") is not { } name)
+        {
+            bag.Error(DiagnosticCodes.Missing, metric.Span, "each of 'metrics' needs a 'name'", help: SweepKeys.Find("metrics")!.Example);
+            return null;
+        }
+
+        CheckName(name, metric);
+        return new MetricGoal(name, goal == "maximize");
+    }
+
+    private MetricGoal? ReadOne(Section root)
     {
         if (root.Find("metric") is null)
         {
             if (trainable.Metric is not { } name)
             {
-                bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
-                return null;
+                if (needsValues)
+                {
+                    bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
+                    return null;
+                }
+
+                // W&B takes a grid or random file without one; nothing but the ranking is lost.
+                bag.Warning(DiagnosticCodes.WithoutMetric, SourceSpan.Start, $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it", help: SweepKeys.Find("metric")!.Example);
+                return new MetricGoal(Usual, false);
             }
 
             return new MetricGoal(trainable.Name == "tcn" && Holdouts() is [0] ? "test_accuracy" : name, trainable.Maximize);

@@ -136,6 +136,22 @@ internal sealed partial class Section
         return null;
     }
 
+    public bool? Boolean(string key)
+    {
+        if (Node(key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is FileScalar { Value.Kind: ParameterKind.Boolean } scalar)
+        {
+            return scalar.Value.AsBoolean();
+        }
+
+        Wrong(key, node);
+        return null;
+    }
+
     public TimeSpan? Duration(string key) => Quantity(key, Quantities.Duration, "a duration such as 45m, 30s, 1h30m or 2d");
 
     public long? Size(string key) => Quantity(key, Quantities.Size, "a size such as 4GiB, 512MiB or 2GB");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -88,7 +89,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
             return null;
         }
 
-        var available = string.Join(", ", PrunerSettings.All.Select(pruner => pruner.Name));
+        var available = string.Join(", ", PrunerCatalog.All.Select(pruner => pruner.Name));
         if (map.Find("type")?.Value is not { } typeNode)
         {
             bag.Error(DiagnosticCodes.Missing, node.Span, "'early_terminate' needs a 'type'", help: "there is: " + available);
@@ -96,11 +97,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         }
 
         var name = (typeNode as FileScalar)?.Text ?? "";
-        if (PrunerSettings.NotYet.Contains(name))
-        {
-            bag.Error(DiagnosticCodes.PrunerNotYet, typeNode.Span, $"early_terminate type '{name}' is not in this version", help: "there is: " + available);
-        }
-        else if (PrunerSettings.Find(name) is { } pruner)
+        if (PrunerCatalog.Find(name) is { } pruner)
         {
             return new EarlyTermination(name, Settings(pruner, map));
         }
@@ -110,6 +107,51 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         }
 
         return null;
+    }
+
+    public PopulationPlan Population(SamplerEntry? method)
+    {
+        if (method?.Pruner is null)
+        {
+            if (root.Find("pbt") is { } stray && method is not null)
+            {
+                bag.Error(DiagnosticCodes.Contradiction, stray.Key.Span, $"'pbt' goes with 'method: pbt', not with '{method.Name}'", help: "remove it");
+            }
+
+            return new PopulationPlan();
+        }
+
+        if (root.Find("run_cap") is null)
+        {
+            bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"), $"'{method.Name}' needs 'run_cap': the size of its population", help: "add run_cap: 12");
+        }
+
+        if (root.Find("early_terminate") is { } other)
+        {
+            bag.Error(DiagnosticCodes.Contradiction, other.Key.Span, $"'{method.Name}' decides itself who goes on", help: "remove early_terminate");
+        }
+
+        if (root.Inner("seeds")?.Integer("count") > 1)
+        {
+            bag.Error(DiagnosticCodes.Contradiction, root.Find("seeds")!.Key.Span, $"'{method.Name}' trains every member under one seed", help: "remove seeds.count; run the sweep again with another sampler_seed instead");
+        }
+
+        var plan = new PopulationPlan();
+        return root.Inner("pbt") is { } pbt
+            ? new PopulationPlan(pbt.Int32("interval") ?? plan.Interval, Share(pbt, "quantile", 0.5, openMin: true) ?? plan.Quantile, Share(pbt, "resample", 1, openMin: false) ?? plan.Resample)
+            : plan;
+    }
+
+    private double? Share(Section section, string key, double max, bool openMin)
+    {
+        var share = section.Real(key);
+        if (share is { } number && !(number >= 0 && number <= max && (number > 0 || !openMin)))
+        {
+            bag.Error(DiagnosticCodes.OutOfRange, section.SpanOf(key), $"'pbt.{key}' takes {SweepKeys.Find("pbt." + key)!.Type}, not {section.Node(key)!.Kind}");
+            return null;
+        }
+
+        return share;
     }
 
     private ImmutableArray<FailureCause> Causes(Section retry)
@@ -133,25 +175,29 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
     private ParameterSet Settings(PrunerType pruner, FileMap map)
     {
+        var isSound = true;
         foreach (var entry in map.Entries.Where(entry => entry.Name != "type"))
         {
             if (pruner.Find(entry.Name) is not { } setting)
             {
+                isSound = false;
                 bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", $"'{pruner.Name}' has no such setting", NearestName.Suggest(entry.Name, [.. pruner.Settings.Select(s => s.Name)]));
             }
             else if (entry.Value.ToValue() is not { } value || !setting.IsAccepted(value))
             {
+                isSound = false;
                 bag.Error(DiagnosticCodes.OutOfRange, entry.Value.Span, $"'early_terminate.{setting.Name}' takes {setting.Accepts}, not {entry.Value.Kind}");
             }
         }
 
-        foreach (var setting in pruner.Settings.Where(setting => setting.IsRequired && map.Find(setting.Name) is null))
-        {
-            bag.Error(DiagnosticCodes.Missing, map.Span, $"'{pruner.Name}' needs '{setting.Name}'", help: $"it takes {setting.Accepts}");
-        }
-
-        return new ParameterSet(pruner.Settings
+        var settings = new ParameterSet(pruner.Settings
             .Select(setting => KeyValuePair.Create(setting.Name, map.Find(setting.Name)?.Value.ToValue() ?? setting.Default))
             .Where(pair => pair.Value is not null)!);
+        if (isSound && pruner.Problem(settings) is (var problem, var fix))
+        {
+            bag.Error(DiagnosticCodes.Contradiction, map.Span, problem, help: fix);
+        }
+
+        return settings;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -8,7 +9,7 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them all.</summary>
-internal sealed class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
+internal sealed partial class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
 {
     private const int LongestName = 100;
 
@@ -19,7 +20,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         WarnOfYesAndNo(file, "");
         CheckVersion(root);
         var name = ReadName(root);
-        var program = root.Text("program") ?? "tcn";
+        var program = root.Text("program") ?? (IsLaunch(root) ? "" : "tcn");
         var trainable = TrainableCatalog.Find(program) ?? TrainableCatalog.External(program);
         var method = ReadMethod(root);
         var isGrid = method?.IsFinite == true;
@@ -30,7 +31,7 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
         rules.Read(root);
         var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
-        var metric = new MetricReader(dimensions, trainable, bag).Read(root);
+        var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag).Read(root, method);
         var settings = new SettingsReader(root, bag);
         var definition = new SweepDefinition
         {
@@ -41,11 +42,14 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
             Command = [.. root.Texts("command").Select(word => word.Text)],
             Method = method?.Name ?? "",
             SamplerSeed = root.Integer("sampler_seed") ?? 0,
+            Scramble = root.Boolean("scramble") ?? true,
             RunCap = root.Int32("run_cap"),
             Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
-            Metric = metric ?? new MetricGoal("", false),
+            Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
+            Metrics = metrics,
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
+            Population = settings.Population(method),
             Seeds = settings.Seeds(dimensions),
             Resources = settings.Resources(),
             Limits = settings.Limits(),
@@ -95,6 +99,12 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
     {
         var given = root.Text("name");
         var name = given ?? Path.GetFileNameWithoutExtension(fileName);
+        if (given is { Length: > 0 } && OnlyOddCharacters(name) is { } plain)
+        {
+            bag.Warning(DiagnosticCodes.Renamed, root.SpanOf("name"), $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only");
+            return plain;
+        }
+
         if (name.Length > LongestName || !SweepId.TryParse(name, out _))
         {
             bag.Error(
@@ -104,6 +114,25 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         }
 
         return name;
+    }
+
+    /// <summary>The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip to be mended in silence.</summary>
+    private static string? OnlyOddCharacters(string name)
+    {
+        var plain = OddCharacters().Replace(name.Trim(), "-").Trim('-');
+        return !Unseen().IsMatch(name) && name.Length <= LongestName && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _) ? plain : null;
+    }
+
+    /// <summary>A file for W&amp;B Launch names a job or an image instead of a program.</summary>
+    private bool IsLaunch(Section root)
+    {
+        if ((root.Find("job") ?? root.Find("image_uri")) is not { } launch || root.Find("program") is not null)
+        {
+            return false;
+        }
+
+        bag.Error(DiagnosticCodes.Missing, launch.Key.Span, $"'program' is missing: '{launch.Name}' is started by W&B Launch only", help: "add program: the script to run, or program: tcn");
+        return true;
     }
 
     private SamplerEntry? ReadMethod(Section root)
@@ -120,13 +149,9 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
             return null;
         }
 
-        if (SamplerCatalog.NotYet.Contains(name))
+        if (SamplerCatalog.Find(name) is null)
         {
-            bag.Error(DiagnosticCodes.MethodNotYet, root.SpanOf("method"), $"method '{name}' is not in this version", help: "there are: " + available);
-        }
-        else if (SamplerCatalog.Find(name) is null)
-        {
-            bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
+            bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: name == "custom" ? "W&B leaves 'custom' to a program of yours: write grid, random or bayes, or ask and tell with program: ask" : NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
         }
 
         return SamplerCatalog.Find(name);
@@ -148,11 +173,19 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         {
             bag.Error(DiagnosticCodes.Contradiction, command.Key.Span, $"'command' goes with an external program, not with '{trainable.Name}'", help: root.Find("program") is null ? "add program: the script to run" : "remove it");
         }
+
+        foreach (var word in root.Find("command") is null ? [] : root.Texts("command"))
+        {
+            if (CommandMacros.Unknown(word.Text) is { } macro)
+            {
+                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B", help: NearestName.Suggest(macro, CommandMacros.All));
+            }
+        }
     }
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
@@ -191,4 +224,10 @@ internal sealed class SweepReader(FileMap file, string fileName, string source, 
         ?? dimensions.Find(dimension => dimension.Name is "kernel_size")?.Key.Span
         ?? root.Find("parameters")?.Key.Span
         ?? SourceSpan.Start;
+
+    [GeneratedRegex(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]", RegexOptions.CultureInvariant)]
+    private static partial Regex Unseen();
+
+    [GeneratedRegex(@"[^A-Za-z0-9_.-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex OddCharacters();
 }

@@ -34,12 +34,6 @@ internal sealed class YamlReader
     /// <summary>The root node of the only document, or null when the text is not YAML or an unusable one; the reasons are in the bag.</summary>
     public static FileNode? Read(SourceText source, DiagnosticBag bag)
     {
-        if (source.Text.Length > SourceText.MaxLength)
-        {
-            bag.Error(DiagnosticCodes.TooLarge, SourceSpan.Start, $"the file has {source.Text.Length:N0} characters; a sweep file has at most {SourceText.MaxLength:N0}");
-            return null;
-        }
-
         if (source.ForbiddenCharacter() is { } forbidden)
         {
             bag.Error(DiagnosticCodes.Character, forbidden.Span, forbidden.Character == '\uFFFD' ? "these bytes are not UTF-8" : $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML", help: "save the file as UTF-8 text");
@@ -176,6 +170,7 @@ internal sealed class YamlReader
 
         var isText = !scalar.Tag.IsEmpty && scalar.Tag.Value is "tag:yaml.org,2002:str" or "!";
         CheckTag(scalar, "str", "int", "float", "bool", "null");
+        var tag = scalar.Tag.IsEmpty ? "" : scalar.Tag.Value.Replace("tag:yaml.org,2002:", "", StringComparison.Ordinal);
         var quoted = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted;
         if (quoted)
         {
@@ -190,7 +185,7 @@ internal sealed class YamlReader
             : -1;
         var shown = plain && oneLine ? scalar.Value.Length : length;
         _parser.MoveNext();
-        return new FileScalar(At(scalar.Start, shown), scalar.Value, plain && !isText, offset);
+        return new FileScalar(At(scalar.Start, shown), scalar.Value, (plain && !isText) || tag is "int" or "float" or "bool" or "null", offset, IsReal: tag == "float");
     }
 
     private FileList ReadList(int depth)

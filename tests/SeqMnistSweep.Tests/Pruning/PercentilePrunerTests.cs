@@ -3,9 +3,9 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Pruning;
 
-public sealed class MedianPrunerTests
+public sealed class PercentilePrunerTests
 {
-    private readonly MedianPruner _pruner = new(startup: 3, warmup: 1);
+    private readonly PercentilePruner _pruner = new(50, startup: 3, warmup: 1);
 
     private static readonly LearningCurve[] Three = [Done(1, 0.1, 0.5), Done(2, 0.2, 0.6), Done(3, 0.3, 0.7)];
 

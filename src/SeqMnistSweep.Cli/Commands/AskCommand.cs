@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.SweepFiles.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class AskCommand : Verb
+{
+    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
+    private readonly Option<string> _for = new("--for") { HelpName = "TIME", Description = "how long the trial stays yours after your last word", DefaultValueFactory = _ => "1h" };
+    private readonly Option<string?> _key = new("--key") { HelpName = "TEXT", Description = "asked again with the same key the trial is the same" };
+
+    public AskCommand(CommonOptions options)
+        : base(
+            "ask",
+            "take one trial, to run it yourself",
+            "Sweeps",
+            ("seqsweep ask tcn-7f3k", "its parameters, and what to say when it is done"),
+            ("seqsweep ask tcn-7f3k -o json", "for a script: trial, lease, parameters, seed"))
+    {
+        Add(_sweep);
+        Add(_for);
+        Add(_key);
+        Add(options.Head);
+        SetAction(async (parsed, stop) =>
+        {
+            var life = Quantities.Duration(parsed.GetValue(_for)!) ?? throw new CommandError(ExitCodes.Usage, $"'{parsed.GetValue(_for)}' is no duration", "write 90s, 45m or 2h");
+            var head = options.HeadOf(parsed);
+            using var client = HeadHttp.Create();
+            using var results = new HeadResults(HeadHttp.Create(), head);
+            var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
+            var answer = await new HeadAsk(client, head, options.Context.Time).AskAsync(sweep.Sweep, new AskRequest(HeadSession.By, parsed.GetValue(_key) ?? Guid.NewGuid().ToString("N"), life.TotalSeconds), stop);
+            if (answer.Trial is null)
+            {
+                throw new CommandError(
+                    ExitCodes.NotFinished,
+                    answer.RetryAfter is null ? $"{sweep.Sweep} is {answer.State}: there is nothing left to ask for" : $"{sweep.Sweep} has no trial to give now: it is {answer.State}",
+                    answer.RetryAfter is null ? $"the best of it: seqsweep leaderboard {sweep.Sweep}" : "ask again in a moment");
+            }
+
+            if (options.IsJson(parsed))
+            {
+                options.Context.Out.WriteLine(TableOutput.ToText(JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json));
+                return ExitCodes.Ok;
+            }
+
+            var details = new Details();
+            details.Add("trial", answer.Trial);
+            details.Add("lease", answer.Lease);
+            foreach (var (name, value) in answer.Parameters!)
+            {
+                // In full: somebody is going to run it.
+                details.Add(name, new Cell(value, Cell.Of(value).Data));
+            }
+
+            details.Add("seed", answer.Seed);
+            details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
+            options.Context.Say($"yours for {parsed.GetValue(_for)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} {answer.Metric}=VALUE{options.HeadArgument(parsed)}");
+            return ExitCodes.Ok;
+        });
+    }
+}

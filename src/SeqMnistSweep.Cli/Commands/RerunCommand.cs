@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Models;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class RerunCommand : Verb
+{
+    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
+    private readonly Option<bool> _verify = new("--verify") { Description = "compare metrics and weights bit for bit with the trial's; exit code 8 where machine or program differ and results too, 1 where results alone do" };
+    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
+    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+
+    public RerunCommand(CommonOptions options)
+        : base(
+            "rerun",
+            "train a trial once more, here, from its configuration and seed",
+            "Results",
+            ("seqsweep rerun tcn-7f3k/17", "its reports, as they come out here; nothing is stored"),
+            ("seqsweep rerun tcn-7f3k/17 --verify", "prove that metrics and weights are the same, bit for bit"))
+    {
+        Add(_trial);
+        Add(options.Database);
+        Add(options.Head);
+        Add(_verify);
+        Add(_data);
+        Add(_libtorch);
+        SetAction(async (parsed, stop) =>
+        {
+            using var results = await options.OpenResultsAsync(parsed, stop);
+            var (sweep, trial) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
+            var verify = parsed.GetValue(_verify);
+            Check(trial, verify);
+            var facts = trial.Facts is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
+            var definition = SweepFile.Parse(sweep.Spec, sweep.Sweep).Definition
+                ?? throw new CommandError(ExitCodes.NotAllowed, $"the file of {sweep.Sweep} is not valid to this program", "use the version that ran it");
+            if (definition.Program != "tcn")
+            {
+                throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} runs '{definition.Program}': only trials of tcn are trained again");
+            }
+
+            var folder = Directory.CreateTempSubdirectory("seqsweep-rerun-").FullName;
+            try
+            {
+                var whole = StateNames.Parse<TrialState>(trial.State) == TrialState.Completed || trial.Epochs == 0;
+                var rerun = new Rerun(whole ? null : (int)trial.Epochs, options.Context.Say, stop);
+                TorchLibrary.Load(parsed.GetValue(_libtorch));
+                var result = new TcnTrainable().Run(Assignment(trial, definition, facts, folder, parsed.GetValue(_data)), rerun);
+                stop.ThrowIfCancellationRequested();
+                if (result is TrialResult.Failed failed)
+                {
+                    throw new CommandError(ExitCodes.NotAllowed, $"the rerun failed: {failed.Cause.ToName()}: {failed.Message}");
+                }
+
+                return verify ? await VerifyAsync(options, parsed, results, trial, facts, rerun, result as TrialResult.Completed, stop) : Show(options, parsed, rerun);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+    }
+
+    private static void Check(TrialRow trial, bool verify)
+    {
+        if (verify && !StateNames.Parse<TrialState>(trial.State).IsFinal())
+        {
+            throw new CommandError(ExitCodes.NotFinished, $"{trial.Trial} is {trial.State}: there are no final results to compare with", $"wait for it: seqsweep wait {trial.Sweep}");
+        }
+
+        if (verify && trial.Epochs == 0)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"{trial.Trial} is {trial.State} without a report: there is nothing to compare with");
+        }
+
+        if (trial.Device is { } device && device != "cpu")
+        {
+            throw new CommandError(ExitCodes.NotAllowed, $"{trial.Trial} ran on {device}: only the CPU repeats a trial bit for bit");
+        }
+    }
+
+    private static TrialAssignment Assignment(TrialRow trial, SweepDefinition definition, Dictionary<string, string> facts, string folder, string? data) => new()
+    {
+        Trial = TrialId.Parse(trial.Trial),
+        Attempt = 1,
+        Program = definition.Program,
+        Parameters = ParameterSet.FromJson(trial.Params),
+        Seed = trial.Seed,
+        Metric = definition.Metric.Name,
+        Maximize = definition.Metric.Maximize,
+        CheckpointFolder = folder,
+        CheckpointEvery = definition.Checkpoint.Every,
+        DataFolder = data is null ? null : Path.GetFullPath(data),
+        DatasetDigests = facts.TryGetValue("dataset", out var name) && facts.TryGetValue("dataset_digest", out var digest)
+            ? ImmutableSortedDictionary<string, string>.Empty.Add(name, digest)
+            : ImmutableSortedDictionary<string, string>.Empty,
+        Threads = facts.TryGetValue("threads", out var threads) && int.TryParse(threads, CultureInfo.InvariantCulture, out var count) ? count : definition.Resources.Threads,
+    };
+
+    private static async Task<int> VerifyAsync(
+        CommonOptions options, ParseResult parsed, IResults results, TrialRow trial, Dictionary<string, string> facts, Rerun rerun, TrialResult.Completed? end, CancellationToken stop)
+    {
+        var id = TrialId.Parse(trial.Trial);
+        var reports = (await results.ReportsAsync(id, stop)).Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
+        var kept = await results.CheckpointsAsync(id, stop);
+        var conditions = RerunComparison.OfConditions(facts, rerun.Facts);
+        (string, double?, double?)[] ends = end is null ? [] : [("test_loss", trial.TestLoss, end.TestLoss), ("test_accuracy", trial.TestAccuracy, end.TestAccuracy)];
+        var compared = RerunComparison.OfResults(reports, kept, rerun.Epochs, ends);
+        var table = new TableOutput(["what", "trial", "rerun", "same"]);
+        foreach (var value in conditions.Concat(compared))
+        {
+            table.Add(Cell.Of(value.What), Cell.Of(value.Trial), Cell.Of(value.Rerun), Cell.Of(value.Same ? "yes" : "no"));
+        }
+
+        options.Write(parsed, table);
+        var weights = kept.Any(checkpoint => checkpoint.Batch == 0) ? "metrics and weights" : "metrics (no checkpoint was kept to compare weights with)";
+        if (compared.All(value => value.Same))
+        {
+            options.Context.Say($"{id}: {weights} are the same, bit for bit");
+            return ExitCodes.Ok;
+        }
+
+        var why = conditions.Count > 0 ? $"; so are {string.Join(", ", conditions.Select(condition => condition.What))}, on which results depend" : " although nothing that they depend on does";
+        options.Context.Say($"{id}: results differ{why}");
+        return conditions.Count > 0 ? ExitCodes.NotFinished : ExitCodes.Bug;
+    }
+
+    private static int Show(CommonOptions options, ParseResult parsed, Rerun rerun)
+    {
+        var names = rerun.Epochs.SelectMany(epoch => epoch.Report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        var table = new TableOutput(["epoch", .. names]);
+        foreach (var (report, _) in rerun.Epochs)
+        {
+            table.Add([Cell.Of((long)report.Epoch), .. names.Select(name => Cell.Metric(name, report[name]))]);
+        }
+
+        options.Write(parsed, table);
+        return ExitCodes.Ok;
+    }
+}

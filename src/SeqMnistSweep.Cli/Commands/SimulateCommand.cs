@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Compression;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Simulation;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class SimulateCommand : Verb
+{
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not" };
+    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped", Required = true };
+    private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, each a line", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _first = new("--seed") { HelpName = "N", Description = "the first order's seed; the others follow it" };
+    private readonly Option<long?> _budget = new("--budget") { HelpName = "EPOCHS", Description = "stop after so many epochs in all" };
+
+    public SimulateCommand(CommonOptions options)
+        : base(
+            "simulate",
+            "what a sweep file's schedule would make of recorded curves",
+            "Sweeps",
+            ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in simulated time"),
+            ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"))
+    {
+        Add(_file);
+        Add(_curves);
+        Add(_workers);
+        Add(_orders);
+        Add(_first);
+        Add(_budget);
+        SetAction(parsed =>
+        {
+            var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
+            if (SamplerCatalog.Find(definition.Method)!.Pruner is not null)
+            {
+                throw new CommandError(ExitCodes.Usage, $"'{definition.Method}' cannot be simulated: no recorded curve says what a changed copy would have reached", "early_terminate: {type: asha, mode: promotion} can");
+            }
+
+            var curves = Read(options.Context, parsed.GetValue(_curves)!);
+            var (workers, orders) = (Positive(parsed, _workers), Positive(parsed, _orders));
+            var table = new TableOutput(["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);
+            var regrets = new List<double>();
+            for (var seed = parsed.GetValue(_first); seed < parsed.GetValue(_first) + orders; seed++)
+            {
+                var outcome = SimulationOutcome.Of(new SweepSimulation(definition, curves, workers, seed, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
+                regrets.Add(outcome.Regret ?? double.NaN);
+                table.Add(
+                    Cell.Of(seed), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(outcome.Epochs),
+                    Cell.Of(Math.Round(outcome.Share, 4)), Cell.Metric(definition.Metric.Name, outcome.Best), Cell.Metric(definition.Metric.Name, outcome.Regret), Cell.Of(outcome.Recorded), Cell.Of(Math.Round(outcome.Took.TotalSeconds, 3)));
+            }
+
+            options.Write(parsed, table);
+            if (orders > 1)
+            {
+                regrets.Sort();
+                options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"regret over {orders} orders: median {regrets[orders / 2]:0.#####}, worst {regrets[^1]:0.#####}"));
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static ImmutableArray<RecordedCurve> Read(CommandContext context, string file)
+    {
+        try
+        {
+            using var bytes = File.OpenRead(Path.Combine(context.Folder, file));
+            using var text = new StreamReader(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes);
+            return RecordedCurve.ReadAll(text);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"there is no file {file}", "seqsweep query \"select trial, epoch, val_accuracy as metric, epoch_seconds as seconds from reports\" -o csv writes one");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new CommandError(ExitCodes.NotFound, $"{file} cannot be read: {error.Message}");
+        }
+        catch (FormatException error)
+        {
+            throw new CommandError(ExitCodes.Usage, $"{file}, {error.Message}", "it needs the columns trial, epoch, metric and seconds, one row per epoch");
+        }
+    }
+
+    private static int Positive(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is > 0 and var value
+        ? value
+        : throw new CommandError(ExitCodes.Usage, $"{option.Name} takes a number of 1 or more");
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class TellCommand : Verb
+{
+    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "SWEEP/17, as ask gave it" };
+    private readonly Argument<string[]> _metrics = new("metrics") { HelpName = "[NAME=VALUE...]", Description = "metrics of one more epoch", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<long?> _lease = new("--lease") { HelpName = "N", Description = "as ask gave it; needed" };
+    private readonly Option<int?> _epoch = new("--epoch") { HelpName = "N", Description = "the epoch of the metrics; the one after the last when absent" };
+    private readonly Option<bool> _report = new("--report") { Description = "the trial goes on: print continue, stop or pause; without metrics a sign of life" };
+    private readonly Option<string?> _failed = new("--failed") { HelpName = "CAUSE", Description = "it failed: crashed, out_of_memory, diverged, timeout or invalid" };
+    private readonly Option<bool> _release = new("--release") { Description = "give it back unfinished" };
+    private readonly Option<string?> _message = new("--message") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
+
+    public TellCommand(CommonOptions options)
+        : base(
+            "tell",
+            "say what became of a trial that you asked for",
+            "Sweeps",
+            ("seqsweep tell tcn-7f3k/17 --lease 1 val_loss=0.31", "it is done"),
+            ("seqsweep tell tcn-7f3k/17 --lease 1 --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
+            ("seqsweep tell tcn-7f3k/17 --lease 1 --failed diverged", "it failed"))
+    {
+        foreach (var argument in (Argument[])[_trial, _metrics])
+        {
+            Add(argument);
+        }
+
+        foreach (var option in (Option[])[_lease, _epoch, _report, _failed, _release, _message, options.Head])
+        {
+            Add(option);
+        }
+
+        SetAction((parsed, stop) => TellAsync(options, parsed, stop));
+    }
+
+    private async Task<int> TellAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        var trial = parsed.GetValue(_trial)!;
+        if (!TrialId.TryParse(trial, out var id) || parsed.GetValue(_lease) is not { } lease)
+        {
+            throw TrialId.TryParse(trial, out _)
+                ? new CommandError(ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of", "seqsweep ask printed it")
+                : new CommandError(ExitCodes.Usage, $"'{trial}' is no trial", "a trial is written SWEEP/17");
+        }
+
+        if (new[] { parsed.GetValue(_report), parsed.GetValue(_failed) is not null, parsed.GetValue(_release) }.Count(given => given) > 1)
+        {
+            throw new CommandError(ExitCodes.Usage, "--report, --failed and --release exclude each other", "a trial goes on, has failed, or is given back");
+        }
+
+        var metrics = Metrics(parsed.GetValue(_metrics)!);
+        using var client = HeadHttp.Create();
+        var head = new HeadAsk(client, options.HeadOf(parsed), options.Context.Time);
+        if (parsed.GetValue(_report))
+        {
+            var verdict = await head.ReportAsync(id.Sweep.Value, new ReportRequest(trial, lease, parsed.GetValue(_epoch), metrics), stop);
+            Write(options, parsed, verdict, verdict.Verdict);
+            return ExitCodes.Ok;
+        }
+
+        var state = parsed.GetValue(_failed) is not null ? "failed" : parsed.GetValue(_release) ? "released" : "completed";
+        var told = await head.TellAsync(
+            id.Sweep.Value,
+            new TellRequest(trial, lease, state, null, parsed.GetValue(_epoch), metrics, parsed.GetValue(_failed), parsed.GetValue(_message)),
+            stop);
+        Write(options, parsed, told, told.State);
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The answer as JSON, or its one word.</summary>
+    private static void Write<T>(CommonOptions options, ParseResult parsed, T answer, string word) => options.Context.Out.WriteLine(
+        options.IsJson(parsed) ? TableOutput.ToText(JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json) : word);
+
+    private static Dictionary<string, double>? Metrics(string[] given)
+    {
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !double.TryParse(text.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            {
+                throw new CommandError(ExitCodes.Usage, $"'{text}' is no metric", "write NAME=VALUE, for example val_loss=0.31");
+            }
+
+            metrics[text[..equals]] = value;
+        }
+
+        return metrics.Count > 0 ? metrics : null;
+    }
+}

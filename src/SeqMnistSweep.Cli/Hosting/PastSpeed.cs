@@ -1,0 +1,58 @@
+using System.Globalization;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>How fast one slot was, by the median of the last that a database holds.</summary>
+/// <param name="PerSecond">Floating-point operations of <c>tcn</c>; epochs of another program.</param>
+/// <param name="Seen">What that is from: epochs of <c>tcn</c>; trials of another program.</param>
+internal sealed record PastSpeed(double PerSecond, int Seen)
+{
+    private const int Last = 200;
+
+    public static PastSpeed? OfTcn(string database, TimeProvider time) => Median(
+        database,
+        """
+        select t.params, json_extract(r.metrics, '$.samples_per_second')
+        from reports r join trials t on t.trial = r.trial
+        where json_extract(r.metrics, '$.samples_per_second') > 0 and json_extract(t.facts, '$.libtorch') is not null
+        order by r.time desc
+        """,
+        row => 3 * TcnCost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Number(row[1]),
+        time);
+
+    /// <param name="named">The sweeps' name, which has no quotes.</param>
+    public static PastSpeed? OfSweeps(string database, string named, TimeProvider time) => Median(
+        database,
+        $"""
+        select t.epochs, (julianday(t.finished) - julianday(t.started)) * 86400.0
+        from trials t join sweeps s on s.sweep = t.sweep
+        where s.name = '{named}' and t.epochs > 0 and t.attempts = 1 and t.finished > t.started
+        order by t.finished desc
+        """,
+        row => Number(row[0]) / Number(row[1]),
+        time);
+
+    private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+    private static PastSpeed? Median(string database, string sql, Func<IReadOnlyList<object?>, double> speed, TimeProvider time)
+    {
+        if (!File.Exists(database))
+        {
+            return null;
+        }
+
+        try
+        {
+            var speeds = new ReadOnlyQuery(sql, Last).Run(database, time).Rows.Select(speed).Order().ToList();
+            return speeds.Count == 0 ? null : new PastSpeed(speeds[speeds.Count / 2], speeds.Count);
+        }
+        catch (Exception error) when (error is DatabaseException or QueryException)
+        {
+            return null;
+        }
+    }
+}

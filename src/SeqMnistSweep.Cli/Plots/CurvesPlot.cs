@@ -1,0 +1,39 @@
+using SeqMnistSweep.Cli.Console;
+
+namespace SeqMnistSweep.Cli.Plots;
+
+internal static class CurvesPlot
+{
+    /// <exception cref="CommandError">Nothing is reported yet.</exception>
+    public static Plot Of(PlotData data, IReadOnlyList<(int Number, int Epoch, double Value)> points)
+    {
+        var table = new TableOutput(["number", "epoch", "value"]);
+        foreach (var (number, epoch, value) in points)
+        {
+            table.Add(Cell.Of(number), Cell.Of(epoch), Cell.Of(value));
+        }
+
+        return points.Count == 0
+            ? throw new CommandError(ExitCodes.NotFinished, $"no trial of {data.Sweep.Sweep} has reported {data.Sweep.Metric} yet")
+            : new Plot(table, (writer, profile) => Draw(data, points, writer, profile));
+    }
+
+    private static void Draw(PlotData data, IReadOnlyList<(int Number, int Epoch, double Value)> points, TextWriter writer, ConsoleProfile profile)
+    {
+        var (x, y) = (Scale.Of(points.Select(point => (double)point.Epoch)), Scale.Of(points.Select(point => point.Value)));
+        var frame = new PlotFrame(profile, Plot.Height, y);
+        var best = (data.Maximize ? points.MaxBy(point => point.Value) : points.MinBy(point => point.Value)).Number;
+        foreach (var curve in points.GroupBy(point => point.Number).OrderBy(curve => curve.Key == best))
+        {
+            var layer = curve.Key == best ? Layer.Strong : Layer.Plain;
+            var places = curve.Select(point => (x.PositionOf(point.Epoch), y.PositionOf(point.Value))).ToList();
+            frame.Canvas.Dot(places[0].Item1, places[0].Item2, layer);
+            foreach (var (from, to) in places.Zip(places.Skip(1)))
+            {
+                frame.Canvas.Line(from, to, layer);
+            }
+        }
+
+        frame.Write(writer, $"{data.Sweep.Metric} by epoch; trial {best} has the best", (0, $"epoch {points.Min(point => point.Epoch)}"), (1, $"{points.Max(point => point.Epoch)}"));
+    }
+}

@@ -1,0 +1,41 @@
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Importance;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Plots;
+
+internal static class ImportancePlot
+{
+    private const int Bar = 40;
+
+    /// <exception cref="CommandError">Too few trials have completed.</exception>
+    public static Plot Of(PlotData data, double quantile)
+    {
+        var completed = data.Trials.Where(trial => trial.State == TrialState.Completed).ToList();
+        var space = data.Space ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
+        var shares = PedAnova.Of(space, [.. completed.Select(trial => (trial.Parameters, trial.Value))], data.Maximize, quantile);
+        if (completed.Count < PedAnova.Fewest)
+        {
+            throw new CommandError(ExitCodes.NotFinished, $"{completed.Count} completed trial(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}", "ask again when more have completed");
+        }
+
+        var table = new TableOutput(["parameter", "importance"]);
+        foreach (var item in shares)
+        {
+            table.Add(Cell.Of(item.Name), new Cell(item.Share, item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        return new Plot(table, (writer, profile) => Draw(data, shares, writer, profile));
+    }
+
+    private static void Draw(PlotData data, IReadOnlyList<ParameterImportance> shares, TextWriter writer, ConsoleProfile profile)
+    {
+        var names = shares.Select(item => item.Name.Length).DefaultIfEmpty(0).Max();
+        var bar = Math.Clamp((profile.Width ?? 80) - names - 9, 10, Bar);
+        writer.WriteLine(profile.Bold($"what has to do with the best {data.Sweep.Metric}"));
+        foreach (var item in shares)
+        {
+            writer.WriteLine($"{item.Name.PadRight(names)}  {item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)} {new string(profile.Unicode ? '█' : '#', (int)Math.Round(item.Share * bar))}".TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Scheduling;
+
+namespace SeqMnistSweep.Head.Grains;
+
+/// <content>What those ask and tell who are no workers.</content>
+internal sealed partial class SweepGrain
+{
+    public async Task<GrantReply> Ask(LeaseHolder asker, WorkerOffer offer)
+    {
+        var held = Schedule().ActiveAt(asker.Incarnation).FirstOrDefault();
+        var grants = held is null ? Grants(asker, new GrantRoom(offer, Slots: 1, Ahead: 0)) : [_schedule.GrantAgain(held.Number)];
+        await Store();
+        return new GrantReply(grants, _schedule.Sweep.State, grants is [var grant] ? _schedule.Trials[grant.Trial.Number].Epoch : 0);
+    }
+
+    public async Task<ToldReply> Tell(Told told)
+    {
+        var metrics = told.Metrics;
+        if (told.Value is { } value)
+        {
+            metrics = (metrics ?? ImmutableSortedDictionary<string, double>.Empty).SetItem(Schedule().Definition.Metric.Name, value);
+        }
+
+        var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
+        await Store();
+        var trial = _schedule.Trials.GetValueOrDefault(told.Trial);
+        var live = _schedule.Holds(told.Trial, told.Lease);
+        return new ToldReply(
+            answer.IsFenced,
+            answer.Verdict ?? Trials.Verdict.Stop,
+            trial?.State,
+            trial?.Value,
+            _schedule.Sweep.State,
+            live ? Asker.LifeOf(trial!.Incarnation!) ?? options.LeaseTime : null);
+    }
+}

@@ -1,0 +1,304 @@
+using System.Collections.Concurrent;
+using System.Runtime.Intrinsics.X86;
+using SeqMnistSweep.Training.Networks;
+
+namespace SeqMnistSweep.Training.Kernels;
+
+/// <summary>
+/// The network's training step and evaluation on a CPU with AVX-512, computed like <see cref="LastStepForward"/> but without
+/// libtorch: a few images at a time go forwards and backwards through all blocks while their activations are in the cache. In bfloat16
+/// inputs, weights and output gradients of the convolutions are rounded to it; products and sums stay float32, as the instruction VDPBF16PS
+/// has them, which .NET 10 cannot emit.
+/// Results do not depend on the number of threads: gradients are summed by groups of images of a fixed size, then over the groups in order.
+/// </summary>
+internal sealed unsafe class FusedNetwork : IDisposable
+{
+    /// <summary>Images that go through the network together. Weights are read once for them; results do not depend on it.</summary>
+    private const int Chunk = 4;
+
+    /// <summary>Images whose gradients are summed together, at least.</summary>
+    private const int SmallestGroup = 32;
+
+    /// <summary>No more: every group has a buffer of gradients.</summary>
+    private const int MostGroups = 16;
+
+    private readonly TcnShape _shape;
+    private readonly int _length;
+    private readonly int _threads;
+    private readonly bool _round;
+    private readonly StepClock? _clock;
+    private readonly BlockKernel[] _blocks;
+    private readonly List<NormedConvolution> _convolutions = [];
+    private readonly ParameterSlot _headWeight;
+    private readonly ParameterSlot _headBias;
+    private readonly float[] _head;
+    private readonly int _gradientCount;
+    private readonly List<AlignedMemory> _groups = [];
+    private readonly ConcurrentBag<ChunkMemory> _memory = [];
+    private float[] _flat = [];
+
+    /// <param name="slots">Of the flat buffer of parameters.</param>
+    /// <param name="length">Time steps of the input.</param>
+    /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
+    /// <param name="clock">For one thread only.</param>
+    public FusedNetwork(TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false, StepClock? clock = null)
+    {
+        (_shape, _length, _threads, _round, _clock) = (shape, length, threads, inBFloat16, clock);
+        _blocks = new BlockKernel[shape.Levels];
+        var geometry = BlockGeometry.Of(shape.Levels, shape.KernelSize, length);
+        var byName = slots.ToDictionary(slot => slot.Name);
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i] = new BlockKernel(shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16, clock);
+            foreach (var (name, convolution) in _blocks[i].Convolutions)
+            {
+                _convolutions.Add(NormedConvolution.Of($"tcn.network.{i}.{name}", convolution, byName));
+            }
+        }
+
+        (_headWeight, _headBias) = (byName["linear.weight"], byName["linear.bias"]);
+        _head = new float[_headWeight.Count + _headBias.Count];
+        _gradientCount = _blocks[^1].GradientEnd;
+    }
+
+    /// <summary>Whether this machine can.</summary>
+    public static bool IsSupported => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
+
+    /// <summary>Takes over the parameters; good for any number of passes.</summary>
+    /// <param name="forTraining">False where no gradients will be asked for.</param>
+    public void Load(ReadOnlySpan<float> flat, bool forTraining)
+    {
+        _clock?.In(StepPart.Norm);
+        _flat = flat.ToArray();
+        foreach (var convolution in _convolutions)
+        {
+            convolution.Load(flat, forTraining, _round);
+        }
+
+        flat.Slice(_headWeight.Offset, _headWeight.Count).CopyTo(_head);
+        flat.Slice(_headBias.Offset, _headBias.Count).CopyTo(_head.AsSpan(_headWeight.Count));
+    }
+
+    /// <param name="x">[images, channels, time].</param>
+    public BatchSums Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<long> labels, Span<float> logits)
+    {
+        fixed (float* input = x, output = logits)
+        fixed (long* label = labels)
+        {
+            var batch = new Batch(input, label, labels.Length, output, default, null);
+            return Run(batch);
+        }
+    }
+
+    /// <summary>Forwards and backwards; the gradient is that of the mean loss.</summary>
+    /// <param name="gradient">Of the flat buffer; overwritten.</param>
+    public BatchSums Train(ReadOnlySpan<float> x, ReadOnlySpan<long> labels, in StepMasks masks, Span<float> gradient)
+    {
+        var groups = GroupsOf(labels.Length);
+        while (_groups.Count < groups)
+        {
+            _groups.Add(new AlignedMemory(_gradientCount + _head.Length));
+        }
+
+        BatchSums sums;
+        fixed (float* input = x)
+        fixed (long* label = labels)
+        {
+            sums = Run(new Batch(input, label, labels.Length, null, masks, _groups));
+        }
+
+        _clock?.In(StepPart.Norm);
+        var total = _groups[0].Span;
+        for (var i = 1; i < groups; i++)
+        {
+            Add(total, _groups[i].Span);
+        }
+
+        gradient.Clear();
+        foreach (var convolution in _convolutions)
+        {
+            convolution.Gradient(_flat, total, gradient);
+        }
+
+        total.Slice(_gradientCount, _headWeight.Count).CopyTo(gradient[_headWeight.Offset..]);
+        total[(_gradientCount + _headWeight.Count)..].CopyTo(gradient[_headBias.Offset..]);
+        return sums;
+    }
+
+    public void Dispose()
+    {
+        foreach (var block in _blocks)
+        {
+            block.Dispose();
+        }
+
+        foreach (var memory in _memory)
+        {
+            memory.Dispose();
+        }
+
+        foreach (var group in _groups)
+        {
+            group.Dispose();
+        }
+    }
+
+    /// <summary>Of a batch's size alone: results must not depend on anything else.</summary>
+    private static int GroupSize(int images) => Math.Max(SmallestGroup, (images + MostGroups - 1) / MostGroups);
+
+    private static int GroupsOf(int images) => (images + GroupSize(images) - 1) / GroupSize(images);
+
+    private static void Add(Span<float> sums, ReadOnlySpan<float> more)
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += more[i];
+        }
+    }
+
+    private BatchSums Run(Batch batch)
+    {
+        var groups = GroupsOf(batch.Images);
+        var sums = new BatchSums[groups];
+        if (_threads == 1 || groups == 1)
+        {
+            for (var i = 0; i < groups; i++)
+            {
+                sums[i] = RunGroup(batch, i);
+            }
+        }
+        else
+        {
+            Parallel.For(0, groups, new ParallelOptions { MaxDegreeOfParallelism = _threads }, i => sums[i] = RunGroup(batch, i));
+        }
+
+        return sums.Aggregate((a, b) => new BatchSums(a.Loss + b.Loss, a.Correct + b.Correct));
+    }
+
+    private BatchSums RunGroup(Batch batch, int group)
+    {
+        if (!_memory.TryTake(out var memory))
+        {
+            memory = new ChunkMemory(_blocks, Chunk);
+        }
+
+        float* gradients = null;
+        if (batch.Gradients is { } all)
+        {
+            all[group].Span.Clear();
+            gradients = all[group].Pointer;
+        }
+
+        var sums = default(BatchSums);
+        var size = GroupSize(batch.Images);
+        var end = Math.Min(batch.Images, (group + 1) * size);
+        for (var first = group * size; first < end; first += Chunk)
+        {
+            sums = RunChunk(batch, memory, first, Math.Min(Chunk, end - first), gradients, sums);
+        }
+
+        _memory.Add(memory);
+        return sums;
+    }
+
+    private BatchSums RunChunk(Batch batch, ChunkMemory memory, int first, int images, float* gradients, BatchSums sums)
+    {
+        _clock?.In(StepPart.Data);
+        for (var image = 0; image < images; image++)
+        {
+            TakeInput(batch.X + ((nint)(first + image) * _shape.InputChannels * _length), memory.Blocks[0].Input, image);
+            if (batch.Masks.InputRate > 0)
+            {
+                ActivationKernel.Drop(memory.Blocks[0].Input, image, first + image, batch.Masks.Input);
+            }
+        }
+
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i].Forward(memory.Blocks[i], Output(memory, i), images, first, batch.Masks);
+        }
+
+        _clock?.In(StepPart.Head);
+        var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
+        Span<float> logits = stackalloc float[TcnShape.Classes];
+        Span<double> slopes = stackalloc double[TcnShape.Classes];
+        for (var image = 0; image < images; image++)
+        {
+            HeadKernel.Logits(memory.Output, image, _head.AsSpan(0, _headWeight.Count), _head.AsSpan(_headWeight.Count), logits);
+            var label = (int)batch.Labels[first + image];
+            sums = new BatchSums(sums.Loss + HeadKernel.Loss(logits, label, slopes), sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
+            if (batch.Logits is not null)
+            {
+                logits.CopyTo(new Span<float>(batch.Logits + ((first + image) * TcnShape.Classes), TcnShape.Classes));
+            }
+
+            if (gradients is not null)
+            {
+                for (var i = 0; i < slopes.Length; i++)
+                {
+                    logits[i] = (float)(slopes[i] / batch.Images);
+                }
+
+                HeadKernel.Backward(
+                    memory.Output, image, _head.AsSpan(0, _headWeight.Count), logits, gradient,
+                    new Span<float>(gradients + _gradientCount, _headWeight.Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
+            }
+        }
+
+        if (gradients is not null)
+        {
+            var scale = batch.Masks.Of(0).Scale;
+            for (var i = _blocks.Length - 1; i >= 0; i--)
+            {
+                Rows? next = i == 0 ? null : _blocks[i].InputGradient(memory.Gradients[(_blocks.Length - i) % 2]);
+                _blocks[i].Backward(memory.Blocks[i], Output(memory, i), gradient, memory.Scratch1, memory.Scratch2, next, images, scale, gradients);
+                gradient = next ?? gradient;
+            }
+        }
+
+        return sums;
+    }
+
+    private Rows Output(ChunkMemory memory, int block) => block + 1 < _blocks.Length ? memory.Blocks[block + 1].Input : memory.Output;
+
+    /// <summary>[channels, time] into rows.</summary>
+    private void TakeInput(float* x, in Rows rows, int image)
+    {
+        for (var channel = 0; channel < _shape.InputChannels; channel++)
+        {
+            var to = rows.At(image, channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
+            for (var i = 0; i < _length; i++)
+            {
+                to[i * Rows.Lanes] = *x++;
+            }
+        }
+
+        if (_round)
+        {
+            for (var block = 0; block < rows.Blocks; block++)
+            {
+                ActivationKernel.Round(new Span<float>(rows.At(image, block, 0), rows.Length * Rows.Lanes));
+            }
+        }
+    }
+
+    /// <summary>What a pass works on. Pointers, because threads share it; the caller has pinned them.</summary>
+    private sealed class Batch(float* x, long* labels, int images, float* logits, StepMasks masks, IReadOnlyList<AlignedMemory>? gradients)
+    {
+        public float* X => x;
+
+        public long* Labels => labels;
+
+        public int Images => images;
+
+        public float* Logits => logits;
+
+        public StepMasks Masks => masks;
+
+        /// <summary>One per group; null in evaluation.</summary>
+        public IReadOnlyList<AlignedMemory>? Gradients => gradients;
+    }
+}
+
+/// <summary>Sum over images of their loss, and how many were classified right.</summary>
+internal readonly record struct BatchSums(double Loss, int Correct);

@@ -1,0 +1,97 @@
+using System.Runtime.Intrinsics;
+using SeqMnistSweep.Training.Networks;
+
+namespace SeqMnistSweep.Training.Kernels;
+
+/// <summary>
+/// The linear head, log-softmax and negative log-likelihood of single images. Exponentials and logarithms are .NET's own vector ones, in
+/// double: those of the C library may differ from system to system.
+/// </summary>
+internal static unsafe class HeadKernel
+{
+    private const int Classes = TcnShape.Classes;
+
+    /// <param name="features">[block][16], the last block's output for one image.</param>
+    /// <param name="weight">[10, hidden].</param>
+    public static void Logits(in Rows features, int image, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> logits)
+    {
+        for (var i = 0; i < Classes; i++)
+        {
+            var sum = bias[i];
+            for (var c = 0; c < features.Channels; c++)
+            {
+                sum = MathF.FusedMultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, image, c), sum);
+            }
+
+            logits[i] = sum;
+        }
+    }
+
+    /// <summary>The loss, and its gradient by the logits.</summary>
+    public static double Loss(ReadOnlySpan<float> logits, int label, Span<double> gradient)
+    {
+        double largest = logits[0];
+        foreach (var logit in logits)
+        {
+            // Not Math.Max over numbers alone: a NaN must come through.
+            largest = Math.Max(largest, logit);
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < Classes; i++)
+        {
+            gradient[i] = Exp(logits[i] - largest);
+            sum += gradient[i];
+        }
+
+        for (var i = 0; i < Classes; i++)
+        {
+            gradient[i] = (gradient[i] / sum) - (i == label ? 1 : 0);
+        }
+
+        return Log(sum) + largest - logits[label];
+    }
+
+    /// <summary>The class of the largest logit, the first one of equals.</summary>
+    public static int Largest(ReadOnlySpan<float> logits)
+    {
+        var best = 0;
+        for (var i = 1; i < Classes; i++)
+        {
+            best = logits[i] > logits[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>Backwards through <see cref="Logits"/>.</summary>
+    /// <param name="logits">Gradient by the logits.</param>
+    public static void Backward(
+        in Rows features, int image, ReadOnlySpan<float> weight, ReadOnlySpan<float> logits, in Rows gradient, Span<float> weightGradient, Span<float> biasGradient)
+    {
+        for (var c = 0; c < features.Channels; c++)
+        {
+            var feature = *Feature(features, image, c);
+            var sum = 0f;
+            for (var i = 0; i < Classes; i++)
+            {
+                var at = (i * features.Channels) + c;
+                sum = MathF.FusedMultiplyAdd(weight[at], logits[i], sum);
+                weightGradient[at] = MathF.FusedMultiplyAdd(feature, logits[i], weightGradient[at]);
+            }
+
+            *Feature(gradient, image, c) = sum;
+        }
+
+        for (var i = 0; i < Classes; i++)
+        {
+            biasGradient[i] += logits[i];
+        }
+    }
+
+    private static float* Feature(in Rows rows, int image, int channel) => rows.At(image, channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
+
+    private static double Exp(double x) => Vector128.Exp(Vector128.CreateScalar(x)).ToScalar();
+
+    private static double Log(double x) => Vector128.Log(Vector128.CreateScalar(x)).ToScalar();
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace SeqMnistSweep.Training.Kernels;
+
+/// <summary>Output channels that are computed together: two blocks of 16, or the last one when their number is odd.</summary>
+internal readonly record struct ChannelGroup(int Block, int Wide)
+{
+    public static IEnumerable<ChannelGroup> Of(int channels)
+    {
+        var blocks = Rows.BlocksOf(channels);
+        for (var block = 0; block < blocks; block += 2)
+        {
+            yield return new ChannelGroup(block, Math.Min(2, blocks - block));
+        }
+    }
+}
+
+/// <summary>
+/// The order of one convolution's weights for the kernels: [group of output channels][block of input channels][tap][input channel][lane].
+/// An entry of <see cref="Map"/> is the weight's index in a tensor [out, in, k], or -1 for a lane without a channel.
+/// </summary>
+internal sealed class WeightLayout
+{
+    private WeightLayout(int inputs, int outputs, int taps, Func<int, int, int, int> index)
+    {
+        Inputs = inputs;
+        Outputs = outputs;
+        Taps = taps;
+        Groups = [.. ChannelGroup.Of(outputs)];
+        Map = new int[Rows.BlocksOf(outputs) * Rows.Lanes * inputs * taps];
+        var at = 0;
+        foreach (var group in Groups)
+        {
+            for (var block = 0; block < inputs; block += Rows.Lanes)
+            {
+                for (var tap = 0; tap < taps; tap++)
+                {
+                    for (var input = block; input < Math.Min(block + Rows.Lanes, inputs); input++)
+                    {
+                        for (var output = group.Block * Rows.Lanes; output < (group.Block + group.Wide) * Rows.Lanes; output++)
+                        {
+                            Map[at++] = output < outputs ? index(output, input, tap) : -1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    public int Inputs { get; }
+
+    public int Outputs { get; }
+
+    public int Taps { get; }
+
+    public IReadOnlyList<ChannelGroup> Groups { get; }
+
+    public int[] Map { get; }
+
+    /// <summary>A convolution as it is.</summary>
+    public static WeightLayout Forward(int inputs, int outputs, int taps) =>
+        new(inputs, outputs, taps, (output, input, tap) => (((output * inputs) + input) * taps) + tap);
+
+    /// <summary>From a convolution's output gradients to its input gradients: its taps from the last to the first.</summary>
+    public static WeightLayout Backward(int inputs, int outputs, int taps) =>
+        new(outputs, inputs, taps, (input, output, tap) => (((output * inputs) + input) * taps) + taps - 1 - tap);
+
+    /// <summary>The same for a convolution that steps by two: an input meets every other tap, the odd ones or the even ones.</summary>
+    /// <param name="parity">Of the taps: 0 or 1.</param>
+    public static WeightLayout Backward(int inputs, int outputs, int taps, int parity)
+    {
+        var last = LastTap(taps, parity);
+        return new(outputs, inputs, ((last - parity) / 2) + 1, (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
+    }
+
+    /// <summary>The last tap of a parity.</summary>
+    public static int LastTap(int taps, int parity) => taps - 1 - ((taps - 1 - parity) & 1);
+
+    /// <summary>Index in the laid-out weights of a group's first one for a block of inputs and a tap.</summary>
+    public int Offset(ChannelGroup group, int inputBlock, int tap)
+    {
+        var channels = Math.Min(Rows.Lanes, Inputs - (inputBlock * Rows.Lanes));
+        return (group.Block * Rows.Lanes * Inputs * Taps) + (((inputBlock * Rows.Lanes * Taps) + (tap * channels)) * group.Wide * Rows.Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Pack(ReadOnlySpan<float> weights, Span<float> packed)
+    {
+        for (var i = 0; i < Map.Length; i++)
+        {
+            packed[i] = Map[i] < 0 ? 0 : weights[Map[i]];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddUnpacked(ReadOnlySpan<float> packed, Span<float> weights)
+    {
+        for (var i = 0; i < Map.Length; i++)
+        {
+            if (Map[i] >= 0)
+            {
+                weights[Map[i]] += packed[i];
+            }
+        }
+    }
+}

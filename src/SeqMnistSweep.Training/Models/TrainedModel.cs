@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Training.Networks;
+using static TorchSharp.torch;
+
+namespace SeqMnistSweep.Training.Models;
+
+/// <summary>A trial's network out of its checkpoint: the weights of its best epoch where it had one with a finite metric, else the last ones.</summary>
+public sealed class TrainedModel
+{
+    private const int BatchSize = 250;
+
+    private readonly Checkpoint _checkpoint;
+    private readonly TcnSettings _settings;
+    private readonly float[] _weights;
+
+    private TrainedModel(Checkpoint checkpoint, TcnSettings settings)
+    {
+        (_checkpoint, _settings) = (checkpoint, settings);
+        _weights = checkpoint.Best?.Weights ?? checkpoint.Weights;
+        Epoch = checkpoint.Best?.Epoch ?? checkpoint.Epoch;
+    }
+
+    /// <summary>Whose weights these are.</summary>
+    public int Epoch { get; }
+
+    /// <param name="digest">The SHA-256 that the file is named after.</param>
+    /// <exception cref="CheckpointException">The bytes are not that file, or no checkpoint of this program.</exception>
+    public static TrainedModel Read(byte[] file, string digest)
+    {
+        if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest)
+        {
+            throw new CheckpointException($"the checkpoint {digest} is damaged: its content ({file.Length} bytes) does not have the SHA-256 it is named after");
+        }
+
+        try
+        {
+            var checkpoint = Checkpoint.FromTensors(SafeTensors.Parse(file));
+            return new TrainedModel(checkpoint, TcnSettings.From(ParameterSet.FromJson(checkpoint.Settings)));
+        }
+        catch (Exception error) when (error is FormatException or InvalidSettingsException)
+        {
+            throw new CheckpointException($"the checkpoint {digest} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The weights alone as a safetensors file, under the names of the reference's state_dict.</summary>
+    /// <param name="pytorchAliases">
+    /// Adds the names under which locuslab's TemporalBlock holds the same convolutions a second time (its <c>net</c>), so that its
+    /// class loads the file with <c>strict=True</c>.
+    /// </param>
+    public byte[] Export(bool pytorchAliases)
+    {
+        var tensors = new List<StoredTensor>();
+        foreach (var slot in _checkpoint.Slots)
+        {
+            var values = _weights.AsSpan(slot.Offset, slot.Count);
+            tensors.Add(StoredTensor.Of(slot.Name, values, slot.Shape));
+            if (pytorchAliases && AliasOf(slot.Name) is { } alias)
+            {
+                tensors.Add(StoredTensor.Of(alias, values, slot.Shape));
+            }
+        }
+
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            ["epoch"] = Epoch.ToString(CultureInfo.InvariantCulture),
+            ["settings"] = _checkpoint.Settings,
+        };
+        return new SafeTensors(System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, metadata), tensors).ToBytes();
+    }
+
+    /// <param name="pixels">N x 784 bytes as in an IDX file, 0 is background.</param>
+    /// <returns>One per image: the ten classes' probabilities.</returns>
+    public IReadOnlyList<double[]> Predict(byte[] pixels)
+    {
+        TorchLibrary.Load();
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var network = new TcnNetwork(_settings.Shape, CPU);
+        network.Set(_weights);
+        var permutation = _settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;
+        var set = new ImageSet(pixels, new byte[pixels.Length / ImageSet.Pixels]);
+        using var images = new LabelledImages(set, 0, set.Count, permutation, CPU);
+        var weights = network.Weights();
+        var predictions = new List<double[]>(set.Count);
+        for (var from = 0; from < set.Count; from += BatchSize)
+        {
+            using var inner = NewDisposeScope();
+            var (x, _) = images.Batch(from, Math.Min(BatchSize, set.Count - from), _settings.Shape.InputChannels);
+            var probabilities = nn.functional.softmax(LastStepForward.Logits(weights, x).to_type(ScalarType.Float64), 1).contiguous();
+            predictions.AddRange(MemoryMarshal.Cast<byte, double>(probabilities.bytes).ToArray().Chunk(TcnShape.Classes));
+        }
+
+        return predictions;
+    }
+
+    private static string? AliasOf(string name) =>
+        name.Contains(".conv1.", StringComparison.Ordinal) ? name.Replace(".conv1.", ".net.0.", StringComparison.Ordinal)
+        : name.Contains(".conv2.", StringComparison.Ordinal) ? name.Replace(".conv2.", ".net.4.", StringComparison.Ordinal)
+        : null;
+}

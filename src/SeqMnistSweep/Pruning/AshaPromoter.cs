@@ -1,0 +1,55 @@
+using System.Globalization;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Pruning;
+
+/// <summary>
+/// Asynchronous successive halving as the paper has it (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning", algorithm 2):
+/// every trial pauses at every rung, and goes on once it is among the best 1/eta of those that have been there.
+/// </summary>
+public sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
+{
+    public bool IsRung(int epoch) => ladder.IsRung(epoch);
+
+    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
+        ladder.JustReached(trial) is null ? Verdict.Continue : Verdict.Pause;
+
+    /// <remarks>
+    /// Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final ranks one trial passes every rung that one has
+    /// reached, however few have: a small sweep completes at least its best.
+    /// </remarks>
+    public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
+    {
+        for (var i = ladder.Rungs.Length - 1; i >= 0; i--)
+        {
+            var rung = ladder.Rungs[i];
+            for (var bracket = 0; bracket <= i && bracket < ladder.Brackets; bracket++)
+            {
+                if (Next(trials, rung, bracket, isLast) is { } promotion)
+                {
+                    return [promotion];
+                }
+            }
+        }
+
+        return [];
+    }
+
+    private Promotion? Next(IReadOnlyCollection<LearningCurve> trials, int rung, int bracket, bool isLast)
+    {
+        var there = trials.Where(trial => trial.Values.Count >= rung && ladder.BracketOf(trial.Configuration) == bracket && !double.IsNaN(trial.At(rung)));
+
+        if (there.Where(trial => trial.State == TrialState.Paused && ladder.Reached(trial) == rung)
+            .MaxBy(trial => (trial.At(rung), -trial.Trial)) is not { } best)
+        {
+            return null;
+        }
+
+        var ranked = there.Select(trial => (Value: trial.State is TrialState.Failed or TrialState.Cancelled ? double.NegativeInfinity : trial.At(rung), trial.Trial)).ToList();
+        var place = 1 + ranked.Count(other => other.Value > best.At(rung) || (other.Value == best.At(rung) && other.Trial < best.Trial));
+        var places = Math.Max(isLast ? 1 : 0, (int)(ranked.Count / eta));
+        return place <= places
+            ? new Promotion(best.Trial, string.Create(CultureInfo.InvariantCulture, $"number {place} of {ranked.Count} after epoch {rung}"))
+            : null;
+    }
+}

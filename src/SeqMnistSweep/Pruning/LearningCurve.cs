@@ -1,0 +1,60 @@
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Pruning;
+
+/// <summary>A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better (minimised metrics are negated).</summary>
+public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<double> Values)
+{
+    /// <summary>The configuration's number: the same for trials that differ in their seed.</summary>
+    public int Configuration { get; init; } = Trial;
+
+    public ParameterSet Parameters { get; init; } = ParameterSet.Empty;
+
+    /// <summary>The best value so far; NaN when there is none.</summary>
+    public double Best
+    {
+        get
+        {
+            var best = double.NaN;
+            for (var i = 0; i < Values.Count; i++)
+            {
+                best = Values[i] > best || double.IsNaN(best) ? Values[i] : best;
+            }
+
+            return best;
+        }
+    }
+
+    /// <summary>The last epoch reported before the newest one; 0 when there is none.</summary>
+    public int EpochBefore
+    {
+        get
+        {
+            var before = Values.Count - 1;
+            while (before > 0 && double.IsNaN(Values[before - 1]))
+            {
+                before--;
+            }
+
+            return before;
+        }
+    }
+
+    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so far.</summary>
+    public double At(int epoch)
+    {
+        if (Values.Count < epoch)
+        {
+            return double.NaN;
+        }
+
+        var at = epoch;
+        while (at > 1 && double.IsNaN(Values[at - 1]))
+        {
+            at--;
+        }
+
+        return Values[at - 1];
+    }
+}

@@ -1,0 +1,34 @@
+using SeqMnistSweep.Trials;
+using static SeqMnistSweep.Trainables.TrainableParameter;
+
+namespace SeqMnistSweep.Pruning;
+
+/// <summary>Stops a trial that has not become better for a while, whatever the others do.</summary>
+/// <param name="patience">Epochs that may pass without a new best.</param>
+/// <param name="minDelta">By how much a value must be better to be a new best.</param>
+public sealed class PatiencePruner(int patience, double minDelta, int warmup) : IPruner
+{
+    public static PrunerType Type { get; } = new(
+        "patience",
+        "Stops a trial that has not become better for some epochs, whatever the others do.",
+        [
+            Integer("patience", 5, 1, int.MaxValue, "Epochs that may pass without a new best value."),
+            Real("min_delta", 0, 0, double.PositiveInfinity, "By how much a value must be better to count as a new best.", openMax: true),
+            Integer("warmup", 0, 0, int.MaxValue, "Epochs at the start that do not count."),
+        ],
+        settings => new PatiencePruner((int)settings["patience"]!.AsInteger(), settings["min_delta"]!.AsReal(), (int)settings["warmup"]!.AsInteger()));
+
+    public bool IsRung(int epoch) => epoch > warmup + patience;
+
+    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
+    {
+        var (best, since) = (double.NegativeInfinity, 0);
+        for (var epoch = warmup + 1; epoch <= trial.Values.Count; epoch++)
+        {
+            var better = trial.Values[epoch - 1] > best + minDelta;
+            (best, since) = better ? (trial.Values[epoch - 1], 0) : (best, since + 1);
+        }
+
+        return since >= patience ? Verdict.Stop : Verdict.Continue;
+    }
+}

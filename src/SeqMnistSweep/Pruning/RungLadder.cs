@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Scheduling;
+
+namespace SeqMnistSweep.Pruning;
+
+/// <summary>
+/// The epochs at which trials are compared: min, min eta, min eta^2, ..., below max. Bracket b leaves out the first b of them, and
+/// configurations are dealt to brackets in Hyperband's proportions (Li et al. 2018): eta^(r-1) / r for a bracket of r levels, the full training
+/// being the last one.
+/// </summary>
+public sealed class RungLadder
+{
+    /// <summary>Its multiples modulo 1 fall evenly: every stretch of configurations is dealt in the same proportions.</summary>
+    private static readonly double GoldenRatio = (Math.Sqrt(5) - 1) / 2;
+
+    private readonly double[] _shares;
+
+    /// <param name="max">Epochs of a full training; null when rungs have no end.</param>
+    /// <param name="brackets">No more than there can be: the last one has no rung at all.</param>
+    public RungLadder(int min, int? max, double eta, int brackets = 1)
+    {
+        Rungs = Epochs(min, max ?? SweepSchedule.MaxEpoch, eta);
+        var weights = Enumerable.Range(0, Math.Min(brackets, Rungs.Length + 1)).Select(bracket => Weight(Rungs.Length - bracket + 1, eta)).ToArray();
+        _shares = [.. weights.Select(weight => weight / weights.Sum())];
+    }
+
+    /// <summary>Of the first bracket, which has them all.</summary>
+    public ImmutableArray<int> Rungs { get; }
+
+    public int Brackets => _shares.Length;
+
+    public bool IsRung(int epoch) => Rungs.BinarySearch(epoch) >= 0;
+
+    /// <summary>Counted from 0.</summary>
+    public int BracketOf(int configuration)
+    {
+        var place = configuration * GoldenRatio % 1;
+        var bracket = 0;
+        while (bracket < _shares.Length - 1 && place >= _shares[bracket])
+        {
+            place -= _shares[bracket++];
+        }
+
+        return bracket;
+    }
+
+    /// <summary>The highest rung that the trial has reached; null when it has reached none.</summary>
+    public int? Reached(LearningCurve trial)
+    {
+        var bracket = BracketOf(trial.Configuration);
+        for (var i = Rungs.Length - 1; i >= bracket; i--)
+        {
+            if (Rungs[i] <= trial.Values.Count)
+            {
+                return Rungs[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The rung that the trial's newest report has reached or passed over; null when there is none between it and the report before.</summary>
+    public int? JustReached(LearningCurve trial) => Reached(trial) is { } rung && rung > trial.EpochBefore ? rung : null;
+
+    private static ImmutableArray<int> Epochs(int min, int max, double eta)
+    {
+        var rungs = ImmutableArray.CreateBuilder<int>();
+        for (double level = min; level < max; level *= eta)
+        {
+            if (rungs.Count == 0 || (int)level > rungs[^1])
+            {
+                rungs.Add((int)level);
+            }
+        }
+
+        return rungs.ToImmutable();
+    }
+
+    private static double Weight(int levels, double eta) => Math.Pow(eta, levels - 1) / levels;
+}

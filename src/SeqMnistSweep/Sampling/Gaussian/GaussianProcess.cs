@@ -1,0 +1,263 @@
+namespace SeqMnistSweep.Sampling.Gaussian;
+
+/// <summary>Regression by a Gaussian process with a Matern 5/2 kernel, a length for each group of features. Hyperparameters are logs: the lengths, the amplitude, the noise.</summary>
+internal sealed class GaussianProcess
+{
+    private readonly double[][] _points;
+    private readonly int[] _groups;
+    private readonly double[] _logs;
+    private readonly double[,] _cholesky;
+    private readonly double[] _alpha;
+
+    private GaussianProcess(double[][] points, int[] groups, double[] values, double[] logs)
+    {
+        _points = points;
+        _groups = groups;
+        _logs = logs;
+        _cholesky = Factor(Covariance(points, groups, logs));
+        _alpha = SolveUpper(_cholesky, SolveLower(_cholesky, values));
+        LogLikelihood = Likelihood(values);
+    }
+
+    /// <summary>With the prior of the lengths and the noise.</summary>
+    private double LogLikelihood { get; }
+
+    /// <summary>A process with the hyperparameters of another one.</summary>
+    public static GaussianProcess With(double[] logs, double[][] points, int[] groups, double[] values) => new(points, groups, values, logs);
+
+    /// <summary>The most likely hyperparameters, found by Rprop (Riedmiller 1993) from one start; a function of its arguments alone.</summary>
+    /// <param name="points">Rows of features.</param>
+    /// <param name="groups">For each feature the length that it has, from 0.</param>
+    /// <param name="values">With mean 0 and deviation 1.</param>
+    public static double[] Fit(double[][] points, int[] groups, double[] values)
+    {
+        var lengths = groups.Max() + 1;
+        var logs = new double[lengths + 2];
+        Array.Fill(logs, Math.Log(0.5), 0, lengths);
+        logs[^1] = Math.Log(1e-3);
+        var best = logs;
+        var bestLikelihood = double.NegativeInfinity;
+        var steps = Enumerable.Repeat(0.2, logs.Length).ToArray();
+        var before = new double[logs.Length];
+        for (var round = 0; round < 60; round++)
+        {
+            var process = new GaussianProcess(points, groups, values, logs);
+            if (process.LogLikelihood > bestLikelihood)
+            {
+                (best, bestLikelihood) = (logs, process.LogLikelihood);
+            }
+
+            var gradient = process.Gradient();
+            var next = (double[])logs.Clone();
+            for (var i = 0; i < logs.Length; i++)
+            {
+                steps[i] = Math.Clamp(steps[i] * (gradient[i] * before[i] > 0 ? 1.2 : gradient[i] * before[i] < 0 ? 0.5 : 1), 1e-4, 0.7);
+                next[i] += Math.Sign(gradient[i]) * steps[i];
+            }
+
+            Limit(next, lengths);
+            (before, logs) = (gradient, next);
+        }
+
+        return best;
+    }
+
+    public (double Mean, double Deviation) At(ReadOnlySpan<double> point)
+    {
+        var k = new double[_points.Length];
+        var mean = 0.0;
+        for (var i = 0; i < k.Length; i++)
+        {
+            k[i] = Kernel(Distance(point, _points[i], _groups, _logs)) * Math.Exp(_logs[^2]);
+            mean += k[i] * _alpha[i];
+        }
+
+        var v = SolveLower(_cholesky, k);
+        var variance = Math.Exp(_logs[^2]);
+        foreach (var part in v)
+        {
+            variance -= part * part;
+        }
+
+        return (mean, Math.Sqrt(Math.Max(variance, 1e-12)));
+    }
+
+    private static void Limit(double[] logs, int lengths)
+    {
+        for (var i = 0; i < lengths; i++)
+        {
+            logs[i] = Math.Clamp(logs[i], Math.Log(0.01), Math.Log(100));
+        }
+
+        logs[^2] = Math.Clamp(logs[^2], Math.Log(0.01), Math.Log(100));
+        logs[^1] = Math.Clamp(logs[^1], Math.Log(1e-6), 0);
+    }
+
+    /// <summary>Matern 5/2 of a scaled distance.</summary>
+    private static double Kernel(double r)
+    {
+        var a = Math.Sqrt(5) * r;
+        return (1 + a + (a * a / 3)) * Math.Exp(-a);
+    }
+
+    private static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int[] groups, double[] logs)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var difference = (x[i] - y[i]) * Math.Exp(-logs[groups[i]]);
+            sum += difference * difference;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    private static double[,] Covariance(double[][] points, int[] groups, double[] logs)
+    {
+        var n = points.Length;
+        var k = new double[n, n];
+        var amplitude = Math.Exp(logs[^2]);
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                k[i, j] = k[j, i] = amplitude * Kernel(Distance(points[i], points[j], groups, logs));
+            }
+
+            k[i, i] += Math.Exp(logs[^1]) + 1e-9;
+        }
+
+        return k;
+    }
+
+    private double Likelihood(double[] values)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            sum -= (0.5 * values[i] * _alpha[i]) + Math.Log(_cholesky[i, i]);
+        }
+
+        for (var i = 0; i < _logs.Length - 2; i++)
+        {
+            sum -= 0.5 * Math.Pow((_logs[i] - PriorMean) / PriorDeviation, 2);
+        }
+
+        return sum - (0.5 * Math.Pow((_logs[^1] - Math.Log(1e-4)) / 3, 2)) - (0.5 * Math.Pow(_logs[^2] / 1.5, 2));
+    }
+
+    /// <summary>Lengths grow with the dimension, for so do distances (Hvarfner 2024).</summary>
+    private double PriorMean => Math.Log(0.5 * Math.Sqrt(_logs.Length - 2));
+
+    private const double PriorDeviation = 1.2;
+
+    private double[] Gradient()
+    {
+        var n = _points.Length;
+        var inverse = Inverse(_cholesky);
+        var gradient = new double[_logs.Length];
+        var amplitude = Math.Exp(_logs[^2]);
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                // Half the trace, each pair counted twice but for the diagonal.
+                var factor = (i == j ? 0.5 : 1) * ((_alpha[i] * _alpha[j]) - inverse[i, j]);
+                var r = Distance(_points[i], _points[j], _groups, _logs);
+                var a = Math.Sqrt(5) * r;
+                gradient[^2] += factor * amplitude * Kernel(r);
+                var slope = amplitude * 5.0 / 3 * (1 + a) * Math.Exp(-a);
+                for (var f = 0; f < _groups.Length; f++)
+                {
+                    var difference = (_points[i][f] - _points[j][f]) * Math.Exp(-_logs[_groups[f]]);
+                    gradient[_groups[f]] += factor * slope * difference * difference;
+                }
+            }
+
+            gradient[^1] += 0.5 * ((_alpha[i] * _alpha[i]) - inverse[i, i]) * Math.Exp(_logs[^1]);
+        }
+
+        for (var i = 0; i < _logs.Length - 2; i++)
+        {
+            gradient[i] -= (_logs[i] - PriorMean) / (PriorDeviation * PriorDeviation);
+        }
+
+        gradient[^2] -= _logs[^2] / 2.25;
+        gradient[^1] -= (_logs[^1] - Math.Log(1e-4)) / 9;
+        return gradient;
+    }
+
+    private static double[,] Factor(double[,] matrix)
+    {
+        var n = matrix.GetLength(0);
+        var l = new double[n, n];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                var sum = matrix[i, j];
+                for (var k = 0; k < j; k++)
+                {
+                    sum -= l[i, k] * l[j, k];
+                }
+
+                // Rounding can eat up the noise where points all but coincide.
+                l[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-10)) : sum / l[j, j];
+            }
+        }
+
+        return l;
+    }
+
+    private static double[] SolveLower(double[,] l, double[] right)
+    {
+        var x = new double[right.Length];
+        for (var i = 0; i < x.Length; i++)
+        {
+            var sum = right[i];
+            for (var k = 0; k < i; k++)
+            {
+                sum -= l[i, k] * x[k];
+            }
+
+            x[i] = sum / l[i, i];
+        }
+
+        return x;
+    }
+
+    private static double[] SolveUpper(double[,] l, double[] right)
+    {
+        var x = new double[right.Length];
+        for (var i = x.Length - 1; i >= 0; i--)
+        {
+            var sum = right[i];
+            for (var k = i + 1; k < x.Length; k++)
+            {
+                sum -= l[k, i] * x[k];
+            }
+
+            x[i] = sum / l[i, i];
+        }
+
+        return x;
+    }
+
+    private static double[,] Inverse(double[,] l)
+    {
+        var n = l.GetLength(0);
+        var inverse = new double[n, n];
+        for (var column = 0; column < n; column++)
+        {
+            var unit = new double[n];
+            unit[column] = 1;
+            var solved = SolveUpper(l, SolveLower(l, unit));
+            for (var i = 0; i < n; i++)
+            {
+                inverse[i, column] = solved[i];
+            }
+        }
+
+        return inverse;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>How far a configuration is, all of its seeds taken together.</summary>
+public enum ObservationState
+{
+    /// <summary>A trial of it is queued, leased or running.</summary>
+    Running,
+
+    /// <summary>Its trials wait at a rung and may go on.</summary>
+    Paused,
+
+    Completed,
+
+    /// <summary>Stopped by the pruner: what it reported until then is known.</summary>
+    Pruned,
+
+    Failed,
+
+    /// <summary>Ended by somebody: says nothing of the configuration.</summary>
+    Cancelled,
+}
+
+/// <summary>What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its seeds.</summary>
+/// <param name="Configuration">Its number, counted from 1.</param>
+/// <param name="Losses">
+/// Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of <paramref name="Curve"/> alone.
+/// Empty without anything finite, and for a failed one.
+/// </param>
+/// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the sweep has no pruner.</param>
+public sealed record Observation(int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
+{
+    /// <summary>The first metric's loss; null where there is none.</summary>
+    public double? Loss => Losses.IsEmpty ? null : Losses[0];
+
+    public bool IsOpen => State is ObservationState.Running or ObservationState.Paused;
+
+    /// <summary>Takes the trials of one configuration together.</summary>
+    /// <param name="trials">For each seed the state, the losses (empty for none) and the curve.</param>
+    public static Observation Of(int configuration, ParameterSet parameters, IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<double> Curve)> trials)
+    {
+        var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running
+            : trials.Any(trial => trial.State == TrialState.Paused) ? ObservationState.Paused
+            : trials.Any(trial => trial.State == TrialState.Completed) ? ObservationState.Completed
+            : trials.Any(trial => trial.State == TrialState.Pruned) ? ObservationState.Pruned
+            : trials.Any(trial => trial.State == TrialState.Failed) ? ObservationState.Failed
+            : ObservationState.Cancelled;
+        var told = trials.Where(trial => trial.State is not (TrialState.Failed or TrialState.Cancelled)).ToList();
+        ImmutableArray<double> curve = told.Count == 0 ? [] : [.. Enumerable.Range(0, told.Min(trial => trial.Curve.Count)).Select(epoch => told.Average(trial => trial.Curve[epoch]))];
+        return state is ObservationState.Running or ObservationState.Paused
+            ? new Observation(configuration, parameters, state, Lowest(curve), curve)
+            : new Observation(configuration, parameters, state, Mean([.. told.Where(trial => !trial.Losses.IsEmpty).Select(trial => trial.Losses)]), curve);
+    }
+
+    /// <summary>As it was after some of its epochs, when it had not ended.</summary>
+    public Observation Before(int epochs, ObservationState state)
+    {
+        var curve = Curve[..Math.Min(epochs, Curve.Length)];
+        return this with { State = state, Losses = Lowest(curve), Curve = curve };
+    }
+
+    /// <summary>Whether both are the same word for word.</summary>
+    public bool SaysTheSameAs(Observation other) =>
+        Configuration == other.Configuration && State == other.State && Losses.AsSpan().SequenceEqual(other.Losses.AsSpan()) && Curve.AsSpan().SequenceEqual(other.Curve.AsSpan());
+
+    private static ImmutableArray<double> Lowest(ImmutableArray<double> curve)
+    {
+        var finite = curve.Where(double.IsFinite).ToList();
+        return finite.Count == 0 ? [] : [finite.Min()];
+    }
+
+    private static ImmutableArray<double> Mean(List<ImmutableArray<double>> measured) =>
+        measured.Count == 0 ? [] : [.. Enumerable.Range(0, measured[0].Length).Select(i => measured.Average(losses => losses[i]))];
+}

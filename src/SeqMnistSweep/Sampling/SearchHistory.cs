@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace SeqMnistSweep.Sampling;
+
+/// <summary>
+/// What an adaptive sampler may look at: every configuration made so far, however it came into the sweep. The schedule writes it;
+/// after a restart it is rebuilt from the stored trials and reports.
+/// </summary>
+public sealed class SearchHistory
+{
+    private readonly List<Observation> _configurations = [];
+    private readonly List<int> _log = [];
+    private readonly SortedSet<int> _open = [];
+
+    /// <summary>Configuration n at index n - 1.</summary>
+    public IReadOnlyList<Observation> Configurations => _configurations;
+
+    /// <summary>The number of the configuration that was added or changed, for every change, oldest first: whoever remembers how many it has seen reads on from there.</summary>
+    public IReadOnlyList<int> Log => _log;
+
+    /// <summary>Numbers of those that have not ended.</summary>
+    public IReadOnlyCollection<int> Open => _open;
+
+    /// <summary>Adds the next configuration, or replaces what is known of one.</summary>
+    public void Put(Observation observation)
+    {
+        if (observation.Configuration <= _configurations.Count && observation.SaysTheSameAs(_configurations[observation.Configuration - 1]))
+        {
+            return;
+        }
+
+        if (observation.Configuration == _configurations.Count + 1)
+        {
+            _configurations.Add(observation);
+        }
+        else
+        {
+            _configurations[observation.Configuration - 1] = observation;
+        }
+
+        if (observation.IsOpen)
+        {
+            _open.Add(observation.Configuration);
+        }
+        else
+        {
+            _open.Remove(observation.Configuration);
+        }
+
+        _log.Add(observation.Configuration);
+    }
+
+    /// <summary>
+    /// What was known, in a line: <c>40 configurations, open 38@2 40</c> is 40 of them, all ended but 38, which has told of 2 epochs, and 40.
+    /// With the sweep's results it gives the history back; see <see cref="AsSeen"/>.
+    /// </summary>
+    public string Mark() => _open.Count == 0
+        ? $"{_configurations.Count} configurations"
+        : $"{_configurations.Count} configurations, open {string.Join(' ', _open.Select(number => _configurations[number - 1]).Select(seen => seen.Curve.Length > 0 ? $"{seen.Configuration}@{seen.Curve.Length}{(seen.State == ObservationState.Paused ? "p" : "")}" : $"{seen.Configuration}"))}";
+
+    /// <summary>The history as it was when <paramref name="mark"/> was written. Exact but for a trial that had ended by then and was given more to do later: a retry, more seeds.</summary>
+    public SearchHistory AsSeen(string mark)
+    {
+        var parts = mark.Split(" configurations", 2);
+        var count = int.Parse(parts[0], CultureInfo.InvariantCulture);
+        var open = parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(2).Select(Parse).ToDictionary(seen => seen.Number);
+        var history = new SearchHistory();
+        foreach (var known in _configurations.Take(count))
+        {
+            history.Put(open.TryGetValue(known.Configuration, out var seen) ? known.Before(seen.Epochs, seen.State) : known);
+        }
+
+        return history;
+    }
+
+    private static (int Number, int Epochs, ObservationState State) Parse(string text)
+    {
+        var state = text.EndsWith('p') ? ObservationState.Paused : ObservationState.Running;
+        var parts = text.TrimEnd('p').Split('@');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0, state);
+    }
+}

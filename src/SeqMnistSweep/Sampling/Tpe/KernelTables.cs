@@ -1,0 +1,74 @@
+using SeqMnistSweep.Sampling.Axes;
+
+namespace SeqMnistSweep.Sampling.Tpe;
+
+/// <summary>
+/// Bandwidths come in steps of 9 %, so that what depends on one is computed once: of an axis with cells the probability of each cell
+/// under a kernel at each other.
+/// </summary>
+internal sealed class KernelTables(AxisSpace space)
+{
+    private const double PerOctave = 8;
+
+    private readonly Dictionary<(int Axis, int Step), (double[] Logs, double[] Cumulative)> _known = [];
+
+    public static int StepOf(double sigma) => (int)Math.Round(Math.Log2(sigma) * PerOctave);
+
+    public static double SigmaOf(int step) => Math.Pow(2, step / PerOctave);
+
+    /// <summary>Logs of density ratios: row = the cell judged, column = the kernel's cell, the last column of 0 for kernels without one.</summary>
+    public double[] CellLogs(int axis, int step) => Get(axis, step).Logs;
+
+    /// <param name="unit">In [0, 1).</param>
+    public int DrawCell(int axis, int step, int kernelCell, double unit)
+    {
+        var cells = space.Axes[axis].Cells;
+        var cumulative = Get(axis, step).Cumulative.AsSpan(kernelCell * cells, cells);
+        var cell = 0;
+        while (cell < cells - 1 && unit >= cumulative[cell])
+        {
+            cell++;
+        }
+
+        return cell;
+    }
+
+    private (double[] Logs, double[] Cumulative) Get(int axis, int step)
+    {
+        if (!_known.TryGetValue((axis, step), out var tables))
+        {
+            _known[(axis, step)] = tables = Make(space.Axes[axis], SigmaOf(step));
+        }
+
+        return tables;
+    }
+
+    private static (double[] Logs, double[] Cumulative) Make(Axis axis, double sigma)
+    {
+        var cells = axis.Cells;
+        var logs = new double[cells * (cells + 1)];
+        var cumulative = new double[cells * cells];
+        for (var kernel = 0; kernel < cells; kernel++)
+        {
+            var mass = Enumerable.Range(0, cells).Select(cell => Mass(axis, sigma, kernel, cell)).ToArray();
+            var total = mass.Sum();
+            var sum = 0.0;
+            for (var cell = 0; cell < cells; cell++)
+            {
+                var share = mass[cell] / total;
+                sum += share;
+                cumulative[(kernel * cells) + cell] = sum;
+                // A value of probability 0 is never drawn and never judged.
+                logs[(cell * (cells + 1)) + kernel] = axis.Width(cell) > 0 ? Math.Log(Math.Max(share, 1e-12) / axis.Width(cell)) : 0;
+            }
+        }
+
+        return (logs, cumulative);
+    }
+
+    /// <summary>Ordered: what of a normal kernel falls into the cell. Unordered: the same for every other cell, by its own probability.</summary>
+    private static double Mass(Axis axis, double sigma, int kernel, int cell) =>
+        axis.Width(cell) == 0 ? 0
+        : axis.IsOrdered ? TruncatedNormal.Mass(axis.Middle(kernel), sigma, axis.Edges[cell], axis.Edges[cell + 1])
+        : (cell == kernel ? 1 : 0) + (sigma * axis.Cells * axis.Width(cell));
+}

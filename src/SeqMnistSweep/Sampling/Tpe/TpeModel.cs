@@ -1,0 +1,272 @@
+using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Sampling.Tpe;
+
+/// <summary>
+/// A sweep's history as TPE sees it: the good configurations and all others, brought up to date by what has changed. Open ones count as
+/// not good until they end (the constant liar; see <see cref="TpeSampler"/> for its weight), failed ones for ever; cancelled ones do not count. In a sweep with a pruner the losses
+/// compared are those of the longest budget for which there are enough (BOHB, Falkner 2018); who did not get that far is not good.
+/// </summary>
+internal sealed class TpeModel
+{
+    /// <summary>Kernels of the others at most; of more a sample is taken by their numbers' hash.</summary>
+    public const int MaxOthers = 1000;
+
+    /// <summary>Results to wait for: the model is not made of fewer, nor are losses of a longer budget compared.</summary>
+    public const int Startup = 10;
+
+    /// <summary>How many are good: a fifth. More than Optuna's tenth, for the kernels of the good are weighted by rank.</summary>
+    private const double GoodShare = 0.2;
+    private const int MaxGood = 25;
+
+    private readonly AxisSpace _space;
+    private readonly List<double[]> _units = [];
+    private readonly List<Standing> _standings = [];
+    private readonly SortedSet<(double Loss, int Number)> _good = [];
+    private readonly SortedSet<(double Loss, int Number)> _ranked = [];   // not good
+    private readonly SortedDictionary<int, int> _lengths = [];            // of the curves of those that did not complete
+    private readonly int[] _othersByZeros = new int[65];
+    private readonly HashSet<ulong> _keys = [];
+    private int _completed;
+    private int _read;
+    private int _level;
+    private int _budget = int.MaxValue;
+
+    public TpeModel(AxisSpace space)
+    {
+        _space = space;
+        Tables = new KernelTables(space);
+        Others = new KernelSet(space, Tables);
+    }
+
+    public KernelTables Tables { get; }
+
+    public KernelSet Others { get; }
+
+    /// <summary>Best first.</summary>
+    public IReadOnlyCollection<(double Loss, int Number)> Good => _good;
+
+    /// <summary>Configurations with a loss at the budget.</summary>
+    public int Ranked => _good.Count + _ranked.Count;
+
+    /// <summary>Epochs after which losses are compared; the largest integer for completed trials.</summary>
+    public int Budget => _budget;
+
+    public double[] UnitsOf(int number) => _units[number - 1];
+
+    /// <summary>Whether a configuration with this <see cref="AxisSpace.KeyOf"/> was made before.</summary>
+    public bool IsMade(ulong key) => _keys.Contains(key);
+
+    public void Read(SearchHistory history)
+    {
+        for (; _read < history.Log.Count; _read++)
+        {
+            Update(history, history.Log[_read]);
+        }
+
+        var budget = ChooseBudget();
+        if (budget != _budget)
+        {
+            _budget = budget;
+            for (var number = 1; number <= _standings.Count; number++)
+            {
+                Place(number, Standing.Of(history.Configurations[number - 1], _budget));
+            }
+        }
+
+        Balance();
+    }
+
+    private void Update(SearchHistory history, int number)
+    {
+        var known = history.Configurations[number - 1];
+        if (number > _units.Count)
+        {
+            var units = _space.UnitsOf(known.Parameters);
+            _units.Add(units);
+            _standings.Add(default);
+            _keys.Add(_space.KeyOf(units));
+        }
+
+        var before = _standings[number - 1];
+        Count(before, -1);
+        var now = Standing.Of(known, _budget);
+        Count(now, 1);
+        Place(number, now);
+    }
+
+    private void Count(Standing standing, int by)
+    {
+        if (standing.IsCompleted)
+        {
+            _completed += by;
+        }
+        else if (standing.Length > 0)
+        {
+            _lengths[standing.Length] = _lengths.GetValueOrDefault(standing.Length) + by;
+            if (_lengths[standing.Length] == 0)
+            {
+                _lengths.Remove(standing.Length);
+            }
+        }
+    }
+
+    private int ChooseBudget()
+    {
+        var enough = Math.Max(Startup, _space.Axes.Length + 2);
+        if (_completed >= enough || _lengths.Count == 0)
+        {
+            return int.MaxValue;
+        }
+
+        var there = _completed;
+        foreach (var (length, count) in _lengths.Reverse())
+        {
+            there += count;
+            if (there >= enough)
+            {
+                return length;
+            }
+        }
+
+        return _lengths.Keys.First();
+    }
+
+    private void Place(int number, Standing now)
+    {
+        var before = _standings[number - 1];
+        _standings[number - 1] = now;
+        if (before.Loss is { } old && _good.Remove((old, number)))
+        {
+            // Its kernel is not among the others.
+        }
+        else if (before.Counts)
+        {
+            if (before.Loss is { } rank)
+            {
+                _ranked.Remove((rank, number));
+            }
+
+            RemoveOther(number);
+        }
+
+        if (!now.Counts)
+        {
+            return;
+        }
+
+        if (now.Loss is { } loss && _good.Count > 0 && (loss, number).CompareTo(_good.Max) < 0)
+        {
+            _good.Add((loss, number));
+            return;
+        }
+
+        if (now.Loss is { } other)
+        {
+            _ranked.Add((other, number));
+        }
+
+        AddOther(number);
+    }
+
+    private void Balance()
+    {
+        var wanted = Math.Min(GoodOf(Ranked), Ranked);
+        while (_good.Count > wanted)
+        {
+            var worst = _good.Max;
+            _good.Remove(worst);
+            _ranked.Add(worst);
+            AddOther(worst.Number);
+        }
+
+        while (_good.Count < wanted)
+        {
+            var best = _ranked.Min;
+            _ranked.Remove(best);
+            _good.Add(best);
+            RemoveOther(best.Number);
+        }
+    }
+
+    private static int GoodOf(int n) => Math.Min(MaxGood, (int)Math.Ceiling(GoodShare * n));
+
+    private static int ZerosOf(int number) => System.Numerics.BitOperations.TrailingZeroCount(RandomSeed.Mix((ulong)number));
+
+    private void AddOther(int number)
+    {
+        var zeros = ZerosOf(number);
+        _othersByZeros[zeros]++;
+        if (zeros >= _level)
+        {
+            Others.Add(number, _units[number - 1]);
+        }
+
+        while (Others.Count > MaxOthers)
+        {
+            _level++;
+            for (var i = Others.Count - 1; i >= 0; i--)
+            {
+                if (ZerosOf(Others.NumberOf(i)) < _level)
+                {
+                    Others.Remove(Others.NumberOf(i));
+                }
+            }
+        }
+    }
+
+    private void RemoveOther(int number)
+    {
+        var zeros = ZerosOf(number);
+        _othersByZeros[zeros]--;
+        if (zeros >= _level)
+        {
+            Others.Remove(number);
+        }
+
+        // So that the sample depends on who is there alone, not on who was.
+        if (_level > 0 && Others.Count + _othersByZeros[_level - 1] <= MaxOthers)
+        {
+            _level--;
+            for (var other = 1; other <= _standings.Count; other++)
+            {
+                if (other != number && ZerosOf(other) == _level && _standings[other - 1].Counts && !(_standings[other - 1].Loss is { } loss && _good.Contains((loss, other))))
+                {
+                    Others.Add(other, _units[other - 1]);
+                }
+            }
+        }
+    }
+
+    /// <param name="Counts">Whether it is a point of the model at all.</param>
+    /// <param name="Loss">At the budget; null when it did not get there.</param>
+    private readonly record struct Standing(bool Counts, double? Loss, bool IsCompleted, int Length)
+    {
+        public static Standing Of(Observation known, int budget)
+        {
+            if (known.State == ObservationState.Cancelled)
+            {
+                return default;
+            }
+
+            var completed = known.State == ObservationState.Completed;
+            var length = completed ? 0 : known.Curve.Length;
+            double? loss = null;
+            if (known.State != ObservationState.Failed)
+            {
+                loss = completed && (budget == int.MaxValue || known.Curve.IsEmpty) ? known.Loss
+                    : completed || known.Curve.Length >= budget ? Lowest(known.Curve, budget)
+                    : null;
+            }
+
+            return new Standing(true, loss is { } value && double.IsFinite(value) ? value : null, completed, length);
+        }
+
+        private static double? Lowest(IEnumerable<double> curve, int epochs)
+        {
+            var finite = curve.Take(epochs).Where(double.IsFinite).ToList();
+            return finite.Count == 0 ? null : finite.Min();
+        }
+    }
+}

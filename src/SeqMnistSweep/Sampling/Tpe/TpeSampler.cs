@@ -1,0 +1,232 @@
+using System.Globalization;
+using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Sampling.Tpe;
+
+/// <summary>
+/// The tree-structured Parzen estimator (Bergstra 2011), multivariate (Falkner 2018): candidates are drawn near the good configurations,
+/// and the one whose density among the good is the largest multiple of its density among the others is proposed.
+/// <para>
+/// Bandwidths: among the good Scott's rule with their own spread on each axis, so the model narrows where they agree; among the others a
+/// fixed share of the range that shrinks with their number. The good weigh by rank as CMA-ES weighs its parents. An open configuration
+/// counts among the others with a small weight: at full weight sixteen of them outweigh the few results around the best and drive the
+/// search away from it. Chosen on thirteen functions and tables together, none of them by itself.
+/// </para>
+/// </summary>
+internal sealed class TpeSampler : ISampler
+{
+    private const int Candidates = 32;
+    private const int TriesPerCandidate = 20;
+
+    /// <summary>Draws to find a configuration that was not made yet, before one may be repeated.</summary>
+    private const int FreshTries = 1000;
+
+    /// <summary>With as many results the model is used, if enough others are open: a wide sweep need not start blind for long.</summary>
+    private const int FewestResults = 2;
+
+    private const double PriorWeight = 1;
+    private const double LiarWeight = 0.05;
+    private const double OthersBandwidth = 0.15;
+    private const double LeastBandwidth = 0.01;
+
+    private readonly AxisSpace _space;
+    private readonly long _seed;
+    private readonly TpeModel _model;
+    private readonly KernelSet _good;
+    private readonly double[] _sigma;
+    private double[] _weights = [];
+
+    public TpeSampler(SearchSpace space, long seed)
+    {
+        _space = new AxisSpace(space);
+        _seed = seed;
+        _model = new TpeModel(_space);
+        _good = new KernelSet(_space, _model.Tables);
+        _sigma = new double[_space.Axes.Length];
+    }
+
+    public Proposal? Propose(long cursor, SearchHistory history)
+    {
+        _model.Read(history);
+        var random = new SplitMix64(RandomSeed.Derive(_seed, "tpe", cursor));
+        if (_model.Ranked < FewestResults || _model.Ranked + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
+        {
+            return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
+        }
+
+        FitGood();
+        FitOthers(history);
+        return Likeliest(cursor, history, ref random) ?? Even(cursor, ref random, "near the good ones everything is made or infeasible");
+    }
+
+    private Proposal? Even(long cursor, ref SplitMix64 random, string why)
+    {
+        Span<double> units = stackalloc double[_space.Axes.Length];
+        var infeasible = 0;
+        var isFinite = !double.IsInfinity(_space.Points);
+        for (var tries = 0; tries < FreshTries; tries++)
+        {
+            if (_space.Draw(ref random, units) is not { } misses)
+            {
+                return null;
+            }
+
+            infeasible += misses;
+            if (!isFinite || !_model.IsMade(_space.KeyOf(units)))
+            {
+                break;
+            }
+        }
+
+        return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, infeasible, $"tpe: random draw, for {why}");
+    }
+
+    private void FitGood()
+    {
+        _good.Clear();
+        var good = _model.Good.Select(good => good.Number).ToList();
+        foreach (var number in good)
+        {
+            _good.Add(number, _model.UnitsOf(number));
+        }
+
+        var shrink = Shrink(good.Count);
+        for (var i = 0; i < _sigma.Length; i++)
+        {
+            var axis = _space.Axes[i];
+            var least = Math.Max(LeastBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked));
+            _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(good, i) * shrink, least, 1) : 1.0 / good.Count;
+        }
+
+        Array.Resize(ref _weights, good.Count);
+        var logs = good.Select((number, rank) => (number, Weight: Math.Log(good.Count + 1) - Math.Log(rank + 1))).OrderBy(pair => pair.number).Select(pair => pair.Weight).ToList();
+        var mean = logs.Average();
+        for (var i = 0; i < logs.Count; i++)
+        {
+            _weights[i] = logs[i] / mean;
+        }
+
+        _good.Fit(_sigma, _weights, PriorWeight);
+    }
+
+    private void FitOthers(SearchHistory history)
+    {
+        var others = _model.Others;
+        var shrink = Shrink(Math.Max(1, others.Count));
+        for (var i = 0; i < _sigma.Length; i++)
+        {
+            _sigma[i] = _space.Axes[i].IsOrdered ? Math.Max(OthersBandwidth * shrink, LeastBandwidth) : 1.0 / Math.Max(1, others.Count);
+        }
+
+        double[]? weights = null;
+        if (history.Open.Count > 0)
+        {
+            weights = new double[others.Count];
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] = history.Configurations[others.NumberOf(i) - 1].IsOpen ? LiarWeight : 1;
+            }
+        }
+
+        others.Fit(_sigma, weights, PriorWeight);
+    }
+
+    /// <summary>Scott's rule (1992): how a bandwidth shrinks with the number of points.</summary>
+    private double Shrink(int points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
+
+    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more.</summary>
+    private double Spread(List<int> good, int axis)
+    {
+        double count = 0, sum = 0, squares = 0;
+        foreach (var number in good)
+        {
+            var unit = _model.UnitsOf(number)[axis];
+            if (!double.IsNaN(unit))
+            {
+                count++;
+                sum += unit;
+                squares += unit * unit;
+            }
+        }
+
+        const double even = 1.0 / 12;
+        return count < 2 ? Math.Sqrt(even) : Math.Sqrt((Math.Max(0, squares - (sum * sum / count)) + even) / count);
+    }
+
+    private Proposal? Likeliest(long cursor, SearchHistory history, ref SplitMix64 random)
+    {
+        Span<double> units = stackalloc double[_space.Axes.Length];
+        Span<double> best = stackalloc double[_space.Axes.Length];
+        var isFinite = !double.IsInfinity(_space.Points);
+        var score = double.NegativeInfinity;
+        var near = 0;
+        var infeasible = 0;
+        var found = 0;
+        var total = PriorWeight + _weights.Sum();
+        for (var tries = 0; tries < Candidates * TriesPerCandidate && found < Candidates; tries++)
+        {
+            var kernel = Choose(random.NextUnit() * total);
+            Draw(kernel, ref random, units);
+            if (!_space.IsPlain && _space.Feasible(units) is null)
+            {
+                infeasible++;
+                continue;
+            }
+
+            if (isFinite && _model.IsMade(_space.KeyOf(units)))
+            {
+                continue;
+            }
+
+            found++;
+            var ratio = _good.LogDensity(units) - _model.Others.LogDensity(units);
+            if (ratio > score)
+            {
+                score = ratio;
+                units.CopyTo(best);
+                near = kernel < 0 ? 0 : _good.NumberOf(kernel);
+            }
+        }
+
+        if (found == 0)
+        {
+            return null;
+        }
+
+        var compared = _model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs";
+        var origin = string.Create(CultureInfo.InvariantCulture, $"tpe: {(near > 0 ? $"near configuration {near}" : "drawn anywhere")}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of {_model.Ranked}{compared} (log ratio {score:0.00}); {history.Open.Count} open");
+        return new Proposal(_space.At(best).ToParameterSet(), cursor + 1, infeasible, origin);
+    }
+
+    private void Draw(int kernel, ref SplitMix64 random, Span<double> units)
+    {
+        if (kernel >= 0)
+        {
+            _good.Draw(kernel, ref random, units);
+            return;
+        }
+
+        for (var i = 0; i < units.Length; i++)
+        {
+            units[i] = random.NextUnit();
+        }
+    }
+
+    /// <returns>A kernel by its weight; -1 for the even one.</returns>
+    private int Choose(double at)
+    {
+        at -= PriorWeight;
+        for (var i = 0; i < _weights.Length && at >= 0; i++)
+        {
+            at -= _weights[i];
+            if (at < 0)
+            {
+                return i;
+            }
+        }
+
+        return at < 0 ? -1 : _weights.Length - 1;
+    }
+}

@@ -1,0 +1,57 @@
+using SeqMnistSweep.Head.Tests.Support;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Tests.Grains;
+
+/// <summary>Trials that pause at rungs, through the exchange and the database.</summary>
+public sealed class RungTests : IAsyncLifetime
+{
+    private const string Promotion = "{name: rungs, program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}, early_terminate: {type: asha, mode: promotion}}";
+    private const string Population = "{name: pbt, program: noop, method: pbt, run_cap: 4, metric: {name: value, goal: maximize}, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 3}}}";
+
+    private HeadRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await HeadRig.StartAsync();
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task The_verdict_to_pause_comes_with_the_answer_to_the_report_and_the_head_may_start_again()
+    {
+        var sweep = await _rig.SubmitAsync(Promotion);
+        var worker = _rig.Worker("w");
+        foreach (var score in new[] { 0.3, 0.9, 0.6 })
+        {
+            var grant = await worker.StartAsync();
+            var reply = await worker.Report(grant, 1, score, new CheckpointFile(1, 0, $"c{grant.Trial.Number}", 1)).ExchangeAsync();
+            Assert.Equal(Verdict.Pause, reply.Verdicts.Single().Verdict);
+            Assert.Empty(reply.Orders);
+            worker.Tell(grant, new AttemptEvent.Released("paused"));
+        }
+
+        Assert.All(_rig.Reader.LoadSweep(sweep)!.Trials, trial => Assert.Equal(TrialState.Paused, trial.State));
+        await _rig.RestartAsync();
+        var promoted = await _rig.Worker("v").StartAsync();
+        Assert.Equal((2, 2, "c2"), (promoted.Trial.Number, promoted.Attempt, promoted.Resume?.Digest));
+    }
+
+    [Fact]
+    public async Task A_copy_has_the_file_that_it_goes_on_from()
+    {
+        var sweep = await _rig.SubmitAsync(Population);
+        var worker = _rig.Worker("w", slots: 4);
+        foreach (var grant in (await worker.ExchangeAsync()).Grants)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_rig.CheckpointFolder, sweep.Value, $"{grant.Trial.Number}")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(folder, $"c{grant.Trial.Number}.safetensors"), $"state of {grant.Trial.Number}");
+            worker.Tell(grant, new AttemptEvent.Started("cpu")).Report(grant, 1, grant.Trial.Number * 0.1, new CheckpointFile(1, 0, $"c{grant.Trial.Number}", 1)).Tell(grant, new AttemptEvent.Released("paused"));
+        }
+
+        var copy = (await worker.ExchangeAsync()).Grants.Single(grant => grant.Trial.Number == 5);
+        Assert.Equal("c4", copy.Resume!.Digest);
+        Assert.Equal("state of 4", await File.ReadAllTextAsync(Path.Combine(_rig.CheckpointFolder, sweep.Value, "5", "c4.safetensors")));
+        Assert.Equal("c4", _rig.Reader.Checkpoints(copy.Trial).Single().Digest);
+        Assert.Equal(TrialState.Pruned, _rig.Reader.LoadSweep(sweep)!.Trials.Single(trial => trial.Number == 1).State);
+    }
+}

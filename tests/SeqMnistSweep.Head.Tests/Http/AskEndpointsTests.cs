@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Tests.Support;
+using SeqMnistSweep.Tests;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Tests.Http;
+
+public sealed class AskEndpointsTests : IAsyncLifetime
+{
+    private AskRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await AskRig.StartAsync();
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task A_sweep_is_asked_for_reported_and_told_to_its_end()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        for (var number = 1; number <= 3; number++)
+        {
+            var (status, asked) = await _rig.PostAsync($"{sweep}/ask", """{"client":"ada@lab"}""");
+            Assert.Equal((200, $"{sweep}/{number}", 1L, number, "minimize"), (status, (string)asked["trial"]!, (long)asked["lease"]!, (int)asked["parameters"]!["x"]!, (string)asked["goal"]!));
+            var (_, reported) = await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{sweep}}}/{{{number}}}","lease":1,"metrics":{"loss":{{{number}}},"val":"NaN"}}""");
+            Assert.Equal(("continue", 60.0), ((string)reported["verdict"]!, (double)reported["expires_in"]!));
+            var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{sweep}}/{{number}}","lease":1,"value":{{number - 0.5}}}""");
+            Assert.Equal(("completed", number - 0.5, number == 3 ? "completed" : "running"), ((string)told["state"]!, (double)told["value"]!, (string)told["sweep_state"]!));
+        }
+
+        var (_, over) = await _rig.PostAsync($"{sweep}/ask", "");
+        Assert.Equal(("completed", true, true), ((string)over["state"]!, over["trial"] is null, over["retry_after"] is null));
+        var stored = _rig.Head.Reader.LoadSweep(sweep)!;
+        Assert.Equal(6, stored.Reports.Count);
+        Assert.All(stored.Trials, trial => Assert.Equal((TrialState.Completed, "ask:ada@lab"), (trial.State, trial.Worker)));
+    }
+
+    [Fact]
+    public async Task A_question_with_the_same_key_finds_the_same_trial_after_a_restart_too()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var first = await _rig.AskAsync(sweep, """{"key":"k1","lease_seconds":3600}""");
+        Assert.Equal(first, await _rig.AskAsync(sweep, """{"key":"k1","lease_seconds":3600}"""));
+        Assert.NotEqual(first, await _rig.AskAsync(sweep, """{"key":"k2"}"""));
+
+        await _rig.RestartAsync();
+        Assert.Equal(first, await _rig.AskAsync(sweep, """{"key":"k1","lease_seconds":3600}"""));
+        var (status, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{first.Trial}}","lease":1,"value":0.5}""");
+        Assert.Equal((200, "completed"), (status, (string)told["state"]!));
+    }
+
+    [Fact]
+    public async Task A_lease_that_runs_out_gives_the_trial_to_the_next_and_fences_the_first()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep, """{"lease_seconds":1}""");
+        await HeadRig.Until(() => Task.FromResult(_rig.Head.Reader.LoadSweep(sweep)!.Trials[0].State == TrialState.Queued), () => "the lease does not run out");
+
+        foreach (var (verb, words) in new[] { ("report", ""), ("report", ",\"metrics\":{\"loss\":1}"), ("tell", ",\"value\":1"), ("tell", ",\"state\":\"failed\"") })
+        {
+            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""");
+            Assert.Equal((409, "fenced"), (status, (string)body["error"]!["code"]!));
+        }
+
+        Assert.Equal((trial, lease + 1), await _rig.AskAsync(sweep));
+        Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
+        Assert.Equal(409, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}},"value":1}""")).Status);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease + 1}},"value":1}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_sign_of_life_keeps_the_trial()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep, """{"lease_seconds":3}""");
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(6))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$"""{"trial":"{{trial}}","lease":{{lease}}}""")).Status);
+        }
+
+        Assert.Equal(1, _rig.Head.Reader.LoadSweep(sweep)!.Trials[0].Attempts);
+    }
+
+    [Theory]
+    [InlineData("""{"state":"completed","value":0.5}""", "completed")]
+    [InlineData("""{"state":"failed","cause":"invalid","message":"no such file"}""", "failed")]
+    [InlineData("""{"state":"failed","message":"a crash"}""", "queued")]
+    [InlineData("""{"state":"released"}""", "queued")]
+    public async Task An_end_that_is_told_twice_is_told_once(string words, string state)
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep);
+        var body = $$"""{"trial":"{{trial}}","lease":{{lease}},{{words[1..]}}""";
+        var (status, first) = await _rig.PostAsync($"{sweep}/tell", body);
+        var (again, second) = await _rig.PostAsync($"{sweep}/tell", body);
+        Assert.Equal((200, 200, state), (status, again, (string)first["state"]!));
+        Assert.Equal(first.ToJsonString(), second.ToJsonString());
+        Assert.True(_rig.Head.Reader.LoadSweep(sweep)!.Reports.Count <= 1);
+        Assert.True(_rig.Head.Reader.LoadSweep(sweep)!.Trials[0].Failures <= 1);
+    }
+
+    [Fact]
+    public async Task The_first_report_of_an_epoch_stands()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep);
+        foreach (var loss in (double[])[0.5, 0.4])
+        {
+            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"epoch":1,"metrics":{"loss":{{{loss}}}}}""")).Status);
+        }
+
+        Assert.Equal(0.5, _rig.Head.Reader.LoadSweep(sweep)!.Reports.Single().Report["loss"]);
+    }
+
+    [Fact]
+    public async Task A_pruned_trial_is_told_to_stop()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep + "\nearly_terminate: {type: median, startup: 1, warmup: 0}\n");
+        var (good, _) = await _rig.AskAsync(sweep);
+        await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{good}}","lease":1,"value":0.1}""");
+        var (bad, _) = await _rig.AskAsync(sweep);
+        var words = $$$"""{"trial":"{{{bad}}}","lease":1,"epoch":1,"metrics":{"loss":9.0}}""";
+        for (var i = 0; i < 2; i++)
+        {
+            var (status, body) = await _rig.PostAsync($"{sweep}/report", words);
+            Assert.Equal((200, "stop", true), (status, (string)body["verdict"]!, body["expires_in"] is null));
+        }
+
+        var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{bad}}","lease":1}""");
+        Assert.Equal("pruned", (string)told["state"]!);
+    }
+
+    [Fact]
+    public async Task No_worker_takes_the_trials_of_ask_and_who_asks_takes_a_users_program()
+    {
+        await _rig.Head.SubmitAsync(AskRig.Sweep);
+        Assert.Empty((await _rig.Head.Worker("w", offer: new WorkerOffer { AllowsPrograms = true }).ExchangeAsync()).Grants);
+
+        var program = await _rig.Head.SubmitAsync("{name: p, program: train.py, method: grid, metric: {name: loss}, parameters: {x: {value: 1}}}");
+        await _rig.AskAsync(program);
+    }
+
+    [Theory]
+    [InlineData("ask-none/ask", "{}", 404)]
+    [InlineData("no sweep!/ask", "{}", 404)]
+    [InlineData("SWEEP/ask", "{", 400)]
+    [InlineData("SWEEP/ask", "null", 400)]
+    [InlineData("SWEEP/ask", """{"lease_seconds":0}""", 400)]
+    [InlineData("SWEEP/ask", """{"lease_seconds":1e9}""", 400)]
+    [InlineData("SWEEP/ask", """{"client":""}""", 400)]
+    [InlineData("SWEEP/report", """{"lease":1}""", 400)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/1"}""", 400)]
+    [InlineData("SWEEP/report", """{"trial":"other-1/1","lease":1}""", 400)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/99","lease":1}""", 404)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":7}""", 409)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":1,"metrics":{"loss":NaN}}""", 400)]
+    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":1,"state":"done"}""", 400)]
+    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":1,"state":"failed","cause":"luck"}""", 400)]
+    public async Task What_makes_no_sense_is_refused_with_a_reason(string path, string json, int expected)
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        await _rig.AskAsync(sweep);
+        var (status, body) = await _rig.PostAsync(path.Replace("SWEEP", sweep.Value, StringComparison.Ordinal), json.Replace("SWEEP", sweep.Value, StringComparison.Ordinal));
+        Assert.Equal(expected, status);
+        Assert.NotEmpty((string)body["error"]!["message"]!);
+        Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_each_get_a_trial_of_their_own()
+    {
+        var sweep = await _rig.Head.SubmitAsync("{name: many, program: ask, method: random, run_cap: 200, metric: {name: loss}, parameters: {x: {min: 0.0, max: 1.0}}}");
+        var told = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            var (trial, lease) = await _rig.AskAsync(sweep);
+            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}},"value":{{i}}}""")).Status);
+            return trial;
+        }));
+        Assert.Equal(200, told.Distinct().Count());
+        Assert.Equal(SweepState.Completed, _rig.Head.Reader.LoadSweep(sweep)!.Sweep.State);
+    }
+
+    [Fact]
+    public async Task The_client_in_Python_runs_a_sweep_to_its_end()
+    {
+        var sweep = await _rig.Head.SubmitAsync(RepositoryFiles.Read("sweeps", "examples", "ask_tell.yaml"));
+        var info = new ProcessStartInfo("/usr/bin/python3", [RepositoryFiles.PathOf("sweeps", "examples", "ask_tell.py"), sweep.Value]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment["SEQSWEEP_HEAD"] = _rig.Url.ToString();
+        using var python = Process.Start(info)!;
+        var errors = python.StandardError.ReadToEndAsync();
+        var said = await python.StandardOutput.ReadToEndAsync();
+        await python.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(python.ExitCode == 0, await errors);
+        Assert.Equal(8, said.Trim().Split('\n').Length);
+        var stored = _rig.Head.Reader.LoadSweep(sweep)!;
+        Assert.Equal((SweepState.Completed, 24), (stored.Sweep.State, stored.Reports.Count));
+        Assert.True(File.ReadLines(RepositoryFiles.PathOf("sweeps", "examples", "ask_tell.py")).Count() <= 60);
+    }
+}

@@ -1,0 +1,107 @@
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Tests.SweepFiles;
+
+namespace SeqMnistSweep.Tests.Sampling;
+
+/// <summary>What every sampler in the catalogue keeps to.</summary>
+public sealed class SamplerContractTests
+{
+    private const int Spaces = 12;
+
+    public static TheoryData<string> Methods => [.. SamplerCatalog.All.Select(entry => entry.Name)];
+
+    public static TheoryData<string> Adaptive => [.. SamplerCatalog.All.Where(entry => entry.IsAdaptive).Select(entry => entry.Name)];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void No_proposal_breaks_a_bound_a_step_a_condition_or_a_rule(string method)
+    {
+        for (var seed = 0; seed < Spaces; seed++)
+        {
+            var sweep = Sweep(method, seed);
+            var run = new SearchRun(sweep, Losses, workers: 1 + (seed % 3)).To(60);
+            Assert.All(run.Proposals, made => Assert.Null(RandomSpace.Fault(sweep.Space, made.Proposal.Parameters, isGrid: method == "grid")));
+            Assert.NotEmpty(run.Proposals);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void The_same_seed_gives_the_same_proposals_and_another_one_others(string method)
+    {
+        var sweep = Sweep(method, 3);
+        var first = Points(new SearchRun(sweep, Losses, 2).To(40));
+        Assert.Equal(first, Points(new SearchRun(sweep, Losses, 2).To(40)));
+        if (!SamplerCatalog.Find(method)!.IsFinite)
+        {
+            Assert.NotEqual(first, Points(new SearchRun(sweep with { SamplerSeed = 1 }, Losses, 2).To(40)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_sampler_made_anew_goes_on_where_another_stopped(string method)
+    {
+        var sweep = Sweep(method, 5);
+        var run = new SearchRun(sweep, Losses, 4).To(50);
+        foreach (var (cursor, mark, proposal) in run.Proposals)
+        {
+            var again = SamplerCatalog.Create(sweep).Propose(cursor, run.History.AsSeen(mark))!;
+            Assert.Equal(proposal.Parameters, again.Parameters);
+            Assert.Equal(proposal.Origin, again.Origin);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Enqueued_points_come_first(string method)
+    {
+        var text = $"method: {method}\nprogram: train.py\nrun_cap: 9\n{Metric(method)}\nparameters: {{a: {{values: [1, 2, 3]}}, b: {{values: [x, y]}}}}\nenqueue: [{{a: 3, b: y}}, {{a: 7, b: x}}]";
+        var run = new SearchRun(Sweeps.Valid(text), point => [point["a"]!.AsReal(), 0]).To(4);
+        Assert.Equal(["a=3 b=y", "a=7 b=x"], Points(run).Take(2).Select(point => point.ToString()));
+        Assert.Equal("enqueued in the file", run.Proposals[1].Proposal.Origin);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_search_goes_on_when_trials_fail(string method)
+    {
+        var run = new SearchRun(Sweep(method, 2), _ => [double.NaN], 2).To(30);
+        Assert.True(run.Proposals.Count > 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Adaptive))]
+    public void Results_are_made_use_of(string method)
+    {
+        // Both losses have the same minimum, so that one search serves methods of one and of several.
+        var sweep = Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 9\n{Metric(method)}\nparameters: {{x: {{min: -5.0, max: 5.0}}, y: {{min: -5.0, max: 5.0}}, z: {{min: -5.0, max: 5.0}}}}");
+        var budget = SamplerCatalog.Find(method)!.TakesSeveralMetrics ? 400 : 120;
+        var found = Enumerable.Range(0, 5).Select(seed => new SearchRun(sweep with { SamplerSeed = seed }, Bowl).To(budget).Best).Order().ElementAt(2);
+        var random = Enumerable.Range(0, 5).Select(seed => new SearchRun(sweep with { SamplerSeed = seed, Method = "random" }, Bowl).To(budget).Best).Order().ElementAt(2);
+        Assert.True(found < 0.5 * random, $"{found} after {budget}, and {random} by chance");
+
+        static double[] Bowl(ParameterSet point)
+        {
+            var value = Math.Pow(point["x"]!.AsReal() - 1, 2) + Math.Pow(point["y"]!.AsReal() + 2, 2) + Math.Pow(point["z"]!.AsReal() - 3, 2);
+            return [value, 2 * value];
+        }
+    }
+
+    private static string Metric(string method) => SamplerCatalog.Find(method)!.TakesSeveralMetrics ? "metrics: [{name: loss}, {name: cost}]" : "metric: {name: loss}";
+
+    private static SweepDefinition Sweep(string method, int seed) =>
+        Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 50\n{Metric(method)}\n{RandomSpace.Of(seed, SamplerCatalog.Find(method)!.IsFinite)}");
+
+    private static List<ParameterSet> Points(SearchRun run) => [.. run.Proposals.Select(made => made.Proposal.Parameters)];
+
+    /// <summary>Any function that tells points apart; a few of them fail.</summary>
+    private static double[] Losses(ParameterSet point)
+    {
+        var size = point["size"]!.AsReal();
+        var sum = point.Where(item => item.Value.IsNumber).Sum(item => Math.Sin(item.Value.AsReal() + item.Key.Length));
+        return size == 64 && sum < -1 ? [double.NaN] : [Math.Log(size) + sum, size - sum];
+    }
+}
