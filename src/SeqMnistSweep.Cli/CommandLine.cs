@@ -92,6 +92,7 @@ internal static class CommandLine
             new PlotCommand(options),
             new ImportanceCommand(options),
             new ExportCommand(options),
+            new ImportCommand(options),
             new ModelCommand(options),
             new PredictCommand(options),
             new RerunCommand(options),

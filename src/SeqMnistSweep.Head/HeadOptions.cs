@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Head.Webhooks;
 
 namespace SeqMnistSweep.Head;
 
@@ -25,4 +26,10 @@ public sealed record HeadOptions
 
     /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Grains.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
     public Func<string, DatasetOnHead>? Datasets { get; init; }
+
+    /// <summary>Where notices of sweeps go; null tells nobody.</summary>
+    public WebhookOptions? Webhook { get; init; }
+
+    /// <summary>Names with a dot under which browsers may reach the head, beside the ones that it has anyway; see <c>Http.HostNames</c>.</summary>
+    public ImmutableArray<string> AllowedHosts { get; init; } = [];
 }

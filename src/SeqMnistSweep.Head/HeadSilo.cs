@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Webhooks;
 
 namespace SeqMnistSweep.Head;
 
@@ -18,6 +19,12 @@ public static class HeadSilo
         SiloRole.AddTo(services, SiloRole.Head);
         services.AddSingleton<CheckpointRoom>();
         services.AddSingleton<CheckpointIntake>();
+        if (options.Webhook is { } webhook)
+        {
+            services.AddSingleton(webhook);
+            services.AddHostedService<Webhook>();
+        }
+
         services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
         return services;

@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head;
 
@@ -14,7 +18,23 @@ public sealed class HeadStore : IDisposable
         Writer = writer;
         Epoch = epoch;
         Reader = new ResultReader(database.Path);
+        Writer.Committed = (sweep, changes) =>
+        {
+            Changes.Note(sweep, changes);
+            Telemetry.Note(sweep, changes);
+            Told?.Invoke(sweep, changes);
+        };
+        Writer.Batched = Telemetry.Batched;
+        Telemetry.Watch(CountTrials, CountWorkers, OldestAttempt);
     }
+
+    /// <summary>Hears of every commit of a sweep's, on the writer's thread: quick, and without an exception.</summary>
+    internal Action<SweepId, IReadOnlyList<SweepChange>>? Told { get; set; }
+
+    public HeadTelemetry Telemetry { get; } = new();
+
+    /// <summary>What was committed since this start.</summary>
+    public ChangeFeed Changes { get; } = new();
 
     public ResultReader Reader { get; }
 
@@ -47,9 +67,18 @@ public sealed class HeadStore : IDisposable
 
     public void Dispose()
     {
+        Telemetry.Dispose();
         Writer.Dispose();
         _database.Dispose();
     }
+
+    private List<Measurement<long>> CountTrials() =>
+        [.. Reader.OpenTrialCounts().Select(count => new Measurement<long>(count.Trials, new KeyValuePair<string, object?>("state", count.State)))];
+
+    private List<Measurement<long>> CountWorkers() =>
+        [.. Reader.Workers().GroupBy(worker => worker.State).Select(group => new Measurement<long>(group.Count(), new KeyValuePair<string, object?>("state", group.Key)))];
+
+    private double OldestAttempt() => Reader.OldestAttemptSeconds();
 
     /// <summary>The program's version, without its commit.</summary>
     internal static string Version =>

@@ -13,8 +13,10 @@ namespace SeqMnistSweep.Results;
 /// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that cannot be read.</remarks>
 public sealed class ResultReader(string path)
 {
-    private const string AllSweeps =
-        """
+    private static readonly string AllSweeps = SweepsWhere("true");
+
+    private static string SweepsWhere(string condition) =>
+        $"""
         select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
           iif(s.goal = 'maximize', t.highest, t.lowest) as best
         from sweeps s
@@ -24,6 +26,7 @@ public sealed class ResultReader(string path)
             sum(state = 'failed') as failed, sum(state = 'cancelled') as cancelled,
             max(iif(state = 'completed', value, null)) as highest, min(iif(state = 'completed', value, null)) as lowest
           from trial
+          where {condition}
           group by sweep
         ) t on t.sweep = s.sweep
         """;
@@ -40,6 +43,10 @@ public sealed class ResultReader(string path)
 
     /// <summary>All sweeps, the newest first.</summary>
     public IReadOnlyList<SweepRow> Sweeps() => Read(c => Rows<SweepRow>(c, $"{AllSweeps} order by s.created desc, s.sweep desc"));
+
+    /// <summary>One sweep, by its whole id: without a look at the trials of the others.</summary>
+    public SweepRow? Sweep(SweepId sweep) => Read(c => Rows<SweepRow>(
+        c, $"{SweepsWhere("sweep = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
 
     /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it, else none. <c>@last</c> means the newest.</summary>
     public IReadOnlyList<SweepRow> FindSweeps(string reference)
@@ -102,6 +109,13 @@ public sealed class ResultReader(string path)
     public long LastEvent(SweepId sweep) => Read(c => c.QuerySingle<long>(
         "select coalesce((select key from event where +sweep = @sweep order by key desc limit 1), 0)", new { sweep = sweep.Value }));
 
+    /// <summary>Number of the newest event of all.</summary>
+    public long LastEvent() => Read(c => c.QuerySingle<long>("select coalesce(max(key), 0) from event"));
+
+    /// <summary>At most <paramref name="limit"/> events of any sweep that were written after event <paramref name="after"/>, in order.</summary>
+    public IReadOnlyList<EventRow> EventsAfter(long after, int limit) => Read(c => Rows<EventRow>(
+        c, "select * from events where event > @after order by event limit @limit", new { after, limit }));
+
     /// <summary>At most <paramref name="limit"/> events that were written after event <paramref name="after"/>, in order.</summary>
     public IReadOnlyList<EventRow> EventsAfter(SweepId sweep, long after, int limit) => Read(c => Rows<EventRow>(
         c,
@@ -129,6 +143,18 @@ public sealed class ResultReader(string path)
         order by trials desc, cause
         """,
         new { sweep = sweep.Value }));
+
+    /// <summary>Trials of all unfinished sweeps by state.</summary>
+    public IReadOnlyList<(string State, long Trials)> OpenTrialCounts() => Read(c => c.Query<(string, long)>(
+        $"select state, count(*) from trial where sweep in (select id from sweep where {Unfinished}) group by state").AsList());
+
+    /// <summary>Seconds since the trial was granted that has run for longest; 0 when none runs.</summary>
+    public double OldestAttemptSeconds() => Read(c => c.QuerySingle<double>(
+        $"""
+        select coalesce(max((julianday('now') - julianday(started)) * 86400.0), 0.0)
+        from trial
+        where state in ('leased', 'running') and sweep in (select id from sweep where {Unfinished})
+        """));
 
     public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));
 

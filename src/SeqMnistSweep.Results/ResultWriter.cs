@@ -37,6 +37,12 @@ public sealed class ResultWriter : IDisposable
     /// <summary>Why nothing reaches the disk at the moment: no space, a lock held by another program; null when the last transaction did.</summary>
     public Exception? Trouble => _trouble;
 
+    /// <summary>Hears of every batch of changes once it is on the disk, on the writer's thread: it must be quick and never throw.</summary>
+    public Action<SweepId, IReadOnlyList<SweepChange>>? Committed { get; set; }
+
+    /// <summary>Hears how many batches each transaction took in, under the same conditions.</summary>
+    public Action<int>? Batched { get; set; }
+
     /// <summary>Applies all of <paramref name="changes"/>, in their order, or none.</summary>
     /// <returns>Completes once the outcome is durable.</returns>
     /// <exception cref="DatabaseException">The changes could not be written (no space, a locked or damaged file, a broken rule of the schema); none was.</exception>
@@ -54,6 +60,13 @@ public sealed class ResultWriter : IDisposable
             }
 
             return (WriteOutcome.Applied, Keep: true);
+        },
+        outcome =>
+        {
+            if (outcome == WriteOutcome.Applied)
+            {
+                Committed?.Invoke(sweep, changes);
+            }
         });
 
     /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
@@ -117,9 +130,10 @@ public sealed class ResultWriter : IDisposable
     }
 
     /// <summary>Anything, in the order and the transaction of the other writes.</summary>
-    internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply)
+    /// <param name="committed">Told the result when it is on the disk, before anybody who waits.</param>
+    internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply, Action<T>? committed = null)
     {
-        var write = new PendingWrite<T>(size, apply);
+        var write = new PendingWrite<T>(size, apply, committed);
         return _queue.Writer.TryWrite(write) ? write.Done : WaitAndEnqueueAsync(write);
     }
 
@@ -149,6 +163,7 @@ public sealed class ResultWriter : IDisposable
             }
 
             _trouble = _commit.Run(group);
+            Batched?.Invoke(group.Count);
         }
     }
 

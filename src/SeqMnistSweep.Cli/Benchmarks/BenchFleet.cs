@@ -16,9 +16,11 @@ internal sealed class BenchFleet : IDisposable
     private readonly ConcurrentDictionary<string, string> _lastWords = [];
     private readonly string[] _head;
 
+    /// <param name="prepare">Writes the database before the head has it.</param>
     /// <exception cref="InvalidOperationException">The head does not start.</exception>
-    public BenchFleet()
+    public BenchFleet(Action<string>? prepare = null)
     {
+        prepare?.Invoke(Reader.Path);
         var ports = Enumerable.Range(0, 3).Select(_ => $"{Ports.Free(IPAddress.Loopback)}").ToArray();
         Url = $"http://127.0.0.1:{ports[0]}";
         _head = ["head", "--http-port", ports[0], "--silo-port", ports[1], "--gateway-port", ports[2]];
@@ -50,6 +52,13 @@ internal sealed class BenchFleet : IDisposable
     {
         using var kill = Process.Start("kill", ["-STOP", $"{_processes[name].Id}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>What the process has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime(string name)
+    {
+        _processes[name].Refresh();
+        return _processes[name].TotalProcessorTime;
     }
 
     /// <summary>Processes that ended by themselves, with the last thing they said; empty when all live.</summary>

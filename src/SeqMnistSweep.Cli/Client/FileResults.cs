@@ -1,5 +1,7 @@
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -16,6 +18,9 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : IRes
     public Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation) => Task.FromResult(reader.FindSweeps(reference));
 
     public Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Trial(trial));
+
+    public Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation) => Task.FromResult(
+        new TableReader(reader.Path).Trials(sweep, request) ?? throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{sweep}' {Where}"));
 
     public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Reports(trial));
 

@@ -5,6 +5,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -27,6 +28,17 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public async Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation) => await SendAsync<TrialRow>(
         () => new HttpRequestMessage(HttpMethod.Get, At(PathOf(trial))), HeadHttp.Patience, cancellation, missingIsNull: true);
+
+    public async Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation)
+    {
+        (string Name, string? Value)[] asked =
+        [
+            ("where", request.Where), ("sort", request.Sort), ("columns", request.Columns is { } names ? string.Join(',', names) : null), ("cursor", request.Cursor),
+            ("offset", $"{request.Offset}"), ("limit", $"{request.Limit}"),
+        ];
+        var query = string.Join('&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        return TrialTableJson.Read((await SendAsync<JsonDocument>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")), HeadHttp.Patience, cancellation))!);
+    }
 
     public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
 

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -19,6 +20,10 @@ internal interface IResults : IDisposable
     Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation);
 
     Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation);
+
+    /// <summary>A page of trials by columns; those of parameters hold JSON.</summary>
+    /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
+    Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation);
 
     Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation);
 

@@ -12,6 +12,8 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "CPU threads of each", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _trials = new("--trials") { HelpName = "N", Description = "trials of the first sweep", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
+    private readonly Option<int> _manyTrials = new("--many-trials") { HelpName = "N", Description = "trials of the large sweep, with 20 reports each", DefaultValueFactory = _ => 100_000 };
+    private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
     private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
@@ -27,6 +29,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench train --profile", "where the time of a step goes"),
             ("seqsweep bench dispatch", "trials and reports per second, over processes"),
             ("seqsweep bench recovery", "what a killed worker or head costs"),
+            ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
             ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
@@ -73,6 +76,23 @@ internal sealed class BenchCommand : Verb
         var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
         recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
         Add(recovery);
+        Add(Dashboard(options));
+    }
+
+    private Command Dashboard(CommonOptions options)
+    {
+        var dashboard = new Command("dashboard", "a head with 100,000 trials and 2,000,000 reports: pages of its API, and what open pages cost it; three minutes") { _manyTrials, _hold };
+        dashboard.SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(_manyTrials) < 1000)
+            {
+                throw new CommandError(ExitCodes.Usage, "--many-trials is 1000 or more");
+            }
+
+            var amount = new DashboardBenchOptions(parsed.GetValue(_manyTrials), Hold: parsed.GetValue(_hold));
+            return Write(options, parsed, await new DashboardBench(amount, options.Context.Say, stop).RunAsync());
+        });
+        return dashboard;
     }
 
     private static int Write(CommonOptions options, ParseResult parsed, IReadOnlyList<BenchResult> results)

@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Webhooks;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -17,6 +18,9 @@ internal sealed class HeadCommand : Verb
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
     private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
     private readonly Option<string> _membership = new("--membership") { HelpName = "PLACE", Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", DefaultValueFactory = _ => "head" };
+    private readonly Option<string[]> _hosts = new("--allow-host") { HelpName = "NAME", Description = "a name with a dot under which browsers reach this head; repeat it for more" };
+    private readonly Option<string?> _webhook = new("--webhook") { HelpName = "URL", Description = "is sent JSON when a sweep ends, has a new best, or fails too often" };
+    private readonly Option<double> _failureRate = new("--failure-rate") { HelpName = "SHARE", Description = "of ended trials, from 10 on, that tells the webhook", DefaultValueFactory = _ => 0.5 };
     private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
 
     public HeadCommand(CommonOptions options)
@@ -28,7 +32,7 @@ internal sealed class HeadCommand : Verb
             ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
     {
-        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _insecure })
+        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _hosts, _webhook, _failureRate, _insecure })
         {
             Add(option);
         }
@@ -58,7 +62,11 @@ internal sealed class HeadCommand : Verb
 
         await using var head = await HeadHost.StartAsync(
             host,
-            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null), parsed.GetValue(_quota)),
+            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null), parsed.GetValue(_quota)) with
+            {
+                AllowedHosts = [.. parsed.GetValue(_hosts) ?? []],
+                Webhook = WebhookOf(parsed.GetValue(_webhook), parsed.GetValue(_failureRate)),
+            },
             store,
             [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(folder, "logs", "head.log"), context.Time)],
             context.Time,
@@ -71,6 +79,14 @@ internal sealed class HeadCommand : Verb
         await head.StopAsync();
         return ExitCodes.Ok;
     }
+
+    private static WebhookOptions? WebhookOf(string? url, double failureRate) => url switch
+    {
+        null => null,
+        _ when failureRate is not (> 0 and < 1) => throw new CommandError(ExitCodes.Usage, $"--failure-rate {failureRate} is no share", "give one between 0 and 1, such as 0.5"),
+        _ when Uri.TryCreate(url, UriKind.Absolute, out var to) && (to.Scheme is "http" or "https") => new WebhookOptions(to, failureRate),
+        _ => throw new CommandError(ExitCodes.Usage, $"--webhook '{url}' is no address", "write http://HOST/PATH or https://HOST/PATH"),
+    };
 
     private static HeadOptions OptionsOf(string folder, HeadData data, string? quota) => new()
     {

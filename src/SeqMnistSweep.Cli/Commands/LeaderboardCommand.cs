@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
@@ -12,6 +13,8 @@ internal sealed class LeaderboardCommand : Verb
     private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<int> _top = new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
 
+    private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only configurations whose first trial is like that: an expression over columns and parameters" };
+
     public LeaderboardCommand(CommonOptions options)
         : base(
             "leaderboard",
@@ -19,6 +22,7 @@ internal sealed class LeaderboardCommand : Verb
             "Results",
             ("seqsweep leaderboard", "of the newest sweep, seeds taken together"),
             ("seqsweep lb tcn-7f3k --top 3", "the best three of this one"),
+            ("seqsweep lb --where \"levels >= 8 and lr < 1e-3\"", "only some, with their ranks among all"),
             ("seqsweep lb -o csv > best.csv", "fractions and full digits, for another program"))
     {
         Aliases.Add("lb");
@@ -26,6 +30,7 @@ internal sealed class LeaderboardCommand : Verb
         Add(options.Database);
         Add(options.Head);
         Add(_top);
+        Add(_where);
         SetAction(async (parsed, stop) =>
         {
             var top = parsed.GetValue(_top);
@@ -35,13 +40,14 @@ internal sealed class LeaderboardCommand : Verb
             }
 
             using var results = await options.OpenResultsAsync(parsed, stop);
-            await WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop);
+            await WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop, parsed.GetValue(_where));
             return ExitCodes.Ok;
         });
     }
 
     /// <param name="top">Rows at most; 0 for all.</param>
-    public static async Task WriteAsync(CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation)
+    /// <param name="where">Which; null for all.</param>
+    public static async Task WriteAsync(CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation, string? where = null)
     {
         if (await FrontAsync(results, sweep, cancellation) is { Rows.Count: > 0 } front)
         {
@@ -50,12 +56,18 @@ internal sealed class LeaderboardCommand : Verb
         }
 
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), int.MaxValue, cancellation);
+        if (where is not null)
+        {
+            var wanted = (await new SweepExport(results, sweep, where).TrialsAsync(cancellation)).Select(trial => $"{sweep.Sweep}/{trial.Number}").ToHashSet();
+            all = [.. all.Where(row => wanted.Contains(row.Trial))];
+        }
+
         var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
         var onScreen = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
         options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, onScreen));
         if (all.Count == 0)
         {
-            options.Context.Say($"no trial of {sweep.Sweep} has completed yet");
+            options.Context.Say(where is null ? $"no trial of {sweep.Sweep} has completed yet" : $"no completed trial of {sweep.Sweep} is like that");
         }
         else if (shown.Count < all.Count)
         {

@@ -75,6 +75,7 @@ internal sealed partial class DispatchGrain
         try
         {
             await store.Writer.WriteAsync(row);
+            store.Changes.NoteFleet();
         }
         catch
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
@@ -17,6 +18,8 @@ internal static class ApiErrors
 
     public static IResult Unavailable(string message, string? hint = null) => Answer(StatusCodes.Status503ServiceUnavailable, new ErrorBody("unavailable", message, hint));
 
+    public static IResult Refused(string message, string? hint = null) => Answer(StatusCodes.Status409Conflict, new ErrorBody("refused", message, hint));
+
     public static async ValueTask<object?> CatchAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
@@ -26,6 +29,14 @@ internal static class ApiErrors
         catch (QueryException error)
         {
             return Answer(StatusCodes.Status400BadRequest, new ErrorBody("usage", error.Message, error.Hint, error.Position));
+        }
+        catch (SweepRefusedException refused)
+        {
+            return Refused(refused.Message);
+        }
+        catch (TimeoutException)
+        {
+            return Unavailable("the head did not answer in time", "it is busy or starting; try again");
         }
         catch (DatabaseException error)
         {

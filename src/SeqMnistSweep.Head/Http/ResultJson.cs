@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -11,8 +12,27 @@ public static class ResultJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         IgnoreReadOnlyProperties = true,
-        Converters = { new QueryResultConverter() },
+        Converters = { new QueryResultConverter(), new NameConverter<SweepId>(SweepId.Parse), new NameConverter<TrialId>(TrialId.Parse) },
     };
+}
+
+/// <summary>An id as the text that people write.</summary>
+internal sealed class NameConverter<T>(Func<string, T> parse) : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.GetString() ?? "";
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException)
+        {
+            throw new JsonException($"'{text}' is no {typeof(T).Name}");
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
 }
 
 /// <param name="Code">A stable word such as <c>not_found</c>.</param>

@@ -24,7 +24,7 @@ internal static class ResultsEndpoints
 
     public static void MapResults(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").AddEndpointFilter(ApiErrors.CatchAsync);
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(ApiErrors.CatchAsync).AddEndpointFilter(EntityTags.CheckAsync).WithTags("Results");
         api.MapGet("/sweeps", (string? find, HeadStore store, CancellationToken stop) =>
             ReadAsync(store, reader => find is null ? reader.Sweeps() : reader.FindSweeps(find), stop));
         api.MapGet("/workers", (HeadStore store, CancellationToken stop) => ReadAsync(store, reader => reader.Workers(), stop));
@@ -36,8 +36,7 @@ internal static class ResultsEndpoints
     private static void MapSweep(IEndpointRouteBuilder sweep)
     {
         sweep.MapGet("", (string sweep, HeadStore store, CancellationToken stop) =>
-            OfSweepAsync(sweep, store, (reader, id) => reader.FindSweeps(id.Value).FirstOrDefault(row => row.Sweep == id.Value), stop));
-        sweep.MapGet("/trials", (string sweep, HeadStore store, CancellationToken stop) => OfSweepAsync(sweep, store, (reader, id) => reader.Trials(id), stop));
+            OfSweepAsync(sweep, store, (reader, id) => reader.Sweep(id), stop));
         sweep.MapGet("/leaderboard", (string sweep, int? top, HeadStore store, CancellationToken stop) =>
             OfSweepAsync(sweep, store, (reader, id) => reader.Leaderboard(id, Math.Max(0, top ?? int.MaxValue)), stop));
         sweep.MapGet("/events", (string sweep, long? after, int? last, HeadStore store, CancellationToken stop) =>

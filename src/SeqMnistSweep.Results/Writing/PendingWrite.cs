@@ -17,7 +17,8 @@ internal abstract class PendingWrite
 }
 
 /// <param name="apply">Gives the result, and whether to keep what was done.</param>
-internal sealed class PendingWrite<T>(int size, Func<Statements, (T Result, bool Keep)> apply) : PendingWrite
+/// <param name="committed">Told the result when the transaction is on the disk, on the writer's thread.</param>
+internal sealed class PendingWrite<T>(int size, Func<Statements, (T Result, bool Keep)> apply, Action<T>? committed = null) : PendingWrite
 {
     // The waiter goes on elsewhere: its code must not run on the writer's thread.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +34,11 @@ internal sealed class PendingWrite<T>(int size, Func<Statements, (T Result, bool
         return keep;
     }
 
-    public override void Complete() => _done.TrySetResult(_result!);
+    public override void Complete()
+    {
+        committed?.Invoke(_result!);
+        _done.TrySetResult(_result!);
+    }
 
     public override void Fail(Exception error) => _done.TrySetException(error);
 }

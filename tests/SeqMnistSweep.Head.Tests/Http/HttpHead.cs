@@ -49,13 +49,20 @@ internal sealed class HttpHead : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(store);
+        builder.Services.AddHeadApi();
         builder.Services.AddSingleton<CheckpointStore>().AddSingleton<CheckpointRoom>().AddSingleton<CheckpointIntake>();
         var app = builder.Build();
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
+        app.UseHeadApi();
+        app.UseRouting();
         app.MapCheckpoints();
         app.MapDatasets();
         app.MapResults();
+        app.MapTables();
+        app.MapLive();
         app.MapBackup();
+        app.MapOpenApi("/api/v1/openapi.json");
+        app.MapWeb();
         await app.StartAsync();
         return new HttpHead(app, store, folder, options);
     }

@@ -21,7 +21,6 @@ public sealed class ResultsEndpointsTests
 
         Assert.Equal(reader.Sweeps(), await head.Client.GetFromJsonAsync<List<SweepRow>>("api/v1/sweeps", ResultJson.Options));
         Assert.Equal(reader.Sweeps()[0], await head.Client.GetFromJsonAsync<SweepRow>($"api/v1/sweeps/{Sweep}", ResultJson.Options));
-        Assert.Equal(reader.Trials(Sweep), await head.Client.GetFromJsonAsync<List<TrialRow>>($"api/v1/sweeps/{Sweep}/trials", ResultJson.Options));
         Assert.Equal(reader.Trial(new TrialId(Sweep, 2)), await head.Client.GetFromJsonAsync<TrialRow>($"api/v1/trials/{Sweep}/2", ResultJson.Options));
         Assert.Single((await head.Client.GetFromJsonAsync<List<SweepRow>>("api/v1/sweeps?find=rig", ResultJson.Options))!);
         Assert.Empty((await head.Client.GetFromJsonAsync<List<SweepRow>>("api/v1/sweeps?find=other", ResultJson.Options))!);

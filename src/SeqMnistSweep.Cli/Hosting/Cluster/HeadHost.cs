@@ -42,6 +42,8 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
         builder.Services.AddRoutingCore();
+        builder.Services.AddHeadApi();
+        Telemetry.AddTo(builder.Services);
         builder.Host.UseOrleans(silo =>
         {
             SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");
@@ -49,6 +51,9 @@ internal sealed class HeadHost : IAsyncDisposable
         });
         builder.Services.AddHead(head, store);
         var app = builder.Build();
+        app.UseHeadApi();
+        app.UseRouting();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHead();
         try
         {

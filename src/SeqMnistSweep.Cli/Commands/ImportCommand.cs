@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Imports;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class ImportCommand : Verb
+{
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin" };
+    private readonly Option<string?> _into = new("--into") { HelpName = "SWEEP", Description = "ask for them in this sweep, on its head; without it they are printed for a sweep file" };
+    private readonly Option<int> _top = new("--top") { HelpName = "N", Description = "the best of them", DefaultValueFactory = _ => 10 };
+    private readonly Option<string> _metric = new("--metric") { HelpName = "COLUMN", Description = "of a CSV file, the column with the values", DefaultValueFactory = _ => "value" };
+    private readonly Option<string?> _goal = new("--goal") { HelpName = "GOAL", Description = "maximize or minimize; the study's own for a journal, else maximize" };
+
+    public ImportCommand(CommonOptions options)
+        : base(
+            "import",
+            "begin with what was tried elsewhere",
+            "Results",
+            ("seqsweep import study.journal --top 5 >> sweep.yaml", "as the enqueue of a new sweep"),
+            ("seqsweep import trials.csv --metric val_loss --goal minimize --into @last", "tried next in a sweep that runs"))
+    {
+        _goal.AcceptOnlyFromAmong("maximize", "minimize");
+        Add(_file);
+        foreach (var option in new Option[] { _into, _top, _metric, _goal, options.Head, options.Reason })
+        {
+            Add(option);
+        }
+
+        SetAction((parsed, stop) => RunAsync(options, parsed, stop));
+    }
+
+    private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
+    {
+        if (parsed.GetValue(_top) is < 1 and var top)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--top {top} takes nothing", "give a number from 1");
+        }
+
+        var (points, maximize) = Read(Text(options.Context, parsed.GetValue(_file)!), parsed);
+        var best = PriorPoint.Best(points, maximize, parsed.GetValue(_top));
+        if (best.Count == 0)
+        {
+            throw new CommandError(ExitCodes.NotFound, "no completed trial is in it");
+        }
+
+        if (parsed.GetValue(_into) is not { } sweep)
+        {
+            options.Context.Out.WriteLine("enqueue:");
+            foreach (var point in best)
+            {
+                options.Context.Out.WriteLine($"  - {point.Parameters.ToJson()}");
+            }
+
+            options.Context.Say($"the best {best.Count} of {points.Count}; they are tried first in a sweep file that has them");
+            return ExitCodes.Ok;
+        }
+
+        return await EnqueueAsync(options, parsed, sweep, best, stop);
+    }
+
+    private static async Task<int> EnqueueAsync(CommonOptions options, ParseResult parsed, string reference, IReadOnlyList<PriorPoint> best, CancellationToken stop)
+    {
+        await using var session = await options.OpenHeadAsync(parsed, stop);
+        var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep);
+        var taken = 0;
+        string? refused = null;
+        foreach (var point in best)
+        {
+            var values = point.Parameters.ToImmutableSortedDictionary(parameter => parameter.Key, parameter => Written(parameter.Value));
+            try
+            {
+                var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(values, options.Action(parsed))), stop);
+                taken++;
+                foreach (var number in trials)
+                {
+                    options.Context.Out.WriteLine(new TrialId(sweep, number));
+                }
+            }
+            catch (CommandError error) when (error is not HeadUnreachable)
+            {
+                refused ??= error.Message;
+                options.Context.Say($"not taken: {point.Parameters}: {error.Message}");
+            }
+        }
+
+        return taken > 0 ? ExitCodes.Ok : throw new CommandError(ExitCodes.NotAllowed, $"none of {best.Count} configurations was taken", refused);
+    }
+
+    private (IReadOnlyList<PriorPoint> Points, bool Maximize) Read(string text, ParseResult parsed)
+    {
+        var goal = parsed.GetValue(_goal);
+        if (!JournalPoints.Is(text))
+        {
+            return (CsvPoints.Read(text, parsed.GetValue(_metric)!), goal != "minimize");
+        }
+
+        var journal = JournalPoints.Read(text);
+        return (journal.Points, goal is null ? journal.Maximize : goal == "maximize");
+    }
+
+    private static string Text(CommandContext context, string file)
+    {
+        if (file == "-")
+        {
+            return context.In.ReadToEnd();
+        }
+
+        var path = Path.GetFullPath(file, context.Folder);
+        return File.Exists(path) ? File.ReadAllText(path) : throw new CommandError(ExitCodes.NotFound, $"there is no file {file}");
+    }
+
+    // As a person writes it: a text that would be read as something else stands in quotes.
+    private static string Written(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : value.ToJson();
+}

@@ -1,0 +1,14 @@
+namespace SeqMnistSweep.Cli.Exports;
+
+internal enum ColumnKind
+{
+    Text,
+    Integer,
+    Real,
+}
+
+internal sealed record ExportColumn(string Name, ColumnKind Kind);
+
+/// <summary>What every tabular format writes: columns of one kind each, and rows as they come.</summary>
+/// <param name="Rows">Values in the columns' order: null, string, long or double by the column's kind.</param>
+internal sealed record ExportTable(IReadOnlyList<ExportColumn> Columns, IAsyncEnumerable<object?[]> Rows);

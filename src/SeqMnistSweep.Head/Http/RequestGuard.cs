@@ -1,0 +1,58 @@
+using System.Net.NetworkInformation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SeqMnistSweep.Head.Http;
+
+/// <summary>
+/// Keeps pages of strangers, open in the browser of somebody who can reach the head, from steering or reading it. There are no cookies and
+/// no logins to trust: who may speak to the head is decided by its address and origin alone.
+/// </summary>
+internal sealed class RequestGuard(RequestDelegate next, IServiceProvider services)
+{
+    private readonly HostNames _hosts = new(Own(services));
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!_hosts.Allows(request.Host.Host))
+        {
+            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"this head is not '{request.Host.Host}'", "start it with --allow-host NAME for every such name it is reached by");
+        }
+
+        return IsOfStranger(request)
+            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "a page of another origin asks this", "use the head's own pages, or a program that is no browser")
+            : next(context);
+    }
+
+    /// <summary>Browsers say where a request comes from; other programs do not.</summary>
+    private static bool IsOfStranger(HttpRequest request)
+    {
+        if (request.Headers.Origin is { Count: > 0 } origin)
+        {
+            return !Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from) || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        }
+
+        // A link from elsewhere to a page is no harm; everything else from elsewhere is none of its business.
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return site is "cross-site" or "same-site" && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && !request.Path.StartsWithSegments("/api"));
+    }
+
+    private static IEnumerable<string> Own(IServiceProvider services)
+    {
+        var machine = Environment.MachineName;
+        var domain = IPGlobalProperties.GetIPGlobalProperties().DomainName;
+        return
+        [
+            machine,
+            .. domain.Length > 0 ? [$"{machine}.{domain}"] : Array.Empty<string>(),
+            .. services.GetService<HeadAddresses>() is { } at ? [at.Http.Host] : Array.Empty<string>(),
+            .. services.GetRequiredService<HeadOptions>().AllowedHosts,
+        ];
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message, string hint) =>
+        TypedResults.Json(new ErrorAnswer(new ErrorBody("not_allowed", message, hint)), ResultJson.Options, statusCode: status).ExecuteAsync(context);
+}

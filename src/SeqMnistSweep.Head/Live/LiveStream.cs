@@ -1,0 +1,212 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Live;
+
+/// <summary>
+/// One stream per client over all that it looks at. Every update is a JSON object: topics whose picture changed, and the events since the
+/// update before. Its id is the number of the last event, so a client that comes back with it misses none; pictures are sent anew then.
+/// Changes are gathered for a quarter of a second, and what many clients look at is read once.
+/// </summary>
+internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFactory? grains = null)
+{
+    /// <summary>Least time between two updates to one client.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Events in one update; more follow in the next.</summary>
+    public const int MostEvents = 2000;
+
+    /// <summary>Progress between two epochs is in no database: looked at so often while something runs.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>The list of sweeps counts the trials of all of them: not four times a second.</summary>
+    private static readonly TimeSpan ListPace = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
+
+    private readonly SharedReads _shared = new();
+    private readonly SummaryReader _summaries = new(store.Reader, grains, time);
+
+    /// <param name="after">The last event that the client knows; null begins with now.</param>
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync(LiveTopics topics, long? after, [EnumeratorCancellation] CancellationToken stop)
+    {
+        // A number from another database would wait for events that never come.
+        var newest = store.Reader.LastEvent();
+        var client = new Client(topics, Math.Min(after ?? newest, newest));
+        var sent = time.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            var now = time.GetTimestamp();
+            if (await UpdateAsync(client, stop) is { } update)
+            {
+                sent = now;
+                yield return new SseItem<string>(update, "update") { EventId = $"{client.Cursor}" };
+            }
+            else if (time.GetElapsedTime(sent) >= PingEvery)
+            {
+                sent = now;
+                yield return new SseItem<string>("", "ping") { EventId = $"{client.Cursor}" };
+            }
+
+            // Whatever happens meanwhile comes in one update.
+            await Task.Delay(Pace, time, stop);
+            if (!client.HasMore)
+            {
+                await NewsAsync(client, stop);
+            }
+        }
+    }
+
+    /// <summary>Until something is committed, a beat passes while a trial runs, or it is time for a ping.</summary>
+    private async Task NewsAsync(Client client, CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var wait = Task.Delay(client.Runs || client.OwesList ? Beat : PingEvery, time, over.Token);
+        await Task.WhenAny(store.Changes.After(client.Seen), wait);
+        stop.ThrowIfCancellationRequested();
+        await over.CancelAsync();
+    }
+
+    private async Task<string?> UpdateAsync(Client client, CancellationToken stop)
+    {
+        var version = store.Changes.Version;
+        var beat = client.Runs ? (long)(time.GetElapsedTime(0) / Beat) : 0;
+        if (client.IsUpToDate(version, beat))
+        {
+            return null;
+        }
+
+        var events = version == client.Seen ? [] : store.Reader.EventsAfter(client.Cursor, MostEvents);
+        client.HasMore = events.Count == MostEvents;
+        client.Cursor = events.Count > 0 ? events[^1].Event : client.Cursor;
+        var parts = await PicturesAsync(client, version, beat);
+        client.Now(version, beat);
+        var told = events.Where(happened => client.Hears(happened)).ToList();
+        return parts.Count == 0 && told.Count == 0 ? null : Write(parts, told);
+    }
+
+    private async Task<List<(string Topic, string Json)>> PicturesAsync(Client client, long version, long beat)
+    {
+        var topics = client.Topics;
+        var parts = new List<(string Topic, string Json)>();
+        if (topics.Sweeps && client.IsListDue(version, time.GetElapsedTime(0), ListPace))
+        {
+            await AddAsync("sweeps", version, () => Json(store.Reader.Sweeps().Select(SweepLine.Of)));
+        }
+
+        if (topics.Workers && grains is not null)
+        {
+            await AddAsync("workers", Mix(version, beat), async () => Text(await grains.GetGrain<IHeadGrain>(0).GetWorkers()));
+        }
+
+        foreach (var sweep in topics.Of)
+        {
+            await AddAsync($"sweep:{sweep}", Mix(store.Changes.Of(sweep), beat), () => SummaryAsync(sweep));
+        }
+
+        foreach (var trial in topics.Trials)
+        {
+            await AddAsync($"trial:{trial}", store.Changes.Of(trial.Sweep), () => Json(store.Reader.Trial(trial)));
+        }
+
+        return parts;
+
+        async Task AddAsync(string topic, long picture, Func<Task<string?>> read)
+        {
+            if (!client.Has(topic, picture) && await _shared.GetAsync(topic, picture, read) is { } json && client.IsNew(topic, picture, json))
+            {
+                parts.Add((topic, json));
+            }
+        }
+    }
+
+    private async Task<string?> SummaryAsync(SweepId sweep) => await _summaries.ReadAsync(sweep, CancellationToken.None) is { } summary ? Text(summary) : null;
+
+    private static string Write(List<(string Topic, string Json)> parts, List<EventRow> events)
+    {
+        var text = new StringBuilder("{\"topics\":{");
+        text.AppendJoin(',', parts.Select(part => $"{JsonSerializer.Serialize(part.Topic)}:{part.Json}"));
+        return text.Append("},\"events\":").Append(Text(events)).Append('}').ToString();
+    }
+
+    private static long Mix(long version, long beat) => HashCode.Combine(version, beat) ^ (version << 32);
+
+    private static Task<string?> Json<T>(T value) => Task.FromResult<string?>(value is null ? null : Text(value));
+
+    private static string Text<T>(T value) => JsonSerializer.Serialize(value, ResultJson.Options);
+
+    /// <summary>What one client has been told.</summary>
+    private sealed class Client(LiveTopics topics, long cursor)
+    {
+        private readonly Dictionary<string, (long Version, int Hash)> _sent = [];
+        private readonly HashSet<string> _running = [];
+        private long _beat = -1;
+        private TimeSpan? _listed;
+
+        public LiveTopics Topics => topics;
+
+        public long Cursor { get; set; } = cursor;
+
+        public long Seen { get; private set; } = -1;
+
+        /// <summary>Whether events are left that did not go into the last update.</summary>
+        public bool HasMore { get; set; }
+
+        /// <summary>Whether something that it looks at tells how far a running trial is.</summary>
+        public bool Runs => _running.Count > 0;
+
+        /// <summary>Whether the list of sweeps has changed and was put off.</summary>
+        public bool OwesList { get; private set; }
+
+        public bool IsUpToDate(long version, long beat) => !HasMore && !OwesList && version == Seen && beat == _beat;
+
+        public bool IsListDue(long version, TimeSpan now, TimeSpan pace)
+        {
+            OwesList = !Has("sweeps", version) && _listed is { } last && now - last < pace;
+            if (OwesList || Has("sweeps", version))
+            {
+                return false;
+            }
+
+            _listed = now;
+            return true;
+        }
+
+        public void Now(long version, long beat) => (Seen, _beat) = (version, beat);
+
+        public bool Has(string topic, long version) => _sent.TryGetValue(topic, out var sent) && sent.Version == version;
+
+        /// <summary>A picture read again may be the same.</summary>
+        public bool IsNew(string topic, long version, string json)
+        {
+            if (json.Contains("\"progress\":{", StringComparison.Ordinal))
+            {
+                _running.Add(topic);
+            }
+            else
+            {
+                _running.Remove(topic);
+            }
+
+            var hash = string.GetHashCode(json, StringComparison.Ordinal);
+            var isNew = !_sent.TryGetValue(topic, out var sent) || sent.Hash != hash;
+            _sent[topic] = (version, hash);
+            return isNew;
+        }
+
+        public bool Hears(EventRow happened) =>
+            topics.Of.Any(sweep => sweep.Value == happened.Sweep) || topics.Trials.Any(trial => trial.ToString() == happened.Trial);
+    }
+}
+
+/// <summary>A sweep in the list: its row without the file's text.</summary>
+internal static class SweepLine
+{
+    public static SweepRow Of(SweepRow row) => row with { Spec = "" };
+}

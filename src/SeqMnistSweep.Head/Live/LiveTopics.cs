@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Live;
+
+/// <summary>What a client wants to hear of, written <c>sweeps,workers,sweep:ID,trial:ID/N</c>.</summary>
+/// <param name="Sweeps">The list of sweeps.</param>
+/// <param name="Trials">Of these the row, when it or its reports change.</param>
+internal sealed record LiveTopics(bool Sweeps, bool Workers, ImmutableArray<SweepId> Of, ImmutableArray<TrialId> Trials)
+{
+    /// <summary>A browser with more open pages than this hears of the first ones.</summary>
+    public const int Most = 50;
+
+    public bool IsEmpty => !Sweeps && !Workers && Of.IsEmpty && Trials.IsEmpty;
+
+    /// <returns>Null where a word means nothing.</returns>
+    public static LiveTopics? Parse(string? text)
+    {
+        var (sweeps, workers) = (false, false);
+        var of = ImmutableArray.CreateBuilder<SweepId>();
+        var trials = ImmutableArray.CreateBuilder<TrialId>();
+        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(Most))
+        {
+            switch (word.Split(':', 2))
+            {
+                case ["sweeps"]: sweeps = true; break;
+                case ["workers"]: workers = true; break;
+                case ["sweep", var id] when SweepId.TryParse(id, out var sweep): of.Add(sweep); break;
+                case ["trial", var id] when TrialId.TryParse(id, out var trial): trials.Add(trial); break;
+                default: return null;
+            }
+        }
+
+        return new LiveTopics(sweeps, workers, of.ToImmutable(), trials.ToImmutable());
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Live;
+
+/// <summary>Puts a sweep's summary together: what is stored from the database, how far the running trials are from the sweep's grain.</summary>
+/// <param name="grains">Null leaves out what only the running head knows.</param>
+internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, TimeProvider time)
+{
+    public const int MostRunning = 50;
+
+    private const int CurvePoints = 40;
+    private const int DurationsLookedAt = 200;
+
+    /// <summary>The durations of many trials are not looked through at every change.</summary>
+    private static readonly TimeSpan EtaEvery = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
+    private readonly TableReader _tables = new(reader.Path);
+    private readonly CurveReader _curves = new(reader.Path);
+
+    /// <returns>Null when there is no such sweep.</returns>
+    public async Task<SweepSummary?> ReadAsync(SweepId id, CancellationToken stop)
+    {
+        if (reader.Sweep(id) is not { } sweep)
+        {
+            return null;
+        }
+
+        var ended = StateNames.Parse<SweepState>(sweep.State).IsFinal();
+        var status = ended ? null : await StatusAsync(id, stop);
+        var running = Running(id, sweep, status);
+        return new SweepSummary(
+            sweep,
+            Best(id, sweep, status),
+            (int)sweep.Running,
+            running,
+            sweep.Failed > 0 ? reader.Failures(id) : [],
+            ended ? null : RecentEta(id, sweep),
+            ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
+            reader.LastEvent(id));
+    }
+
+    private async Task<SweepStatus?> StatusAsync(SweepId id, CancellationToken stop)
+    {
+        if (grains is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await grains.GetGrain<ISweepGrain>(id.Value).GetStatus(long.MaxValue, stop);
+        }
+        catch (Exception error) when (error is SweepRefusedException or TimeoutException or InvalidOperationException)
+        {
+            // The database still has most of it, and its trouble is told elsewhere.
+            return null;
+        }
+    }
+
+    private async Task<string?> WaitsAsync(SweepId id)
+    {
+        try
+        {
+            return await grains!.GetGrain<IHeadGrain>(0).WhyWaits(id);
+        }
+        catch (Exception error) when (error is SweepRefusedException or TimeoutException or InvalidOperationException)
+        {
+            return $"the head cannot tell: {error.Message}";
+        }
+    }
+
+    private BestTrial? Best(SweepId id, SweepRow sweep, SweepStatus? status)
+    {
+        if (status?.Best is { } best)
+        {
+            return new BestTrial(best.Number, best.Value, best.Epoch, best.Parameters.ToJson(), best.Seed);
+        }
+
+        // The first number among equals, as the leaderboard has it.
+        var table = sweep.Best is null ? null : _tables.Trials(id, new TrialTableRequest("state == 'completed'", sweep.Maximize ? "-value" : "value", ["number"], Limit: 1));
+        return table is { Columns: [{ Values: [long number] }] } && reader.Trial(new TrialId(id, (int)number)) is { } row ? Of(row) : null;
+    }
+
+    private List<RunningNow> Running(SweepId id, SweepRow sweep, SweepStatus? status)
+    {
+        if (status is null)
+        {
+            return [];
+        }
+
+        var shown = status.Running.Take(MostRunning).ToList();
+        var curves = _curves.Of(id, sweep.Metric, [.. shown.Select(running => running.Trial.Number)], int.MaxValue).ToDictionary(curve => curve.Trial, curve => curve.Values);
+        return [.. shown.Select(running => new RunningNow(
+            new BestTrial(running.Trial.Number, running.Trial.Value, running.Trial.Epoch, running.Trial.Parameters.ToJson(), running.Trial.Seed),
+            running.Worker,
+            running.Attempt,
+            running.Progress is { } at ? new ProgressNow(at.Epoch, at.Epochs, at.Batch, at.Batches, at.Loss, at.BatchesPerSecond, at.SecondsLeft) : null,
+            [.. curves[running.Trial.Number].TakeLast(CurvePoints)]))];
+    }
+
+    private Eta? RecentEta(SweepId id, SweepRow sweep)
+    {
+        var now = time.GetElapsedTime(0);
+        if (!_etas.TryGetValue(id, out var known) || now - known.At > EtaEvery)
+        {
+            _etas[id] = known = (now, EtaOf(id, sweep));
+        }
+
+        return sweep.Running == 0 ? null : known.Eta;
+    }
+
+    private Eta? EtaOf(SweepId id, SweepRow sweep)
+    {
+        if (sweep.Planned is not { } planned || sweep.Running == 0)
+        {
+            return null;
+        }
+
+        var ended = _tables.Trials(id, new TrialTableRequest("state in ['completed', 'pruned']", "-finished", ["seconds"], Limit: DurationsLookedAt));
+        var active = _tables.Trials(id, new TrialTableRequest("state in ['leased', 'running']", null, ["started"], Limit: MostRunning));
+        var now = time.GetUtcNow();
+        return Eta.Of(
+            planned - sweep.Completed - sweep.Pruned - sweep.Failed - sweep.Cancelled,
+            (int)sweep.Running,
+            [.. ended!.Columns[0].Values.OfType<double>()],
+            [.. active!.Columns[0].Values.OfType<string>().Select(started => Math.Max(0, (now - DateTimeOffset.Parse(started, CultureInfo.InvariantCulture)).TotalSeconds))]);
+    }
+
+    private static BestTrial Of(TrialRow row) => new(row.Number, row.Value, row.Epoch, row.Params, row.Seed);
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from "preact/hooks";
+
+// Charts are drawn, so they take the page's colours when they are, and again when those change.
+
+export const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "#888";
+
+/** Okabe and Ito's, which people with any colour vision tell apart; the darker and lighter of each for the two themes. */
+const light = ["#0072b2", "#b84d00", "#007a5a", "#a8527f", "#7a6200", "#1f78a0", "#c0392b", "#444444"];
+const dark = ["#56b4e9", "#e69f00", "#2fc49a", "#e18fbb", "#f0e442", "#8ecdf2", "#ff7f6b", "#cccccc"];
+
+export const isDark = () => {
+  const set = document.documentElement.dataset.theme;
+  return set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+};
+
+export const seriesColour = (index: number) => (isDark() ? dark : light)[index % light.length]!;
+
+const stops = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37]];
+
+/** Viridis, 0 to 1; its ends are cut so that they stand out from either background. */
+export function viridis(share: number): string {
+  const clamped = Math.min(1, Math.max(0, share));
+  const at = (isDark() ? 0.22 + 0.78 * clamped : 0.86 * clamped) * (stops.length - 1);
+  const i = Math.min(stops.length - 2, Math.floor(at));
+  const [a, b] = [stops[i]!, stops[i + 1]!];
+  return `rgb(${a.map((from, channel) => Math.round(from + (b[channel]! - from) * (at - i))).join(",")})`;
+}
+
+/** Text on a coloured cell, dark or light, whichever stands out more. */
+export function onColour(rgb: string): string {
+  const [r, g, b] = rgb.match(/\d+/g)!.map((part) => {
+    const share = Number(part) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const light = 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#fff" : "#000";
+}
+
+const changed = new EventTarget();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed.dispatchEvent(new Event("change")));
+
+export function setTheme(theme: string): void {
+  if (theme === "system") {
+    localStorage.removeItem("theme");
+    delete document.documentElement.dataset.theme;
+  } else {
+    localStorage.setItem("theme", theme);
+    document.documentElement.dataset.theme = theme;
+  }
+  changed.dispatchEvent(new Event("change"));
+}
+
+/** Grows with every change of the colours. */
+export function useThemeVersion(): number {
+  const [version, setVersion] = useState(0);
+  useEffect(() => {
+    const grow = () => setVersion((old) => old + 1);
+    changed.addEventListener("change", grow);
+    return () => changed.removeEventListener("change", grow);
+  }, []);
+  return version;
+}

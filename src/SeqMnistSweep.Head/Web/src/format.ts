@@ -1,0 +1,71 @@
+// Numbers and times as the command line writes them: accuracies in percent with two digits, other values with five significant ones.
+
+export const isAccuracy = (metric: string) => metric.includes("accuracy");
+
+export function metricText(metric: string, value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  return isAccuracy(metric) ? `${(100 * value).toFixed(2)} %` : number(value);
+}
+
+export function number(value: number, digits = 5): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  const text = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7 ? String(Number(value.toPrecision(digits))) : value.toExponential(Math.max(0, digits - 3));
+  return text.replace(/\.?0+e/, "e").replace("e+", "e");
+}
+
+export const count = (value: number) => value.toLocaleString("en-US");
+
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(1000 * Math.max(0, seconds))} ms`;
+  const whole = Math.round(seconds);
+  if (whole < 100) return `${whole} s`;
+  if (whole < 5400) return `${Math.round(whole / 60)} min`;
+  const hours = whole / 3600;
+  return hours < 48 ? `${hours.toFixed(hours < 10 ? 1 : 0)} h` : `${Math.round(hours / 24)} days`;
+}
+
+export const bytes = (value: number) =>
+  value < 1e3 ? `${value} B` : value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`;
+
+export function clock(time: string): string {
+  const at = new Date(time);
+  const today = at.toDateString() === new Date().toDateString();
+  const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
+  return today
+    ? at.toLocaleTimeString("en-GB")
+    : at.toLocaleString("en-GB", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", ...year }).replace(",", "");
+}
+
+export function ago(time: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(time)) / 1000;
+  return seconds < 5 ? "just now" : `${duration(seconds)} ago`;
+}
+
+/** A parameter's value as a person would write it. */
+export const valueText = (value: unknown): string =>
+  value === null || value === undefined ? "" : typeof value === "number" ? number(value, 6) : typeof value === "string" ? value : JSON.stringify(value);
+
+export function parse(json: string | null | undefined): Record<string, unknown> {
+  if (!json) return {};
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** Names whose values are not the same in all of them. */
+export function varied(sets: Record<string, unknown>[]): string[] {
+  const names = [...new Set(sets.flatMap((set) => Object.keys(set)))];
+  return names.filter((name) => new Set(sets.map((set) => JSON.stringify(set[name]))).size > 1);
+}
+
+/** One configuration as a point of `enqueue`, and as the command that asks for it. */
+export const asYaml = (params: Record<string, unknown>) =>
+  `- {${Object.entries(params).map(([name, value]) => `${name}: ${typeof value === "string" && !/^[A-Za-z][\w-]*$/.test(value) ? JSON.stringify(value) : JSON.stringify(value)}`).join(", ")}}`;
+
+export const asCommand = (sweep: string, params: Record<string, unknown>) =>
+  `seqsweep enqueue ${sweep} ${Object.entries(params).map(([name, value]) => quote(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)).join(" ")}`;
+
+const quote = (word: string) => (/^[\w=.,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

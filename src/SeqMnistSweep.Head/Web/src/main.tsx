@@ -1,0 +1,93 @@
+import { render, type ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { setTheme } from "./charts/theme";
+import type { WorkerInfo } from "./api";
+import { useLive, useStatus } from "./live";
+import { Empty, Wait } from "./parts/basics";
+import { followLinks, usePlace, type Place } from "./route";
+import { Sweeps } from "./pages/sweeps";
+import { SweepPage } from "./pages/sweep";
+import "./style.css";
+
+export type Page = ComponentType<{ place: Place }>;
+
+// What a first look does not need is read when somebody goes there.
+const pages: Record<string, () => Promise<Page>> = {
+  t: () => import("./pages/trial").then((page) => page.TrialPage),
+  workers: () => import("./pages/workers").then((page) => page.Workers),
+  query: () => import("./pages/query").then((page) => page.Query),
+  new: () => import("./pages/new").then((page) => page.NewSweep),
+};
+
+function Later({ name, place }: { name: string; place: Place }) {
+  const [page, setPage] = useState<{ name: string; Page: Page } | null>(null);
+  useEffect(() => {
+    let here = true;
+    void pages[name]!().then((Page) => here && setPage({ name, Page }));
+    return () => void (here = false);
+  }, [name]);
+  return page?.name === name ? <page.Page place={place} /> : <Wait for="Opening the page …" />;
+}
+
+const Body = ({ place }: { place: Place }) => {
+  const [first] = place.path;
+  if (first === undefined) return <Sweeps />;
+  if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
+  if (first in pages) return <Later name={first} place={place} />;
+  return <><div class="title"><h1>No such page</h1></div><Empty><a href="/">All sweeps</a></Empty></>;
+};
+
+function Theme() {
+  const [theme, set] = useState(localStorage.getItem("theme") ?? "system");
+  return (
+    <label class="theme">
+      <span class="hidden">Colours</span>
+      <select value={theme} onChange={(event) => { set(event.currentTarget.value); setTheme(event.currentTarget.value); }}>
+        <option value="system">system</option>
+        <option value="light">light</option>
+        <option value="dark">dark</option>
+      </select>
+    </label>
+  );
+}
+
+const said = { connecting: "connecting …", live: "live", lost: "no connection to the head – trying again" };
+
+function Connection() {
+  const status = useStatus();
+  const workers = useLive<WorkerInfo[]>("workers");
+  const there = workers?.filter((worker) => worker.state < 3) ?? [];
+  const running = there.reduce((sum, worker) => sum + worker.running.length, 0);
+  return (
+    <>
+      {workers ? <span class="connection">{there.length ? `${there.length} worker${there.length === 1 ? "" : "s"}, ${running} trial${running === 1 ? "" : "s"} running` : "no worker is there"}</span> : null}
+      <span class={`connection ${status}`} role="status"><span aria-hidden="true">●</span> {said[status]}</span>
+    </>
+  );
+}
+
+function App() {
+  const place = usePlace();
+  const first = place.path[0] ?? "";
+  const link = (to: string, name: string, text: string) => <a href={to} aria-current={first === name || (name === "" && (first === "s" || first === "t")) ? "page" : undefined}>{text}</a>;
+  useEffect(() => void (document.title = place.path.length ? `${place.path.slice(first.length === 1 ? 1 : 0).join("/")} – seqsweep` : "seqsweep"), [place]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>To the content</a>
+      <header class="top">
+        <nav aria-label="Pages">
+          <a class="brand" href="/"><img src="/icon.svg" alt="" width="20" height="20" /> seqsweep</a>
+          {link("/", "", "Sweeps")}
+          {link("/workers", "workers", "Workers")}
+          {link("/query", "query", "Query")}
+          {link("/new", "new", "New sweep")}
+        </nav>
+        <div class="side"><Connection /><Theme /></div>
+      </header>
+      <main id="main" tabIndex={-1}><Body place={place} /></main>
+    </>
+  );
+}
+
+followLinks();
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,70 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ComponentType } from "preact";
+import type { Summary } from "../api";
+import { useData } from "../data";
+import { useLive } from "../live";
+import { Ready, State, Wait } from "../parts/basics";
+import { Ask } from "../parts/ask";
+import type { Place } from "../route";
+import { Overview } from "./overview";
+
+export type SweepTab = ComponentType<{ summary: Summary; place: Place }>;
+
+const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
+  trials: { text: "Trials", load: () => import("./trials").then((page) => page.Trials) },
+  analysis: { text: "Analysis", load: () => import("./analysis").then((page) => page.Analysis) },
+  compare: { text: "Compare", load: () => import("./compare").then((page) => page.Compare) },
+  file: { text: "File", load: () => import("./file").then((page) => page.SweepFile) },
+};
+
+export function SweepPage({ id, place }: { id: string; place: Place }) {
+  const loaded = useData<Summary>(`sweeps/${encodeURIComponent(id)}/summary`);
+  const live = useLive<Summary>(`sweep:${id}`);
+  return <Ready of={live ? { data: live, error: null } : loaded} what={`sweep ${id}`}>{(summary) => <Body summary={summary} place={place} />}</Ready>;
+}
+
+function Body({ summary, place }: { summary: Summary; place: Place }) {
+  const tab = place.path[2] ?? "";
+  const { sweep } = summary;
+  const at = `sweeps/${sweep.sweep}`;
+  const selection = place.get("sel") ? `?sel=${place.get("sel")}` : "";
+  const link = (name: string, text: string) => (
+    <a href={`/s/${sweep.sweep}${name && `/${name}`}${selection}`} aria-current={tab === name ? "page" : undefined}>{text}</a>
+  );
+  const open = ["queued", "running", "paused", "stopping"].includes(sweep.state);
+  return (
+    <>
+      <div class="title">
+        <h1>{sweep.sweep}</h1>
+        <State of={sweep.state} />
+        {sweep.reason ? <span class="dim">{sweep.reason}</span> : null}
+        {open ? (
+          <div class="side buttons">
+            {sweep.state === "paused" ? (
+              <Ask label="Resume" title="Resume this sweep" what="Trials start again." path={`${at}/resume`} />
+            ) : (
+              <Ask label="Pause" title="Pause this sweep" what="No new trial starts. Those that run go on to their end." path={`${at}/pause`} disabled={sweep.state === "stopping"} />
+            )}
+            <Ask label="Stop" title="Stop this sweep" what="No new trial starts. The sweep ends when those that run have ended." path={`${at}/stop`} disabled={sweep.state === "stopping"} />
+            <Ask label="Cancel" title="Cancel this sweep" what="Every running trial is ended now. What was reported stays." path={`${at}/cancel`} danger />
+          </div>
+        ) : null}
+      </div>
+      <nav class="tabs" aria-label="Views of this sweep">
+        {link("", "Overview")}
+        {Object.entries(tabs).map(([name, { text }]) => link(name, text))}
+      </nav>
+      {tab === "" ? <Overview summary={summary} /> : tabs[tab] ? <Later key={tab} tab={tab} summary={summary} place={place} /> : <p class="empty">There is no such view.</p>}
+    </>
+  );
+}
+
+function Later({ tab, summary, place }: { tab: string; summary: Summary; place: Place }) {
+  const [View, setView] = useState<{ of: SweepTab } | null>(null);
+  useEffect(() => {
+    let here = true;
+    void tabs[tab]!.load().then((of) => here && setView({ of }));
+    return () => void (here = false);
+  }, [tab]);
+  return View ? <View.of summary={summary} place={place} /> : <Wait for="Opening the view …" />;
+}

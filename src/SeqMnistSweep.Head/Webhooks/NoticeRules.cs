@@ -1,0 +1,58 @@
+using System.Globalization;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Webhooks;
+
+/// <summary>When there is something to tell: once for the same thing. Rules only; what is stored comes in as rows.</summary>
+internal sealed class NoticeRules(double failureRate)
+{
+    /// <summary>Fewer ended trials say nothing of a rate.</summary>
+    public const int EnoughTrials = 10;
+
+    private readonly HashSet<string> _finished = [];
+    private readonly HashSet<string> _failing = [];
+
+    /// <summary>The sweep is in another state.</summary>
+    public Notice? Moved(SweepRow sweep, DateTimeOffset now)
+    {
+        if (!StateNames.Parse<SweepState>(sweep.State).IsFinal())
+        {
+            // It may be extended or retried, and end again.
+            _finished.Remove(sweep.Sweep);
+            return null;
+        }
+
+        return _finished.Add(sweep.Sweep)
+            ? Of("finished", $"{sweep.Sweep} is {sweep.State}{(sweep.Reason is null ? "" : $": {sweep.Reason}")}; {sweep.Completed} trials completed, {sweep.Failed} failed{(sweep.Best is { } best ? $", best {sweep.Metric} {Text(best)}" : "")}", sweep, null, sweep.Best, now)
+            : null;
+    }
+
+    /// <summary>A trial has completed.</summary>
+    /// <param name="before">The best value of the sweep's other completed trials; null without one.</param>
+    public static Notice? Completed(SweepRow sweep, long number, double? value, double? before, DateTimeOffset now) =>
+        value is { } reached && double.IsFinite(reached) && (before is not { } old || (sweep.Maximize ? reached > old : reached < old))
+            ? Of("new_best", $"{sweep.Sweep} has a new best {sweep.Metric}: {Text(reached)} by trial {number}{(before is { } was ? $", before {Text(was)}" : "")}", sweep, $"{sweep.Sweep}/{number}", reached, now)
+            : null;
+
+    /// <summary>A trial has failed, or another one ended.</summary>
+    public Notice? Ended(SweepRow sweep, DateTimeOffset now)
+    {
+        var ended = sweep.Completed + sweep.Pruned + sweep.Failed;
+        var fails = ended >= EnoughTrials && sweep.Failed > failureRate * ended;
+        if (!fails)
+        {
+            _failing.Remove(sweep.Sweep);
+            return null;
+        }
+
+        return _failing.Add(sweep.Sweep)
+            ? Of("failing", $"{sweep.Failed} of {ended} ended trials of {sweep.Sweep} have failed", sweep, null, sweep.Best, now)
+            : null;
+    }
+
+    private static Notice Of(string kind, string text, SweepRow sweep, string? trial, double? value, DateTimeOffset now) =>
+        new(kind, text, sweep.Sweep, sweep.State, trial, sweep.Metric, value, sweep.Completed, sweep.Failed, now);
+
+    private static string Text(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}

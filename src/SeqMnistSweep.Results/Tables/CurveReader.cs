@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results.Tables;
+
+/// <summary>One metric of one trial over its epochs; null where an epoch has no finite value.</summary>
+public sealed record Curve(int Trial, IReadOnlyList<long> Epochs, IReadOnlyList<double?> Values);
+
+/// <summary>Every metric of one trial.</summary>
+/// <param name="Reported">Epochs there are; more than points where those are thinned.</param>
+public sealed record TrialCurves(long Reported, IReadOnlyList<MetricCurve> Metrics);
+
+public sealed record MetricCurve(string Metric, IReadOnlyList<long> Epochs, IReadOnlyList<double?> Values);
+
+/// <summary>A completed trial that was better than all before it.</summary>
+/// <param name="Seconds">From the first start in the sweep to the trial's end.</param>
+/// <param name="Done">Completed trials until then.</param>
+public sealed record BestSoFar(long Trial, double Value, double Seconds, long Done);
+
+/// <summary>Curves as a picture needs them: no more points than pixels can show. Safe for use by many threads.</summary>
+public sealed class CurveReader(string path)
+{
+    private static readonly HashSet<string> Columns =
+        ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "epoch_seconds"];
+
+    /// <param name="after">Only later epochs.</param>
+    public TrialCurves Of(TrialId trial, int pixels, long after = 0) => Read(connection =>
+    {
+        var rows = connection.Query<(long Epoch, string Metrics)>(
+            "select epoch, metrics from report where trial = (select key from trial where sweep = @sweep and number = @number) and epoch > @after order by epoch",
+            new { sweep = trial.Sweep.Value, number = trial.Number, after }).AsList();
+        var reports = rows.Select(row => (row.Epoch, EpochReport.FromJson((int)row.Epoch, row.Metrics).Metrics)).ToList();
+        return new TrialCurves(rows.Count, [.. reports.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).Select(metric =>
+        {
+            var values = reports.Select(report => report.Metrics.TryGetValue(metric, out var value) && double.IsFinite(value) ? value : (double?)null).ToList();
+            var kept = CurveThinning.Keep(values, pixels);
+            return new MetricCurve(metric, [.. kept.Select(i => reports[i].Epoch)], [.. kept.Select(i => values[i])]);
+        })]);
+    });
+
+    /// <summary>One metric of several trials; those without a report have an empty curve.</summary>
+    public IReadOnlyList<Curve> Of(SweepId sweep, string metric, IReadOnlyCollection<int> trials, int pixels) => Read(connection =>
+    {
+        var column = Columns.Contains(metric) ? metric : "json_extract(metrics, @path)";
+        return trials.Select(number =>
+        {
+            var rows = connection.Query<(long Epoch, object? Value)>(
+                $"select epoch, {column} from report where trial = (select key from trial where sweep = @sweep and number = @number) order by epoch",
+                new { sweep = sweep.Value, number, path = $"$.{JsonSerializer.Serialize(metric)}" }).AsList();
+            var values = rows.Select(row => row.Value switch { double real => real, long whole => whole, _ => (double?)null }).ToList();
+            var kept = CurveThinning.Keep(values, pixels);
+            return new Curve(number, [.. kept.Select(i => rows[i].Epoch)], [.. kept.Select(i => values[i])]);
+        }).ToList();
+    });
+
+    /// <summary>How the sweep's best value came about, by the time at which trials ended.</summary>
+    public IReadOnlyList<BestSoFar> History(SweepId sweep) => Read(connection =>
+    {
+        var maximize = connection.QuerySingleOrDefault<bool?>("select maximize from sweep where id = @id", new { id = sweep.Value }) ?? true;
+        var steps = new List<BestSoFar>();
+        var done = 0L;
+        foreach (var (number, value, seconds) in connection.Query<(long, double?, double)>(
+            """
+            select number, value, (julianday(finished) - julianday((select min(started) from trial where sweep = @id))) * 86400.0
+            from trial
+            where sweep = @id and state = 'completed' and finished is not null
+            order by finished, number
+            """,
+            new { id = sweep.Value },
+            buffered: false))
+        {
+            done++;
+            if (value is { } reached && (steps.Count == 0 || (maximize ? reached > steps[^1].Value : reached < steps[^1].Value)))
+            {
+                steps.Add(new BestSoFar(number, reached, Math.Round(seconds, 3), done));
+            }
+        }
+
+        return (IReadOnlyList<BestSoFar>)steps;
+    });
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        using var connection = ReadConnection.Open(path);
+        try
+        {
+            return read(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw DatabaseException.From(error, path);
+        }
+    }
+}

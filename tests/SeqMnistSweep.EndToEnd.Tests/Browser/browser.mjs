@@ -1,0 +1,66 @@
+// Chromium as a user's browser: every page is watched for errors on its console and for requests that leave this machine.
+import { mkdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export class Watched {
+  problems = [];
+
+  static async start(base, pictures) {
+    const watched = new Watched();
+    watched.base = base;
+    watched.pictures = pictures;
+    mkdirSync(pictures, { recursive: true });
+    watched.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+    return watched;
+  }
+
+  /** A page of its own in a context of its own: `light` or `dark`. */
+  async page(scheme = "light") {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: scheme, reducedMotion: "reduce" });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.base });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && !this.isExpected(message) && this.problems.push(`${page.url()} console: ${message.text()}`));
+    page.on("pageerror", (error) => this.problems.push(`${page.url()} threw: ${error.message}`));
+    page.on("request", (request) => !request.url().startsWith(this.base) && !request.url().startsWith("data:") && !request.url().startsWith("blob:") && this.problems.push(`asked for ${request.url()}`));
+    return page;
+  }
+
+  expected = [];
+
+  /** Chromium writes a refused request on the console by itself. */
+  isExpected(message) {
+    return this.expected.some((pattern) => pattern.test(message.text()));
+  }
+
+  /** WCAG's rules up to AA. */
+  async check(page, what) {
+    // axe looks from inside; the policy of the page forbids its script but not what the browser is told to evaluate.
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    for (const found of violations) this.problems.push(`${what} breaks ${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
+  }
+
+  async picture(page, name) {
+    await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}
+
+export function say(problems) {
+  for (const problem of problems) console.log(`PROBLEM ${problem}`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+export function expect(condition, what) {
+  if (!condition) throw new Error(`expected ${what}`);
+}

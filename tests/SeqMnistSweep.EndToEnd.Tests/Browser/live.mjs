@@ -1,0 +1,97 @@
+// A sweep from its submission to its end, in the browser: its curve grows, it is paused, resumed, cancelled, its worker drained.
+import { Watched, expect, say } from "./browser.mjs";
+
+const [base, pictures, worker] = process.argv.slice(2);
+const browser = await Watched.start(base, pictures);
+
+const file = `name: watched
+method: grid
+parameters:
+  dataset: {value: glyphs}
+  input_channels: {value: 14}
+  levels: {value: 3}
+  kernel_size: {value: 5}
+  hidden: {value: 4}
+  batch_size: {value: 32}
+  train_limit: {value: 600}
+  eval_limit: {value: 100}
+  epochs: {value: 400}
+  lr: {values: [0.001, 0.002, 0.004]}
+`;
+
+const act = async (page, name, reason) => {
+  await page.getByRole("button", { name, exact: true }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill(reason);
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await dialog.waitFor({ state: "hidden" });
+};
+
+try {
+  const page = await browser.page();
+
+  // Everything that is wrong with a file is said at once.
+  browser.expected.push(/status of 422/);
+  await page.goto(`${base}/new`);
+  await page.getByLabel("Sweep file").fill(file.replace("kernel_size", "kernal_size").replace("method: grid", "method: gird"));
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByText("kernal_size").last().waitFor();
+  expect((await page.locator(".findings li.error").count()) === 2, "both errors");
+
+  await page.getByLabel("Sweep file").fill(file);
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.waitForURL(/\/s\/watched-/);
+  const sweep = page.url();
+  await page.getByText("live").waitFor();
+  await page.locator(".panel .spark path").first().waitFor({ timeout: 60_000 });
+
+  // The curve of the trial grows while somebody looks.
+  await page.getByRole("link", { name: "1", exact: true }).first().click();
+  await page.waitForURL(/\/t\//);
+  const reported = async () => Number((await page.locator(".facts").first().textContent()).match(/of (\d+) reported/)?.[1] ?? 0);
+  await page.locator(".uplot").first().waitFor();
+  const before = await reported();
+  for (let i = 0; i < 200 && (await reported()) < before + 3; i++) await page.waitForTimeout(100);
+  expect((await reported()) >= before + 3, `more epochs than ${before} without a reload`);
+  await browser.check(page, "trial, live");
+  await browser.picture(page, "trial-live");
+
+  await page.goto(sweep);
+  await act(page, "Pause", "to see <b>why</b>");
+  await page.locator(".title .state.paused").waitFor();
+  await page.getByText("to see <b>why</b>").first().waitFor();
+  await browser.picture(page, "sweep-paused");
+  await act(page, "Resume", "seen");
+  await page.locator(".title .state.running").waitFor();
+
+  await page.goto(`${base}/workers`);
+  await act(page, "Drain", "new disk");
+  await page.getByText(/drained by dashboard: new disk/).waitFor();
+  await page.locator(".cards .state.drained").waitFor({ timeout: 60_000 });
+  await browser.check(page, "workers, drained");
+  await page.goto(sweep);
+  await page.locator(".waits").waitFor();
+  expect((await page.locator(".waits").textContent()).includes("drain"), "why nothing runs");
+  await browser.picture(page, "sweep-waits");
+  await browser.check(page, "sweep that waits");
+  await page.goto(`${base}/workers`);
+  await act(page, "Undrain", "it is there");
+  await page.locator(".cards .state.ready").waitFor();
+  await page.goto(sweep);
+  await page.locator(".panel .bar").first().waitFor({ timeout: 60_000 });
+  await browser.picture(page, "sweep-live");
+  await act(page, "Cancel", "seen enough");
+  await page.locator(".title .state.cancelled").waitFor();
+  await page.getByRole("button", { name: "Pause" }).waitFor({ state: "detached" });
+  expect(worker.length > 0, "a worker's name");
+  await browser.close();
+} catch (error) {
+  browser.problems.push(error.stack ?? String(error));
+  try {
+    for (const context of browser.browser.contexts()) for (const page of context.pages()) await browser.picture(page, "when-it-failed");
+  } catch {
+    // There is no page left to look at.
+  }
+  await browser.close();
+}
+say(browser.problems);

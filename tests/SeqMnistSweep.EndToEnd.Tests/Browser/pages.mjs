@@ -1,0 +1,119 @@
+// Every page over a database that stands still, in both themes: errors, requests, rules of accessibility, pictures. Arguments: the head's
+// address, where pictures go, and the sweeps of the database.
+import { Watched, expect, say } from "./browser.mjs";
+
+const [base, pictures, grid, hostile] = process.argv.slice(2);
+const browser = await Watched.start(base, pictures);
+
+const pages = [
+  ["sweeps", "/", ".list tbody tr"],
+  ["sweep", `/s/${grid}`, ".events li"],
+  ["trials", `/s/${grid}/trials`, ".virtual tbody tr a"],
+  ["trials-filtered", `/s/${grid}/trials?where=${encodeURIComponent("lr < 0.002 and state == 'completed'")}&sort=-value&sel=1,2`, ".virtual tbody tr a"],
+  ["trials-by-seeds", `/s/${grid}/trials?group=seeds`, ".virtual tbody tr a"],
+  ["analysis", `/s/${grid}/analysis?x=levels&y=kernel_size&sel=3`, ".heat td a"],
+  ["compare", `/s/${grid}/compare?sel=1,2,5`, ".uplot"],
+  ["file", `/s/${grid}/file`, ".log"],
+  ["trial", `/t/${grid}/1`, ".uplot"],
+  ["trial-failed", `/t/${hostile}/1`, "h1"],
+  ["workers", "/workers", ".cards li"],
+  ["query", "/query", "textarea"],
+  ["new", "/new", "textarea"],
+  ["nothing", "/nowhere", ".empty"],
+];
+
+try {
+  for (const scheme of ["light", "dark"]) {
+    const page = await browser.page(scheme);
+    for (const [name, path, there] of pages) {
+      await page.goto(base + path);
+      await page.locator(there).first().waitFor();
+      if (name === "query") {
+        await page.getByRole("button", { name: "Run" }).click();
+        await page.locator(".panel tbody tr").first().waitFor();
+      }
+      await page.waitForTimeout(150);
+      await browser.picture(page, `${name}-${scheme}`);
+      await browser.check(page, `${name} ${scheme}`);
+      if (name === "analysis") await browser.check(page, `${name} ${scheme}`);
+    }
+    await page.context().close();
+  }
+
+  const page = await browser.page();
+
+  // Sort and filter in the table; the address keeps them.
+  await page.goto(`${base}/s/${grid}/trials`);
+  await page.getByRole("button", { name: /^val_accuracy/ }).click();
+  await page.getByRole("button", { name: /^val_accuracy/ }).click();
+  await page.waitForURL(/sort=-value/);
+  await page.getByLabel("Where").fill("state == 'failed'");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/where=/);
+  await page.getByText(/ of \d+ trials/).waitFor();
+  expect((await page.locator(".virtual tbody .state").allTextContents()).every((text) => text.includes("failed")), "failed trials only");
+
+  // One selection over the views, and out to the clipboard.
+  await page.goto(`${base}/s/${grid}/trials`);
+  await page.getByLabel("select trial 2", { exact: true }).check();
+  await page.getByLabel("select trial 3", { exact: true }).check();
+  await page.getByRole("button", { name: /Copy as YAML/ }).click();
+  await page.getByText("copied").first().waitFor();
+  const yaml = await page.evaluate(() => navigator.clipboard.readText());
+  expect(/^enqueue:\n {2}- \{.*lr: /.test(yaml), `YAML of the selection, not ${yaml}`);
+  await page.getByRole("link", { name: "Compare", exact: true }).first().click();
+  await page.waitForURL(/compare\?sel=2(%2C|,)3/);
+  await page.locator(".heat, .differs").first().waitFor();
+  await page.getByRole("link", { name: "Analysis" }).click();
+  await page.waitForURL(/sel=2(%2C|,)3/);
+
+  // A brush by fields keeps fewer lines, and the address has it.
+  await page.getByText("Axes and brushes by fields").click();
+  await page.getByRole("spinbutton", { name: "levels from" }).fill("7");
+  await page.keyboard.press("Tab");
+  await page.waitForURL(/brush=levels/);
+  await page.getByText(/\d+ of \d+ kept/).waitFor();
+
+  // A wrong filter says what is wrong.
+  browser.expected.push(/status of 4\d\d/);
+  await page.goto(`${base}/s/${grid}/trials?where=${encodeURIComponent("lrr < 1")}`);
+  await page.getByText("there is no 'lrr'").waitFor();
+  await page.getByText("did you mean 'lr'?").waitFor();
+
+  // Queries only read, and what runs for ever is stopped.
+  await page.goto(`${base}/query`);
+  for (const [sql, said] of [
+    ["delete from trial", "a query only reads"],
+    ["attach 'x.db' as x", "a query only reads"],
+    ["pragma journal_mode = delete", "a query only reads"],
+    ["select valeu from trials", "no such column: valeu"],
+  ]) {
+    await page.getByLabel("SQL").fill(sql);
+    await page.keyboard.press("Control+Enter");
+    await page.getByText(said).waitFor();
+  }
+
+  // Markup in names, parameters and messages is text.
+  await page.goto(`${base}/t/${hostile}/1`);
+  await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+  expect((await page.locator("main img").count()) === 0, "no picture made of a parameter");
+
+  // From the list to a trial by keyboard alone.
+  await page.goto(base);
+  await page.locator(".list tbody tr").first().waitFor();
+  await page.keyboard.press("Tab");
+  expect((await page.evaluate(() => document.activeElement?.textContent)) === "To the content", "the way past the navigation first");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  const first = await page.evaluate(() => document.activeElement?.getAttribute("href"));
+  expect(first?.startsWith("/s/"), `the first sweep's link in focus, not ${first}`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/s\//);
+  await page.locator("h1").waitFor();
+  await browser.close();
+} catch (error) {
+  browser.problems.push(error.stack ?? String(error));
+  await browser.close();
+}
+say(browser.problems);

@@ -1,0 +1,82 @@
+// Times of a browser on a head with much to show: seqsweep bench dashboard --hold leaves one up. Arguments: the head's address, the sweep.
+// Prints medians; asserts nothing, for a machine that does other work measures that.
+import { gzipSync } from "node:zlib";
+import { Watched, say } from "./browser.mjs";
+
+const [base, sweep, pictures = "/tmp/pages"] = process.argv.slice(2);
+const browser = await Watched.start(base, pictures);
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const print = (name, value, unit) => console.log(`${name.padEnd(60)} ${value.toFixed(1).padStart(9)} ${unit}`);
+
+/** From the address to the first picture with the data in it, in a browser that has seen nothing yet. */
+async function firstPaint(path, there) {
+  const times = [];
+  for (let i = 0; i < 5; i++) {
+    const page = await browser.page();
+    await page.goto("about:blank");
+    const start = Date.now();
+    await page.goto(base + path, { waitUntil: "commit" });
+    await page.locator(there).first().waitFor();
+    times.push(Date.now() - start);
+    await page.context().close();
+  }
+  return median(times);
+}
+
+let bytes = 0;
+const page = await browser.page();
+page.on("response", async (response) => {
+  if (/\.js$/.test(new URL(response.url()).pathname)) bytes += gzipSync(await response.body(), { level: 9 }).length;
+});
+await page.goto(`${base}/s/${sweep}`);
+await page.locator(".events li").first().waitFor().catch(() => undefined);
+await page.waitForTimeout(500);
+print("JavaScript of the first load, gzip -9", bytes / 1024, "KB");
+await page.context().close();
+
+print("first paint of the sweep's page", await firstPaint(`/s/${sweep}`, ".facts strong"), "ms");
+print("first paint of the table of trials", await firstPaint(`/s/${sweep}/trials`, ".virtual tbody tr a"), "ms");
+
+const analysis = await browser.page();
+await analysis.goto(`${base}/s/${sweep}/analysis?lines=10000`);
+const drawn = async () => Number(await analysis.locator("[data-drawn]").getAttribute("data-drawn"));
+const drawnAgain = async (act) => {
+  const before = await drawn();
+  const start = Date.now();
+  await act();
+  while ((await drawn()) === before && Date.now() - start < 20_000) await analysis.waitForTimeout(20);
+  return drawn();
+};
+await analysis.waitForFunction(() => document.querySelector("[data-drawn]")?.getAttribute("data-drawn"));
+await analysis.waitForTimeout(1500);
+const draws = [];
+for (let i = 0; i < 5; i++) draws.push(await drawnAgain(() => analysis.setViewportSize({ width: 1280 - i, height: 900 })));
+print("10,000 lines drawn", median(draws), "ms");
+const axis = await analysis.locator(".parallel .over").boundingBox();
+const brushes = [];
+for (let i = 0; i < 5; i++) {
+  brushes.push(await drawnAgain(async () => {
+    await analysis.mouse.move(axis.x + 56, axis.y + 120 + 10 * i);
+    await analysis.mouse.down();
+    await analysis.mouse.move(axis.x + 56, axis.y + 170 + 10 * i);
+    await analysis.mouse.up();
+  }));
+}
+print("10,000 lines brushed, a fifth kept", median(brushes), "ms");
+await browser.picture(analysis, "analysis-10000");
+
+const table = await browser.page();
+await table.goto(`${base}/s/${sweep}/trials`);
+await table.locator(".virtual tbody tr a").first().waitFor();
+let requests = 0;
+table.on("request", () => requests++);
+const start = Date.now();
+for (let i = 1; i <= 50; i++) {
+  await table.locator(".virtual").evaluate((element, to) => element.scrollTo(0, to), i * 560);
+  await table.waitForTimeout(16);
+}
+print("rows scrolled through", 50 * 20, "");
+print("requests for them", requests, "");
+print("time for them", Date.now() - start, "ms");
+await browser.close();
+say(browser.problems);

@@ -1,0 +1,25 @@
+using SeqMnistSweep.EndToEnd.Tests.Support;
+
+namespace SeqMnistSweep.EndToEnd.Tests;
+
+/// <summary>The dashboard in a real Chromium; the pictures that it leaves are for people.</summary>
+public sealed class BrowserTests
+{
+    [NeedsBrowserFact]
+    public async Task Every_page_stands_in_both_themes_without_an_error_a_foreign_request_or_a_broken_rule()
+    {
+        await using var fleet = new Fleet();
+        await SeededSweeps.WriteAsync(Path.Combine(fleet.Folder("head"), ".seqsweep", "sweeps.db"));
+        await fleet.StartHeadAsync();
+        await Browser.RunAsync("pages.mjs", fleet.Url, Browser.Pictures, SeededSweeps.Grid.Value, SeededSweeps.Hostile.Value);
+    }
+
+    [NeedsBrowserFact]
+    public async Task A_running_sweep_is_submitted_watched_and_steered()
+    {
+        await using var fleet = new Fleet();
+        await fleet.StartHeadAsync();
+        await fleet.StartWorkerAsync("one", "--slots", "1");
+        await Browser.RunAsync("live.mjs", fleet.Url, Browser.Pictures, "one");
+    }
+}

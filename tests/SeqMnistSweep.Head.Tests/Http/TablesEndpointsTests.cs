@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+using static SeqMnistSweep.Head.Tests.Http.HttpHead;
+
+namespace SeqMnistSweep.Head.Tests.Http;
+
+public sealed class TablesEndpointsTests
+{
+    [Fact]
+    public async Task Trials_come_by_columns()
+    {
+        await using var head = await StartAsync();
+        var table = await ReadAsync(head, $"sweeps/{Sweep}/trials?where=number%20%3E%201&sort=-number&columns=number,state,value");
+        Assert.Equal((3, 2), ((int)table["total"]!, (int)table["matched"]!));
+        Assert.Equal("""{"number":[3,2],"state":["running","running"],"value":[null,null]}""", table["columns"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_wrong_filter_is_refused_with_its_place()
+    {
+        await using var head = await StartAsync();
+        using var answer = await head.Client.GetAsync(new Uri($"api/v1/sweeps/{Sweep}/trials?where=stat%20==%20%27failed%27", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!;
+        Assert.Contains("there is no 'stat'", (string)error["message"]!, StringComparison.Ordinal);
+        Assert.Equal(0, (int)error["position"]!);
+    }
+
+    [Fact]
+    public async Task Who_has_the_newest_is_told_so_until_something_changes()
+    {
+        await using var head = await StartAsync();
+        var path = new Uri($"api/v1/sweeps/{Sweep}/trials", UriKind.Relative);
+        using var first = await head.Client.GetAsync(path);
+        var tag = first.Headers.ETag!;
+
+        Assert.Equal(HttpStatusCode.NotModified, await StatusAsync());
+        await head.Store.Writer.WriteAsync(SweepId.Parse("rig-0000"), [new SweepChange.EventAdded(new SweepEvent(null, "note", null, null, "hm", "test", DateTimeOffset.UnixEpoch))]);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync());
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.IfNoneMatch.Add(tag);
+            using var answer = await head.Client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task The_document_of_the_interface_names_what_there_is()
+    {
+        await using var head = await StartAsync();
+        var paths = JsonNode.Parse(await head.Client.GetStringAsync(new Uri("api/v1/openapi.json", UriKind.Relative)))!["paths"]!.AsObject().Select(path => path.Key).ToList();
+        Assert.Contains("/api/v1/sweeps/{sweep}/trials", paths);
+        Assert.Contains("/api/v1/live", paths);
+        Assert.Contains("/api/v1/query", paths);
+        Assert.DoesNotContain(paths, path => !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/healthz", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_summary_has_what_a_page_begins_with()
+    {
+        await using var head = await StartAsync();
+        var summary = await ReadAsync(head, $"sweeps/{Sweep}/summary");
+        Assert.Equal(3, (int)summary["running_count"]!);
+        Assert.Equal("rig-0000", (string)summary["sweep"]!["sweep"]!);
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpHead head, string path) => JsonNode.Parse(await head.Client.GetStringAsync(new Uri($"api/v1/{path}", UriKind.Relative)))!;
+}
