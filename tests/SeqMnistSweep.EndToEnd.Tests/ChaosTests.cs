@@ -21,10 +21,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         limits: {max_failures: 1}
         parameters:
           dataset: {value: glyphs}
-          input_channels: {value: 14}
-          levels: {value: 4}
+          input_channels: {value: 7}
+          levels: {value: 5}
           kernel_size: {value: 3}
-          hidden: {value: 8}
+          hidden: {value: 24}
           batch_size: {value: 32}
           train_limit: {value: {{(Full ? 20000 : 10000)}}}
           eval_limit: {value: 500}

@@ -11,10 +11,10 @@ public sealed class FleetTests
         method: grid
         parameters:
           dataset: {value: glyphs}
-          input_channels: {value: 14}
-          levels: {value: 4}
+          input_channels: {value: 7}
+          levels: {value: 5}
           kernel_size: {value: 3}
-          hidden: {value: 8}
+          hidden: {value: 24}
           batch_size: {value: 32}
           train_limit: {value: 3000}
           eval_limit: {value: 300}

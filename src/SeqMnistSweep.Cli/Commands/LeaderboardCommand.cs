@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -48,6 +49,12 @@ internal sealed class LeaderboardCommand : Verb
     /// <param name="where">Which; null for all.</param>
     public static async Task WriteAsync(CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation, string? where = null)
     {
+        if (await FrontAsync(results, sweep, cancellation) is { Rows.Count: > 0 } front)
+        {
+            WriteFront(options, parsed, sweep, front, top);
+            return;
+        }
+
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), int.MaxValue, cancellation);
         if (where is not null)
         {
@@ -68,6 +75,29 @@ internal sealed class LeaderboardCommand : Verb
         }
     }
 
+    /// <summary>Of a sweep with several metrics the configurations that no other beats; empty for another.</summary>
+    private static Task<QueryResult> FrontAsync(IResults results, SweepRow sweep, CancellationToken cancellation) =>
+        results.QueryAsync(new ReadOnlyQuery($"select trial, seeds, \"values\", params from pareto where sweep = '{sweep.Sweep}'") { Timeout = TimeSpan.FromMinutes(1) }, cancellation);
+
+    private static void WriteFront(CommonOptions options, ParseResult parsed, SweepRow sweep, QueryResult front, int top)
+    {
+        var rows = front.Rows.Select(row => (Trial: (string)row[0]!, Seeds: (long)row[1]!, Values: JsonNode.Parse((string)row[2]!)!.AsObject(), Params: JsonNode.Parse((string)row[3]!)!.AsObject())).ToList();
+        var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
+        var metrics = rows[0].Values.Select(value => value.Key).ToList();
+        var isJson = options.IsJson(parsed);
+        var varied = isJson ? [] : VariedParameters([.. rows.Select(row => row.Params)]);
+        var table = new TableOutput(isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied]);
+        foreach (var row in shown)
+        {
+            table.Add(isJson
+                ? [Cell.Of(sweep.Sweep), Cell.Of(row.Trial), Cell.Of(row.Seeds), Cell.Of(row.Values), Cell.Of(row.Params)]
+                : [Cell.Of(row.Trial), .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())), Cell.Of(row.Seeds), .. varied.Select(name => Cell.Of(row.Params[name]))]);
+        }
+
+        options.Write(parsed, table);
+        options.Context.Say($"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} together{(shown.Count < rows.Count ? $"; all of them: --top 0" : "")}");
+    }
+
     /// <summary>The view's columns, the parameters as one object.</summary>
     private static TableOutput AsData(IEnumerable<LeaderboardRow> rows)
     {
@@ -85,7 +115,7 @@ internal sealed class LeaderboardCommand : Verb
     /// <summary>A column for each parameter that is not the same in all configurations.</summary>
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
-        var varied = VariedParameters(all);
+        var varied = VariedParameters([.. all.Select(row => JsonNode.Parse(row.Params)!.AsObject())]);
         var table = new TableOutput(["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"]);
         foreach (var row in shown)
         {
@@ -100,9 +130,8 @@ internal sealed class LeaderboardCommand : Verb
         return table;
     }
 
-    private static List<string> VariedParameters(IReadOnlyList<LeaderboardRow> rows)
+    private static List<string> VariedParameters(List<JsonObject> sets)
     {
-        var sets = rows.Select(row => JsonNode.Parse(row.Params)!.AsObject()).ToList();
         return [.. sets.SelectMany(set => set.Select(p => p.Key)).Distinct()
             .Where(name => sets.Select(set => set.ContainsKey(name) ? set[name]?.ToJsonString() ?? "null" : "").Distinct().Count() > 1)];
     }

@@ -7,7 +7,7 @@ using SeqMnistSweep.Trainables;
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>How fast one slot was, by the median of the last that a database holds.</summary>
-/// <param name="PerSecond">Floating-point operations of <c>tcn</c>; epochs of another program.</param>
+/// <param name="PerSecond">Floating-point operations of <c>tcn</c>; epochs, or trials, of another program.</param>
 /// <param name="Seen">What that is from: epochs of <c>tcn</c>; trials of another program.</param>
 internal sealed record PastSpeed(double PerSecond, int Seen)
 {
@@ -25,12 +25,13 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
         time);
 
     /// <param name="named">The sweeps' name, which has no quotes.</param>
-    public static PastSpeed? OfSweeps(string database, string named, TimeProvider time) => Median(
+    /// <param name="wholeTrials">Count trials instead of epochs, for a program of which nobody knows how many it trains.</param>
+    public static PastSpeed? OfSweeps(string database, string named, bool wholeTrials, TimeProvider time) => Median(
         database,
         $"""
-        select t.epochs, (julianday(t.finished) - julianday(t.started)) * 86400.0
+        select {(wholeTrials ? "1" : "t.epochs")}, (julianday(t.finished) - julianday(t.started)) * 86400.0
         from trials t join sweeps s on s.sweep = t.sweep
-        where s.name = '{named}' and t.epochs > 0 and t.attempts = 1 and t.finished > t.started
+        where s.name = '{named}' and t.state = 'completed' and t.epochs > 0 and t.attempts = 1 and t.finished > t.started
         order by t.finished desc
         """,
         row => Number(row[0]) / Number(row[1]),

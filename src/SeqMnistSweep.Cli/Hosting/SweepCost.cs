@@ -50,13 +50,12 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
         var images = isTcn ? points.Average(TcnCost.TrainedImages) * trials : (double?)null;
         var flop = isTcn ? points.Average(TcnCost.TrialFlop) * trials : (double?)null;
         var parallel = (int)Math.Min(trials, Math.Min(slots.Count, definition.Limits.MaxParallel ?? int.MaxValue));
-        var speed = isTcn ? PastSpeed.OfTcn(database, time) : PastSpeed.OfSweeps(database, named, time);
-        var work = isTcn ? flop : epochs;
+        var speed = isTcn ? PastSpeed.OfTcn(database, time) : PastSpeed.OfSweeps(database, named, wholeTrials: epochs is null, time);
+        var work = isTcn ? flop : epochs ?? trials;
         var seconds = speed is { } known && work is { } amount && parallel > 0 ? amount * share / known.PerSecond / parallel : (double?)null;
         var text = seconds is { } estimate
-                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} in {(named == Calibration.Name ? "one trial that was run now" : database)}"
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} in {database}")}"
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
-            : work is null ? "unknown: it is not known how many epochs a trial has"
             : isTcn ? "unknown: no epoch of tcn in this database yet to judge by; --calibrate runs one here and now"
             : "unknown: no trial of a sweep of this name in this database yet to judge by; --calibrate runs one here and now";
         return new SweepCost(epochs, epochs * share, images, flop, seconds, text);

@@ -58,6 +58,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             Method = definition.Method,
             Metric = definition.Metric.Name,
             Maximize = definition.Metric.Maximize,
+            Metrics = definition.Metrics.Length > 1 ? definition.Metrics : [],
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,

@@ -101,6 +101,8 @@ internal static class SweepLoader
 
         public required string Edits { get; init; }
 
+        public required string Metrics { get; init; }
+
         public SweepRecord ToRecord() => new()
         {
             Id = SweepId.Parse(Id),
@@ -122,6 +124,7 @@ internal static class SweepLoader
             Reason = Reason,
             SubmitKey = SubmitKey,
             Edits = EditsJson.Read(Edits),
+            Metrics = MetricsJson.Read(Metrics),
         };
     }
 

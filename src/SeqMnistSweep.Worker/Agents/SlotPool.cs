@@ -19,6 +19,7 @@ internal sealed class SlotPool(
     private readonly object _gate = new();
     private readonly Dictionary<(TrialId, long), HeldAttempt> _held = [];
     private readonly Queue<HeldAttempt> _waiting = [];
+    private readonly Queue<HeldAttempt> _waitingAlone = [];
     private readonly Stack<Slot> _free = new(slots.Reverse());
     private readonly EndedLeases _ended = new();
     private readonly Ahead _ahead = new();
@@ -47,9 +48,9 @@ internal sealed class SlotPool(
             }
 
             held = Hold(grant);
-            if (!_free.TryPop(out var slot))
+            if (!HasRoomFor(grant) || !_free.TryPop(out var slot))
             {
-                _waiting.Enqueue(held);
+                (grant.Alone ? _waitingAlone : _waiting).Enqueue(held);
                 return;
             }
 
@@ -110,8 +111,9 @@ internal sealed class SlotPool(
         lock (_gate)
         {
             var longest = slots.Max(slot => slot.Holder is { } holder ? time.GetElapsedTime(holder.Since) : TimeSpan.Zero);
-            free = _draining ? 0 : _free.Count;
-            ahead = _draining ? 0 : Math.Max(0, _ahead.Wanted(options.Slots, longest) - _waiting.Count);
+            var closed = _draining || WantsAlone;
+            free = closed ? 0 : _free.Count;
+            ahead = closed ? 0 : Math.Max(0, _ahead.Wanted(options.Slots, longest) - _waiting.Count);
             return [.. _held.Values.Select(held => new RunningAttempt(held.Grant.Trial, held.Grant.Lease, held.Attempt.Progress))];
         }
     }
@@ -139,7 +141,7 @@ internal sealed class SlotPool(
             }
         }
 
-        GiveBackWaiting("waited for a slot while another worker may have one");
+        GiveBackWaiting("waited for a slot while another worker may have one", alone: false);
     }
 
     /// <summary>Takes no new attempts, gives the waiting ones back and asks the running ones for a checkpoint and their slot.</summary>
@@ -152,7 +154,7 @@ internal sealed class SlotPool(
             running = [.. slots.Select(slot => slot.Holder).OfType<HeldAttempt>()];
         }
 
-        GiveBackWaiting("never started: the worker is draining");
+        GiveBackWaiting("never started: the worker is draining", alone: true);
         foreach (var held in running)
         {
             held.Attempt.Drain();
@@ -245,7 +247,7 @@ internal sealed class SlotPool(
     /// <returns>The attempt that has it now; null when none waits.</returns>
     private HeldAttempt? Leave(HeldAttempt held)
     {
-        HeldAttempt? next = null;
+        HeldAttempt? next;
         lock (_gate)
         {
             var slot = held.Slot!;
@@ -254,11 +256,7 @@ internal sealed class SlotPool(
             held.Slot = null;
             held.HasLeft = true;
             Forget(held);
-            while (next is null && _waiting.TryDequeue(out var waiting))
-            {
-                next = waiting.HasLeft ? null : waiting;
-            }
-
+            next = Next();
             if (next is null)
             {
                 _free.Push(slot);
@@ -319,13 +317,19 @@ internal sealed class SlotPool(
         }
     }
 
-    private void GiveBackWaiting(string reason)
+    /// <param name="alone">Those too that wait for a device of their own, which may take long.</param>
+    private void GiveBackWaiting(string reason, bool alone)
     {
         List<HeldAttempt> waiting;
         lock (_gate)
         {
-            waiting = [.. _waiting.Where(held => !held.HasLeft)];
+            waiting = [.. _waiting.Concat(alone ? _waitingAlone : []).Where(held => !held.HasLeft)];
             _waiting.Clear();
+            if (alone)
+            {
+                _waitingAlone.Clear();
+            }
+
             foreach (var held in waiting)
             {
                 held.HasLeft = true;
@@ -336,6 +340,36 @@ internal sealed class SlotPool(
         {
             held.Telling.Tell(new AttemptEvent.Released(reason));
         }
+    }
+
+    /// <summary>Whether an attempt has the worker to itself, or waits for that: nothing else begins meanwhile.</summary>
+    private bool WantsAlone => _waitingAlone.Any(held => !held.HasLeft) || slots.Any(slot => slot.Holder?.Grant.Alone == true);
+
+    private bool HasRoomFor(TrialGrant grant) => !WantsAlone && (!grant.Alone || _free.Count == slots.Length);
+
+    /// <summary>The attempt for a slot that has become free; null when none may begin.</summary>
+    private HeldAttempt? Next()
+    {
+        if (WantsAlone)
+        {
+            HeldAttempt? alone = null;
+            while (slots.All(slot => slot.Holder is null) && alone is null && _waitingAlone.TryDequeue(out var waiting))
+            {
+                alone = waiting.HasLeft ? null : waiting;
+            }
+
+            return alone;
+        }
+
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            if (!waiting.HasLeft)
+            {
+                return waiting;
+            }
+        }
+
+        return null;
     }
 
     private HeldAttempt? Find(TrialId trial, long lease)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -17,6 +18,9 @@ public sealed record SweepRecord
     public required string Metric { get; init; }
 
     public required bool Maximize { get; init; }
+
+    /// <summary>All metrics of a sweep with several, that above first; empty for one metric.</summary>
+    public ImmutableArray<MetricGoal> Metrics { get; init; } = [];
 
     /// <summary>The sweep file's text.</summary>
     public required string Source { get; init; }

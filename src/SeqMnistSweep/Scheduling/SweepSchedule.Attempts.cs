@@ -160,6 +160,13 @@ public sealed partial class SweepSchedule
 
     private Answer Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
     {
+        if (cause == FailureCause.OutOfMemory && !trial.Alone && trial.Device?.StartsWith("cuda", StringComparison.Ordinal) == true && Sweep.State != SweepState.Stopping)
+        {
+            // It may be the others' memory that was missing. Once alone it can only be its own.
+            Move(trial, TrialState.Queued, $"{cause.ToName()}: {message}; it is tried again alone on its device", trial.Worker!, now, trial => trial with { Alone = true });
+            return Answer.Noted;
+        }
+
         var failures = trial.Failures + 1;
         if (_definition.Retry.On.Contains(cause) && failures <= _definition.Retry.Max && Sweep.State != SweepState.Stopping)
         {

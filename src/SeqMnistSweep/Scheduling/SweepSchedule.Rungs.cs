@@ -1,5 +1,4 @@
 using SeqMnistSweep.Pruning;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -92,11 +91,7 @@ public sealed partial class SweepSchedule
     private void EndPaused(TrialRecord trial, string reason, DateTimeOffset now)
     {
         Move(trial, TrialState.Pruned, reason, Self, now, trial => trial with { Finished = now });
-        if (trial.Checkpoint is { } checkpoint && _definition.Checkpoint.Keep == CheckpointKeep.None)
-        {
-            _changes.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint.Digest));
-        }
-
+        DropCheckpoints(trial);
         _reports.Remove(trial.Number);
     }
 

@@ -434,6 +434,7 @@ public sealed partial class SweepSchedule
             Threads = _definition.Resources.Threads,
             TrialTime = _definition.Limits.TrialTime,
             DatasetDigests = Sweep.DatasetDigests,
+            Alone = trial.Alone,
         };
     }
 

@@ -40,6 +40,9 @@ public sealed record TrialGrant
     [Id(13)] public TimeSpan? TrialTime { get; init; }
 
     [Id(14)] public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether it runs only while nothing else does on its worker: it ran out of a GPU's memory beside others.</summary>
+    [Id(15)] public bool Alone { get; init; }
 }
 
 /// <summary>Who holds a lease.</summary>

@@ -56,6 +56,9 @@ public sealed record TrialRecord
     /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
     public CheckpointFile? EarlierCheckpoint { get; init; }
 
+    /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself. A head that starts again has forgotten it, which costs one more try.</summary>
+    public bool Alone { get; init; }
+
     public string? Worker { get; init; }
 
     /// <summary>The incarnation of that worker: the silo address, new with every start.</summary>

@@ -36,7 +36,7 @@ public static class SweepKeys
         Key("metric.name", Text, "a metric that the program reports", null, "The metric; its best value over a trial's epochs counts. Required in metric.", "metric: {name: val_accuracy, goal: maximize}"),
         Key("metric.goal", Text, "minimize or maximize", "minimize", "Which way is better.", "metric: {name: val_accuracy, goal: maximize}") with { Choices = ["minimize", "maximize"] },
         Key("metric.target", Number, "a number", null, "Once a trial reaches it no new one starts.", "metric: {name: val_accuracy, goal: maximize, target: 0.98}"),
-        Key("metrics", Sections, "a list of two or more metrics", null, "Instead of metric: several to be good at together. The first one's best epoch counts, in the table and for the others' values; the leaderboard marks the configurations that no other beats in all of them.", "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]"),
+        Key("metrics", Sections, "a list of two to four metrics", null, "Instead of metric: several to be good at together, each as it is at the best epoch of the first. The leaderboard shows the configurations that no other beats.", "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]"),
         Key("metrics.name", Text, "a metric that the program reports", null, "The metric. Required in each of metrics.", "metrics: [{name: val_loss}, {name: epoch_seconds}]"),
         Key("metrics.goal", Text, "minimize or maximize", "minimize", "Which way is better.", "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]") with { Choices = ["minimize", "maximize"] },
         Ignored("metric.impute", "metric: {name: loss, impute: worst}"),

@@ -117,6 +117,32 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
+    public void A_trial_out_of_a_GPUs_memory_is_tried_once_more_alone_and_that_counts_for_nothing()
+    {
+        var rig = new ScheduleRig(configurations: 1) { Worker = new LeaseHolder("w1", "silo-1", "cuda:0") };
+        var grant = rig.Grant()!;
+        Assert.False(grant.Alone);
+        rig.Tell(grant, new AttemptEvent.Started("cuda:0"));
+        rig.Tell(grant, new AttemptEvent.Failed(FailureCause.OutOfMemory, "CUDA out of memory"));
+        Assert.Equal((TrialState.Queued, 0), (rig.Rows[1].State, rig.Rows[1].Failures));
+
+        var again = rig.Grant()!;
+        Assert.True(again.Alone);
+        rig.Tell(again, new AttemptEvent.Started("cuda:0"));
+        rig.Tell(again, new AttemptEvent.Failed(FailureCause.OutOfMemory, "CUDA out of memory"));
+        Assert.Equal(1, rig.Rows[1].Failures);
+    }
+
+    [Fact]
+    public void A_trial_out_of_memory_on_a_CPU_is_not_tried_alone()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        rig.Tell(rig.Running(), new AttemptEvent.Failed(FailureCause.OutOfMemory, "too large"));
+        Assert.Equal(1, rig.Rows[1].Failures);
+        Assert.False(rig.Rows[1].Alone);
+    }
+
+    [Fact]
     public void An_ended_trial_keeps_its_last_checkpoint_alone()
     {
         var rig = new ScheduleRig();

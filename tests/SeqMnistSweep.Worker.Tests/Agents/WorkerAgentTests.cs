@@ -42,6 +42,25 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_attempt_that_is_to_be_alone_waits_for_the_others_and_nothing_begins_beside_it()
+    {
+        await using var rig = await StartAsync(2);
+        rig.Head.Offer([Grant(1, 1, "noop", Long)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).Length == 1, () => $"{rig.Head.Heard(1).Length} events");
+        rig.Head.Offer([Grant(2, 1, "noop", Long) with { Alone = true }]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 0, Running.Length: 2 }, () => $"{rig.Head.LastRequest}");
+        Assert.Empty(rig.Head.Heard(2));
+
+        rig.Head.Order(Grant(1).Trial, 1);
+        await Until.True(() => rig.Head.Heard(2).Length == 1, () => $"{rig.Head.Heard(2).Length} events");
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 0, Running.Length: 1 }, () => $"{rig.Head.LastRequest}");
+        rig.Head.Order(Grant(2).Trial, 1);
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 2, Running.Length: 0 }, () => $"{rig.Head.LastRequest}");
+    }
+
+    [Fact]
     public async Task A_head_that_fails_now_and_then_hears_everything_once_and_in_order()
     {
         await using var rig = await StartAsync(2);

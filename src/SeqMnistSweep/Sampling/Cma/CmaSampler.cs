@@ -19,10 +19,14 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
     private const double SmallestReach = 1e-6;
     private const int Tries = 100;
 
+    /// <summary>Draws of which one is proposed, once a local model can tell them apart.</summary>
+    private const int Prescreened = 6;
+
     private readonly AxisSpace _space = new(space);
     private readonly List<(double[] Units, double Loss)> _learned = [];
     private readonly HashSet<ulong> _keys = [];
     private CmaState? _state;
+    private (int Of, LocalQuadratic? Model)? _model;   // of how many results
     private int _read;
     private int _restarts;
 
@@ -36,24 +40,47 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         Read(history);
         var random = new SplitMix64(RandomSeed.Derive(seed, "cmaes", cursor));
         Span<double> units = stackalloc double[_space.Axes.Length];
-        if (_state is not null)
+        if (_state is not null && Promising(_state, ref random, units))
         {
-            for (var tries = 0; tries < Tries; tries++)
-            {
-                _state.Draw(ref random, units);
-                if (!KeepInside(units, tries) || _space.Feasible(units) is not { } candidate || IsRepeated(units))
-                {
-                    continue;
-                }
-
-                var origin = string.Create(CultureInfo.InvariantCulture, $"cmaes: {(_restarts > 0 ? $"restart {_restarts}, " : "")}from the distribution learned of {_learned.Count} results, deviations {_state.Reach.Shortest:0.####} to {_state.Reach.Longest:0.####} of the range");
-                return new Proposal(candidate.ToParameterSet(), cursor + 1, 0, origin);
-            }
+            var origin = string.Create(CultureInfo.InvariantCulture, $"cmaes: {(_restarts > 0 ? $"restart {_restarts}, " : "")}from the distribution learned of {_learned.Count} results, deviations {_state.Reach.Shortest:0.####} to {_state.Reach.Longest:0.####} of the range");
+            return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, 0, origin);
         }
 
         return _space.Draw(ref random, units) is { } misses
             ? new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, _state is null ? $"cmaes: random draw, one of the {Even} that show where to start" : "cmaes: random draw, for nothing new was feasible around the mean")
             : null;
+    }
+
+    /// <summary>Of a few draws the one that the results around promise most of, where there are enough of them.</summary>
+    private bool Promising(CmaState state, ref SplitMix64 random, Span<double> best)
+    {
+        if (_model?.Of != _learned.Count)
+        {
+            _model = (_learned.Count, LocalQuadratic.Fit(best.Length, _learned.Select(result => (state.Coordinates(result.Units), result.Loss))));
+        }
+
+        var model = _model?.Model;
+        Span<double> units = stackalloc double[best.Length];
+        var found = 0;
+        var least = double.PositiveInfinity;
+        for (var tries = 0; tries < Tries && found < (model is null ? 1 : Prescreened); tries++)
+        {
+            state.Draw(ref random, units);
+            if (!KeepInside(units, tries) || _space.Feasible(units) is null || IsRepeated(units))
+            {
+                continue;
+            }
+
+            found++;
+            var expected = model?.At(state.Coordinates(units)) ?? 0;
+            if (expected < least)
+            {
+                least = expected;
+                units.CopyTo(best);
+            }
+        }
+
+        return found > 0;
     }
 
     private bool IsRepeated(ReadOnlySpan<double> units) => !double.IsInfinity(_space.Points) && _keys.Contains(_space.KeyOf(units));
@@ -88,6 +115,7 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
                 // What was learned has changed, by a retry or further seeds: learn it all again.
                 _learned.Clear();
                 _state = null;
+                _model = null;
                 _restarts = 0;
             }
         }

@@ -67,6 +67,18 @@ internal sealed class CmaState
     /// <summary>The longest and the shortest deviation of the next draws, as shares of the range.</summary>
     public (double Longest, double Shortest) Reach => (Sigma * _lengths.Max(), Sigma * _lengths.Min());
 
+    /// <summary>A place in the coordinates in which draws are spread evenly around 0.</summary>
+    public double[] Coordinates(ReadOnlySpan<double> units)
+    {
+        var step = new double[_d];
+        for (var i = 0; i < _d; i++)
+        {
+            step[i] = double.IsNaN(units[i]) ? 0 : (units[i] - _mean[i]) / Sigma;
+        }
+
+        return Whiten(step);
+    }
+
     public void Draw(ref SplitMix64 random, Span<double> units)
     {
         Span<double> z = stackalloc double[_d];

@@ -14,8 +14,8 @@ internal sealed class GaussianProcess
         _points = points;
         _groups = groups;
         _logs = logs;
-        _cholesky = Factor(Covariance(points, groups, logs));
-        _alpha = SolveUpper(_cholesky, SolveLower(_cholesky, values));
+        _cholesky = Cholesky.Factor(Covariance(points, groups, logs));
+        _alpha = Cholesky.SolveUpper(_cholesky, Cholesky.SolveLower(_cholesky, values));
         LogLikelihood = Likelihood(values);
     }
 
@@ -72,7 +72,7 @@ internal sealed class GaussianProcess
             mean += k[i] * _alpha[i];
         }
 
-        var v = SolveLower(_cholesky, k);
+        var v = Cholesky.SolveLower(_cholesky, k);
         var variance = Math.Exp(_logs[^2]);
         foreach (var part in v)
         {
@@ -187,62 +187,6 @@ internal sealed class GaussianProcess
         return gradient;
     }
 
-    private static double[,] Factor(double[,] matrix)
-    {
-        var n = matrix.GetLength(0);
-        var l = new double[n, n];
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = matrix[i, j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= l[i, k] * l[j, k];
-                }
-
-                // Rounding can eat up the noise where points all but coincide.
-                l[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-10)) : sum / l[j, j];
-            }
-        }
-
-        return l;
-    }
-
-    private static double[] SolveLower(double[,] l, double[] right)
-    {
-        var x = new double[right.Length];
-        for (var i = 0; i < x.Length; i++)
-        {
-            var sum = right[i];
-            for (var k = 0; k < i; k++)
-            {
-                sum -= l[i, k] * x[k];
-            }
-
-            x[i] = sum / l[i, i];
-        }
-
-        return x;
-    }
-
-    private static double[] SolveUpper(double[,] l, double[] right)
-    {
-        var x = new double[right.Length];
-        for (var i = x.Length - 1; i >= 0; i--)
-        {
-            var sum = right[i];
-            for (var k = i + 1; k < x.Length; k++)
-            {
-                sum -= l[k, i] * x[k];
-            }
-
-            x[i] = sum / l[i, i];
-        }
-
-        return x;
-    }
-
     private static double[,] Inverse(double[,] l)
     {
         var n = l.GetLength(0);
@@ -251,7 +195,7 @@ internal sealed class GaussianProcess
         {
             var unit = new double[n];
             unit[column] = 1;
-            var solved = SolveUpper(l, SolveLower(l, unit));
+            var solved = Cholesky.SolveUpper(l, Cholesky.SolveLower(l, unit));
             for (var i = 0; i < n; i++)
             {
                 inverse[i, column] = solved[i];

@@ -17,7 +17,7 @@ namespace SeqMnistSweep.Sampling.Tpe;
 /// </summary>
 internal sealed class TpeSampler : ISampler
 {
-    private const int Candidates = 32;
+    private const int Candidates = 28;
     private const int TriesPerCandidate = 20;
 
     /// <summary>Draws to find a configuration that was not made yet, before one may be repeated.</summary>

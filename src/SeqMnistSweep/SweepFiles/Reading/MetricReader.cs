@@ -15,6 +15,9 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
     /// <summary>Ranked on where a user's program reports it and the file does not say.</summary>
     private const string Usual = "loss";
 
+    /// <summary>As many as the view <c>pareto</c> compares.</summary>
+    private const int MaxMetrics = 4;
+
     /// <summary>The first is what is ranked on; none after an error.</summary>
     public ImmutableArray<MetricGoal> Read(Section root, SamplerEntry? method)
     {
@@ -42,6 +45,11 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
         if (!bag.HasErrors && goals.Select(goal => goal.Name).Distinct().Count() < Math.Max(2, goals.Length))
         {
             bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics", help: SweepKeys.Find("metrics")!.Example);
+        }
+
+        if (goals.Length > MaxMetrics)
+        {
+            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), $"'metrics' takes at most {MaxMetrics} metrics, not {goals.Length}", "of more nearly every configuration is the best compromise");
         }
 
         return goals;

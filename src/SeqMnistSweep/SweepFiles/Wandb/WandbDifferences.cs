@@ -64,7 +64,7 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
     {
         if ((file.Find("early_terminate")?.Value as FileMap)?.Find("type")?.Value is FileScalar { Text: "hyperband" } hyperband)
         {
-            Differ(DiagnosticCodes.WandbDiffers, hyperband, "an iteration is a reported epoch here and the verdict comes with the report; W&B counts logged values, looks every few minutes, and never stops a run that logs NaN");
+            Differ(DiagnosticCodes.WandbDiffers, hyperband, "an iteration is an epoch that reports the metric, the verdict comes with the report, and a trial that reports NaN is stopped; W&B counts every logged value, looks every few minutes, and never stops a run that logs NaN");
         }
 
         if (file.Find("early_terminate")?.Value is FileMap map && map.Find("strict") is null && map.Find("type") is { } type && type.Value is FileScalar { Text: "hyperband" })

@@ -24,6 +24,11 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
 
         file.Add(new("method", ParameterValue.Of(Method(sweep, lost))));
         file.Add(new("metric", Metric(sweep.Metric)));
+        if (sweep.Metrics.Length > 1)
+        {
+            lost.Add($"of 'metrics' the first is written, {sweep.Metric.Name}: W&B takes several only with method: custom");
+        }
+
         if (Hyperband(sweep, lost) is { } hyperband)
         {
             file.Add(new("early_terminate", hyperband));

@@ -37,7 +37,7 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
             Refuse(file, "W&B needs a 'method'");
         }
 
-        if (file.Find("run_cap")?.Value is { } cap && !(IntegerOf(cap) > 0))
+        if (file.Find("run_cap")?.Value is { } cap && !(WholeOf(cap) > 0))
         {
             Refuse(cap, "'run_cap' takes an integer above 0");
         }
@@ -131,8 +131,8 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
             Refuse(map, "'hyperband' takes min_iter, or max_iter and s");
         }
 
-        Require(map, "min_iter", value => IntegerOf(value) >= 1, "an integer of 1 or more");
-        Require(map, "max_iter", value => IntegerOf(value) is not null, "an integer");
+        Require(map, "min_iter", value => WholeOf(value) >= 1, "an integer of 1 or more");
+        Require(map, "max_iter", value => WholeOf(value) is not null, "an integer");
         Require(map, "s", value => NumberOf(value) is not null, "a number");
         Require(map, "eta", value => NumberOf(value) > 1, "a number above 1");
         Require(map, "strict", value => (value as FileScalar) is { } scalar && Yaml11.Read(scalar)?.Kind == ParameterKind.Boolean, "true or false");
@@ -229,6 +229,9 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
     internal static string? Text(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Text } text ? text.AsText() : null;
 
     internal static long? IntegerOf(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Integer } value ? value.AsInteger() : null;
+
+    /// <summary>A number without a fraction, however it is spelled: what a JSON schema calls an integer.</summary>
+    private static double? WholeOf(FileNode? node) => NumberOf(node) is { } number && number == Math.Floor(number) ? number : null;
 
     internal static double? NumberOf(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { IsNumber: true } value ? value.AsReal() : null;
 

@@ -43,6 +43,41 @@ public sealed class WandbSweepTests
         Assert.Equal(Drawn(sweep), Drawn(again));
     }
 
+    /// <summary>Each beside a file that is right but for it; the schema of 2026-08 refuses exactly these.</summary>
+    [Theory]
+    [InlineData("method: sobol", 1)]
+    [InlineData("seeds: {count: 3}", 1)]
+    [InlineData("name: 123", 1)]
+    [InlineData("run_cap: 0", 1)]
+    [InlineData("run_cap: 5.0", 0)]
+    [InlineData("command: train.py", 1)]
+    [InlineData("metric: {goal: minimize}", 1)]
+    [InlineData("metric: {name: loss, goal: minimise, target: 1e-3}", 2)]
+    [InlineData("early_terminate: {type: asha}", 1)]
+    [InlineData("early_terminate: {type: hyperband, eta: 1}", 2)]
+    [InlineData("early_terminate: {type: hyperband, max_iter: 27, s: 2, strict: yes}", 0)]
+    [InlineData("early_terminate: {type: hyperband, min_iter: 1.5}", 1)]
+    [InlineData("parameters: {}", 1)]
+    [InlineData("parameters: {9x: {value: 1}, no: {value: 1}}", 2)]
+    [InlineData("parameters: {x: 3}", 1)]
+    [InlineData("parameters: {x: {min: 1}}", 1)]
+    [InlineData("parameters: {x: {min: 1, max: 1e3}}", 1)]
+    [InlineData("parameters: {x: {min: 3, max: 2}}", 1)]
+    [InlineData("parameters: {x: {distribution: int_uniform, min: 1.0, max: 2.0}}", 2)]
+    [InlineData("parameters: {x: {distribution: normal, min: 1, sigma: -1}}", 2)]
+    [InlineData("parameters: {x: {values: [1, 2], distribution: categorical, probabilities: [0.5, 0.5]}}", 1)]
+    [InlineData("parameters: {x: {values: [1, 2], probabilities: [0.5, 0.6]}}", 1)]
+    [InlineData("parameters: {x: {values: [1], when: {y: 1}}}", 1)]
+    [InlineData("parameters: {x: {parameters: {y: {value: 1}}, value: 2}}", 1)]
+    [InlineData("parameters: {x: {distribution: log_uniform_values, min: 0, max: 1}}", 1)]
+    public void What_W_and_B_refuses_is_told(string key, int refused)
+    {
+        var lines = new[] { "program: train.py", "method: random", "metric: {name: loss}", "parameters: {x: {value: 1}}" };
+        var text = string.Join('\n', lines.Where(line => line.Split(':')[0] != key.Split(':')[0]).Append(key));
+        var findings = SweepFile.Parse(text, "sweep.yaml", comparedToWandb: true).Diagnostics.Where(finding => finding.Code == DiagnosticCodes.WandbRefuses).ToList();
+        Assert.True(findings.Count == refused, string.Join('\n', findings.Select(finding => finding.Message)));
+    }
+
     [Fact]
     public void A_grid_goes_in_W_and_Bs_order_nested_names_included()
     {
