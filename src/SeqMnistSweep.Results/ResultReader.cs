@@ -89,6 +89,16 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
+    /// <summary>Completed trials' parameters, a JSON object each, with their finite values; of more than <paramref name="most"/> an even choice.</summary>
+    public IReadOnlyList<(string Params, double Value)> CompletedPoints(SweepId sweep, int most) => Read(c => c.Query<(string, double)>(
+        """
+        select params, value from trial
+        where sweep = @sweep and state = 'completed' and value is not null
+          and number % max(1, (select count(*) from trial where sweep = @sweep and state = 'completed') / @most) = 0
+        order by number limit @most
+        """,
+        new { sweep = sweep.Value, most }).AsList());
+
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
         c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
@@ -20,10 +21,14 @@ public sealed record InfeasiblePairs(string Base, IReadOnlyList<InfeasiblePair> 
 
 public sealed record InfeasiblePair(JsonElement X, JsonElement Y, string Message);
 
+/// <param name="Completed">Trials that it is computed from; too few give no shares.</param>
+public sealed record ImportanceAnswer(int Completed, int Needed, IReadOnlyList<ParameterImportance> Shares);
+
 /// <summary>What a sweep searches over, from its file: axes of pictures, and the cells that cannot be.</summary>
 internal static class SpaceEndpoints
 {
     private const int MostValues = 64;
+    private const int MostPoints = 20_000;
 
     public static void MapSpace(this IEndpointRouteBuilder routes)
     {
@@ -32,6 +37,14 @@ internal static class SpaceEndpoints
             .WithSummary("The parameters and what they take").Produces<SpaceAnswer>();
         sweep.MapGet("/infeasible", (string sweep, string x, string y, HeadStore store) => WithSpace(sweep, store, (space, row) => Pairs(space, row, store.Reader, x, y)))
             .WithSummary("Pairs of two parameters' values that the constraints rule out, all else as in the best trial").Produces<InfeasiblePairs>();
+        sweep.MapGet("/importance", (string sweep, HeadStore store) => WithSpace(sweep, store, (space, row) => Importance(space, row, store.Reader)))
+            .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA").Produces<ImportanceAnswer>();
+    }
+
+    private static ImportanceAnswer Importance(SearchSpace space, Results.Reading.SweepRow row, ResultReader reader)
+    {
+        var points = reader.CompletedPoints(SweepId.Parse(row.Sweep), MostPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
+        return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, row.Maximize));
     }
 
     private static IResult WithSpace<T>(string sweep, HeadStore store, Func<SearchSpace, Results.Reading.SweepRow, T?> answer)

@@ -30,7 +30,9 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
 
-    private readonly SharedReads _shared = new();
+    private readonly SharedReads<string?> _shared = new();
+    private readonly SharedReads<IReadOnlyList<EventRow>> _events = new();
+    private readonly SweepList _list = new(store);
     private readonly SummaryReader _summaries = new(store.Reader, grains, time);
 
     /// <param name="after">The last event that the client knows; null begins with now.</param>
@@ -82,7 +84,7 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
             return null;
         }
 
-        var events = version == client.Seen ? [] : store.Reader.EventsAfter(client.Cursor, MostEvents);
+        var events = version == client.Seen ? [] : await EventsAsync(client.Cursor, version);
         client.HasMore = events.Count == MostEvents;
         client.Cursor = events.Count > 0 ? events[^1].Event : client.Cursor;
         var parts = await PicturesAsync(client, version, beat);
@@ -97,7 +99,7 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
         var parts = new List<(string Topic, string Json)>();
         if (topics.Sweeps && client.IsListDue(version, time.GetElapsedTime(0), ListPace))
         {
-            await AddAsync("sweeps", version, () => Json(store.Reader.Sweeps().Select(SweepLine.Of)));
+            await AddAsync("sweeps", version, () => Json(_list.Read()));
         }
 
         if (topics.Workers && grains is not null)
@@ -125,6 +127,10 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
             }
         }
     }
+
+    /// <summary>Clients that have heard the same are told the same.</summary>
+    private Task<IReadOnlyList<EventRow>> EventsAsync(long after, long version) =>
+        _events.GetAsync($"{after}", version, () => Task.FromResult(store.Reader.EventsAfter(after, MostEvents)));
 
     private async Task<string?> SummaryAsync(SweepId sweep) => await _summaries.ReadAsync(sweep, CancellationToken.None) is { } summary ? Text(summary) : null;
 
@@ -203,10 +209,4 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
         public bool Hears(EventRow happened) =>
             topics.Of.Any(sweep => sweep.Value == happened.Sweep) || topics.Trials.Any(trial => trial.ToString() == happened.Trial);
     }
-}
-
-/// <summary>A sweep in the list: its row without the file's text.</summary>
-internal static class SweepLine
-{
-    public static SweepRow Of(SweepRow row) => row with { Spec = "" };
 }

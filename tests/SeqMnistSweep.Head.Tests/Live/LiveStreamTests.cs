@@ -98,7 +98,7 @@ public sealed class LiveStreamTests
     [Fact]
     public async Task What_many_look_at_is_read_once()
     {
-        var reads = new SharedReads();
+        var reads = new SharedReads<string?>();
         var count = 0;
         Task<string?> Read()
         {

@@ -196,6 +196,12 @@ export interface SpaceAnswer {
   parameters: { name: string; varies: boolean; logarithmic: boolean; values: unknown[] | null }[];
 }
 
+export interface ImportanceAnswer {
+  completed: number;
+  needed: number;
+  shares: { name: string; share: number }[];
+}
+
 /** What went wrong, in the head's words. */
 export class Refusal extends Error {
   constructor(

@@ -5,7 +5,7 @@ import { colour, useThemeVersion, viridis } from "./theme";
 
 // Lines are drawn in as many strokes as there are colours, a part of them per frame where they are many, so that the page answers meanwhile.
 const Colours = 24;
-const LinesPerFrame = 4000;
+const LinesPerFrame = 5000;
 const Height = 380;
 const [Top, Bottom, Side] = [40, 26, 56];
 
@@ -40,9 +40,19 @@ export function Parallel({ axes, colours, brush, onBrush, order, onOrder, chosen
     return () => watch.disconnect();
   }, []);
 
+  // All lines, faint, as they lie behind those that a brush keeps: drawn once, so that a brush draws only what it keeps.
+  const faint = useRef<{ of: unknown[]; canvas: HTMLCanvasElement } | null>(null);
   useEffect(() => {
     if (width === 0 || shown.length === 0) return;
-    return drawLines(lines.current!, width, shown, colours, brush, x, y, onDrawn);
+    const of = [axes, order, width, theme];
+    const behind = faint.current && faint.current.of.every((part, i) => part === of[i]) ? faint.current.canvas : null;
+    const place = { axes: shown, x: shown.map((_, i) => x(i)), y };
+    return drawLines(lines.current!, width, place, colours, brush, behind, onDrawn, () => {
+      if (behind) return;
+      const canvas = document.createElement("canvas");
+      const all = [{ style: colour("line"), alpha: 0.5, of: Array.from({ length: colours.length }, (_, i) => i) }];
+      return stroke(prepare(canvas, width), all, colours.length, place, () => (faint.current = { of, canvas }));
+    });
   }, [axes, colours, brush, order, width, theme]);
 
   useEffect(() => {
@@ -106,26 +116,54 @@ function prepare(canvas: HTMLCanvasElement, width: number): CanvasRenderingConte
   return draw;
 }
 
-function drawLines(canvas: HTMLCanvasElement, width: number, axes: Axis[], colours: Float64Array, brush: Brush, x: (i: number) => number, y: (at: number) => number, onDrawn?: (milliseconds: number) => void): () => void {
+interface Place {
+  axes: Axis[];
+  x: number[];
+  y: (at: number) => number;
+}
+
+interface Stroke {
+  style: string;
+  alpha: number;
+  /** Positions of the lines. */
+  of: number[];
+}
+
+/** @param then What is left to do when everything is drawn; may give something to stop it by. */
+function drawLines(canvas: HTMLCanvasElement, width: number, place: Place, colours: Float64Array, brush: Brush, behind: HTMLCanvasElement | null, onDrawn: ((milliseconds: number) => void) | undefined, then: () => (() => void) | undefined): () => void {
   const start = performance.now();
   const draw = prepare(canvas, width);
   const count = colours.length;
-  const kept = inside(axes, brush, count);
+  const kept = inside(place.axes, brush, count);
   const out: number[] = [];
   const buckets: number[][] = Array.from({ length: Colours + 1 }, () => []);
   for (let i = 0; i < count; i++) {
     if (!kept[i]) out.push(i);
     else buckets[Number.isNaN(colours[i]!) ? 0 : 1 + Math.min(Colours - 1, Math.floor(colours[i]! * Colours))]!.push(i);
   }
+  if (out.length > 0 && behind) draw.drawImage(behind, 0, 0, width, Height);
   // What is out of the brush first and faint, then from the worst to the best.
-  const strokes = [{ style: colour("line"), alpha: 0.5, of: out }, ...buckets.map((of, i) => ({ style: i === 0 ? colour("dim") : viridis((i - 0.5) / Colours), alpha: count > 2000 ? 0.55 : 0.8, of }))].filter((stroke) => stroke.of.length > 0);
+  const strokes = [{ style: colour("line"), alpha: 0.5, of: behind ? [] : out }, ...buckets.map((of, i) => ({ style: i === 0 ? colour("dim") : viridis((i - 0.5) / Colours), alpha: count > 2000 ? 0.55 : 0.8, of }))];
+  let after: (() => void) | undefined;
+  const stop = stroke(draw, strokes, count, place, () => {
+    onDrawn?.(performance.now() - start);
+    after = then();
+  });
+  return () => {
+    stop();
+    after?.();
+  };
+}
+
+/** Draws a part of the lines now and the rest frame by frame. */
+function stroke(draw: CanvasRenderingContext2D, all: Stroke[], count: number, { axes, x, y }: Place, then: () => void): () => void {
+  const strokes = all.filter((one) => one.of.length > 0);
   draw.lineWidth = count > 3000 ? 0.75 : count > 500 ? 1 : 1.4;
-  const xs = axes.map((_, i) => x(i));
-  let [stroke, line, frame] = [0, 0, 0];
+  let [at, line, frame] = [0, 0, 0];
   const go = () => {
     let left = LinesPerFrame;
-    while (stroke < strokes.length && left > 0) {
-      const { style, alpha, of } = strokes[stroke]!;
+    while (at < strokes.length && left > 0) {
+      const { style, alpha, of } = strokes[at]!;
       const end = Math.min(of.length, line + left);
       left -= end - line;
       draw.strokeStyle = style;
@@ -134,23 +172,23 @@ function drawLines(canvas: HTMLCanvasElement, width: number, axes: Axis[], colou
       for (; line < end; line++) {
         let pen = false;
         for (let a = 0; a < axes.length; a++) {
-          const at = axes[a]!.at[of[line]!]!;
-          if (Number.isNaN(at)) pen = false;
-          else if (pen) draw.lineTo(xs[a]!, y(at));
+          const place = axes[a]!.at[of[line]!]!;
+          if (Number.isNaN(place)) pen = false;
+          else if (pen) draw.lineTo(x[a]!, y(place));
           else {
-            draw.moveTo(xs[a]!, y(at));
+            draw.moveTo(x[a]!, y(place));
             pen = true;
           }
         }
       }
       draw.stroke();
       if (line === of.length) {
-        stroke++;
+        at++;
         line = 0;
       }
     }
-    if (stroke < strokes.length) frame = requestAnimationFrame(go);
-    else onDrawn?.(performance.now() - start);
+    if (at < strokes.length) frame = requestAnimationFrame(go);
+    else then();
   };
   go();
   return () => cancelAnimationFrame(frame);

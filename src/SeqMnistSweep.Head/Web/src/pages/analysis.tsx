@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import { query, type SpaceAnswer, type Summary, type TrialTable } from "../api";
+import { query, type ImportanceAnswer, type SpaceAnswer, type Summary, type TrialTable } from "../api";
 import { axisOf, inside, rankCorrelation, standing, type Axis, type Brush } from "../charts/axes";
 import { Heatmap } from "../charts/heatmap";
 import { BrushFields, Parallel } from "../charts/parallel";
@@ -41,7 +41,7 @@ function Pictures({ summary, table, space, place }: { summary: Summary; table: T
       </div>
       <Panel title="Parallel coordinates"><Lines summary={summary} table={table} axes={axes} place={place} /></Panel>
       <div class="columns">
-        <Panel title="What the value goes with"><Importance axes={axes} /></Panel>
+        <Panel title="What matters"><Importance summary={summary} axes={axes} /></Panel>
         <Panel title="Slice"><Slice summary={summary} table={table} varying={varying} place={place} /></Panel>
       </div>
       <div class="columns">
@@ -126,16 +126,30 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
   );
 }
 
-function Importance({ axes }: { axes: Axes }) {
-  const found = axes.all.slice(0, -1).map((axis) => ({ name: axis.name, r: rankCorrelation(axis.at, axes.value.at) })).filter((one): one is { name: string; r: number } => one.r !== null).sort((a, b) => Math.abs(b.r) - Math.abs(a.r));
-  return found.length === 0 ? <Empty>It takes three trials that differ.</Empty> : (
-    <>
-      <p class="dim">Rank correlation with {axes.value.name} over these trials: +1 grows with it, −1 falls. It says nothing of parameters that work together.</p>
-      <table class="list">
-        <thead><tr><th scope="col">parameter</th><th scope="col" class="num">correlation</th><th scope="col"><span class="hidden">as a bar</span></th></tr></thead>
-        <tbody>{found.map((one) => <tr key={one.name}><th scope="row">{one.name}</th><td class="num">{one.r.toFixed(2)}</td><td class="wide"><Bar done={Math.abs(one.r)} of={1} label={`${one.name} ${one.r.toFixed(2)}`} /></td></tr>)}</tbody>
-      </table>
-    </>
+function Importance({ summary: { sweep }, axes }: { summary: Summary; axes: Axes }) {
+  const version = usePaced(sweep.completed, 5000);
+  const answer = useData<ImportanceAnswer>(`sweeps/${sweep.sweep}/importance`, version);
+  return (
+    <Ready of={answer} what="what matters">
+      {({ shares, completed, needed }) => {
+        if (shares.length === 0) return <Empty>{completed < needed ? `${completed} completed trials say nothing of it; it takes ${needed}.` : "No parameter varies."}</Empty>;
+        const correlation = new Map(axes.all.slice(0, -1).map((axis) => [axis.name, rankCorrelation(axis.at, axes.value.at)]));
+        return (
+          <>
+            <p class="dim">Importance for being among the best tenth (PED-ANOVA, {count(completed)} trials), and rank correlation with {axes.value.name} over the trials above.</p>
+            <table class="list">
+              <thead><tr><th scope="col">parameter</th><th scope="col" class="num">importance</th><th scope="col"><span class="hidden">as a bar</span></th><th scope="col" class="num">correlation</th></tr></thead>
+              <tbody>
+                {shares.map((one) => {
+                  const r = correlation.get(one.name);
+                  return <tr key={one.name}><th scope="row">{one.name}</th><td class="num">{one.share.toFixed(3)}</td><td class="wide"><Bar done={one.share} of={1} label={`${one.name} ${one.share.toFixed(3)}`} /></td><td class="num">{r === null || r === undefined ? "–" : r.toFixed(2)}</td></tr>;
+                })}
+              </tbody>
+            </table>
+          </>
+        );
+      }}
+    </Ready>
   );
 }
 
