@@ -83,9 +83,7 @@ internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, 
             return new BestTrial(best.Number, best.Value, best.Epoch, best.Parameters.ToJson(), best.Seed);
         }
 
-        // The first number among equals, as the leaderboard has it.
-        var table = sweep.Best is null ? null : _tables.Trials(id, new TrialTableRequest("state == 'completed'", sweep.Maximize ? "-value" : "value", ["number"], Limit: 1));
-        return table is { Columns: [{ Values: [long number] }] } && reader.Trial(new TrialId(id, (int)number)) is { } row ? Of(row) : null;
+        return sweep.Best is not null && reader.BestTrial(id, sweep.Maximize) is { } row ? Of(row) : null;
     }
 
     private List<RunningNow> Running(SweepId id, SweepRow sweep, SweepStatus? status)
