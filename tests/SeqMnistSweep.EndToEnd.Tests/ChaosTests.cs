@@ -29,7 +29,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
           train_limit: {value: {{(Full ? 20000 : 10000)}}}
           eval_limit: {value: 500}
           shuffle: {value: true}
-          epochs: {value: 6}
+          epochs: {value: {{(Full ? 8 : 6)}}}
           dropout: {values: [0.0, 0.1]}
           lr: {values: [{{(Full ? "0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.007, 0.01, 0.02, 0.03, 0.04" : "0.001, 0.002, 0.005, 0.01")}}]}
         """;

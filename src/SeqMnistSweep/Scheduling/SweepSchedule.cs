@@ -412,7 +412,7 @@ public sealed partial class SweepSchedule
     private int? LastEpochOf(TrialRecord trial) =>
         (trial.Parameters["epochs"] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find("epochs")?.Default) is { Kind: ParameterKind.Integer } given
             ? (int)Math.Clamp(given.AsInteger(), 1, MaxEpoch)
-            : Trainables.TrainableCatalog.Find(_definition.Program) is null ? null : 1;
+            : Trainables.TrainableCatalog.Find(_definition.Program) is null or { Name: Trainables.TrainableCatalog.Asked } ? null : 1;
 
     private TrialGrant GrantOf(TrialRecord trial)
     {

@@ -74,7 +74,7 @@ internal sealed record Ended(int Code, string Output, string Error)
 /// <summary>The program under way; its output is kept. Killed with its children when disposed.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -166,9 +166,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(3))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(10))
             {
-                Assert.Fail($"{what} did not happen in 3 minutes:\n{_output}\n{_error}");
+                Assert.Fail($"{what} did not happen in 10 minutes:\n{_output}\n{_error}");
             }
 
             await Task.Delay(20);

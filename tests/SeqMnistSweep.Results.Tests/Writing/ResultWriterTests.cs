@@ -38,7 +38,8 @@ public sealed class ResultWriterTests : IDisposable
 
         var loaded = _database.Reader.LoadSweep(Some.Id)!;
 
-        Assert.Equal(sweep with { DatasetDigests = loaded.Sweep.DatasetDigests }, loaded.Sweep);
+        Assert.Equal(sweep with { DatasetDigests = loaded.Sweep.DatasetDigests, Metrics = loaded.Sweep.Metrics }, loaded.Sweep);
+        Assert.Equal([.. sweep.Metrics], loaded.Sweep.Metrics.ToArray());
         Assert.Equal(sweep.DatasetDigests, loaded.Sweep.DatasetDigests);
         Assert.Equal([trial, Some.Trial(2)], loaded.Trials);
         var stored = Assert.Single(loaded.Reports);

@@ -37,7 +37,13 @@ public sealed class CommandTemplateTests
     [Theory]
     [InlineData("""{"x":1e15}""", "1000000000000000.0")]
     [InlineData("""{"x":1e16}""", "1e+16")]
+    [InlineData("""{"x":1.5e300}""", "1.5e+300")]
     [InlineData("""{"x":-0.0001}""", "-0.0001")]
+    [InlineData("""{"x":0.00001}""", "1e-05")]
+    [InlineData("""{"x":1.25e-7}""", "1.25e-07")]
+    [InlineData("""{"x":0.0}""", "0.0")]
+    [InlineData("""{"x":100.0}""", "100.0")]
+    [InlineData("""{"x":123456.789}""", "123456.789")]
     [InlineData("""{"x":["it's",true,null,"a\nb"]}""", """["it's", True, None, 'a\nb']""")]
     [InlineData("""{"x":{"y":{"z":"\"'"}}}""", """{'y': {'z': '"\''}}""")]
     public void A_value_is_spelled_as_Python_does(string point, string spelled) => Assert.Equal(
