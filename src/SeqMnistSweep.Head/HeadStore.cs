@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -18,6 +19,7 @@ public sealed class HeadStore : IDisposable
         Writer = writer;
         Epoch = epoch;
         Reader = new ResultReader(database.Path);
+        Tables = new TableReader(database.Path, new TrialOrders(Changes.Of));
         Writer.Committed = (sweep, changes) =>
         {
             Changes.Note(sweep, changes);
@@ -37,6 +39,9 @@ public sealed class HeadStore : IDisposable
     public ChangeFeed Changes { get; } = new();
 
     public ResultReader Reader { get; }
+
+    /// <summary>Pages of trials; their orders are kept while a sweep does not change.</summary>
+    public TableReader Tables { get; }
 
     /// <summary>How many times a head has started on this database, this start included.</summary>
     public long Epoch { get; }

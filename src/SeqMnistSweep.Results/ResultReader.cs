@@ -15,20 +15,22 @@ public sealed class ResultReader(string path)
 {
     private static readonly string AllSweeps = SweepsWhere("true");
 
+    /// <summary>Counts and best values come from indexes alone, which hold all of them: the trials themselves are not looked at.</summary>
     private static string SweepsWhere(string condition) =>
         $"""
         select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
-          iif(s.goal = 'maximize', t.highest, t.lowest) as best
+          iif(s.goal = 'maximize', b.highest, b.lowest) as best
         from sweeps s
         left join (
-          select sweep, count(*) as trials, sum(state = 'queued') as queued, sum(state in ('leased', 'running')) as running,
-            sum(state = 'paused') as paused, sum(state = 'completed') as completed, sum(state = 'pruned') as pruned,
-            sum(state = 'failed') as failed, sum(state = 'cancelled') as cancelled,
-            max(iif(state = 'completed', value, null)) as highest, min(iif(state = 'completed', value, null)) as lowest
-          from trial
-          where {condition}
+          select sweep, sum(n) as trials, sum(iif(state = 'queued', n, 0)) as queued, sum(iif(state in ('leased', 'running'), n, 0)) as running,
+            sum(iif(state = 'paused', n, 0)) as paused, sum(iif(state = 'completed', n, 0)) as completed, sum(iif(state = 'pruned', n, 0)) as pruned,
+            sum(iif(state = 'failed', n, 0)) as failed, sum(iif(state = 'cancelled', n, 0)) as cancelled
+          from (select sweep, state, count(*) as n from trial where {condition} group by sweep, state)
           group by sweep
         ) t on t.sweep = s.sweep
+        left join (
+          select sweep, max(value) as highest, min(value) as lowest from trial indexed by trial_completed where state = 'completed' and {condition} group by sweep
+        ) b on b.sweep = s.sweep
         """;
 
     private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
@@ -47,6 +49,16 @@ public sealed class ResultReader(string path)
     /// <summary>One sweep, by its whole id: without a look at the trials of the others.</summary>
     public SweepRow? Sweep(SweepId sweep) => Read(c => Rows<SweepRow>(
         c, $"{SweepsWhere("sweep = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
+
+    /// <summary>The completed trial with the best value, the first among equals; null without any value.</summary>
+    public TrialRow? BestTrial(SweepId sweep, bool maximize) => Read(c => Rows<TrialRow>(
+        c,
+        $"""
+        select * from trials where sweep = @sweep and number = (
+          select min(number) from trial indexed by trial_completed
+          where state = 'completed' and sweep = @sweep and value = (select {(maximize ? "max" : "min")}(value) from trial indexed by trial_completed where state = 'completed' and sweep = @sweep))
+        """,
+        new { sweep = sweep.Value }).SingleOrDefault());
 
     /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it, else none. <c>@last</c> means the newest.</summary>
     public IReadOnlyList<SweepRow> FindSweeps(string reference)

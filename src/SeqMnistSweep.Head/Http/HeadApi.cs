@@ -11,6 +11,7 @@ public static class HeadApi
     /// <summary>What <see cref="MapHead"/> needs beside the head itself.</summary>
     public static IServiceCollection AddHeadApi(this IServiceCollection services)
     {
+        services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(json =>

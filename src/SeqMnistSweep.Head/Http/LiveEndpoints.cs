@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Trials;
 
@@ -30,8 +29,8 @@ internal static class LiveEndpoints
         return TypedResults.ServerSentEvents(stream.ReadAsync(wanted, known, stop));
     }
 
-    private static async Task<IResult> SummaryAsync(string sweep, HeadStore store, IServiceProvider services, TimeProvider time, CancellationToken stop) =>
-        SweepId.TryParse(sweep, out var id) && await new SummaryReader(store.Reader, services.GetService<IGrainFactory>(), time).ReadAsync(id, stop) is { } summary
+    private static async Task<IResult> SummaryAsync(string sweep, SummaryReader summaries, CancellationToken stop) =>
+        SweepId.TryParse(sweep, out var id) && await summaries.ReadAsync(id, stop) is { } summary
             ? TypedResults.Json(summary, ResultJson.Options)
             : ApiErrors.NotFound($"there is no sweep '{sweep}'");
 }

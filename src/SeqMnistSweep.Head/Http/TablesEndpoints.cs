@@ -30,7 +30,7 @@ internal static class TablesEndpoints
     private static Task<IResult> TrialsAsync(string sweep, string? where, string? sort, string? columns, string? cursor, int? offset, int? limit, HeadStore store, CancellationToken stop) =>
         ReadAsync(
             sweep,
-            id => new TableReader(store.Reader.Path).Trials(id, new TrialTableRequest(
+            id => store.Tables.Trials(id, new TrialTableRequest(
                 where, sort, columns?.Split(',', StringSplitOptions.RemoveEmptyEntries), cursor, Math.Max(0, offset ?? 0), Math.Clamp(limit ?? 200, 0, MostRows))),
             stop,
             TrialTableJson.Write);

@@ -14,7 +14,7 @@ namespace SeqMnistSweep.Head.Live;
 /// update before. Its id is the number of the last event, so a client that comes back with it misses none; pictures are sent anew then.
 /// Changes are gathered for a quarter of a second, and what many clients look at is read once.
 /// </summary>
-internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFactory? grains = null)
+internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeProvider time, IGrainFactory? grains = null)
 {
     /// <summary>Least time between two updates to one client.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -33,7 +33,6 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
     private readonly SharedReads<string?> _shared = new();
     private readonly SharedReads<IReadOnlyList<EventRow>> _events = new();
     private readonly SweepList _list = new(store);
-    private readonly SummaryReader _summaries = new(store.Reader, grains, time);
 
     /// <param name="after">The last event that the client knows; null begins with now.</param>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(LiveTopics topics, long? after, [EnumeratorCancellation] CancellationToken stop)
@@ -132,7 +131,7 @@ internal sealed class LiveStream(HeadStore store, TimeProvider time, IGrainFacto
     private Task<IReadOnlyList<EventRow>> EventsAsync(long after, long version) =>
         _events.GetAsync($"{after}", version, () => Task.FromResult(store.Reader.EventsAfter(after, MostEvents)));
 
-    private async Task<string?> SummaryAsync(SweepId sweep) => await _summaries.ReadAsync(sweep, CancellationToken.None) is { } summary ? Text(summary) : null;
+    private async Task<string?> SummaryAsync(SweepId sweep) => await summaries.ReadAsync(sweep, CancellationToken.None) is { } summary ? Text(summary) : null;
 
     private static string Write(List<(string Topic, string Json)> parts, List<EventRow> events)
     {

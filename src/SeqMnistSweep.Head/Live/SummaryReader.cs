@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
@@ -10,7 +9,7 @@ namespace SeqMnistSweep.Head.Live;
 
 /// <summary>Puts a sweep's summary together: what is stored from the database, how far the running trials are from the sweep's grain.</summary>
 /// <param name="grains">Null leaves out what only the running head knows.</param>
-internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, TimeProvider time)
+internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFactory? grains = null)
 {
     public const int MostRunning = 50;
 
@@ -21,13 +20,21 @@ internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, 
     private static readonly TimeSpan EtaEvery = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
-    private readonly TableReader _tables = new(reader.Path);
-    private readonly CurveReader _curves = new(reader.Path);
+    private readonly ConcurrentDictionary<SweepId, (long Version, SweepSummary Summary)> _ended = new();
+    private readonly TableReader _tables = new(store.Reader.Path);
+    private readonly CurveReader _curves = new(store.Reader.Path);
 
     /// <returns>Null when there is no such sweep.</returns>
     public async Task<SweepSummary?> ReadAsync(SweepId id, CancellationToken stop)
     {
-        if (reader.Sweep(id) is not { } sweep)
+        // One that has ended stays as it is until something of it is committed.
+        var version = store.Changes.Of(id);
+        if (_ended.TryGetValue(id, out var known) && known.Version == version)
+        {
+            return known.Summary;
+        }
+
+        if (store.Reader.Sweep(id) is not { } sweep)
         {
             return null;
         }
@@ -35,15 +42,21 @@ internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, 
         var ended = StateNames.Parse<SweepState>(sweep.State).IsFinal();
         var status = ended ? null : await StatusAsync(id, stop);
         var running = Running(id, sweep, status);
-        return new SweepSummary(
+        var summary = new SweepSummary(
             sweep,
             Best(id, sweep, status),
             (int)sweep.Running,
             running,
-            sweep.Failed > 0 ? reader.Failures(id) : [],
+            sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended ? null : RecentEta(id, sweep),
             ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
-            reader.LastEvent(id));
+            store.Reader.LastEvent(id));
+        if (ended)
+        {
+            _ended[id] = (version, summary);
+        }
+
+        return summary;
     }
 
     private async Task<SweepStatus?> StatusAsync(SweepId id, CancellationToken stop)
@@ -83,9 +96,7 @@ internal sealed class SummaryReader(ResultReader reader, IGrainFactory? grains, 
             return new BestTrial(best.Number, best.Value, best.Epoch, best.Parameters.ToJson(), best.Seed);
         }
 
-        // The first number among equals, as the leaderboard has it.
-        var table = sweep.Best is null ? null : _tables.Trials(id, new TrialTableRequest("state == 'completed'", sweep.Maximize ? "-value" : "value", ["number"], Limit: 1));
-        return table is { Columns: [{ Values: [long number] }] } && reader.Trial(new TrialId(id, (int)number)) is { } row ? Of(row) : null;
+        return sweep.Best is not null && store.Reader.BestTrial(id, sweep.Maximize) is { } row ? Of(row) : null;
     }
 
     private List<RunningNow> Running(SweepId id, SweepRow sweep, SweepStatus? status)

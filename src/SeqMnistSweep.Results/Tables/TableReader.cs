@@ -12,7 +12,8 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Results.Tables;
 
 /// <summary>Pages of trials, filtered and sorted by the database: what a client with a hundred thousand of them asks for. Safe for use by many threads.</summary>
-public sealed class TableReader(string path)
+/// <param name="orders">Keeps orders between pages; null computes each anew.</param>
+public sealed class TableReader(string path, TrialOrders? orders = null)
 {
     /// <summary>Trials of a large sweep whose parameters are looked at to learn their names.</summary>
     private const int Sampled = 200;
@@ -40,49 +41,74 @@ public sealed class TableReader(string path)
         }
     }
 
-    private static TrialTable Read(SqliteConnection connection, SweepId sweep, string metric, TrialTableRequest request)
+    /// <summary>First which trials, by number, then their columns: what is not shown is not read.</summary>
+    private TrialTable Read(SqliteConnection connection, SweepId sweep, string metric, TrialTableRequest request)
     {
         var known = new TrialColumns(metric, ParameterNames(connection, sweep));
-        var values = new DynamicParameters(new { sweep = sweep.Value });
-        var filter = Filter(connection, known, sweep, request.Where, values);
         var order = Order(known, request.Sort);
-        var total = connection.QuerySingle<long>("select count(*) from trial where sweep = @sweep", values);
-        var matched = filter is null ? total : connection.QuerySingle<long>($"select count(*) from trial where sweep = @sweep and {filter}", values);
+        var total = connection.QuerySingle<long>("select count(*) from trial where sweep = @sweep", new { sweep = sweep.Value });
+        var plain = string.IsNullOrWhiteSpace(request.Where) && order.Sql == "number" && !order.Descending;
+        var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
         var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();
         var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw Refuse(known.Unknown(name))).ToList();
-        var after = request.Cursor is { } cursor ? After(order, cursor, values) : null;
-        values.Add("limit", request.Limit);
-        values.Add("offset", request.Offset);
-        var columns = shown.Select(column => new List<object?>(request.Limit)).ToList();
-        (object? Key, long Number) last = default;
-        using (var reader = connection.ExecuteReader(
-            $"""
-            select {string.Join(", ", shown.Select(column => column.Sql).Append(order.Sql).Append("number"))}
-            from trial
-            where sweep = @sweep{And(filter)}{And(after)}
-            order by {order.Clause}
-            limit @limit offset @offset
-            """,
-            values))
-        {
-            while (reader.Read())
-            {
-                for (var i = 0; i < columns.Count; i++)
-                {
-                    columns[i].Add(Value(reader, i));
-                }
+        var page = numbers is null ? PlainPage(connection, sweep, request) : Page(numbers, request);
+        var columns = Columns(connection, sweep, [.. shown.Select(column => column.Sql)], page);
+        return new TrialTable(
+            total,
+            numbers?.Length ?? total,
+            page.Length == request.Limit && request.Limit > 0 ? Encode(page[^1], numbers is null ? 0 : Array.IndexOf(numbers, page[^1]) + 1) : null,
+            known.Parameters,
+            [.. shown.Select((column, i) => new TrialColumn(column.Name, column.IsJson, columns[i]))]);
+    }
 
-                last = (Value(reader, columns.Count), reader.GetInt64(columns.Count + 1));
+    /// <summary>All that the filter leaves, in order. What has no value comes last, ties are by number.</summary>
+    private static long[] Numbers(SqliteConnection connection, TrialColumns known, SweepId sweep, TrialTableRequest request, SortOrder order)
+    {
+        var values = new DynamicParameters(new { sweep = sweep.Value });
+        var filter = Filter(connection, known, sweep, request.Where, values);
+        return [.. connection.Query<long>($"select number from trial where sweep = @sweep{And(filter)} order by {order.Clause}", values)];
+    }
+
+    private static long[] PlainPage(SqliteConnection connection, SweepId sweep, TrialTableRequest request) =>
+    [
+        .. connection.Query<long>(
+            "select number from trial where sweep = @sweep and number > @after order by number limit @limit offset @offset",
+            new { sweep = sweep.Value, after = request.Cursor is { } cursor ? Decode(cursor).Number : 0, limit = request.Limit, offset = request.Offset }),
+    ];
+
+    /// <summary>After the cursor's trial; where that has left the filter meanwhile, from where it was.</summary>
+    private static long[] Page(long[] numbers, TrialTableRequest request)
+    {
+        var from = (long)request.Offset;
+        if (request.Cursor is { } cursor)
+        {
+            var (last, place) = Decode(cursor);
+            from += Array.IndexOf(numbers, last) is >= 0 and var found ? found + 1 : Math.Max(0, place - 1);
+        }
+
+        return from >= numbers.Length ? [] : numbers[(int)from..(int)Math.Min(numbers.Length, from + request.Limit)];
+    }
+
+    private static List<List<object?>> Columns(SqliteConnection connection, SweepId sweep, IReadOnlyList<string> shown, long[] page)
+    {
+        var columns = shown.Select(_ => new List<object?>(page.Length)).ToList();
+        using var reader = connection.ExecuteReader(
+            $"""
+            select {string.Join(", ", shown.Append("number"))}
+            from (select key as place, value as wanted from json_each(@page))
+            cross join trial on sweep = @sweep and number = wanted
+            order by place
+            """,
+            new { sweep = sweep.Value, page = JsonSerializer.Serialize(page) });
+        while (reader.Read())
+        {
+            for (var i = 0; i < columns.Count; i++)
+            {
+                columns[i].Add(Value(reader, i));
             }
         }
 
-        var full = columns.Count > 0 && columns[0].Count == request.Limit && request.Limit > 0;
-        return new TrialTable(
-            total,
-            matched,
-            full ? Encode(last.Key, last.Number) : null,
-            known.Parameters,
-            [.. shown.Select((column, i) => new TrialColumn(column.Name, column.IsJson, columns[i]))]);
+        return columns;
     }
 
     private static string? Filter(SqliteConnection connection, TrialColumns known, SweepId sweep, string? where, DynamicParameters values)
@@ -129,33 +155,19 @@ public sealed class TableReader(string path)
 
     private static QueryException Refuse(TrialColumns.QueryRefusal refusal) => new(refusal.Message, refusal.Hint);
 
-    private static string After(SortOrder order, string cursor, DynamicParameters values)
-    {
-        var (key, number) = Decode(cursor);
-        values.Add("after", number);
-        values.Add("key", key);
-        var later = order.Descending ? "<" : ">";
-        return key is null
-            ? $"({order.Sql} is null and number > @after)"
-            : $"({order.Sql} is null or {order.Sql} {later} @key or ({order.Sql} = @key and number > @after))";
-    }
+    /// <param name="place">Trials up to and with this one, in their order.</param>
+    private static string Encode(long number, int place) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} {place}")));
 
-    private static string Encode(object? key, long number) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new object?[] { key, number }));
-
-    private static (object? Key, long Number) Decode(string cursor)
+    private static (long Number, int Place) Decode(string cursor)
     {
         try
         {
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(cursor)));
-            var key = document.RootElement[0];
-            return (key.ValueKind switch
-            {
-                JsonValueKind.Null => null,
-                JsonValueKind.String => key.GetString(),
-                _ => key.TryGetInt64(out var whole) ? (object)whole : key.GetDouble(),
-            }, document.RootElement[1].GetInt64());
+            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(cursor)).Split(' ');
+            return parts is [var number, var place]
+                ? (long.Parse(number, CultureInfo.InvariantCulture), int.Parse(place, CultureInfo.InvariantCulture))
+                : throw new FormatException();
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception error) when (error is FormatException or OverflowException)
         {
             throw new QueryException($"'{cursor}' is no cursor of a page", "take 'next' of the page before, or leave it out for the first");
         }

@@ -1,6 +1,5 @@
 // Chromium as a user's browser: every page is watched for errors on its console and for requests that leave this machine.
-import { mkdirSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -47,8 +46,8 @@ export class Watched {
     for (const found of violations) this.problems.push(`${what} breaks ${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
   }
 
-  async picture(page, name) {
-    await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
+  async picture(page, name, whole = true) {
+    await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: whole });
   }
 
   async close() {

@@ -35,7 +35,13 @@ try {
       await page.waitForTimeout(150);
       await browser.picture(page, `${name}-${scheme}`);
       await browser.check(page, `${name} ${scheme}`);
-      if (name === "analysis") await browser.check(page, `${name} ${scheme}`);
+      if (name === "sweep" || name === "analysis") {
+        // As the README shows them, from Web/pictures.
+        await page.setViewportSize({ width: 960, height: 560 });
+        await page.waitForTimeout(150);
+        await browser.picture(page, `readme-${name}-${scheme}`, false);
+        await page.setViewportSize({ width: 1280, height: 900 });
+      }
     }
     await page.context().close();
   }
