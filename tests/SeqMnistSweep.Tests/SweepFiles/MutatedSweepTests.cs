@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -27,7 +26,7 @@ public sealed class MutatedSweepTests
         for (var number = 0; number < (many ? asked : Usual); number++)
         {
             var text = mutator.Make(number);
-            var start = ThreadTime();
+            var start = ThreadClock.Now();
             try
             {
                 valid += Read(text) ? 1 : 0;
@@ -37,7 +36,7 @@ public sealed class MutatedSweepTests
                 Assert.Fail($"file {number}: {error}\n{text[..Math.Min(text.Length, 4000)]}");
             }
 
-            var took = ThreadTime() - start;
+            var took = ThreadClock.Now() - start;
             if (took > slowest)
             {
                 (slowest, slowestFile) = (took, number);
@@ -75,23 +74,5 @@ public sealed class MutatedSweepTests
         var collected = new[] { Path.Combine(tests, "broken-sweeps.txt"), Path.Combine(tests, "Wandb", "wandb-sweeps.txt") }
             .SelectMany(file => File.ReadAllText(file).Split("\n=== ").Skip(1).Select(block => block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..]));
         return [.. collected, .. Directory.GetFiles(RepositoryFiles.PathOf("sweeps"), "*.yaml", SearchOption.AllDirectories).Order().Select(File.ReadAllText)];
-    }
-
-    /// <summary>Processor time of this thread: other tests share the cores.</summary>
-    private static TimeSpan ThreadTime()
-    {
-        const int ThreadClock = 3;
-        Assert.Equal(0, ClockGetTime(ThreadClock, out var time));
-        return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000.0);
-    }
-
-    [DllImport("libc", EntryPoint = "clock_gettime")]
-    private static extern int ClockGetTime(int clock, out TimeSpec time);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
-    {
-        public long Seconds;
-        public long Nanoseconds;
     }
 }
