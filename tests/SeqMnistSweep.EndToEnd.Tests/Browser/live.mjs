@@ -15,7 +15,7 @@ parameters:
   batch_size: {value: 32}
   train_limit: {value: 600}
   eval_limit: {value: 100}
-  epochs: {value: 400}
+  epochs: {value: 5000}
   lr: {values: [0.001, 0.002, 0.004]}
 `;
 
@@ -78,7 +78,7 @@ try {
   await act(page, "Undrain", "it is there");
   await page.locator(".cards .state.ready").waitFor();
   await page.goto(sweep);
-  await page.locator(".panel .bar").first().waitFor({ timeout: 60_000 });
+  await page.locator(".panel .spark path").first().waitFor({ timeout: 60_000 });
   await browser.picture(page, "sweep-live");
   await act(page, "Cancel", "seen enough");
   await page.locator(".title .state.cancelled").waitFor();

@@ -135,7 +135,7 @@ function Running({ summary: { running, sweep } }: { summary: Summary }) {
                       <Bar done={at.epoch - 1 + (at.batches ? at.batch / at.batches : 0)} of={at.epochs} label={`epoch ${at.epoch} of ${at.epochs}, batch ${at.batch} of ${at.batches}`} />
                       {` ${at.epoch}/${at.epochs}`}
                     </>
-                  ) : <span class="dim">starting</span>}
+                  ) : <span class="dim">{one.curve.length ? "in short epochs" : "starting"}</span>}
                 </td>
                 <td><Spark values={one.curve} label={`${sweep.metric} over ${one.curve.length} epochs`} /></td>
                 <td class="num">{metricText(sweep.metric, one.trial.value)}</td>
