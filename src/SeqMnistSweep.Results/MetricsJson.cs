@@ -10,6 +10,7 @@ internal static class MetricsJson
     public static string Write(ImmutableArray<MetricGoal> metrics) =>
         new JsonArray([.. metrics.Select(metric => new JsonObject { ["name"] = metric.Name, ["maximize"] = metric.Maximize })]).ToJsonString();
 
-    public static ImmutableArray<MetricGoal> Read(string json) =>
-        [.. JsonNode.Parse(json)!.AsArray().Select(metric => new MetricGoal(metric!["name"]!.GetValue<string>(), metric["maximize"]!.GetValue<bool>()))];
+    public static ImmutableArray<MetricGoal> Read(string json) => json == "[]"
+        ? []
+        : [.. JsonNode.Parse(json)!.AsArray().Select(metric => new MetricGoal(metric!["name"]!.GetValue<string>(), metric["maximize"]!.GetValue<bool>()))];
 }

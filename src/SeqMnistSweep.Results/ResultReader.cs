@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Sampling.Priors;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results;
@@ -110,6 +112,15 @@ public sealed class ResultReader(string path)
         order by number limit @most
         """,
         new { sweep = sweep.Value, most }).AsList());
+
+    /// <summary>The completed and the pruned trials that have a value, by number.</summary>
+    public IReadOnlyList<EndedTrial> EndedTrials(SweepId sweep) => Read(c => c.Query<(int Configuration, string Params, string State, double Value, int Epoch)>(
+        """
+        select configuration, params, state, value, epoch from trial
+        where sweep = @sweep and state in ('completed', 'pruned') and value is not null
+        order by number
+        """,
+        new { sweep = sweep.Value }).Select(t => new EndedTrial(t.Configuration, ParameterSet.FromJson(t.Params), StateNames.Parse<TrialState>(t.State), t.Value, t.Epoch)).ToList());
 
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
         c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());

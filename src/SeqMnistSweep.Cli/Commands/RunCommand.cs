@@ -18,6 +18,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
     private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
     private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
+    private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _new = new("--new") { Description = "start another sweep even if one with this content is there" };
 
     public RunCommand(CommonOptions options)
@@ -27,7 +28,8 @@ internal sealed class RunCommand : Verb
             "Sweeps",
             ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
             ("seqsweep run sweep.yaml --parallel 1", "one trial at a time"),
-            ("seqsweep run sweep.yaml --new", "again from the start"))
+            ("seqsweep run sweep.yaml --new", "again from the start"),
+            ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
         Add(_file);
         Add(options.Database);
@@ -35,6 +37,7 @@ internal sealed class RunCommand : Verb
         Add(_libtorch);
         Add(_device);
         Add(_parallel);
+        Add(_prior);
         Add(_new);
         SetAction(async (parsed, interrupted) =>
         {
@@ -54,6 +57,11 @@ internal sealed class RunCommand : Verb
             };
             Check(run, definition);
             RequireNoHead(run);
+            using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))
+            {
+                run = run with { Priors = await _prior.ReadAsync(parsed, definition, earlier, interrupted) };
+            }
+
             var view = SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on");
             using var said = interrupted.Register(() => view.Say("stopping: running trials write a checkpoint; once more quits at once"));
             var status = await RunAsync(run, parsedFile.Source, definition, view, context, interrupted);

@@ -15,6 +15,7 @@ internal sealed class SubmitCommand : Verb
 {
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
     private readonly Option<string?> _key = new("--key") { HelpName = "KEY", Description = "a second submit with the same key finds the sweep of the first" };
+    private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _paused = new("--paused") { Description = "start nothing before: seqsweep resume" };
     private readonly Option<bool> _watch = new("--watch") { Description = "watch it to its end; exit code 7 when it fails" };
 
@@ -31,6 +32,7 @@ internal sealed class SubmitCommand : Verb
         Add(_file);
         Add(options.Head);
         Add(_key);
+        Add(_prior);
         Add(_paused);
         Add(_watch);
         SetAction(async (parsed, stop) =>
@@ -38,7 +40,8 @@ internal sealed class SubmitCommand : Verb
             var file = SweepSource.Parse(options.Context, parsed.GetValue(_file)!);
             var definition = SweepSource.Require(options.Context, file);
             await using var session = await options.OpenHeadAsync(parsed, stop);
-            var request = new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, parsed.GetValue(_key), parsed.GetValue(_paused));
+            var priors = await _prior.ReadAsync(parsed, definition, session.Results, stop);
+            var request = new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, parsed.GetValue(_key), parsed.GetValue(_paused), priors);
             var reply = await session.HeadAsync(head => head.Submit(request), stop);
             Tell(options, parsed, reply);
             if (parsed.GetValue(_watch))
@@ -80,6 +83,11 @@ internal sealed class SubmitCommand : Verb
         {
             var trials = SweepPlan.Of(definition).Trials;
             context.Say($"{sweep}: {(trials is { } known ? $"{known} trial(s)" : "runs until it is stopped")}{(reply.State == SweepState.Paused ? ", paused" : "")}");
+        }
+
+        if (reply.Prior is { } prior)
+        {
+            context.Say($"  prior       {prior}");
         }
 
         if (waits is not null)

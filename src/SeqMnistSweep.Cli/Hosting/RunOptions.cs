@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>What <c>seqsweep run</c> was told.</summary>
@@ -20,6 +22,9 @@ internal sealed record RunOptions
 
     /// <summary>Start another sweep even if one with this content is there.</summary>
     public bool New { get; init; }
+
+    /// <summary>Ids of the sweeps whose results the search begins with.</summary>
+    public ImmutableArray<string> Priors { get; init; } = [];
 
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;
 }

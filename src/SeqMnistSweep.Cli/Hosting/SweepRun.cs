@@ -56,7 +56,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     private async Task<SweepStatus> SubmitAndWatchAsync(
         LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
     {
-        var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}");
+        var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}", Priors: options.Priors);
         var reply = await cluster.Grains.GetGrain<IHeadGrain>(0).Submit(request);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
         if (reply.State.IsFinal())
@@ -66,6 +66,11 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
 
         talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
+        if (reply.Prior is { } prior)
+        {
+            talk($"prior: {prior}");
+        }
+
         var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
         return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }

@@ -125,14 +125,16 @@ internal sealed partial class DispatchGrain(
             }
 
             PokeWorkers();
-            return new SubmitReply(found.Id, true, found.State);
+            return new SubmitReply(found.Id, true, found.State, PriorOf(found));
         }
 
         var sweep = await _intake.AddAsync(request);
         Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
         PokeWorkers();
-        return new SubmitReply(sweep.Id, false, sweep.State);
+        return new SubmitReply(sweep.Id, false, sweep.State, PriorOf(sweep));
     }
+
+    private static string? PriorOf(SweepRecord sweep) => sweep.Prior.Sources.IsEmpty ? null : sweep.Prior.ToString();
 
     /// <summary>
     /// Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the

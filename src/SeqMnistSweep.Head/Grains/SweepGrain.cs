@@ -49,7 +49,7 @@ internal sealed partial class SweepGrain(
 
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
+        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         _turns = new WriteTurns(StoreChanges);
         return Task.CompletedTask;
     }
@@ -156,7 +156,7 @@ internal sealed partial class SweepGrain(
             $"the new file is no valid sweep file: {parsed.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
         var digests = sweep.DatasetDigests.AddRange(
             (await new DatasetCheck(options).DigestsAsync(definition)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
-        return await Act(schedule => schedule.Extend((definition, SamplerCatalog.Create(definition)), request.Edits, digests, action.By, action.Reason, Now));
+        return await Act(schedule => schedule.Extend((definition, SamplerCatalog.Create(definition, sweep.Prior)), request.Edits, digests, action.By, action.Reason, Now));
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(schedule =>

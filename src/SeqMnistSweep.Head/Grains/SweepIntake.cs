@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -37,6 +39,11 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
         }
 
+        if (found is { Sweep: { Prior.Sources.IsEmpty: true } without } && request.Priors is { IsDefaultOrEmpty: false })
+        {
+            throw new SweepRefusedException($"sweep {without.Id} has this content and was begun without a prior; start another sweep with --new, or leave out --prior");
+        }
+
         return found;
     }
 
@@ -48,6 +55,8 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
+        var prior = request.Priors.IsDefaultOrEmpty ? SearchPrior.None : PriorOf(request.Priors, definition);
+        var action = request.Paused ? "submitted paused" : "submitted";
         var sweep = new SweepRecord
         {
             Id = NewId(definition.Name),
@@ -64,16 +73,42 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             Priority = definition.Priority,
             DatasetDigests = digests,
             Planned = plan.Trials,
+            Prior = prior,
             Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,
         };
         await store.Writer.WriteAsync(sweep.Id,
         [
             new SweepChange.SweepAdded(sweep),
-            new SweepChange.EventAdded(new SweepEvent(null, "action", null, sweep.State.ToName(), request.Paused ? "submitted paused" : "submitted", request.By, now)),
+            new SweepChange.EventAdded(new SweepEvent(null, "action", null, sweep.State.ToName(), prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}", request.By, now)),
         ]);
         return sweep;
     }
+
+    /// <summary>What the earlier sweeps found up to now.</summary>
+    /// <exception cref="SweepRefusedException">The method takes no prior, or one is missing or brings nothing.</exception>
+    private SearchPrior PriorOf(ImmutableArray<string> references, SweepDefinition definition)
+    {
+        if (SearchPrior.WhyNot(definition) is { } reason)
+        {
+            throw new SweepRefusedException(reason);
+        }
+
+        var given = references.Select(PriorSweep).DistinctBy(earlier => earlier.Sweep)
+            .Select(earlier => PriorSelection.Of(SweepId.Parse(earlier.Sweep), earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
+        return given.Find(prior => prior.Points.IsEmpty).Source is not { } idle
+            ? new SearchPrior([.. given.Select(prior => prior.Source)], [.. given.SelectMany(prior => prior.Points)])
+            : throw new SweepRefusedException(idle.Outside == 0
+                ? $"the prior {idle.Sweep} has no completed or pruned trial with a value yet"
+                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Sweep} lies in this sweep's space; a prior shares parameters and ranges with it");
+    }
+
+    private SweepRow PriorSweep(string reference) => store.Reader.FindSweeps(reference) switch
+    {
+        [var earlier] => earlier,
+        [] => throw new SweepRefusedException($"there is no sweep '{reference}' in this database to be the prior"),
+        { Count: var count } => throw new SweepRefusedException($"'{reference}', to be the prior, is the beginning of {count} sweeps"),
+    };
 
     private static SweepDefinition Read(SubmitRequest request)
     {

@@ -13,7 +13,8 @@ public sealed record RetryBody(IReadOnlyList<int>? Trials = null, string? Cause 
 public sealed record EnqueueBody(IReadOnlyDictionary<string, string> Point, string? Reason = null, string? By = null);
 
 /// <param name="Source">The sweep file's text.</param>
-public sealed record SubmitBody(string Source, string? FileName = null, bool New = false, bool Paused = false, string? Key = null, string? By = null);
+/// <param name="Prior">Sweeps whose results the search begins with.</param>
+public sealed record SubmitBody(string Source, string? FileName = null, bool New = false, bool Paused = false, string? Key = null, string? By = null, IReadOnlyList<string>? Prior = null);
 
 /// <param name="Next">Where to read on.</param>
 /// <param name="Ended">Whether nothing more will come.</param>

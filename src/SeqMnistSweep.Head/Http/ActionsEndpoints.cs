@@ -86,7 +86,7 @@ internal static class ActionsEndpoints
             return TypedResults.Json(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]), ResultJson.Options, statusCode: StatusCodes.Status422UnprocessableEntity);
         }
 
-        var reply = await Head(grains).Submit(new SubmitRequest(body.Source, name, body.New, null, By(body.By, http), body.Key, body.Paused));
+        var reply = await Head(grains).Submit(new SubmitRequest(body.Source, name, body.New, null, By(body.By, http), body.Key, body.Paused, [.. body.Prior ?? []]));
         return TypedResults.Json(new SubmittedSweep(reply.Sweep.Value, reply.Continued, reply.State.ToName()), ResultJson.Options);
     }
 

@@ -42,6 +42,9 @@ public sealed record SweepRow
     /// <summary>The name that its submission was given.</summary>
     public string? SubmitKey { get; init; }
 
+    /// <summary>What its search began with, of earlier sweeps: a JSON list; see <see cref="PriorJson.ReadSources"/>.</summary>
+    public string Prior { get; init; } = "[]";
+
     public long Trials { get; init; }
 
     public long Queued { get; init; }

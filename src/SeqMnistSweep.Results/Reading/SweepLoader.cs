@@ -103,6 +103,10 @@ internal static class SweepLoader
 
         public required string Metrics { get; init; }
 
+        public required string Prior { get; init; }
+
+        public required string PriorPoints { get; init; }
+
         public SweepRecord ToRecord() => new()
         {
             Id = SweepId.Parse(Id),
@@ -125,6 +129,7 @@ internal static class SweepLoader
             SubmitKey = SubmitKey,
             Edits = EditsJson.Read(Edits),
             Metrics = MetricsJson.Read(Metrics),
+            Prior = PriorJson.Read(Prior, PriorPoints),
         };
     }
 
@@ -230,6 +235,10 @@ internal static class SweepLoader
         public required int Epoch { get; init; }
 
         public required string Metrics { get; init; }
+
+        public required string Prior { get; init; }
+
+        public required string PriorPoints { get; init; }
 
         public required string Time { get; init; }
 

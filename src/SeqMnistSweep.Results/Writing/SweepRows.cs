@@ -10,11 +10,18 @@ internal static class SweepRows
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
-          planned, created, started, finished, reason, submit_key, metrics, edits)
+          planned, created, started, finished, reason, submit_key, metrics, prior, prior_points, edits)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
-          @planned, @created, @started, @finished, @reason, @submit_key, @metrics, @edits)
+          @planned, @created, @started, @finished, @reason, @submit_key, @metrics, @prior, @prior_points, @edits)
         """,
-        [("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), ("metrics", MetricsJson.Write(sweep.Metrics)), .. Changeable(sweep)]);
+        [
+            ("created", Timestamp.Format(sweep.Created)),
+            ("submit_key", sweep.SubmitKey),
+            ("metrics", MetricsJson.Write(sweep.Metrics)),
+            ("prior", PriorJson.WriteSources(sweep.Prior)),
+            ("prior_points", PriorJson.WritePoints(sweep.Prior)),
+            .. Changeable(sweep),
+        ]);
 
     public static void Update(Statements statements, SweepRecord sweep)
     {

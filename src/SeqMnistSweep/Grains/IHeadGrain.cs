@@ -46,6 +46,7 @@ public interface IHeadGrain : IGrainWithIntegerKey
 /// <param name="By">Who asks: <c>user@host</c>.</param>
 /// <param name="Key">A second request with the same key finds the sweep of the first, whatever else it says.</param>
 /// <param name="Paused">No trial starts before somebody resumes it.</param>
+/// <param name="Priors">Sweeps of this database whose results the search begins with: an id or the beginning of one each.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SubmitRequest")]
 public sealed record SubmitRequest(
     [property: Id(0)] string Source,
@@ -54,11 +55,13 @@ public sealed record SubmitRequest(
     [property: Id(3)] ImmutableSortedDictionary<string, string>? DatasetDigests,
     [property: Id(4)] string By,
     [property: Id(5)] string? Key = null,
-    [property: Id(6)] bool Paused = false);
+    [property: Id(6)] bool Paused = false,
+    [property: Id(7)] ImmutableArray<string> Priors = default);
 
 /// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new one.</param>
+/// <param name="Prior">What its search began with, for a person; null without a prior.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SubmitReply")]
-public sealed record SubmitReply([property: Id(0)] SweepId Sweep, [property: Id(1)] bool Continued, [property: Id(2)] SweepState State);
+public sealed record SubmitReply([property: Id(0)] SweepId Sweep, [property: Id(1)] bool Continued, [property: Id(2)] SweepState State, [property: Id(3)] string? Prior = null);
 
 /// <summary>A worker as the head knows it.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerInfo")]

@@ -3,6 +3,7 @@ using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling.Cma;
 using SeqMnistSweep.Sampling.Gaussian;
 using SeqMnistSweep.Sampling.Nsga;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Sampling.Sobol;
 using SeqMnistSweep.Sampling.Tpe;
 using SeqMnistSweep.SweepFiles;
@@ -19,6 +20,9 @@ public sealed record SamplerEntry(
 {
     /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
     public Func<SweepDefinition, IPruner>? Pruner { get; init; }
+
+    /// <summary>Makes the sampler of a method that can begin with what other sweeps found; null for a method that cannot.</summary>
+    public Func<SweepDefinition, SearchPrior, ISampler>? CreateWithPrior { get; init; }
 }
 
 /// <summary>The values of <c>method</c>.</summary>
@@ -28,8 +32,8 @@ public static class SamplerCatalog
     [
         new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.", definition => new GridSampler(definition.Space), IsFinite: true),
         new("sobol", "Points spread evenly over all parameters together: Sobol's sequence, scrambled by the seed; an infeasible point is passed over.", definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
-        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.", definition => new TpeSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
-        new("tpe", "The same as bayes.", definition => new TpeSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
+        new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
         new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.", definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new("cmaes", "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and some hundreds of configurations.", definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.", definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
@@ -43,10 +47,15 @@ public static class SamplerCatalog
     public static SamplerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
 
     /// <summary>The definition's sampler: enqueued points first. <c>run_cap</c> is not applied here; it counts configurations.</summary>
-    public static ISampler Create(SweepDefinition definition)
+    public static ISampler Create(SweepDefinition definition) => Create(definition, SearchPrior.None);
+
+    /// <param name="prior">Must be none for a method that takes none.</param>
+    public static ISampler Create(SweepDefinition definition, SearchPrior prior)
     {
         var entry = Find(definition.Method) ?? throw new ArgumentException($"there is no method '{definition.Method}'", nameof(definition));
-        var sampler = entry.Create(definition);
+        var sampler = prior.Points.IsEmpty ? entry.Create(definition) : entry.CreateWithPrior!(definition, prior);
         return definition.Enqueue.IsEmpty ? sampler : new EnqueuedSampler(definition.Enqueue, sampler, entry.IsFinite);
     }
+
+    private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) => new(definition.Space, definition.SamplerSeed, prior);
 }

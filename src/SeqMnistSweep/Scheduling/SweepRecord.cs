@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -35,6 +36,9 @@ public sealed record SweepRecord
 
     /// <summary>The name that its submission was given, so that a repeated one finds it.</summary>
     public string? SubmitKey { get; init; }
+
+    /// <summary>What the search began with, of earlier sweeps. Never changes.</summary>
+    public SearchPrior Prior { get; init; } = SearchPrior.None;
 
     /// <summary>What was changed since: counts over what the file says.</summary>
     public SweepEdits Edits { get; init; } = SweepEdits.None;

@@ -114,6 +114,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
 
         _place.Link = new FakeHead { State = line.StartsWith("watch", StringComparison.Ordinal) ? Trials.SweepState.Completed : Trials.SweepState.Running };
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "sweep.yaml"), SeededResults.Spec);
+        await File.WriteAllTextAsync(Path.Combine(_place.Folder, "bayes.yaml"), SeededResults.Spec.Replace("grid", "bayes\nrun_cap: 9", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "points.csv"), "x0,value\n0.1,0.5\n0.2,0.9\n0.3,0.7\n");
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "curves.csv"), "trial,epoch,metric,seconds\na,1,0.5,2\na,2,0.25,2\nb,1,0.75,1\nb,2,0.5,1.5\n");
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "broken.yaml"), "method: gird\nparameters:\n  x0: {values: [0.1]}\n");

@@ -30,7 +30,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
     public Task<SubmitReply> Submit(SubmitRequest request)
     {
         Asked.Add($"submit {request.FileName} key={request.Key} paused={request.Paused} new={request.New}");
-        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued));
+        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Priors.IsDefaultOrEmpty ? null : $"{string.Join(", ", request.Priors)} (2 configuration(s))"));
     }
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers()

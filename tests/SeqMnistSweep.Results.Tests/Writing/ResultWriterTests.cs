@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Dapper;
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tests.Writing;
@@ -48,6 +50,42 @@ public sealed class ResultWriterTests : IDisposable
         Assert.Equal(new(1, 1, Some.Checkpoint(5), Some.Time), Assert.Single(loaded.Checkpoints));
         Assert.Equal(96040, _database.Reader.Trial(new TrialId(Some.Id, 1))!.Parameters);
         Assert.Null(_database.Reader.LoadSweep(SweepId.Parse("other-0000")));
+    }
+
+    [Fact]
+    public void A_sweep_keeps_what_its_search_began_with_whatever_is_changed_later()
+    {
+        var prior = new SearchPrior(
+            [new PriorSource(SweepId.Parse("tcn-0001"), 2, 3)],
+            [new RankedPoint(ParameterSet.FromJson("""{"levels":8,"lr":0.002}"""), 0), new RankedPoint(ParameterSet.FromJson("""{"levels":7,"optimizer":"SGD"}"""), 1.0 / 3)]);
+        _database.Write(Some.Id, Some.Adding(Some.Sweep() with { Prior = prior }));
+        _database.Write(Some.Id, new SweepChange.SweepUpdated(Some.Sweep() with { Cursor = 9 }));
+
+        var loaded = _database.Reader.LoadSweep(Some.Id)!.Sweep.Prior;
+
+        Assert.Equal(prior.Sources.AsEnumerable(), loaded.Sources);
+        Assert.Equal(prior.Points.AsEnumerable(), loaded.Points);
+        Assert.Equal("""[{"sweep":"tcn-0001","points":2,"outside":3}]""", _database.Reader.Sweep(Some.Id)!.Prior);
+        Assert.Equal("tcn-0001 (2 configuration(s), 3 more outside of this space)", loaded.ToString());
+    }
+
+    [Fact]
+    public void A_sweep_without_a_prior_has_none()
+    {
+        _database.Write(Some.Id, Some.Adding(Some.Sweep()));
+        Assert.Same(SearchPrior.None, _database.Reader.LoadSweep(Some.Id)!.Sweep.Prior);
+    }
+
+    [Fact]
+    public void Completed_and_pruned_trials_with_a_value_are_what_a_prior_is_made_of()
+    {
+        _database.Write(
+            Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Completed(1, 0.98)), Some.Adding(Some.Completed(2, 0.9) with { State = TrialState.Pruned, Epoch = 2 }),
+            Some.Adding(Some.Trial(3)), Some.Adding(Some.Completed(4, 0.5) with { State = TrialState.Failed }), Some.Adding(Some.Completed(5, 0.5) with { Value = null }));
+        var ended = _database.Reader.EndedTrials(Some.Id);
+        Assert.Equal([(1, TrialState.Completed, 0.98), (2, TrialState.Pruned, 0.9)], ended.Select(trial => (trial.Configuration, trial.State, trial.Value)));
+        Assert.Equal(Some.Trial(2).Parameters, ended[1].Parameters);
+        Assert.Equal(2, ended[1].Epochs);
     }
 
     [Fact]

@@ -1,13 +1,14 @@
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;
 
 /// <summary>A search on a function with a number of workers, whose trials take turns; keeps what each proposal saw.</summary>
-internal sealed class SearchRun(SweepDefinition sweep, Func<ParameterSet, double[]> losses, int workers = 1)
+internal sealed class SearchRun(SweepDefinition sweep, Func<ParameterSet, double[]> losses, int workers = 1, SearchPrior? prior = null)
 {
-    private readonly ISampler _sampler = SamplerCatalog.Create(sweep);
+    private readonly ISampler _sampler = SamplerCatalog.Create(sweep, prior ?? SearchPrior.None);
     private readonly Queue<Observation> _open = new();
     private long _cursor;
 

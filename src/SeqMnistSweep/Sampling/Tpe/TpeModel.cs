@@ -1,4 +1,5 @@
 using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Tpe;
@@ -33,16 +34,25 @@ internal sealed class TpeModel
     private int _level;
     private int _budget = int.MaxValue;
 
-    public TpeModel(AxisSpace space)
+    public TpeModel(AxisSpace space, SearchPrior prior)
     {
         _space = space;
         Tables = new KernelTables(space);
         Others = new KernelSet(space, Tables);
+        Prior = new TpePrior(space, prior, GoodShare, MaxGood);
+        foreach (var number in Prior.Others)
+        {
+            Others.Add(number, Prior.UnitsOf(number));
+        }
     }
 
     public KernelTables Tables { get; }
 
+    /// <summary>The others, those of the prior included.</summary>
     public KernelSet Others { get; }
+
+    /// <summary>Never among <see cref="Good"/>, <see cref="Ranked"/> or what <see cref="IsMade"/>: a configuration of the prior may be tried again.</summary>
+    public TpePrior Prior { get; }
 
     /// <summary>Best first.</summary>
     public IReadOnlyCollection<(double Loss, int Number)> Good => _good;
@@ -53,7 +63,10 @@ internal sealed class TpeModel
     /// <summary>Epochs after which losses are compared; the largest integer for completed trials.</summary>
     public int Budget => _budget;
 
-    public double[] UnitsOf(int number) => _units[number - 1];
+    public double[] UnitsOf(int number) => number < 0 ? Prior.UnitsOf(number) : _units[number - 1];
+
+    /// <summary>How many of <see cref="Others"/> are the sweep's own.</summary>
+    public int OwnOthers => Others.Count - Prior.Others.Length;
 
     /// <summary>Whether a configuration with this <see cref="AxisSpace.KeyOf"/> was made before.</summary>
     public bool IsMade(ulong key) => _keys.Contains(key);
@@ -203,10 +216,10 @@ internal sealed class TpeModel
             Others.Add(number, _units[number - 1]);
         }
 
-        while (Others.Count > MaxOthers)
+        while (OwnOthers > MaxOthers)
         {
             _level++;
-            for (var i = Others.Count - 1; i >= 0; i--)
+            for (var i = Others.Count - 1; i >= Prior.Others.Length; i--)
             {
                 if (ZerosOf(Others.NumberOf(i)) < _level)
                 {
@@ -226,7 +239,7 @@ internal sealed class TpeModel
         }
 
         // So that the sample depends on who is there alone, not on who was.
-        if (_level > 0 && Others.Count + _othersByZeros[_level - 1] <= MaxOthers)
+        if (_level > 0 && OwnOthers + _othersByZeros[_level - 1] <= MaxOthers)
         {
             _level--;
             for (var other = 1; other <= _standings.Count; other++)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
@@ -38,11 +40,11 @@ internal sealed class TpeSampler : ISampler
     private readonly double[] _sigma;
     private double[] _weights = [];
 
-    public TpeSampler(SearchSpace space, long seed)
+    public TpeSampler(SearchSpace space, long seed, SearchPrior prior)
     {
         _space = new AxisSpace(space);
         _seed = seed;
-        _model = new TpeModel(_space);
+        _model = new TpeModel(_space, prior);
         _good = new KernelSet(_space, _model.Tables);
         _sigma = new double[_space.Axes.Length];
     }
@@ -51,7 +53,8 @@ internal sealed class TpeSampler : ISampler
     {
         _model.Read(history);
         var random = new SplitMix64(RandomSeed.Derive(_seed, "tpe", cursor));
-        if (_model.Ranked < FewestResults || _model.Ranked + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
+        var results = _model.Ranked + _model.Prior.Count;
+        if (results < FewestResults || results + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
         {
             return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
         }
@@ -86,47 +89,70 @@ internal sealed class TpeSampler : ISampler
     private void FitGood()
     {
         _good.Clear();
-        var good = _model.Good.Select(good => good.Number).ToList();
-        foreach (var number in good)
+        var own = _model.Good.Select(good => good.Number).ToList();
+        var prior = _model.Prior.Good;
+        foreach (var number in prior)
         {
             _good.Add(number, _model.UnitsOf(number));
         }
 
-        var shrink = Shrink(good.Count);
+        foreach (var number in own)
+        {
+            _good.Add(number, _model.UnitsOf(number));
+        }
+
+        var decay = TpePrior.Weight(_model.Ranked);
+        var count = Math.Max(1, own.Count + (decay * prior.Length));
+        var shrink = Shrink(count);
         for (var i = 0; i < _sigma.Length; i++)
         {
             var axis = _space.Axes[i];
-            var least = Math.Max(LeastBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked));
-            _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(good, i) * shrink, least, 1) : 1.0 / good.Count;
+            var least = Math.Max(LeastBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
+            _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(own, prior, decay, i) * shrink, least, 1) : 1.0 / count;
         }
 
-        Array.Resize(ref _weights, good.Count);
-        var logs = good.Select((number, rank) => (number, Weight: Math.Log(good.Count + 1) - Math.Log(rank + 1))).OrderBy(pair => pair.number).Select(pair => pair.Weight).ToList();
-        var mean = logs.Average();
-        for (var i = 0; i < logs.Count; i++)
-        {
-            _weights[i] = logs[i] / mean;
-        }
-
+        // The kernels' order is that of their numbers: the prior's, the best last, then the sweep's own.
+        Array.Resize(ref _weights, _good.Count);
+        RankWeights([.. Enumerable.Range(0, prior.Length).Select(i => prior.Length - 1 - i)], decay, _weights.AsSpan(0, prior.Length));
+        RankWeights([.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1, _weights.AsSpan(prior.Length));
         _good.Fit(_sigma, _weights, PriorWeight);
+    }
+
+    /// <summary>As CMA-ES weighs its parents.</summary>
+    private static void RankWeights(int[] ranks, double mean, Span<double> weights)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < ranks.Length; i++)
+        {
+            weights[i] = Math.Log(ranks.Length + 1) - Math.Log(ranks[i] + 1);
+            sum += weights[i];
+        }
+
+        foreach (ref var weight in weights)
+        {
+            weight = weight / (sum / ranks.Length) * mean;
+        }
     }
 
     private void FitOthers(SearchHistory history)
     {
         var others = _model.Others;
-        var shrink = Shrink(Math.Max(1, others.Count));
+        var decay = TpePrior.Weight(_model.Ranked);
+        var count = Math.Max(1, _model.OwnOthers + (decay * _model.Prior.Others.Length));
+        var shrink = Shrink(count);
         for (var i = 0; i < _sigma.Length; i++)
         {
-            _sigma[i] = _space.Axes[i].IsOrdered ? Math.Max(OthersBandwidth * shrink, LeastBandwidth) : 1.0 / Math.Max(1, others.Count);
+            _sigma[i] = _space.Axes[i].IsOrdered ? Math.Max(OthersBandwidth * shrink, LeastBandwidth) : 1.0 / count;
         }
 
         double[]? weights = null;
-        if (history.Open.Count > 0)
+        if (history.Open.Count > 0 || _model.Prior.Others.Length > 0)
         {
             weights = new double[others.Count];
             for (var i = 0; i < weights.Length; i++)
             {
-                weights[i] = history.Configurations[others.NumberOf(i) - 1].IsOpen ? LiarWeight : 1;
+                var number = others.NumberOf(i);
+                weights[i] = number < 0 ? decay : history.Configurations[number - 1].IsOpen ? LiarWeight : 1;
             }
         }
 
@@ -134,25 +160,35 @@ internal sealed class TpeSampler : ISampler
     }
 
     /// <summary>Scott's rule (1992): how a bandwidth shrinks with the number of points.</summary>
-    private double Shrink(int points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
+    private double Shrink(double points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
 
-    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more.</summary>
-    private double Spread(List<int> good, int axis)
+    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their weight.</summary>
+    private double Spread(List<int> own, ImmutableArray<int> prior, double decay, int axis)
     {
         double count = 0, sum = 0, squares = 0;
-        foreach (var number in good)
+        foreach (var number in prior)
         {
-            var unit = _model.UnitsOf(number)[axis];
-            if (!double.IsNaN(unit))
-            {
-                count++;
-                sum += unit;
-                squares += unit * unit;
-            }
+            Take(number, decay);
+        }
+
+        foreach (var number in own)
+        {
+            Take(number, 1);
         }
 
         const double even = 1.0 / 12;
         return count < 2 ? Math.Sqrt(even) : Math.Sqrt((Math.Max(0, squares - (sum * sum / count)) + even) / count);
+
+        void Take(int number, double weight)
+        {
+            var unit = _model.UnitsOf(number)[axis];
+            if (!double.IsNaN(unit))
+            {
+                count += weight;
+                sum += weight * unit;
+                squares += weight * unit * unit;
+            }
+        }
     }
 
     private Proposal? Likeliest(long cursor, SearchHistory history, ref SplitMix64 random)
@@ -161,7 +197,7 @@ internal sealed class TpeSampler : ISampler
         Span<double> best = stackalloc double[_space.Axes.Length];
         var isFinite = !double.IsInfinity(_space.Points);
         var score = double.NegativeInfinity;
-        var near = 0;
+        int? near = null;
         var infeasible = 0;
         var found = 0;
         var total = PriorWeight + _weights.Sum();
@@ -186,7 +222,7 @@ internal sealed class TpeSampler : ISampler
             {
                 score = ratio;
                 units.CopyTo(best);
-                near = kernel < 0 ? 0 : _good.NumberOf(kernel);
+                near = kernel < 0 ? null : _good.NumberOf(kernel);
             }
         }
 
@@ -196,7 +232,9 @@ internal sealed class TpeSampler : ISampler
         }
 
         var compared = _model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs";
-        var origin = string.Create(CultureInfo.InvariantCulture, $"tpe: {(near > 0 ? $"near configuration {near}" : "drawn anywhere")}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of {_model.Ranked}{compared} (log ratio {score:0.00}); {history.Open.Count} open");
+        var place = near is not { } number ? "drawn anywhere" : number < 0 ? "near a configuration of the prior" : $"near configuration {number}";
+        var prior = _model.Prior.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and the best {_model.Prior.Good.Length} of the prior's {_model.Prior.Count} at weight {TpePrior.Weight(_model.Ranked):0.00}");
+        var origin = string.Create(CultureInfo.InvariantCulture, $"tpe: {place}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of {_model.Ranked}{compared}{prior} (log ratio {score:0.00}); {history.Open.Count} open");
         return new Proposal(_space.At(best).ToParameterSet(), cursor + 1, infeasible, origin);
     }
 

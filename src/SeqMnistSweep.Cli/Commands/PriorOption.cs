@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Sampling.Priors;
+using SeqMnistSweep.SweepFiles;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary><c>--prior SWEEP</c> of <c>run</c> and <c>submit</c>.</summary>
+internal sealed class PriorOption() : Option<string[]>("--prior")
+{
+    public static PriorOption Create() => new()
+    {
+        HelpName = "SWEEP",
+        Description = "begin with what that sweep found (bayes, tpe): its results count less with every own one; may be repeated",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    /// <summary>The sweeps' ids.</summary>
+    /// <exception cref="CommandError">There is no such sweep, or the method takes no prior.</exception>
+    public async Task<ImmutableArray<string>> ReadAsync(ParseResult parsed, SweepDefinition definition, IResults results, CancellationToken stop)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>();
+        foreach (var reference in parsed.GetValue(this) ?? [])
+        {
+            if (SearchPrior.WhyNot(definition) is { } reason)
+            {
+                throw new CommandError(ExitCodes.NotAllowed, $"--prior {reference}: {reason}");
+            }
+
+            ids.Add((await SweepReference.ResolveAsync(results, reference, stop)).Sweep);
+        }
+
+        return ids.ToImmutable();
+    }
+}

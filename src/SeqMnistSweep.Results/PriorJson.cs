@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Sampling.Priors;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>The database's two forms of a sweep's prior: where it came from, for everybody, and its points, for the search; <c>[]</c> both without one.</summary>
+public static class PriorJson
+{
+    public static string WriteSources(SearchPrior prior) => new JsonArray(
+        [.. prior.Sources.Select(source => new JsonObject { ["sweep"] = source.Sweep.Value, ["points"] = source.Points, ["outside"] = source.Outside })]).ToJsonString();
+
+    public static ImmutableArray<PriorSource> ReadSources(string json) =>
+    [
+        .. JsonNode.Parse(json)!.AsArray().Select(source => new PriorSource(
+            SweepId.Parse(source!["sweep"]!.GetValue<string>()), source["points"]!.GetValue<int>(), source["outside"]!.GetValue<int>())),
+    ];
+
+    internal static string WritePoints(SearchPrior prior) =>
+        new JsonArray([.. prior.Points.Select(point => new JsonArray(point.Rank, JsonNode.Parse(point.Parameters.ToJson())))]).ToJsonString();
+
+    internal static SearchPrior Read(string sources, string points) => sources == "[]" ? SearchPrior.None : new SearchPrior(
+        ReadSources(sources),
+        [.. JsonNode.Parse(points)!.AsArray().Select(point => new RankedPoint(ParameterSet.FromJson(point![1]!.ToJsonString()), point[0]!.GetValue<double>()))]);
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Sampling.Priors;
+
+/// <summary>
+/// What earlier sweeps found, for a search to begin with: copied when the sweep is submitted and kept with it, so that what becomes of
+/// the earlier sweeps later changes nothing, and the sweep can be replayed.
+/// </summary>
+public sealed record SearchPrior(ImmutableArray<PriorSource> Sources, ImmutableArray<RankedPoint> Points)
+{
+    public static SearchPrior None { get; } = new([], []);
+
+    /// <summary>Why a sweep cannot begin with a prior; null when it can.</summary>
+    public static string? WhyNot(SweepDefinition definition)
+    {
+        var method = SamplerCatalog.Find(definition.Method)!;
+        var those = string.Join(" and ", SamplerCatalog.All.Where(entry => entry.CreateWithPrior is not null).Select(entry => entry.Name));
+        return method.CreateWithPrior is not null ? null
+            : $"method {method.Name} takes no prior{(method.IsAdaptive ? "" : ": it does not look at results")}; {those} do";
+    }
+
+    /// <summary>Where it comes from, for a person: <c>tcn-7f3k (50 configurations, 3 more outside of this space)</c>.</summary>
+    public override string ToString() => string.Join(", ", Sources);
+}
+
+/// <param name="Points">Configurations that it gave.</param>
+/// <param name="Outside">Configurations with a result that the new sweep's space does not hold.</param>
+public sealed record PriorSource(SweepId Sweep, int Points, int Outside)
+{
+    public override string ToString() => $"{Sweep} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
+}
+
+/// <param name="Rank">The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not be of one scale.</param>
+public sealed record RankedPoint(ParameterSet Parameters, double Rank);
