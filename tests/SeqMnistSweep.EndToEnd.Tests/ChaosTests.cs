@@ -39,7 +39,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         using var alone = new SeqSweep();
         alone.Write("chaos.yaml", Sweep);
-        (await alone.RunAsync("run", "chaos.yaml")).Expect(0);
+        var undisturbed = alone.RunAsync("run", "chaos.yaml");
 
         await using var fleet = new Fleet();
         await fleet.StartHeadAsync();
@@ -57,6 +57,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
 
         var loaded = await fleet.EndedAsync(sweep);
+        (await undisturbed).Expect(0);
 
         Assert.Equal(Outcome.Of(alone.OnlySweep()), Outcome.Of(loaded));
         Assert.DoesNotContain(fleet.Reader.Events(sweep), e => e.Kind == "report_mismatch");
