@@ -74,9 +74,11 @@ internal sealed class Promises
 
         foreach (var grant in reply.Grants)
         {
-            if (!_holders.TryGetValue((grant.Trial, grant.Lease), out var holder) || holder != request.Holder.Incarnation)
+            // One that was given up within the transaction it was granted in is passed over on the disk: stale from the start, never used again.
+            var holder = _holders.GetValueOrDefault((grant.Trial, grant.Lease), "nobody");
+            if (holder != request.Holder.Incarnation && !(holder == "nobody" && _trials[grant.Trial].Lease > grant.Lease))
             {
-                throw new BrokenPromiseException($"{grant.Trial} is granted to {request.Holder.Incarnation} under lease {grant.Lease}, which is {holder ?? "nobody"}'s by the disk", grant.Trial.ToString());
+                throw new BrokenPromiseException($"{grant.Trial} is granted to {request.Holder.Incarnation} under lease {grant.Lease}, which is {holder}'s by the disk", grant.Trial.ToString());
             }
         }
     }
