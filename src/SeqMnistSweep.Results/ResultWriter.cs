@@ -47,27 +47,7 @@ public sealed class ResultWriter : IDisposable
     /// <returns>Completes once the outcome is durable.</returns>
     /// <exception cref="DatabaseException">The changes could not be written (no space, a locked or damaged file, a broken rule of the schema); none was.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed before the call.</exception>
-    public Task<WriteOutcome> WriteAsync(SweepId sweep, IReadOnlyList<SweepChange> changes) => EnqueueAsync(
-        Math.Max(changes.Count, 1),
-        statements =>
-        {
-            foreach (var change in changes)
-            {
-                if (!Apply(statements, sweep, change))
-                {
-                    return (WriteOutcome.Fenced, Keep: false);
-                }
-            }
-
-            return (WriteOutcome.Applied, Keep: true);
-        },
-        outcome =>
-        {
-            if (outcome == WriteOutcome.Applied)
-            {
-                Committed?.Invoke(sweep, changes);
-            }
-        });
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, IReadOnlyList<SweepChange> changes) => EnqueueAsync(PendingOf(sweep, changes, () => Committed?.Invoke(sweep, changes)));
 
     /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
     public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>
@@ -131,11 +111,34 @@ public sealed class ResultWriter : IDisposable
 
     /// <summary>Anything, in the order and the transaction of the other writes.</summary>
     /// <param name="committed">Told the result when it is on the disk, before anybody who waits.</param>
-    internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply, Action<T>? committed = null)
-    {
-        var write = new PendingWrite<T>(size, apply, committed);
-        return _queue.Writer.TryWrite(write) ? write.Done : WaitAndEnqueueAsync(write);
-    }
+    internal Task<T> EnqueueAsync<T>(int size, Func<Statements, (T Result, bool Keep)> apply, Action<T>? committed = null) =>
+        EnqueueAsync(new PendingWrite<T>(size, apply, committed));
+
+    /// <summary>All of the changes or none, as a write that waits for its transaction.</summary>
+    /// <param name="applied">Called when they are on the disk.</param>
+    internal static PendingWrite<WriteOutcome> PendingOf(SweepId sweep, IReadOnlyList<SweepChange> changes, Action applied) => new(
+        Math.Max(changes.Count, 1),
+        statements =>
+        {
+            foreach (var change in changes)
+            {
+                if (!Apply(statements, sweep, change))
+                {
+                    return (WriteOutcome.Fenced, Keep: false);
+                }
+            }
+
+            return (WriteOutcome.Applied, Keep: true);
+        },
+        outcome =>
+        {
+            if (outcome == WriteOutcome.Applied)
+            {
+                applied();
+            }
+        });
+
+    private Task<T> EnqueueAsync<T>(PendingWrite<T> write) => _queue.Writer.TryWrite(write) ? write.Done : WaitAndEnqueueAsync(write);
 
     private async Task<T> WaitAndEnqueueAsync<T>(PendingWrite<T> write)
     {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Faults;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Simulation;
@@ -11,11 +12,12 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SimulateCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not" };
-    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped", Required = true };
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped" };
     private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, each a line", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, or how many seeds of faults, each a line", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _first = new("--seed") { HelpName = "N", Description = "the first order's seed; the others follow it" };
+    private readonly Option<long?> _faults = new("--faults") { HelpName = "SEED", Description = "instead of a file: heads, workers, network and disk that fail as this seed says, and the guarantees checked at every step" };
     private readonly Option<long?> _budget = new("--budget") { HelpName = "EPOCHS", Description = "stop after so many epochs in all" };
 
     public SimulateCommand(CommonOptions options)
@@ -24,7 +26,8 @@ internal sealed class SimulateCommand : Verb
             "what a sweep file's schedule would make of recorded curves",
             "Sweeps",
             ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in simulated time"),
-            ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"))
+            ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"),
+            ("seqsweep simulate --faults 4711", "what becomes of acknowledged reports when machines die?"))
     {
         Add(_file);
         Add(_curves);
@@ -32,8 +35,19 @@ internal sealed class SimulateCommand : Verb
         Add(_orders);
         Add(_first);
         Add(_budget);
+        Add(_faults);
         SetAction(parsed =>
         {
+            if (parsed.GetValue(_faults) is { } seed)
+            {
+                return Disturb(options, parsed, seed);
+            }
+
+            if (parsed.GetValue(_file) is null || parsed.GetValue(_curves) is null)
+            {
+                throw new CommandError(ExitCodes.Usage, "it takes a sweep FILE and its --curves, or --faults SEED", "seqsweep simulate sweep.yaml --curves curves.csv");
+            }
+
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             if (SamplerCatalog.Find(definition.Method)!.Pruner is not null)
             {
@@ -44,12 +58,12 @@ internal sealed class SimulateCommand : Verb
             var (workers, orders) = (Positive(parsed, _workers), Positive(parsed, _orders));
             var table = new TableOutput(["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);
             var regrets = new List<double>();
-            for (var seed = parsed.GetValue(_first); seed < parsed.GetValue(_first) + orders; seed++)
+            for (var order = parsed.GetValue(_first); order < parsed.GetValue(_first) + orders; order++)
             {
-                var outcome = SimulationOutcome.Of(new SweepSimulation(definition, curves, workers, seed, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
+                var outcome = SimulationOutcome.Of(new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
                 regrets.Add(outcome.Regret ?? double.NaN);
                 table.Add(
-                    Cell.Of(seed), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(outcome.Epochs),
+                    Cell.Of(order), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(outcome.Epochs),
                     Cell.Of(Math.Round(outcome.Share, 4)), Cell.Metric(definition.Metric.Name, outcome.Best), Cell.Metric(definition.Metric.Name, outcome.Regret), Cell.Of(outcome.Recorded), Cell.Of(Math.Round(outcome.Took.TotalSeconds, 3)));
             }
 
@@ -62,6 +76,32 @@ internal sealed class SimulateCommand : Verb
 
             return ExitCodes.Ok;
         });
+    }
+
+    private int Disturb(CommonOptions options, ParseResult parsed, long first)
+    {
+        var runs = new FaultRun[Positive(parsed, _orders)];
+        Parallel.For(0, runs.Length, i => runs[i] = FaultRun.Of((ulong)(first + i)));
+        var table = new TableOutput(["seed", "sweeps", "workers", "storage", "faults", "head_starts", "exchanges", "commits", "reports", "seconds", "holds"]);
+        foreach (var run in runs)
+        {
+            table.Add(
+                Cell.Of((long)run.Plan.Seed), Cell.Of(run.Plan.Sweeps.Length), Cell.Of(run.Plan.Slots.Length), Cell.Of(run.Plan.UsesSql ? "sql" : "model"), Cell.Of(run.Plan.Faults.Length),
+                Cell.Of(run.HeadStarts), Cell.Of(run.Exchanges), Cell.Of(run.Commits), Cell.Of(run.Reports), Cell.Of(Math.Round(run.Took.TotalSeconds, 3)), Cell.Of(run.Broken is null));
+        }
+
+        options.Write(parsed, table);
+        if (Array.Find(runs, run => run.Broken is not null) is not { } failed)
+        {
+            return ExitCodes.Ok;
+        }
+
+        foreach (var line in FaultRun.Shortened(failed.Plan))
+        {
+            options.Context.Say(line);
+        }
+
+        return ExitCodes.Bug;
     }
 
     private static ImmutableArray<RecordedCurve> Read(CommandContext context, string file)

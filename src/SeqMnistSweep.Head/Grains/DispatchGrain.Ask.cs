@@ -12,11 +12,11 @@ internal sealed partial class DispatchGrain
         var reply = await Schedule(sweep).Ask(asker, offer);
         foreach (var grant in reply.Grants)
         {
-            _leases.Hold(grant.Trial, grant.Lease, asker.Worker, asker.Incarnation, Clock);
-            _leases.Renew(grant.Trial, grant.Lease, Clock);
+            _dispatcher.Leases.Hold(grant.Trial, grant.Lease, asker.Worker, asker.Incarnation, _dispatcher.Clock);
+            _dispatcher.Leases.Renew(grant.Trial, grant.Lease, _dispatcher.Clock);
         }
 
-        Answered(sweep, reply.State);
+        _dispatcher.Answered(sweep, reply.State);
         return reply;
     }
 
@@ -24,14 +24,14 @@ internal sealed partial class DispatchGrain
     {
         // Before the write, which may take longer than the lease has left.
         var trial = new TrialId(sweep, told.Trial);
-        _leases.Renew(trial, told.Lease, Clock);
+        _dispatcher.Leases.Renew(trial, told.Lease, _dispatcher.Clock);
         var reply = await Schedule(sweep).Tell(told);
         if (reply.ExpiresIn is null)
         {
-            _leases.Release(trial, told.Lease);
+            _dispatcher.Leases.Release(trial, told.Lease);
         }
 
-        Answered(sweep, reply.State);
+        _dispatcher.Answered(sweep, reply.State);
         return reply;
     }
 }

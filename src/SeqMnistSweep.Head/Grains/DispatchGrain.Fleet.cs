@@ -9,7 +9,7 @@ namespace SeqMnistSweep.Head.Grains;
 /// <content>The workers: what clients ask of them, and who is lost.</content>
 internal sealed partial class DispatchGrain
 {
-    public Task<ImmutableArray<WorkerInfo>> GetWorkers() => Task.FromResult<ImmutableArray<WorkerInfo>>([.. _fleet.Workers.Select(worker => worker.ToInfo())]);
+    public Task<ImmutableArray<WorkerInfo>> GetWorkers() => Task.FromResult<ImmutableArray<WorkerInfo>>([.. _dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]);
 
     public async Task Drain(string worker, SweepAction action)
     {
@@ -27,10 +27,10 @@ internal sealed partial class DispatchGrain
     {
         if (!notice.State.IsFinal())
         {
-            Open(notice.Sweep, notice.Priority, notice.Created);
+            _dispatcher.Open(notice.Sweep, notice.Priority, notice.Created);
         }
 
-        Answered(notice.Sweep, notice.State);
+        _dispatcher.Answered(notice.Sweep, notice.State);
         PokeWorkers();
         return Task.CompletedTask;
     }
@@ -51,7 +51,7 @@ internal sealed partial class DispatchGrain
         }
 
         var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: .seqsweep/logs/{trial.Sweep}/{trial.Number}.log";
-        if (_fleet.Find(name) is not { IsThere: true, IsHeard: true } worker)
+        if (_dispatcher.Fleet.Find(name) is not { IsThere: true, IsHeard: true } worker)
         {
             throw new SweepRefusedException($"worker {name}, which ran trial {trial}, is not there now; {there}");
         }
@@ -69,9 +69,9 @@ internal sealed partial class DispatchGrain
 
     private async Task OrderAsync(string name, SweepAction? order)
     {
-        var before = _fleet.Require(name).Drain;
-        _fleet.Drain(name, order);
-        var row = _fleet.Require(name).ToRow();
+        var before = _dispatcher.Fleet.Require(name).Drain;
+        _dispatcher.Fleet.Drain(name, order);
+        var row = _dispatcher.Fleet.Require(name).ToRow();
         try
         {
             await store.Writer.WriteAsync(row);
@@ -79,45 +79,31 @@ internal sealed partial class DispatchGrain
         }
         catch
         {
-            _fleet.Drain(name, before);
-            _fleet.NotStored(name);
+            _dispatcher.Fleet.Drain(name, before);
+            _dispatcher.Fleet.NotStored(name);
             throw;
         }
 
-        _fleet.Stored(row);
+        _dispatcher.Fleet.Stored(row);
         PokeWorkers();
     }
 
-    private async Task CheckFleet()
-    {
-        if (_leases.WasFrozen)
-        {
-            _fleet.Forgive(Clock);
-        }
-
-        _fleet.Check(Clock);
-        foreach (var worker in _fleet.Workers.ToList())
-        {
-            await StoreWorker(worker.Name);
-        }
-    }
-
     /// <summary>A row that cannot be written now is written later; nobody waits for it but those who asked for a change.</summary>
-    private async Task StoreWorker(string name)
+    public async Task StoreWorker(string name)
     {
-        if (_fleet.Unstored(name) is not { } row)
+        if (_dispatcher.Fleet.Unstored(name) is not { } row)
         {
             return;
         }
 
-        _fleet.Stored(row);
+        _dispatcher.Fleet.Stored(row);
         try
         {
             await store.Writer.WriteAsync(row);
         }
         catch (DatabaseException error)
         {
-            _fleet.NotStored(name);
+            _dispatcher.Fleet.NotStored(name);
             LogWorkerNotStored(error, name);
         }
     }
@@ -130,11 +116,10 @@ internal sealed partial class DispatchGrain
     {
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
         {
-            var incarnations = _fleet.Workers.Select(worker => worker.Incarnation).Union(_leases.Leases.Select(lease => lease.Incarnation)).ToList();
+            var incarnations = _dispatcher.Fleet.Workers.Select(worker => worker.Incarnation).Union(_dispatcher.Leases.Leases.Select(lease => lease.Incarnation)).ToList();
             foreach (var incarnation in incarnations.Where(incarnation => IsDead(snapshot, incarnation)))
             {
-                _fleet.Crash(incarnation);
-                await LoseAsync(_leases.Bury(incarnation));
+                await _dispatcher.BuryAsync(incarnation);
             }
         }
     }
@@ -155,7 +140,7 @@ internal sealed partial class DispatchGrain
     /// <summary>There is something to do: have the workers ask now. A hint only; who does not hear it asks within a second.</summary>
     private void PokeWorkers()
     {
-        foreach (var worker in _fleet.Workers.Where(worker => worker.IsThere && worker.IsHeard))
+        foreach (var worker in _dispatcher.Fleet.Workers.Where(worker => worker.IsThere && worker.IsHeard))
         {
             try
             {

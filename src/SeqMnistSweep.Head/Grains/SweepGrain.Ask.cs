@@ -10,9 +10,9 @@ internal sealed partial class SweepGrain
     public async Task<GrantReply> Ask(LeaseHolder asker, WorkerOffer offer)
     {
         var held = Schedule().ActiveAt(asker.Incarnation).FirstOrDefault();
-        var grants = held is null ? Grants(asker, new GrantRoom(offer, Slots: 1, Ahead: 0)) : [_schedule.GrantAgain(held.Number)];
+        var grants = held is null ? _desk.Grants(asker, new GrantRoom(offer, Slots: 1, Ahead: 0)) : [_desk.Schedule.GrantAgain(held.Number)];
         await Store();
-        return new GrantReply(grants, _schedule.Sweep.State, grants is [var grant] ? _schedule.Trials[grant.Trial.Number].Epoch : 0);
+        return new GrantReply(grants, _desk.Schedule.Sweep.State, grants is [var grant] ? _desk.Schedule.Trials[grant.Trial.Number].Epoch : 0);
     }
 
     public async Task<ToldReply> Tell(Told told)
@@ -25,14 +25,14 @@ internal sealed partial class SweepGrain
 
         var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
         await Store();
-        var trial = _schedule.Trials.GetValueOrDefault(told.Trial);
-        var live = _schedule.Holds(told.Trial, told.Lease);
+        var trial = _desk.Schedule.Trials.GetValueOrDefault(told.Trial);
+        var live = _desk.Schedule.Holds(told.Trial, told.Lease);
         return new ToldReply(
             answer.IsFenced,
             answer.Verdict ?? Trials.Verdict.Stop,
             trial?.State,
             trial?.Value,
-            _schedule.Sweep.State,
+            _desk.Schedule.Sweep.State,
             live ? Asker.LifeOf(trial!.Incarnation!) ?? options.LeaseTime : null);
     }
 }

@@ -6,6 +6,7 @@ using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
@@ -13,14 +14,12 @@ using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;
 
 /// <summary>
-/// Drives one <see cref="SweepSchedule"/>: every call changes it in memory first, then waits until the changes are durable, then answers.
-/// Calls interleave at that wait, so many share one commit. A schedule whose changes were not stored is thrown away with its activation.
+/// One sweep's <see cref="SweepDesk"/> behind grain calls. A desk whose changes were not stored is thrown away with its activation.
 /// </summary>
 [HeadPlacement, KeepAlive, Immovable, Reentrant]
 internal sealed partial class SweepGrain(
@@ -30,10 +29,7 @@ internal sealed partial class SweepGrain(
     TimeProvider time,
     ILogger<SweepGrain> logger) : Grain, ISweepGrain, ISweepScheduleGrain
 {
-    private readonly Dictionary<int, TrialProgress> _progress = [];
-    private SweepSchedule _schedule = null!;
-    private WriteTurns _turns = null!;
-    private Exception? _broken;
+    private SweepDesk _desk = null!;
 
     private SweepId Id => SweepId.Parse(this.GetPrimaryKeyString());
 
@@ -49,71 +45,18 @@ internal sealed partial class SweepGrain(
 
         var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
         var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        _schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
-        _turns = new WriteTurns(StoreChanges);
+        var schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
+        _desk = new SweepDesk(schedule, WriteAsync, Break, time);
         return Task.CompletedTask;
     }
 
-    public async Task<Settlement> Settle(SettleRequest request)
-    {
-        var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
-        var ended = new HashSet<(int, long)>();
-        foreach (var told in request.Events)
-        {
-            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, told.Event, Now));
-            if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
-            {
-                verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
-            }
+    public Task<Settlement> Settle(SettleRequest request) => _desk.Settle(request);
 
-            if (told.Event.EndsAttempt)
-            {
-                ended.Add((told.Trial.Number, told.Lease));
-            }
-        }
+    public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => _desk.Grant(holder, room);
 
-        var orders = ImmutableArray.CreateBuilder<TrialOrder>();
-        foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial.Number, running.Lease))))
-        {
-            if (!Schedule().Holds(running.Trial.Number, running.Lease))
-            {
-                orders.Add(new TrialOrder(running.Trial, running.Lease));
-            }
-            else if (running.Progress is { } progress)
-            {
-                _progress[running.Trial.Number] = progress;
-            }
-        }
+    public Task Lose(ImmutableArray<LostLease> lost) => _desk.Lose(lost);
 
-        var again = MissingAt(request);
-        var grants = Grants(request.Holder, request.Room.Less(again.Length));
-        await Store();
-        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, _schedule.Sweep.State, grants);
-    }
-
-    public async Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room)
-    {
-        var grants = Grants(holder, room);
-        await Store();
-        return new GrantReply(grants, _schedule.Sweep.State);
-    }
-
-    public async Task Lose(ImmutableArray<LostLease> lost)
-    {
-        foreach (var lease in lost)
-        {
-            Decide(schedule => schedule.Lose(lease.Trial, lease.Lease, lease.Loss, Now));
-        }
-
-        await Store();
-    }
-
-    public async Task<SweepBeat> Tick()
-    {
-        Decide(schedule => schedule.Tick(Now));
-        await Store();
-        return new SweepBeat(_schedule.Sweep.State, [.. _schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!))]);
-    }
+    public Task<SweepBeat> Tick() => _desk.Tick();
 
     public Task<SweepStanding> GetStanding()
     {
@@ -176,51 +119,15 @@ internal sealed partial class SweepGrain(
             Started = sweep.Started,
             Finished = sweep.Finished,
             LastEvent = store.Reader.LastEvent(sweep.Id),
-            Counts = _schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
-            Best = _schedule.Best is { } best ? Summary(best) : null,
+            Counts = _desk.Schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
+            Best = _desk.Schedule.Best is { } best ? Summary(best) : null,
             Running =
             [
-                .. _schedule.Active.OrderBy(trial => trial.Number)
-                    .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _progress.GetValueOrDefault(trial.Number))),
+                .. _desk.Schedule.Active.OrderBy(trial => trial.Number)
+                    .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _desk.ProgressOf(trial.Number))),
             ],
             Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(StatusEventOf)],
         };
-    }
-
-    /// <summary>Leases that the holder has by the book but not in a slot, after its events are taken in: their grant never arrived. A draining worker gives them back.</summary>
-    private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
-    {
-        var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
-        var missing = _schedule.ActiveAt(request.Holder.Incarnation).Where(trial => !known.Contains(trial.Number)).ToList();
-        if (!request.Draining)
-        {
-            return [.. missing.Select(trial => _schedule.GrantAgain(trial.Number))];
-        }
-
-        foreach (var trial in missing)
-        {
-            Decide(schedule => schedule.Apply(trial.Number, trial.Lease, new AttemptEvent.Released("never started: the worker is draining"), Now));
-        }
-
-        return [];
-    }
-
-    private ImmutableArray<TrialGrant> Grants(LeaseHolder holder, GrantRoom room)
-    {
-        if (room.IsEmpty || !Schedule().Fit.Takes(room.Offer))
-        {
-            return [];
-        }
-
-        var most = room.Slots + (_schedule.MayWorkAhead ? room.Ahead : 0);
-        var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= room.Slots)) is { } grant)
-        {
-            _progress.Remove(grant.Trial.Number);
-            grants.Add(grant);
-        }
-
-        return grants.ToImmutable();
     }
 
     private Task<bool> Act(Action<SweepSchedule> act) => Act(schedule =>
@@ -234,76 +141,41 @@ internal sealed partial class SweepGrain(
     {
         var result = Decide(act);
         await Store();
-        var sweep = _schedule.Sweep;
+        var sweep = _desk.Schedule.Sweep;
         await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created));
         return result;
     }
 
-    private SweepSchedule Schedule() =>
-        _broken is null ? _schedule : throw new InvalidOperationException($"sweep {Id} is being read again from the database: {_broken.Message}", _broken);
+    private SweepSchedule Schedule() => _desk.Sound();
 
-    private void Decide(Action<SweepSchedule> decide) => Decide(schedule =>
-    {
-        decide(schedule);
-        return true;
-    });
+    private T Decide<T>(Func<SweepSchedule, T> decide) => _desk.Decide(decide);
 
-    /// <summary>A decision that fails half-way must not be stored by the next one.</summary>
-    private T Decide<T>(Func<SweepSchedule, T> decide)
-    {
-        var schedule = Schedule();
-        try
-        {
-            return decide(schedule);
-        }
-        catch (SweepRefusedException)
-        {
-            // Thrown before anything was changed.
-            throw;
-        }
-        catch (Exception error)
-        {
-            Break(error);
-            throw;
-        }
-    }
+    private Task Store() => _desk.Store();
 
     private void Break(Exception error)
     {
-        _broken = error;
         LogNotStored(error, Id);
         DeactivateOnIdle();
     }
 
-    /// <summary>Waits until everything decided so far is durable. Also with nothing new to store: what is told again may be on its way to the disk still.</summary>
-    private Task Store() => _turns.Durable(Schedule().HasChanges);
-
-    private async Task StoreChanges()
+    private async Task<WriteOutcome> WriteAsync(ImmutableArray<SweepChange> changes)
     {
-        var changes = Schedule().TakeChanges();
+        BringCheckpoints(changes);
+        var outcome = await store.Writer.WriteAsync(Id, changes);
         try
         {
-            BringCheckpoints(changes);
-            if (await store.Writer.WriteAsync(Id, changes) == WriteOutcome.Fenced)
+            if (outcome == WriteOutcome.Applied)
             {
-                throw new InvalidOperationException($"the database knows more of sweep {Id} than this schedule does");
+                CleanUp(changes);
             }
-        }
-        catch (Exception error)
-        {
-            Break(error);
-            throw;
-        }
-
-        try
-        {
-            CleanUp(changes);
         }
         catch (Exception error) when (error is DatabaseException or IOException or UnauthorizedAccessException)
         {
             // What is stored is stored; files that stay do no harm.
             LogNotCleanedUp(error, Id);
         }
+
+        return outcome;
     }
 
     /// <summary>Before their rows: the database never names a file that is not there.</summary>
@@ -328,7 +200,7 @@ internal sealed partial class SweepGrain(
             }
             else if (change is SweepChange.TrialUpdated({ } ended, _) && ended.State.IsFinal())
             {
-                _progress.Remove(ended.Number);
+                _desk.ForgetProgress(ended.Number);
                 Tidy(ended);
             }
         }

@@ -11,6 +11,8 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Tables to records: the way back from <c>Writing</c>.</summary>
 internal static class SweepLoader
 {
+    static SweepLoader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>All of a sweep as of one moment; null when there is no such sweep.</summary>
     public static LoadedSweep? Load(SqliteConnection connection, SweepId id)
     {

@@ -170,7 +170,7 @@ public sealed partial class SweepSchedule
         var failures = trial.Failures + 1;
         if (_definition.Retry.On.Contains(cause) && failures <= _definition.Retry.Max && Sweep.State != SweepState.Stopping)
         {
-            var wait = _definition.Retry.Backoff * Math.Pow(2, Math.Min(failures - 1, 10));
+            var wait = BackoffAfter(failures);
             Move(trial, TrialState.Queued, $"{cause.ToName()}: {message}; retry {failures} of {_definition.Retry.Max} in {wait.TotalSeconds:0.#} s", trial.Worker!, now, trial => trial with
             {
                 Cause = cause,

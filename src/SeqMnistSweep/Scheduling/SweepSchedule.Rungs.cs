@@ -41,7 +41,7 @@ public sealed partial class SweepSchedule
 
     /// <summary>A trial that had begun and lost its slot: before those that wait at rungs, which come before new ones.</summary>
     private int? Interrupted(DateTimeOffset now) =>
-        _pruner is IPromoter ? _queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && !(trial.NotBefore > now)) : null;
+        _pruner is IPromoter ? _queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && IsDue(trial, now)) : null;
 
     /// <summary>Queues the paused trials that go on now.</summary>
     /// <returns>One of them; null when there is none.</returns>

@@ -301,7 +301,7 @@ public sealed partial class SweepSchedule
     {
         foreach (var number in _queued)
         {
-            if (_trials[number].NotBefore is not { } notBefore || notBefore <= now)
+            if (IsDue(_trials[number], now))
             {
                 return number;
             }
@@ -309,6 +309,12 @@ public sealed partial class SweepSchedule
 
         return null;
     }
+
+    /// <summary>A back-off whose end is further away than it was long was measured by a clock that has been set back since: it is over.</summary>
+    private bool IsDue(TrialRecord trial, DateTimeOffset now) =>
+        trial.NotBefore is not { } notBefore || notBefore <= now || notBefore - now > BackoffAfter(trial.Failures);
+
+    private TimeSpan BackoffAfter(int failures) => _definition.Retry.Backoff * Math.Pow(2, Math.Min(failures - 1, 10));
 
     /// <summary>Takes the sampler's next configuration and queues a trial of it for every seed.</summary>
     private int? Propose(DateTimeOffset now)

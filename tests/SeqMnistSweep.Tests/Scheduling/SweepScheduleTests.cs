@@ -25,6 +25,17 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_does_not_hold_up_a_retry()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        rig.Tell(rig.Running(), new AttemptEvent.Failed(FailureCause.Crashed, "it fell over"));
+        Assert.Null(rig.Grant());
+
+        rig.Now -= TimeSpan.FromHours(1);
+        Assert.Equal(2, rig.Grant()?.Attempt);
+    }
+
+    [Fact]
     public void A_stale_lease_is_fenced_and_changes_nothing()
     {
         var rig = new ScheduleRig();

@@ -1,0 +1,265 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Workers;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Dispatch;
+
+/// <summary>
+/// Knows the workers and the leases, and hands out trials of the open sweeps by priority, then age. A cache of the database:
+/// sweeps decide for themselves, this only carries their answers. For one thread at a time, as grains are; calls interleave where it waits
+/// for a sweep.
+/// </summary>
+internal sealed class Dispatcher(TimeSpan leaseTime, TimeSpan checkEvery, long headEpoch, IDispatchHost host, TimeProvider time)
+{
+    private readonly List<OpenSweep> _open = [];
+    private readonly HashSet<SweepId> _silent = [];
+    private readonly NameClaims _names = new();
+
+    public LeaseClock Leases { get; } = new(leaseTime, checkEvery);
+
+    public Fleet Fleet { get; } = new(leaseTime);
+
+    public TimeSpan Clock => time.GetElapsedTime(0);
+
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request)
+    {
+        var holder = request.Holder;
+        var known = Fleet.Find(holder.Worker);
+        if (!Leases.IsPast(holder.Worker, holder.Incarnation) && _names.Decide(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
+        {
+            return new ExchangeReply { HeadEpoch = headEpoch, Acknowledged = 0, Refusal = claim == NameClaim.Refused ? NameTaken(known!) : null };
+        }
+
+        await LoseAsync(Leases.Heard(holder.Worker, holder.Incarnation, Clock));
+        var past = Leases.IsPast(holder.Worker, holder.Incarnation);
+        if (!past)
+        {
+            if (Fleet.Hear(request, Clock, time.GetUtcNow()))
+            {
+                host.Joined(holder.Worker, holder.Device, request.Slots);
+            }
+
+            await host.StoreWorker(holder.Worker);
+        }
+
+        var drain = Fleet.Find(holder.Worker) is { Drain: not null };
+        var draining = request.Draining || request.Leaving || drain;
+        var room = past || draining ? default : new GrantRoom(request.Offer, request.FreeSlots, request.Ahead);
+        var (settled, unsettled, taken) = await SettleAsync(request, draining, room);
+        var grants = settled.SelectMany(settlement => settlement.GrantsAgain.Concat(settlement.Grants)).ToList();
+        await GrantAsync(holder, room.Less(grants.Count), taken, grants);
+        return new ExchangeReply
+        {
+            HeadEpoch = headEpoch,
+            Acknowledged = request.Events.LastOrDefault()?.Sequence ?? 0,
+            Unsettled = [.. unsettled],
+            Grants = [.. grants],
+            Verdicts = [.. settled.SelectMany(settlement => settlement.Verdicts)],
+            Orders = [.. settled.SelectMany(settlement => settlement.Orders)],
+            Drain = drain,
+            Refusal = past && Fleet.Find(holder.Worker) is { IsThere: true } other && other.Incarnation != holder.Incarnation ? NameTaken(other) : null,
+        };
+    }
+
+    private static string NameTaken(FleetWorker other) => $"the head hears another worker named {other.Name}, on {other.Device} at {other.Incarnation.Split('@')[0]}";
+
+    /// <summary>
+    /// Every sweep that the worker speaks of, or holds a lease of by the book, answers for itself. One that cannot does not hold up the
+    /// others; its events stay unacknowledged. Where only the sweep that is next in line is concerned, it grants in the same turn and
+    /// the same commit.
+    /// </summary>
+    private async Task<(List<Settlement> Settled, HashSet<SweepId> Unsettled, SweepId? Taken)> SettleAsync(ExchangeRequest request, bool draining, GrantRoom room)
+    {
+        var running = request.Running.ToLookup(running => running.Trial.Sweep);
+        var events = request.Events.ToLookup(told => told.Trial.Sweep);
+        var held = Leases.At(request.Holder.Worker).Where(lease => lease.Incarnation == request.Holder.Incarnation).Select(lease => lease.Trial.Sweep);
+        var concerned = running.Select(group => group.Key).Union(events.Select(group => group.Key)).Union(held).ToList();
+        SweepId? next = !room.IsEmpty && concerned is [var only] && _open is [var first, ..] && first.Id == only ? only : null;
+        var settled = new List<Settlement>();
+        var unsettled = new HashSet<SweepId>();
+        await Task.WhenAll(concerned.Select(async sweep =>
+        {
+            try
+            {
+                var offered = sweep == next ? room with { Ahead = MayWorkAhead(sweep) ? room.Ahead : 0 } : default;
+                var settlement = await host.Desk(sweep).Settle(new SettleRequest(request.Holder, draining, [.. running[sweep]], [.. events[sweep]], offered));
+                Hold(request.Holder, settlement.Grants);
+                Answered(sweep, settlement.State);
+                settled.Add(settlement);
+            }
+            // Whatever keeps one sweep from answering must not stop the others.
+            catch (Exception error)
+            {
+                unsettled.Add(sweep);
+                DoesNotAnswer(error, sweep);
+            }
+        }));
+        return (settled, unsettled, unsettled.Count == 0 ? next : null);
+    }
+
+    /// <param name="taken">A sweep that has granted all it can already.</param>
+    private async Task GrantAsync(LeaseHolder holder, GrantRoom room, SweepId? taken, List<TrialGrant> grants)
+    {
+        foreach (var open in _open.Where(open => open.Id != taken).ToList())
+        {
+            var offered = room with { Ahead = MayWorkAhead(open.Id) ? room.Ahead : 0 };
+            if (room.IsEmpty)
+            {
+                return;
+            }
+
+            if (offered.IsEmpty)
+            {
+                continue;
+            }
+
+            try
+            {
+                var reply = await host.Desk(open.Id).Grant(holder, offered);
+                Hold(holder, reply.Grants);
+                Answered(open.Id, reply.State);
+                grants.AddRange(reply.Grants);
+                room = room.Less(reply.Grants.Length);
+            }
+            catch (Exception error)
+            {
+                DoesNotAnswer(error, open.Id);
+            }
+        }
+    }
+
+    /// <summary>Whether trials of this sweep may lie at a worker: not while another one of its rank, or above, waits for slots.</summary>
+    private bool MayWorkAhead(SweepId sweep) =>
+        _open.Find(open => open.Id == sweep) is { } asked && !_open.Exists(other => other != asked && other.Priority >= asked.Priority && other.State.IsOpen());
+
+    private void Hold(LeaseHolder holder, ImmutableArray<TrialGrant> grants)
+    {
+        foreach (var grant in grants)
+        {
+            Leases.Hold(grant.Trial, grant.Lease, holder.Worker, holder.Incarnation, Clock);
+        }
+    }
+
+    /// <summary>To be called every <c>checkEvery</c>; how late it comes tells that the head was frozen.</summary>
+    public async Task Check()
+    {
+        await LoseAsync(Leases.Check(Clock));
+        if (Leases.WasFrozen)
+        {
+            Fleet.Forgive(Clock);
+        }
+
+        Fleet.Check(Clock);
+        foreach (var worker in Fleet.Workers.ToList())
+        {
+            await host.StoreWorker(worker.Name);
+        }
+
+        foreach (var open in _open.ToList())
+        {
+            var known = Leases.Leases.Where(lease => lease.Trial.Sweep == open.Id).ToList();
+            try
+            {
+                var beat = await host.Desk(open.Id).Tick();
+                var now = Clock;
+                Leases.Align(known, [.. beat.Live.Select(live => new HeldLease(new TrialId(open.Id, live.Trial), live.Lease, live.Worker, live.Incarnation, now + Leases.LifeOf(live.Incarnation)))]);
+                Answered(open.Id, beat.State);
+            }
+            catch (Exception error)
+            {
+                DoesNotAnswer(error, open.Id);
+            }
+        }
+    }
+
+    /// <summary>That start of a worker is known to have ended: its trials need not wait for their leases to run out.</summary>
+    public Task BuryAsync(string incarnation)
+    {
+        Fleet.Crash(incarnation);
+        return LoseAsync(Leases.Bury(incarnation));
+    }
+
+    private async Task LoseAsync(IReadOnlyList<HeldLease> over)
+    {
+        foreach (var sweep in over.GroupBy(lease => lease.Trial.Sweep))
+        {
+            try
+            {
+                await host.Desk(sweep.Key).Lose([.. sweep.Select(lease => new LostLease(lease.Trial.Number, lease.Lease, lease.Loss))]);
+            }
+            catch (Exception error)
+            {
+                // To be lost again at the next check.
+                foreach (var lease in sweep)
+                {
+                    Leases.Hold(lease);
+                }
+
+                DoesNotAnswer(error, sweep.Key);
+            }
+        }
+
+        if (over.Count > 0)
+        {
+            host.Lost(over.Count, [.. over.Select(lease => lease.Worker).Distinct()]);
+        }
+    }
+
+    /// <summary>Goes on with an unfinished sweep as it was left, unless that is done already.</summary>
+    public void TakeUp(LoadedSweep stored)
+    {
+        var sweep = stored.Sweep;
+        if (_open.Any(open => open.Id == sweep.Id))
+        {
+            return;
+        }
+
+        Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
+        foreach (var trial in stored.Trials.Where(trial => trial.State.IsActive()))
+        {
+            Leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock, inherited: true);
+        }
+    }
+
+    /// <summary>The sweep's entry, with a new place when its priority has changed.</summary>
+    public OpenSweep Open(SweepId id, int priority, DateTimeOffset created)
+    {
+        if (_open.Find(open => open.Id == id) is not { } entry)
+        {
+            _open.Add(entry = new OpenSweep(id, created));
+        }
+
+        entry.Priority = priority;
+        _open.Sort((a, b) => a.Priority != b.Priority ? b.Priority.CompareTo(a.Priority) : a.Created.CompareTo(b.Created));
+        return entry;
+    }
+
+    public void Answered(SweepId sweep, SweepState state)
+    {
+        _silent.Remove(sweep);
+        if (_open.Find(open => open.Id == sweep) is not { } entry)
+        {
+            return;
+        }
+
+        entry.State = state;
+        if (state.IsFinal())
+        {
+            _open.Remove(entry);
+            Leases.Align(Leases.Leases.Where(lease => lease.Trial.Sweep == sweep).ToList(), []);
+        }
+    }
+
+    /// <summary>Tells of it once, not every second.</summary>
+    private void DoesNotAnswer(Exception error, SweepId sweep)
+    {
+        if (_silent.Add(sweep))
+        {
+            host.DoesNotAnswer(error, sweep);
+        }
+    }
+}

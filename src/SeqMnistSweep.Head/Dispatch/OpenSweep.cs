@@ -1,0 +1,16 @@
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Dispatch;
+
+/// <summary>A sweep that is not over, in the dispatcher's list.</summary>
+internal sealed class OpenSweep(SweepId id, DateTimeOffset created)
+{
+    public SweepId Id => id;
+
+    public DateTimeOffset Created => created;
+
+    public int Priority { get; set; }
+
+    /// <summary>As it was last heard.</summary>
+    public SweepState State { get; set; }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using SeqMnistSweep.Cli.Faults;
+
+namespace SeqMnistSweep.Cli.Tests.Faults;
+
+public sealed class FaultRunTests
+{
+    private const int Seeds = 10_000;
+
+    [Fact]
+    public void Ten_thousand_seeds_break_no_promise()
+    {
+        var broken = new ConcurrentBag<ulong>();
+        var (reports, restarts, sql) = (0, 0, 0);
+        Parallel.For(0, Seeds, (seed, state) =>
+        {
+            var run = FaultRun.Of((ulong)seed);
+            Interlocked.Add(ref reports, run.Acknowledged);
+            Interlocked.Add(ref restarts, run.HeadStarts - 1);
+            Interlocked.Add(ref sql, run.Plan.UsesSql ? 1 : 0);
+            if (run.Broken is not null)
+            {
+                broken.Add((ulong)seed);
+                state.Stop();
+            }
+        });
+
+        Assert.True(broken.IsEmpty, broken.IsEmpty ? "" : Explain(broken.Min()));
+
+        // It did run: a world in which nothing happens breaks no promise either.
+        Assert.True(reports > 10 * Seeds, $"{reports} reports");
+        Assert.True(restarts > Seeds / 10, $"{restarts} restarts of the head");
+        Assert.True(sql >= Seeds / 10, $"{sql} runs on the shipped SQL");
+    }
+
+    [Theory]
+    [InlineData(PlantedFault.FencingOff)]
+    [InlineData(PlantedFault.AcknowledgeBeforeCommit)]
+    [InlineData(PlantedFault.LeaseNumbersStartAgain)]
+    [InlineData(PlantedFault.OutboxNotResent)]
+    [InlineData(PlantedFault.GrantLost)]
+    internal void A_planted_fault_is_found_within_a_thousand_seeds(PlantedFault planted)
+    {
+        var found = Enumerable.Range(0, 1000).FirstOrDefault(seed => FaultRun.Of((ulong)seed, planted).Broken is not null, -1);
+        Assert.True(found >= 0, $"{planted} was not found");
+
+        var trace = FaultRun.Shortened(FaultPlan.Of((ulong)found), planted);
+        Assert.StartsWith("BROKEN: ", trace[^1], StringComparison.Ordinal);
+        Assert.True(trace.Length < 70, $"{trace.Length} lines");
+    }
+
+    [Fact]
+    public void A_seed_gives_the_same_run_again()
+    {
+        foreach (var seed in new ulong[] { 0, 1, 7, 8 })
+        {
+            var (first, second) = (new List<string>(), new List<string>());
+            FaultRun.Of(FaultPlan.Of(seed), PlantedFault.None, first);
+            FaultRun.Of(FaultPlan.Of(seed), PlantedFault.None, second);
+            Assert.NotEmpty(first);
+            Assert.Equal(first, second);
+        }
+    }
+
+    private static string Explain(ulong seed) => $"seqsweep simulate --faults {seed}\n{string.Join('\n', FaultRun.Shortened(FaultPlan.Of(seed)))}";
+}
