@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.EndToEnd.Tests.Support;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using Xunit.Abstractions;
 
@@ -92,6 +93,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var random = new SplitMix64((ulong)faults.Count);
         while (faults.Count > 0 && !fleet.Load(sweep).Sweep.State.IsFinal())
         {
+            // A trial that takes its worker down three times in a row is poison by design, and this one only had bad luck: it may do an epoch first.
+            await fleet.UntilAsync(() => fleet.Load(sweep).Trials.All(trial => trial.State.IsFinal() || trial.LossesInARow + 1 < SweepSchedule.PoisonAfter), "an epoch of a trial that was lost twice");
             var fault = faults.Dequeue();
             var name = fleet.Workers.Keys.Order().ElementAt((int)(random.Next() % (ulong)fleet.Workers.Count));
             output.WriteLine($"{DateTimeOffset.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {fault} {name}");
