@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Faults;
 
 namespace SeqMnistSweep.Cli.Tests.Faults;
 
+[Collection("alone")]
 public sealed class FaultRunTests
 {
     private const int Seeds = 10_000;
