@@ -1,81 +1,19 @@
 using System.Collections.Immutable;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Schema;
-using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Faults;
 
-/// <summary>The shipped schema and SQL on a database in memory; a full disk is SQLite's own, by a limit of its pages.</summary>
+/// <summary>The shipped schema and SQL.</summary>
 internal sealed class SqlStore : ISimulatedStore
 {
-    private const string Name = ":memory:";
-    private const long MostPages = 1_073_741_823;
+    private readonly MemoryDatabase _database = new();
 
-    private static readonly Lazy<SqliteConnection> Empty = new(Migrated);
+    public WriteOutcome Apply(SweepId sweep, ImmutableArray<SweepChange> changes, bool isFull) => _database.Apply(sweep, changes, isFull);
 
-    private readonly SqliteConnection _connection = Open();
-    private readonly Statements _statements;
-    private readonly GroupCommit _commit;
+    public LoadedSweep Load(SweepId sweep) => _database.Load(sweep);
 
-    public SqlStore()
-    {
-        lock (Empty)
-        {
-            Empty.Value.BackupDatabase(_connection);
-        }
-
-        _statements = new Statements(_connection);
-        _commit = new GroupCommit(_connection, _statements, Name);
-    }
-
-    public WriteOutcome Apply(SweepId sweep, ImmutableArray<SweepChange> changes, bool isFull)
-    {
-        if (isFull)
-        {
-            Limit(_connection.ExecuteScalar<long>("pragma page_count"));
-        }
-
-        try
-        {
-            var write = ResultWriter.PendingOf(sweep, changes, () => { });
-            _commit.Run([write]);
-            return write.Done.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            if (isFull)
-            {
-                Limit(MostPages);
-            }
-        }
-    }
-
-    public LoadedSweep Load(SweepId sweep) => SweepLoader.Load(_connection, sweep)!;
-
-    public void Dispose()
-    {
-        _statements.Dispose();
-        _connection.Dispose();
-    }
-
-    private static SqliteConnection Migrated()
-    {
-        var connection = Open();
-        new Migrator(Migration.All).Migrate(connection, Name);
-        return connection;
-    }
-
-    private static SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Name, ForeignKeys = true, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
-    }
-
-    private void Limit(long pages) => _connection.Execute(FormattableString.Invariant($"pragma max_page_count = {pages}"));
+    public void Dispose() => _database.Dispose();
 }
