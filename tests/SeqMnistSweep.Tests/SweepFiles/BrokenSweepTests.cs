@@ -41,12 +41,14 @@ public sealed class BrokenSweepTests
     }
 
     [Fact]
-    public void Every_code_of_an_error_is_shown_by_a_broken_file()
+    public void Every_code_is_shown_by_a_file()
     {
-        // Told by tests of their own: sizes, depth and characters do not fit into a text file.
-        var elsewhere = new[] { "W010", "W011", "W013", "W016" };
-        var shown = Cases.Values.SelectMany(c => c.Expected.Split(' ').Select(finding => finding[..4])).ToHashSet();
-        Assert.Equal([], DiagnosticCodes.All.Select(code => code.Code).Where(code => string.CompareOrdinal(code, "W300") < 0).Except(shown).Except(elsewhere));
+        // Told by tests of their own: sizes, depth and characters do not fit into a text file; three warnings in SweepFileTests, W403 wherever files are compared with W&B.
+        var elsewhere = new[] { "W010", "W011", "W013", "W016", "W303", "W307", "W308", "W403" };
+        var wandb = RepositoryFiles.Read("tests", "SeqMnistSweep.Tests", "SweepFiles", "Wandb", "wandb-sweeps.txt").Split('\n')
+            .Where(line => line.StartsWith("=== ", StringComparison.Ordinal)).Select(line => line.Split(" | ")[1]);
+        var shown = Cases.Values.Select(c => c.Expected).Concat(wandb).SelectMany(expected => expected.Split(' ')).Select(finding => finding[..4]).ToHashSet();
+        Assert.Equal([], DiagnosticCodes.All.Select(code => code.Code).Except(shown).Except(elsewhere));
     }
 
     [Fact]
