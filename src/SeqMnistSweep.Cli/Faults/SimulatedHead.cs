@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -38,7 +39,7 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
             if (!stored.Sweep.State.IsFinal())
             {
-                _dispatcher.TakeUp(stored);
+                _dispatcher.TakeUp(new SweepOutline(stored.Sweep, [.. stored.Trials.Where(trial => trial.State.IsActive())]));
             }
         }
 

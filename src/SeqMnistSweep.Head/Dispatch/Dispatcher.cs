@@ -210,7 +210,7 @@ internal sealed class Dispatcher(TimeSpan leaseTime, TimeSpan checkEvery, long h
     }
 
     /// <summary>Goes on with an unfinished sweep as it was left, unless that is done already.</summary>
-    public void TakeUp(LoadedSweep stored)
+    public void TakeUp(SweepOutline stored)
     {
         var sweep = stored.Sweep;
         if (_open.Any(open => open.Id == sweep.Id))
@@ -219,7 +219,7 @@ internal sealed class Dispatcher(TimeSpan leaseTime, TimeSpan checkEvery, long h
         }
 
         Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
-        foreach (var trial in stored.Trials.Where(trial => trial.State.IsActive()))
+        foreach (var trial in stored.Active)
         {
             Leases.Hold(new TrialId(sweep.Id, trial.Number), trial.Lease, trial.Worker!, trial.Incarnation!, Clock, inherited: true);
         }

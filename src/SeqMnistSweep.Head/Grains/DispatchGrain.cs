@@ -36,7 +36,7 @@ internal sealed partial class DispatchGrain(
         {
             foreach (var id in store.Reader.UnfinishedSweeps())
             {
-                _dispatcher.TakeUp(store.Reader.LoadSweep(id)!);
+                _dispatcher.TakeUp(store.Reader.Outline(id)!);
             }
         }
 
@@ -66,7 +66,13 @@ internal sealed partial class DispatchGrain(
         return submitted;
     }
 
-    public Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation) => _dispatcher.Exchange(request);
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var reply = await _dispatcher.Exchange(request);
+        store.Telemetry.Exchanged(time.GetElapsedTime(began));
+        return reply;
+    }
 
     public ISweepDesk Desk(SweepId sweep) => new GrainDesk(Schedule(sweep));
 

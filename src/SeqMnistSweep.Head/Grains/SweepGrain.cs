@@ -37,15 +37,12 @@ internal sealed partial class SweepGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id) : null;
-        if (stored is null)
+        var schedule = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id, ScheduleOf) : null;
+        if (schedule is null)
         {
             throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
         }
 
-        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
-        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        var schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         _desk = new SweepDesk(schedule, WriteAsync, Break, time);
         return Task.CompletedTask;
     }
@@ -128,6 +125,20 @@ internal sealed partial class SweepGrain(
             ],
             Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(StatusEventOf)],
         };
+    }
+
+    private SweepSchedule ScheduleOf(SweepStream stored)
+    {
+        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
+        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
+        var pruner = PrunerCatalog.Create(definition);
+        return new SweepSchedule(
+            definition,
+            SamplerCatalog.Create(definition, stored.Sweep.Prior),
+            pruner,
+            stored.Sweep,
+            stored.Trials,
+            stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)));
     }
 
     private Task<bool> Act(Action<SweepSchedule> act) => Act(schedule =>

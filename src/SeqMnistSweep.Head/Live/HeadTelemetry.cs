@@ -14,6 +14,8 @@ public sealed class HeadTelemetry : IDisposable
 {
     public const string Name = "SeqMnistSweep.Head";
 
+    private const int ExchangesKept = 500;
+
     private readonly Meter _meter = new(Name);
     private readonly ActivitySource _traces = new(Name);
     private readonly ConcurrentDictionary<(SweepId Sweep, int Trial), Activity> _attempts = new();
@@ -21,6 +23,8 @@ public sealed class HeadTelemetry : IDisposable
     private readonly Counter<long> _transitions;
     private readonly Histogram<long> _batch;
     private readonly Histogram<double> _epoch;
+    private readonly Counter<long> _exchanges;
+    private readonly RecentTimes _exchangeTimes = new(ExchangesKept);
 
     public HeadTelemetry()
     {
@@ -28,6 +32,9 @@ public sealed class HeadTelemetry : IDisposable
         _transitions = _meter.CreateCounter<long>("seqsweep.trial.transitions", "{trial}", "Trials that came into a state");
         _batch = _meter.CreateHistogram<long>("seqsweep.writer.batch", "{write}", "Writes that shared one transaction");
         _epoch = _meter.CreateHistogram<double>("seqsweep.epoch.duration", "s", "Seconds of an epoch, as its trial says");
+        _exchanges = _meter.CreateCounter<long>("seqsweep.exchanges", "{exchange}", "Exchanges with workers that were answered");
+        _meter.CreateObservableGauge("seqsweep.exchange.p50", () => Exchange(0.5), "ms", $"Median time of the last {ExchangesKept} exchanges, the commit included");
+        _meter.CreateObservableGauge("seqsweep.exchange.p99", () => Exchange(0.99), "ms", $"99 of 100 of the last {ExchangesKept} exchanges took no longer, the commit included");
     }
 
     /// <summary>Asked at every scrape: trials by state, over all open sweeps.</summary>
@@ -36,6 +43,12 @@ public sealed class HeadTelemetry : IDisposable
         _meter.CreateObservableGauge("seqsweep.trials", trials, "{trial}", "Trials of unfinished sweeps by state; queued is the queue's depth");
         _meter.CreateObservableGauge("seqsweep.workers", workers, "{worker}", "Workers by state");
         _meter.CreateObservableGauge("seqsweep.lease.age.max", oldestLease, "s", "Seconds since the start of the attempt that has run for longest");
+    }
+
+    public void Exchanged(TimeSpan took)
+    {
+        _exchanges.Add(1);
+        _exchangeTimes.Add(took);
     }
 
     public void Batched(int writes) => _batch.Record(writes);
@@ -67,6 +80,8 @@ public sealed class HeadTelemetry : IDisposable
         _meter.Dispose();
         _traces.Dispose();
     }
+
+    private Measurement<double>[] Exchange(double share) => _exchangeTimes.Quantile(share) is { } milliseconds ? [new Measurement<double>(milliseconds)] : [];
 
     private void Reported(SweepId sweep, SweepChange.ReportAdded added)
     {

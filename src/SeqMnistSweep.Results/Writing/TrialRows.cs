@@ -6,7 +6,33 @@ namespace SeqMnistSweep.Results.Writing;
 /// <summary>The table <c>trial</c>.</summary>
 internal static class TrialRows
 {
-    public static void Add(Statements statements, SweepId sweep, TrialRecord trial) => statements.Execute(
+    public static void Add(Statements statements, SweepId sweep, TrialRecord trial)
+    {
+        Insert(statements, sweep, trial);
+        if (trial.State == TrialState.Completed)
+        {
+            StandingRows.Complete(statements, sweep, trial);
+        }
+    }
+
+    /// <summary>Replaces what can change of the trial.</summary>
+    /// <returns>False when somebody else holds the trial by now, or it is in a final state; nothing is changed then.</returns>
+    public static bool Update(Statements statements, SweepId sweep, TrialRecord trial, long heldLease)
+    {
+        if (!Replace(statements, sweep, trial, heldLease))
+        {
+            return false;
+        }
+
+        if (trial.State == TrialState.Completed)
+        {
+            StandingRows.Complete(statements, sweep, trial);
+        }
+
+        return true;
+    }
+
+    private static void Insert(Statements statements, SweepId sweep, TrialRecord trial) => statements.Execute(
         """
         insert into trial (sweep, number, configuration, params, seed, origin, created, state, cause, message, lease, attempts, failures,
           losses_in_a_row, epoch, value, value_epoch, test_loss, test_accuracy, checkpoint_epoch, checkpoint_batch, checkpoint_digest,
@@ -24,9 +50,7 @@ internal static class TrialRows
             .. Changeable(sweep, trial),
         ]);
 
-    /// <summary>Replaces what can change of the trial.</summary>
-    /// <returns>False when somebody else holds the trial by now, or it is in a final state; nothing is changed then.</returns>
-    public static bool Update(Statements statements, SweepId sweep, TrialRecord trial, long heldLease) => statements.Execute(
+    private static bool Replace(Statements statements, SweepId sweep, TrialRecord trial, long heldLease) => statements.Execute(
         """
         update trial
         set state = @state, cause = @cause, message = @message, lease = @lease, attempts = @attempts, failures = @failures,

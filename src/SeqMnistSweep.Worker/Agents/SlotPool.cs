@@ -16,6 +16,8 @@ internal sealed class SlotPool(
     /// <summary>How long a granted attempt may wait for a slot before it is given back: the work is of another length than it was.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    private const int IdleTimesKept = 10_000;
+
     private readonly object _gate = new();
     private readonly Dictionary<(TrialId, long), HeldAttempt> _held = [];
     private readonly Queue<HeldAttempt> _waiting = [];
@@ -23,10 +25,10 @@ internal sealed class SlotPool(
     private readonly Stack<Slot> _free = new(slots.Reverse());
     private readonly EndedLeases _ended = new();
     private readonly Ahead _ahead = new();
-    private readonly IdleTimes _idle = new();
+    private readonly RecentTimes _idle = new(IdleTimesKept);
     private bool _draining;
 
-    public IdleTimes Idle => _idle;
+    public RecentTimes Idle => _idle;
 
     /// <summary>Puts a granted attempt into a free slot, or lets it wait for one; does nothing for one that is here already. A draining pool takes none: the head has it back at the next exchange.</summary>
     public void Begin(TrialGrant grant)

@@ -268,7 +268,7 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
-    private string FirstFailure() => _trials.Values.Where(trial => trial.State == TrialState.Failed).MinBy(trial => trial.Number) is { } failed
+    private string FirstFailure() => _failed.Count > 0 && _trials[_failed.Min] is var failed
         ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
         : "";
 
@@ -279,7 +279,7 @@ public sealed partial class SweepSchedule
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
     }
 
-    private List<TrialRecord> Waiting() => [.. _trials.Values.Where(trial => trial.State is TrialState.Queued or TrialState.Paused)];
+    private List<TrialRecord> Waiting() => [.. _trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
 
     private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = "state")
     {
