@@ -84,6 +84,8 @@ internal sealed partial class DispatchGrain(
         PokeWorkers();
     }
 
+    public void TakenBack() => PokeWorkers();
+
     public void DoesNotAnswer(Exception error, SweepId sweep) => LogSweepDoesNotAnswer(error, sweep);
 
     private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
@@ -101,7 +103,7 @@ internal sealed partial class DispatchGrain(
         }
 
         var sweep = await _intake.AddAsync(request);
-        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
+        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created, sweep.Weight).State = sweep.State;
         PokeWorkers();
         return new SubmitReply(sweep.Id, false, sweep.State, PriorOf(sweep));
     }
@@ -117,6 +119,8 @@ internal sealed partial class DispatchGrain(
         public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => sweep.Grant(holder, room);
 
         public Task Lose(ImmutableArray<LostLease> lost) => sweep.Lose(lost);
+
+        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => sweep.TakeBack(leases, @for);
 
         public Task<SweepBeat> Tick() => sweep.Tick();
     }

@@ -53,6 +53,8 @@ internal sealed partial class SweepGrain(
 
     public Task Lose(ImmutableArray<LostLease> lost) => _desk.Lose(lost);
 
+    public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => _desk.TakeBack(leases, @for);
+
     public Task<SweepBeat> Tick() => _desk.Tick();
 
     public Task<SweepStanding> GetStanding()
@@ -153,7 +155,7 @@ internal sealed partial class SweepGrain(
         var result = Decide(act);
         await Store();
         var sweep = _desk.Schedule.Sweep;
-        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created));
+        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created, sweep.Weight));
         return result;
     }
 

@@ -71,6 +71,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,
+            Weight = definition.Weight,
             DatasetDigests = digests,
             Planned = plan.Trials,
             Prior = prior,

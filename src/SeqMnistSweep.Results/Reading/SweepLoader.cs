@@ -107,6 +107,10 @@ internal static class SweepLoader
 
         public required int Priority { get; init; }
 
+        public required double Weight { get; init; }
+
+        public required double SlotSeconds { get; init; }
+
         public required string DatasetDigests { get; init; }
 
         public required long Cursor { get; init; }
@@ -144,6 +148,8 @@ internal static class SweepLoader
             Source = Source,
             Digest = Digest,
             Priority = Priority,
+            Weight = Weight,
+            SlotSeconds = SlotSeconds,
             DatasetDigests = JsonSerializer.Deserialize<Dictionary<string, string>>(DatasetDigests)!.ToImmutableSortedDictionary(),
             Cursor = Cursor,
             Infeasible = Infeasible,
@@ -219,6 +225,8 @@ internal static class SweepLoader
 
         public string? Finished { get; init; }
 
+        public string? Granted { get; init; }
+
         public TrialRecord ToRecord() => new()
         {
             Number = Number,
@@ -249,6 +257,7 @@ internal static class SweepLoader
             Created = Timestamp.Parse(Created),
             Started = Time(Started),
             Finished = Time(Finished),
+            Granted = Time(Granted),
         };
     }
 

@@ -36,10 +36,10 @@ internal static class TrialRows
         """
         insert into trial (sweep, number, configuration, params, seed, origin, created, state, cause, message, lease, attempts, failures,
           losses_in_a_row, epoch, value, value_epoch, test_loss, test_accuracy, checkpoint_epoch, checkpoint_batch, checkpoint_digest,
-          checkpoint_bytes, worker, incarnation, device, facts, not_before, started, finished)
+          checkpoint_bytes, worker, incarnation, device, facts, not_before, started, finished, granted)
         values (@sweep, @number, @configuration, @params, @seed, @origin, @created, @state, @cause, @message, @lease, @attempts, @failures,
           @losses_in_a_row, @epoch, @value, @value_epoch, @test_loss, @test_accuracy, @checkpoint_epoch, @checkpoint_batch,
-          @checkpoint_digest, @checkpoint_bytes, @worker, @incarnation, @device, @facts, @not_before, @started, @finished)
+          @checkpoint_digest, @checkpoint_bytes, @worker, @incarnation, @device, @facts, @not_before, @started, @finished, @granted)
         """,
         [
             ("configuration", trial.Configuration),
@@ -57,7 +57,8 @@ internal static class TrialRows
           losses_in_a_row = @losses_in_a_row, epoch = @epoch, value = @value, value_epoch = @value_epoch, test_loss = @test_loss,
           test_accuracy = @test_accuracy, checkpoint_epoch = @checkpoint_epoch, checkpoint_batch = @checkpoint_batch,
           checkpoint_digest = @checkpoint_digest, checkpoint_bytes = @checkpoint_bytes, worker = @worker, incarnation = @incarnation,
-          device = @device, facts = @facts, not_before = @not_before, started = @started, finished = @finished
+          device = @device, facts = @facts, not_before = @not_before, started = @started, finished = @finished,
+          granted = @granted
         where sweep = @sweep and number = @number and lease = @held and state not in ('completed', 'pruned', 'cancelled')
         """,
         [("held", heldLease), .. Changeable(sweep, trial)]) == 1;
@@ -89,6 +90,7 @@ internal static class TrialRows
         ("not_before", Time(trial.NotBefore)),
         ("started", Time(trial.Started)),
         ("finished", Time(trial.Finished)),
+        ("granted", Time(trial.Granted)),
     ];
 
     private static string? Time(DateTimeOffset? time) => time is { } known ? Timestamp.Format(known) : null;

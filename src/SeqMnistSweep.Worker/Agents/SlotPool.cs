@@ -88,6 +88,32 @@ internal sealed class SlotPool(
         }
     }
 
+    /// <summary>Asks an attempt for a checkpoint and its slot; one that waits for a slot has nothing to keep.</summary>
+    public void GiveBack(TrialId trial, long lease)
+    {
+        HeldAttempt? held;
+        bool runs;
+        lock (_gate)
+        {
+            if (!_held.TryGetValue((trial, lease), out held) || held.HasLeft)
+            {
+                return;
+            }
+
+            runs = held.Slot is not null;
+            held.HasLeft |= !runs;
+        }
+
+        if (runs)
+        {
+            held.Attempt.Drain();
+        }
+        else
+        {
+            held.Telling.Tell(new AttemptEvent.Released("never started: its slot is wanted"));
+        }
+    }
+
     public void Decide(TrialVerdict verdict)
     {
         if (Find(verdict.Trial, verdict.Lease) is { } held)

@@ -76,6 +76,7 @@ internal sealed class PackedTrials
         writer.Write(trial.Created.UtcTicks);
         Write(writer, trial.Started);
         Write(writer, trial.Finished);
+        Write(writer, trial.Granted);
     }
 
     private TrialRecord Read(BinaryReader reader) => new()
@@ -108,6 +109,7 @@ internal sealed class PackedTrials
         Created = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
         Started = ReadTime(reader),
         Finished = ReadTime(reader),
+        Granted = ReadTime(reader),
     };
 
     private static void Write(BinaryWriter writer, string? text)

@@ -83,6 +83,11 @@ public sealed partial class SweepSchedule
 
         var verdict = trial.State == TrialState.Paused ? Verdict.Pause : Judge(trial, report.Epoch, value, now);
         StopAtTarget(trial, now);
+        if (Sweep.State.IsOpen())
+        {
+            Tick(now);
+        }
+
         return Answer.Of(verdict);
     }
 
@@ -150,12 +155,13 @@ public sealed partial class SweepSchedule
 
     private Answer Release(TrialRecord trial, string reason, DateTimeOffset now)
     {
-        if (trial.State == TrialState.Running)
+        var asked = GivesBack(trial.Number, trial.Lease);
+        if (trial.State != TrialState.Running)
         {
-            trial = Move(trial, TrialState.Paused, reason, trial.Worker!, now);
+            return Requeue(trial, asked ?? "ready to go on from its last checkpoint", now);
         }
 
-        return Requeue(trial, "ready to go on from its last checkpoint", now);
+        return Requeue(Move(trial, TrialState.Paused, asked ?? reason, trial.Worker!, now), "ready to go on from its last checkpoint", now);
     }
 
     private Answer Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
@@ -289,6 +295,11 @@ public sealed partial class SweepSchedule
         }
 
         var from = trial.State;
+        if (from.IsActive() && !to.IsActive())
+        {
+            Charge(trial, now);
+        }
+
         var moved = Update((change?.Invoke(trial) ?? trial) with { State = to }, trial.Lease);
         Event(trial.Number, kind, from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
         return moved;

@@ -85,6 +85,7 @@ public sealed partial class SweepSchedule
         var all = Sweep.Edits.With(edits);
         var definition = all.ApplyTo(_file);
         RequireTime(definition, now);
+        RequireRoom(definition, now);
         Apply(_file, all);
         Event(null, "action", null, null, $"edited: {edits}: {reason}", by, now, null);
         EnforceMaxFailures(now);
@@ -189,6 +190,7 @@ public sealed partial class SweepSchedule
         {
             Edits = edits,
             Priority = _definition.Priority,
+            Weight = _definition.Weight,
             Planned = SweepPlan.TrialsWith(_definition, _configurations.All),
             Infeasible = _method.IsFinite ? SweepPlan.InfeasiblePoints(_definition) : Sweep.Infeasible,
         };
@@ -213,6 +215,7 @@ public sealed partial class SweepSchedule
             _ => null,
         });
         RequireTime(definition, now);
+        RequireRoom(definition, now);
     }
 
     private void RequireTime(SweepDefinition definition, DateTimeOffset now)
@@ -222,6 +225,9 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"sweep_time ({limit.TotalSeconds:0.###} s) has passed since the sweep started at {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: give it more time as well");
         }
     }
+
+    private void RequireRoom(SweepDefinition definition, DateTimeOffset now) =>
+        Refuse(Reached(definition, now) is { } reached ? $"{reached} is reached already: give it more of that as well" : null);
 
     private TrialRecord Required(int number) =>
         _trials.GetValueOrDefault(number) ?? throw new SweepRefusedException($"sweep {Sweep.Id} has no trial {number}; it has {_trials.Count} so far");

@@ -33,6 +33,7 @@ public sealed partial class SweepSchedule
     private readonly SortedSet<int> _queued = [];
     private readonly HashSet<int> _active = [];
     private readonly SortedSet<int> _failed = [];
+    private readonly Dictionary<int, (long Lease, string Reason)> _givesBack = [];   // asked for their slots, for a sweep that goes first
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
     private readonly ConfigurationBook _configurations;
@@ -41,6 +42,9 @@ public sealed partial class SweepSchedule
     private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
+    private long _epochs;                     // reported, of all trials
+    private double _endedSeconds;             // of the attempts that ended since it was loaded
+    private int _endedAttempts;
     private SweepDefinition _file;            // as it was written
     private SweepDefinition _definition;      // with the edits
     private ISampler _sampler;
@@ -162,7 +166,9 @@ public sealed partial class SweepSchedule
             Incarnation = holder.Incarnation,
             Device = holder.Device,
             Started = trial.Started ?? now,
+            Granted = now,
         });
+        _givesBack.Remove(number);
         Mark(_ahead, number, ahead);
         return GrantOf(trial);
     }
@@ -242,9 +248,14 @@ public sealed partial class SweepSchedule
         Requeue(trial, $"lost with {trial.Worker}", now, losses);
     }
 
-    /// <summary>Lets time-dependent limits act; cheap, to be called about once a second.</summary>
+    /// <summary>Lets limits act; cheap, to be called about once a second.</summary>
     public void Tick(DateTimeOffset now)
     {
+        if (!Sweep.State.IsFinal() && Reached(_definition, now) is { } reached)
+        {
+            Stop(Self, $"{reached} reached", now);
+        }
+
         if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
         {
             Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
@@ -455,6 +466,7 @@ public sealed partial class SweepSchedule
         if (_trials.TryGetValue(trial.Number, out var before))
         {
             _count[before.State]--;
+            _epochs -= before.Epoch;
             if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
             {
                 Mark(there, trial.Number, false);
@@ -467,6 +479,7 @@ public sealed partial class SweepSchedule
 
         _trials.Put(trial);
         _count[trial.State]++;
+        _epochs += trial.Epoch;
         Mark(_queued, trial.Number, trial.State == TrialState.Queued);
         Mark(_active, trial.Number, trial.State.IsActive());
         Mark(_failed, trial.Number, trial.State == TrialState.Failed);

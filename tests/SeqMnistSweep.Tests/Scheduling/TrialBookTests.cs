@@ -119,5 +119,6 @@ public sealed class TrialBookTests
         Created = Now,
         Started = Now.AddSeconds(2),
         Finished = Now.AddSeconds(3),
+        Granted = Now.AddSeconds(2.5),
     };
 }

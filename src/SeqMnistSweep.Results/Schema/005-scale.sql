@@ -1,3 +1,5 @@
+-- A million trials, and many sweeps at once.
+
 -- The leaderboard by index: one row for every configuration with a completed trial, written in the transaction that completes the trial.
 create table standing (
   sweep text not null references sweep (id),
@@ -48,3 +50,15 @@ from (
     row_number() over (partition by sweep order by loss, number) as rank
   from standing
 ) r;
+
+-- Sweeps of one priority share the slots by weight; what they have had of them.
+alter table sweep add column weight real not null default 1.0;
+alter table sweep add column slot_seconds real not null default 0.0; -- of attempts that have ended
+alter table trial add column granted text;                           -- the last attempt
+
+drop view sweeps;
+create view sweeps as
+select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
+  created, started, finished, planned, priority, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
+from sweep
+order by key;
