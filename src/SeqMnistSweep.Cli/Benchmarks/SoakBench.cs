@@ -1,5 +1,4 @@
 using System.Globalization;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Benchmarks;
