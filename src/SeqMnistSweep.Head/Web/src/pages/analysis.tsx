@@ -30,7 +30,8 @@ export function Analysis({ summary, place }: { summary: Summary; place: Place })
 function Pictures({ summary, table, space, place }: { summary: Summary; table: TrialTable; space: SpaceAnswer | null; place: Place }) {
   const { sweep } = summary;
   const values = table.columns.value as number[];
-  const varying = table.parameters.filter((name) => new Set(table.columns[name]?.map((value) => JSON.stringify(value))).size > 1);
+  // Every brush draws the page again, and thousands of values are compared only when there are new ones.
+  const varying = useMemo(() => table.parameters.filter((name) => new Set(table.columns[name]?.map((value) => JSON.stringify(value))).size > 1), [table]);
   const axes = useAxes(table, varying, space, sweep.metric);
   const shown = values.length;
   return (
@@ -114,7 +115,7 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
         {Object.keys(brush).length ? <><button type="button" onClick={() => { setShare(100); put({ brush: null }); }}>Clear brushes</button> <button type="button" onClick={chooseKept}>Select {left > 20 ? "the best 20" : "them"}</button></> : null}
         {chosen.length ? <a class="button" href={`/s/${sweep.sweep}/compare?sel=${chosen.join(",")}`}>Compare {chosen.length}</a> : null}
         <span class="legend" aria-hidden="true">worse <i /> better</span>
-        <span hidden data-drawn={took?.toFixed(1) ?? ""} />
+        <span hidden data-drawn={took?.toFixed(3) ?? ""} />
       </div>
       <Parallel axes={axes.all} colours={colours} brush={brush} onBrush={setBrush} order={order} onOrder={(next) => put({ axes: next.join(",") })} chosen={positions}
         onChoose={(line) => select(chosen.includes(numbers[line]!) ? chosen.filter((one) => one !== numbers[line]) : [...chosen, numbers[line]!])} label={label} onDrawn={setTook} />
@@ -158,7 +159,7 @@ const Choice = ({ label, value, names, onChange }: { label: string; value: strin
 );
 
 function Slice({ summary: { sweep }, table, varying, place }: { summary: Summary; table: TrialTable; varying: string[]; place: Place }) {
-  const numeric = varying.filter((name) => table.columns[name]!.every((value) => typeof value === "number" || value === null));
+  const numeric = useMemo(() => varying.filter((name) => table.columns[name]!.every((value) => typeof value === "number" || value === null)), [table, varying]);
   const name = numeric.includes(place.get("slice") ?? "") ? place.get("slice")! : numeric[0];
   const series = useMemo(() => {
     if (!name) return [];
@@ -178,7 +179,7 @@ function Slice({ summary: { sweep }, table, varying, place }: { summary: Summary
 }
 
 function Pair({ summary, table, varying, space, place }: { summary: Summary; table: TrialTable; varying: string[]; space: SpaceAnswer | null; place: Place }) {
-  const listed = varying.filter((name) => new Set(table.columns[name]!.map((value) => JSON.stringify(value))).size <= 40);
+  const listed = useMemo(() => varying.filter((name) => new Set(table.columns[name]!.map((value) => JSON.stringify(value))).size <= 40), [table, varying]);
   const [x, y] = [listed.includes(place.get("x") ?? "") ? place.get("x")! : listed[0], listed.includes(place.get("y") ?? "") ? place.get("y")! : listed.find((name) => name !== (place.get("x") ?? listed[0]))];
   if (!x || !y || x === y) return <Empty>It takes two parameters with at most 40 values each.</Empty>;
   return (

@@ -1,0 +1,18 @@
+import{E as e,O as t,d as n,g as r,i,l as a,n as o,x as s}from"./basics-H4cfWnnj.js";import{i as c}from"./api-Cawu8FFK.js";import{c as l}from"./index-D-uxqAdk.js";var u=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],d=`queries`,f=()=>{try{return JSON.parse(localStorage.getItem(d)??`[]`)}catch{return[]}};function p({place:r}){let[i,o]=e(r.get(`sql`)??u[0][1]),[s,p]=e(null),[m,g]=e(null),[_,v]=e(!1),[y,b]=e(0),[x,S]=e(f),C=async(e=i)=>{v(!0),g(null),l({sql:e});let t=performance.now();try{p(await c(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){p(null),g(e)}finally{b(performance.now()-t),v(!1)}},w=e=>{localStorage.setItem(d,JSON.stringify(e)),S(e)};return n(t,{children:[n(`div`,{class:`title`,children:[n(`h1`,{children:`Query`}),n(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, events, workers, checkpoints`})]}),n(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[n(`label`,{class:`block`,children:[n(`span`,{class:`hidden`,children:`SQL`}),n(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:i,onInput:e=>o(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),n(`div`,{class:`tools`,children:[n(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),n(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),n(`label`,{children:[`Ready ones `,n(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(o(t),C(t)),e.currentTarget.value=``},children:[n(`option`,{value:``,children:`choose …`}),[...u,...x].map(([e,t])=>n(`option`,{value:t,children:e},e))]})]}),n(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==i),[i.split(`
+`)[0].slice(0,60),i]]),children:`Save in this browser`}),x.length?n(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?n(t,{children:[n(a,{error:m}),m.position===void 0?null:n(`pre`,{class:`log`,children:[i.slice(0,m.position),n(`mark`,{children:i.slice(m.position,m.position+12)||` `}),i.slice(m.position+12)]})]}):null,s?n(h,{answer:s,took:y}):null]})}var m=e=>e===null?n(`span`,{class:`dim`,children:`null`}):typeof e==`object`?JSON.stringify(e):typeof e==`number`?e:s(e);function h({answer:e,took:a}){return n(i,{title:`${r(e.rows.length)} row${e.rows.length===1?``:`s`}`,side:n(t,{children:[n(`span`,{class:`dim`,children:[e.more?`more are cut off; `:``,a.toFixed(0),` ms`]}),n(o,{text:()=>[e.columns,...e.rows].map(e=>e.map(e=>{let t=e===null?``:typeof e==`object`?JSON.stringify(e):String(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:n(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:n(`table`,{class:`list`,children:[n(`thead`,{children:n(`tr`,{children:e.columns.map((e,t)=>n(`th`,{scope:`col`,children:e},t))})}),n(`tbody`,{children:e.rows.map((e,t)=>n(`tr`,{children:e.map((e,t)=>n(`td`,{class:typeof e==`number`?`num`:``,children:m(e)},t))},t))})]})})})}export{p as Query};
