@@ -66,7 +66,11 @@ internal sealed partial class DispatchGrain(
         return submitted;
     }
 
-    public Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation) => _dispatcher.Exchange(request);
+    public Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    {
+        store.Telemetry.Heard(request);
+        return _dispatcher.Exchange(request);
+    }
 
     public ISweepDesk Desk(SweepId sweep) => new GrainDesk(Schedule(sweep));
 
@@ -75,6 +79,11 @@ internal sealed partial class DispatchGrain(
     public void Lost(int leases, IReadOnlyCollection<string> workers)
     {
         LogLost(leases, string.Join(", ", workers));
+        foreach (var worker in workers)
+        {
+            store.Telemetry.Lost(worker);
+        }
+
         PokeWorkers();
     }
 

@@ -101,6 +101,9 @@ public sealed record WorkerInfo
 
     /// <summary>Of the same the 99th percentile.</summary>
     [Id(13)] public double? IdleP99Ms { get; init; }
+
+    /// <summary>What is taken of its device's memory; null where it is not known.</summary>
+    [Id(14)] public DeviceMemory? Memory { get; init; }
 }
 
 /// <summary>In the database the names are written in lower case.</summary>

@@ -43,7 +43,8 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
         builder.Services.AddRoutingCore();
         builder.Services.AddHeadApi();
-        Telemetry.AddTo(builder.Services);
+        builder.Configuration.AddInMemoryCollection(Telemetry.Settings());
+        Telemetry.AddTo(builder.Services, builder.Configuration);
         builder.Host.UseOrleans(silo =>
         {
             SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");

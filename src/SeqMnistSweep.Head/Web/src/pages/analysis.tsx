@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { query, type ImportanceAnswer, type SpaceAnswer, type Summary, type TrialTable } from "../api";
 import { axisOf, inside, rankCorrelation, standing, type Axis, type Brush } from "../charts/axes";
+import { Density } from "../charts/density";
 import { Heatmap } from "../charts/heatmap";
 import { BrushFields, Parallel } from "../charts/parallel";
 import { Plot } from "../charts/plot";
@@ -45,6 +46,7 @@ function Pictures({ summary, table, space, place }: { summary: Summary; table: T
         <Panel title="What matters"><Importance summary={summary} axes={axes} /></Panel>
         <Panel title="Slice"><Slice summary={summary} table={table} varying={varying} place={place} /></Panel>
       </div>
+      <Panel title="All curves"><AllCurves summary={summary} place={place} /></Panel>
       <div class="columns">
         <Panel title="Two parameters"><Pair summary={summary} table={table} varying={varying} space={space} place={place} /></Panel>
         <Panel title="Trials that reached an epoch"><Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} /></Panel>
@@ -189,6 +191,18 @@ function Pair({ summary, table, varying, space, place }: { summary: Summary; tab
         <Choice label="down" value={y} names={listed.filter((name) => name !== x)} onChange={(to) => put({ y: to })} />
       </div>
       <Heatmap summary={summary} table={table} x={x} y={y} space={space} />
+    </>
+  );
+}
+
+function AllCurves({ summary: { sweep }, place }: { summary: Summary; place: Place }) {
+  const version = usePaced(sweep.completed + sweep.pruned, 10_000);
+  const names = [...new Set([sweep.metric, "val_accuracy", "val_loss", "train_accuracy", "train_loss", "test_accuracy", "test_loss"])];
+  const metric = place.get("curves") ?? sweep.metric;
+  return (
+    <>
+      <div class="tools"><Choice label="metric" value={metric} names={names.includes(metric) ? names : [metric, ...names]} onChange={(to) => put({ curves: to === sweep.metric ? null : to })} /></div>
+      <Density sweep={sweep.sweep} metric={metric} version={version} />
     </>
   );
 }
