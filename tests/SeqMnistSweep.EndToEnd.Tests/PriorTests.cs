@@ -27,6 +27,10 @@ public sealed class PriorTests
         await fleet.StartWorkerAsync("one", "--slots", "1");
         var earlier = await fleet.SubmitAsync(Earlier.Replace("run_cap: 10", "run_cap: 60", StringComparison.Ordinal));
         await fleet.EndedAsync(earlier);
+        var plan = (await fleet.ClientAsync("plan", "sweep.yaml")).Expect(0).Output;
+        Assert.Contains("60 trials", plan, StringComparison.Ordinal);
+        Assert.Contains("on the 1 ready worker(s)", plan, StringComparison.Ordinal);
+        Assert.Contains("60 trial(s) on the head at", plan, StringComparison.Ordinal);
         var without = await ValuesAsync(fleet, await fleet.SubmitAsync(Search));
 
         var with = await fleet.SubmitAsync(Search, "--prior", earlier.Value, "--paused");
