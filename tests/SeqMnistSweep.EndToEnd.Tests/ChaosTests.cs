@@ -20,6 +20,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         name: chaos
         method: grid
         limits: {max_failures: 1}
+        seeds: {count: {{(Full ? 2 : 1)}}}
         parameters:
           dataset: {value: glyphs}
           input_channels: {value: 7}

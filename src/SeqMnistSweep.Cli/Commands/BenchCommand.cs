@@ -17,6 +17,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _soakMinutes = new("--minutes") { HelpName = "N", Description = "how long", DefaultValueFactory = _ => 30 };
     private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
     private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
+    private readonly Option<int> _populations = new("--populations") { HelpName = "N", Description = "populations, each trained twice", DefaultValueFactory = _ => 8 };
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
     private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
@@ -80,6 +81,12 @@ internal sealed class BenchCommand : Verb
         var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
         recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
         Add(recovery);
+
+        var population = new Command("population", "what population based training gains over random search, on real training; ten minutes") { _populations };
+        population.SetAction(parsed => parsed.GetValue(_populations) < 1
+            ? throw new CommandError(ExitCodes.Usage, "--populations is 1 or more")
+            : Write(options, parsed, new PopulationBench(parsed.GetValue(_populations), options.Context.Say).Run()));
+        Add(population);
         Add(Dashboard(options));
         Add(Scale(options));
         Add(Soak(options));

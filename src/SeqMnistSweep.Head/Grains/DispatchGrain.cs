@@ -68,6 +68,7 @@ internal sealed partial class DispatchGrain(
 
     public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
     {
+        store.Telemetry.Heard(request);
         var began = time.GetTimestamp();
         var reply = await _dispatcher.Exchange(request);
         store.Telemetry.Exchanged(time.GetElapsedTime(began));
@@ -81,6 +82,11 @@ internal sealed partial class DispatchGrain(
     public void Lost(int leases, IReadOnlyCollection<string> workers)
     {
         LogLost(leases, string.Join(", ", workers));
+        foreach (var worker in workers)
+        {
+            store.Telemetry.Lost(worker);
+        }
+
         PokeWorkers();
     }
 

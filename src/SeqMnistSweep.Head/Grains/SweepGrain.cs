@@ -7,10 +7,12 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -98,7 +100,7 @@ internal sealed partial class SweepGrain(
             $"the new file is no valid sweep file: {parsed.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
         var digests = sweep.DatasetDigests.AddRange(
             (await new DatasetCheck(options).DigestsAsync(definition)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
-        return await Act(schedule => schedule.Extend((definition, SamplerCatalog.Create(definition, sweep.Prior)), request.Edits, digests, action.By, action.Reason, Now));
+        return await Act(schedule => schedule.Extend((definition, Sampler(definition, sweep.Prior)), request.Edits, digests, action.By, action.Reason, Now));
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(schedule =>
@@ -136,7 +138,7 @@ internal sealed partial class SweepGrain(
         var pruner = PrunerCatalog.Create(definition);
         return new SweepSchedule(
             definition,
-            SamplerCatalog.Create(definition, stored.Sweep.Prior),
+            Sampler(definition, stored.Sweep.Prior),
             pruner,
             stored.Sweep,
             stored.Trials,
@@ -158,6 +160,8 @@ internal sealed partial class SweepGrain(
         await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created, sweep.Weight));
         return result;
     }
+
+    private TimedSampler Sampler(SweepDefinition definition, SearchPrior prior) => new(SamplerCatalog.Create(definition, prior), store.Telemetry.Suggested, time);
 
     private SweepSchedule Schedule() => _desk.Sound();
 

@@ -30,6 +30,9 @@ internal sealed class SlotPool(
 
     public RecentTimes Idle => _idle;
 
+    /// <summary>The runners that are there, warm ones without a trial too.</summary>
+    public IEnumerable<int> Processes => slots.Select(slot => slot.Process).Where(process => process > 0);
+
     /// <summary>Puts a granted attempt into a free slot, or lets it wait for one; does nothing for one that is here already. A draining pool takes none: the head has it back at the next exchange.</summary>
     public void Begin(TrialGrant grant)
     {

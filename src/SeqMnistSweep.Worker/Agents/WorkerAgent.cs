@@ -4,6 +4,7 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.Provisions;
 
 namespace SeqMnistSweep.Worker.Agents;
@@ -26,6 +27,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     private readonly ILogger<WorkerAgent> _logger;
     private readonly Outbox _outbox = new();
     private readonly SlotPool _pool;
+    private readonly MemoryMeter _memory;
     private readonly LeaseHolder _holder;
     private readonly WorkerOffer _offer;
     private readonly SemaphoreSlim _wake = new(0);
@@ -50,6 +52,7 @@ internal sealed partial class WorkerAgent : BackgroundService
         var uploads = head is null ? null : new CheckpointUploads(head, spool!, LogNotStored);
         var slots = Enumerable.Range(0, options.Slots).Select(_ => new Slot(options)).ToArray();
         _pool = new SlotPool(options, slots, _outbox, new AttemptNeeds(options, head, new DatasetNeeds(options, head, time)), uploads, spool, time, Poke);
+        _memory = new MemoryMeter(() => DeviceMemoryReading.Of(options.GpuId, _pool.Processes), time);
         _holder = new LeaseHolder(options.Name, silo.SiloAddress.ToParsableString(), options.Device);
         _offer = new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version };
     }
@@ -207,6 +210,7 @@ internal sealed partial class WorkerAgent : BackgroundService
             Offer = _offer,
             Leaving = _stopping && running.IsEmpty && later.Count == 0,
             Gaps = Gaps(),
+            Memory = _memory.News(),
         };
     }
 

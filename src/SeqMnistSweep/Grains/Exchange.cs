@@ -34,7 +34,14 @@ public sealed record ExchangeRequest
 
     /// <summary>How long its slots stand free between two trials; null before there were two.</summary>
     [Id(9)] public SlotGaps? Gaps { get; init; }
+
+    /// <summary>What is taken of its device's memory, every few seconds; null in between, and where nobody knows.</summary>
+    [Id(10)] public DeviceMemory? Memory { get; init; }
 }
+
+/// <summary>Bytes. Of a GPU as its driver says, all its programs together; of a CPU what the worker and its runners have in memory, and what the machine or container has.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.DeviceMemory")]
+public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)] long Total);
 
 /// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be had.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
