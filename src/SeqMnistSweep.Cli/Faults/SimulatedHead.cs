@@ -73,9 +73,6 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     /// <param name="answer">Called in this process, once what the reply tells is durable.</param>
     public void Exchange(ExchangeRequest request, Action<ExchangeReply> answer) => Watch(ExchangeAsync(request, answer));
 
-    /// <summary>Trials that were asked for their slots.</summary>
-    public long TakesBack { get; private set; }
-
     public ISweepDesk Desk(SweepId sweep) => new Activation(this, sweep);
 
     public Task StoreWorker(string worker) => Task.CompletedTask;
@@ -209,7 +206,7 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
         public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => head.TurnAsync(async () =>
         {
-            head.TakesBack += leases.Length;
+            head.World.Note($"head: {@for} wants {leases.Length} slot(s) of {sweep}");
             await head.DeskOf(sweep).TakeBack(leases, @for);
             return true;
         });
@@ -218,4 +215,6 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     }
 
     private PlantedFault Planted => world.Planted;
+
+    private FaultWorld World => world;
 }
