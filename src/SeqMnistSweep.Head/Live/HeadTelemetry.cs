@@ -49,7 +49,7 @@ public sealed class HeadTelemetry : IDisposable
                 case SweepChange.ReportAdded added:
                     Reported(sweep, added);
                     break;
-                case SweepChange.EventAdded { Event: { Trial: { } trial, Kind: "state", To: { } to } moved }:
+                case SweepChange.EventAdded { Event: { Trial: { } trial, Kind: SweepEvent.StateKind, To: { } to } moved }:
                     _transitions.Add(1, new KeyValuePair<string, object?>("state", to));
                     Moved(sweep, trial, to, moved);
                     break;
