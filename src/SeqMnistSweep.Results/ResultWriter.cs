@@ -21,15 +21,18 @@ public sealed class ResultWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Statements _statements;
     private readonly GroupCommit _commit;
+    private readonly FilesInPlace _files;
     private readonly Thread _thread;
     private volatile Exception? _trouble;
 
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
     public ResultWriter(ResultDatabase database)
     {
+        _files = new FilesInPlace(database.RealPath);
         _connection = database.Connect();
+        _files.Watch();
         _statements = new Statements(_connection);
-        _commit = new GroupCommit(_connection, _statements, database.Path);
+        _commit = new GroupCommit(_connection, _statements, database.Path, _files);
         _thread = new Thread(WriteUntilClosed) { Name = "result writer", IsBackground = true };
         _thread.Start();
     }
@@ -104,6 +107,12 @@ public sealed class ResultWriter : IDisposable
         if (_queue.Writer.TryComplete())
         {
             _thread.Join();
+            if (_files.Moved() is not null)
+            {
+                // Closing tidies up by name: it would delete the log of the file that is there now. The system closes what is open.
+                return;
+            }
+
             _statements.Dispose();
             _connection.Dispose();
         }

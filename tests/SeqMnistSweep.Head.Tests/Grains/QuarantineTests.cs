@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Head.Tests.Grains;
 /// <summary>A worker on which everything fails that succeeds elsewhere.</summary>
 public sealed class QuarantineTests : IAsyncLifetime
 {
-    private const string Grid = "{name: grid, program: noop, method: grid, retry: {backoff: 0s}, parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]}}}";
+    private const string Grid = "{name: grid, program: noop, method: grid, retry: {backoff: 1ms}, parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]}}}";
     private static readonly SweepAction Ada = new("ada@lab", "a new power supply");
 
     private HeadRig _rig = null!;
