@@ -107,11 +107,13 @@ public sealed class ResultWriter : IDisposable
         if (_queue.Writer.TryComplete())
         {
             _thread.Join();
-            if (_files.Moved() is not null)
+            if (!_files.LogIsInPlace)
             {
-                // Closing tidies up by name: it would delete the log of the file that is there now. The system closes what is open.
+                // Closing deletes the log by its name, and that is another database's now. The system closes what is open.
                 return;
             }
+
+            // Of a database that was replaced too: its log must not stay beside the other file, whose readers would take it for theirs.
 
             _statements.Dispose();
             _connection.Dispose();

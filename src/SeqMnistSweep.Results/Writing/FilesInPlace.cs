@@ -6,6 +6,8 @@ namespace SeqMnistSweep.Results.Writing;
 /// </summary>
 internal sealed class FilesInPlace
 {
+    private const string Log = "-wal";
+
     private readonly string[] _paths;
     private readonly HashSet<int> _others;
     private IReadOnlyList<(int Descriptor, string Path)> _files = [];
@@ -14,7 +16,7 @@ internal sealed class FilesInPlace
     /// <param name="realPath">Without links on the way; null watches nothing.</param>
     public FilesInPlace(string? realPath)
     {
-        _paths = realPath is null ? [] : [realPath, realPath + "-wal"];
+        _paths = realPath is null ? [] : [realPath, realPath + Log];
         _others = [.. _paths.SelectMany(OpenFiles.OwnOf)];
     }
 
@@ -22,5 +24,11 @@ internal sealed class FilesInPlace
     public void Watch() => _files = [.. _paths.SelectMany(path => OpenFiles.OwnOf(path).Where(descriptor => !_others.Contains(descriptor)).Take(1).Select(descriptor => (descriptor, path)))];
 
     /// <returns>What one of the files is called now; null while all are where they were.</returns>
-    public string? Moved() => _files.Select(file => (OpenFiles.TargetOf(file.Descriptor) is { } now && now != file.Path) ? now : null).FirstOrDefault(now => now is not null);
+    public string? Moved() => Moved(_files);
+
+    /// <summary>Whether the write-ahead log at the database's path is the connection's own.</summary>
+    public bool LogIsInPlace => Moved(_files.Where(file => file.Path.EndsWith(Log, StringComparison.Ordinal))) is null;
+
+    private static string? Moved(IEnumerable<(int Descriptor, string Path)> files) =>
+        files.Select(file => OpenFiles.TargetOf(file.Descriptor) is { } now && now != file.Path ? now : null).FirstOrDefault(now => now is not null);
 }

@@ -51,6 +51,7 @@ public sealed class FilesInPlaceTests : IDisposable
         Assert.Throws<DatabaseException>(() => _database.Write(Some.Id, Some.Adding(Some.Trial(1))));
 
         _database.Writer.Dispose();
+        Assert.False(File.Exists(_database.Path + "-wal"));
         Assert.Null(DatabaseCopy.Damage(_database.Path, thorough: true));
         Assert.Empty(_database.Reader.Trials(Some.Id));
     }

@@ -100,6 +100,11 @@ internal sealed class ChaosBench(ChaosBenchOptions options, TimeProvider time, A
                 Until(() => Look(fleet, sweep, watch).Trials.All(trial => trial.State.IsFinal() || trial.LossesInARow + 1 < SweepSchedule.PoisonAfter), "an epoch of a trial that was lost twice");
             }
 
+            if (fault.Kind == ChaosKind.KillRunner && fleet.Runners(fault.Worker).Count == 0)
+            {
+                continue;
+            }
+
             progress(fault.ToString());
             hits.AddRange(HitBy(fault, Look(fleet, sweep, watch)));
             Do(fault, fleet, network, () => Look(fleet, sweep, watch));
