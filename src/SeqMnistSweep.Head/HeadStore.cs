@@ -13,8 +13,9 @@ public sealed class HeadStore : IDisposable
 {
     private readonly ResultDatabase _database;
 
-    private HeadStore(ResultDatabase database, ResultWriter writer, long epoch)
+    private HeadStore(ResultDatabase database, ResultWriter writer, long epoch, TimeProvider time)
     {
+        Telemetry = new HeadTelemetry(time);
         _database = database;
         Writer = writer;
         Epoch = epoch;
@@ -33,7 +34,7 @@ public sealed class HeadStore : IDisposable
     /// <summary>Hears of every commit of a sweep's, on the writer's thread: quick, and without an exception.</summary>
     internal Action<SweepId, IReadOnlyList<SweepChange>>? Told { get; set; }
 
-    public HeadTelemetry Telemetry { get; } = new();
+    public HeadTelemetry Telemetry { get; }
 
     /// <summary>What was committed since this start.</summary>
     public ChangeFeed Changes { get; } = new();
@@ -61,7 +62,7 @@ public sealed class HeadStore : IDisposable
         try
         {
             var writer = new ResultWriter(database);
-            return new HeadStore(database, writer, await writer.NextHeadEpochAsync(Version));
+            return new HeadStore(database, writer, await writer.NextHeadEpochAsync(Version), time);
         }
         catch
         {

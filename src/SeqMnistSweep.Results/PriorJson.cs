@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results;
 
@@ -10,12 +9,12 @@ namespace SeqMnistSweep.Results;
 public static class PriorJson
 {
     public static string WriteSources(SearchPrior prior) => new JsonArray(
-        [.. prior.Sources.Select(source => new JsonObject { ["sweep"] = source.Sweep.Value, ["points"] = source.Points, ["outside"] = source.Outside })]).ToJsonString();
+        [.. prior.Sources.Select(source => new JsonObject { [source.IsFile ? "file" : "sweep"] = source.Name, ["points"] = source.Points, ["outside"] = source.Outside })]).ToJsonString();
 
     public static ImmutableArray<PriorSource> ReadSources(string json) =>
     [
         .. JsonNode.Parse(json)!.AsArray().Select(source => new PriorSource(
-            SweepId.Parse(source!["sweep"]!.GetValue<string>()), source["points"]!.GetValue<int>(), source["outside"]!.GetValue<int>())),
+            (source!["sweep"] ?? source["file"])!.GetValue<string>(), source["points"]!.GetValue<int>(), source["outside"]!.GetValue<int>(), source["file"] is not null)),
     ];
 
     internal static string WritePoints(SearchPrior prior) =>

@@ -107,16 +107,13 @@ public sealed class ResultWriter : IDisposable
         if (_queue.Writer.TryComplete())
         {
             _thread.Join();
-            if (!_files.LogIsInPlace)
-            {
-                // Closing deletes the log by its name, and that is another database's now. The system closes what is open.
-                return;
-            }
-
-            // Of a database that was replaced too: its log must not stay beside the other file, whose readers would take it for theirs.
-
+            var moved = _files.MovedFrom();
             _statements.Dispose();
             _connection.Dispose();
+            if (moved is var (path, now))
+            {
+                FilesInPlace.BringLog(path, now);
+            }
         }
     }
 

@@ -85,8 +85,7 @@ public sealed class TcnTrainable : ITrainable
 
         using var data = new TrialData(settings, dataset, device);
         using var model = new TcnModel(settings, assignment.Seed, device, compute, assignment.Threads);
-        using var trial = new TcnTrial(settings, assignment, session, data, model, _time);
-        session.Describe(Facts(settings, assignment, dataset, model));
+        using var trial = new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model), _time);
         return trial.Run();
     }
 

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training;
 
 /// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread; a scope per step owns the step's tensors.</summary>
-internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, TcnModel model, TimeProvider time) : IDisposable
+internal sealed class TcnTrial(
+    TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, TcnModel model, ImmutableSortedDictionary<string, string> facts, TimeProvider time) : IDisposable
 {
     /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay below 32 MB.</summary>
     private const int EvaluationBatch = 250;
@@ -26,6 +27,7 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
 
     public TrialResult Run()
     {
+        session.Describe(facts);
         if (assignment.Resume is { } file)
         {
             Restore(CheckpointFolder.Read(assignment.CheckpointFolder, file));
@@ -170,24 +172,30 @@ internal sealed class TcnTrial(TcnSettings settings, TrialAssignment assignment,
     /// <summary>With a holdout the test set is looked at here and nowhere else, with the weights of the best epoch (the last one when none had a finite value).</summary>
     private TrialResult Finish()
     {
-        if (data.Test is null)
-        {
-            return new TrialResult.Completed(_best?.EvalLoss, _best?.EvalAccuracy);
-        }
-
         var last = model.ReadWeights();
         if (_best?.Weights is { } weights)
         {
             model.SetWeights(weights);
         }
 
+        if (data.Test is null)
+        {
+            return Completed(data.Evaluation, _best?.EvalLoss, _best?.EvalAccuracy);
+        }
+
         if (Evaluate(data.Test) is { } test)
         {
-            return new TrialResult.Completed(test.Loss, test.Accuracy);
+            return Completed(data.Test, test.Loss, test.Accuracy);
         }
 
         model.SetWeights(last);
         return Interrupted();
+    }
+
+    private TrialResult.Completed Completed(LabelledImages test, double? loss, double? accuracy)
+    {
+        session.Describe(facts.SetItem(SamplePredictions.Fact, SamplePredictions.Of(model, test, settings.Shape.InputChannels)));
+        return new TrialResult.Completed(loss, accuracy);
     }
 
     private TrialResult Interrupted()

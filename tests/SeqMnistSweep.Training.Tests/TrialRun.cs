@@ -11,7 +11,8 @@ internal sealed class TrialRun : IDisposable
     private const string Small = """{"levels":3,"hidden":4,"input_channels":28,"batch_size":16,"epochs":3,"holdout":40,"lr":0.01,"dropout":0.1,"shuffle":true}""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trial-");
-    private readonly Dataset _dataset = SyntheticImages.Create();
+
+    public Dataset Dataset { get; } = SyntheticImages.Create();
 
     public string Folder => _folder.FullName;
 
@@ -28,7 +29,7 @@ internal sealed class TrialRun : IDisposable
     };
 
     public TrialResult Run(TrialAssignment assignment, ITrialSession session, TimeProvider? time = null) =>
-        new TcnTrainable((_, _) => _dataset, time).Run(assignment, session);
+        new TcnTrainable((_, _) => Dataset, time).Run(assignment, session);
 
     /// <summary>Runs to the end and gives what it said.</summary>
     public (TrialResult Result, ScriptedSession Session) Complete(TrialAssignment assignment)

@@ -12,6 +12,8 @@ namespace SeqMnistSweep.Cli.Benchmarks;
 /// <summary>A head, workers and clients of this very program as processes, in a temporary folder.</summary>
 internal sealed class BenchFleet : IDisposable
 {
+    private const int LongestLastWords = 500;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-bench-").FullName;
@@ -110,11 +112,16 @@ internal sealed class BenchFleet : IDisposable
     public string Ended() => string.Join("; ", _processes.Where(process => process.Value.HasExited)
         .Select(process => $"{process.Key} ended with code {process.Value.ExitCode}: {_lastWords.GetValueOrDefault(process.Key)}"));
 
-    public SweepId Submit(string yaml)
+    public ProcessFigures Figures(string name) => ProcessFigures.Of(_processes[name].Id);
+
+    public SweepId Submit(string yaml, params string[] more) => SweepId.Parse(Client(["submit", Write(yaml), "--head", Url, .. more]).Trim());
+
+    /// <returns>The sweep file.</returns>
+    public string Write(string yaml)
     {
         var file = Path.Combine(Folder("client"), "sweep.yaml");
         File.WriteAllText(file, yaml);
-        return SweepId.Parse(Client("submit", file, "--head", Url).Trim());
+        return file;
     }
 
     /// <summary>Submits the file and waits for the sweep's end.</summary>
@@ -179,7 +186,14 @@ internal sealed class BenchFleet : IDisposable
         }
 
         _processes[name] = process;
-        process.ErrorDataReceived += (_, line) => _lastWords[name] = line.Data ?? _lastWords.GetValueOrDefault(name, "");
+        _lastWords.TryRemove(name, out _);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (!string.IsNullOrWhiteSpace(line.Data))
+            {
+                _lastWords.AddOrUpdate(name, line.Data, (_, before) => $"{before} / {line.Data}"[^Math.Min(LongestLastWords, before.Length + 3 + line.Data.Length)..]);
+            }
+        };
         process.BeginErrorReadLine();
     }
 

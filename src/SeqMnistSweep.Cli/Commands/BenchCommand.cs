@@ -15,8 +15,10 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _trials = new("--trials") { HelpName = "N", Description = "trials of the first sweep", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
     private readonly Option<int> _manyTrials = new("--many-trials") { HelpName = "N", Description = "trials of the large sweep, with 20 reports each", DefaultValueFactory = _ => 100_000 };
+    private readonly Option<int> _largeTrials = new("--trials") { HelpName = "N", Description = "trials of the sweep", DefaultValueFactory = _ => 1_000_000 };
     private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
     private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
+    private readonly Option<int> _populations = new("--populations") { HelpName = "N", Description = "populations, each trained twice", DefaultValueFactory = _ => 8 };
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
     private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
@@ -36,6 +38,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench recovery", "what a killed worker or head costs"),
             ("seqsweep bench chaos --time 10m", "what is lost when everything dies: nothing"),
             ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
+            ("seqsweep bench scale", "one sweep of a million trials"),
             ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
@@ -82,8 +85,23 @@ internal sealed class BenchCommand : Verb
         var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
         recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
         Add(recovery);
+        var population = new Command("population", "what population based training gains over random search, on real training; ten minutes") { _populations };
+        population.SetAction(parsed => parsed.GetValue(_populations) < 1
+            ? throw new CommandError(ExitCodes.Usage, "--populations is 1 or more")
+            : Write(options, parsed, new PopulationBench(parsed.GetValue(_populations), options.Context.Say).Run()));
+        Add(population);
         Add(Chaos(options));
         Add(Dashboard(options));
+        Add(Scale(options));
+    }
+
+    private Command Scale(CommonOptions options)
+    {
+        var scale = new Command("scale", "one sweep of a million trials of nothing: submission, memory, exchanges, leaderboard, restart; six minutes") { _largeTrials };
+        scale.SetAction(async (parsed, stop) => parsed.GetValue(_largeTrials) < 1000
+            ? throw new CommandError(ExitCodes.Usage, "--trials is 1000 or more")
+            : Write(options, parsed, await new ScaleBench(parsed.GetValue(_largeTrials), options.Context.Say, stop).RunAsync()));
+        return scale;
     }
 
     private Command Chaos(CommonOptions options)

@@ -93,6 +93,7 @@ internal sealed class HeadCommand : Verb
         CheckpointFolder = Path.Combine(folder, "checkpoints"),
         CheckpointQuota = quota is null ? null : Quantities.Size(quota) ?? throw new CommandError(ExitCodes.Usage, $"--checkpoint-quota takes a size such as 200GB or 50GiB, not '{quota}'"),
         Datasets = data.Find,
+        Samples = data.Samples,
         FindDatasets = data.DigestsAsync,
     };
 }

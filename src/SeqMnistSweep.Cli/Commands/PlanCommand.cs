@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
@@ -86,14 +87,22 @@ internal sealed class PlanCommand : Verb
         var share = forecast?.Share ?? 1;
         if (!parsed.GetValue(_calibrate))
         {
-            return SweepCost.Of(definition, plan, share, options.DatabasePath(parsed), definition.Name, slots, options.Context.Time);
+            using var past = Past(options, parsed);
+            return await SweepCost.OfAsync(definition, plan, share, past, definition.Name, slots, stop);
         }
 
         using var calibration = new Calibration();
         options.Context.Say("running one trial to measure by");
         await calibration.RunAsync(definition, options.Context.Folder, stop);
-        return SweepCost.Of(definition, plan, share, calibration.Database, Calibration.Name, slots, options.Context.Time);
+        using var measured = new FileResults(new ResultReader(calibration.Database), options.Context.Time);
+        return await SweepCost.OfAsync(definition, plan, share, measured, Calibration.Name, slots, stop);
     }
+
+    /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; null without either.</summary>
+    private static IResults? Past(CommonOptions options, ParseResult parsed) =>
+        parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(), options.HeadOf(parsed))
+        : File.Exists(options.DatabasePath(parsed)) ? new FileResults(new ResultReader(options.DatabasePath(parsed)), options.Context.Time)
+        : null;
 
     private static List<ParameterSet> First(SweepDefinition definition, int count)
     {

@@ -10,9 +10,13 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <param name="dataFolder">The folder given with --data, or null.</param>
 internal sealed class HeadData(string? dataFolder)
 {
+    /// <summary>More than any trial says something of.</summary>
+    private const int SampleCount = 100;
+
     private readonly DatasetStore _store = new(dataFolder);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DatasetOnHead> _found = [];
+    private readonly Dictionary<string, SampleImages> _samples = [];
 
     /// <summary>The files of a dataset, for <see cref="HeadOptions.Datasets"/>.</summary>
     /// <exception cref="SweepRefusedException">It is not here, or broken; with the cure.</exception>
@@ -29,6 +33,19 @@ internal sealed class HeadData(string? dataFolder)
     public Task<ImmutableSortedDictionary<string, string>> DigestsAsync(IReadOnlyList<string> names, CancellationToken cancellation) => Task.Run(
         () => names.ToImmutableSortedDictionary(name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal),
         cancellation);
+
+    /// <summary>The first test images, for <see cref="HeadOptions.Samples"/>; drawn where the dataset is drawn.</summary>
+    /// <exception cref="SweepRefusedException">It is not here, or broken; with the cure.</exception>
+    public SampleImages Samples(string name)
+    {
+        var dataset = Definition(name);
+        lock (_gate)
+        {
+            return _samples.TryGetValue(name, out var known) ? known : _samples[name] = dataset.IsDrawn
+                ? new SampleImages(dataset.Digest, Glyphs.Draw(Glyphs.TrainCount, SampleCount).Images)
+                : new SampleImages(dataset.Digest, IdxFile.Read(Find(name).Files.First(file => file.Name.StartsWith("t10k-images", StringComparison.Ordinal)).Path, IdxKind.Images).Payload[..(SampleCount * ImageSet.Pixels)]);
+        }
+    }
 
     private DatasetOnHead Read(DatasetDefinition dataset)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SearchSpaces;
@@ -6,15 +7,15 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>How fast one slot was, by the median of the last that a database holds.</summary>
+/// <summary>How fast one slot was, by the median of the last that are known.</summary>
 /// <param name="PerSecond">Floating-point operations of <c>tcn</c>; epochs, or trials, of another program.</param>
 /// <param name="Seen">What that is from: epochs of <c>tcn</c>; trials of another program.</param>
 internal sealed record PastSpeed(double PerSecond, int Seen)
 {
     private const int Last = 200;
 
-    public static PastSpeed? OfTcn(string database, TimeProvider time) => Median(
-        database,
+    public static Task<PastSpeed?> OfTcnAsync(IResults past, CancellationToken cancellation) => MedianAsync(
+        past,
         """
         select t.params, json_extract(r.metrics, '$.samples_per_second')
         from reports r join trials t on t.trial = r.trial
@@ -22,12 +23,12 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
         order by r.time desc
         """,
         row => 3 * TcnCost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Number(row[1]),
-        time);
+        cancellation);
 
     /// <param name="named">The sweeps' name, which has no quotes.</param>
     /// <param name="wholeTrials">Count trials instead of epochs, for a program of which nobody knows how many it trains.</param>
-    public static PastSpeed? OfSweeps(string database, string named, bool wholeTrials, TimeProvider time) => Median(
-        database,
+    public static Task<PastSpeed?> OfSweepsAsync(IResults past, string named, bool wholeTrials, CancellationToken cancellation) => MedianAsync(
+        past,
         $"""
         select {(wholeTrials ? "1" : "t.epochs")}, (julianday(t.finished) - julianday(t.started)) * 86400.0
         from trials t join sweeps s on s.sweep = t.sweep
@@ -35,20 +36,15 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
         order by t.finished desc
         """,
         row => Number(row[0]) / Number(row[1]),
-        time);
+        cancellation);
 
     private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
-    private static PastSpeed? Median(string database, string sql, Func<IReadOnlyList<object?>, double> speed, TimeProvider time)
+    private static async Task<PastSpeed?> MedianAsync(IResults past, string sql, Func<IReadOnlyList<object?>, double> speed, CancellationToken cancellation)
     {
-        if (!File.Exists(database))
-        {
-            return null;
-        }
-
         try
         {
-            var speeds = new ReadOnlyQuery(sql, Last).Run(database, time).Rows.Select(speed).Order().ToList();
+            var speeds = (await past.QueryAsync(new ReadOnlyQuery(sql, Last), cancellation)).Rows.Select(speed).Order().ToList();
             return speeds.Count == 0 ? null : new PastSpeed(speeds[speeds.Count / 2], speeds.Count);
         }
         catch (Exception error) when (error is DatabaseException or QueryException)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
@@ -21,10 +22,10 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
     public string Work => string.Create(CultureInfo.InvariantCulture, $"{Images! / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
 
     /// <param name="share">Of the epochs, that are expected to be trained.</param>
-    /// <param name="database">With past trials; need not be there.</param>
+    /// <param name="past">With past trials; null where there is no database.</param>
     /// <param name="named">What the sweeps of those trials are called, for a program that is not <c>tcn</c>.</param>
     /// <returns>Null when the cost is not known: a search without end.</returns>
-    public static SweepCost? Of(SweepDefinition definition, SweepPlan plan, double share, string database, string named, PlannedSlots slots, TimeProvider time)
+    public static async Task<SweepCost?> OfAsync(SweepDefinition definition, SweepPlan plan, double share, IResults? past, string named, PlannedSlots slots, CancellationToken cancellation)
     {
         if (plan.Trials is not { } trials)
         {
@@ -50,14 +51,15 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
         var images = isTcn ? points.Average(TcnCost.TrainedImages) * trials : (double?)null;
         var flop = isTcn ? points.Average(TcnCost.TrialFlop) * trials : (double?)null;
         var parallel = (int)Math.Min(trials, Math.Min(slots.Count, definition.Limits.MaxParallel ?? int.MaxValue));
-        var speed = isTcn ? PastSpeed.OfTcn(database, time) : PastSpeed.OfSweeps(database, named, wholeTrials: epochs is null, time);
+        var speed = past is null ? null
+            : isTcn ? await PastSpeed.OfTcnAsync(past, cancellation)
+            : await PastSpeed.OfSweepsAsync(past, named, wholeTrials: epochs is null, cancellation);
         var work = isTcn ? flop : epochs ?? trials;
         var seconds = speed is { } known && work is { } amount && parallel > 0 ? amount * share / known.PerSecond / parallel : (double?)null;
         var text = seconds is { } estimate
-                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} in {database}")}"
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} {past!.Where}")}"
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
-            : isTcn ? "unknown: no epoch of tcn in this database yet to judge by; --calibrate runs one here and now"
-            : "unknown: no trial of a sweep of this name in this database yet to judge by; --calibrate runs one here and now";
+            : $"unknown: no {(isTcn ? "epoch of tcn" : "trial of a sweep of this name")} {past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
         return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
     }
 }

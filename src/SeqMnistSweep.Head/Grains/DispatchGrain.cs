@@ -36,7 +36,7 @@ internal sealed partial class DispatchGrain(
         {
             foreach (var id in store.Reader.UnfinishedSweeps())
             {
-                _dispatcher.TakeUp(store.Reader.LoadSweep(id)!);
+                _dispatcher.TakeUp(store.Reader.Outline(id)!);
             }
         }
 
@@ -74,7 +74,14 @@ internal sealed partial class DispatchGrain(
         return submitted;
     }
 
-    public Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation) => _dispatcher.Exchange(request);
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    {
+        store.Telemetry.Heard(request);
+        var began = time.GetTimestamp();
+        var reply = await _dispatcher.Exchange(request);
+        store.Telemetry.Exchanged(time.GetElapsedTime(began));
+        return reply;
+    }
 
     public ISweepDesk Desk(SweepId sweep) => new GrainDesk(Schedule(sweep));
 
@@ -83,8 +90,15 @@ internal sealed partial class DispatchGrain(
     public void Lost(int leases, IReadOnlyCollection<string> workers)
     {
         LogLost(leases, string.Join(", ", workers));
+        foreach (var worker in workers)
+        {
+            store.Telemetry.Lost(worker);
+        }
+
         PokeWorkers();
     }
+
+    public void TakenBack() => PokeWorkers();
 
     public void DoesNotAnswer(Exception error, SweepId sweep) => LogSweepDoesNotAnswer(error, sweep);
 
@@ -103,7 +117,7 @@ internal sealed partial class DispatchGrain(
         }
 
         var sweep = await _intake.AddAsync(request);
-        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
+        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created, sweep.Weight).State = sweep.State;
         PokeWorkers();
         return new SubmitReply(sweep.Id, false, sweep.State, PriorOf(sweep));
     }
@@ -119,6 +133,8 @@ internal sealed partial class DispatchGrain(
         public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => sweep.Grant(holder, room);
 
         public Task Lose(ImmutableArray<LostLease> lost) => sweep.Lose(lost);
+
+        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => sweep.TakeBack(leases, @for);
 
         public Task<SweepBeat> Tick() => sweep.Tick();
     }

@@ -7,10 +7,12 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -37,15 +39,12 @@ internal sealed partial class SweepGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id) : null;
-        if (stored is null)
+        var schedule = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id, ScheduleOf) : null;
+        if (schedule is null)
         {
             throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
         }
 
-        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
-        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        var schedule = new SweepSchedule(definition, SamplerCatalog.Create(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         _desk = new SweepDesk(schedule, WriteAsync, Break, time);
         return Task.CompletedTask;
     }
@@ -55,6 +54,8 @@ internal sealed partial class SweepGrain(
     public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => _desk.Grant(holder, room);
 
     public Task Lose(ImmutableArray<LostLease> lost) => _desk.Lose(lost);
+
+    public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => _desk.TakeBack(leases, @for);
 
     public Task<SweepBeat> Tick() => _desk.Tick();
 
@@ -99,7 +100,7 @@ internal sealed partial class SweepGrain(
             $"the new file is no valid sweep file: {parsed.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
         var digests = sweep.DatasetDigests.AddRange(
             (await new DatasetCheck(options).DigestsAsync(definition)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
-        return await Act(schedule => schedule.Extend((definition, SamplerCatalog.Create(definition, sweep.Prior)), request.Edits, digests, action.By, action.Reason, Now));
+        return await Act(schedule => schedule.Extend((definition, Sampler(definition, sweep.Prior)), request.Edits, digests, action.By, action.Reason, Now));
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(schedule =>
@@ -130,6 +131,20 @@ internal sealed partial class SweepGrain(
         };
     }
 
+    private SweepSchedule ScheduleOf(SweepStream stored)
+    {
+        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
+        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
+        var pruner = PrunerCatalog.Create(definition);
+        return new SweepSchedule(
+            definition,
+            Sampler(definition, stored.Sweep.Prior),
+            pruner,
+            stored.Sweep,
+            stored.Trials,
+            stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)));
+    }
+
     private Task<bool> Act(Action<SweepSchedule> act) => Act(schedule =>
     {
         act(schedule);
@@ -142,9 +157,11 @@ internal sealed partial class SweepGrain(
         var result = Decide(act);
         await Store();
         var sweep = _desk.Schedule.Sweep;
-        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created));
+        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created, sweep.Weight));
         return result;
     }
+
+    private TimedSampler Sampler(SweepDefinition definition, SearchPrior prior) => new(SamplerCatalog.Create(definition, prior), store.Telemetry.Suggested, time);
 
     private SweepSchedule Schedule() => _desk.Sound();
 

@@ -19,11 +19,11 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
     /// before any finished. Null when there is none.
     /// </summary>
     /// <exception cref="SweepRefusedException">The file has errors, or its sweep is unfinished and was begun on other data.</exception>
-    public async Task<LoadedSweep?> FindAsync(SubmitRequest request)
+    public async Task<SweepOutline?> FindAsync(SubmitRequest request)
     {
         if (request.Key is { } key && store.Reader.SweepWithKey(key) is { } same)
         {
-            return store.Reader.LoadSweep(same);
+            return store.Reader.Outline(same);
         }
 
         var definition = Read(request);
@@ -33,7 +33,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         }
 
         var id = store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest);
-        var found = id is { } known ? store.Reader.LoadSweep(known) : null;
+        var found = id is { } known ? store.Reader.Outline(known) : null;
         if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
         {
             throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
@@ -55,7 +55,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
-        var prior = request.Priors.IsDefaultOrEmpty ? SearchPrior.None : PriorOf(request.Priors, definition);
+        var prior = request.Priors.IsDefaultOrEmpty && request.Imported is null ? SearchPrior.None : PriorOf(request, definition);
         var action = request.Paused ? "submitted paused" : "submitted";
         var sweep = new SweepRecord
         {
@@ -71,6 +71,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,
+            Weight = definition.Weight,
             DatasetDigests = digests,
             Planned = plan.Trials,
             Prior = prior,
@@ -87,20 +88,27 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
 
     /// <summary>What the earlier sweeps found up to now.</summary>
     /// <exception cref="SweepRefusedException">The method takes no prior, or one is missing or brings nothing.</exception>
-    private SearchPrior PriorOf(ImmutableArray<string> references, SweepDefinition definition)
+    private SearchPrior PriorOf(SubmitRequest request, SweepDefinition definition)
     {
         if (SearchPrior.WhyNot(definition) is { } reason)
         {
             throw new SweepRefusedException(reason);
         }
 
+        ImmutableArray<string> references = request.Priors.IsDefault ? [] : request.Priors;
         var given = references.Select(PriorSweep).DistinctBy(earlier => earlier.Sweep)
-            .Select(earlier => PriorSelection.Of(SweepId.Parse(earlier.Sweep), earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
+            .Select(earlier => PriorSelection.Of(earlier.Sweep, earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
+        if (request.Imported is { } imported)
+        {
+            var trials = imported.Trials.Select((trial, i) => new EndedTrial(i + 1, trial.Parameters, TrialState.Completed, trial.Value, 1));
+            given.Add(PriorSelection.Of(imported.Name, imported.Maximize, trials, definition.Space, isFile: true));
+        }
+
         return given.Find(prior => prior.Points.IsEmpty).Source is not { } idle
             ? new SearchPrior([.. given.Select(prior => prior.Source)], [.. given.SelectMany(prior => prior.Points)])
             : throw new SweepRefusedException(idle.Outside == 0
-                ? $"the prior {idle.Sweep} has no completed or pruned trial with a value yet"
-                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Sweep} lies in this sweep's space; a prior shares parameters and ranges with it");
+                ? $"the prior {idle.Name} has no completed or pruned trial with a value yet"
+                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Name} lies in this sweep's space; a prior shares parameters and ranges with it");
     }
 
     private SweepRow PriorSweep(string reference) => store.Reader.FindSweeps(reference) switch
@@ -122,7 +130,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         while (true)
         {
             var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
-            if (store.Reader.LoadSweep(id) is null)
+            if (store.Reader.Outline(id) is null)
             {
                 return id;
             }

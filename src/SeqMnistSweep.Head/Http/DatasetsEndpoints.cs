@@ -13,6 +13,7 @@ internal static class DatasetsEndpoints
     {
         routes.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
         routes.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
+        routes.MapGet("/api/v1/datasets/{name}/test/{image:int}.png", PictureAsync).AddEndpointFilter(ApiErrors.CatchAsync).WithTags("Results");
     }
 
     private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Json(new
@@ -26,6 +27,29 @@ internal static class DatasetsEndpoints
         dataset.Files.FirstOrDefault(file => file.Name == (string?)context.Request.RouteValues["file"]) is { } found
             ? TypedResults.PhysicalFile(Path.GetFullPath(found.Path), "application/octet-stream", enableRangeProcessing: true)
             : TypedResults.Text($"the dataset has no file '{context.Request.RouteValues["file"]}'", statusCode: StatusCodes.Status404NotFound));
+
+    /// <summary>A test image as a picture, if it is of the dataset that has this digest.</summary>
+    private static async Task<IResult> PictureAsync(string name, int image, string? digest, HttpContext context, HeadOptions options)
+    {
+        if (options.Samples is not { } samples)
+        {
+            return ApiErrors.NotFound("this head has no datasets");
+        }
+
+        var known = await Task.Run(() => samples(name));
+        if (digest is not null && digest != known.Digest)
+        {
+            return ApiErrors.NotFound($"the {name} on the head's machine has the digest {known.Digest}, not {digest}");
+        }
+
+        if (image < 0 || image >= known.Pixels.Length / GreyPng.Pixels)
+        {
+            return ApiErrors.NotFound($"there are pictures of the images 0 to {(known.Pixels.Length / GreyPng.Pixels) - 1}, not of {image}");
+        }
+
+        context.Response.Headers.CacheControl = "max-age=86400";
+        return TypedResults.Bytes(GreyPng.Write(known.Pixels.AsSpan(image * GreyPng.Pixels, GreyPng.Pixels)), "image/png");
+    }
 
     private static async Task WithDatasetAsync(HttpContext context, Func<DatasetOnHead, IResult> answer)
     {

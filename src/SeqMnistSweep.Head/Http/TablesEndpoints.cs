@@ -21,6 +21,9 @@ internal static class TablesEndpoints
         var sweep = routes.MapGroup("/api/v1/sweeps/{sweep}").AddEndpointFilter(ApiErrors.CatchAsync).AddEndpointFilter(EntityTags.CheckAsync).WithTags("Pictures");
         sweep.MapGet("/trials", TrialsAsync).WithSummary("Trials column by column; where and sort take parameters and columns").Produces<TrialTable>();
         sweep.MapGet("/curves", CurvesAsync).WithSummary("One metric of the trials named, thinned to pixels").Produces<IReadOnlyList<Curve>>();
+        sweep.MapGet("/density", (string sweep, string metric, int? columns, int? rows, HeadStore store, CancellationToken stop) =>
+            ReadAsync(sweep, id => new CurveReader(store.Reader.Path).Density(id, metric, Math.Clamp(columns ?? 200, 1, MostPixels), Math.Clamp(rows ?? 60, 1, MostPixels)), stop))
+            .WithSummary("How many of all curves pass where").Produces<CurveDensity>();
         sweep.MapGet("/history", (string sweep, HeadStore store, CancellationToken stop) => ReadAsync(sweep, id => new CurveReader(store.Reader.Path).History(id), stop))
             .WithSummary("The trials that were the best so far").Produces<IReadOnlyList<BestSoFar>>();
         var trial = routes.MapGroup("/api/v1/trials/{sweep}/{number:int}").AddEndpointFilter(ApiErrors.CatchAsync).AddEndpointFilter(EntityTags.CheckAsync).WithTags("Pictures");

@@ -52,6 +52,7 @@ internal sealed class Fleet(TimeSpan lostAfter)
             Offer = request.Offer,
             Running = request.Running,
             Gaps = request.Gaps ?? (joins ? null : before?.Gaps),
+            Memory = request.Memory ?? (joins ? null : before?.Memory),
             Started = joins ? wall : before!.Started,
             Seen = wall,
             Heard = now,

@@ -25,6 +25,8 @@ internal sealed record FleetWorker
 
     public SlotGaps? Gaps { get; init; }
 
+    public DeviceMemory? Memory { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset Seen { get; init; }
@@ -106,5 +108,6 @@ internal sealed record FleetWorker
         AllowsPrograms = Offer.AllowsPrograms,
         IdleP50Ms = Gaps?.P50,
         IdleP99Ms = Gaps?.P99,
+        Memory = IsThere ? Memory : null,
     };
 }

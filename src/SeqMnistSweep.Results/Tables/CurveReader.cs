@@ -56,6 +56,33 @@ public sealed class CurveReader(string path)
         }).ToList();
     });
 
+    /// <summary>All curves of a sweep at once; of a sweep with more than <paramref name="most"/> reports those of every second trial, every third, ..., until it is no more.</summary>
+    public CurveDensity Density(SweepId sweep, string metric, int columns, int rows, int most = 200_000) => Read(connection =>
+    {
+        var of = connection.QuerySingle<(int Trials, long Reports)>("select count(*), coalesce(sum(epoch), 0) from trial where sweep = @id and epoch > 0", new { id = sweep.Value });
+        var every = (int)((of.Reports + most - 1) / most);
+        var column = Columns.Contains(metric) ? $"r.{metric}" : "json_extract(r.metrics, @path)";
+        var points = new List<(long, double)>();
+        var trials = 0;
+        var before = -1L;
+        foreach (var (number, epoch, value) in connection.Query<(long, long, double?)>(
+            $"select t.number, r.epoch, cast({column} as real) from trial t cross join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
+            new { id = sweep.Value, every = Math.Max(1, every), path = $"$.{JsonSerializer.Serialize(metric)}" },
+            buffered: false))
+        {
+            if (value is not { } finite || !double.IsFinite(finite))
+            {
+                continue;
+            }
+
+            trials += number == before ? 0 : 1;
+            before = number;
+            points.Add((epoch, finite));
+        }
+
+        return CurveDensity.From(metric, trials, of.Trials, points, columns, rows);
+    });
+
     /// <summary>How the sweep's best value came about, by the time at which trials ended.</summary>
     public IReadOnlyList<BestSoFar> History(SweepId sweep) => Read(connection =>
     {

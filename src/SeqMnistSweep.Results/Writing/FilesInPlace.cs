@@ -7,6 +7,7 @@ namespace SeqMnistSweep.Results.Writing;
 internal sealed class FilesInPlace
 {
     private const string Log = "-wal";
+    private const string Deleted = " (deleted)"; // the kernel's word
 
     private readonly string[] _paths;
     private readonly HashSet<int> _others;
@@ -26,8 +27,28 @@ internal sealed class FilesInPlace
     /// <returns>What one of the files is called now; null while all are where they were.</returns>
     public string? Moved() => Moved(_files);
 
-    /// <summary>Whether the write-ahead log at the database's path is the connection's own.</summary>
-    public bool LogIsInPlace => Moved(_files.Where(file => file.Path.EndsWith(Log, StringComparison.Ordinal))) is null;
+    /// <summary>
+    /// After the connection was closed: SQLite leaves the log of a database that has moved where it is, and whoever opens the file that lies
+    /// there now would take it for that file's. It goes where the database went.
+    /// </summary>
+    /// <param name="moved">What <see cref="MovedFrom"/> gave before the connection was closed.</param>
+    public static void BringLog(string path, string moved)
+    {
+        if (moved.EndsWith(Deleted, StringComparison.Ordinal))
+        {
+            File.Delete(path + Log);
+        }
+        else
+        {
+            File.Move(path + Log, moved + Log, overwrite: true);
+        }
+
+        File.Delete(path + "-shm");
+    }
+
+    /// <summary>Where the database is now, whose log still lies where it was; null when it has not moved, or its log has too.</summary>
+    public (string Path, string Moved)? MovedFrom() =>
+        _files is [var database, var log] && Moved([log]) is null && Moved([database]) is { } moved ? (database.Path, moved) : null;
 
     private static string? Moved(IEnumerable<(int Descriptor, string Path)> files) =>
         files.Select(file => OpenFiles.TargetOf(file.Descriptor) is { } now && now != file.Path ? now : null).FirstOrDefault(now => now is not null);

@@ -16,6 +16,9 @@ internal sealed class Slot(WorkerOptions options) : IAsyncDisposable
     /// <summary>Timestamp of the last word of its last attempt; null when nobody waited for this slot since.</summary>
     public long? FreeSince { get; set; }
 
+    /// <summary>The id of its runner's process; 0 without one.</summary>
+    public int Process => _runner?.Id ?? 0;
+
     /// <summary>Where test functions of this slot run.</summary>
     public SlotThread Thread => _thread ??= new SlotThread();
 

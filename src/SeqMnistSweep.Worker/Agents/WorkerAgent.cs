@@ -4,6 +4,7 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.Provisions;
 
 namespace SeqMnistSweep.Worker.Agents;
@@ -26,6 +27,7 @@ internal sealed partial class WorkerAgent : BackgroundService
     private readonly ILogger<WorkerAgent> _logger;
     private readonly Outbox _outbox = new();
     private readonly SlotPool _pool;
+    private readonly MemoryMeter _memory;
     private readonly LeaseHolder _holder;
     private readonly WorkerOffer _offer;
     private readonly SemaphoreSlim _wake = new(0);
@@ -50,6 +52,7 @@ internal sealed partial class WorkerAgent : BackgroundService
         var uploads = head is null ? null : new CheckpointUploads(head, spool!, LogNotStored);
         var slots = Enumerable.Range(0, options.Slots).Select(_ => new Slot(options)).ToArray();
         _pool = new SlotPool(options, slots, _outbox, new AttemptNeeds(options, head, new DatasetNeeds(options, head, time)), uploads, spool, time, Poke);
+        _memory = new MemoryMeter(() => DeviceMemoryReading.Of(options.GpuId, _pool.Processes), time);
         _holder = new LeaseHolder(options.Name, silo.SiloAddress.ToParsableString(), options.Device);
         _offer = new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version };
     }
@@ -63,6 +66,9 @@ internal sealed partial class WorkerAgent : BackgroundService
     public void Begin(TrialGrant grant) => _pool.Begin(grant);
 
     public void Drop(TrialId trial, long lease, string reason) => _pool.Drop(trial, lease, reason);
+
+    /// <summary>Asks an attempt for a checkpoint and its slot.</summary>
+    public void GiveBack(TrialId trial, long lease) => _pool.GiveBack(trial, lease);
 
     public TrialProgress? ProgressOf(TrialId trial, long lease) => _pool.ProgressOf(trial, lease);
 
@@ -173,7 +179,7 @@ internal sealed partial class WorkerAgent : BackgroundService
 
         // Together, not one after the other: each call is short, but there may be thousands.
         await Task.WhenAll(
-            reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back"))
+            reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease) is var trial && order.GiveBack ? trial.GiveBack() : trial.Stop("the head has taken the trial back"))
                 .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
         HearDrain(reply.Drain);
         _refusal = reply.Refusal;
@@ -204,6 +210,7 @@ internal sealed partial class WorkerAgent : BackgroundService
             Offer = _offer,
             Leaving = _stopping && running.IsEmpty && later.Count == 0,
             Gaps = Gaps(),
+            Memory = _memory.News(),
         };
     }
 

@@ -34,7 +34,14 @@ public sealed record ExchangeRequest
 
     /// <summary>How long its slots stand free between two trials; null before there were two.</summary>
     [Id(9)] public SlotGaps? Gaps { get; init; }
+
+    /// <summary>What is taken of its device's memory, every few seconds; null in between, and where nobody knows.</summary>
+    [Id(10)] public DeviceMemory? Memory { get; init; }
 }
+
+/// <summary>Bytes. Of a GPU as its driver says, all its programs together; of a CPU what the worker and its runners have in memory, and what the machine or container has.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.DeviceMemory")]
+public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)] long Total);
 
 /// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be had.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
@@ -92,5 +99,6 @@ public sealed record ExchangeReply
 public sealed record TrialVerdict([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] int Epoch, [property: Id(3)] Verdict Verdict);
 
 /// <summary>The attempt under this lease is over: drop it. Its trial was cancelled, or has another holder.</summary>
+/// <param name="GiveBack">It is not over: it writes a checkpoint at its next batch and gives its slot back, for a sweep that goes first. Said again until it has.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialOrder")]
-public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease);
+public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] bool GiveBack = false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Grains;
@@ -56,7 +57,17 @@ public sealed record SubmitRequest(
     [property: Id(4)] string By,
     [property: Id(5)] string? Key = null,
     [property: Id(6)] bool Paused = false,
-    [property: Id(7)] ImmutableArray<string> Priors = default);
+    [property: Id(7)] ImmutableArray<string> Priors = default,
+    [property: Id(8)] ImportedResults? Imported = null);
+
+/// <summary>What somebody found elsewhere, to be a search's prior.</summary>
+/// <param name="Name">Of the file.</param>
+/// <param name="Maximize">Whether its larger values are the better ones; only their order counts.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.ImportedResults")]
+public sealed record ImportedResults([property: Id(0)] string Name, [property: Id(1)] bool Maximize, [property: Id(2)] ImmutableArray<ImportedResult> Trials);
+
+[GenerateSerializer, Immutable, Alias("seqsweep.ImportedResult")]
+public sealed record ImportedResult([property: Id(0)] ParameterSet Parameters, [property: Id(1)] double Value);
 
 /// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new one.</param>
 /// <param name="Prior">What its search began with, for a person; null without a prior.</param>
@@ -101,6 +112,9 @@ public sealed record WorkerInfo
 
     /// <summary>Of the same the 99th percentile.</summary>
     [Id(13)] public double? IdleP99Ms { get; init; }
+
+    /// <summary>What is taken of its device's memory; null where it is not known.</summary>
+    [Id(14)] public DeviceMemory? Memory { get; init; }
 }
 
 /// <summary>In the database the names are written in lower case.</summary>

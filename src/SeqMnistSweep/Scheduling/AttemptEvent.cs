@@ -18,7 +18,7 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Started")]
     public sealed record Started([property: Id(0)] string Device) : AttemptEvent;
 
-    /// <summary>What the trainable says of itself before the first batch.</summary>
+    /// <summary>What the trainable says of itself: before the first batch, and in place of that again when it has more to say.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
     public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
 

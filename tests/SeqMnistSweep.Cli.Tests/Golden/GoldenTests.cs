@@ -117,6 +117,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "bayes.yaml"), SeededResults.Spec.Replace("grid", "bayes\nrun_cap: 9", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "points.csv"), "x0,value\n0.1,0.5\n0.2,0.9\n0.3,0.7\n");
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "curves.csv"), "trial,epoch,metric,seconds\na,1,0.5,2\na,2,0.25,2\nb,1,0.75,1\nb,2,0.5,1.5\n");
+        await File.WriteAllTextAsync(Path.Combine(_place.Folder, "best.csv"), "levels,lr,val_accuracy\n5,0.001,0.97\n7,0.002,0.98\n");
         await File.WriteAllTextAsync(Path.Combine(_place.Folder, "broken.yaml"), "method: gird\nparameters:\n  x0: {values: [0.1]}\n");
     }
 

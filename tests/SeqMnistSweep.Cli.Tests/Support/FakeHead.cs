@@ -30,7 +30,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
     public Task<SubmitReply> Submit(SubmitRequest request)
     {
         Asked.Add($"submit {request.FileName} key={request.Key} paused={request.Paused} new={request.New}");
-        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Priors.IsDefaultOrEmpty ? null : $"{string.Join(", ", request.Priors)} (2 configuration(s))"));
+        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({imported.Trials.Length} configuration(s))" : request.Priors.IsDefaultOrEmpty ? null : $"{string.Join(", ", request.Priors)} (2 configuration(s))"));
     }
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers()
@@ -40,7 +40,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
             : [new RunningAttempt(TrialId.Parse("tcn-live/2"), 7, null)];
         return Task.FromResult<ImmutableArray<WorkerInfo>>(
         [
-            Worker("gpu-1", WorkerState.Ready, "cuda:0", 2) with { Running = running, Tags = ["a100", "big"], IdleP50Ms = 1.5, IdleP99Ms = 7.25 },
+            Worker("gpu-1", WorkerState.Ready, "cuda:0", 2) with { Running = running, Tags = ["a100", "big"], IdleP50Ms = 1.5, IdleP99Ms = 7.25, Memory = new DeviceMemory(21L << 30, 79L << 30) },
             Worker("gpu-2", WorkerState.Drained, "cuda:0", 1) with { Reason = "drained by ada@lab: new disk" },
         ]);
     }

@@ -73,12 +73,44 @@ try {
   await page.getByRole("link", { name: "Analysis" }).click();
   await page.waitForURL(/sel=2(%2C|,)3/);
 
+  // Pinned columns stay in sight when the table is scrolled sideways.
+  await page.setViewportSize({ width: 700, height: 900 });
+  await page.goto(`${base}/s/${grid}/trials`);
+  await page.locator(".virtual tbody tr a").first().waitFor();
+  await page.getByText("Columns", { exact: true }).click();
+  await page.getByLabel("pin lr", { exact: true }).check();
+  await page.waitForURL(/pin=lr/);
+  await page.keyboard.press("Escape");
+  const places = () => page.locator(".virtual tbody tr").nth(2).evaluate((row) => [...row.cells].filter((cell) => cell.matches(".pinned")).map((cell) => Math.round(cell.getBoundingClientRect().left)));
+  const before = await places();
+  expect(before.length === 3, `box, number and lr pinned, not ${before.length}`);
+  await page.locator(".virtual").evaluate((table) => table.scrollTo(200, 0));
+  await page.waitForFunction(() => document.querySelector(".virtual").scrollLeft > 100);
+  const after = await places();
+  expect(after.every((left, i) => i === 0 || left > after[i - 1]) && after[0] >= 0 && after[2] < 300, `pinned columns beside each other in sight, not at ${after}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+
+  // All curves at once, as a picture and as a table.
+  await page.goto(`${base}/s/${grid}/analysis`);
+  const density = page.locator("figure", { hasText: "bright where many curves pass" });
+  await density.locator("canvas").waitFor();
+  expect(/curves of val_accuracy: the median goes from/.test(await density.locator("canvas").getAttribute("aria-label")), "the curves in words");
+  await density.getByRole("button", { name: "as table" }).click();
+  expect((await density.locator("tbody tr").count()) === 12, "a row per epoch");
+
   // A brush by fields keeps fewer lines, and the address has it.
   await page.getByText("Axes and brushes by fields").click();
   await page.getByRole("spinbutton", { name: "levels from" }).fill("7");
   await page.keyboard.press("Tab");
   await page.waitForURL(/brush=levels/);
   await page.getByText(/\d+ of \d+ kept/).waitFor();
+
+  // What a trained network makes of digits, as pictures that are there and say what they are.
+  await page.goto(`${base}/t/${grid}/1`);
+  await page.locator(".samples img").nth(23).waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll(".samples img")].every((image) => image.complete && image.naturalWidth === 28));
+  expect((await page.locator(".samples li.wrong").count()) === 1, "one wrong digit");
+  expect(/^test image 0, \d$/.test(await page.locator(".samples img").first().getAttribute("alt")), "a picture's text");
 
   // A wrong filter says what is wrong.
   browser.expected.push(/status of 4\d\d/);

@@ -45,7 +45,7 @@ await analysis.waitForTimeout(1500);
 await analysis.evaluate(() => {
   window.times = [];
   let start = 0;
-  for (const name of ["pointerup", "resize"]) addEventListener(name, () => (start = performance.now()), true);
+  for (const name of ["pointermove", "pointerup", "resize"]) addEventListener(name, () => (start = performance.now()), true);
   new MutationObserver(() => requestAnimationFrame(() => requestAnimationFrame(() => window.times.push(performance.now() - start)))).observe(document.querySelector("[data-drawn]"), { attributes: true });
 });
 const times = async (act) => {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Grains;
@@ -33,6 +34,20 @@ public sealed class PriorTests : IAsyncLifetime
         var grant = Assert.Single((await _rig.Worker("w", incarnation: 2).ExchangeAsync()).Grants);
         Assert.Equal(reply.Sweep, grant.Trial.Sweep);
         Assert.Contains("of the prior's 11", _rig.Reader.Trial(grant.Trial)!.Origin, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Imported_results_are_a_prior_like_a_sweeps()
+    {
+        var imported = new ImportedResults("study.journal", true, [.. Enumerable.Range(1, 12).Select(i => new ImportedResult(ParameterSet.FromJson($$"""{"x":{{i * 2}}.5}"""), i))]);
+        var reply = await _rig.Head.Submit(Request(Later, true) with { Imported = imported });
+
+        Assert.Equal("study.journal (9 configuration(s), 3 more outside of this space)", reply.Prior);
+        var prior = _rig.Reader.LoadSweep(reply.Sweep)!.Sweep.Prior;
+        Assert.Equal("x=18.5", prior.Points[0].Parameters.ToString());
+        Assert.Equal("""[{"file":"study.journal","points":9,"outside":3}]""", _rig.Reader.Sweep(reply.Sweep)!.Prior);
+        var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Head.Submit(Request(Later.Replace("20.0", "0.5", StringComparison.Ordinal), true) with { Imported = imported }));
+        Assert.StartsWith("none of the 12 configuration(s) of the prior study.journal lies in this sweep's space", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,17 @@ public sealed class FilesInPlaceTests : IDisposable
     }
 
     [Fact]
+    public void A_head_that_ends_brings_the_log_to_where_its_database_was_moved()
+    {
+        _database.Write(Some.Id, Some.Adding(Some.Trial(1)));
+        var away = _database.Path + ".away";
+        File.Move(_database.Path, away);
+        _database.Close();
+        Assert.False(File.Exists(_database.Path + "-wal"));
+        Assert.Single(new ResultReader(away).Trials(Some.Id));
+    }
+
+    [Fact]
     public void Readers_that_come_and_go_raise_no_alarm()
     {
         using (_database.Foreign())

@@ -56,7 +56,7 @@ public sealed class ResultWriterTests : IDisposable
     public void A_sweep_keeps_what_its_search_began_with_whatever_is_changed_later()
     {
         var prior = new SearchPrior(
-            [new PriorSource(SweepId.Parse("tcn-0001"), 2, 3)],
+            [new PriorSource("tcn-0001", 2, 3), new PriorSource("trials.csv", 4, 0, IsFile: true)],
             [new RankedPoint(ParameterSet.FromJson("""{"levels":8,"lr":0.002}"""), 0), new RankedPoint(ParameterSet.FromJson("""{"levels":7,"optimizer":"SGD"}"""), 1.0 / 3)]);
         _database.Write(Some.Id, Some.Adding(Some.Sweep() with { Prior = prior }));
         _database.Write(Some.Id, new SweepChange.SweepUpdated(Some.Sweep() with { Cursor = 9 }));
@@ -65,8 +65,8 @@ public sealed class ResultWriterTests : IDisposable
 
         Assert.Equal(prior.Sources.AsEnumerable(), loaded.Sources);
         Assert.Equal(prior.Points.AsEnumerable(), loaded.Points);
-        Assert.Equal("""[{"sweep":"tcn-0001","points":2,"outside":3}]""", _database.Reader.Sweep(Some.Id)!.Prior);
-        Assert.Equal("tcn-0001 (2 configuration(s), 3 more outside of this space)", loaded.ToString());
+        Assert.Equal("""[{"sweep":"tcn-0001","points":2,"outside":3},{"file":"trials.csv","points":4,"outside":0}]""", _database.Reader.Sweep(Some.Id)!.Prior);
+        Assert.Equal("tcn-0001 (2 configuration(s), 3 more outside of this space), trials.csv (4 configuration(s))", loaded.ToString());
     }
 
     [Fact]

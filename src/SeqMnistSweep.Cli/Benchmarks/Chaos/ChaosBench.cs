@@ -32,6 +32,7 @@ internal sealed class ChaosBench(ChaosBenchOptions options, TimeProvider time, A
         """;
 
     private const string Undisturbed = "undisturbed";
+    private const int StartsInARow = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string[] _workers = [.. Enumerable.Range(1, options.Workers).Select(i => $"w{i}")];
@@ -194,7 +195,24 @@ internal sealed class ChaosBench(ChaosBenchOptions options, TimeProvider time, A
         }
     }
 
-    private static void Start(BenchFleet fleet, string worker) => fleet.StartWorker(worker, "--slots", "1");
+    /// <summary>One that gives up while it starts is started again, as under a supervisor.</summary>
+    private void Start(BenchFleet fleet, string worker)
+    {
+        for (var left = StartsInARow; ; left--)
+        {
+            try
+            {
+                fleet.StartWorker(worker, "--slots", "1");
+                return;
+            }
+            catch (InvalidOperationException error) when (left > 1)
+            {
+                _revived++;
+                progress($"{error.Message}; it is started again");
+                Wait(TimeSpan.FromSeconds(1));
+            }
+        }
+    }
 
     private void Judge(BenchFleet fleet, SweepId sweep, ChaosWatch watch, List<ChaosHit> hits)
     {
@@ -243,7 +261,7 @@ internal sealed class ChaosBench(ChaosBenchOptions options, TimeProvider time, A
             .. kinds.Select(kind => kind == ChaosKind.CutLink && !cutsLinks
                 ? new BenchResult($"faults: {ChaosFault.NameOf(kind)}", null, "times", null, null)
                 : BenchResult.Fact($"faults: {ChaosFault.NameOf(kind)}", _done.GetValueOrDefault(kind), "times")),
-            BenchResult.Fact("workers that ended themselves, given up by the others", _revived, "times"),
+            BenchResult.Fact("workers that ended by themselves and were started again", _revived, "times"),
             None("lost: trials that did not complete exactly once", _ends.Count, "trials"),
             None("lost: acknowledged reports gone, replaced or contradicted", _reports.Count, "reports"),
             None("lost: values, reports and checkpoints unlike an undisturbed run's", _results.Count, "differences"),

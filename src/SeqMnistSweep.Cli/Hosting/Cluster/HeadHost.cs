@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,8 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
         builder.Services.AddRoutingCore();
         builder.Services.AddHeadApi();
-        Telemetry.AddTo(builder.Services);
+        builder.Configuration.AddInMemoryCollection(Telemetry.Settings());
+        Telemetry.AddTo(builder.Services, builder.Configuration);
         builder.Host.UseOrleans(silo =>
         {
             SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");

@@ -1,3 +1,5 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -8,9 +10,15 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 /// <summary>Metrics at <c>/metrics</c>; traces and metrics to an OpenTelemetry collector as well where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.</summary>
 internal static class Telemetry
 {
-    public static void AddTo(IServiceCollection services)
+    /// <summary>The environment's variables for OpenTelemetry: its exporters read them from the host's configuration, and this one begins empty.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Settings() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+        .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal));
+
+    /// <param name="settings">With what <see cref="Settings"/> gives.</param>
+    public static void AddTo(IServiceCollection services, IConfiguration settings)
     {
-        var collector = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
+        var collector = settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
         var telemetry = services.AddOpenTelemetry();
         telemetry.WithMetrics(metrics =>
         {

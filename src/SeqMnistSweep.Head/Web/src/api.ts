@@ -141,6 +141,16 @@ export interface Curve {
   values: (number | null)[];
 }
 
+export interface CurveDensity {
+  metric: string;
+  curves: number;
+  of: number;
+  low: number;
+  high: number;
+  rows: number;
+  columns: { from: number; to: number; p10: number; median: number; p90: number; counts: number[] }[];
+}
+
 export interface BestSoFar {
   trial: number;
   value: number;
@@ -162,6 +172,7 @@ export interface WorkerInfo {
   allows_programs: boolean;
   idle_p50_ms: number | null;
   idle_p99_ms: number | null;
+  memory: { used: number; total: number } | null;
 }
 
 export const workerStates = ["ready", "draining", "drained", "gone", "lost"];

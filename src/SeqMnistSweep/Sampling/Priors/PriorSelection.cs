@@ -16,8 +16,9 @@ public static class PriorSelection
     /// <summary>Of a longer sweep the best tenth of so many is kept, and of the others an even choice: a model of some hundred points has the shape of one of thousands.</summary>
     public const int MostPoints = 250;
 
+    /// <param name="name">The earlier sweep's id, or a file's name.</param>
     /// <param name="maximize">Whether the earlier sweep's metric is.</param>
-    public static (PriorSource Source, ImmutableArray<RankedPoint> Points) Of(SweepId sweep, bool maximize, IEnumerable<EndedTrial> trials, SearchSpace space)
+    public static (PriorSource Source, ImmutableArray<RankedPoint> Points) Of(string name, bool maximize, IEnumerable<EndedTrial> trials, SearchSpace space, bool isFile = false)
     {
         var configurations = trials.GroupBy(trial => trial.Configuration).OrderBy(group => group.Key).Select(group => Together([.. group])).ToList();
         var axes = new AxisSpace(space);
@@ -30,7 +31,7 @@ public static class PriorSelection
             .ThenBy(pair => maximize ? -pair.configuration.Value : pair.configuration.Value)
             .ToList();
         ImmutableArray<RankedPoint> points = [.. Kept(inside.Count).Select(i => new RankedPoint(inside[i].Point!, (double)i / inside.Count))];
-        return (new PriorSource(sweep, points.Length, configurations.Count - inside.Count), points);
+        return (new PriorSource(name, points.Length, configurations.Count - inside.Count, isFile), points);
     }
 
     /// <summary>All seeds of a configuration: as far as the furthest came, and the mean of those.</summary>

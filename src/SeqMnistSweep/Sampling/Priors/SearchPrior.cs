@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Priors;
 
@@ -26,11 +25,12 @@ public sealed record SearchPrior(ImmutableArray<PriorSource> Sources, ImmutableA
     public override string ToString() => string.Join(", ", Sources);
 }
 
+/// <param name="Name">A sweep's id, or the name of a file that results were imported from.</param>
 /// <param name="Points">Configurations that it gave.</param>
 /// <param name="Outside">Configurations with a result that the new sweep's space does not hold.</param>
-public sealed record PriorSource(SweepId Sweep, int Points, int Outside)
+public sealed record PriorSource(string Name, int Points, int Outside, bool IsFile = false)
 {
-    public override string ToString() => $"{Sweep} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
+    public override string ToString() => $"{Name} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
 }
 
 /// <param name="Rank">The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not be of one scale.</param>

@@ -52,7 +52,7 @@ public sealed class PriorSelectionTests
     [InlineData("x: {values: [a, b]}, y: {min: 0.0, max: 1.0, when: {x: b}}", "{\"x\":\"b\",\"y\":5}", false)]
     public void A_configuration_counts_if_it_lies_in_the_new_space(string parameters, string point, bool inside)
     {
-        var (source, points) = PriorSelection.Of(Earlier, false, [Completed(1, point, 1)], Space(parameters));
+        var (source, points) = PriorSelection.Of(Earlier.Value, false, [Completed(1, point, 1)], Space(parameters));
         Assert.Equal((inside ? 1 : 0, inside ? 0 : 1), (source.Points, source.Outside));
         Assert.Equal(source.Points, points.Length);
     }
@@ -61,7 +61,7 @@ public sealed class PriorSelectionTests
     public void A_configuration_that_breaks_a_rule_of_the_new_sweep_is_left_out()
     {
         var space = SweepFile.Parse("{method: bayes, program: none.py, run_cap: 9, metric: {name: value, goal: minimize}, parameters: {x: {min: 0.0, max: 1.0}, y: {min: 0.0, max: 1.0}}, constraints: [{require: x + y < 1}]}", "new.yaml").Definition!.Space;
-        var (source, points) = PriorSelection.Of(Earlier, false, [Completed(1, "{\"x\":0.9,\"y\":0.9}", 1), Completed(2, "{\"x\":0.1,\"y\":0.2}", 2)], space);
+        var (source, points) = PriorSelection.Of(Earlier.Value, false, [Completed(1, "{\"x\":0.9,\"y\":0.9}", 1), Completed(2, "{\"x\":0.1,\"y\":0.2}", 2)], space);
         Assert.Equal((1, 1), (source.Points, source.Outside));
         Assert.Equal(("x=0.1 y=0.2", 0.0), (points[0].Parameters.ToString(), points[0].Rank));
     }
@@ -70,7 +70,7 @@ public sealed class PriorSelectionTests
     public void A_parameter_that_the_earlier_sweep_did_not_have_was_at_its_default()
     {
         var space = SweepFile.Parse("{method: bayes, run_cap: 9, parameters: {lr: {distribution: log_uniform_values, min: 0.0001, max: 0.1}, dropout: {min: 0.0, max: 0.5}}}", "new.yaml").Definition!.Space;
-        Assert.Equal("lr=0.01 dropout=0.05", Assert.Single(PriorSelection.Of(Earlier, true, [Completed(1, "{\"lr\":0.01}", 0.9)], space).Points).Parameters.ToString());
+        Assert.Equal("lr=0.01 dropout=0.05", Assert.Single(PriorSelection.Of(Earlier.Value, true, [Completed(1, "{\"lr\":0.01}", 0.9)], space).Points).Parameters.ToString());
     }
 
     /// <summary>Three epochs first and nine now is what priors are for; but of two optimisers the other one's learning rates say nothing.</summary>
@@ -79,7 +79,7 @@ public sealed class PriorSelectionTests
     {
         var space = SweepFile.Parse("{method: bayes, run_cap: 9, parameters: {epochs: {value: 9}, lr: {distribution: log_uniform_values, min: 0.0001, max: 0.1}}}", "new.yaml").Definition!.Space;
         var (source, points) = PriorSelection.Of(
-            Earlier, true,
+            Earlier.Value, true,
             [Completed(1, "{\"epochs\":3,\"lr\":0.01,\"optimizer\":\"Adam\",\"seed\":1}", 0.9), Completed(2, "{\"epochs\":3,\"lr\":0.02,\"optimizer\":\"SGD\",\"seed\":2}", 0.95)],
             space);
         Assert.Equal((1, 1), (source.Points, source.Outside));
@@ -89,7 +89,7 @@ public sealed class PriorSelectionTests
     [Fact]
     public void Of_a_long_sweep_the_best_and_an_even_choice_of_the_others_are_kept()
     {
-        var points = PriorSelection.Of(Earlier, false, Enumerable.Range(0, 5000).Select(i => Completed(i + 1, $"{{\"x\":{i / 10000.0}}}", i)), Space("x: {min: 0.0, max: 1.0}")).Points;
+        var points = PriorSelection.Of(Earlier.Value, false, Enumerable.Range(0, 5000).Select(i => Completed(i + 1, $"{{\"x\":{i / 10000.0}}}", i)), Space("x: {min: 0.0, max: 1.0}")).Points;
         Assert.Equal(PriorSelection.MostPoints, points.Length);
         Assert.Equal(Enumerable.Range(0, 25).Select(i => i / 5000.0), points.Take(25).Select(point => point.Rank));
         Assert.Equal(250, points.Select(point => point.Parameters).Distinct().Count());
@@ -106,7 +106,7 @@ public sealed class PriorSelectionTests
     }
 
     private static (string, double)[] Ranked(EndedTrial[] trials, bool maximize) =>
-        [.. PriorSelection.Of(Earlier, maximize, trials, Space("x: {min: 0.0, max: 1.0}")).Points.Select(point => (point.Parameters.ToString(), point.Rank))];
+        [.. PriorSelection.Of(Earlier.Value, maximize, trials, Space("x: {min: 0.0, max: 1.0}")).Points.Select(point => (point.Parameters.ToString(), point.Rank))];
 
     private static EndedTrial Completed(int configuration, string point, double value) => new(configuration, ParameterSet.FromJson(point), TrialState.Completed, value, 5);
 

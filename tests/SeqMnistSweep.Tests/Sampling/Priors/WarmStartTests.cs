@@ -89,7 +89,7 @@ public sealed class WarmStartTests
     {
         var random = new SearchRun(Sweep(function, "random", 1000 + seed), point => [TestFunctions.Find(function)!(point)]).To(50);
         var (source, points) = PriorSelection.Of(
-            SweepId.Parse("earlier-0001"),
+            "earlier-0001",
             maximize: sign < 0,
             random.History.Configurations.Select(seen => new EndedTrial(seen.Configuration, seen.Parameters, TrialState.Completed, seen.Loss!.Value, 1)),
             Sweep(function, "bayes", seed).Space);

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { query, type SpaceAnswer, type Summary, type TrialTable } from "../api";
 import { useData } from "../data";
 import { metricText, valueText } from "../format";
@@ -14,16 +15,10 @@ export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: S
   const listed = (name: string) => space?.parameters.find((one) => one.name === name)?.values ?? null;
   const known = listed(x) !== null && listed(y) !== null;
   const infeasible = useData<Infeasible>(known ? `sweeps/${sweep.sweep}/infeasible${query({ x, y })}` : null);
-  const [xs, ys] = [valuesOf(listed(x), table.columns[x]!), valuesOf(listed(y), table.columns[y]!)];
-  const key = (a: unknown, b: unknown) => JSON.stringify([a, b]);
-  const cells = new Map<string, { value: number; trials: number; number: number }>();
   const up = sweep.goal === "maximize";
-  (table.columns.value as number[]).forEach((value, i) => {
-    const at = key(table.columns[x]![i], table.columns[y]![i]);
-    const old = cells.get(at);
-    const better = !old || (up ? value > old.value : value < old.value);
-    cells.set(at, { value: better ? value : old.value, trials: (old?.trials ?? 0) + 1, number: better ? (table.columns.number as number[])[i]! : old.number });
-  });
+  const xs = useMemo(() => valuesOf(listed(x), table.columns[x]!), [space, table, x]);
+  const ys = useMemo(() => valuesOf(listed(y), table.columns[y]!), [space, table, y]);
+  const cells = useMemo(() => cellsOf(table, x, y, up), [table, x, y, up]);
   const barred = new Map((infeasible.data?.pairs ?? []).map((pair) => [key(pair.x, pair.y), pair.message]));
   const all = [...cells.values()].map((cell) => cell.value);
   const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -55,6 +50,19 @@ export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: S
       <p class="summary">{cells.size} of {xs.length * ys.length} cells have a trial{barred.size ? `; ${barred.size} are infeasible (hatched), all else as in the best trial: ${[...barred.values()][0]}` : ""}.</p>
     </>
   );
+}
+
+const key = (a: unknown, b: unknown) => JSON.stringify([a, b]);
+
+function cellsOf(table: TrialTable, x: string, y: string, up: boolean): Map<string, { value: number; trials: number; number: number }> {
+  const cells = new Map<string, { value: number; trials: number; number: number }>();
+  (table.columns.value as number[]).forEach((value, i) => {
+    const at = key(table.columns[x]![i], table.columns[y]![i]);
+    const old = cells.get(at);
+    const better = !old || (up ? value > old.value : value < old.value);
+    cells.set(at, { value: better ? value : old.value, trials: (old?.trials ?? 0) + 1, number: better ? (table.columns.number as number[])[i]! : old.number });
+  });
+  return cells;
 }
 
 function valuesOf(listed: unknown[] | null, seen: unknown[]): unknown[] {

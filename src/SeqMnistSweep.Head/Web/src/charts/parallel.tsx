@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { number, valueText } from "../format";
 import { inside, placeOf, valueAt, type Axis, type Brush } from "./axes";
+import { pixelOf, Raster, type Pixel } from "./raster";
 import { colour, useThemeVersion, viridis } from "./theme";
 
-// Lines are drawn in as many strokes as there are colours, a part of them per frame where they are many, so that the page answers meanwhile.
+// Lines of a colour are drawn together, from the worst to the best.
 const Colours = 24;
-const LinesPerFrame = 5000;
 const Height = 380;
 const [Top, Bottom, Side] = [40, 26, 56];
+// A drag that is shorter takes the brush away.
+const Shortest = 0.01;
 
 /** One line per trial through an axis per parameter. Drag along an axis to keep a stretch of it, drag its name to move it; the fields below do the same by keyboard. */
 export function Parallel({ axes, colours, brush, onBrush, order, onOrder, chosen, onChoose, label, onDrawn }: {
@@ -40,20 +42,27 @@ export function Parallel({ axes, colours, brush, onBrush, order, onOrder, chosen
     return () => watch.disconnect();
   }, []);
 
-  // All lines, faint, as they lie behind those that a brush keeps: drawn once, so that a brush draws only what it keeps.
-  const faint = useRef<{ of: unknown[]; canvas: HTMLCanvasElement } | null>(null);
+  // All lines are drawn once; a brush draws what it keeps over their shadows, while it is dragged too.
+  const all = useRef<{ of: unknown[]; lines: Raster; faint: Raster | null } | null>(null);
+  const dragged: Brush = drag && "axis" in drag && Math.abs(drag.to - drag.from) >= Shortest ? { ...brush, [drag.axis]: [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)] } : brush;
+  const kept = JSON.stringify(dragged);
   useEffect(() => {
     if (width === 0 || shown.length === 0) return;
-    const of = [axes, order, width, theme];
-    const behind = faint.current && faint.current.of.every((part, i) => part === of[i]) ? faint.current.canvas : null;
-    const place = { axes: shown, x: shown.map((_, i) => x(i)), y };
-    return drawLines(lines.current!, width, place, colours, brush, behind, onDrawn, () => {
-      if (behind) return;
-      const canvas = document.createElement("canvas");
-      const all = [{ style: colour("line"), alpha: 0.5, of: Array.from({ length: colours.length }, (_, i) => i) }];
-      return stroke(prepare(canvas, width), all, colours.length, place, () => (faint.current = { of, canvas }));
-    });
-  }, [axes, colours, brush, order, width, theme]);
+    const start = performance.now();
+    const draw = prepare(lines.current!, width);
+    const ratio = devicePixelRatio;
+    const place = { axes: shown, x: shown.map((_, i) => x(i) * ratio), y: (at: number) => y(at) * ratio };
+    const of = [axes, colours, order, width, theme];
+    if (!all.current?.of.every((part, i) => part === of[i])) {
+      all.current = { of, lines: drawLines(new Raster(draw.canvas.width, draw.canvas.height, pixel("surface")), place, colours, null), faint: null };
+    }
+    if (Object.keys(dragged).length === 0) all.current.lines.show(draw);
+    else {
+      all.current.faint ??= all.current.lines.faded(pixel("surface"));
+      drawLines(all.current.faint.copy(), place, colours, inside(axes, dragged, colours.length)).show(draw);
+    }
+    onDrawn?.(performance.now() - start);
+  }, [axes, colours, kept, order, width, theme]);
 
   useEffect(() => {
     if (width === 0) return;
@@ -91,7 +100,7 @@ export function Parallel({ axes, colours, brush, onBrush, order, onOrder, chosen
     }
     if ("axis" in drag) {
       const next = { ...brush };
-      if (Math.abs(drag.to - drag.from) < 0.01) delete next[drag.axis];
+      if (Math.abs(drag.to - drag.from) < Shortest) delete next[drag.axis];
       else next[drag.axis] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
       onBrush(next);
     }
@@ -108,12 +117,23 @@ export function Parallel({ axes, colours, brush, onBrush, order, onOrder, chosen
 
 function prepare(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D {
   const ratio = devicePixelRatio;
-  canvas.width = width * ratio;
-  canvas.height = Height * ratio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(Height * ratio);
   canvas.style.height = `${Height}px`;
   const draw = canvas.getContext("2d")!;
   draw.scale(ratio, ratio);
   return draw;
+}
+
+const pixel = (name: string) => pixelIn(colour(name));
+
+/** Any colour that a style may name, as a pixel. */
+function pixelIn(style: string): Pixel {
+  const draw = new OffscreenCanvas(1, 1).getContext("2d")!;
+  draw.fillStyle = style;
+  draw.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = draw.getImageData(0, 0, 1, 1).data;
+  return pixelOf(red!, green!, blue!);
 }
 
 interface Place {
@@ -122,76 +142,29 @@ interface Place {
   y: (at: number) => number;
 }
 
-interface Stroke {
-  style: string;
-  alpha: number;
-  /** Positions of the lines. */
-  of: number[];
-}
-
-/** @param then What is left to do when everything is drawn; may give something to stop it by. */
-function drawLines(canvas: HTMLCanvasElement, width: number, place: Place, colours: Float64Array, brush: Brush, behind: HTMLCanvasElement | null, onDrawn: ((milliseconds: number) => void) | undefined, then: () => (() => void) | undefined): () => void {
-  const start = performance.now();
-  const draw = prepare(canvas, width);
-  const count = colours.length;
-  const kept = inside(place.axes, brush, count);
-  const out: number[] = [];
+/** @param kept 1 for the lines to draw, or all. */
+function drawLines(raster: Raster, { axes, x, y }: Place, colours: Float64Array, kept: Uint8Array | null): Raster {
   const buckets: number[][] = Array.from({ length: Colours + 1 }, () => []);
-  for (let i = 0; i < count; i++) {
-    if (!kept[i]) out.push(i);
-    else buckets[Number.isNaN(colours[i]!) ? 0 : 1 + Math.min(Colours - 1, Math.floor(colours[i]! * Colours))]!.push(i);
+  for (let i = 0; i < colours.length; i++) {
+    if (!kept || kept[i]) buckets[Number.isNaN(colours[i]!) ? 0 : 1 + Math.min(Colours - 1, Math.floor(colours[i]! * Colours))]!.push(i);
   }
-  if (out.length > 0 && behind) draw.drawImage(behind, 0, 0, width, Height);
-  // What is out of the brush first and faint, then from the worst to the best.
-  const strokes = [{ style: colour("line"), alpha: 0.5, of: behind ? [] : out }, ...buckets.map((of, i) => ({ style: i === 0 ? colour("dim") : viridis((i - 0.5) / Colours), alpha: count > 2000 ? 0.55 : 0.8, of }))];
-  let after: (() => void) | undefined;
-  const stop = stroke(draw, strokes, count, place, () => {
-    onDrawn?.(performance.now() - start);
-    after = then();
-  });
-  return () => {
-    stop();
-    after?.();
-  };
-}
-
-/** Draws a part of the lines now and the rest frame by frame. */
-function stroke(draw: CanvasRenderingContext2D, all: Stroke[], count: number, { axes, x, y }: Place, then: () => void): () => void {
-  const strokes = all.filter((one) => one.of.length > 0);
-  draw.lineWidth = count > 3000 ? 0.75 : count > 500 ? 1 : 1.4;
-  let [at, line, frame] = [0, 0, 0];
-  const go = () => {
-    let left = LinesPerFrame;
-    while (at < strokes.length && left > 0) {
-      const { style, alpha, of } = strokes[at]!;
-      const end = Math.min(of.length, line + left);
-      left -= end - line;
-      draw.strokeStyle = style;
-      draw.globalAlpha = alpha;
-      draw.beginPath();
-      for (; line < end; line++) {
-        let pen = false;
-        for (let a = 0; a < axes.length; a++) {
-          const place = axes[a]!.at[of[line]!]!;
-          if (Number.isNaN(place)) pen = false;
-          else if (pen) draw.lineTo(x[a]!, y(place));
-          else {
-            draw.moveTo(x[a]!, y(place));
-            pen = true;
-          }
+  const heights = axes.map((axis) => Float32Array.from(axis.at, y));
+  const alpha = colours.length > 2000 ? 150 : 210;
+  const thick = Math.max(1, Math.round(devicePixelRatio * (colours.length > 500 ? 1 : 1.4)));
+  buckets.forEach((of, bucket) => {
+    const style = bucket === 0 ? pixel("dim") : pixelIn(viridis((bucket - 0.5) / Colours));
+    for (const line of of) {
+      let last = -1;
+      for (let a = 0; a < axes.length; a++) {
+        if (Number.isNaN(heights[a]![line]!)) last = -1;
+        else {
+          if (last >= 0) raster.line(x[last]!, heights[last]![line]!, x[a]!, heights[a]![line]!, style, alpha, thick);
+          last = a;
         }
       }
-      draw.stroke();
-      if (line === of.length) {
-        at++;
-        line = 0;
-      }
     }
-    if (at < strokes.length) frame = requestAnimationFrame(go);
-    else then();
-  };
-  go();
-  return () => cancelAnimationFrame(frame);
+  });
+  return raster;
 }
 
 function drawAxes(canvas: HTMLCanvasElement, width: number, axes: Axis[], brush: Brush, drag: { axis: string; from: number; to: number } | null, chosen: number[], x: (i: number) => number, y: (at: number) => number): void {

@@ -1,11 +1,12 @@
 import { useMemo, useState } from "preact/hooks";
 import { query, type ImportanceAnswer, type SpaceAnswer, type Summary, type TrialTable } from "../api";
 import { axisOf, inside, rankCorrelation, standing, type Axis, type Brush } from "../charts/axes";
+import { Density } from "../charts/density";
 import { Heatmap } from "../charts/heatmap";
 import { BrushFields, Parallel } from "../charts/parallel";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
-import { count, metricText, number } from "../format";
+import { count, metricText, number, valueText } from "../format";
 import { Bar, Empty, Panel, Ready } from "../parts/basics";
 import { put, select, selected, type Place } from "../route";
 
@@ -30,7 +31,8 @@ export function Analysis({ summary, place }: { summary: Summary; place: Place })
 function Pictures({ summary, table, space, place }: { summary: Summary; table: TrialTable; space: SpaceAnswer | null; place: Place }) {
   const { sweep } = summary;
   const values = table.columns.value as number[];
-  const varying = table.parameters.filter((name) => new Set(table.columns[name]?.map((value) => JSON.stringify(value))).size > 1);
+  // Every brush draws the page again, and thousands of values are compared only when there are new ones.
+  const varying = useMemo(() => table.parameters.filter((name) => new Set(table.columns[name]?.map((value) => JSON.stringify(value))).size > 1), [table]);
   const axes = useAxes(table, varying, space, sweep.metric);
   const shown = values.length;
   return (
@@ -44,6 +46,7 @@ function Pictures({ summary, table, space, place }: { summary: Summary; table: T
         <Panel title="What matters"><Importance summary={summary} axes={axes} /></Panel>
         <Panel title="Slice"><Slice summary={summary} table={table} varying={varying} place={place} /></Panel>
       </div>
+      <Panel title="All curves"><AllCurves summary={summary} place={place} /></Panel>
       <div class="columns">
         <Panel title="Two parameters"><Pair summary={summary} table={table} varying={varying} space={space} place={place} /></Panel>
         <Panel title="Trials that reached an epoch"><Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} /></Panel>
@@ -114,7 +117,7 @@ function Lines({ summary: { sweep }, table, axes, place }: { summary: Summary; t
         {Object.keys(brush).length ? <><button type="button" onClick={() => { setShare(100); put({ brush: null }); }}>Clear brushes</button> <button type="button" onClick={chooseKept}>Select {left > 20 ? "the best 20" : "them"}</button></> : null}
         {chosen.length ? <a class="button" href={`/s/${sweep.sweep}/compare?sel=${chosen.join(",")}`}>Compare {chosen.length}</a> : null}
         <span class="legend" aria-hidden="true">worse <i /> better</span>
-        <span hidden data-drawn={took?.toFixed(1) ?? ""} />
+        <span hidden data-drawn={took?.toFixed(3) ?? ""} />
       </div>
       <Parallel axes={axes.all} colours={colours} brush={brush} onBrush={setBrush} order={order} onOrder={(next) => put({ axes: next.join(",") })} chosen={positions}
         onChoose={(line) => select(chosen.includes(numbers[line]!) ? chosen.filter((one) => one !== numbers[line]) : [...chosen, numbers[line]!])} label={label} onDrawn={setTook} />
@@ -158,27 +161,30 @@ const Choice = ({ label, value, names, onChange }: { label: string; value: strin
 );
 
 function Slice({ summary: { sweep }, table, varying, place }: { summary: Summary; table: TrialTable; varying: string[]; place: Place }) {
-  const numeric = varying.filter((name) => table.columns[name]!.every((value) => typeof value === "number" || value === null));
-  const name = numeric.includes(place.get("slice") ?? "") ? place.get("slice")! : numeric[0];
+  const name = varying.includes(place.get("slice") ?? "") ? place.get("slice")! : varying[0];
+  // Numbers where they are, on a logarithmic axis where they span much; anything else side by side.
+  const axis = useMemo(() => (name ? axisOf(name, table.columns[name]!) : null), [table, name]);
   const series = useMemo(() => {
-    if (!name) return [];
-    const points = table.columns[name]!.map((x, i) => [x as number | null, (table.columns.value as number[])[i]!] as const).filter((point): point is readonly [number, number] => point[0] !== null).sort((a, b) => a[0] - b[0]);
+    if (!name || !axis) return [];
+    const points = table.columns[name]!.map((x, i) => [axis.kind === "category" ? axis.at[i]! * Math.max(1, axis.categories.length - 1) : x as number | null, (table.columns.value as number[])[i]!] as const)
+      .filter((point): point is readonly [number, number] => point[0] !== null && !Number.isNaN(point[0])).sort((a, b) => a[0] - b[0]);
     return [{ label: sweep.metric, x: points.map((point) => point[0]), y: points.map((point) => point[1]) }];
-  }, [table, name]);
-  if (!name) return <Empty>No parameter with numbers varies.</Empty>;
+  }, [table, name, axis]);
+  if (!name || !axis) return <Empty>No parameter varies.</Empty>;
   const x = series[0]!.x;
-  const log = x.length > 0 && x[0]! > 0 && x[x.length - 1]! / x[0]! >= 50;
+  const log = axis.kind !== "category" && x.length > 0 && x[0]! > 0 && x[x.length - 1]! / x[0]! >= 50;
+  const text = (value: number) => (axis.kind === "category" ? (Number.isInteger(value) ? valueText(axis.categories[value] ?? "") : "") : number(value));
   return (
     <>
-      <div class="tools"><Choice label="parameter" value={name} names={numeric} onChange={(to) => put({ slice: to })} /></div>
-      <Plot key={name} series={series} kind="points" x={name} y={sweep.metric} logX={log} height={260} text={(value) => metricText(sweep.metric, value)}
-        summary={`${count(x.length)} trials; ${name} from ${number(x[0] ?? NaN)} to ${number(x[x.length - 1] ?? NaN)}.`} />
+      <div class="tools"><Choice label="parameter" value={name} names={varying} onChange={(to) => put({ slice: to })} /></div>
+      <Plot key={name} series={series} kind="points" x={name} y={sweep.metric} logX={log} height={260} text={(value) => metricText(sweep.metric, value)} textX={text}
+        summary={axis.kind === "category" ? `${count(x.length)} trials; ${name} is one of ${axis.categories.map(valueText).join(", ")}.` : `${count(x.length)} trials; ${name} from ${number(x[0] ?? NaN)} to ${number(x[x.length - 1] ?? NaN)}.`} />
     </>
   );
 }
 
 function Pair({ summary, table, varying, space, place }: { summary: Summary; table: TrialTable; varying: string[]; space: SpaceAnswer | null; place: Place }) {
-  const listed = varying.filter((name) => new Set(table.columns[name]!.map((value) => JSON.stringify(value))).size <= 40);
+  const listed = useMemo(() => varying.filter((name) => new Set(table.columns[name]!.map((value) => JSON.stringify(value))).size <= 40), [table, varying]);
   const [x, y] = [listed.includes(place.get("x") ?? "") ? place.get("x")! : listed[0], listed.includes(place.get("y") ?? "") ? place.get("y")! : listed.find((name) => name !== (place.get("x") ?? listed[0]))];
   if (!x || !y || x === y) return <Empty>It takes two parameters with at most 40 values each.</Empty>;
   return (
@@ -188,6 +194,18 @@ function Pair({ summary, table, varying, space, place }: { summary: Summary; tab
         <Choice label="down" value={y} names={listed.filter((name) => name !== x)} onChange={(to) => put({ y: to })} />
       </div>
       <Heatmap summary={summary} table={table} x={x} y={y} space={space} />
+    </>
+  );
+}
+
+function AllCurves({ summary: { sweep }, place }: { summary: Summary; place: Place }) {
+  const version = usePaced(sweep.completed + sweep.pruned, 10_000);
+  const names = [...new Set([sweep.metric, "val_accuracy", "val_loss", "train_accuracy", "train_loss", "test_accuracy", "test_loss"])];
+  const metric = place.get("curves") ?? sweep.metric;
+  return (
+    <>
+      <div class="tools"><Choice label="metric" value={metric} names={names.includes(metric) ? names : [metric, ...names]} onChange={(to) => put({ curves: to === sweep.metric ? null : to })} /></div>
+      <Density sweep={sweep.sweep} metric={metric} version={version} />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { get, type CheckpointRow, type EventRow, Refusal, type LeaderboardRow, type SweepRow, type TrialCurves, type TrialRow } from "../api";
+import { get, query, type CheckpointRow, type EventRow, Refusal, type LeaderboardRow, type SweepRow, type TrialCurves, type TrialRow } from "../api";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
 import { asCommand, asYaml, bytes, count, duration, metricText, number, parse, valueText } from "../format";
 import { useLive } from "../live";
 import { attemptsOf } from "../attempts";
+import { readSamples } from "../samples";
 import { Ask } from "../parts/ask";
 import { Copy, Empty, Panel, Ready, State, Time } from "../parts/basics";
 import type { Place } from "../route";
@@ -54,6 +55,7 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
         <Panel title="Configuration"><Configuration trial={trial} params={params} /></Panel>
         <Panel title="Attempts"><Attempts trial={trial} /></Panel>
       </div>
+      {samplesOf(trial).length ? <Panel title="Sample digits"><Samples trial={trial} params={params} /></Panel> : null}
       <Panel title="Log"><Log trial={trial} follow={active} /></Panel>
       <div class="columns">
         <Panel title="Checkpoints"><Checkpoints trial={trial} /></Panel>
@@ -215,8 +217,41 @@ function Checkpoints({ trial }: { trial: TrialRow }) {
   );
 }
 
+const samplesOf = (trial: TrialRow) => readSamples(parse(trial.facts).samples);
+
+/** What the network makes of the first test images, beside the images as the head's dataset has them. */
+function Samples({ trial, params }: { trial: TrialRow; params: Record<string, unknown> }) {
+  const samples = samplesOf(trial);
+  const { dataset, dataset_digest: digest } = parse(trial.facts) as { dataset?: string; dataset_digest?: string };
+  const [without, setWithout] = useState(false);
+  const wrong = samples.filter((one) => one.label !== one.predicted).length;
+  const name = (digit: number) => (dataset === "fashion-mnist" ? clothes[digit] : `${digit}`);
+  return (
+    <>
+      <p class="dim">
+        The best epoch's network on the first {samples.length} test images: {wrong === 0 ? "all right" : `${wrong} wrong`}.
+        {params.permute === true ? " It sees them with their pixels permuted; here they are as they were before that." : ""}
+        {without ? ` The pictures are not on the head's machine (${dataset ?? "its dataset"}).` : ""}
+      </p>
+      <ul class="samples">
+        {samples.map(({ label, predicted, probability }, i) => (
+          <li key={i} class={label === predicted ? "" : "wrong"}>
+            {without || !dataset ? null : (
+              <img src={`/api/v1/datasets/${encodeURIComponent(dataset)}/test/${i}.png${query({ digest })}`} width={56} height={56} alt={`test image ${i}, ${name(label)}`} onError={() => setWithout(true)} />
+            )}
+            <span>{label === predicted ? <>{name(predicted)}</> : <><strong>✗ {name(predicted)}</strong> <span class="dim">is {name(label)}</span></>}</span>
+            <span class="dim">{(100 * probability).toFixed(probability > 0.9995 ? 0 : 1)} %</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const clothes = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
 function Facts({ trial }: { trial: TrialRow }) {
-  const facts = Object.entries(parse(trial.facts));
+  const facts = Object.entries(parse(trial.facts)).filter(([name]) => name !== "samples");
   return facts.length === 0 ? <Empty>The trial says what it runs when it begins.</Empty> : (
     <table class="list">
       <tbody>{facts.map(([name, value]) => <tr key={name}><th scope="row">{name.replaceAll("_", " ")}</th><td class="message">{valueText(value)}</td></tr>)}</tbody>

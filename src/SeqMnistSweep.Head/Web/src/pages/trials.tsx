@@ -87,11 +87,19 @@ function Table({ summary, place }: { summary: Summary; place: Place }) {
   if (error && pages.size === 0) return <Trouble error={error} />;
   if (!head) return <Empty>Reading the trials …</Empty>;
 
-  const parameters = head.parameters.filter((name) => !hidden.includes(name));
+  // The number is always in sight, and after it what somebody pinned.
+  const pins = place.get("pin")?.split(",").filter(Boolean) ?? [];
+  const names = [...shownOwn, ...head.parameters.filter((name) => !hidden.includes(name))];
+  const isPinned = (name: string) => name === "number" || pins.includes(name);
+  const ordered = [...names.filter(isPinned), ...names.filter((name) => !isPinned(name))];
   const columns: Column[] = [
-    { name: "choose", text: "" },
-    ...shownOwn.map((name) => ({ name, text: name === "value" ? sweep.metric : name.replaceAll("_", " "), numeric: !["state", "worker", "origin"].includes(name) })),
-    ...parameters.map((name) => ({ name, numeric: typeof head.columns[name]?.find((value) => value !== null) === "number" })),
+    { name: "choose", text: "", pinned: true },
+    ...ordered.map((name) => ({
+      name,
+      text: name === "value" ? sweep.metric : shownOwn.includes(name) ? name.replaceAll("_", " ") : name,
+      numeric: shownOwn.includes(name) ? !["state", "worker", "origin"].includes(name) : typeof head.columns[name]?.find((value) => value !== null) === "number",
+      pinned: isPinned(name),
+    })),
   ];
   const row = (index: number) => {
     const page = pages.get(Math.floor(index / PageRows));
@@ -104,8 +112,8 @@ function Table({ summary, place }: { summary: Summary; place: Place }) {
       chosen: chosen.includes(number),
       cells: [
         <input type="checkbox" aria-label={`select trial ${number}`} checked={chosen.includes(number)} onChange={() => select(chosen.includes(number) ? chosen.filter((one) => one !== number) : [...chosen, number])} />,
-        ...shownOwn.map((name) => {
-          switch (name) {
+        ...ordered.map((name) => {
+          switch (shownOwn.includes(name) ? name : "") {
             case "number": return <a href={`/t/${sweep.sweep}/${number}`}>{number}</a>;
             case "state": return <State of={cell("state") as string} cause={cell("cause") as string | null} />;
             case "value": return metricText(sweep.metric, cell("value") as number | null);
@@ -114,7 +122,6 @@ function Table({ summary, place }: { summary: Summary; place: Place }) {
             default: return valueText(cell(name));
           }
         }),
-        ...parameters.map((name) => valueText(cell(name))),
       ],
     };
   };
@@ -122,7 +129,7 @@ function Table({ summary, place }: { summary: Summary; place: Place }) {
     <>
       <div class="tools">
         <span>{head.matched === head.total ? `${count(head.total)} trials` : `${count(head.matched)} of ${count(head.total)} trials`}</span>
-        <Columns shown={shownOwn} parameters={head.parameters} hidden={hidden} constants={constants} metric={sweep.metric} />
+        <Columns shown={shownOwn} parameters={head.parameters} hidden={hidden} pins={pins} constants={constants} metric={sweep.metric} />
         <Selection summary={summary} chosen={chosen} pages={pages} />
       </div>
       {error ? <Trouble error={error} /> : null}
@@ -139,18 +146,21 @@ function constant(table: TrialTable | undefined): string[] {
   return (table?.parameters ?? []).filter((name) => new Set(table!.columns[name]?.map((value) => JSON.stringify(value))).size === 1);
 }
 
-function Columns({ shown, parameters, hidden, constants, metric }: { shown: string[]; parameters: string[]; hidden: string[]; constants: string[]; metric: string }) {
+function Columns({ shown, parameters, hidden, pins, constants, metric }: { shown: string[]; parameters: string[]; hidden: string[]; pins: string[]; constants: string[]; metric: string }) {
   const toggle = (list: string[], name: string) => (list.includes(name) ? list.filter((one) => one !== name) : [...list, name]);
+  const pin = (name: string) => (
+    <label class="check pin"><input type="checkbox" aria-label={`pin ${name}`} checked={pins.includes(name)} onChange={() => put({ pin: toggle(pins, name).join(",") })} /> pin</label>
+  );
   return (
     <details class="menu">
       <summary>Columns</summary>
       <div>
         {own.filter((name) => name !== "number").map((name) => (
-          <label class="check" key={name}><input type="checkbox" checked={shown.includes(name)} onChange={() => put({ show: own.filter((one) => toggle(shown, name).includes(one)).join(",") })} /> {name === "value" ? metric : name.replaceAll("_", " ")}</label>
+          <div class="column" key={name}><label class="check"><input type="checkbox" checked={shown.includes(name)} onChange={() => put({ show: own.filter((one) => toggle(shown, name).includes(one)).join(",") })} /> {name === "value" ? metric : name.replaceAll("_", " ")}</label>{pin(name)}</div>
         ))}
         <hr />
         {parameters.map((name) => (
-          <label class="check" key={name}><input type="checkbox" checked={!hidden.includes(name)} onChange={() => put({ hide: toggle(hidden, name).join(",") })} /> {name}</label>
+          <div class="column" key={name}><label class="check"><input type="checkbox" checked={!hidden.includes(name)} onChange={() => put({ hide: toggle(hidden, name).join(",") })} /> {name}</label>{pin(name)}</div>
         ))}
         {constants.length > 0 && constants.length < parameters.length ? <button type="button" onClick={() => put({ hide: [...new Set([...hidden, ...constants])].join(",") })}>Hide what is the same everywhere</button> : null}
       </div>

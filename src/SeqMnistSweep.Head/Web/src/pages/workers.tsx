@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { post, workerStates, type QueryAnswer, type WorkerInfo } from "../api";
 import { useEffect } from "preact/hooks";
 import { useData, usePaced } from "../data";
-import { ago, duration } from "../format";
+import { ago, bytes, duration } from "../format";
 import { useLive } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State } from "../parts/basics";
@@ -61,6 +61,9 @@ function Card({ worker }: { worker: WorkerInfo }) {
         {worker.tags.length ? <><dt>tags</dt><dd>{worker.tags.join(", ")}</dd></> : null}
         <dt>version</dt><dd>{worker.version ?? "not heard since the head started"}</dd>
         <dt>heard</dt><dd>{worker.seen ? ago(worker.seen) : "never"}</dd>
+        {worker.memory ? (
+          <><dt>memory</dt><dd><Bar done={worker.memory.used} of={worker.memory.total} label={`${bytes(worker.memory.used)} of ${bytes(worker.memory.total)} taken`} /> {bytes(worker.memory.used)} of {bytes(worker.memory.total)}</dd></>
+        ) : null}
         {worker.idle_p50_ms !== null ? <><dt>gap between trials</dt><dd>{worker.idle_p50_ms.toFixed(1)} ms, p99 {worker.idle_p99_ms?.toFixed(1)} ms</dd></> : null}
       </dl>
       {worker.running.length ? (

@@ -1,0 +1,18 @@
+import{D as e,d as t,g as n,i as r,k as i,l as a,n as o,x as s}from"./basics-BffjO501.js";import{i as c}from"./api-Cawu8FFK.js";import{c as l}from"./index-CcZy-p75.js";var u=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],d=`queries`,f=()=>{try{return JSON.parse(localStorage.getItem(d)??`[]`)}catch{return[]}};function p({place:n}){let[r,o]=e(n.get(`sql`)??u[0][1]),[s,p]=e(null),[m,g]=e(null),[_,v]=e(!1),[y,b]=e(0),[x,S]=e(f),C=async(e=r)=>{v(!0),g(null),l({sql:e});let t=performance.now();try{p(await c(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){p(null),g(e)}finally{b(performance.now()-t),v(!1)}},w=e=>{localStorage.setItem(d,JSON.stringify(e)),S(e)};return t(i,{children:[t(`div`,{class:`title`,children:[t(`h1`,{children:`Query`}),t(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, events, workers, checkpoints`})]}),t(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[t(`label`,{class:`block`,children:[t(`span`,{class:`hidden`,children:`SQL`}),t(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:r,onInput:e=>o(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),t(`div`,{class:`tools`,children:[t(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),t(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),t(`label`,{children:[`Ready ones `,t(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(o(t),C(t)),e.currentTarget.value=``},children:[t(`option`,{value:``,children:`choose …`}),[...u,...x].map(([e,n])=>t(`option`,{value:n,children:e},e))]})]}),t(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==r),[r.split(`
+`)[0].slice(0,60),r]]),children:`Save in this browser`}),x.length?t(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?t(i,{children:[t(a,{error:m}),m.position===void 0?null:t(`pre`,{class:`log`,children:[r.slice(0,m.position),t(`mark`,{children:r.slice(m.position,m.position+12)||` `}),r.slice(m.position+12)]})]}):null,s?t(h,{answer:s,took:y}):null]})}var m=e=>e===null?t(`span`,{class:`dim`,children:`null`}):typeof e==`object`?JSON.stringify(e):typeof e==`number`?e:s(e);function h({answer:e,took:a}){return t(r,{title:`${n(e.rows.length)} row${e.rows.length===1?``:`s`}`,side:t(i,{children:[t(`span`,{class:`dim`,children:[e.more?`more are cut off; `:``,a.toFixed(0),` ms`]}),t(o,{text:()=>[e.columns,...e.rows].map(e=>e.map(e=>{let t=e===null?``:typeof e==`object`?JSON.stringify(e):String(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:t(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:t(`table`,{class:`list`,children:[t(`thead`,{children:t(`tr`,{children:e.columns.map((e,n)=>t(`th`,{scope:`col`,children:e},n))})}),t(`tbody`,{children:e.rows.map((e,n)=>t(`tr`,{children:e.map((e,n)=>t(`td`,{class:typeof e==`number`?`num`:``,children:m(e)},n))},n))})]})})})}export{p as Query};

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Worker.Runners;
+
+namespace SeqMnistSweep.Worker.Devices;
+
+/// <summary>How much of a device's memory is taken.</summary>
+internal static class DeviceMemoryReading
+{
+    /// <param name="gpu">Its UUID; null for the CPU.</param>
+    /// <param name="runners">Processes that train beside this one.</param>
+    /// <returns>Null where the driver does not say.</returns>
+    public static DeviceMemory? Of(string? gpu, IEnumerable<int> runners) => gpu is null
+        ? new DeviceMemory(runners.Append(Environment.ProcessId).Sum(KernelMemory.Resident), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        : OfGpu(gpu);
+
+    /// <param name="answer">Of <c>nvidia-smi</c>, MiB: <c>1234, 81559</c>.</param>
+    internal static DeviceMemory? Parse(string answer) =>
+        answer.Trim().Split(',') is [var used, var total]
+        && long.TryParse(used, CultureInfo.InvariantCulture, out var usedMiB)
+        && long.TryParse(total, CultureInfo.InvariantCulture, out var totalMiB)
+            ? new DeviceMemory(usedMiB << 20, totalMiB << 20)
+            : null;
+
+    private static DeviceMemory? OfGpu(string gpu)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", gpu])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
+            var answer = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? Parse(answer) : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}
