@@ -45,6 +45,9 @@ public sealed class ResultReader(string path)
     /// <summary>The process of the head that writes to this database, when there is one on this machine.</summary>
     public int? HeadProcess() => LockFile.LivingHolder(Path);
 
+    /// <summary>What the database takes, the log that is not written back yet included.</summary>
+    public long Bytes() => Read(c => c.QuerySingle<long>("select page_count * page_size from pragma_page_count, pragma_page_size"));
+
     /// <summary>All sweeps, the newest first.</summary>
     public IReadOnlyList<SweepRow> Sweeps() => Read(c => Rows<SweepRow>(c, $"{AllSweeps} order by s.created desc, s.sweep desc"));
 

@@ -89,7 +89,8 @@ public sealed class EpochBench : IDisposable
 
         public TrialRequest Requested => TrialRequest.None;
 
-        public void Describe(ImmutableSortedDictionary<string, string> facts) => Begun = Stopwatch.GetTimestamp();
+        /// <summary>Said again at the end, with the sample digits.</summary>
+        public void Describe(ImmutableSortedDictionary<string, string> facts) => Begun = Begun == 0 ? Stopwatch.GetTimestamp() : Begun;
 
         public void Progress(TrialProgress progress)
         {

@@ -114,6 +114,9 @@ internal sealed class BenchFleet : IDisposable
 
     public ProcessFigures Figures(string name) => ProcessFigures.Of(_processes[name].Id);
 
+    /// <summary>Those of the process and all that it has started.</summary>
+    public ProcessFigures FamilyFigures(string name) => ProcessFigures.OfFamily(_processes[name].Id);
+
     public SweepId Submit(string yaml, params string[] more) => SweepId.Parse(Client(["submit", Write(yaml), "--head", Url, .. more]).Trim());
 
     /// <returns>The sweep file.</returns>

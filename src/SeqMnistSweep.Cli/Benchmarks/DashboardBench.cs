@@ -44,6 +44,7 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
             ("curves of one trial", $"trials/{LargeSweep.Id}/500/curves", 100),
             ("curves of 20 trials", $"{at}/curves?metric=val_accuracy&trials={string.Join(',', Enumerable.Range(1, 20).Select(i => i * 37))}", 100),
             ("leaderboard, first 10", $"{at}/leaderboard?top=10", null),
+            ("density of all curves", $"{at}/density?metric=val_accuracy", null),
             ("way to the best", $"{at}/history", null),
             ("10,000 lines of parallel coordinates", $"{at}/trials?limit=10000&sort=-value&where={Uri.EscapeDataString("value != null")}", null),
         })

@@ -33,14 +33,14 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
         progress(string.Create(CultureInfo.InvariantCulture, $"of {Probed} trials: {small}"));
 
         var grid = Submit(fleet, Grid(trials), "--paused").Took;
-        var bytes = Bytes(fleet);
+        var bytes = fleet.Reader.Bytes();
         var (sweep, submitted) = Submit(fleet, Sweep("large", trials));
         progress(string.Create(CultureInfo.InvariantCulture, $"{trials} trials, submitted in {submitted.TotalMilliseconds:0} ms"));
         fleet.Client("wait", sweep.Value, "--head", fleet.Url);
         var row = fleet.Reader.Sweep(sweep)!;
         Check(row, trials);
         var took = Timestamp.Parse(row.Finished!) - Timestamp.Parse(row.Started!);
-        bytes = Bytes(fleet) - bytes;
+        bytes = fleet.Reader.Bytes() - bytes;
         progress(string.Create(CultureInfo.InvariantCulture, $"done in {took.TotalSeconds:0} s; {Probed} more"));
 
         var more = fleet.Write(Sweep("large", trials + Probed, atOnce: 4));
@@ -152,9 +152,6 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
         return (sweep, Stopwatch.GetElapsedTime(start));
     }
 
-    /// <summary>With the log, which is written back in time.</summary>
-    private static long Bytes(BenchFleet fleet) => new FileInfo(fleet.Reader.Path).Length;
-
     private static void Check(SweepRow row, int trials)
     {
         if (row.Completed != trials || row.Trials != trials)
@@ -189,7 +186,7 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
           x0: {distribution: int_uniform, min: 1, max: {{Math.Max(1, trials / 1000)}}}
           x1: {distribution: int_uniform, min: 1, max: 1000}
         constraints:
-          - x0 >= 1
+          - require: x0 >= 1
         """;
 
     /// <param name="Exchange">p99 in milliseconds, as are the others.</param>

@@ -99,7 +99,7 @@ internal sealed class ImportCommand : Verb
         var imported = ForeignResults.Read(Text(options.Context, name), name == "-" ? "stdin" : Path.GetFileName(name), parsed.GetValue(_metric)!, parsed.GetValue(_goal), definition);
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var reply = await session.HeadAsync(head => head.Submit(new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, Imported: imported)), stop);
-        options.Context.Out.WriteLine(reply.Sweep.Value);
+        SubmitCommand.Tell(options, parsed, reply);
         options.Context.Say($"{reply.Sweep}: begins with {reply.Prior}, the {(imported.Maximize ? "largest" : "smallest")} value first");
         return ExitCodes.Ok;
     }

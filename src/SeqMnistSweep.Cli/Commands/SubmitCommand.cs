@@ -54,7 +54,7 @@ internal sealed class SubmitCommand : Verb
         });
     }
 
-    private static void Tell(CommonOptions options, ParseResult parsed, SubmitReply reply)
+    internal static void Tell(CommonOptions options, ParseResult parsed, SubmitReply reply)
     {
         var output = options.Context.Out;
         if (options.IsJson(parsed))

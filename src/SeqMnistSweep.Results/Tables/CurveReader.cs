@@ -66,7 +66,7 @@ public sealed class CurveReader(string path)
         var trials = 0;
         var before = -1L;
         foreach (var (number, epoch, value) in connection.Query<(long, long, double?)>(
-            $"select t.number, r.epoch, cast({column} as real) from trial t cross join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
+            $"select t.number, r.epoch, iif(typeof({column}) in ('real', 'integer'), cast({column} as real), null) from trial t cross join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
             new { id = sweep.Value, every = Math.Max(1, every), path = $"$.{JsonSerializer.Serialize(metric)}" },
             buffered: false))
         {

@@ -96,18 +96,18 @@ public static class FairShare
     private static int Next(IReadOnlyList<SlotShare> shares, int[] given)
     {
         var now = Now(shares.Select((share, i) => (share.Clock + (given[i] * share.Step), share.Weight)));
-        var (best, first) = (double.PositiveInfinity, 0);
+        var (best, first) = (0.0, -1);
         for (var i = 0; i < shares.Count; i++)
         {
             var clock = shares[i].Clock + (given[i] * shares[i].Step);
             var deadline = clock + shares[i].Step;
-            if (clock <= now + (Rounding * Math.Max(1, Math.Abs(now))) && deadline < best - (Rounding * Math.Max(1, Math.Abs(best))))
+            if (clock <= now + (Rounding * Math.Max(1, Math.Abs(now))) && (first < 0 || deadline < best - (Rounding * Math.Max(1, Math.Abs(best)))))
             {
                 (best, first) = (deadline, i);
             }
         }
 
-        return first;
+        return Math.Max(0, first);
     }
 
     private static double Now(IEnumerable<(double Clock, double Weight)> shares)

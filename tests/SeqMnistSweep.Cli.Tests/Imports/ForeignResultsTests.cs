@@ -25,7 +25,7 @@ public sealed class ForeignResultsTests
     {
         var read = Read(Csv, metric: "loss", goal: "minimize");
         Assert.False(read.Maximize);
-        Assert.Equal([("x0=1.5 x1=2.5", 0.25), ("x0=-4 x1=14", 0.5)], read.Trials.Select(trial => (trial.Parameters.ToString(), trial.Value)));
+        Assert.Equal([("x0=1.5 x1=2.5", 0.25), ("x0=-4.0 x1=14.0", 0.5)], read.Trials.Select(trial => (trial.Parameters.ToString(), trial.Value)));
         Assert.True(Read(Csv, metric: "loss", goal: "maximize").Maximize);
     }
 

@@ -46,7 +46,9 @@ export class Watched {
     for (const found of violations) this.problems.push(`${what} breaks ${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
   }
 
+  /** Once everything that the page asked for is there. */
   async picture(page, name, whole = true) {
+    await page.waitForFunction(() => !document.querySelector("main .wait"));
     await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: whole });
   }
 

@@ -1,4 +1,5 @@
 // A sweep from its submission to its end, in the browser: its curve grows, it is paused, resumed, cancelled, its worker drained.
+import { join } from "node:path";
 import { Watched, expect, say } from "./browser.mjs";
 
 const [base, pictures, worker] = process.argv.slice(2);
@@ -65,6 +66,8 @@ try {
   await page.locator(".title .state.running").waitFor();
 
   await page.goto(`${base}/workers`);
+  await page.getByText(/ of [\d.]+ [GT]i?B$/).waitFor();
+  await browser.picture(page, "workers-live");
   await act(page, "Drain", "new disk");
   await page.getByText(/drained by dashboard: new disk/).waitFor();
   await page.locator(".cards .state.drained").waitFor({ timeout: 60_000 });
@@ -88,7 +91,7 @@ try {
 } catch (error) {
   browser.problems.push(error.stack ?? String(error));
   try {
-    for (const context of browser.browser.contexts()) for (const page of context.pages()) await browser.picture(page, "when-it-failed");
+    for (const context of browser.browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: join(pictures, "when-it-failed.png") });
   } catch {
     // There is no page left to look at.
   }

@@ -5,6 +5,8 @@ import { Watched, expect, say } from "./browser.mjs";
 const [base, pictures, grid, hostile] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
 
+const best = (await (await fetch(`${base}/api/v1/sweeps/${grid}/leaderboard?top=1`)).json())[0].trial;
+
 const pages = [
   ["sweeps", "/", ".list tbody tr"],
   ["sweep", `/s/${grid}`, ".events li"],
@@ -15,6 +17,7 @@ const pages = [
   ["compare", `/s/${grid}/compare?sel=1,2,5`, ".uplot"],
   ["file", `/s/${grid}/file`, ".log"],
   ["trial", `/t/${grid}/1`, ".uplot"],
+  ["trial-best", `/t/${best}`, ".samples img"],
   ["trial-failed", `/t/${hostile}/1`, "h1"],
   ["workers", "/workers", ".cards li"],
   ["query", "/query", "textarea"],
@@ -106,7 +109,7 @@ try {
   await page.getByText(/\d+ of \d+ kept/).waitFor();
 
   // What a trained network makes of digits, as pictures that are there and say what they are.
-  await page.goto(`${base}/t/${grid}/1`);
+  await page.goto(`${base}/t/${best}`);
   await page.locator(".samples img").nth(23).waitFor();
   await page.waitForFunction(() => [...document.querySelectorAll(".samples img")].every((image) => image.complete && image.naturalWidth === 28));
   expect((await page.locator(".samples li.wrong").count()) === 1, "one wrong digit");

@@ -161,7 +161,7 @@ public sealed class FairShareTests
         var shares = Shares(3, 1);
         Give(shares, [0, 1], new int[2]);
 
-        Assert.Equal((3, 0), FairShare.Wait(shares, 1, 100));
+        Assert.Equal((4, 0), FairShare.Wait(shares, 1, 100));
         Assert.Equal((0, 0), FairShare.Wait(shares, 0, 100));
         Assert.Equal((2, 0), FairShare.Wait(shares, 1, 2));
     }

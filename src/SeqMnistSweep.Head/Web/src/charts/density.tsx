@@ -58,7 +58,7 @@ function Picture({ density }: { density: CurveDensity }) {
             </tbody>
           </table>
         </div>
-      ) : <div ref={place}><canvas class="full" ref={canvas} role="img" aria-label={summary} /></div>}
+      ) : <div ref={place}><canvas class="full density" ref={canvas} role="img" aria-label={summary} /></div>}
       <p class="summary">{summary}</p>
     </figure>
   );

@@ -86,7 +86,7 @@ function Result({ answer, took }: { answer: QueryAnswer; took: number }) {
     <Panel title={`${count(answer.rows.length)} row${answer.rows.length === 1 ? "" : "s"}`} side={<><span class="dim">{answer.more ? "more are cut off; " : ""}{took.toFixed(0)} ms</span><Copy text={csv}>Copy as CSV</Copy></>}>
       <div class="scroll tall" tabIndex={0} role="region" aria-label="result">
         <table class="list">
-          <thead><tr>{answer.columns.map((name, i) => <th scope="col" key={i}>{name}</th>)}</tr></thead>
+          <thead><tr>{answer.columns.map((name, i) => <th scope="col" class={typeof answer.rows.find((row) => row[i] !== null)?.[i] === "number" ? "num" : ""} key={i}>{name}</th>)}</tr></thead>
           <tbody>{answer.rows.map((row, i) => <tr key={i}>{row.map((value, c) => <td key={c} class={typeof value === "number" ? "num" : ""}>{cell(value)}</td>)}</tr>)}</tbody>
         </table>
       </div>

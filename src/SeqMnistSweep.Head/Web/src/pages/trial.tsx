@@ -93,7 +93,7 @@ function Curves({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
                 y={title.replaceAll("_", " ")}
                 height={190}
                 sync="trial"
-                text={(value) => (title.includes("accuracy") ? metricText("accuracy", value) : number(value, 4))}
+                text={(value) => (title.includes("accuracy") ? metricText("accuracy", value) : title === "loss" ? number(value, 4) : textOf(title, value))}
                 summary={of.map((one) => summaryOf(one.metric, one.epochs, one.values, sweep)).join(" ")}
               />
             ))}
@@ -104,13 +104,20 @@ function Curves({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
   );
 }
 
+const textOf = (metric: string, value: number) => (metric.endsWith("memory") ? bytes(value) : metricText(metric, value));
+
 function summaryOf(metric: string, epochs: number[], values: (number | null)[], sweep: SweepRow): string {
   const points = values.map((value, i) => [value, epochs[i]!] as const).filter((point): point is readonly [number, number] => point[0] !== null);
   if (points.length === 0) return `${metric}: no finite value.`;
+  const name = metric.replaceAll("_", " ");
+  if (metric !== sweep.metric && !groups.some((group) => group.has(metric))) {
+    const values = points.map((point) => point[0]);
+    return `${name}: ${textOf(metric, values.reduce((a, b) => Math.min(a, b)))} to ${textOf(metric, values.reduce((a, b) => Math.max(a, b)))}, now ${textOf(metric, points[points.length - 1]![0])}.`;
+  }
   const up = metric === sweep.metric ? sweep.goal === "maximize" : metric.includes("accuracy");
   const best = points.reduce((a, b) => ((up ? b[0] > a[0] : b[0] < a[0]) ? b : a));
   const last = points[points.length - 1]!;
-  return `${metric.replaceAll("_", " ")}: ${up ? "highest" : "lowest"} ${metricText(metric, best[0])} at epoch ${best[1]}, now ${metricText(metric, last[0])}.`;
+  return `${name}: ${up ? "highest" : "lowest"} ${metricText(metric, best[0])} at epoch ${best[1]}, now ${metricText(metric, last[0])}.`;
 }
 
 function Configuration({ trial, params }: { trial: TrialRow; params: Record<string, unknown> }) {
