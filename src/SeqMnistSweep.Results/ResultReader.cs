@@ -45,6 +45,9 @@ public sealed class ResultReader(string path)
     /// <summary>The process of the head that writes to this database, when there is one on this machine.</summary>
     public int? HeadProcess() => LockFile.LivingHolder(Path);
 
+    /// <summary>What the database takes, the log that is not written back yet included.</summary>
+    public long Bytes() => Read(c => c.QuerySingle<long>("select page_count * page_size from pragma_page_count, pragma_page_size"));
+
     /// <summary>All sweeps, the newest first.</summary>
     public IReadOnlyList<SweepRow> Sweeps() => Read(c => Rows<SweepRow>(c, $"{AllSweeps} order by s.created desc, s.sweep desc"));
 
@@ -100,6 +103,14 @@ public sealed class ResultReader(string path)
     /// <summary>All that a schedule is rebuilt from, as of one moment; null when there is no such sweep.</summary>
     public LoadedSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
 
+    /// <summary>The same for a sweep that may be too large to be there twice; null when there is no such sweep.</summary>
+    /// <param name="read">Gets the rows as they come, and is done with them when it returns.</param>
+    public T? LoadSweep<T>(SweepId sweep, Func<SweepStream, T> read)
+        where T : class => Read(c => SweepLoader.Load(c, sweep, read));
+
+    /// <summary>The sweep and who holds its leases; null when there is no such sweep.</summary>
+    public SweepOutline? Outline(SweepId sweep) => Read(c => SweepLoader.Outline(c, sweep));
+
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
@@ -128,9 +139,9 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<ReportRow> Reports(TrialId trial) => Read(c => Rows<ReportRow>(
         c, "select * from reports where trial = @trial order by epoch", new { trial = trial.ToString() }));
 
-    /// <summary>The first <paramref name="top"/> rows; all of them by default.</summary>
+    /// <summary>The first <paramref name="top"/> rows; all of them by default. Read in the order of an index, so a few cost the same of a million.</summary>
     public IReadOnlyList<LeaderboardRow> Leaderboard(SweepId sweep, int top = int.MaxValue) => Read(c => Rows<LeaderboardRow>(
-        c, "select * from leaderboard where sweep = @sweep order by rank limit @top", new { sweep = sweep.Value, top }));
+        c, "select * from leaderboard where sweep = @sweep limit @top", new { sweep = sweep.Value, top }));
 
     /// <summary>The last <paramref name="last"/> events of a sweep and its trials, in the order in which they happened.</summary>
     public IReadOnlyList<EventRow> Events(SweepId sweep, int last = int.MaxValue) => Read(c => Rows<EventRow>(

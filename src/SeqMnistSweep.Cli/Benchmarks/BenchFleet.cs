@@ -65,11 +65,19 @@ internal sealed class BenchFleet : IDisposable
     public string Ended() => string.Join("; ", _processes.Where(process => process.Value.HasExited)
         .Select(process => $"{process.Key} ended with code {process.Value.ExitCode}: {_lastWords.GetValueOrDefault(process.Key)}"));
 
-    public SweepId Submit(string yaml)
+    public ProcessFigures Figures(string name) => ProcessFigures.Of(_processes[name].Id);
+
+    /// <summary>Those of the process and all that it has started.</summary>
+    public ProcessFigures FamilyFigures(string name) => ProcessFigures.OfFamily(_processes[name].Id);
+
+    public SweepId Submit(string yaml, params string[] more) => SweepId.Parse(Client(["submit", Write(yaml), "--head", Url, .. more]).Trim());
+
+    /// <returns>The sweep file.</returns>
+    public string Write(string yaml)
     {
         var file = Path.Combine(_folder, "sweep.yaml");
         File.WriteAllText(file, yaml);
-        return SweepId.Parse(Client("submit", file, "--head", Url).Trim());
+        return file;
     }
 
     /// <summary>Submits the file and waits for the sweep's end.</summary>

@@ -16,6 +16,9 @@ internal sealed class EditCommand : Verb
     private readonly Option<string?> _trialTime = new("--trial-time") { HelpName = "TIME", Description = "time of one trial: 90s, 10m, 3h50m" };
     private readonly Option<string?> _sweepTime = new("--sweep-time") { HelpName = "TIME", Description = "time of the whole sweep" };
     private readonly Option<int?> _priority = new("--priority") { HelpName = "N", Description = "larger goes first" };
+    private readonly Option<double?> _weight = new("--weight") { HelpName = "N", Description = "part of the slots, beside sweeps of the same priority" };
+    private readonly Option<long?> _epochs = new("--epochs") { HelpName = "N", Description = "epochs of all trials together" };
+    private readonly Option<double?> _slotHours = new("--slot-hours") { HelpName = "N", Description = "hours of slots of all trials together" };
     private readonly Option<string?> _workers = new("--workers") { HelpName = "TAG", Description = "only workers with this tag; \"\" takes that back" };
 
     public EditCommand(CommonOptions options)
@@ -27,7 +30,7 @@ internal sealed class EditCommand : Verb
             ("seqsweep edit tcn-7f3k --priority 10", "ahead of the others"),
             ("seqsweep edit @last --workers a100", "on workers with this tag alone"))
     {
-        foreach (var option in new Option[] { options.Head, _runCap, _maxParallel, _maxFailures, _trialTime, _sweepTime, _priority, _workers, options.Reason })
+        foreach (var option in new Option[] { options.Head, _runCap, _maxParallel, _maxFailures, _trialTime, _sweepTime, _epochs, _slotHours, _priority, _weight, _workers, options.Reason })
         {
             Add(option);
         }
@@ -60,6 +63,9 @@ internal sealed class EditCommand : Verb
         TrialTime = Time(parsed, _trialTime),
         SweepTime = Time(parsed, _sweepTime),
         Priority = parsed.GetValue(_priority),
+        Weight = parsed.GetValue(_weight),
+        Epochs = parsed.GetValue(_epochs),
+        SlotHours = parsed.GetValue(_slotHours),
         Workers = parsed.GetValue(_workers),
     };
 

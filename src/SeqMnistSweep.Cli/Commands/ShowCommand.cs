@@ -71,6 +71,8 @@ internal sealed class ShowCommand : Verb
         details.Add("prior", sweep.Prior is "[]" ? Cell.Of(null) : new Cell(JsonNode.Parse(sweep.Prior), string.Join(", ", PriorJson.ReadSources(sweep.Prior))));
         details.Add("edits", sweep.Edits is "{}" ? Cell.Of(null) : Cell.Of(JsonNode.Parse(sweep.Edits)));
         details.Add("priority", new Cell(sweep.Priority, sweep.Priority != 0 ? $"{sweep.Priority}" : ""));
+        details.Add("weight", new Cell(sweep.Weight, sweep.Weight is 1 ? "" : $"{sweep.Weight}"));
+        details.Add("slot_hours", new Cell(Math.Round(sweep.SlotHours, 6), sweep.SlotHours >= 0.01 ? $"{sweep.SlotHours:0.##}" : ""));
         details.Add("created", sweep.Created);
         details.Add("started", sweep.Started);
         details.Add("finished", sweep.Finished);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -38,7 +39,7 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
             if (!stored.Sweep.State.IsFinal())
             {
-                _dispatcher.TakeUp(stored);
+                _dispatcher.TakeUp(new SweepOutline(stored.Sweep, [.. stored.Trials.Where(trial => trial.State.IsActive())]));
             }
         }
 
@@ -72,6 +73,9 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     /// <param name="answer">Called in this process, once what the reply tells is durable.</param>
     public void Exchange(ExchangeRequest request, Action<ExchangeReply> answer) => Watch(ExchangeAsync(request, answer));
 
+    /// <summary>Trials that were asked for their slots.</summary>
+    public long TakesBack { get; private set; }
+
     public ISweepDesk Desk(SweepId sweep) => new Activation(this, sweep);
 
     public Task StoreWorker(string worker) => Task.CompletedTask;
@@ -81,6 +85,10 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     }
 
     public void Lost(int leases, IReadOnlyCollection<string> workers) => world.Note($"head: {leases} lease(s) of {string.Join(", ", workers)} are over");
+
+    public void TakenBack()
+    {
+    }
 
     public void DoesNotAnswer(Exception error, SweepId sweep) => world.Note($"head: {sweep} does not answer: {error.Message}");
 
@@ -196,6 +204,13 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
         public Task Lose(ImmutableArray<LostLease> lost) => head.TurnAsync(async () =>
         {
             await head.DeskOf(sweep).Lose(lost);
+            return true;
+        });
+
+        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => head.TurnAsync(async () =>
+        {
+            head.TakesBack += leases.Length;
+            await head.DeskOf(sweep).TakeBack(leases, @for);
             return true;
         });
 

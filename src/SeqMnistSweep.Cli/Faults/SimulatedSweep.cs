@@ -16,7 +16,7 @@ internal static class SimulatedSweep
     public static readonly ImmutableArray<SweepDefinition> Kinds =
     [
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7]}, epochs: {value: 4}}"),
-        Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {every: 2, keep: none}\nlimits: {max_parallel: 2}"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {every: 2, keep: none}\nlimits: {max_parallel: 2}\npriority: 1"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2}"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}"),
     ];
@@ -31,6 +31,7 @@ internal static class SimulatedSweep
         Maximize = Kinds[kind].Metric.Maximize,
         Source = Kinds[kind].Source,
         Digest = Kinds[kind].Digest,
+        Priority = Kinds[kind].Priority,
         Created = now,
     };
 

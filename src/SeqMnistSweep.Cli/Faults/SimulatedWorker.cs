@@ -181,7 +181,14 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
 
         foreach (var order in reply.Orders)
         {
-            Drop(order);
+            if (order.GiveBack)
+            {
+                GiveBack(order);
+            }
+            else
+            {
+                Drop(order);
+            }
         }
 
         foreach (var grant in reply.Grants)
@@ -315,13 +322,36 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
         GiveBackWaiting();
         foreach (var attempt in Running.ToList())
         {
-            if (attempt.WaitsAfter is null && world.Chance.Percent(50))
-            {
-                Tell(attempt, new AttemptEvent.Checkpointed(new CheckpointFile(attempt.Epoch, 1, $"{attempt.Grant.Trial.Number}-{attempt.Epoch}-1", 1)));
-            }
-
-            Leave(attempt, new AttemptEvent.Released(reason));
+            GiveBack(attempt, reason);
         }
+    }
+
+    private void GiveBack(TrialOrder order)
+    {
+        if (!_held.TryGetValue((order.Trial, order.Lease), out var attempt) || attempt.HasLeft)
+        {
+            return;
+        }
+
+        world.Note($"{Incarnation}: gives the slot of {order.Trial} back");
+        if (attempt.IsInSlot)
+        {
+            GiveBack(attempt, "drained");
+        }
+        else
+        {
+            Leave(attempt, new AttemptEvent.Released("its slot is wanted"));
+        }
+    }
+
+    private void GiveBack(SimulatedAttempt attempt, string reason)
+    {
+        if (attempt.WaitsAfter is null && world.Chance.Percent(50))
+        {
+            Tell(attempt, new AttemptEvent.Checkpointed(new CheckpointFile(attempt.Epoch, 1, $"{attempt.Grant.Trial.Number}-{attempt.Epoch}-1", 1)));
+        }
+
+        Leave(attempt, new AttemptEvent.Released(reason));
     }
 
     private void GiveBackWaiting()

@@ -15,6 +15,9 @@ internal interface IDispatchHost
     /// <summary>Leases ended without a word: there is work for whoever has a slot.</summary>
     void Lost(int leases, IReadOnlyCollection<string> workers);
 
+    /// <summary>Slots were asked for: their workers should hear it soon.</summary>
+    void TakenBack();
+
     /// <summary>Told once, until it answers again.</summary>
     void DoesNotAnswer(Exception error, SweepId sweep);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Head.Grains;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
@@ -13,6 +14,9 @@ internal interface ISweepDesk
     Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room);
 
     Task Lose(ImmutableArray<LostLease> lost);
+
+    /// <summary>Asks for the slots of running trials, for a sweep that goes first.</summary>
+    Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for);
 
     /// <summary>Lets time-dependent limits act; tells every lease that is live.</summary>
     Task<SweepBeat> Tick();

@@ -4,6 +4,7 @@ using SeqMnistSweep.Head.Grains;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
@@ -17,6 +18,8 @@ namespace SeqMnistSweep.Head.Dispatch;
 internal sealed class SweepDesk(
     SweepSchedule schedule, Func<ImmutableArray<SweepChange>, Task<WriteOutcome>> write, Action<Exception> broken, TimeProvider time) : ISweepDesk
 {
+    private const int MostStartable = 1000;
+
     private readonly Dictionary<int, TrialProgress> _progress = [];
     private WriteTurns? _turns;
     private Exception? _broken;
@@ -54,8 +57,15 @@ internal sealed class SweepDesk(
             if (!Sound().Holds(running.Trial.Number, running.Lease))
             {
                 orders.Add(new TrialOrder(running.Trial, running.Lease));
+                continue;
             }
-            else if (running.Progress is { } progress)
+
+            if (schedule.GivesBack(running.Trial.Number, running.Lease) is not null)
+            {
+                orders.Add(new TrialOrder(running.Trial, running.Lease, GiveBack: true));
+            }
+
+            if (running.Progress is { } progress)
             {
                 _progress[running.Trial.Number] = progress;
             }
@@ -64,14 +74,14 @@ internal sealed class SweepDesk(
         var again = MissingAt(request);
         var grants = Grants(request.Holder, request.Room.Less(again.Length));
         await Store();
-        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, schedule.Sweep.State, grants);
+        return new Settlement(verdicts.ToImmutable(), orders.ToImmutable(), again, schedule.Sweep.State, grants, schedule.UseOfSlots(Now));
     }
 
     public async Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room)
     {
         var grants = Grants(holder, room);
         await Store();
-        return new GrantReply(grants, schedule.Sweep.State);
+        return new GrantReply(grants, schedule.Sweep.State, schedule.UseOfSlots(Now));
     }
 
     public async Task Lose(ImmutableArray<LostLease> lost)
@@ -84,11 +94,26 @@ internal sealed class SweepDesk(
         await Store();
     }
 
+    public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for)
+    {
+        foreach (var (trial, lease) in leases)
+        {
+            Decide(schedule => schedule.TakeBack(trial, lease, @for));
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task<SweepBeat> Tick()
     {
         Decide(schedule => schedule.Tick(Now));
         await Store();
-        return new SweepBeat(schedule.Sweep.State, [.. schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!))]);
+        return new SweepBeat(
+            schedule.Sweep.State,
+            [.. schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!, schedule.GivesBack(trial.Number, trial.Lease) is not null))],
+            schedule.UseOfSlots(Now),
+            Decide(schedule => schedule.Startable(MostStartable, Now)),
+            schedule.Fit);
     }
 
     public ImmutableArray<TrialGrant> Grants(LeaseHolder holder, GrantRoom room)

@@ -27,7 +27,7 @@ internal sealed partial class DispatchGrain
     {
         if (!notice.State.IsFinal())
         {
-            _dispatcher.Open(notice.Sweep, notice.Priority, notice.Created);
+            _dispatcher.Open(notice.Sweep, notice.Priority, notice.Created, notice.Weight);
         }
 
         _dispatcher.Answered(notice.Sweep, notice.State);
@@ -39,7 +39,7 @@ internal sealed partial class DispatchGrain
     {
         var standing = await Schedule(sweep).GetStanding();
         var paused = standing.State == SweepState.Paused && store.Reader.LastMove(sweep, SweepState.Paused) is { } move ? $"by {move.Actor}: {move.Reason}" : null;
-        return WaitReasons.Of(standing, paused, await GetWorkers(), store.Trouble);
+        return WaitReasons.Of(standing, paused, await GetWorkers(), store.Trouble, _dispatcher.Ahead(sweep));
     }
 
     public async Task<LogChunk> ReadLog(TrialId trial, long offset)

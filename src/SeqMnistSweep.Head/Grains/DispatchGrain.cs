@@ -36,7 +36,7 @@ internal sealed partial class DispatchGrain(
         {
             foreach (var id in store.Reader.UnfinishedSweeps())
             {
-                _dispatcher.TakeUp(store.Reader.LoadSweep(id)!);
+                _dispatcher.TakeUp(store.Reader.Outline(id)!);
             }
         }
 
@@ -66,10 +66,13 @@ internal sealed partial class DispatchGrain(
         return submitted;
     }
 
-    public Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
+    public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
     {
         store.Telemetry.Heard(request);
-        return _dispatcher.Exchange(request);
+        var began = time.GetTimestamp();
+        var reply = await _dispatcher.Exchange(request);
+        store.Telemetry.Exchanged(time.GetElapsedTime(began));
+        return reply;
     }
 
     public ISweepDesk Desk(SweepId sweep) => new GrainDesk(Schedule(sweep));
@@ -86,6 +89,8 @@ internal sealed partial class DispatchGrain(
 
         PokeWorkers();
     }
+
+    public void TakenBack() => PokeWorkers();
 
     public void DoesNotAnswer(Exception error, SweepId sweep) => LogSweepDoesNotAnswer(error, sweep);
 
@@ -104,7 +109,7 @@ internal sealed partial class DispatchGrain(
         }
 
         var sweep = await _intake.AddAsync(request);
-        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created).State = sweep.State;
+        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created, sweep.Weight).State = sweep.State;
         PokeWorkers();
         return new SubmitReply(sweep.Id, false, sweep.State, PriorOf(sweep));
     }
@@ -120,6 +125,8 @@ internal sealed partial class DispatchGrain(
         public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => sweep.Grant(holder, room);
 
         public Task Lose(ImmutableArray<LostLease> lost) => sweep.Lose(lost);
+
+        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => sweep.TakeBack(leases, @for);
 
         public Task<SweepBeat> Tick() => sweep.Tick();
     }

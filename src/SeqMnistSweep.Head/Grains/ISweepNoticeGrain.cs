@@ -12,4 +12,4 @@ internal interface ISweepNoticeGrain : IGrainWithIntegerKey
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepNotice")]
-internal sealed record SweepNotice([property: Id(0)] SweepId Sweep, [property: Id(1)] SweepState State, [property: Id(2)] int Priority, [property: Id(3)] DateTimeOffset Created);
+internal sealed record SweepNotice([property: Id(0)] SweepId Sweep, [property: Id(1)] SweepState State, [property: Id(2)] int Priority, [property: Id(3)] DateTimeOffset Created, [property: Id(4)] double Weight);

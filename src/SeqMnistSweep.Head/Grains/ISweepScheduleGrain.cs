@@ -27,7 +27,11 @@ internal interface ISweepScheduleGrain : IGrainWithStringKey
     [Alias("Lose")]
     Task Lose(ImmutableArray<LostLease> lost);
 
-    /// <summary>Lets time-dependent limits act; tells every lease that is live.</summary>
+    /// <summary>Asks for the slots of running trials, for a sweep that goes first.</summary>
+    [Alias("TakeBack")]
+    Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for);
+
+    /// <summary>Lets limits act; tells every lease that is live.</summary>
     [Alias("Tick")]
     Task<SweepBeat> Tick();
 
@@ -62,17 +66,25 @@ internal sealed record Settlement(
     [property: Id(1)] ImmutableArray<TrialOrder> Orders,
     [property: Id(2)] ImmutableArray<TrialGrant> GrantsAgain,
     [property: Id(3)] SweepState State,
-    [property: Id(4)] ImmutableArray<TrialGrant> Grants);
+    [property: Id(4)] ImmutableArray<TrialGrant> Grants,
+    [property: Id(5)] SlotUse Use);
 
 /// <param name="Epoch">Of a single grant: the trial's last reported one.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.GrantReply")]
-internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State, [property: Id(2)] int Epoch = 0);
+internal sealed record GrantReply([property: Id(0)] ImmutableArray<TrialGrant> Grants, [property: Id(1)] SweepState State, [property: Id(2)] SlotUse Use, [property: Id(3)] int Epoch = 0);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.LostLease")]
 internal readonly record struct LostLease([property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] LeaseLoss Loss);
 
+/// <param name="Startable">Trials that it could start now, counted up to a thousand.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepBeat")]
-internal sealed record SweepBeat([property: Id(0)] SweepState State, [property: Id(1)] ImmutableArray<LiveLease> Live);
+internal sealed record SweepBeat(
+    [property: Id(0)] SweepState State,
+    [property: Id(1)] ImmutableArray<LiveLease> Live,
+    [property: Id(2)] SlotUse Use,
+    [property: Id(3)] int Startable,
+    [property: Id(4)] Fit Fit);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.LiveLease")]
-internal sealed record LiveLease([property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] string Worker, [property: Id(3)] string Incarnation);
+internal sealed record LiveLease(
+    [property: Id(0)] int Trial, [property: Id(1)] long Lease, [property: Id(2)] string Worker, [property: Id(3)] string Incarnation, [property: Id(4)] bool GivesBack);

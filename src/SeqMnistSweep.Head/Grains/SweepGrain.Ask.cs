@@ -12,7 +12,7 @@ internal sealed partial class SweepGrain
         var held = Schedule().ActiveAt(asker.Incarnation).FirstOrDefault();
         var grants = held is null ? _desk.Grants(asker, new GrantRoom(offer, Slots: 1, Ahead: 0)) : [_desk.Schedule.GrantAgain(held.Number)];
         await Store();
-        return new GrantReply(grants, _desk.Schedule.Sweep.State, grants is [var grant] ? _desk.Schedule.Trials[grant.Trial.Number].Epoch : 0);
+        return new GrantReply(grants, _desk.Schedule.Sweep.State, _desk.Schedule.UseOfSlots(Now), grants is [var grant] ? _desk.Schedule.Trials[grant.Trial.Number].Epoch : 0);
     }
 
     public async Task<ToldReply> Tell(Told told)

@@ -39,15 +39,12 @@ internal sealed partial class SweepGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var stored = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id) : null;
-        if (stored is null)
+        var schedule = SweepId.TryParse(this.GetPrimaryKeyString(), out var id) ? store.Reader.LoadSweep(id, ScheduleOf) : null;
+        if (schedule is null)
         {
             throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
         }
 
-        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
-        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
-        var schedule = new SweepSchedule(definition, Sampler(definition, stored.Sweep.Prior), PrunerCatalog.Create(definition), stored.Sweep, stored.Trials, stored.Reports.Select(report => (report.Trial, report.Report)));
         _desk = new SweepDesk(schedule, WriteAsync, Break, time);
         return Task.CompletedTask;
     }
@@ -57,6 +54,8 @@ internal sealed partial class SweepGrain(
     public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => _desk.Grant(holder, room);
 
     public Task Lose(ImmutableArray<LostLease> lost) => _desk.Lose(lost);
+
+    public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => _desk.TakeBack(leases, @for);
 
     public Task<SweepBeat> Tick() => _desk.Tick();
 
@@ -132,6 +131,20 @@ internal sealed partial class SweepGrain(
         };
     }
 
+    private SweepSchedule ScheduleOf(SweepStream stored)
+    {
+        var file = SweepFile.Parse(stored.Sweep.Source, $"{stored.Sweep.Name}.yaml");
+        var definition = file.Definition ?? throw new SweepRefusedException($"the stored file of sweep '{Id}' is no longer valid: this program is older or newer than the one that stored it");
+        var pruner = PrunerCatalog.Create(definition);
+        return new SweepSchedule(
+            definition,
+            Sampler(definition, stored.Sweep.Prior),
+            pruner,
+            stored.Sweep,
+            stored.Trials,
+            stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)));
+    }
+
     private Task<bool> Act(Action<SweepSchedule> act) => Act(schedule =>
     {
         act(schedule);
@@ -144,7 +157,7 @@ internal sealed partial class SweepGrain(
         var result = Decide(act);
         await Store();
         var sweep = _desk.Schedule.Sweep;
-        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created));
+        await GrainFactory.GetGrain<ISweepNoticeGrain>(0).Changed(new SweepNotice(sweep.Id, sweep.State, sweep.Priority, sweep.Created, sweep.Weight));
         return result;
     }
 

@@ -19,11 +19,11 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
     /// before any finished. Null when there is none.
     /// </summary>
     /// <exception cref="SweepRefusedException">The file has errors, or its sweep is unfinished and was begun on other data.</exception>
-    public async Task<LoadedSweep?> FindAsync(SubmitRequest request)
+    public async Task<SweepOutline?> FindAsync(SubmitRequest request)
     {
         if (request.Key is { } key && store.Reader.SweepWithKey(key) is { } same)
         {
-            return store.Reader.LoadSweep(same);
+            return store.Reader.Outline(same);
         }
 
         var definition = Read(request);
@@ -33,7 +33,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         }
 
         var id = store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest);
-        var found = id is { } known ? store.Reader.LoadSweep(known) : null;
+        var found = id is { } known ? store.Reader.Outline(known) : null;
         if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
         {
             throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
@@ -71,6 +71,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
             Source = request.Source,
             Digest = definition.Digest,
             Priority = definition.Priority,
+            Weight = definition.Weight,
             DatasetDigests = digests,
             Planned = plan.Trials,
             Prior = prior,
@@ -129,7 +130,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         while (true)
         {
             var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
-            if (store.Reader.LoadSweep(id) is null)
+            if (store.Reader.Outline(id) is null)
             {
                 return id;
             }

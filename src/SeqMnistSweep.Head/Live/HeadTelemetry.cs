@@ -11,6 +11,8 @@ public sealed class HeadTelemetry : IDisposable
 {
     public const string Name = "SeqMnistSweep.Head";
 
+    private const int ExchangesKept = 500;
+
     private readonly Meter _meter = new(Name);
     private readonly TrialTraces _traces;
     private readonly ConcurrentDictionary<string, DeviceMemory> _memory = new(StringComparer.Ordinal);
@@ -20,6 +22,8 @@ public sealed class HeadTelemetry : IDisposable
     private readonly Histogram<double> _epoch;
     private readonly Histogram<double> _step;
     private readonly Histogram<double> _suggestion;
+    private readonly Counter<long> _exchanges;
+    private readonly RecentTimes _exchangeTimes = new(ExchangesKept);
 
     public HeadTelemetry(TimeProvider time)
     {
@@ -32,6 +36,9 @@ public sealed class HeadTelemetry : IDisposable
         _suggestion = _meter.CreateHistogram<double>("seqsweep.suggestion.duration", "s", "Seconds that a sampler took for one proposal", advice: Seconds(0.000_01));
         _meter.CreateObservableGauge("seqsweep.worker.memory.used", () => Memory(memory => memory.Used), "By", "What is taken of a worker's device memory");
         _meter.CreateObservableGauge("seqsweep.worker.memory.total", () => Memory(memory => memory.Total), "By", "What a worker's device has of memory");
+        _exchanges = _meter.CreateCounter<long>("seqsweep.exchanges", "{exchange}", "Exchanges with workers that were answered");
+        _meter.CreateObservableGauge("seqsweep.exchange.p50", () => Exchange(0.5), "ms", $"Median time of the last {ExchangesKept} exchanges, the commit included");
+        _meter.CreateObservableGauge("seqsweep.exchange.p99", () => Exchange(0.99), "ms", $"99 of 100 of the last {ExchangesKept} exchanges took no longer, the commit included");
     }
 
     /// <summary>Asked at every scrape: trials by state, over all open sweeps.</summary>
@@ -40,6 +47,12 @@ public sealed class HeadTelemetry : IDisposable
         _meter.CreateObservableGauge("seqsweep.trials", trials, "{trial}", "Trials of unfinished sweeps by state; queued is the queue's depth");
         _meter.CreateObservableGauge("seqsweep.workers", workers, "{worker}", "Workers by state");
         _meter.CreateObservableGauge("seqsweep.lease.age.max", oldestLease, "s", "Seconds since the start of the attempt that has run for longest");
+    }
+
+    public void Exchanged(TimeSpan took)
+    {
+        _exchanges.Add(1);
+        _exchangeTimes.Add(took);
     }
 
     public void Batched(int writes) => _batch.Record(writes);
@@ -98,6 +111,8 @@ public sealed class HeadTelemetry : IDisposable
         _traces.Dispose();
         _meter.Dispose();
     }
+
+    private Measurement<double>[] Exchange(double share) => _exchangeTimes.Quantile(share) is { } milliseconds ? [new Measurement<double>(milliseconds)] : [];
 
     private IEnumerable<Measurement<long>> Memory(Func<DeviceMemory, long> of) =>
         _memory.Select(worker => new Measurement<long>(of(worker.Value), new KeyValuePair<string, object?>("worker", worker.Key)));

@@ -10,6 +10,15 @@ namespace SeqMnistSweep.Results.Reading;
 public sealed record LoadedSweep(
     SweepRecord Sweep, IReadOnlyList<TrialRecord> Trials, IReadOnlyList<StoredReport> Reports, IReadOnlyList<StoredCheckpoint> Checkpoints);
 
+/// <summary>The same, row by row, for who need not have all of it at once.</summary>
+/// <param name="Trials">By number.</param>
+/// <param name="Reports">By trial and epoch: of all trials, or of those only that may report again.</param>
+public sealed record SweepStream(SweepRecord Sweep, IEnumerable<TrialRecord> Trials, Func<bool, IEnumerable<StoredReport>> Reports, Func<IEnumerable<StoredCheckpoint>> Checkpoints);
+
+/// <summary>A sweep and its leases.</summary>
+/// <param name="Active">Its trials that are leased or running.</param>
+public sealed record SweepOutline(SweepRecord Sweep, IReadOnlyList<TrialRecord> Active);
+
 /// <param name="Trial">Its number.</param>
 public sealed record StoredReport(int Trial, int Attempt, EpochReport Report, DateTimeOffset Time);
 

@@ -32,6 +32,10 @@ public sealed record SweepRow
 
     public long Priority { get; init; }
 
+    public double Weight { get; init; } = 1;
+
+    public double SlotHours { get; init; }
+
     public string? Reason { get; init; }
 
     public required string Digest { get; init; }

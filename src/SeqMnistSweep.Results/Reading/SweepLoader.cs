@@ -13,43 +13,16 @@ internal static class SweepLoader
 {
     static SweepLoader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    /// <summary>All of a sweep as of one moment; null when there is no such sweep.</summary>
-    public static LoadedSweep? Load(SqliteConnection connection, SweepId id)
+    /// <summary>A sweep as of one moment; null when there is no such sweep.</summary>
+    /// <param name="read">Gets rows as they come from the disk: a sweep of a million trials is never there as a whole. To be read in this call.</param>
+    public static T? Load<T>(SqliteConnection connection, SweepId id, Func<SweepStream, T> read)
+        where T : class
     {
         // One deferred transaction: every query below sees the same commit, whatever the head writes meanwhile.
         connection.Execute("begin deferred");
         try
         {
-            var key = new { sweep = id.Value };
-            var sweep = connection.QuerySingleOrDefault<StoredSweep>("select * from sweep where id = @sweep", key);
-            if (sweep is null)
-            {
-                return null;
-            }
-
-            var checkpoints = connection.Query<CheckpointOfTrial>(
-                """
-                select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
-                from trial t
-                join checkpoint c on c.trial = t.key
-                where t.sweep = @sweep
-                order by t.number, c.epoch, c.batch
-                """,
-                key).Select(c => c.ToRecord()).ToList();
-            var byTrial = checkpoints.ToLookup(stored => stored.Trial, stored => stored.Checkpoint);
-            return new LoadedSweep(
-                sweep.ToRecord(),
-                connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", key).Select(t => WithEarlier(t.ToRecord(), byTrial)).ToList(),
-                connection.Query<ReportOfTrial>(
-                    """
-                    select t.number, r.attempt, r.epoch, r.metrics, r.time
-                    from trial t
-                    join report r on r.trial = t.key
-                    where t.sweep = @sweep
-                    order by t.number, r.epoch
-                    """,
-                    key).Select(r => r.ToRecord()).ToList(),
-                checkpoints);
+            return Sweep(connection, id) is { } sweep ? read(new SweepStream(sweep, Trials(connection, id), all => Reports(connection, id, all), () => Checkpoints(connection, id))) : null;
         }
         finally
         {
@@ -57,9 +30,60 @@ internal static class SweepLoader
         }
     }
 
-    /// <summary>The checkpoint that a running trial falls back on is the last stored one before its own.</summary>
-    private static TrialRecord WithEarlier(TrialRecord trial, ILookup<int, CheckpointFile> stored) =>
-        trial.Checkpoint is { } latest ? trial with { EarlierCheckpoint = stored[trial.Number].LastOrDefault(latest.IsAfter) } : trial;
+    /// <summary>All of it; null when there is no such sweep.</summary>
+    public static LoadedSweep? Load(SqliteConnection connection, SweepId id) =>
+        Load(connection, id, rows => new LoadedSweep(rows.Sweep, [.. rows.Trials], [.. rows.Reports(true)], [.. rows.Checkpoints()]));
+
+    /// <summary>The sweep and who holds its leases; null when there is no such sweep.</summary>
+    public static SweepOutline? Outline(SqliteConnection connection, SweepId id) => Sweep(connection, id) is { } sweep
+        ? new SweepOutline(sweep, [.. connection.Query<StoredTrial>("select * from trial where sweep = @sweep and state in ('leased', 'running') order by number", new { sweep = id.Value }).Select(t => t.ToRecord())])
+        : null;
+
+    private static SweepRecord? Sweep(SqliteConnection connection, SweepId id) =>
+        connection.QuerySingleOrDefault<StoredSweep>("select * from sweep where id = @sweep", new { sweep = id.Value })?.ToRecord();
+
+    private static IEnumerable<TrialRecord> Trials(SqliteConnection connection, SweepId id)
+    {
+        using var checkpoints = Checkpoints(connection, id).GetEnumerator();
+        var isMore = checkpoints.MoveNext();
+        foreach (var stored in connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", new { sweep = id.Value }, buffered: false))
+        {
+            var trial = stored.ToRecord();
+            CheckpointFile? earlier = null;
+            for (; isMore && checkpoints.Current.Trial <= trial.Number; isMore = checkpoints.MoveNext())
+            {
+                // What a running trial falls back on is the last stored one before its own.
+                if (checkpoints.Current.Trial == trial.Number && trial.Checkpoint?.IsAfter(checkpoints.Current.Checkpoint) == true)
+                {
+                    earlier = checkpoints.Current.Checkpoint;
+                }
+            }
+
+            yield return earlier is null ? trial : trial with { EarlierCheckpoint = earlier };
+        }
+    }
+
+    private static IEnumerable<StoredReport> Reports(SqliteConnection connection, SweepId id, bool all) => connection.Query<ReportOfTrial>(
+        $"""
+        select t.number, r.attempt, r.epoch, r.metrics, r.time
+        from trial t
+        join report r on r.trial = t.key
+        where t.sweep = @sweep {(all ? "" : "and t.state not in ('completed', 'pruned', 'cancelled')")}
+        order by t.number, r.epoch
+        """,
+        new { sweep = id.Value },
+        buffered: false).Select(r => r.ToRecord());
+
+    private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) => connection.Query<CheckpointOfTrial>(
+        """
+        select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
+        from trial t
+        join checkpoint c on c.trial = t.key
+        where t.sweep = @sweep
+        order by t.number, c.epoch, c.batch
+        """,
+        new { sweep = id.Value },
+        buffered: false).Select(c => c.ToRecord());
 
     private static DateTimeOffset? Time(string? text) => text is null ? null : Timestamp.Parse(text);
 
@@ -82,6 +106,10 @@ internal static class SweepLoader
         public required string Digest { get; init; }
 
         public required int Priority { get; init; }
+
+        public required double Weight { get; init; }
+
+        public required double SlotSeconds { get; init; }
 
         public required string DatasetDigests { get; init; }
 
@@ -120,6 +148,8 @@ internal static class SweepLoader
             Source = Source,
             Digest = Digest,
             Priority = Priority,
+            Weight = Weight,
+            SlotSeconds = SlotSeconds,
             DatasetDigests = JsonSerializer.Deserialize<Dictionary<string, string>>(DatasetDigests)!.ToImmutableSortedDictionary(),
             Cursor = Cursor,
             Infeasible = Infeasible,
@@ -195,6 +225,8 @@ internal static class SweepLoader
 
         public string? Finished { get; init; }
 
+        public string? Granted { get; init; }
+
         public TrialRecord ToRecord() => new()
         {
             Number = Number,
@@ -225,6 +257,7 @@ internal static class SweepLoader
             Created = Timestamp.Parse(Created),
             Started = Time(Started),
             Finished = Time(Finished),
+            Granted = Time(Granted),
         };
     }
 

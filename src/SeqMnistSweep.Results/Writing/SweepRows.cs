@@ -10,9 +10,11 @@ internal static class SweepRows
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
-          planned, created, started, finished, reason, submit_key, metrics, prior, prior_points, edits)
+          planned, created, started, finished, reason, submit_key, metrics, prior, prior_points, edits,
+          weight, slot_seconds)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
-          @planned, @created, @started, @finished, @reason, @submit_key, @metrics, @prior, @prior_points, @edits)
+          @planned, @created, @started, @finished, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
+          @weight, @slot_seconds)
         """,
         [
             ("created", Timestamp.Format(sweep.Created)),
@@ -30,7 +32,8 @@ internal static class SweepRows
             update sweep
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
-              started = @started, finished = @finished, reason = @reason, edits = @edits
+              started = @started, finished = @finished, reason = @reason, edits = @edits,
+              weight = @weight, slot_seconds = @slot_seconds
             where id = @id
             """,
             Changeable(sweep));
@@ -74,5 +77,7 @@ internal static class SweepRows
         ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null),
         ("reason", sweep.Reason),
         ("edits", EditsJson.Write(sweep.Edits)),
+        ("weight", sweep.Weight),
+        ("slot_seconds", sweep.SlotSeconds),
     ];
 }

@@ -43,7 +43,7 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
         }
         catch (OperationCanceledException) when (_asked.IsCancellationRequested)
         {
-            Tell(_dropReason is null ? new AttemptEvent.Released("never started: the worker is draining") : new AttemptEvent.Stopped());
+            Tell(_dropReason is null ? new AttemptEvent.Released("never started: its slot is wanted") : new AttemptEvent.Stopped());
         }
         catch (CheckpointLostException lost)
         {
@@ -70,6 +70,11 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
     /// <summary>Asks the runner for a checkpoint and the slot.</summary>
     public override void Drain()
     {
+        if (_draining)
+        {
+            return;
+        }
+
         _draining = true;
         CancelSafely(_asked, TimeSpan.Zero);
         _runner?.Send(new RunnerCommand.Drain());

@@ -16,6 +16,8 @@ internal sealed class SlotPool(
     /// <summary>How long a granted attempt may wait for a slot before it is given back: the work is of another length than it was.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    private const int IdleTimesKept = 10_000;
+
     private readonly object _gate = new();
     private readonly Dictionary<(TrialId, long), HeldAttempt> _held = [];
     private readonly Queue<HeldAttempt> _waiting = [];
@@ -23,10 +25,10 @@ internal sealed class SlotPool(
     private readonly Stack<Slot> _free = new(slots.Reverse());
     private readonly EndedLeases _ended = new();
     private readonly Ahead _ahead = new();
-    private readonly IdleTimes _idle = new();
+    private readonly RecentTimes _idle = new(IdleTimesKept);
     private bool _draining;
 
-    public IdleTimes Idle => _idle;
+    public RecentTimes Idle => _idle;
 
     /// <summary>The runners that are there, warm ones without a trial too.</summary>
     public IEnumerable<int> Processes => slots.Select(slot => slot.Process).Where(process => process > 0);
@@ -86,6 +88,32 @@ internal sealed class SlotPool(
         else
         {
             held.Telling.Discard();
+        }
+    }
+
+    /// <summary>Asks an attempt for a checkpoint and its slot; one that waits for a slot has nothing to keep.</summary>
+    public void GiveBack(TrialId trial, long lease)
+    {
+        HeldAttempt? held;
+        bool runs;
+        lock (_gate)
+        {
+            if (!_held.TryGetValue((trial, lease), out held) || held.HasLeft)
+            {
+                return;
+            }
+
+            runs = held.Slot is not null;
+            held.HasLeft |= !runs;
+        }
+
+        if (runs)
+        {
+            held.Attempt.Drain();
+        }
+        else
+        {
+            held.Telling.Tell(new AttemptEvent.Released("never started: its slot is wanted"));
         }
     }
 

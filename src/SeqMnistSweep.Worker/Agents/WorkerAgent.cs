@@ -67,6 +67,9 @@ internal sealed partial class WorkerAgent : BackgroundService
 
     public void Drop(TrialId trial, long lease, string reason) => _pool.Drop(trial, lease, reason);
 
+    /// <summary>Asks an attempt for a checkpoint and its slot.</summary>
+    public void GiveBack(TrialId trial, long lease) => _pool.GiveBack(trial, lease);
+
     public TrialProgress? ProgressOf(TrialId trial, long lease) => _pool.ProgressOf(trial, lease);
 
     public LogChunk ReadLog(TrialId trial, long offset)
@@ -176,7 +179,7 @@ internal sealed partial class WorkerAgent : BackgroundService
 
         // Together, not one after the other: each call is short, but there may be thousands.
         await Task.WhenAll(
-            reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease).Stop("the head has taken the trial back"))
+            reply.Orders.Select(order => TrialGrain(order.Trial, order.Lease) is var trial && order.GiveBack ? trial.GiveBack() : trial.Stop("the head has taken the trial back"))
                 .Concat(reply.Grants.Select(grant => TrialGrain(grant.Trial, grant.Lease).Start(grant))));
         HearDrain(reply.Drain);
         _refusal = reply.Refusal;

@@ -28,5 +28,11 @@ internal sealed class TrialGrain(WorkerAgent agent) : Grain, ITrialGrain
         return Task.CompletedTask;
     }
 
+    public Task GiveBack()
+    {
+        agent.GiveBack(Key.Trial, Key.Lease);
+        return Task.CompletedTask;
+    }
+
     public Task<TrialProgress?> GetProgress() => Task.FromResult(agent.ProgressOf(Key.Trial, Key.Lease));
 }

@@ -99,5 +99,6 @@ public sealed record ExchangeReply
 public sealed record TrialVerdict([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] int Epoch, [property: Id(3)] Verdict Verdict);
 
 /// <summary>The attempt under this lease is over: drop it. Its trial was cancelled, or has another holder.</summary>
+/// <param name="GiveBack">It is not over: it writes a checkpoint at its next batch and gives its slot back, for a sweep that goes first. Said again until it has.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialOrder")]
-public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease);
+public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] bool GiveBack = false);

@@ -15,6 +15,10 @@ public interface ITrialGrain : IGrainWithStringKey
     [Alias("Stop")]
     Task Stop(string reason);
 
+    /// <summary>Asks for a checkpoint and the slot; the trial goes on later.</summary>
+    [Alias("GiveBack")]
+    Task GiveBack();
+
     /// <summary>Null when the attempt is not, or no longer, in a slot.</summary>
     [Alias("GetProgress")]
     Task<TrialProgress?> GetProgress();

@@ -43,7 +43,7 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
     /// <param name="inherited">Granted before this head started.</param>
     public void Hold(TrialId trial, long lease, string worker, string incarnation, TimeSpan now, bool inherited = false) =>
-        Hold(new HeldLease(trial, lease, worker, incarnation, now + LifeOf(incarnation), inherited));
+        Hold(new HeldLease(trial, lease, worker, incarnation, now + LifeOf(incarnation), inherited, now));
 
     /// <summary>Takes back what <see cref="Check"/> or <see cref="Heard"/> gave out, when its sweep could not be told.</summary>
     public void Hold(HeldLease held)
@@ -180,7 +180,8 @@ public sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 }
 
 /// <param name="Inherited">Granted by an earlier head, and its holder not heard since: it may have died with that head, which is nobody's fault.</param>
-public sealed record HeldLease(TrialId Trial, long Lease, string Worker, string Incarnation, TimeSpan Until, bool Inherited = false)
+/// <param name="Since">When the book took it in.</param>
+public sealed record HeldLease(TrialId Trial, long Lease, string Worker, string Incarnation, TimeSpan Until, bool Inherited = false, TimeSpan Since = default)
 {
     public LeaseLoss Loss => Inherited ? LeaseLoss.HeadRestarted : LeaseLoss.WorkerLost;
 }

@@ -27,6 +27,13 @@ public sealed record SweepEdits
     /// <summary>Only workers with this tag get its trials; empty takes that back.</summary>
     [Id(7)] public string? Workers { get; init; }
 
+    [Id(8)] public double? Weight { get; init; }
+
+    /// <summary>Reported epochs in all.</summary>
+    [Id(9)] public long? Epochs { get; init; }
+
+    [Id(10)] public double? SlotHours { get; init; }
+
     /// <summary>What is changed, for a person: <c>run_cap 40, max_parallel 2</c>.</summary>
     public override string ToString() => string.Join(", ", new[]
     {
@@ -36,6 +43,9 @@ public sealed record SweepEdits
         TrialTime is { } trial ? string.Create(CultureInfo.InvariantCulture, $"trial_time {trial.TotalSeconds:0.###} s") : null,
         SweepTime is { } sweep ? string.Create(CultureInfo.InvariantCulture, $"sweep_time {sweep.TotalSeconds:0.###} s") : null,
         Priority is { } priority ? $"priority {priority}" : null,
+        Weight is { } weight ? string.Create(CultureInfo.InvariantCulture, $"weight {weight}") : null,
+        Epochs is { } epochs ? $"epochs {epochs}" : null,
+        SlotHours is { } hours ? string.Create(CultureInfo.InvariantCulture, $"slot_hours {hours}") : null,
         Seeds is { } seeds ? $"seeds {seeds}" : null,
         Workers is { } tag ? tag.Length > 0 ? $"only workers tagged '{tag}'" : "any worker" : null,
     }.OfType<string>());
@@ -49,6 +59,9 @@ public sealed record SweepEdits
         TrialTime = later.TrialTime ?? TrialTime,
         SweepTime = later.SweepTime ?? SweepTime,
         Priority = later.Priority ?? Priority,
+        Weight = later.Weight ?? Weight,
+        Epochs = later.Epochs ?? Epochs,
+        SlotHours = later.SlotHours ?? SlotHours,
         Seeds = later.Seeds ?? Seeds,
         Workers = later.Workers ?? Workers,
     };
@@ -57,6 +70,7 @@ public sealed record SweepEdits
     {
         RunCap = RunCap ?? definition.RunCap,
         Priority = Priority ?? definition.Priority,
+        Weight = Weight ?? definition.Weight,
         Seeds = definition.Seeds with { Count = Seeds ?? definition.Seeds.Count },
         Limits = definition.Limits with
         {
@@ -64,6 +78,8 @@ public sealed record SweepEdits
             MaxFailures = MaxFailures ?? definition.Limits.MaxFailures,
             TrialTime = TrialTime ?? definition.Limits.TrialTime,
             SweepTime = SweepTime ?? definition.Limits.SweepTime,
+            Epochs = Epochs ?? definition.Limits.Epochs,
+            SlotHours = SlotHours ?? definition.Limits.SlotHours,
         },
     };
 }

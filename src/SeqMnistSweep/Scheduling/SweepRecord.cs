@@ -31,6 +31,11 @@ public sealed record SweepRecord
 
     public int Priority { get; init; }
 
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Seconds of slots that its attempts have had which have ended.</summary>
+    public double SlotSeconds { get; init; }
+
     /// <summary>Datasets by name with the digest that every worker's copy must have.</summary>
     public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

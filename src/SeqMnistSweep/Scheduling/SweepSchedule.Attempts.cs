@@ -83,6 +83,11 @@ public sealed partial class SweepSchedule
 
         var verdict = trial.State == TrialState.Paused ? Verdict.Pause : Judge(trial, report.Epoch, value, now);
         StopAtTarget(trial, now);
+        if (Sweep.State.IsOpen())
+        {
+            Tick(now);
+        }
+
         return Answer.Of(verdict);
     }
 
@@ -150,12 +155,13 @@ public sealed partial class SweepSchedule
 
     private Answer Release(TrialRecord trial, string reason, DateTimeOffset now)
     {
-        if (trial.State == TrialState.Running)
+        var asked = GivesBack(trial.Number, trial.Lease);
+        if (trial.State != TrialState.Running)
         {
-            trial = Move(trial, TrialState.Paused, reason, trial.Worker!, now);
+            return Requeue(trial, asked ?? "ready to go on from its last checkpoint", now);
         }
 
-        return Requeue(trial, "ready to go on from its last checkpoint", now);
+        return Requeue(Move(trial, TrialState.Paused, asked ?? reason, trial.Worker!, now), "ready to go on from its last checkpoint", now);
     }
 
     private Answer Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
@@ -268,7 +274,7 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
-    private string FirstFailure() => _trials.Values.Where(trial => trial.State == TrialState.Failed).MinBy(trial => trial.Number) is { } failed
+    private string FirstFailure() => _failed.Count > 0 && _trials[_failed.Min] is var failed
         ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
         : "";
 
@@ -279,7 +285,7 @@ public sealed partial class SweepSchedule
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
     }
 
-    private List<TrialRecord> Waiting() => [.. _trials.Values.Where(trial => trial.State is TrialState.Queued or TrialState.Paused)];
+    private List<TrialRecord> Waiting() => [.. _trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
 
     private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = "state")
     {
@@ -289,6 +295,11 @@ public sealed partial class SweepSchedule
         }
 
         var from = trial.State;
+        if (from.IsActive() && !to.IsActive())
+        {
+            Charge(trial, now);
+        }
+
         var moved = Update((change?.Invoke(trial) ?? trial) with { State = to }, trial.Lease);
         Event(trial.Number, kind, from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
         return moved;

@@ -43,7 +43,7 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"trial {other.Number} is {other.State.ToName()}: only a failed trial can be tried again");
         }
 
-        var failed = (named.Count > 0 ? named : _trials.Values.Where(trial => trial.State == TrialState.Failed).ToList())
+        var failed = (named.Count > 0 ? named : _failed.Select(number => _trials[number]).ToList())
             .Where(trial => cause is null || trial.Cause == cause).ToList();
         if (failed.Count == 0)
         {
@@ -85,6 +85,7 @@ public sealed partial class SweepSchedule
         var all = Sweep.Edits.With(edits);
         var definition = all.ApplyTo(_file);
         RequireTime(definition, now);
+        RequireRoom(definition, now);
         Apply(_file, all);
         Event(null, "action", null, null, $"edited: {edits}: {reason}", by, now, null);
         EnforceMaxFailures(now);
@@ -113,18 +114,17 @@ public sealed partial class SweepSchedule
         var definition = all.ApplyTo(extended);
         Refuse(ExtensionRules.Shrinks(_definition, definition, _configurations.Count));
         RequireGoingOn(definition, now);
-        Refuse(ExtensionRules.AddsNothing(Sweep, _definition, definition, SweepPlan.TrialsWith(definition, _configurations.Values), Best?.Value));
+        Refuse(ExtensionRules.AddsNothing(Sweep, _definition, definition, SweepPlan.TrialsWith(definition, _configurations.All), Best?.Value));
 
         var seedsBefore = _definition.Seeds.Count;
-        var made = _configurations.OrderBy(pair => pair.Key).ToList();
         Sweep = Sweep with { DatasetDigests = datasets };
         Adopt(file);
         Apply(extended, all);
         Event(null, "action", null, null, $"extended{(edits == SweepEdits.None ? "" : $": {edits}")}{(file is null ? "" : " by a new file")}: {reason}", by, now, null);
         Reopen(by, $"extended: {reason}", now);
-        foreach (var (configuration, parameters) in made)
+        foreach (var configuration in Enumerable.Range(1, _configurations.Count))
         {
-            Add(configuration, parameters, seedsBefore, seed => $"seed {seed + 1} of configuration {configuration}, extended by {by}", now);
+            Add(configuration, _configurations.ParametersOf(configuration), seedsBefore, seed => $"seed {seed + 1} of configuration {configuration}, extended by {by}", now);
         }
 
         if (file is not null)
@@ -141,8 +141,9 @@ public sealed partial class SweepSchedule
     /// <exception cref="SweepRefusedException">It is there already, or the sweep cannot go on.</exception>
     public ImmutableArray<int> Enqueue(ParameterSet point, string by, string reason, DateTimeOffset now)
     {
-        if (_trials.Values.FirstOrDefault(trial => trial.Parameters.Equals(point)) is { } known)
+        if (_configurations.TrialsWith(point).ToList() is [.., var first])
         {
+            var known = _trials[first];
             throw new SweepRefusedException($"trial {known.Number} has this configuration already; it is {known.State.ToName()}");
         }
 
@@ -173,8 +174,7 @@ public sealed partial class SweepSchedule
     /// <summary>What the cursor has passed by: points that the file enqueues and that have no trials yet.</summary>
     private void AddEnqueued(DateTimeOffset now)
     {
-        var made = _configurations.Values.ToHashSet();
-        foreach (var point in _file.Enqueue.Where(point => made.Add(point) && !(_definition.RunCap <= _configurations.Count)))
+        foreach (var point in _file.Enqueue.Where(point => !_configurations.TrialsWith(point).Any() && !(_definition.RunCap <= _configurations.Count)))
         {
             Add(_configurations.Count + 1, point, 0, _ => EnqueuedSampler.Origin, now);
         }
@@ -190,7 +190,8 @@ public sealed partial class SweepSchedule
         {
             Edits = edits,
             Priority = _definition.Priority,
-            Planned = SweepPlan.TrialsWith(_definition, _configurations.Values),
+            Weight = _definition.Weight,
+            Planned = SweepPlan.TrialsWith(_definition, _configurations.All),
             Infeasible = _method.IsFinite ? SweepPlan.InfeasiblePoints(_definition) : Sweep.Infeasible,
         };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
@@ -214,6 +215,7 @@ public sealed partial class SweepSchedule
             _ => null,
         });
         RequireTime(definition, now);
+        RequireRoom(definition, now);
     }
 
     private void RequireTime(SweepDefinition definition, DateTimeOffset now)
@@ -223,6 +225,9 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"sweep_time ({limit.TotalSeconds:0.###} s) has passed since the sweep started at {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: give it more time as well");
         }
     }
+
+    private void RequireRoom(SweepDefinition definition, DateTimeOffset now) =>
+        Refuse(Reached(definition, now) is { } reached ? $"{reached} is reached already: give it more of that as well" : null);
 
     private TrialRecord Required(int number) =>
         _trials.GetValueOrDefault(number) ?? throw new SweepRefusedException($"sweep {Sweep.Id} has no trial {number}; it has {_trials.Count} so far");

@@ -82,7 +82,7 @@ public sealed partial class SweepSchedule
     /// <summary>The ranks are final, and these are not among those that go on.</summary>
     private void EndPaused(DateTimeOffset now)
     {
-        foreach (var trial in _trials.Values.Where(trial => trial.State == TrialState.Paused).ToList())
+        foreach (var trial in _trials.Whole.Where(trial => trial.State == TrialState.Paused).OrderBy(trial => trial.Number).ToList())
         {
             EndPaused(trial, $"others went on from epoch {trial.Epoch}, and nothing can change that", now);
         }

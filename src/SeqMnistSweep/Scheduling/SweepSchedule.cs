@@ -27,20 +27,24 @@ public sealed partial class SweepSchedule
 
     private readonly IPruner? _pruner;
     private readonly SamplerEntry _method;
-    private readonly Dictionary<int, TrialRecord> _trials = [];                     // in the order of their numbers
+    private readonly TrialBook _trials;
     private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];   // of trials that may report again
     private readonly Dictionary<int, List<double>> _curves = [];                    // of all
     private readonly SortedSet<int> _queued = [];
     private readonly HashSet<int> _active = [];
+    private readonly SortedSet<int> _failed = [];
+    private readonly Dictionary<int, (long Lease, string Reason)> _givesBack = [];   // asked for their slots, for a sweep that goes first
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
-    private readonly Dictionary<int, ParameterSet> _configurations = [];            // by number
+    private readonly ConfigurationBook _configurations;
     private readonly Dictionary<int, List<int>> _trialsOf = [];                     // of an adaptive method: the trials of a configuration
     private readonly SearchHistory _history = new();                                // of an adaptive method
     private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
-    private readonly Dictionary<ParameterSet, int> _made = [];                      // of a finite method: configurations with these parameters
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
+    private long _epochs;                     // reported, of all trials
+    private double _endedSeconds;             // of the attempts that ended since it was loaded
+    private int _endedAttempts;
     private SweepDefinition _file;            // as it was written
     private SweepDefinition _definition;      // with the edits
     private ISampler _sampler;
@@ -49,7 +53,8 @@ public sealed partial class SweepSchedule
     private readonly bool _isLoaded;          // before, the history waits for the reports
 
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
-    /// <param name="reports">Of all trials; every trial's by epoch.</param>
+    /// <param name="trials">By number. Read once, before the reports.</param>
+    /// <param name="reports">Every trial's by epoch: of all trials where the schedule <see cref="LooksBack"/>, else at least of those that have not ended or failed.</param>
     public SweepSchedule(
         SweepDefinition definition,
         ISampler sampler,
@@ -63,6 +68,8 @@ public sealed partial class SweepSchedule
         _method = SamplerCatalog.Find(definition.Method)!;
         _sampler = sampler;
         _pruner = pruner;
+        _trials = new TrialBook(packs: !LooksBack(definition, pruner));
+        _configurations = new ConfigurationBook(_trials);
         Sweep = sweep;
         foreach (var trial in trials)
         {
@@ -84,6 +91,9 @@ public sealed partial class SweepSchedule
             Observe(configuration);
         }
     }
+
+    /// <summary>Whether what ended trials reported decides about later ones. Where it does not, they are kept packed, and their reports not at all.</summary>
+    public static bool LooksBack(SweepDefinition definition, IPruner? pruner) => pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
 
     public SweepRecord Sweep { get; private set; }
 
@@ -156,7 +166,9 @@ public sealed partial class SweepSchedule
             Incarnation = holder.Incarnation,
             Device = holder.Device,
             Started = trial.Started ?? now,
+            Granted = now,
         });
+        _givesBack.Remove(number);
         Mark(_ahead, number, ahead);
         return GrantOf(trial);
     }
@@ -236,9 +248,14 @@ public sealed partial class SweepSchedule
         Requeue(trial, $"lost with {trial.Worker}", now, losses);
     }
 
-    /// <summary>Lets time-dependent limits act; cheap, to be called about once a second.</summary>
+    /// <summary>Lets limits act; cheap, to be called about once a second.</summary>
     public void Tick(DateTimeOffset now)
     {
+        if (!Sweep.State.IsFinal() && Reached(_definition, now) is { } reached)
+        {
+            Stop(Self, $"{reached} reached", now);
+        }
+
         if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
         {
             Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
@@ -399,7 +416,7 @@ public sealed partial class SweepSchedule
     /// <summary>A file may enqueue one point several times; each counts once.</summary>
     private bool IsMade(ParameterSet point, long cursor)
     {
-        var made = _made.GetValueOrDefault(point);
+        var made = _configurations.TrialsWith(point).Count();
         return made > 0 && made > _definition.Enqueue.Take((int)Math.Min(cursor, int.MaxValue)).Count(earlier => cursor < _definition.Enqueue.Length && earlier.Equals(point));
     }
 
@@ -449,20 +466,23 @@ public sealed partial class SweepSchedule
         if (_trials.TryGetValue(trial.Number, out var before))
         {
             _count[before.State]--;
+            _epochs -= before.Epoch;
             if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
             {
                 Mark(there, trial.Number, false);
             }
         }
-        else if (_configurations.TryAdd(trial.Configuration, trial.Parameters) && _method.IsFinite)
+        else
         {
-            _made[trial.Parameters] = _made.GetValueOrDefault(trial.Parameters) + 1;
+            _configurations.Add(trial);
         }
 
-        _trials[trial.Number] = trial;
+        _trials.Put(trial);
         _count[trial.State]++;
+        _epochs += trial.Epoch;
         Mark(_queued, trial.Number, trial.State == TrialState.Queued);
         Mark(_active, trial.Number, trial.State.IsActive());
+        Mark(_failed, trial.Number, trial.State == TrialState.Failed);
         if (trial.State.IsActive())
         {
             _activeAt.TryAdd(trial.Incarnation!, []);
@@ -496,7 +516,7 @@ public sealed partial class SweepSchedule
     /// <summary>Tells the history what is known of a configuration now.</summary>
     private void Observe(int configuration) => _history.Put(Observation.Of(
         configuration,
-        _configurations[configuration],
+        _configurations.ParametersOf(configuration),
         [.. _trialsOf[configuration].Select(number => _trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
 
     private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []

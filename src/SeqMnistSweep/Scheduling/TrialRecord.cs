@@ -78,4 +78,7 @@ public sealed record TrialRecord
     public DateTimeOffset? Started { get; init; }
 
     public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>When its last attempt was granted.</summary>
+    public DateTimeOffset? Granted { get; init; }
 }

@@ -23,8 +23,9 @@ public static class WaitReasons
 
     /// <param name="paused">By whom and why, when it is paused.</param>
     /// <param name="trouble">Why nothing can be stored; null when all is well.</param>
+    /// <param name="ahead">Who goes first, as a sentence; null when nobody does.</param>
     /// <returns>Null when something runs or the sweep has ended.</returns>
-    public static string? Of(SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble)
+    public static string? Of(SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble, string? ahead = null)
     {
         if (sweep.State.IsFinal() || sweep.Running > 0)
         {
@@ -42,11 +43,11 @@ public static class WaitReasons
             { State: SweepState.Stopping } => "it is stopping: no new trial starts",
             { Leased: > 0, MaxParallel: { } limit } when sweep.Leased >= limit => $"max_parallel ({limit}) is reached by trials that are about to start",
             { Leased: > 0 } => $"{sweep.Leased} trial(s) are granted and about to start",
-            _ => OfWorkers(sweep, workers),
+            _ => OfWorkers(sweep, workers, ahead),
         };
     }
 
-    private static string OfWorkers(SweepStanding sweep, IReadOnlyCollection<WorkerInfo> workers)
+    private static string OfWorkers(SweepStanding sweep, IReadOnlyCollection<WorkerInfo> workers, string? ahead)
     {
         var there = workers.Where(worker => worker.State is WorkerState.Ready or WorkerState.Draining or WorkerState.Drained).ToList();
         var ready = there.Where(worker => worker.State == WorkerState.Ready).ToList();
@@ -67,8 +68,8 @@ public static class WaitReasons
         var slots = fitting.Sum(worker => worker.Slots);
         var others = fitting.SelectMany(worker => worker.Running).Select(running => running.Trial.Sweep).Distinct().Order(Comparer<SweepId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value))).ToList();
         return fitting.Sum(worker => worker.Running.Length) >= slots && slots > 0
-            ? $"all {slots} slot(s) are busy with {Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}")}"
-            : "a worker takes its next trial within a second";
+            ? $"all {slots} slot(s) are busy with {Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}")}{(ahead is null ? "" : "; " + ahead)}"
+            : ahead ?? "a worker takes its next trial within a second";
     }
 
     private static string Names<T>(IReadOnlyCollection<T> items, Func<T, string> name) =>

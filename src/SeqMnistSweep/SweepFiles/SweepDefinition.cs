@@ -32,6 +32,9 @@ public sealed record SweepDefinition
 
     public int Priority { get; init; }
 
+    /// <summary>Its part in the slots, beside sweeps of the same priority; above 0.</summary>
+    public double Weight { get; init; } = 1;
+
     public required MetricGoal Metric { get; init; }
 
     /// <summary>All that the file names, <see cref="Metric"/> first; more than one only where it says <c>metrics</c>.</summary>
@@ -109,7 +112,10 @@ public sealed record SeedPlan(int Count, long? Base);
 /// <param name="GpuMemory">Bytes of device memory a trial needs; null when unknown.</param>
 public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null);
 
-public sealed record SweepLimits(TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null);
+/// <param name="Epochs">Reported ones of all trials together.</param>
+/// <param name="SlotHours">Hours of one slot, of all attempts together.</param>
+public sealed record SweepLimits(
+    TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null, long? Epochs = null, double? SlotHours = null);
 
 /// <summary>A failed attempt whose cause is in <see cref="On"/> is tried again at most <see cref="Max"/> times, each after <see cref="Backoff"/>.</summary>
 public sealed record RetryPolicy

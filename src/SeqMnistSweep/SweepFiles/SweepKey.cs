@@ -47,6 +47,9 @@ public sealed record SweepKey(string Path, KeyForm Form, string Type, string? De
     /// <summary>The smallest number it takes.</summary>
     public double? Minimum { get; init; }
 
+    /// <summary>A number that the value must be above.</summary>
+    public double? Above { get; init; }
+
     /// <summary>A key of W&amp;B without a meaning here: read, noted and ignored.</summary>
     public bool IsIgnored { get; init; }
 

@@ -85,6 +85,8 @@ public static class SweepKeys
         Key("limits.sweep_time", Duration, "a duration", "none", "After it no new trial starts; those that run end by themselves.", "limits: {sweep_time: 12h}"),
         Key("limits.max_failures", Integer, "an integer of 1 or more", "none", "The sweep fails with this many failed trials.", "limits: {max_failures: 20}") with { Minimum = 1 },
         Key("limits.max_parallel", Integer, "an integer of 1 or more", "none", "No more trials than this at once.", "limits: {max_parallel: 4}") with { Minimum = 1 },
+        Key("limits.epochs", Integer, "an integer of 1 or more", "none", "With this many epochs reported, of all trials together, no new trial starts; those that run end by themselves.", "limits: {epochs: 1000}") with { Minimum = 1 },
+        Key("limits.slot_hours", Number, "a number above 0", "none", "The same with so many hours of slots used, of all attempts together.", "limits: {slot_hours: 48}") with { Above = 0 },
         Key("retry", Section, "a mapping", "{max: 2, on: [out_of_memory, crashed, timeout], backoff: 1s}", "Which failed attempts are tried again.", "retry: {max: 1}"),
         Key("retry.max", Integer, "an integer of 0 or more", "2", "Further attempts of a trial that failed by its own fault.", "retry: {max: 1}") with { Minimum = 0 },
         Key("retry.on", Texts, "a list of causes", "[out_of_memory, crashed, timeout]", "The causes: out_of_memory, diverged, crashed, timeout, worker_lost.", "retry: {on: [crashed]}") with { Choices = ["out_of_memory", "diverged", "crashed", "timeout", "worker_lost"] },
@@ -92,7 +94,8 @@ public static class SweepKeys
         Key("checkpoint", Section, "a mapping", "{every: 1, keep: last}", "When trials save their state.", "checkpoint: {every: 5}"),
         Key("checkpoint.every", Integer, "an integer of 1 or more", "1", "Epochs between two checkpoints.", "checkpoint: {every: 5}") with { Minimum = 1 },
         Key("checkpoint.keep", Text, "none, last, best or all", "last", "What stays once a trial has ended. best is the same as last: the last one holds the best epoch's weights as well.", "checkpoint: {keep: all}") with { Choices = ["none", "last", "best", "all"] },
-        Key("priority", Integer, "an integer", "0", "Of two sweeps the one with the larger number goes first.", "priority: 10"),
+        Key("priority", Integer, "an integer", "0", "Of two sweeps the one with the larger number goes first. Where it waits, trials of lower priority give their slots back, at their next batch and with a checkpoint.", "priority: 10"),
+        Key("weight", Number, "a number above 0", "1", "Sweeps of the same priority share the slots in the ratio of their weights, by the time they use them.", "weight: 3") with { Above = 0 },
         .. new[] { "project", "entity", "job", "image_uri", "apiVersion", "kind", "controller", "scheduler" }.Select(name => Ignored(name, name + ": ...")),
     ];
 

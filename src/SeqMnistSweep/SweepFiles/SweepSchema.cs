@@ -116,6 +116,11 @@ public static class SweepSchema
             schema["minimum"] = minimum;
         }
 
+        if (key.Above is { } above)
+        {
+            schema["exclusiveMinimum"] = above;
+        }
+
         return schema;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using SeqMnistSweep.Results.Tests.Support;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -126,6 +127,31 @@ public sealed class LeaderboardTests : IDisposable
         Assert.Equal(["tcn-7f3k/20", "tcn-7f3k/19"], _database.Reader.Leaderboard(Some.Id, top: 2).Select(r => r.Trial));
     }
 
+    [Fact]
+    public void The_first_rows_are_found_without_sorting_or_a_look_at_the_others()
+    {
+        Given(Some.Completed(1, 0.5), Some.Completed(2, 0.9));
+        using var connection = _database.Foreign();
+
+        var plan = connection.Query<(int Id, int Parent, int Unused, string Detail)>("explain query plan select * from leaderboard where sweep = 'tcn-7f3k' limit 20").Select(step => step.Detail).ToList();
+
+        Assert.Contains(plan, step => step.StartsWith("SEARCH standing USING", StringComparison.Ordinal) && step.EndsWith("(sweep=?)", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal) || step.Contains("MATERIALIZE", StringComparison.Ordinal));
+        Assert.Equal([1L, 2L], connection.Query<long>("select rank from leaderboard where sweep = 'tcn-7f3k' limit 20"));
+    }
+
+    [Fact]
+    public void A_trial_that_is_completed_later_counts_at_once_and_one_that_ends_otherwise_never()
+    {
+        Given(Some.Completed(1, 0.8, 1), Running(2, 1), Running(3, 2));
+
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Some.Completed(2, 0.6, 1), 1));
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Running(3, 2) with { State = TrialState.Cancelled }, 1));
+
+        var only = Assert.Single(_database.Reader.Leaderboard(Some.Id));
+        Assert.Equal((0.7, 2L, "tcn-7f3k/1"), (Math.Round(only.Value!.Value, 12), only.Seeds, only.Trial));
+    }
+
     [NeedsSqlite3Fact]
     public void The_sqlite3_program_reads_every_view_as_we_do()
     {
@@ -140,6 +166,8 @@ public sealed class LeaderboardTests : IDisposable
             Sqlite3($"select * from {view}");
         }
     }
+
+    private static TrialRecord Running(int number, int configuration) => Some.Trial(number, configuration) with { State = TrialState.Running, Lease = 1, Attempts = 1 };
 
     private string Sqlite3(string sql)
     {

@@ -129,6 +129,12 @@ internal sealed partial class Section
 
         if (node is FileScalar { Value.IsNumber: true } scalar)
         {
+            if (SweepKeys.Find(PathOf(key)) is { Above: { } above } known && !(scalar.Value.AsReal() > above))
+            {
+                _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{Shown(key)}' takes {known.Type}, not {scalar.Value}");
+                return null;
+            }
+
             return scalar.Value.AsReal();
         }
 

@@ -41,7 +41,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         : new ResourceNeeds();
 
     public SweepLimits Limits() => root.Inner("limits") is { } limits
-        ? new SweepLimits(limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"))
+        ? new SweepLimits(limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"), limits.Integer("epochs"), limits.Real("slot_hours"))
         : new SweepLimits();
 
     public RetryPolicy Retry()

@@ -44,6 +44,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             SamplerSeed = root.Integer("sampler_seed") ?? 0,
             Scramble = root.Boolean("scramble") ?? true,
             RunCap = root.Int32("run_cap"),
+            Weight = root.Real("weight") ?? 1,
             Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
             Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
             Metrics = metrics,
@@ -185,7 +186,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits.SweepTime is null)
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null })
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
         }

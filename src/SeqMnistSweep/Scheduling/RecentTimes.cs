@@ -1,19 +1,18 @@
-namespace SeqMnistSweep.Worker.Agents;
+namespace SeqMnistSweep.Scheduling;
 
-/// <summary>How long slots stood free between two trials, over the last <see cref="Kept"/> times. Safe for use by several threads.</summary>
-internal sealed class IdleTimes
+/// <summary>How long something took, the last so many times. Safe for use by several threads.</summary>
+/// <param name="kept">How many.</param>
+public sealed class RecentTimes(int kept)
 {
-    public const int Kept = 10_000;
-
     private readonly object _gate = new();
-    private readonly double[] _milliseconds = new double[Kept];
+    private readonly double[] _milliseconds = new double[kept];
     private long _count;
 
-    public void Add(TimeSpan idle)
+    public void Add(TimeSpan time)
     {
         lock (_gate)
         {
-            _milliseconds[_count++ % Kept] = idle.TotalMilliseconds;
+            _milliseconds[_count++ % kept] = time.TotalMilliseconds;
         }
     }
 
@@ -24,7 +23,7 @@ internal sealed class IdleTimes
         double[] times;
         lock (_gate)
         {
-            times = _milliseconds[..(int)Math.Min(_count, Kept)];
+            times = _milliseconds[..(int)Math.Min(_count, kept)];
         }
 
         Array.Sort(times);

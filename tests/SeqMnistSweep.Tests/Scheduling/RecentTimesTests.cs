@@ -1,22 +1,22 @@
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Scheduling;
 
-namespace SeqMnistSweep.Worker.Tests.Agents;
+namespace SeqMnistSweep.Tests.Scheduling;
 
-public sealed class IdleTimesTests
+public sealed class RecentTimesTests
 {
     [Fact]
-    public void Nothing_is_known_before_the_first() => Assert.Null(new IdleTimes().Quantile(0.5));
+    public void Nothing_is_known_before_the_first() => Assert.Null(new RecentTimes(10_000).Quantile(0.5));
 
     [Fact]
-    public void Quantiles_are_of_the_last_ten_thousand()
+    public void Quantiles_are_of_the_last_ones_alone()
     {
-        var times = new IdleTimes();
+        var times = new RecentTimes(10_000);
         for (var i = 0; i < 500; i++)
         {
             times.Add(TimeSpan.FromHours(1));
         }
 
-        for (var i = 1; i <= IdleTimes.Kept; i++)
+        for (var i = 1; i <= 10_000; i++)
         {
             times.Add(TimeSpan.FromMilliseconds(i));
         }

@@ -1,0 +1,64 @@
+-- A million trials, and many sweeps at once.
+
+-- The leaderboard by index: one row for every configuration with a completed trial, written in the transaction that completes the trial.
+create table standing (
+  sweep text not null references sweep (id),
+  configuration integer not null,
+  number integer not null, -- of its first completed trial
+  seeds integer not null,
+  value real,
+  loss real not null,      -- value with the sign that makes smaller better; infinite without one
+  test_accuracy real,
+  primary key (sweep, configuration)
+) strict, without rowid;
+
+create index standing_by_rank on standing (sweep, loss, number);
+
+-- A configuration one of whose completed seeds never had a finite value has no mean, and ranks last.
+insert into standing (sweep, configuration, number, seeds, value, loss, test_accuracy)
+select c.sweep, c.configuration, c.number, c.seeds, c.value, iif(c.value is null, 9e999, iif(s.maximize, -c.value, c.value)), c.test_accuracy
+from (
+  select sweep, configuration, min(number) as number, count(*) as seeds,
+    case
+      when count(value) < count(*) then null
+      when min(value) = max(value) then min(value) -- a mean of equal values may be off by a bit
+      else avg(value)
+    end as value, avg(test_accuracy) as test_accuracy
+  from trial
+  where state = 'completed'
+  group by sweep, configuration
+) c
+join sweep s on s.id = c.sweep;
+
+-- Its rows come in the order of the ranks. Nothing is sorted, so the first few of a million take no longer than those of ten:
+-- ask for them with a limit alone, for an "order by" would have every row ranked first.
+drop view leaderboard;
+create view leaderboard as
+select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
+  iif(r.seeds > 1, (
+    select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1)) -- of equal values exactly 0
+    from trial o
+    where o.state = 'completed' and o.sweep = r.sweep and o.configuration = r.configuration
+  ), null) as deviation,
+  r.seeds,
+  (select t.value_epoch from trial t where t.sweep = r.sweep and t.number = r.number) as epoch,
+  r.test_accuracy,
+  (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
+  r.configuration
+from (
+  select sweep, configuration, number, seeds, value, test_accuracy,
+    row_number() over (partition by sweep order by loss, number) as rank
+  from standing
+) r;
+
+-- Sweeps of one priority share the slots by weight; what they have had of them.
+alter table sweep add column weight real not null default 1.0;
+alter table sweep add column slot_seconds real not null default 0.0; -- of attempts that have ended
+alter table trial add column granted text;                           -- the last attempt
+
+drop view sweeps;
+create view sweeps as
+select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
+  created, started, finished, planned, priority, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
+from sweep
+order by key;

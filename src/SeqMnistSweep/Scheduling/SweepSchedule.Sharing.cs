@@ -1,0 +1,69 @@
+using System.Globalization;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <content>What the sweep uses of the slots, what it wants of them, and what it gives back for one that goes first.</content>
+public sealed partial class SweepSchedule
+{
+    /// <summary>Seconds of slots that its attempts have had up to now.</summary>
+    public double SlotSeconds(DateTimeOffset now) => Sweep.SlotSeconds + Active.Sum(trial => SecondsOf(trial, now));
+
+    public SlotUse UseOfSlots(DateTimeOffset now)
+    {
+        var expected = _endedAttempts > 0 ? _endedSeconds / _endedAttempts : 1;
+        return new SlotUse(Sweep.SlotSeconds + Active.Sum(trial => Math.Max(expected, SecondsOf(trial, now))), expected);
+    }
+
+    /// <summary>How many trials could start now.</summary>
+    /// <param name="most">To count to.</param>
+    public int Startable(int most, DateTimeOffset now)
+    {
+        if (!Sweep.State.IsOpen())
+        {
+            return 0;
+        }
+
+        var room = Math.Min(most, _definition.Limits.MaxParallel is { } limit ? Math.Max(0, limit - _active.Count) : most);
+        var ready = _queued.Where(number => IsDue(_trials[number], now)).Take(room).Count() + Promotions().Count;
+        if (ready < room && HasMore)
+        {
+            ready = (int)Math.Min(room, ready + Math.Max(1, (Sweep.Planned ?? int.MaxValue) - _trials.Count));
+        }
+
+        return Math.Min(room, ready);
+    }
+
+    /// <summary>Asks for the slot of a running trial, which goes on later from a checkpoint: a sweep of higher priority waits for it.</summary>
+    public void TakeBack(int number, long lease, SweepId @for)
+    {
+        if (_trials.TryGetValue(number, out var trial) && trial.Lease == lease && trial.State.IsActive())
+        {
+            _givesBack[number] = (lease, $"preempted by {@for}");
+        }
+    }
+
+    /// <summary>Why the attempt under this lease gives its slot back; null for all others.</summary>
+    public string? GivesBack(int number, long lease) => _givesBack.TryGetValue(number, out var asked) && asked.Lease == lease ? asked.Reason : null;
+
+    private void Charge(TrialRecord trial, DateTimeOffset now)
+    {
+        var seconds = SecondsOf(trial, now);
+        _endedSeconds += seconds;
+        _endedAttempts++;
+        _givesBack.Remove(trial.Number);
+        Sweep = Sweep with { SlotSeconds = Sweep.SlotSeconds + seconds };
+        _changes.Add(new SweepChange.SweepUpdated(Sweep));
+    }
+
+    /// <summary>A clock that was set back since gives nothing.</summary>
+    private static double SecondsOf(TrialRecord trial, DateTimeOffset now) => trial.Granted is { } granted && now > granted ? (now - granted).TotalSeconds : 0;
+
+    /// <summary>A limit of all trials together that leaves nothing to start; null when there is none.</summary>
+    private string? Reached(SweepFiles.SweepDefinition definition, DateTimeOffset now) => definition.Limits switch
+    {
+        { Epochs: { } most } when _epochs >= most => $"limits.epochs ({most})",
+        { SlotHours: { } hours } when SlotSeconds(now) >= hours * 3600 => string.Create(CultureInfo.InvariantCulture, $"limits.slot_hours ({hours})"),
+        _ => null,
+    };
+}
