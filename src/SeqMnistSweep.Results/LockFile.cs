@@ -11,14 +11,19 @@ namespace SeqMnistSweep.Results;
 /// </summary>
 internal sealed class LockFile : IDisposable
 {
+    private const string Suffix = ".lock";
+
     private readonly FileStream _file;
 
     private LockFile(FileStream file) => _file = file;
 
+    /// <summary>Of the database that this locks, as the system has it: without links on the way. Null where it does not tell.</summary>
+    public string? RealPathOfDatabase => OpenFiles.TargetOf((int)_file.SafeFileHandle.DangerousGetHandle()) is { } target && target.EndsWith(Suffix, StringComparison.Ordinal) ? target[..^Suffix.Length] : null;
+
     /// <exception cref="DatabaseException">Another process holds it, or the folder cannot be written.</exception>
     public static LockFile Acquire(string database, TimeProvider time)
     {
-        var path = database + ".lock";
+        var path = database + Suffix;
         try
         {
             // On Linux FileShare.None is flock(LOCK_EX): it also keeps out a second opener within this process.
@@ -49,7 +54,7 @@ internal sealed class LockFile : IDisposable
     /// </summary>
     public static int? LivingHolder(string database)
     {
-        var words = HolderOf(database + ".lock")?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var words = HolderOf(database + Suffix)?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         if (words is not ["pid", var id, "started", var started] || !int.TryParse(id, out var pid))
         {
             return null;

@@ -29,7 +29,7 @@ internal sealed class MemoryDatabase : IDisposable
         }
 
         _statements = new Statements(_connection);
-        _commit = new GroupCommit(_connection, _statements, Name);
+        _commit = new GroupCommit(_connection, _statements, Name, new FilesInPlace(null));
     }
 
     /// <param name="isFull">Whether the disk is: SQLite's own error, by a limit of its pages.</param>

@@ -39,16 +39,17 @@ public sealed class ResultDatabase : IDisposable
     public string? Backup { get; }
 
     /// <summary>Opens the file, creating it and its folder when they are missing.</summary>
-    /// <exception cref="DatabaseException">Another head has it, it is damaged, newer than this program, no database of ours, or cannot be written.</exception>
-    public static ResultDatabase Open(string path, TimeProvider time) => Open(path, time, Migration.All);
+    /// <exception cref="DatabaseException">Another head has it, it is damaged, newer than this program, no database of ours, cannot be written, or lies on a network file system.</exception>
+    public static ResultDatabase Open(string path, TimeProvider time) => Open(path, time, Migration.All, Mounts.OfThisMachine());
 
-    internal static ResultDatabase Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations)
+    internal static ResultDatabase Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations, string mounts = "")
     {
         path = System.IO.Path.GetFullPath(path);
         CreateFolder(path);
         var @lock = LockFile.Acquire(path, time);
         try
         {
+            RefuseRemote(@lock.RealPathOfDatabase ?? path, mounts);
             using var connection = Connect(path);
             var migrator = new Migrator(migrations);
             migrator.Check(connection, path); // before anything is changed: the file may be somebody else's
@@ -71,6 +72,9 @@ public sealed class ResultDatabase : IDisposable
 
     /// <summary>Gives the lock back. Dispose the writer first.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Where the database lies, without links on the way; null where that cannot be told.</summary>
+    internal string? RealPath => _lock.RealPathOfDatabase;
 
     /// <summary>A connection for the writer.</summary>
     internal SqliteConnection Connect()
@@ -121,6 +125,17 @@ public sealed class ResultDatabase : IDisposable
 
         // The log is cut back to 64 MiB after a long reader kept it growing.
         connection.Execute("pragma synchronous = full; pragma journal_size_limit = 67108864");
+    }
+
+    /// <summary>There a write-ahead log loses or tears what it was given: its shared memory is not shared between machines, and locks may be promises.</summary>
+    private static void RefuseRemote(string path, string mounts)
+    {
+        if (Mounts.Of(path, mounts) is { } mount && Mounts.IsRemote(mount.Kind))
+        {
+            throw new DatabaseException(
+                $"{path} lies on a network file system ({mount.Kind}, mounted at {mount.Place}): SQLite's locks and its write-ahead log are not safe there",
+                "keep it on a local disk: --db /var/lib/seqsweep/sweeps.db; its results reach other machines through the head, or by 'seqsweep backup'");
+        }
     }
 
     private static void CreateFolder(string path)

@@ -176,6 +176,18 @@ public sealed class ResultReader(string path)
         """,
         new { sweep = trial.Sweep.Value, number = trial.Number, last }));
 
+    /// <summary>Of the last <paramref name="last"/> events of all sweeps those of these kinds, in the order in which they happened.</summary>
+    public IReadOnlyList<MoveRow> LastMoves(int last, params string[] kinds) => Read(c => Rows<MoveRow>(
+        c,
+        """
+        select e.sweep, e.trial as number, t.configuration, t.worker, e.kind, e.from_state, e.to_state, e.reason, e.actor, e.attempt
+        from event e
+        left join trial t on t.sweep = e.sweep and t.number = e.trial
+        where e.key > (select coalesce(max(key), 0) from event) - @last and e.kind in @kinds
+        order by e.key
+        """,
+        new { last, kinds }));
+
     /// <summary>Failed trials by cause, the commonest first.</summary>
     public IReadOnlyList<FailureCount> Failures(SweepId sweep) => Read(c => Rows<FailureCount>(
         c,

@@ -21,15 +21,18 @@ public sealed class ResultWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Statements _statements;
     private readonly GroupCommit _commit;
+    private readonly FilesInPlace _files;
     private readonly Thread _thread;
     private volatile Exception? _trouble;
 
     /// <exception cref="DatabaseException">The database cannot be opened.</exception>
     public ResultWriter(ResultDatabase database)
     {
+        _files = new FilesInPlace(database.RealPath);
         _connection = database.Connect();
+        _files.Watch();
         _statements = new Statements(_connection);
-        _commit = new GroupCommit(_connection, _statements, database.Path);
+        _commit = new GroupCommit(_connection, _statements, database.Path, _files);
         _thread = new Thread(WriteUntilClosed) { Name = "result writer", IsBackground = true };
         _thread.Start();
     }
@@ -104,8 +107,13 @@ public sealed class ResultWriter : IDisposable
         if (_queue.Writer.TryComplete())
         {
             _thread.Join();
+            var moved = _files.MovedFrom();
             _statements.Dispose();
             _connection.Dispose();
+            if (moved is var (path, now))
+            {
+                FilesInPlace.BringLog(path, now);
+            }
         }
     }
 

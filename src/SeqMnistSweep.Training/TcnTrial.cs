@@ -75,7 +75,7 @@ internal sealed class TcnTrial(
         CheckpointFile? checkpoint = null;
         if (epoch == settings.Epochs || (assignment.CheckpointEvery > 0 && epoch % assignment.CheckpointEvery == 0))
         {
-            checkpoint = Save();
+            checkpoint = SaveIfPossible();
         }
 
         return session.Report(report, checkpoint) switch
@@ -209,6 +209,20 @@ internal sealed class TcnTrial(
     }
 
     private static TrialResult.Failed Diverged(int epoch, string what) => new(FailureCause.Diverged, $"in epoch {epoch} {what}");
+
+    /// <summary>A disk that is full costs the checkpoint, not the trial: the report counts without it, and an attempt after this one goes on from an earlier one.</summary>
+    private CheckpointFile? SaveIfPossible()
+    {
+        try
+        {
+            return Save();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"the checkpoint of epoch {_epochsDone} cannot be written, and the trial goes on without it: {error.Message}");
+            return null;
+        }
+    }
 
     private CheckpointFile Save()
     {

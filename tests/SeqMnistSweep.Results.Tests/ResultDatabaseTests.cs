@@ -28,6 +28,24 @@ public sealed class ResultDatabaseTests : IDisposable
         Assert.Contains($"in use by another head (pid {Environment.ProcessId}, started 20", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nfs4")]
+    [InlineData("cifs")]
+    [InlineData("fuse.sshfs")]
+    public void A_network_file_system_is_refused_with_the_reason_also_behind_a_link(string kind)
+    {
+        var link = System.IO.Path.Combine(_folder.FullName, "link");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        Directory.CreateSymbolicLink(link, System.IO.Path.GetDirectoryName(Path)!);
+        var mounts = $"/dev/sda1 / ext4 rw 0 0\nnas:/home {System.IO.Path.GetDirectoryName(Path)} {kind} rw 0 0\n";
+
+        var error = Assert.Throws<DatabaseException>(() => ResultDatabase.Open(System.IO.Path.Combine(link, "sweeps.db"), TimeProvider.System, Migration.All, mounts));
+        Assert.Contains($"lies on a network file system ({kind}, mounted at ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("local disk", error.Hint, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path));
+        Open().Dispose();
+    }
+
     [Fact]
     public void The_next_head_may_open_it_after_the_first()
     {

@@ -192,6 +192,17 @@ public sealed class TcnTrainableTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_cannot_be_written_costs_itself_and_not_the_trial()
+    {
+        var (_, whole) = _trial.Complete(_trial.Assignment());
+        var occupied = Path.Combine(_trial.Folder, "occupied");
+        File.WriteAllText(occupied, "a file is in the way, as a full disk would be");
+        var (_, without) = _trial.Complete(_trial.Assignment() with { CheckpointFolder = occupied });
+        Assert.Equal([null, null, null], without.Checkpoints);
+        Assert.Equal(whole.Reports.Select(report => report["val_loss"]), without.Reports.Select(report => report["val_loss"]));
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_network_or_optimizer_is_refused()
     {
         var (_, session) = _trial.Complete(_trial.Assignment("""{"epochs":1}"""));

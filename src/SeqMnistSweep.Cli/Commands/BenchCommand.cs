@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using SeqMnistSweep.Cli.Benchmarks;
+using SeqMnistSweep.Cli.Benchmarks.Chaos;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -21,6 +23,9 @@ internal sealed class BenchCommand : Verb
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
     private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
+    private readonly Option<string> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
+    private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "decides which faults hit whom, and when", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers, of one slot each", DefaultValueFactory = _ => 4 };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public BenchCommand(CommonOptions options)
@@ -32,6 +37,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench train --profile", "where the time of a step goes"),
             ("seqsweep bench dispatch", "trials and reports per second, over processes"),
             ("seqsweep bench recovery", "what a killed worker or head costs"),
+            ("seqsweep bench chaos --time 10m", "what is lost when everything dies: nothing"),
             ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
             ("seqsweep bench scale", "one sweep of a million trials"),
             ("seqsweep bench soak --minutes 30", "whether memory stays as it is"),
@@ -81,12 +87,12 @@ internal sealed class BenchCommand : Verb
         var recovery = new Command("recovery", "how long trials stand still when a worker dies or freezes, or the head restarts; three minutes");
         recovery.SetAction(parsed => Write(options, parsed, new RecoveryBench(new RecoveryBenchOptions(), options.Context.Time, options.Context.Say).Run()));
         Add(recovery);
-
         var population = new Command("population", "what population based training gains over random search, on real training; ten minutes") { _populations };
         population.SetAction(parsed => parsed.GetValue(_populations) < 1
             ? throw new CommandError(ExitCodes.Usage, "--populations is 1 or more")
             : Write(options, parsed, new PopulationBench(parsed.GetValue(_populations), options.Context.Say).Run()));
         Add(population);
+        Add(Chaos(options));
         Add(Dashboard(options));
         Add(Scale(options));
         Add(Soak(options));
@@ -108,6 +114,24 @@ internal sealed class BenchCommand : Verb
             ? throw new CommandError(ExitCodes.Usage, "--trials is 1000 or more")
             : Write(options, parsed, await new ScaleBench(parsed.GetValue(_largeTrials), options.Context.Say, stop).RunAsync()));
         return scale;
+    }
+
+    private Command Chaos(CommonOptions options)
+    {
+        var chaos = new Command("chaos", "kills, freezes, cut links, drains and restarts of a head and workers that train: what they cost, and that nothing is lost") { _time, _seed, _workers };
+        chaos.SetAction((parsed, stop) =>
+        {
+            var text = parsed.GetValue(_time)!;
+            var time = Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--time takes a time such as 90s, 10m or 3h50m, not '{text}'");
+            if (parsed.GetValue(_workers) is < 2 or > 100)
+            {
+                throw new CommandError(ExitCodes.Usage, "--workers is 2 to 100");
+            }
+
+            var amount = new ChaosBenchOptions(time, parsed.GetValue(_seed), parsed.GetValue(_workers));
+            return Task.Run(() => Write(options, parsed, new ChaosBench(amount, options.Context.Time, options.Context.Say, stop).Run()), stop);
+        });
+        return chaos;
     }
 
     private Command Dashboard(CommonOptions options)

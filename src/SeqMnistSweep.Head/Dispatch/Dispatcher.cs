@@ -52,7 +52,7 @@ internal sealed class Dispatcher(TimeSpan leaseTime, TimeSpan checkEvery, long h
 
         var drain = Fleet.Find(holder.Worker) is { Drain: not null };
         var draining = request.Draining || request.Leaving || drain;
-        var room = past || draining ? default : new GrantRoom(request.Offer, request.FreeSlots, request.Ahead);
+        var room = past || draining ? default : new GrantRoom(request.Offer, request.FreeSlots, request.Ahead, Fleet.HasOthers(holder.Worker));
         var (settled, unsettled, taken) = await SettleAsync(request, draining, room);
         var grants = settled.SelectMany(settlement => settlement.GrantsAgain.Concat(settlement.Grants)).ToList();
         await GrantAsync(holder, room.Less(grants.Count), taken, grants);

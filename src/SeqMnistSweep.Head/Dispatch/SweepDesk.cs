@@ -125,7 +125,7 @@ internal sealed class SweepDesk(
 
         var most = room.Slots + (schedule.MayWorkAhead ? room.Ahead : 0);
         var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= room.Slots)) is { } grant)
+        while (grants.Count < most && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= room.Slots, room.HasOthers)) is { } grant)
         {
             _progress.Remove(grant.Trial.Number);
             grants.Add(grant);

@@ -17,6 +17,12 @@ internal sealed partial class DispatchGrain
     [LoggerMessage(Level = LogLevel.Information, Message = "{By} lets worker {Worker} take trials again: {Reason}")]
     private partial void LogUndrained(string worker, string by, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} is quarantined: {Reason}")]
+    private partial void LogQuarantined(string worker, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} is at fault, which could not be stored.")]
+    private partial void LogNotQuarantined(Exception error, string worker);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of worker {Worker} could not be stored.")]
     private partial void LogWorkerNotStored(Exception error, string worker);
 

@@ -46,17 +46,25 @@ internal sealed partial class DispatchGrain(
         }
 
         WatchMembership(_ending.Token).Ignore();
-        this.RegisterGrainTimer(_ => _dispatcher.Check(), new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
+        RememberFailures();
+        this.RegisterGrainTimer(_ => CheckAsync(), new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _ending.Cancel();
+        store.Told -= Heard;
         return Task.CompletedTask;
     }
 
     public void Dispose() => _ending.Dispose();
+
+    private async Task CheckAsync()
+    {
+        await _dispatcher.Check();
+        await QuarantineAsync();
+    }
 
     public Task<SubmitReply> Submit(SubmitRequest request)
     {

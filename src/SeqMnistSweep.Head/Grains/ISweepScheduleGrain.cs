@@ -50,8 +50,9 @@ internal sealed record SettleRequest(
 /// <summary>What a worker can take.</summary>
 /// <param name="Slots">Free ones.</param>
 /// <param name="Ahead">Trials wanted beyond them.</param>
+/// <param name="HasOthers">Whether another worker is ready: what failed at this one is better tried there.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.GrantRoom")]
-internal readonly record struct GrantRoom([property: Id(0)] WorkerOffer Offer, [property: Id(1)] int Slots, [property: Id(2)] int Ahead)
+internal readonly record struct GrantRoom([property: Id(0)] WorkerOffer Offer, [property: Id(1)] int Slots, [property: Id(2)] int Ahead, [property: Id(3)] bool HasOthers = false)
 {
     public bool IsEmpty => Slots <= 0 && Ahead <= 0;
 

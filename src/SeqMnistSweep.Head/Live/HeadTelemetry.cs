@@ -97,7 +97,7 @@ public sealed class HeadTelemetry : IDisposable
                     }
 
                     break;
-                case SweepChange.EventAdded { Event: { Trial: not null, Kind: "state", To: { } to } }:
+                case SweepChange.EventAdded { Event: { Trial: not null, Kind: SweepEvent.StateKind, To: { } to } }:
                     _transitions.Add(1, new KeyValuePair<string, object?>("state", to));
                     break;
             }

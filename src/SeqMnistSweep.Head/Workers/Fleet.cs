@@ -33,6 +33,9 @@ internal sealed class Fleet(TimeSpan lostAfter)
     public FleetWorker Require(string name) => Find(name) ?? throw new SweepRefusedException(
         _workers.Count == 0 ? $"there is no worker '{name}': none has joined yet" : $"there is no worker '{name}': {NearestName.Suggest(name, _workers.Keys)}");
 
+    /// <summary>Whether a worker beside this one takes trials.</summary>
+    public bool HasOthers(string name) => _workers.Values.Any(worker => worker.Name != name && worker.State == WorkerState.Ready);
+
     /// <summary>An exchange has come in.</summary>
     /// <returns>Whether this start of the worker is new here.</returns>
     public bool Hear(ExchangeRequest request, TimeSpan now, DateTimeOffset wall)

@@ -33,6 +33,9 @@ internal sealed record FleetWorker
 
     public required TimeSpan Heard { get; init; }
 
+    /// <summary>Who gives the order to drain a worker that has been found at fault: nobody but the head itself.</summary>
+    public const string Head = "head";
+
     /// <summary>Whether this head has heard it, rather than read of it.</summary>
     public bool IsHeard { get; init; }
 
@@ -61,7 +64,8 @@ internal sealed record FleetWorker
         WorkerState.Ready => null,
         WorkerState.Gone => "it left in good order",
         WorkerState.Lost => Loss,
-        _ => Drain is { } drain ? $"drained by {drain.By}: {drain.Reason}" : "it is about to end",
+        _ => Drain is { By: Head } fault ? $"quarantined: {fault.Reason}; 'seqsweep undrain {Name}' lets it take trials again"
+            : Drain is { } drain ? $"drained by {drain.By}: {drain.Reason}" : "it is about to end",
     };
 
     public static FleetWorker From(WorkerRow row, TimeSpan now) => new()

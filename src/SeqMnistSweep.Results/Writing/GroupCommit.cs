@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>Many writes in one transaction, each whole or not at all; their waiters hear of it once the transaction is on the disk.</summary>
-internal sealed class GroupCommit(SqliteConnection connection, Statements statements, string path)
+internal sealed class GroupCommit(SqliteConnection connection, Statements statements, string path, FilesInPlace files)
 {
     /// <summary>Never throws: what goes wrong goes to the waiters.</summary>
     /// <returns>What kept the whole transaction from the disk; null when it is there.</returns>
@@ -12,6 +12,7 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
         var applied = new List<PendingWrite>(writes.Count);
         try
         {
+            RequireInPlace();
             statements.Execute("begin immediate");
             foreach (var write in writes)
             {
@@ -22,6 +23,9 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
             }
 
             statements.Execute("commit");
+
+            // Nobody may hear that something is stored which went with the file that was there before.
+            RequireInPlace();
         }
         catch (Exception error)
         {
@@ -41,6 +45,16 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
         }
 
         return null;
+    }
+
+    private void RequireInPlace()
+    {
+        if (files.Moved() is { } now)
+        {
+            throw new DatabaseException(
+                $"{path} was moved, deleted or replaced under the running head: what it writes to is {now} now, so nothing is written any more",
+                "put that file back in its place, and the head goes on; or stop the head, and start it on the file that is meant");
+        }
     }
 
     /// <returns>Whether the write is to be completed after the commit; otherwise it has failed already, alone.</returns>

@@ -9,7 +9,11 @@ namespace SeqMnistSweep.Worker.Agents;
 /// <summary>One granted attempt from its start to its last word, which it always says.</summary>
 internal abstract class Attempt(TrialGrant grant, WorkerOptions options, Action<AttemptEvent> tell)
 {
+    /// <summary>What an attempt may tell: as many epochs as a trial can have, each with a checkpoint. They stay in memory until the head has them.</summary>
+    public const int MostWords = 2 * SweepSchedule.MaxEpoch;
+
     private volatile TrialProgress? _progress;
+    private int _words;
 
     public TrialGrant Grant => grant;
 
@@ -32,6 +36,12 @@ internal abstract class Attempt(TrialGrant grant, WorkerOptions options, Action<
     /// <returns>True when it was the last word.</returns>
     protected bool Hear(RunnerMessage message)
     {
+        if (message is RunnerMessage.Reported or RunnerMessage.Checkpointed or RunnerMessage.Described && ++_words > MostWords)
+        {
+            tell(new AttemptEvent.Failed(FailureCause.Crashed, $"it reported more than {MostWords} times: no trial has as many epochs and checkpoints"));
+            return true;
+        }
+
         switch (message)
         {
             case RunnerMessage.Ready:

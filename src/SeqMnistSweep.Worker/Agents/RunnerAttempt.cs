@@ -111,7 +111,7 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
             {
                 if (Hear(message))
                 {
-                    if (message is RunnerMessage.Failed || !runner.StaysWarm)
+                    if (message is not (RunnerMessage.Done or RunnerMessage.Stopped or RunnerMessage.Released) || !runner.StaysWarm)
                     {
                         await slot.RecycleAsync();
                     }

@@ -16,6 +16,10 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 {
     private const int LongestLine = 1 << 20;
     private const int LongestLogLine = 16 << 10;
+
+    /// <summary>Words that nobody has heard yet; a program that says more waits in its pipe, and not in our memory.</summary>
+    private const int MostWaiting = 1024;
+
     private const int SigTerm = 15;
     private const int SigKill = 9;
 
@@ -23,7 +27,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
-    private readonly Channel<RunnerMessage> _messages = Channel.CreateUnbounded<RunnerMessage>();
+    private readonly Channel<RunnerMessage> _messages = Channel.CreateBounded<RunnerMessage>(MostWaiting);
     private readonly TrialLogWriter _log = new();
     private readonly object _gate = new();
     private Process? _process;
@@ -72,6 +76,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     public async ValueTask DisposeAsync()
     {
         Kill();
+        _messages.Writer.TryComplete();
         await _exit;
         _killer?.Dispose();
         _log.Open(null);
@@ -110,7 +115,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         await lines.WaitAsync(LastLines).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (LastWord(exit) is { } last)
         {
-            _messages.Writer.TryWrite(last);
+            await SayAsync(last);
         }
 
         _messages.Writer.TryComplete();
@@ -139,12 +144,20 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             var message = await words.MessageOfAsync(line, _log.Write);
             if (message is not null)
             {
-                _messages.Writer.TryWrite(message);
+                await SayAsync(message);
             }
             else
             {
                 _log.Write(line.Length <= LongestLogLine ? line : line[..LongestLogLine]);
             }
+        }
+    }
+
+    /// <summary>Waits until somebody hears; a word that nobody will is none.</summary>
+    private async Task SayAsync(RunnerMessage message)
+    {
+        while (!_messages.Writer.TryWrite(message) && await _messages.Writer.WaitToWriteAsync())
+        {
         }
     }
 

@@ -14,13 +14,16 @@ internal sealed class RunnerProcess : IRunner
 
     private const int LongestLogLine = 16 << 10;
 
+    /// <summary>Messages that nobody has heard yet; a runner that says more waits in its pipe, and not in our memory.</summary>
+    private const int MostWaiting = 1024;
+
     /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly int _threads;
     private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<RunnerMessage> _messages = Channel.CreateUnbounded<RunnerMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<RunnerMessage> _messages = Channel.CreateBounded<RunnerMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly TrialLogWriter _log = new();
     private readonly Task<RunnerExit> _exit;
 
@@ -94,6 +97,7 @@ internal sealed class RunnerProcess : IRunner
     public async ValueTask DisposeAsync()
     {
         _commands.Writer.TryComplete();
+        _messages.Writer.TryComplete();
         await ((Task)_exit).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_exit.IsCompleted)
         {
@@ -141,7 +145,9 @@ internal sealed class RunnerProcess : IRunner
         {
             if (RunnerLine.TryRead<RunnerMessage>(line, out var message))
             {
-                _messages.Writer.TryWrite(message!);
+                while (!_messages.Writer.TryWrite(message!) && await _messages.Writer.WaitToWriteAsync())
+                {
+                }
             }
             else
             {

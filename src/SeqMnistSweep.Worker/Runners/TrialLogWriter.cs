@@ -1,12 +1,16 @@
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>The log of the trial that a process runs, and its last line. Safe for use by several threads.</summary>
-internal sealed class TrialLogWriter
+/// <param name="most">Bytes that one attempt may log; what comes after is thrown away, but for the last words.</param>
+internal sealed class TrialLogWriter(long most = TrialLogWriter.Most)
 {
+    public const long Most = 64L << 20;
+
     private const int LongestLastWords = 1000;
 
     private readonly object _gate = new();
     private StreamWriter? _log;
+    private long _end;
     private string _lastWords = "";
 
     public string LastWords => Volatile.Read(ref _lastWords);
@@ -25,6 +29,7 @@ internal sealed class TrialLogWriter
         {
             _log?.Dispose();
             _log = next;
+            _end = next is null ? 0 : next.BaseStream.Position + most;
         }
     }
 
@@ -39,7 +44,14 @@ internal sealed class TrialLogWriter
         {
             try
             {
-                _log?.WriteLine(line);
+                if (_log is not null && _log.BaseStream.Position < _end)
+                {
+                    _log.WriteLine(line);
+                    if (_log.BaseStream.Position >= _end)
+                    {
+                        _log.WriteLine($"[seqsweep] this attempt has logged {most >> 20} MiB; what follows is thrown away");
+                    }
+                }
             }
             catch (IOException)
             {

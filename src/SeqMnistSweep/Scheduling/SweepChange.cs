@@ -39,4 +39,8 @@ public abstract record SweepChange
 /// <param name="From">State before, where the event is a transition.</param>
 /// <param name="Reason">Why, as a sentence.</param>
 /// <param name="By">Who asked for it: a user, <c>schedule</c>, or a worker's name.</param>
-public sealed record SweepEvent(int? Trial, string Kind, string? From, string? To, string Reason, string By, DateTimeOffset Time, int? Attempt = null);
+public sealed record SweepEvent(int? Trial, string Kind, string? From, string? To, string Reason, string By, DateTimeOffset Time, int? Attempt = null)
+{
+    /// <summary>The kind of a transition.</summary>
+    public const string StateKind = "state";
+}

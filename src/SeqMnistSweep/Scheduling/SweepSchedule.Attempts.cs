@@ -287,7 +287,7 @@ public sealed partial class SweepSchedule
 
     private List<TrialRecord> Waiting() => [.. _trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
 
-    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = "state")
+    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = SweepEvent.StateKind)
     {
         if (!TrialTransitions.IsAllowed(trial.State, to))
         {
@@ -322,7 +322,7 @@ public sealed partial class SweepSchedule
         var from = Sweep.State;
         Sweep = Sweep with { State = to, Reason = reason, Started = Sweep.Started ?? (to == SweepState.Running ? now : null) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        Event(null, "state", from.ToName(), to.ToName(), reason, by, now, null);
+        Event(null, SweepEvent.StateKind, from.ToName(), to.ToName(), reason, by, now, null);
     }
 
     private void Event(int? trial, string kind, string? from, string? to, string reason, string by, DateTimeOffset now, int? attempt) =>

@@ -40,8 +40,8 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>A trial that had begun and lost its slot: before those that wait at rungs, which come before new ones.</summary>
-    private int? Interrupted(DateTimeOffset now) =>
-        _pruner is IPromoter ? _queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && IsDue(trial, now)) : null;
+    private int? Interrupted(DateTimeOffset now, string? avoided) =>
+        _pruner is IPromoter ? _queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && IsDue(trial, now, avoided)) : null;
 
     /// <summary>Queues the paused trials that go on now.</summary>
     /// <returns>One of them; null when there is none.</returns>

@@ -15,7 +15,7 @@ public sealed partial class SweepSchedule
         return new SlotUse(Sweep.SlotSeconds + Active.Sum(trial => Math.Max(expected, SecondsOf(trial, now))), expected);
     }
 
-    /// <summary>How many trials could start now.</summary>
+    /// <summary>How many trials could start now; without those that failed a moment ago and are kept for another worker, for which nobody is to make room.</summary>
     /// <param name="most">To count to.</param>
     public int Startable(int most, DateTimeOffset now)
     {
@@ -25,7 +25,7 @@ public sealed partial class SweepSchedule
         }
 
         var room = Math.Min(most, _definition.Limits.MaxParallel is { } limit ? Math.Max(0, limit - _active.Count) : most);
-        var ready = _queued.Where(number => IsDue(_trials[number], now)).Take(room).Count() + Promotions().Count;
+        var ready = _queued.Where(number => IsDue(_trials[number], now, avoided: _trials[number].Worker)).Take(room).Count() + Promotions().Count;
         if (ready < room && HasMore)
         {
             ready = (int)Math.Min(room, ready + Math.Max(1, (Sweep.Planned ?? int.MaxValue) - _trials.Count));

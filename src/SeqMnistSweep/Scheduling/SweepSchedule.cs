@@ -23,6 +23,9 @@ public sealed partial class SweepSchedule
     /// <summary>The kind of the event that keeps what an adaptive sampler knew when it proposed a trial; its reason is a <see cref="SearchHistory.Mark"/>.</summary>
     public const string ProposedEvent = "proposed";
 
+    /// <summary>For how long a trial that failed at a worker is kept for the others, before it may be tried there again.</summary>
+    public static readonly TimeSpan Elsewhere = TimeSpan.FromMinutes(1);
+
     private const string Self = "schedule";
 
     private readonly IPruner? _pruner;
@@ -136,7 +139,8 @@ public sealed partial class SweepSchedule
 
     /// <summary>The next trial for <paramref name="holder"/>, or null when there is nothing to start now.</summary>
     /// <param name="ahead">It will wait for a slot there: until it has started, it cannot be what takes its worker down.</param>
-    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false)
+    /// <param name="hasOthers">Whether another worker is ready: a retry of what failed at this one then goes there, to tell the trial's fault from the worker's.</param>
+    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false, bool hasOthers = false)
     {
         Tick(now);
         if (!Sweep.State.IsOpen() || (_definition.Limits.MaxParallel is { } limit && _active.Count >= limit))
@@ -144,7 +148,8 @@ public sealed partial class SweepSchedule
             return null;
         }
 
-        if ((Interrupted(now) ?? Promote(now) ?? NextQueued(now) ?? Propose(now)) is not { } number)
+        var avoided = hasOthers ? holder.Worker : null;
+        if ((Interrupted(now, avoided) ?? Promote(now) ?? NextQueued(now, avoided) ?? Propose(now)) is not { } number)
         {
             FinishIfDone(now);
             return null;
@@ -314,11 +319,12 @@ public sealed partial class SweepSchedule
         }
     }
 
-    private int? NextQueued(DateTimeOffset now)
+    /// <param name="avoided">A worker that gets no trial that has just failed there.</param>
+    private int? NextQueued(DateTimeOffset now, string? avoided = null)
     {
         foreach (var number in _queued)
         {
-            if (IsDue(_trials[number], now))
+            if (IsDue(_trials[number], now, avoided))
             {
                 return number;
             }
@@ -328,8 +334,10 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>A back-off whose end is further away than it was long was measured by a clock that has been set back since: it is over.</summary>
-    private bool IsDue(TrialRecord trial, DateTimeOffset now) =>
-        trial.NotBefore is not { } notBefore || notBefore <= now || notBefore - now > BackoffAfter(trial.Failures);
+    private bool IsDue(TrialRecord trial, DateTimeOffset now, string? avoided = null) =>
+        trial.NotBefore is not { } notBefore
+        || (notBefore <= now && !(trial.Worker == avoided && now - notBefore < Elsewhere))
+        || notBefore - now > BackoffAfter(trial.Failures);
 
     private TimeSpan BackoffAfter(int failures) => _definition.Retry.Backoff * Math.Pow(2, Math.Min(failures - 1, 10));
 

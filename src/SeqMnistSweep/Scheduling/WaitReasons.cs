@@ -24,17 +24,22 @@ public static class WaitReasons
     /// <param name="paused">By whom and why, when it is paused.</param>
     /// <param name="trouble">Why nothing can be stored; null when all is well.</param>
     /// <param name="ahead">Who goes first, as a sentence; null when nobody does.</param>
-    /// <returns>Null when something runs or the sweep has ended.</returns>
+    /// <returns>Null when the sweep has ended, or something runs and can be stored.</returns>
     public static string? Of(SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble, string? ahead = null)
     {
-        if (sweep.State.IsFinal() || sweep.Running > 0)
+        if (sweep.State.IsFinal())
         {
             return null;
         }
 
         if (trouble is not null)
         {
-            return $"nothing can be stored at the moment: {trouble}";
+            return $"nothing can be stored at the moment: {trouble}{(sweep.Running > 0 ? "; what runs trains on and tells of it later" : "")}";
+        }
+
+        if (sweep.Running > 0)
+        {
+            return null;
         }
 
         return sweep switch

@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Doctor;
 using SeqMnistSweep.Cli.Tests.Support;
+using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Tests.Doctor;
 

@@ -137,28 +137,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Process ids of its runners now.</summary>
-    public IReadOnlyList<int> Runners()
-    {
-        var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)))
-        {
-            try
-            {
-                var status = File.ReadAllText(Path.Combine(folder, "stat"));
-                var parent = int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1]);
-                if (parent == Id && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("\0runner\0", StringComparison.Ordinal))
-                {
-                    found.Add(int.Parse(Path.GetFileName(folder)));
-                }
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
-            {
-                // It ended while we looked.
-            }
-        }
-
-        return found;
-    }
+    public IReadOnlyList<int> Runners() => ChildProcesses.Of(Id, "runner");
 
     /// <summary>Waits for a condition, looking every few milliseconds; fails with the program's output when it does not come true.</summary>
     public async Task UntilAsync(Func<bool> condition, string what)

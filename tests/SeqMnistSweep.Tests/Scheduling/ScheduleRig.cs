@@ -56,9 +56,9 @@ internal sealed class ScheduleRig
 
     public SweepRecord Row => _row;
 
-    public TrialGrant? Grant(bool ahead = false)
+    public TrialGrant? Grant(bool ahead = false, bool hasOthers = false)
     {
-        var grant = Schedule.Grant(Worker, Now, ahead);
+        var grant = Schedule.Grant(Worker, Now, ahead, hasOthers);
         Store();
         return grant;
     }

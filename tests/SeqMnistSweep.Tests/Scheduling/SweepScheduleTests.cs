@@ -36,6 +36,26 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
+    public void What_failed_at_a_worker_is_tried_elsewhere_and_there_again_only_when_nobody_else_took_it_for_a_minute()
+    {
+        var rig = new ScheduleRig(configurations: 1);
+        rig.Tell(rig.Running(), new AttemptEvent.Failed(FailureCause.Crashed, "it fell over"));
+        rig.Now += TimeSpan.FromSeconds(1);
+        Assert.Null(rig.Grant(hasOthers: true));
+        rig.Rebuild();
+        rig.Now += TimeSpan.FromSeconds(59);
+        Assert.Null(rig.Grant(hasOthers: true));
+        Assert.Equal(SweepState.Running, rig.Row.State);
+        rig.Now += TimeSpan.FromSeconds(1);
+        var second = rig.Grant(hasOthers: true)!;
+
+        rig.Tell(second, new AttemptEvent.Failed(FailureCause.Crashed, "it fell over"));
+        rig.Now += TimeSpan.FromSeconds(2);
+        rig.Worker = new("w2", "silo-2", "cpu");
+        Assert.Equal(3, rig.Grant(hasOthers: true)?.Attempt);
+    }
+
+    [Fact]
     public void A_stale_lease_is_fenced_and_changes_nothing()
     {
         var rig = new ScheduleRig();

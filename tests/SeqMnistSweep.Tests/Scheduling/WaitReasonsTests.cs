@@ -21,6 +21,8 @@ public sealed class WaitReasonsTests
     {
         Assert.Equal("it is paused by ada: lunch", WaitReasons.Of(Waiting with { State = SweepState.Paused }, "by ada: lunch", [], null));
         Assert.Equal("nothing can be stored at the moment: no space", WaitReasons.Of(Waiting, null, [], "no space"));
+        Assert.Equal(
+            "nothing can be stored at the moment: no space; what runs trains on and tells of it later", WaitReasons.Of(Waiting with { Running = 2 }, null, [], "no space"));
         Assert.Equal("it is stopping: no new trial starts", Of(Waiting with { State = SweepState.Stopping, Leased = 1 }));
         Assert.Equal("max_parallel (1) is reached by trials that are about to start", Of(Waiting with { Leased = 1, MaxParallel = 1 }));
     }

@@ -122,6 +122,17 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_runner_that_reports_without_end_fails_and_fills_no_memory()
+    {
+        await using var slot = Slot(Begin + """exec yes '{"type":"report","epoch":1,"metrics":{"value":1}}'""");
+        await RunAsync(slot, limit: 300);
+        var failed = Assert.IsType<AttemptEvent.Failed>(_told.Last());
+        Assert.Equal(FailureCause.Crashed, failed.Cause);
+        Assert.StartsWith("it reported more than 200000 times", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(2 + 200_000, _told.Count);
+    }
+
+    [Fact]
     public async Task Messages_that_lack_something_are_passed_over()
     {
         await using var slot = Slot(Begin + """echo '{"type":"report"}'; echo '{"type":"report","epoch":1,"metrics":null}'; echo '{"type":"described"}'; echo '{"type":"done"}'; read -r more""");

@@ -148,22 +148,27 @@ function drawLines(raster: Raster, { axes, x, y }: Place, colours: Float64Array,
   for (let i = 0; i < colours.length; i++) {
     if (!kept || kept[i]) buckets[Number.isNaN(colours[i]!) ? 0 : 1 + Math.min(Colours - 1, Math.floor(colours[i]! * Colours))]!.push(i);
   }
+  const styles = buckets.map((_, bucket) => (bucket === 0 ? pixel("dim") : pixelIn(viridis((bucket - 0.5) / Colours))));
   const heights = axes.map((axis) => Float32Array.from(axis.at, y));
   const alpha = colours.length > 2000 ? 150 : 210;
   const thick = Math.max(1, Math.round(devicePixelRatio * (colours.length > 500 ? 1 : 1.4)));
-  buckets.forEach((of, bucket) => {
-    const style = bucket === 0 ? pixel("dim") : pixelIn(viridis((bucket - 0.5) / Colours));
-    for (const line of of) {
-      let last = -1;
-      for (let a = 0; a < axes.length; a++) {
-        if (Number.isNaN(heights[a]![line]!)) last = -1;
-        else {
-          if (last >= 0) raster.line(x[last]!, heights[last]![line]!, x[a]!, heights[a]![line]!, style, alpha, thick);
-          last = a;
-        }
+  // Of lines over the same pixels the best alone is seen: drawn over each other they would only lose their smooth edges.
+  const taken = new Uint8Array(raster.height * raster.height);
+  for (let a = 1; a < axes.length; a++) {
+    const [from, to] = [heights[a - 1]!, heights[a]!];
+    const drawn: number[][] = buckets.map(() => []);
+    taken.fill(0);
+    for (let bucket = Colours; bucket >= 0; bucket--) {
+      for (const line of buckets[bucket]!) {
+        if (Number.isNaN(from[line]!) || Number.isNaN(to[line]!)) continue;
+        const way = Math.round(from[line]!) * raster.height + Math.round(to[line]!);
+        if (taken[way]) continue;
+        taken[way] = 1;
+        drawn[bucket]!.push(line);
       }
     }
-  });
+    drawn.forEach((lines, bucket) => lines.forEach((line) => raster.line(x[a - 1]!, from[line]!, x[a]!, to[line]!, styles[bucket]!, alpha, thick)));
+  }
   return raster;
 }
 

@@ -5,7 +5,7 @@ import { useData, usePaced } from "../data";
 import { ago, bytes, duration } from "../format";
 import { useLive } from "../live";
 import { Ask } from "../parts/ask";
-import { Bar, Empty, Panel, Ready, State } from "../parts/basics";
+import { Bar, Empty, Panel, Ready, State, Wait } from "../parts/basics";
 import type { Span } from "../charts/lanes";
 import { Timeline } from "../charts/timeline";
 
@@ -96,5 +96,5 @@ function History({ version }: { version: string }) {
     const [worker, trial, state, started, finished] = row as [string, string, string, string, string | null];
     return { lane: worker, name: trial, kind: state, from: Date.parse(started), to: finished ? Date.parse(finished) : null };
   }), [answer]);
-  return answer === null ? <Empty>Reading who ran what …</Empty> : spans.length === 0 ? <Empty>No trial has run yet.</Empty> : <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : `${spans.length} trials`} />;
+  return answer === null ? <Wait for="Reading who ran what …" /> : spans.length === 0 ? <Empty>No trial has run yet.</Empty> : <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : `${spans.length} trials`} />;
 }

@@ -1,12 +1,16 @@
-namespace SeqMnistSweep.Cli.Doctor;
+namespace SeqMnistSweep.Results;
 
 /// <summary>The kind of file system that a path lies on, out of <c>/proc/mounts</c>.</summary>
-internal static class Mounts
+public static class Mounts
 {
     private static readonly string[] Remote =
     [
-        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "glusterfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone",
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "glusterfs", "beegfs", "davfs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.cephfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.juicefs", "fuse.davfs",
     ];
+
+    /// <summary>The text of <c>/proc/mounts</c>; empty where there is none.</summary>
+    public static string OfThisMachine() => File.Exists("/proc/mounts") ? File.ReadAllText("/proc/mounts") : "";
 
     /// <param name="mounts">The text of <c>/proc/mounts</c>; later lines lie over earlier ones.</param>
     /// <returns>Where it is mounted and its kind; null when nothing matches.</returns>

@@ -1,0 +1,87 @@
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Tests.Support;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Tests.Grains;
+
+/// <summary>A worker on which everything fails that succeeds elsewhere.</summary>
+public sealed class QuarantineTests : IAsyncLifetime
+{
+    private const string Grid = "{name: grid, program: noop, method: grid, retry: {backoff: 1ms}, parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]}}}";
+    private static readonly SweepAction Ada = new("ada@lab", "a new power supply");
+
+    private HeadRig _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await HeadRig.StartAsync();
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task It_gets_no_more_trials_with_the_reason_until_somebody_lifts_that_over_restarts_of_the_head()
+    {
+        var sweep = await _rig.SubmitAsync(Grid);
+        var (bad, good) = (_rig.Worker("bad"), _rig.Worker("good"));
+        await good.ExchangeAsync();
+        await RoundsAsync(bad, good, 4);
+        await _rig.RestartAsync();
+        await RoundsAsync(bad, good, 2);
+
+        await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
+        var info = await InfoAsync("bad");
+        Assert.Matches($"^quarantined: [345] configurations failed here and did well elsewhere: {sweep}/2 crashed: exit code 1, then well on good; ", info.Reason);
+        Assert.EndsWith("; 'seqsweep undrain bad' lets it take trials again", info.Reason, StringComparison.Ordinal);
+        Assert.Equal(WorkerState.Ready, (await InfoAsync("good")).State);
+        await HeadRig.Until(() => Task.FromResult(_rig.Reader.Events(sweep).Any(e => e.Kind == "quarantined" && e.Actor == "bad")), () => "there is no event");
+
+        await good.ExchangeAsync(draining: true, leaving: true);
+        await _rig.RestartAsync();
+        var reply = await bad.ExchangeAsync();
+        Assert.True(reply.Drain);
+        Assert.Empty(reply.Grants);
+        Assert.Contains("bad (quarantined: ", await _rig.Head.WhyWaits(sweep), StringComparison.Ordinal);
+
+        await _rig.Head.Undrain("bad", Ada);
+        await _rig.Worker("other").ExchangeAsync();
+        Assert.Single((await bad.ExchangeAsync()).Grants);
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(WorkerState.Ready, (await InfoAsync("bad")).State);
+    }
+
+    [Fact]
+    public async Task The_last_one_that_takes_trials_keeps_them_until_another_comes()
+    {
+        await _rig.SubmitAsync(Grid);
+        var (bad, good) = (_rig.Worker("bad"), _rig.Worker("good"));
+        await good.ExchangeAsync();
+        await RoundsAsync(bad, good, 4);
+        await good.ExchangeAsync(draining: true, leaving: true);
+
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(WorkerState.Ready, (await InfoAsync("bad")).State);
+        await _rig.Worker("other").ExchangeAsync();
+        await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
+    }
+
+    /// <summary>In every round each worker tells of its trial of the round before, and one fails what the other completes.</summary>
+    private static async Task RoundsAsync(FakeWorker bad, FakeWorker good, int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await bad.ExchangeAsync();
+            End(bad, new AttemptEvent.Failed(FailureCause.Crashed, "exit code 1"));
+            await good.ExchangeAsync();
+            End(good, new AttemptEvent.Completed(null, null));
+        }
+    }
+
+    private static void End(FakeWorker worker, AttemptEvent end)
+    {
+        foreach (var grant in worker.Running.ToList())
+        {
+            worker.Tell(grant, new AttemptEvent.Started("cpu")).Tell(grant, end);
+        }
+    }
+
+    private async Task<WorkerInfo> InfoAsync(string name) => (await _rig.Head.GetWorkers()).Single(worker => worker.Name == name);
+}

@@ -1,0 +1,157 @@
+using SeqMnistSweep.Head.Workers;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Tests.Workers;
+
+public sealed class WorkerChargesTests
+{
+    private static readonly SweepId Sweep = SweepId.Parse("grid-0000");
+    private readonly WorkerCharges _charges = new();
+    private readonly Dictionary<int, int> _attempts = [];
+
+    [Fact]
+    public void Three_configurations_that_fail_at_a_worker_and_do_well_elsewhere_are_the_worker_s_fault()
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Assert.Null(_charges.Against("bad"));
+            Fail(trial, "bad");
+            Complete(trial, "good");
+        }
+
+        var found = _charges.Against("bad")!;
+        Assert.Equal(
+            "3 configurations failed here and did well elsewhere: grid-0000/1 crashed: exit code 1, then well on good; "
+            + "grid-0000/2 crashed: exit code 1, then well on good; grid-0000/3 crashed: exit code 1, then well on good",
+            found.Reason);
+        Assert.Equal([Sweep], found.Sweeps);
+        Assert.Null(_charges.Against("good"));
+    }
+
+    [Fact]
+    public void What_fails_everywhere_speaks_against_nobody()
+    {
+        for (var trial = 1; trial <= 5; trial++)
+        {
+            Fail(trial, "one");
+            Fail(trial, "two");
+            Fail(trial, "three");
+        }
+
+        Assert.All(["one", "two", "three"], worker => Assert.Null(_charges.Against(worker)));
+    }
+
+    [Fact]
+    public void Trials_that_differ_in_their_seed_alone_count_once()
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Fail(trial, "bad", configuration: 7);
+            Complete(trial, "good");
+        }
+
+        Assert.Null(_charges.Against("bad"));
+    }
+
+    [Theory]
+    [InlineData("diverged")]
+    [InlineData("invalid")]
+    [InlineData("out_of_memory")]
+    public void A_cause_that_lies_in_the_configuration_is_no_fault_of_a_worker(string cause)
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Fail(trial, "bad", cause);
+            Complete(trial, "good");
+        }
+
+        Assert.Null(_charges.Against("bad"));
+    }
+
+    [Fact]
+    public void An_epoch_further_elsewhere_is_enough_and_one_at_the_worker_itself_is_not()
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Fail(trial, "bad", "timeout");
+            Grant(trial, "bad");
+            _charges.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
+        }
+
+        Assert.Null(_charges.Against("bad"));
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Grant(trial, "good");
+            _charges.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
+        }
+
+        Assert.NotNull(_charges.Against("bad"));
+    }
+
+    [Fact]
+    public void A_trial_that_ends_well_at_the_worker_takes_back_what_was_held_against_it()
+    {
+        for (var trial = 1; trial <= 2; trial++)
+        {
+            Fail(trial, "bad");
+            Complete(trial, "good");
+        }
+
+        Complete(3, "bad");
+        Fail(4, "bad");
+        Complete(4, "good");
+        Assert.Null(_charges.Against("bad"));
+    }
+
+    [Fact]
+    public void A_quarantine_in_the_log_deals_with_what_is_before_it()
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Fail(trial, "bad");
+            Complete(trial, "good");
+        }
+
+        _charges.Hear(new TrialMove(null, 0, WorkerCharges.QuarantinedEvent, null, null, "worker bad gets no more trials", "bad", null, 0));
+        Assert.Null(_charges.Against("bad"));
+    }
+
+    [Fact]
+    public void What_is_heard_twice_counts_once_and_of_a_sweep_that_always_crashes_only_the_newest_trials_are_kept()
+    {
+        for (var trial = 1; trial <= 5000; trial++)
+        {
+            Fail(trial, "bad");
+            Hear(trial, trial, "running", "queued", "crashed: exit code 1; retry 1 of 2 in 1 s", "bad");
+        }
+
+        Assert.Equal(1000, _charges.Open.Count);
+        for (var trial = 4999; trial <= 5000; trial++)
+        {
+            Complete(trial, "good");
+        }
+
+        Assert.Null(_charges.Against("bad"));
+    }
+
+    private void Fail(int trial, string worker, string cause = "crashed", int? configuration = null)
+    {
+        Grant(trial, worker);
+        Hear(trial, configuration ?? trial, "running", "queued", $"{cause}: exit code 1; retry 1 of 2 in 1 s", worker);
+    }
+
+    private void Complete(int trial, string worker)
+    {
+        Grant(trial, worker);
+        Hear(trial, trial, "running", "completed", "the last epoch is done", worker);
+    }
+
+    private void Grant(int trial, string worker)
+    {
+        _attempts[trial] = _attempts.GetValueOrDefault(trial) + 1;
+        Hear(trial, trial, "queued", "leased", $"granted to {worker}", worker);
+    }
+
+    private void Hear(int trial, int configuration, string from, string to, string reason, string worker) =>
+        _charges.Hear(new TrialMove(new TrialId(Sweep, trial), configuration, "state", from, to, reason, worker, worker, _attempts[trial]));
+}
