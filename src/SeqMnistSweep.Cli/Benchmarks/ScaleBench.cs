@@ -19,6 +19,8 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
     private const int Top = 20;
     private const double MostMegabytes = 1536;
 
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
     private static readonly HttpClient Client = new();
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync()
@@ -27,16 +29,18 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
         fleet.StartWorker("one");
         fleet.StartWorker("two");
         progress("until everything is compiled: sweeps that do not count");
-        fleet.Run(Sweep("warm", 20_000));
-        var small = await ProbedAsync(fleet, fleet.Run(Sweep("small", Probed, atOnce: 4)).Sweep);
-        small = await ProbedAsync(fleet, fleet.Run(Sweep("small", Probed, atOnce: 4)).Sweep);
+        await EndedAsync(fleet, fleet.Submit(Sweep("warm", 20_000)));
+        await EndedAsync(fleet, fleet.Submit(Sweep("warm-too", Probed, atOnce: 4)));
+        var little = fleet.Submit(Sweep("small", Probed, atOnce: 4));
+        await EndedAsync(fleet, little);
+        var small = await ProbedAsync(fleet, little);
         progress(string.Create(CultureInfo.InvariantCulture, $"of {Probed} trials: {small}"));
 
         var grid = Submit(fleet, Grid(trials), "--paused").Took;
         var bytes = fleet.Reader.Bytes();
         var (sweep, submitted) = Submit(fleet, Sweep("large", trials));
         progress(string.Create(CultureInfo.InvariantCulture, $"{trials} trials, submitted in {submitted.TotalMilliseconds:0} ms"));
-        fleet.Client("wait", sweep.Value, "--head", fleet.Url);
+        await EndedAsync(fleet, sweep);
         var row = fleet.Reader.Sweep(sweep)!;
         Check(row, trials);
         var took = Timestamp.Parse(row.Finished!) - Timestamp.Parse(row.Started!);
@@ -45,7 +49,7 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
 
         var more = fleet.Write(Sweep("large", trials + Probed, atOnce: 4));
         fleet.Client("extend", sweep.Value, more, "--head", fleet.Url);
-        fleet.Client("wait", sweep.Value, "--head", fleet.Url);
+        await EndedAsync(fleet, sweep);
         Check(fleet.Reader.Sweep(sweep)!, trials + Probed);
         var large = await ProbedAsync(fleet, sweep);
         progress(string.Create(CultureInfo.InvariantCulture, $"of {trials} trials: {large}"));
@@ -87,7 +91,7 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
         fleet.StartHead();
         var ready = Stopwatch.GetElapsedTime(start);
         fleet.Client("extend", sweep.Value, fleet.Write(Sweep("large", trials + Probed + 1)), "--head", fleet.Url);
-        fleet.Client("wait", sweep.Value, "--head", fleet.Url);
+        await EndedAsync(fleet, sweep);
         var goesOn = Stopwatch.GetElapsedTime(start);
         Check(fleet.Reader.Sweep(sweep)!, trials + Probed + 1);
         await GetAsync(fleet, $"sweeps/{sweep}/leaderboard?top={Top}");
@@ -97,6 +101,20 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
             BenchResult.AtMost("head restart: the sweep has gone on", goesOn.TotalSeconds, 30, "s"),
             BenchResult.AtMost("memory of the head after a restart, peak", fleet.Figures("head").PeakMegabytes, MostMegabytes, "MB"),
         ];
+    }
+
+    /// <summary>Asks the file and not the head, which is measured meanwhile.</summary>
+    private async Task EndedAsync(BenchFleet fleet, SweepId sweep)
+    {
+        while (fleet.Reader.Outline(sweep)!.Sweep is { } stored && (!stored.State.IsFinal() || stored.Finished is null))
+        {
+            if (fleet.Ended() is { Length: > 0 } ended)
+            {
+                throw new InvalidOperationException(ended);
+            }
+
+            await Task.Delay(Poll, TimeProvider.System, stop);
+        }
     }
 
     private async Task<Probe> ProbedAsync(BenchFleet fleet, SweepId sweep)

@@ -113,5 +113,5 @@ public sealed class SharingTests : IAsyncLifetime
 
     private static int Held(FakeWorker worker, SweepId sweep) => worker.Running.Count(grant => grant.Trial.Sweep == sweep);
 
-    private static string Wide(string name, string more) => $$$"""{name: {{{name}}}, {{{more}}}program: noop, method: grid, parameters: {x: {min: 1, max: 200}}}""";
+    private static string Wide(string name, string more) => $"{{name: {name}, {more}program: noop, method: grid, parameters: {{x: {{min: 1, max: 200}}}}}}";
 }
