@@ -25,7 +25,6 @@ internal sealed class SoakBench(TimeSpan length, TimeProvider time, Action<strin
 
         var sweep = fleet.Submit(Sweep);
         var samples = await SamplesAsync(fleet, sweep);
-        fleet.Client("cancel", sweep.Value, "--head", fleet.Url);
         if (fleet.Reader.Sweep(sweep) is { Failed: > 0 } row)
         {
             throw new InvalidOperationException($"{row.Failed} of {row.Trials} trials failed");
