@@ -11,6 +11,9 @@ public sealed class QuarantineTests : IAsyncLifetime
     private const string Grid = "{name: grid, program: noop, method: grid, retry: {backoff: 1ms}, parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]}}}";
     private static readonly SweepAction Ada = new("ada@lab", "a new power supply");
 
+    /// <summary>What failed on the bad one so far.</summary>
+    private readonly HashSet<TrialId> _failed = [];
+
     private HeadRig _rig = null!;
 
     public async Task InitializeAsync() => _rig = await HeadRig.StartAsync();
@@ -23,7 +26,7 @@ public sealed class QuarantineTests : IAsyncLifetime
         var sweep = await _rig.SubmitAsync(Grid);
         var (bad, good) = (_rig.Worker("bad"), _rig.Worker("good"));
         await good.ExchangeAsync();
-        await RoundsAsync(bad, good, 4);
+        await RoundsAsync(bad, good, 2);
         await _rig.RestartAsync();
         await RoundsAsync(bad, good, 2);
 
@@ -54,7 +57,7 @@ public sealed class QuarantineTests : IAsyncLifetime
         await _rig.SubmitAsync(Grid);
         var (bad, good) = (_rig.Worker("bad"), _rig.Worker("good"));
         await good.ExchangeAsync();
-        await RoundsAsync(bad, good, 4);
+        await RoundsAsync(bad, good, 3);
         await good.ExchangeAsync(draining: true, leaving: true);
 
         await Task.Delay(TimeSpan.FromSeconds(1.5));
@@ -63,15 +66,19 @@ public sealed class QuarantineTests : IAsyncLifetime
         await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
     }
 
-    /// <summary>In every round each worker tells of its trial of the round before, and one fails what the other completes.</summary>
-    private static async Task RoundsAsync(FakeWorker bad, FakeWorker good, int rounds)
+    /// <summary>One fails what the other then completes, until it has done so for <paramref name="enough"/> trials; the last of them is still to be told.</summary>
+    private async Task RoundsAsync(FakeWorker bad, FakeWorker good, int enough)
     {
-        for (var i = 0; i < rounds; i++)
+        for (var (well, round) = (0, 0); well < enough; round++)
         {
+            Assert.True(round < 100, $"only {well} trials that failed came to the other worker");
             await bad.ExchangeAsync();
+            _failed.UnionWith(bad.Running.Select(grant => grant.Trial));
             End(bad, new AttemptEvent.Failed(FailureCause.Crashed, "exit code 1"));
             await good.ExchangeAsync();
+            well += good.Running.Count(grant => _failed.Contains(grant.Trial));
             End(good, new AttemptEvent.Completed(null, null));
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }
 
