@@ -15,9 +15,11 @@ namespace SeqMnistSweep.Results;
 /// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that cannot be read.</remarks>
 public sealed class ResultReader(string path)
 {
+    private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
+
     private static readonly string AllSweeps = SweepsWhere("true");
 
-    /// <summary>Counts and best values come from the tally alone: the trials themselves are not looked at.</summary>
+    /// <summary>Counts and best values without a look at the trials that have ended, which are tallied already.</summary>
     private static string SweepsWhere(string condition) =>
         $"""
         select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
@@ -27,14 +29,23 @@ public sealed class ResultReader(string path)
           select sweep, sum(trials) as trials, sum(iif(state = 'queued', trials, 0)) as queued, sum(iif(state in ('leased', 'running'), trials, 0)) as running,
             sum(iif(state = 'paused', trials, 0)) as paused, sum(iif(state = 'completed', trials, 0)) as completed, sum(iif(state = 'pruned', trials, 0)) as pruned,
             sum(iif(state = 'failed', trials, 0)) as failed, sum(iif(state = 'cancelled', trials, 0)) as cancelled,
-            max(highest) as highest, min(lowest) as lowest
-          from tally
-          where {condition}
+            max(iif(state = 'completed', highest, null)) as highest, min(iif(state = 'completed', lowest, null)) as lowest
+          from ({CountsWhere(condition)})
           group by sweep
         ) t on t.sweep = s.sweep
         """;
 
-    private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
+    /// <summary>Trials by sweep and state.</summary>
+    /// <param name="condition">On the columns of <c>sweep</c>.</param>
+    private static string CountsWhere(string condition) =>
+        $"""
+        select sweep, state, trials, lowest, highest from tally where sweep in (select id from sweep where {condition})
+        union all
+        select t.sweep, t.state, count(*), null, null
+        from (select id from sweep where {condition}) s
+        cross join trial t indexed by trial_by_state on t.sweep = s.id and t.state in ('queued', 'leased', 'running', 'paused', 'failed')
+        group by t.sweep, t.state
+        """;
 
     static ResultReader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -52,7 +63,7 @@ public sealed class ResultReader(string path)
 
     /// <summary>One sweep, by its whole id: without a look at the trials of the others.</summary>
     public SweepRow? Sweep(SweepId sweep) => Read(c => Rows<SweepRow>(
-        c, $"{SweepsWhere("sweep = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
+        c, $"{SweepsWhere("id = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
 
     /// <summary>The completed trial with the best value, the first among equals; null without any value.</summary>
     public TrialRow? BestTrial(SweepId sweep, bool maximize) => Read(c => Rows<TrialRow>(
@@ -215,7 +226,7 @@ public sealed class ResultReader(string path)
 
     /// <summary>Trials of all unfinished sweeps by state.</summary>
     public IReadOnlyList<(string State, long Trials)> OpenTrialCounts() => Read(c => c.Query<(string, long)>(
-        $"select state, sum(trials) from tally where sweep in (select id from sweep where {Unfinished}) group by state having sum(trials) > 0").AsList());
+        $"select state, sum(trials) from ({CountsWhere(Unfinished)}) group by state").AsList());
 
     /// <summary>Seconds since the trial was granted that has run for longest; 0 when none runs.</summary>
     public double OldestAttemptSeconds() => Read(c => c.QuerySingle<double>(

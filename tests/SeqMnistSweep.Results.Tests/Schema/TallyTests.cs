@@ -39,17 +39,21 @@ public sealed class TallyTests : IDisposable
         }
 
         Assert.Equal(
-            trials.Values.GroupBy(trial => trial.State.ToName()).ToDictionary(group => group.Key, group => (long)group.Count()),
+            trials.Values.Where(trial => IsForGood(trial.State)).GroupBy(trial => trial.State.ToName()).ToDictionary(group => group.Key, group => (long)group.Count()),
             Tally());
+        var sweep = _database.Reader.Sweep(Some.Id)!;
+        Assert.Equal(
+            [trials.Count, .. new[] { TrialState.Queued, TrialState.Paused, TrialState.Completed, TrialState.Pruned, TrialState.Failed, TrialState.Cancelled }.Select(state => trials.Values.LongCount(trial => trial.State == state))],
+            new[] { sweep.Trials, sweep.Queued, sweep.Paused, sweep.Completed, sweep.Pruned, sweep.Failed, sweep.Cancelled });
+        Assert.Equal(trials.Values.Count(trial => trial.State.IsActive()), sweep.Running);
         var values = trials.Values.Where(trial => trial.State == TrialState.Completed).Select(trial => trial.Value).OfType<double>().ToList();
-        Assert.Equal(maximize ? values.Max() : values.Min(), _database.Reader.Sweep(Some.Id)!.Best);
-        Assert.Equal(trials.Count, _database.Reader.Sweep(Some.Id)!.Trials);
+        Assert.Equal(maximize ? values.Max() : values.Min(), sweep.Best);
     }
 
     [Fact]
     public void A_trial_that_somebody_deletes_counts_no_longer()
     {
-        _database.Write(Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Completed(1, 0.5)), Some.Adding(Some.Trial(2)));
+        _database.Write(Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Completed(1, 0.5)), Some.Adding(Some.Completed(2, 0.75)));
         using (var foreign = _database.Foreign())
         {
             foreign.Execute("delete from trial where number = 2");
@@ -57,6 +61,8 @@ public sealed class TallyTests : IDisposable
 
         Assert.Equal(new Dictionary<string, long> { ["completed"] = 1 }, Tally());
     }
+
+    private static bool IsForGood(TrialState state) => state is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled;
 
     private Dictionary<string, long> Tally()
     {
