@@ -3,7 +3,6 @@ using System.Globalization;
 using SeqMnistSweep.Cli.Benchmarks;
 using SeqMnistSweep.Cli.Benchmarks.Chaos;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -23,7 +22,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
     private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
-    private readonly Option<string> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
+    private readonly Option<string?> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
     private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "decides which faults hit whom, and when", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers, of one slot each", DefaultValueFactory = _ => 4 };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
@@ -121,14 +120,12 @@ internal sealed class BenchCommand : Verb
         var chaos = new Command("chaos", "kills, freezes, cut links, drains and restarts of a head and workers that train: what they cost, and that nothing is lost") { _time, _seed, _workers };
         chaos.SetAction((parsed, stop) =>
         {
-            var text = parsed.GetValue(_time)!;
-            var time = Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--time takes a time such as 90s, 10m or 3h50m, not '{text}'");
             if (parsed.GetValue(_workers) is < 2 or > 100)
             {
                 throw new CommandError(ExitCodes.Usage, "--workers is 2 to 100");
             }
 
-            var amount = new ChaosBenchOptions(time, parsed.GetValue(_seed), parsed.GetValue(_workers));
+            var amount = new ChaosBenchOptions(GivenTime.Of(parsed, _time)!.Value, parsed.GetValue(_seed), parsed.GetValue(_workers));
             return Task.Run(() => Write(options, parsed, new ChaosBench(amount, options.Context.Time, options.Context.Say, stop).Run()), stop);
         });
         return chaos;
