@@ -15,7 +15,7 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
     private readonly Option<int> _manyTrials = new("--many-trials") { HelpName = "N", Description = "trials of the large sweep, with 20 reports each", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _largeTrials = new("--trials") { HelpName = "N", Description = "trials of the sweep", DefaultValueFactory = _ => 1_000_000 };
-    private readonly Option<int> _soakMinutes = new("--minutes") { HelpName = "N", Description = "how long", DefaultValueFactory = _ => 30 };
+    private readonly Option<string?> _soakTime = new("--time") { HelpName = "TIME", Description = "how long", DefaultValueFactory = _ => "30m" };
     private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
     private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
     private readonly Option<int> _populations = new("--populations") { HelpName = "N", Description = "populations, each trained twice", DefaultValueFactory = _ => 8 };
@@ -39,7 +39,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench chaos --time 10m", "what is lost when everything dies: nothing"),
             ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
             ("seqsweep bench scale", "one sweep of a million trials"),
-            ("seqsweep bench soak --minutes 30", "whether memory stays as it is"),
+            ("seqsweep bench soak --time 30m", "whether memory stays as it is"),
             ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
@@ -99,10 +99,8 @@ internal sealed class BenchCommand : Verb
 
     private Command Soak(CommonOptions options)
     {
-        var soak = new Command("soak", "short real trials on a head and two workers: growth of memory, open files and database") { _soakMinutes };
-        soak.SetAction(async (parsed, stop) => parsed.GetValue(_soakMinutes) < 1
-            ? throw new CommandError(ExitCodes.Usage, "--minutes is 1 or more")
-            : Write(options, parsed, await new SoakBench(TimeSpan.FromMinutes(parsed.GetValue(_soakMinutes)), options.Context.Time, options.Context.Say, stop).RunAsync()));
+        var soak = new Command("soak", "short real trials on a head and two workers: growth of memory, open files and database") { _soakTime };
+        soak.SetAction(async (parsed, stop) => Write(options, parsed, await new SoakBench(GivenTime.Of(parsed, _soakTime)!.Value, options.Context.Time, options.Context.Say, stop).RunAsync()));
         return soak;
     }
 
