@@ -140,7 +140,7 @@ internal sealed class BenchCommand : Verb
             }
 
             var amount = new DashboardBenchOptions(parsed.GetValue(_manyTrials), Hold: parsed.GetValue(_hold));
-            return Write(options, parsed, await new DashboardBench(amount, options.Context.Say, stop).RunAsync());
+            return await new DashboardBench(amount, options.Context.Say, stop).RunAsync(results => Write(options, parsed, results));
         });
         return dashboard;
     }
