@@ -11,7 +11,9 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
 
     private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(1) };
 
-    public async Task<IReadOnlyList<BenchResult>> RunAsync()
+    /// <param name="write">Gets the results before the head is held: whoever holds it ends it by a signal, perhaps a hard one.</param>
+    /// <returns>What <paramref name="write"/> returned.</returns>
+    public async Task<int> RunAsync(Func<IReadOnlyList<BenchResult>, int> write)
     {
         progress(string.Create(CultureInfo.InvariantCulture, $"writing {options.Trials} trials with {(long)options.Trials * options.Epochs} reports"));
         using var fleet = new BenchFleet(database => LargeSweep.WriteAsync(database, options.Trials, options.Epochs).GetAwaiter().GetResult());
@@ -19,13 +21,14 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
         results.AddRange(await PagesAsync(fleet));
         results.AddRange(await IdleAsync(fleet));
         results.AddRange(await SlowedAsync(fleet));
+        var written = write(results);
         if (options.Hold)
         {
             progress($"the head stays up until Ctrl-C: {fleet.Url}/s/{LargeSweep.Id}");
             await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return results;
+        return written;
     }
 
     private async Task<List<BenchResult>> PagesAsync(BenchFleet fleet)

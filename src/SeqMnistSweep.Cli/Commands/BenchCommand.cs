@@ -3,7 +3,6 @@ using System.Globalization;
 using SeqMnistSweep.Cli.Benchmarks;
 using SeqMnistSweep.Cli.Benchmarks.Chaos;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -16,14 +15,14 @@ internal sealed class BenchCommand : Verb
     private readonly Option<int> _seconds = new("--seconds") { HelpName = "N", Description = "length of the sweep of 1,000 trials at once", DefaultValueFactory = _ => 60 };
     private readonly Option<int> _manyTrials = new("--many-trials") { HelpName = "N", Description = "trials of the large sweep, with 20 reports each", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _largeTrials = new("--trials") { HelpName = "N", Description = "trials of the sweep", DefaultValueFactory = _ => 1_000_000 };
-    private readonly Option<int> _soakMinutes = new("--minutes") { HelpName = "N", Description = "how long", DefaultValueFactory = _ => 30 };
+    private readonly Option<string?> _soakTime = new("--time") { HelpName = "TIME", Description = "how long", DefaultValueFactory = _ => "30m" };
     private readonly Option<bool> _hold = new("--hold") { Description = "leave the head up afterwards, for a browser" };
     private readonly Option<int> _seeds = new("--seeds") { HelpName = "N", Description = "searches of each kind", DefaultValueFactory = _ => 30 };
     private readonly Option<int> _populations = new("--populations") { HelpName = "N", Description = "populations, each trained twice", DefaultValueFactory = _ => 8 };
     private readonly Option<bool> _profile = new("--profile") { Description = "where the time goes instead: parts of a step, loading, evaluation, checkpoint; memory of a slot" };
     private readonly Option<bool> _epoch = new("--epoch") { Description = "an epoch of 60,000 images in each of two slots instead, and what of it is not training; two minutes" };
     private readonly Option<int?> _soak = new("--soak") { HelpName = "MINUTES", Description = "short trials in one warm process instead: growth of memory and tensors" };
-    private readonly Option<string> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
+    private readonly Option<string?> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
     private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "decides which faults hit whom, and when", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers, of one slot each", DefaultValueFactory = _ => 4 };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
@@ -40,7 +39,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench chaos --time 10m", "what is lost when everything dies: nothing"),
             ("seqsweep bench dashboard", "a head with 100,000 trials, and open pages"),
             ("seqsweep bench scale", "one sweep of a million trials"),
-            ("seqsweep bench soak --minutes 30", "whether memory stays as it is"),
+            ("seqsweep bench soak --time 30m", "whether memory stays as it is"),
             ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
@@ -100,10 +99,8 @@ internal sealed class BenchCommand : Verb
 
     private Command Soak(CommonOptions options)
     {
-        var soak = new Command("soak", "short real trials on a head and two workers: growth of memory, open files and database") { _soakMinutes };
-        soak.SetAction(async (parsed, stop) => parsed.GetValue(_soakMinutes) < 1
-            ? throw new CommandError(ExitCodes.Usage, "--minutes is 1 or more")
-            : Write(options, parsed, await new SoakBench(TimeSpan.FromMinutes(parsed.GetValue(_soakMinutes)), options.Context.Time, options.Context.Say, stop).RunAsync()));
+        var soak = new Command("soak", "short real trials on a head and two workers: growth of memory, open files and database") { _soakTime };
+        soak.SetAction(async (parsed, stop) => Write(options, parsed, await new SoakBench(GivenTime.Of(parsed, _soakTime)!.Value, options.Context.Time, options.Context.Say, stop).RunAsync()));
         return soak;
     }
 
@@ -121,14 +118,12 @@ internal sealed class BenchCommand : Verb
         var chaos = new Command("chaos", "kills, freezes, cut links, drains and restarts of a head and workers that train: what they cost, and that nothing is lost") { _time, _seed, _workers };
         chaos.SetAction((parsed, stop) =>
         {
-            var text = parsed.GetValue(_time)!;
-            var time = Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--time takes a time such as 90s, 10m or 3h50m, not '{text}'");
             if (parsed.GetValue(_workers) is < 2 or > 100)
             {
                 throw new CommandError(ExitCodes.Usage, "--workers is 2 to 100");
             }
 
-            var amount = new ChaosBenchOptions(time, parsed.GetValue(_seed), parsed.GetValue(_workers));
+            var amount = new ChaosBenchOptions(GivenTime.Of(parsed, _time)!.Value, parsed.GetValue(_seed), parsed.GetValue(_workers));
             return Task.Run(() => Write(options, parsed, new ChaosBench(amount, options.Context.Time, options.Context.Say, stop).Run()), stop);
         });
         return chaos;
@@ -145,7 +140,7 @@ internal sealed class BenchCommand : Verb
             }
 
             var amount = new DashboardBenchOptions(parsed.GetValue(_manyTrials), Hold: parsed.GetValue(_hold));
-            return Write(options, parsed, await new DashboardBench(amount, options.Context.Say, stop).RunAsync());
+            return await new DashboardBench(amount, options.Context.Say, stop).RunAsync(results => Write(options, parsed, results));
         });
         return dashboard;
     }

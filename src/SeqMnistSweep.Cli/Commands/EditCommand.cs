@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -60,16 +59,12 @@ internal sealed class EditCommand : Verb
         RunCap = parsed.GetValue(_runCap),
         MaxParallel = parsed.GetValue(_maxParallel),
         MaxFailures = parsed.GetValue(_maxFailures),
-        TrialTime = Time(parsed, _trialTime),
-        SweepTime = Time(parsed, _sweepTime),
+        TrialTime = GivenTime.Of(parsed, _trialTime),
+        SweepTime = GivenTime.Of(parsed, _sweepTime),
         Priority = parsed.GetValue(_priority),
         Weight = parsed.GetValue(_weight),
         Epochs = parsed.GetValue(_epochs),
         SlotHours = parsed.GetValue(_slotHours),
         Workers = parsed.GetValue(_workers),
     };
-
-    private static TimeSpan? Time(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text
-        ? null
-        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"{option.Name} takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

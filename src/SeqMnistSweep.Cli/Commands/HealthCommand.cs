@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -37,7 +36,7 @@ internal sealed class HealthCommand : Verb
             }
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
-            await UntilAsync(head, asked, Time(parsed.GetValue(_wait)), options.Context.Time, stop);
+            await UntilAsync(head, asked, GivenTime.Of(parsed, _wait) ?? TimeSpan.Zero, options.Context.Time, stop);
             var text = options.IsJson(parsed) ? TableOutput.ToText(new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked }, parsed.GetValue(options.Output) == OutputFormat.Json) : asked;
             options.Context.Out.WriteLine(text);
             return ExitCodes.Ok;
@@ -60,10 +59,6 @@ internal sealed class HealthCommand : Verb
             }
         }
     }
-
-    private static TimeSpan Time(string? text) => text is null
-        ? TimeSpan.Zero
-        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--wait takes a time such as 90s, 10m or 3h50m, not '{text}'");
 
     private static async Task AskAsync(Uri head, string asked, CancellationToken stop)
     {

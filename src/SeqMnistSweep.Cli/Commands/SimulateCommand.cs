@@ -82,12 +82,13 @@ internal sealed class SimulateCommand : Verb
     {
         var runs = new FaultRun[Positive(parsed, _orders)];
         Parallel.For(0, runs.Length, i => runs[i] = FaultRun.Of((ulong)(first + i)));
-        var table = new TableOutput(["seed", "sweeps", "workers", "storage", "faults", "head_starts", "exchanges", "commits", "reports", "seconds", "holds"]);
+        var table = new TableOutput(["seed", "sweeps", "workers", "storage", "faults", "head_starts", "exchanges", "commits", "reports", "preempted", "elsewhere", "shared", "seconds", "holds"]);
         foreach (var run in runs)
         {
             table.Add(
                 Cell.Of((long)run.Plan.Seed), Cell.Of(run.Plan.Sweeps.Length), Cell.Of(run.Plan.Slots.Length), Cell.Of(run.Plan.UsesSql ? "sql" : "model"), Cell.Of(run.Plan.Faults.Length),
-                Cell.Of(run.HeadStarts), Cell.Of(run.Exchanges), Cell.Of(run.Commits), Cell.Of(run.Reports), Cell.Of(Math.Round(run.Took.TotalSeconds, 3)), Cell.Of(run.Broken is null));
+                Cell.Of(run.HeadStarts), Cell.Of(run.Exchanges), Cell.Of(run.Commits), Cell.Of(run.Reports),
+                Cell.Of(run.Tally.Preempted), Cell.Of(run.Tally.RetriedElsewhere), Cell.Of(run.Tally.Shared), Cell.Of(Math.Round(run.Took.TotalSeconds, 3)), Cell.Of(run.Broken is null));
         }
 
         options.Write(parsed, table);

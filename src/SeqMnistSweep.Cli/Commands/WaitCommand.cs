@@ -3,7 +3,6 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -31,7 +30,7 @@ internal sealed class WaitCommand : Verb
         Add(_timeout);
         SetAction(async (parsed, stop) =>
         {
-            var timeout = Timeout(parsed.GetValue(_timeout));
+            var timeout = GivenTime.Of(parsed, _timeout);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var goal = Goal(parsed.GetValue(_for)!, sweep);
@@ -93,8 +92,4 @@ internal sealed class WaitCommand : Verb
             throw new CommandError(ExitCodes.Usage, $"--for: {error.Message}", "done, running, or a bound for the best value such as metric>=0.98");
         }
     }
-
-    private static TimeSpan? Timeout(string? text) => text is null
-        ? null
-        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"--timeout takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

@@ -18,7 +18,7 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "sweeps may ask for workers with it; may be repeated", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _untilIdle = new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
     private readonly Option<string?> _maxTime = new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
-    private readonly Option<string> _drainTime = new("--drain-time") { HelpName = "TIME", Description = "how long trials have to write a checkpoint when it leaves", DefaultValueFactory = _ => "30s" };
+    private readonly Option<string?> _drainTime = new("--drain-time") { HelpName = "TIME", Description = "how long trials have to write a checkpoint when it leaves", DefaultValueFactory = _ => "30s" };
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head" };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
     private readonly Option<string> _dir = new("--dir") { HelpName = "DIR", Description = "logs, and checkpoints on their way to the head", DefaultValueFactory = _ => Path.Combine(".", ".seqsweep") };
@@ -66,9 +66,9 @@ internal sealed class WorkerCommand : Verb
             SlotMemory = parsed.GetValue(_slotMemory) is not { } size ? null
                 : Quantities.Size(size) ?? throw new CommandError(ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
             Tags = parsed.GetValue(_tags) ?? [],
-            UntilIdle = Duration(_untilIdle.Name, parsed.GetValue(_untilIdle)),
-            MaxTime = Duration(_maxTime.Name, parsed.GetValue(_maxTime)),
-            DrainTime = Duration(_drainTime.Name, parsed.GetValue(_drainTime))!.Value,
+            UntilIdle = GivenTime.Of(parsed, _untilIdle),
+            MaxTime = GivenTime.Of(parsed, _maxTime),
+            DrainTime = GivenTime.Of(parsed, _drainTime)!.Value,
             DataFolder = Full(context, parsed.GetValue(_data)),
             Libtorch = Full(context, parsed.GetValue(_libtorch)),
             Folder = Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
@@ -137,8 +137,4 @@ internal sealed class WorkerCommand : Verb
     }
 
     private static string? Full(CommandContext context, string? folder) => folder is null ? null : Path.GetFullPath(folder, context.Folder);
-
-    private static TimeSpan? Duration(string option, string? text) => text is null
-        ? null
-        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"{option} takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

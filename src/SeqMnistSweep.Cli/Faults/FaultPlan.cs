@@ -4,10 +4,9 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Cli.Faults;
 
 /// <summary>All that a seed decides beforehand: the sweeps, the workers and what goes wrong when.</summary>
-/// <param name="Sweeps">Indices into <see cref="SimulatedSweep.Kinds"/>.</param>
 /// <param name="Slots">Of every worker.</param>
 /// <param name="UsesSql">Whether the shipped SQL stores, not the model of it.</param>
-internal sealed record FaultPlan(ulong Seed, ImmutableArray<int> Sweeps, ImmutableArray<int> Slots, ImmutableArray<Fault> Faults, bool UsesSql)
+internal sealed record FaultPlan(ulong Seed, ImmutableArray<Submission> Sweeps, ImmutableArray<int> Slots, ImmutableArray<Fault> Faults, bool UsesSql)
 {
     /// <summary>Milliseconds after which nothing goes wrong any more.</summary>
     public const long Disturbed = 40_000;
@@ -19,9 +18,17 @@ internal sealed record FaultPlan(ulong Seed, ImmutableArray<int> Sweeps, Immutab
     {
         var random = new Chance(RandomSeed.Derive((long)seed, "fault plan"));
         var slots = Enumerable.Range(0, random.Between(2, 3)).Select(_ => random.Between(1, 2)).ToImmutableArray();
-        var sweeps = Enumerable.Range(0, random.Percent(30) ? 2 : 1).Select(_ => random.Between(0, SimulatedSweep.Kinds.Length - 1)).ToImmutableArray();
+        var sweeps = Submissions(random);
         var faults = Enumerable.Range(0, random.Between(3, 14)).Select(_ => FaultOf(random, slots.Length)).OrderBy(fault => fault.At).ToImmutableArray();
         return new FaultPlan(seed, sweeps, slots, faults, seed % SqlEvery == 0);
+    }
+
+    /// <summary>Of two sweeps the second is often one of higher priority, and often late: it finds the slots taken.</summary>
+    private static ImmutableArray<Submission> Submissions(Chance random)
+    {
+        var first = new Submission(random.Between(0, SimulatedSweep.Kinds.Length - 1), 0);
+        return random.Percent(50) ? [first]
+            : [first, new Submission(random.Percent(60) ? SimulatedSweep.Urgent : random.Between(0, SimulatedSweep.Kinds.Length - 1), random.Percent(40) ? 0 : random.Between(1000, (int)Disturbed / 4))];
     }
 
     private static Fault FaultOf(Chance random, int workers)
@@ -44,3 +51,7 @@ internal sealed record FaultPlan(ulong Seed, ImmutableArray<int> Sweeps, Immutab
         return new Fault(random.Between(0, (int)Disturbed), kind, random.Between(0, workers - 1), length);
     }
 }
+
+/// <param name="Kind">Index into <see cref="SimulatedSweep.Kinds"/>.</param>
+/// <param name="At">Milliseconds from the start.</param>
+internal sealed record Submission(int Kind, long At);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SeqMnistSweep.Cli.Faults;
 
 /// <summary>One seed's run, and for a broken promise the shortest run found that breaks one too.</summary>
-internal sealed record FaultRun(FaultPlan Plan, BrokenPromiseException? Broken, int Exchanges, int Commits, int HeadStarts, int Reports, int Acknowledged, TimeSpan Took)
+internal sealed record FaultRun(FaultPlan Plan, BrokenPromiseException? Broken, int Exchanges, int Commits, int HeadStarts, int Reports, int Acknowledged, RunTally Tally, TimeSpan Took)
 {
     private const int MostLines = 60;
 
@@ -14,7 +14,7 @@ internal sealed record FaultRun(FaultPlan Plan, BrokenPromiseException? Broken, 
         using var world = new FaultWorld(plan, planted, trace);
         var broken = world.Run();
         return new FaultRun(
-            plan, broken, world.Head.Exchanges, world.Disk.Commits, world.Head.Starts, world.Promises.Reports, world.Promises.Acknowledged, TimeSpan.FromMilliseconds(world.Time.Now));
+            plan, broken, world.Head.Exchanges, world.Disk.Commits, world.Head.Starts, world.Promises.Reports, world.Promises.Acknowledged, world.Tally, TimeSpan.FromMilliseconds(world.Time.Now));
     }
 
     /// <summary>What led to a broken promise: first every fault is left out without which one is still broken, then every line that speaks of others.</summary>

@@ -28,22 +28,16 @@ internal sealed class FaultWorld : IDisposable
         _trace = trace;
         Planted = planted;
         Chance = new Chance(RandomSeed.Derive((long)plan.Seed, "fault world"));
-        Disk = new SimulatedDisk(plan.UsesSql && planted == PlantedFault.None ? new SqlStore() : new ModelStore(), Promises, Time, Chance, planted);
+        Disk = new SimulatedDisk(plan.UsesSql && planted == PlantedFault.None ? new SqlStore() : new ModelStore(), Promises, Tally, Time, Chance, planted);
         Head = new SimulatedHead(this);
         _workers = [.. plan.Slots.Select((slots, index) => new SimulatedWorker(this, index, slots))];
-        foreach (var (index, kind) in plan.Sweeps.Index())
-        {
-            var record = SimulatedSweep.RecordOf(kind, index, Time.GetUtcNow());
-            _kinds.Add(record.Id, kind);
-            ImmutableArray<SweepChange> added = [new SweepChange.SweepAdded(record)];
-            Disk.Store.Apply(record.Id, added, isFull: false);
-            Promises.Committed(record.Id, added);
-        }
     }
 
     public SimulatedTime Time { get; } = new();
 
     public Promises Promises { get; } = new();
+
+    public RunTally Tally { get; } = new();
 
     public Chance Chance { get; }
 
@@ -67,6 +61,11 @@ internal sealed class FaultWorld : IDisposable
     /// <returns>The first broken promise; null when all were kept.</returns>
     public BrokenPromiseException? Run()
     {
+        foreach (var (index, submission) in _plan.Sweeps.Index())
+        {
+            Time.After(submission.At, () => Submit(index, submission.Kind));
+        }
+
         Time.After(0, Head.Start);
         foreach (var worker in _workers)
         {
@@ -93,7 +92,7 @@ internal sealed class FaultWorld : IDisposable
 
     private BrokenPromiseException? Live()
     {
-        var last = _plan.Faults.Length == 0 ? 0 : _plan.Faults.Max(fault => fault.At + Math.Abs(fault.Kind == FaultKind.ClockJump ? 0 : fault.Length));
+        var last = _plan.Faults.Select(fault => fault.At + Math.Abs(fault.Kind == FaultKind.ClockJump ? 0 : fault.Length)).Concat(_plan.Sweeps.Select(submission => submission.At)).Max();
         long? over = null;
         while (Time.Step())
         {
@@ -102,7 +101,7 @@ internal sealed class FaultWorld : IDisposable
                 return Unexpected(_failure);
             }
 
-            over = Promises.AreAllOver ? over ?? Time.Now : null;
+            over = Sweeps.Count == _plan.Sweeps.Length && Promises.AreAllOver ? over ?? Time.Now : null;
             if (over + Afterwards < Time.Now)
             {
                 Promises.AtTheEnd(Sweeps.Select(Disk.Store.Load));
@@ -116,6 +115,19 @@ internal sealed class FaultWorld : IDisposable
         }
 
         return Promises.NeverEnds();
+    }
+
+    /// <summary>On the disk at once: a submission that meets a fault is its sender's to repeat.</summary>
+    private void Submit(int index, int kind)
+    {
+        var record = SimulatedSweep.RecordOf(kind, index, Time.GetUtcNow());
+        _kinds.Add(record.Id, kind);
+        ImmutableArray<SweepChange> added = [new SweepChange.SweepAdded(record)];
+        Disk.Store.Apply(record.Id, added, isFull: false);
+        Promises.Committed(record.Id, added);
+        Tally.Committed(record.Id, added);
+        Note($"{record.Id} is submitted, of priority {record.Priority}");
+        Head.TakeUp(record);
     }
 
     private static BrokenPromiseException Unexpected(Exception error) =>

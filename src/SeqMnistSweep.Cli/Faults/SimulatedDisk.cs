@@ -6,7 +6,7 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Cli.Faults;
 
 /// <summary>The head's disk: one write after the other, each after a while; slow, full or failing at times.</summary>
-internal sealed class SimulatedDisk(ISimulatedStore store, Promises promises, SimulatedTime time, Chance chance, PlantedFault planted) : IDisposable
+internal sealed class SimulatedDisk(ISimulatedStore store, Promises promises, RunTally tally, SimulatedTime time, Chance chance, PlantedFault planted) : IDisposable
 {
     private readonly Queue<(SweepId Sweep, ImmutableArray<SweepChange> Changes)> _underWay = [];
     private long _freeAt;
@@ -78,6 +78,7 @@ internal sealed class SimulatedDisk(ISimulatedStore store, Promises promises, Si
         {
             Commits++;
             promises.Committed(sweep, changes);
+            tally.Committed(sweep, changes);
         }
 
         return outcome;

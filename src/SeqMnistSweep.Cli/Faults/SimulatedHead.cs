@@ -60,6 +60,9 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
         Watch(_dispatcher.BuryAsync(incarnation));
     });
 
+    /// <summary>A sweep that has just been stored; a head that is down finds it when it starts.</summary>
+    public void TakeUp(SweepRecord sweep) => Receive(() => _dispatcher.TakeUp(new SweepOutline(sweep, [])));
+
     public void Drain(string worker, bool drain)
     {
         if (IsAlive && _dispatcher.Fleet.Find(worker) is not null)

@@ -13,6 +13,9 @@ internal static class SimulatedSweep
 {
     public const int Epochs = 4;
 
+    /// <summary>The one of <see cref="Kinds"/> that goes before the others.</summary>
+    public const int Urgent = 1;
+
     public static readonly ImmutableArray<SweepDefinition> Kinds =
     [
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7]}, epochs: {value: 4}}"),

@@ -44,13 +44,9 @@ internal sealed partial class DispatchGrain
             Take(heard.Sweep, heard.Changes);
         }
 
-        foreach (var worker in _dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).ToList())
+        foreach (var (worker, found) in _charges.ToQuarantine([.. _dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
         {
-            // Of the last one that takes trials a bad one is better than none; it goes when another has come.
-            if (_charges.Against(worker.Name) is { } found && _dispatcher.Fleet.HasOthers(worker.Name))
-            {
-                await QuarantineAsync(worker.Name, found);
-            }
+            await QuarantineAsync(worker, found);
         }
     }
 

@@ -83,6 +83,17 @@ internal sealed class WorkerCharges
             [.. charges.Select(found => found.Trial.Sweep).Distinct()]);
     }
 
+    /// <summary>
+    /// Whom to keep from trials now. Of the last one that takes trials a bad one is better than none: it goes when another has come, and of
+    /// several that are at fault one stays.
+    /// </summary>
+    /// <param name="ready">The workers that take trials.</param>
+    public IReadOnlyList<(string Worker, Accusation Found)> ToQuarantine(IReadOnlyList<string> ready)
+    {
+        var accused = ready.Select(worker => (Worker: worker, Found: Against(worker))).Where(found => found.Found is not null).Select(found => (found.Worker, found.Found!)).ToList();
+        return [.. accused.Take(ready.Count - 1)];
+    }
+
     private void Hear(TrialId trial, TrialMove move, TrialState to)
     {
         var failed = _failed.GetValueOrDefault(trial);

@@ -1,4 +1,5 @@
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -35,7 +36,8 @@ internal static class ExtensionRules
 
     /// <param name="planned">Trials in all after the extension, when that is known.</param>
     /// <param name="best">Value of the best trial.</param>
-    public static string? AddsNothing(SweepRecord sweep, SweepDefinition before, SweepDefinition after, long? planned, double? best)
+    /// <param name="isCutShort">The sweep has ended before all of that was done.</param>
+    public static string? AddsNothing(SweepRecord sweep, SweepDefinition before, SweepDefinition after, long? planned, double? best, bool isCutShort)
     {
         if (best is { } value && after.Metric.ReachesTarget(value))
         {
@@ -49,7 +51,8 @@ internal static class ExtensionRules
             (_, null) => true,
             _ => false,
         };
-        return more ? null
+        return more || isCutShort ? null
+            : !sweep.State.IsFinal() && before.Limits != after.Limits ? "nothing would be added: the sweep has not ended; its limits are changed by `seqsweep edit`"
             : planned is { } trials ? $"nothing would be added: the sweep has {sweep.Planned?.ToString() ?? "no limit of"} trials planned, and would have {trials}"
             : "nothing would be added: the sweep has no limit of trials already";
     }

@@ -196,7 +196,7 @@ public sealed partial class SweepSchedule
         Move(trial, TrialState.Queued, reason, Self, now, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
         if (Sweep.State == SweepState.Stopping)
         {
-            Move(_trials[trial.Number], TrialState.Cancelled, "the sweep is stopping", Self, now, trial => trial with { Finished = now });
+            EndWithSweep(_trials[trial.Number], Sweep.Reason ?? "stopped", Self, now);
             FinishIfDone(now);
         }
 
@@ -223,7 +223,7 @@ public sealed partial class SweepSchedule
     {
         foreach (var trial in Waiting().Concat(Active.ToList()).ToList())
         {
-            Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
+            EndWithSweep(trial, reason, by, now);
         }
 
         Finish(state, reason, now, by);

@@ -23,7 +23,7 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"trial {number} has ended already: it is {trial.State.ToName()}");
         }
 
-        Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
+        Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Message = $"cancelled by {by}: {reason}", Finished = now });
         DropCheckpoints(trial);
 
         _reports.Remove(number);
@@ -92,7 +92,7 @@ public sealed partial class SweepSchedule
         FinishIfDone(now);
     }
 
-    /// <summary>More of the same: runs exactly what is missing.</summary>
+    /// <summary>More of the same: runs exactly what is missing, which is also what a limit that is now larger had left undone.</summary>
     /// <param name="file">Takes the place of the stored file; null keeps that. With the sampler that it asks for.</param>
     /// <param name="datasets">Digests of every dataset that the trials will train on.</param>
     /// <returns>Trials that the sweep will have in all, when that is known.</returns>
@@ -109,12 +109,14 @@ public sealed partial class SweepSchedule
         Refuse(ExtensionRules.Difference(_file, extended));
         Refuse(file is not null && edits == SweepEdits.None ? null : EditRules.Problem(edits, _configurations.Count));
 
-        // A file that is given says itself how many; older edits of that would hide it.
-        var all = (file is null ? Sweep.Edits : Sweep.Edits with { RunCap = null, Seeds = null }).With(edits);
+        // A file that is given says itself how much; older edits of that would hide it.
+        var all = (file is null ? Sweep.Edits : Sweep.Edits with { RunCap = null, Seeds = null, MaxFailures = null, SweepTime = null, Epochs = null, SlotHours = null }).With(edits);
         var definition = all.ApplyTo(extended);
         Refuse(ExtensionRules.Shrinks(_definition, definition, _configurations.Count));
         RequireGoingOn(definition, now);
-        Refuse(ExtensionRules.AddsNothing(Sweep, _definition, definition, SweepPlan.TrialsWith(definition, _configurations.All), Best?.Value));
+        RequireFewFailures(definition);
+        var planned = PlannedWith(definition);
+        Refuse(ExtensionRules.AddsNothing(Sweep, _definition, definition, planned, Best?.Value, isCutShort: Sweep.State.IsFinal() && !(planned <= _trials.Count && EndedWithSweep().Count == 0)));
 
         var seedsBefore = _definition.Seeds.Count;
         Sweep = Sweep with { DatasetDigests = datasets };
@@ -191,43 +193,11 @@ public sealed partial class SweepSchedule
             Edits = edits,
             Priority = _definition.Priority,
             Weight = _definition.Weight,
-            Planned = SweepPlan.TrialsWith(_definition, _configurations.All),
+            Planned = PlannedWith(_definition),
             Infeasible = _method.IsFinite ? SweepPlan.InfeasiblePoints(_definition) : Sweep.Infeasible,
         };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
     }
-
-    private void Reopen(string by, string reason, DateTimeOffset now)
-    {
-        if (Sweep.State.IsFinal())
-        {
-            Sweep = Sweep with { Finished = null };
-            Move(SweepState.Running, reason, now, by);
-        }
-    }
-
-    private void RequireGoingOn(SweepDefinition definition, DateTimeOffset now)
-    {
-        Refuse(Sweep.State switch
-        {
-            SweepState.Cancelled => $"sweep {Sweep.Id} was cancelled, which is for good: submit its file again as a new sweep",
-            SweepState.Stopping => $"sweep {Sweep.Id} is stopping: ask again when its last trials have ended",
-            _ => null,
-        });
-        RequireTime(definition, now);
-        RequireRoom(definition, now);
-    }
-
-    private void RequireTime(SweepDefinition definition, DateTimeOffset now)
-    {
-        if (definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && now - started >= limit)
-        {
-            throw new SweepRefusedException($"sweep_time ({limit.TotalSeconds:0.###} s) has passed since the sweep started at {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: give it more time as well");
-        }
-    }
-
-    private void RequireRoom(SweepDefinition definition, DateTimeOffset now) =>
-        Refuse(Reached(definition, now) is { } reached ? $"{reached} is reached already: give it more of that as well" : null);
 
     private TrialRecord Required(int number) =>
         _trials.GetValueOrDefault(number) ?? throw new SweepRefusedException($"sweep {Sweep.Id} has no trial {number}; it has {_trials.Count} so far");

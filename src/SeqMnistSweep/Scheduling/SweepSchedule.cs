@@ -293,7 +293,7 @@ public sealed partial class SweepSchedule
 
         foreach (var trial in Waiting())
         {
-            Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Finished = now });
+            EndWithSweep(trial, reason, by, now);
         }
 
         if (_active.Count == 0)
@@ -368,21 +368,26 @@ public sealed partial class SweepSchedule
         var numbers = new List<int>();
         for (var seed = firstSeed; seed < _definition.Seeds.Count; seed++)
         {
-            var trial = new TrialRecord
-            {
-                Number = _trials.Count + 1,
-                Configuration = configuration,
-                Parameters = parameters,
-                Seed = SeedOf(parameters, seed),
-                Origin = origin(seed),
-                Created = now,
-            };
-            Index(trial);
-            _changes.Add(new SweepChange.TrialAdded(trial));
-            numbers.Add(trial.Number);
+            numbers.Add(Add(configuration, parameters, SeedOf(parameters, seed), origin(seed), now));
         }
 
         return numbers;
+    }
+
+    private int Add(int configuration, ParameterSet parameters, long seed, string? origin, DateTimeOffset now)
+    {
+        var trial = new TrialRecord
+        {
+            Number = _trials.Count + 1,
+            Configuration = configuration,
+            Parameters = parameters,
+            Seed = seed,
+            Origin = origin,
+            Created = now,
+        };
+        Index(trial);
+        _changes.Add(new SweepChange.TrialAdded(trial));
+        return trial.Number;
     }
 
     /// <summary>

@@ -50,6 +50,18 @@ public sealed class FaultRunTests
         Assert.True(trace.Length < 70, $"{trace.Length} lines");
     }
 
+    /// <summary>Without this a rule could be never put to the test by any seed, and nobody would know.</summary>
+    [Fact]
+    public void What_only_several_sweeps_or_failures_bring_about_happens_in_many_seeds()
+    {
+        var tallies = Enumerable.Range(0, 400).Select(seed => FaultRun.Of((ulong)seed).Tally).ToList();
+
+        var (preempted, elsewhere, shared) = (tallies.Count(run => run.Preempted > 0), tallies.Count(run => run.RetriedElsewhere > 0), tallies.Count(run => run.Shared > 0));
+        Assert.True(preempted >= 20, $"a trial goes on from a checkpoint after it gave way to a higher priority in {preempted} of 400 runs");
+        Assert.True(elsewhere >= 20, $"a trial that failed is tried again at another worker in {elsewhere} of 400 runs");
+        Assert.True(shared >= 20, $"sweeps of one priority share the slots in {shared} of 400 runs");
+    }
+
     [Fact]
     public void A_seed_gives_the_same_run_again()
     {

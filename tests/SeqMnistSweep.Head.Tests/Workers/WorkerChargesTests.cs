@@ -134,6 +134,36 @@ public sealed class WorkerChargesTests
         Assert.Null(_charges.Against("bad"));
     }
 
+    [Fact]
+    public void The_last_worker_that_takes_trials_keeps_them_until_another_has_come()
+    {
+        Accuse("bad", 1);
+
+        Assert.Empty(_charges.ToQuarantine([]));
+        Assert.Empty(_charges.ToQuarantine(["bad"]));
+        Assert.Empty(_charges.ToQuarantine(["good", "new"]));
+        Assert.Equal(["bad"], _charges.ToQuarantine(["bad", "new"]).Select(found => found.Worker));
+    }
+
+    [Fact]
+    public void Where_all_are_at_fault_one_stays()
+    {
+        Accuse("bad", 1);
+        Accuse("worse", 11);
+
+        Assert.Equal(["bad"], _charges.ToQuarantine(["bad", "worse"]).Select(found => found.Worker));
+        Assert.Equal(["bad", "worse"], _charges.ToQuarantine(["bad", "worse", "good"]).Select(found => found.Worker));
+    }
+
+    private void Accuse(string worker, int first)
+    {
+        for (var trial = first; trial < first + 3; trial++)
+        {
+            Fail(trial, worker);
+            Complete(trial, "good");
+        }
+    }
+
     private void Fail(int trial, string worker, string cause = "crashed", int? configuration = null)
     {
         Grant(trial, worker);
