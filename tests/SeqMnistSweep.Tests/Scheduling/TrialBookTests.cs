@@ -5,6 +5,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Scheduling;
 
+/// <summary>One of them measures the memory of the whole process.</summary>
+[Collection("alone")]
 public sealed class TrialBookTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, 123, TimeSpan.Zero);
