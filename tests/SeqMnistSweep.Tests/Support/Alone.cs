@@ -1,5 +1,5 @@
 namespace SeqMnistSweep.Tests.Support;
 
-/// <summary>For tests that keep every core busy: those that talk to a head would wait in vain beside them.</summary>
+/// <summary>For tests that measure the whole process: what others do beside them would count too.</summary>
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class Alone;
