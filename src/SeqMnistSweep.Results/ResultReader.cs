@@ -15,27 +15,37 @@ namespace SeqMnistSweep.Results;
 /// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that cannot be read.</remarks>
 public sealed class ResultReader(string path)
 {
+    private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
+
     private static readonly string AllSweeps = SweepsWhere("true");
 
-    /// <summary>Counts and best values come from indexes alone, which hold all of them: the trials themselves are not looked at.</summary>
+    /// <summary>Counts and best values without a look at the trials that have ended, which are tallied already.</summary>
     private static string SweepsWhere(string condition) =>
         $"""
         select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
-          iif(s.goal = 'maximize', b.highest, b.lowest) as best
+          iif(s.goal = 'maximize', t.highest, t.lowest) as best
         from sweeps s
         left join (
-          select sweep, sum(n) as trials, sum(iif(state = 'queued', n, 0)) as queued, sum(iif(state in ('leased', 'running'), n, 0)) as running,
-            sum(iif(state = 'paused', n, 0)) as paused, sum(iif(state = 'completed', n, 0)) as completed, sum(iif(state = 'pruned', n, 0)) as pruned,
-            sum(iif(state = 'failed', n, 0)) as failed, sum(iif(state = 'cancelled', n, 0)) as cancelled
-          from (select sweep, state, count(*) as n from trial where {condition} group by sweep, state)
+          select sweep, sum(trials) as trials, sum(iif(state = 'queued', trials, 0)) as queued, sum(iif(state in ('leased', 'running'), trials, 0)) as running,
+            sum(iif(state = 'paused', trials, 0)) as paused, sum(iif(state = 'completed', trials, 0)) as completed, sum(iif(state = 'pruned', trials, 0)) as pruned,
+            sum(iif(state = 'failed', trials, 0)) as failed, sum(iif(state = 'cancelled', trials, 0)) as cancelled,
+            max(iif(state = 'completed', highest, null)) as highest, min(iif(state = 'completed', lowest, null)) as lowest
+          from ({CountsWhere(condition)})
           group by sweep
         ) t on t.sweep = s.sweep
-        left join (
-          select sweep, max(value) as highest, min(value) as lowest from trial indexed by trial_completed where state = 'completed' and {condition} group by sweep
-        ) b on b.sweep = s.sweep
         """;
 
-    private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
+    /// <summary>Trials by sweep and state.</summary>
+    /// <param name="condition">On the columns of <c>sweep</c>.</param>
+    private static string CountsWhere(string condition) =>
+        $"""
+        select sweep, state, trials, lowest, highest from tally where sweep in (select id from sweep where {condition})
+        union all
+        select t.sweep, t.state, count(*), null, null
+        from (select id from sweep where {condition}) s
+        cross join trial t indexed by trial_by_state on t.sweep = s.id and t.state in ('queued', 'leased', 'running', 'paused', 'failed')
+        group by t.sweep, t.state
+        """;
 
     static ResultReader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -53,7 +63,7 @@ public sealed class ResultReader(string path)
 
     /// <summary>One sweep, by its whole id: without a look at the trials of the others.</summary>
     public SweepRow? Sweep(SweepId sweep) => Read(c => Rows<SweepRow>(
-        c, $"{SweepsWhere("sweep = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
+        c, $"{SweepsWhere("id = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
 
     /// <summary>The completed trial with the best value, the first among equals; null without any value.</summary>
     public TrialRow? BestTrial(SweepId sweep, bool maximize) => Read(c => Rows<TrialRow>(
@@ -133,6 +143,20 @@ public sealed class ResultReader(string path)
         """,
         new { sweep = sweep.Value }).Select(t => new EndedTrial(t.Configuration, ParameterSet.FromJson(t.Params), StateNames.Parse<TrialState>(t.State), t.Value, t.Epoch)).ToList());
 
+    /// <summary>Seconds that the completed and pruned trials took, the newest by number.</summary>
+    public IReadOnlyList<double> LastDurations(SweepId sweep, int most) => Read(c => c.Query<double>(
+        """
+        select (julianday(finished) - julianday(started)) * 86400.0 from trial
+        where sweep = @sweep and +state in ('completed', 'pruned') and started is not null and finished is not null
+        order by number desc limit @most
+        """,
+        new { sweep = sweep.Value, most }).AsList());
+
+    /// <summary>When the trials started that hold a slot.</summary>
+    public IReadOnlyList<DateTimeOffset> Starts(SweepId sweep, int most) => Read(c => c.Query<string>(
+        "select started from trial indexed by trial_by_state where sweep = @sweep and state in ('leased', 'running') and started is not null limit @most",
+        new { sweep = sweep.Value, most }).Select(Timestamp.Parse).ToList());
+
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
         c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());
 
@@ -151,7 +175,7 @@ public sealed class ResultReader(string path)
 
     /// <summary>Number of the sweep's newest event; 0 without any.</summary>
     public long LastEvent(SweepId sweep) => Read(c => c.QuerySingle<long>(
-        "select coalesce((select key from event where +sweep = @sweep order by key desc limit 1), 0)", new { sweep = sweep.Value }));
+        "select coalesce((select max(key) from event indexed by event_by_sweep where sweep = @sweep), 0)", new { sweep = sweep.Value }));
 
     /// <summary>Number of the newest event of all.</summary>
     public long LastEvent() => Read(c => c.QuerySingle<long>("select coalesce(max(key), 0) from event"));
@@ -163,7 +187,7 @@ public sealed class ResultReader(string path)
     /// <summary>At most <paramref name="limit"/> events that were written after event <paramref name="after"/>, in order.</summary>
     public IReadOnlyList<EventRow> EventsAfter(SweepId sweep, long after, int limit) => Read(c => Rows<EventRow>(
         c,
-        "select * from events where +sweep = @sweep and event > @after order by event limit @limit", // by number: an index on sweep would have to be sorted
+        "select * from events where sweep = @sweep and event > @after order by event limit @limit",
         new { sweep = sweep.Value, after, limit }));
 
     /// <summary>The last <paramref name="last"/> events of one trial, in the order in which they happened.</summary>
@@ -202,7 +226,7 @@ public sealed class ResultReader(string path)
 
     /// <summary>Trials of all unfinished sweeps by state.</summary>
     public IReadOnlyList<(string State, long Trials)> OpenTrialCounts() => Read(c => c.Query<(string, long)>(
-        $"select state, count(*) from trial where sweep in (select id from sweep where {Unfinished}) group by state").AsList());
+        $"select state, sum(trials) from ({CountsWhere(Unfinished)}) group by state").AsList());
 
     /// <summary>Seconds since the trial was granted that has run for longest; 0 when none runs.</summary>
     public double OldestAttemptSeconds() => Read(c => c.QuerySingle<double>(

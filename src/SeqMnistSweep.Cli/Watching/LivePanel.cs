@@ -62,9 +62,10 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
         };
         var room = Math.Max(1, console.Profile.Height - EventLines - 6);
         lines.AddRange(status.Running.Take(room).Select(Row));
-        if (status.Running.Length > room)
+        var more = Math.Max(status.Active, status.Running.Length) - Math.Min(status.Running.Length, room);
+        if (more > 0)
         {
-            lines.Add(Fit($"... and {status.Running.Length - room} more running", "dim"));
+            lines.Add(Fit($"... and {more} more running", "dim"));
         }
 
         lines.AddRange(_events.Select(e => Fit($"{e.Time:HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}", "dim")));

@@ -124,7 +124,7 @@ internal sealed partial class SweepGrain(
             Best = _desk.Schedule.Best is { } best ? Summary(best) : null,
             Running =
             [
-                .. _desk.Schedule.Active.OrderBy(trial => trial.Number)
+                .. _desk.Schedule.Active.OrderBy(trial => trial.Number).Take(SweepStatus.MostRunning)
                     .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, _desk.ProgressOf(trial.Number))),
             ],
             Events = [.. store.Reader.EventsAfter(sweep.Id, afterEvent, 500).Select(StatusEventOf)],

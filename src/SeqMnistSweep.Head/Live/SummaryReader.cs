@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tables;
@@ -21,7 +20,6 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
 
     private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
     private readonly ConcurrentDictionary<SweepId, (long Version, SweepSummary Summary)> _ended = new();
-    private readonly TableReader _tables = new(store.Reader.Path);
     private readonly CurveReader _curves = new(store.Reader.Path);
 
     /// <returns>Null when there is no such sweep.</returns>
@@ -134,14 +132,12 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
             return null;
         }
 
-        var ended = _tables.Trials(id, new TrialTableRequest("state in ['completed', 'pruned']", "-finished", ["seconds"], Limit: DurationsLookedAt));
-        var active = _tables.Trials(id, new TrialTableRequest("state in ['leased', 'running']", null, ["started"], Limit: MostRunning));
         var now = time.GetUtcNow();
         return Eta.Of(
             planned - sweep.Completed - sweep.Pruned - sweep.Failed - sweep.Cancelled,
             (int)sweep.Running,
-            [.. ended!.Columns[0].Values.OfType<double>()],
-            [.. active!.Columns[0].Values.OfType<string>().Select(started => Math.Max(0, (now - DateTimeOffset.Parse(started, CultureInfo.InvariantCulture)).TotalSeconds))]);
+            store.Reader.LastDurations(id, DurationsLookedAt),
+            [.. store.Reader.Starts(id, MostRunning).Select(started => Math.Max(0, (now - started).TotalSeconds))]);
     }
 
     private static BestTrial Of(TrialRow row) => new(row.Number, row.Value, row.Epoch, row.Params, row.Seed);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Reading;
@@ -36,7 +35,7 @@ internal static class SweepLoader
 
     /// <summary>The sweep and who holds its leases; null when there is no such sweep.</summary>
     public static SweepOutline? Outline(SqliteConnection connection, SweepId id) => Sweep(connection, id) is { } sweep
-        ? new SweepOutline(sweep, [.. connection.Query<StoredTrial>("select * from trial where sweep = @sweep and state in ('leased', 'running') order by number", new { sweep = id.Value }).Select(t => t.ToRecord())])
+        ? new SweepOutline(sweep, [.. StoredTrials.Active(connection, id)])
         : null;
 
     private static SweepRecord? Sweep(SqliteConnection connection, SweepId id) =>
@@ -46,9 +45,8 @@ internal static class SweepLoader
     {
         using var checkpoints = Checkpoints(connection, id).GetEnumerator();
         var isMore = checkpoints.MoveNext();
-        foreach (var stored in connection.Query<StoredTrial>("select * from trial where sweep = @sweep order by number", new { sweep = id.Value }, buffered: false))
+        foreach (var trial in StoredTrials.All(connection, id))
         {
-            var trial = stored.ToRecord();
             CheckpointFile? earlier = null;
             for (; isMore && checkpoints.Current.Trial <= trial.Number; isMore = checkpoints.MoveNext())
             {
@@ -77,8 +75,8 @@ internal static class SweepLoader
     private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) => connection.Query<CheckpointOfTrial>(
         """
         select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
-        from trial t
-        join checkpoint c on c.trial = t.key
+        from checkpoint c
+        cross join trial t on t.key = c.trial -- few trials have one
         where t.sweep = @sweep
         order by t.number, c.epoch, c.batch
         """,
@@ -165,102 +163,6 @@ internal static class SweepLoader
         };
     }
 
-    private sealed record StoredTrial
-    {
-        public required int Number { get; init; }
-
-        public required int Configuration { get; init; }
-
-        public required string Params { get; init; }
-
-        public required long Seed { get; init; }
-
-        public required string State { get; init; }
-
-        public string? Cause { get; init; }
-
-        public string? Message { get; init; }
-
-        public required long Lease { get; init; }
-
-        public required int Attempts { get; init; }
-
-        public required int Failures { get; init; }
-
-        public required int LossesInARow { get; init; }
-
-        public required int Epoch { get; init; }
-
-        public double? Value { get; init; }
-
-        public int? ValueEpoch { get; init; }
-
-        public double? TestLoss { get; init; }
-
-        public double? TestAccuracy { get; init; }
-
-        public int? CheckpointEpoch { get; init; }
-
-        public int? CheckpointBatch { get; init; }
-
-        public string? CheckpointDigest { get; init; }
-
-        public long? CheckpointBytes { get; init; }
-
-        public string? Worker { get; init; }
-
-        public string? Incarnation { get; init; }
-
-        public string? Device { get; init; }
-
-        public string? Facts { get; init; }
-
-        public string? NotBefore { get; init; }
-
-        public string? Origin { get; init; }
-
-        public required string Created { get; init; }
-
-        public string? Started { get; init; }
-
-        public string? Finished { get; init; }
-
-        public string? Granted { get; init; }
-
-        public TrialRecord ToRecord() => new()
-        {
-            Number = Number,
-            Configuration = Configuration,
-            Parameters = ParameterSet.FromJson(Params),
-            Seed = Seed,
-            Origin = Origin,
-            State = StateNames.Parse<TrialState>(State),
-            Cause = Cause is null ? null : StateNames.Parse<FailureCause>(Cause),
-            Message = Message,
-            Lease = Lease,
-            Attempts = Attempts,
-            Failures = Failures,
-            LossesInARow = LossesInARow,
-            Epoch = Epoch,
-            Value = Value,
-            ValueEpoch = ValueEpoch,
-            TestLoss = TestLoss,
-            TestAccuracy = TestAccuracy,
-            Checkpoint = CheckpointDigest is null
-                ? null
-                : new CheckpointFile(CheckpointEpoch!.Value, CheckpointBatch!.Value, CheckpointDigest, CheckpointBytes!.Value),
-            Worker = Worker,
-            Incarnation = Incarnation,
-            Device = Device,
-            Facts = Facts,
-            NotBefore = Time(NotBefore),
-            Created = Timestamp.Parse(Created),
-            Started = Time(Started),
-            Finished = Time(Finished),
-            Granted = Time(Granted),
-        };
-    }
-
     private sealed record ReportOfTrial
     {
         public required int Number { get; init; }
@@ -270,10 +172,6 @@ internal static class SweepLoader
         public required int Epoch { get; init; }
 
         public required string Metrics { get; init; }
-
-        public required string Prior { get; init; }
-
-        public required string PriorPoints { get; init; }
 
         public required string Time { get; init; }
 

@@ -46,7 +46,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     {
         var known = new TrialColumns(metric, ParameterNames(connection, sweep));
         var order = Order(known, request.Sort);
-        var total = connection.QuerySingle<long>("select count(*) from trial where sweep = @sweep", new { sweep = sweep.Value });
+        var total = connection.QuerySingle<long>("select coalesce(max(number), 0) from trial where sweep = @sweep", new { sweep = sweep.Value }); // they have no gap
         var plain = string.IsNullOrWhiteSpace(request.Where) && order.Sql == "number" && !order.Descending;
         var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
         var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();

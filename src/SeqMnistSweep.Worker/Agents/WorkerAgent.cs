@@ -201,7 +201,9 @@ internal sealed partial class WorkerAgent : BackgroundService
             Holder = _holder,
             Slots = _options.Slots,
             FreeSlots = free,
-            Ahead = ahead,
+
+            // Who has more to tell than one message holds is ahead of the head already.
+            Ahead = later.Count == 0 ? ahead : 0,
             Draining = IsDraining,
 
             // What ended but has not told so yet is still here for the head; otherwise it would be granted again.

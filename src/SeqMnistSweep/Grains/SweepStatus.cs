@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Grains;
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepStatus")]
 public sealed record SweepStatus
 {
+    /// <summary>A message has an end, and so has what somebody can watch.</summary>
+    public const int MostRunning = 1000;
+
     [Id(0)] public required SweepId Sweep { get; init; }
 
     [Id(1)] public required SweepState State { get; init; }
@@ -25,6 +28,7 @@ public sealed record SweepStatus
 
     [Id(6)] public TrialSummary? Best { get; init; }
 
+    /// <summary>The first of them by number, at most <see cref="MostRunning"/>; <see cref="Active"/> says how many there are.</summary>
     [Id(7)] public ImmutableArray<RunningTrial> Running { get; init; } = [];
 
     [Id(8)] public ImmutableArray<StatusEvent> Events { get; init; } = [];
@@ -36,6 +40,9 @@ public sealed record SweepStatus
 
     /// <summary>Null until it has ended.</summary>
     [Id(11)] public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>Trials that hold a slot, or wait at a worker for one.</summary>
+    public int Active => Counts.GetValueOrDefault(TrialState.Leased) + Counts.GetValueOrDefault(TrialState.Running);
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialSummary")]

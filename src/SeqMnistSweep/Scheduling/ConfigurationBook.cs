@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Scheduling;
 internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> trials)
 {
     private readonly List<int> _firstTrial = [];                       // of configuration n at n - 1
-    private readonly List<int> _same = [];                             // the configuration before it with the same hash; 0 for none
+    private readonly List<int> _same = [];                             // the configuration before it with the same hash; 0 for none. Of those that were looked through
     private readonly Dictionary<int, int> _last = [];                  // by the hash of its parameters
 
     public int Count => _firstTrial.Count;
@@ -30,20 +30,29 @@ internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> tr
         }
 
         _firstTrial.Add(trial.Number);
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, trial.Parameters.GetHashCode(), out _);
-        _same.Add(last);
-        last = trial.Configuration;
     }
 
     /// <summary>Numbers of the first trials of the configurations with these parameters.</summary>
     public IEnumerable<int> TrialsWith(ParameterSet parameters)
     {
+        LookThrough();
         for (var configuration = _last.GetValueOrDefault(parameters.GetHashCode()); configuration > 0; configuration = _same[configuration - 1])
         {
             if (ParametersOf(configuration).Equals(parameters))
             {
                 yield return _firstTrial[configuration - 1];
             }
+        }
+    }
+
+    /// <summary>Most methods never ask which configurations are alike, so nobody looks before somebody does.</summary>
+    private void LookThrough()
+    {
+        for (var configuration = _same.Count + 1; configuration <= Count; configuration++)
+        {
+            ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, ParametersOf(configuration).GetHashCode(), out _);
+            _same.Add(last);
+            last = configuration;
         }
     }
 }

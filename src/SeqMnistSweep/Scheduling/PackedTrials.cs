@@ -83,7 +83,7 @@ internal sealed class PackedTrials
     {
         Number = reader.Read7BitEncodedInt(),
         Configuration = reader.Read7BitEncodedInt(),
-        Parameters = ParameterSet.FromJson(reader.ReadString()),
+        Parameters = ParameterSet.Written(reader.ReadString()),
         Seed = reader.Read7BitEncodedInt64(),
         Origin = ReadText(reader),
         State = (TrialState)reader.ReadByte(),

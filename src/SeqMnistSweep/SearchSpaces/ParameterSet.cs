@@ -12,49 +12,48 @@ namespace SeqMnistSweep.SearchSpaces;
 /// </summary>
 public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection<KeyValuePair<string, ParameterValue>>
 {
-    private readonly ImmutableArray<KeyValuePair<string, ParameterValue>> _items;
-    private readonly Dictionary<string, ParameterValue> _byName;
+    private readonly string? _written;
+    private Content? _content; // null until somebody looks into what is written
 
     /// <exception cref="ArgumentException">A name occurs twice.</exception>
-    public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> items)
-    {
-        _items = items.ToImmutableArray();
-        _byName = new Dictionary<string, ParameterValue>(_items, StringComparer.Ordinal);
-    }
+    public ParameterSet(IEnumerable<KeyValuePair<string, ParameterValue>> items) => _content = new Content(items);
+
+    private ParameterSet(string written) => _written = written;
 
     public static ParameterSet Empty { get; } = new([]);
 
-    public int Count => _items.Length;
+    public int Count => Items.Length;
 
-    public ParameterValue? this[string name] => _byName.GetValueOrDefault(name);
+    private ImmutableArray<KeyValuePair<string, ParameterValue>> Items => Read().Items;
 
-    public bool TryGetValue(string name, [NotNullWhen(true)] out ParameterValue? value) => _byName.TryGetValue(name, out value);
+    public ParameterValue? this[string name] => Read().ByName.GetValueOrDefault(name);
+
+    public bool TryGetValue(string name, [NotNullWhen(true)] out ParameterValue? value) => Read().ByName.TryGetValue(name, out value);
 
     public ParameterSet With(string name, ParameterValue value) => new(
-        _byName.ContainsKey(name)
-            ? _items.Select(item => item.Key == name ? KeyValuePair.Create(name, value) : item)
-            : _items.Add(KeyValuePair.Create(name, value)));
+        Read().ByName.ContainsKey(name)
+            ? Items.Select(item => item.Key == name ? KeyValuePair.Create(name, value) : item)
+            : Items.Add(KeyValuePair.Create(name, value)));
 
-    public static ParameterSet FromJson(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return new ParameterSet(ParameterValue.FromJson(document.RootElement).AsMap());
-    }
+    public static ParameterSet FromJson(string json) => new(ItemsOf(json));
 
-    public string ToJson() => ParameterValue.MapOf(_items).ToJson();
+    /// <summary>What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody does.</summary>
+    public static ParameterSet Written(string json) => new(json);
+
+    public string ToJson() => _written ?? ParameterValue.MapOf(Items).ToJson();
 
     public bool Equals(ParameterSet? other) =>
-        other is not null && Count == other.Count && _items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
+        other is not null && Count == other.Count && Items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
 
     public override bool Equals(object? obj) => Equals(obj as ParameterSet);
 
-    public override int GetHashCode() => _items.Aggregate(Count, (hash, item) => hash ^ HashCode.Combine(item.Key, item.Value));
+    public override int GetHashCode() => Items.Aggregate(Count, (hash, item) => hash ^ HashCode.Combine(item.Key, item.Value));
 
     /// <summary>The form used on screen: <c>levels=8 lr=0.002</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var (name, value) in _items)
+        foreach (var (name, value) in Items)
         {
             text.Append(text.Length > 0 ? " " : "").Append(name).Append('=').Append(value);
         }
@@ -62,7 +61,29 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
         return text.ToString();
     }
 
-    public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, ParameterValue>>)_items).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, ParameterValue>>)Items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Two threads may both read it; they read the same.</summary>
+    private Content Read() => _content ??= new Content(ItemsOf(_written!));
+
+    private static ImmutableArray<KeyValuePair<string, ParameterValue>> ItemsOf(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ParameterValue.FromJson(document.RootElement).AsMap();
+    }
+
+    private sealed class Content
+    {
+        public Content(IEnumerable<KeyValuePair<string, ParameterValue>> items)
+        {
+            Items = items.ToImmutableArray();
+            ByName = new Dictionary<string, ParameterValue>(Items, StringComparer.Ordinal);
+        }
+
+        public ImmutableArray<KeyValuePair<string, ParameterValue>> Items { get; }
+
+        public Dictionary<string, ParameterValue> ByName { get; }
+    }
 }

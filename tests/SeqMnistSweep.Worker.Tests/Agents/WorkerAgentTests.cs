@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Tests.Support;
 using Xunit.Abstractions;
 using static SeqMnistSweep.Worker.Tests.Support.WorkerRig;
@@ -146,6 +148,32 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
         rig.Agent.Poke();
         await Until.True(() => rig.Head.Ended == 5, () => $"{rig.Head.Ended} ended");
         await Until.True(() => rig.Head.LastRequest is { Ahead: > 0 }, () => $"{rig.Head.LastRequest}");
+    }
+
+    [Fact]
+    public async Task Who_has_more_to_tell_than_one_message_holds_asks_for_no_trials_ahead()
+    {
+        await using var rig = await StartAsync(1);
+        var away = true;
+        var requests = new ConcurrentQueue<(int Events, int Ahead)>();
+        rig.Head.OnRequest = request =>
+        {
+            if (Volatile.Read(ref away))
+            {
+                throw new InvalidOperationException("away");
+            }
+
+            requests.Enqueue((request.Events.Length, request.Ahead));
+        };
+        foreach (var trial in Enumerable.Range(1, Outbox.MostAtOnce / 2))
+        {
+            rig.Agent.Begin(Grant(trial));
+        }
+
+        await Until.True(() => rig.Agent.Status.Running.IsEmpty, () => $"{rig.Agent.Status.Running.Length} running");
+        Volatile.Write(ref away, false);
+        await Until.True(() => requests.LastOrDefault().Ahead > 0, () => string.Join(' ', requests));
+        Assert.Equal((Outbox.MostAtOnce, 0), requests.First());
     }
 
     [Fact]
