@@ -217,9 +217,10 @@ internal static class CommandLine
         }
         else
         {
-            context.Say($"error: {known.Message}");
+            context.SayError(known.Message);
             if (known.Hint is not null)
             {
+                // On one line: it often holds a command to be copied.
                 context.Say($"  {known.Hint}");
             }
         }

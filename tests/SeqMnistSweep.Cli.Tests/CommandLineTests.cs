@@ -34,6 +34,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_terminal_an_error_breaks_at_spaces_and_a_path_stays_whole_and_a_pipe_gets_one_line()
+    {
+        _place.Width = 40;
+        var error = (await _place.RunAsync("list", "--db", "no/such/folder/that/would/fit/a/line/of/forty/columns.db")).Error.Split('\n');
+        Assert.Equal("error: there is no database", error[0]);
+        Assert.StartsWith("       /", error[1], StringComparison.Ordinal);
+        Assert.EndsWith("/no/such/folder/that/would/fit/a/line/of/forty/columns.db", error[1], StringComparison.Ordinal);
+
+        _place.Width = null;
+        Assert.StartsWith("error: there is no database /", (await _place.RunAsync("list", "--db", "no/such.db")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_an_error_is_JSON_on_stderr()
     {
         var run = await _place.RunAsync("list", "-o", "json", "--nonsense");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -128,18 +129,10 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
             line = new string(' ', column - 2);
         }
 
-        line += " ";
-        foreach (var word in right.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var text in WordWrap.Lines(right, Width - column))
         {
-            if (line.Length + 1 + word.Length > Width)
-            {
-                output.WriteLine(line.TrimEnd());
-                line = new string(' ', column - 1);
-            }
-
-            line += " " + word;
+            output.WriteLine($"{line}  {text}".TrimEnd());
+            line = new string(' ', column - 2);
         }
-
-        output.WriteLine(line.TrimEnd());
     }
 }

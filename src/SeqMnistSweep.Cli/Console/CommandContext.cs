@@ -29,6 +29,17 @@ internal sealed record CommandContext(
     /// <summary>A message to the person: talk goes to stderr.</summary>
     public void Say(string message) => Error.WriteLine(TableOutput.Plain(message));
 
+    /// <summary>What is the matter: on a terminal broken at spaces, for the terminal itself would break a path anywhere.</summary>
+    public void SayError(string message)
+    {
+        const string Lead = "error: ";
+        var room = ErrorProfile("auto").Width is { } width ? Math.Max(1, width - Lead.Length) : int.MaxValue;
+        foreach (var (i, line) in WordWrap.Lines(TableOutput.Plain(message), room).Index())
+        {
+            Error.WriteLine((i > 0 ? new string(' ', Lead.Length) : Lead) + line);
+        }
+    }
+
     // A terminal that does not know its size says 0.
     public static int WidthOfTerminal() => System.Console.WindowWidth is > 0 and var width ? width : 80;
 }

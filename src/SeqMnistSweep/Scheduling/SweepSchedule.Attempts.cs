@@ -43,7 +43,7 @@ public sealed partial class SweepSchedule
             });
         }
 
-        if (_reports.TryGetValue(trial.Number, out var known) && known.TryGetValue(report.Epoch, out var first))
+        if (_reports.TryFind(trial.Number, report.Epoch, out var first))
         {
             if (!first.SaysTheSameAs(report))
             {
@@ -60,13 +60,13 @@ public sealed partial class SweepSchedule
             return Answer.Of(Verdict.Continue);
         }
 
-        Remember(trial, report);
+        _reports.Add(trial, report);
         _changes.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
         var value = report[_definition.Metric.Name];
         var better = value is { } number && double.IsFinite(number) && (trial.Value is not { } best || _definition.Metric.IsBetter(number, best));
         if (better)
         {
-            RememberCompromise(trial.Number, report);
+            _memory.RememberBest(trial.Number, report);
         }
 
         trial = Update(
@@ -213,7 +213,7 @@ public sealed partial class SweepSchedule
 
     private void EnforceMaxFailures(DateTimeOffset now)
     {
-        if (_definition.Limits.MaxFailures is { } limit && _count[TrialState.Failed] >= limit && !Sweep.State.IsFinal())
+        if (_definition.Limits.MaxFailures is { } limit && _index.Count[TrialState.Failed] >= limit && !Sweep.State.IsFinal())
         {
             EndAll($"max_failures ({limit}) reached{FirstFailure()}", SweepState.Failed, now);
         }
@@ -238,18 +238,14 @@ public sealed partial class SweepSchedule
             DropCheckpoints(trial);
         }
 
-        if (!MayReportAgain(trial))
-        {
-            _reports.Remove(trial.Number);
-        }
-
+        _reports.End(trial);
         EnforceMaxFailures(now);
         FinishIfDone(now);
     }
 
     private void FinishIfDone(DateTimeOffset now)
     {
-        if (Sweep.State.IsFinal() || _active.Count > 0)
+        if (Sweep.State.IsFinal() || _index.Active.Count > 0)
         {
             return;
         }
@@ -259,10 +255,10 @@ public sealed partial class SweepSchedule
             var hit = Best?.Value is { } value && _definition.Metric.ReachesTarget(value);
             Finish(hit ? SweepState.Completed : SweepState.Stopped, Sweep.Reason ?? "stopped", now);
         }
-        else if (_queued.Count == 0 && !HasMore && Promotions().Count == 0)
+        else if (_index.Queued.Count == 0 && !HasMore && Promotions().Count == 0)
         {
             EndPaused(now);
-            if (_count[TrialState.Completed] > 0)
+            if (_index.Count[TrialState.Completed] > 0)
             {
                 Finish(SweepState.Completed, "every trial has ended", now);
             }
@@ -274,7 +270,7 @@ public sealed partial class SweepSchedule
     }
 
     /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
-    private string FirstFailure() => _failed.Count > 0 && _trials[_failed.Min] is var failed
+    private string FirstFailure() => _index.Failed.Count > 0 && _trials[_index.Failed.First()] is var failed
         ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
         : "";
 

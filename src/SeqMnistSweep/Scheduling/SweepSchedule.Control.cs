@@ -25,8 +25,7 @@ public sealed partial class SweepSchedule
 
         Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Message = $"cancelled by {by}: {reason}", Finished = now });
         DropCheckpoints(trial);
-
-        _reports.Remove(number);
+        _reports.End(_trials[number]);
         FinishIfDone(now);
     }
 
@@ -43,7 +42,7 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"trial {other.Number} is {other.State.ToName()}: only a failed trial can be tried again");
         }
 
-        var failed = (named.Count > 0 ? named : _failed.Select(number => _trials[number]).ToList())
+        var failed = (named.Count > 0 ? named : _index.Failed.Select(number => _trials[number]).ToList())
             .Where(trial => cause is null || trial.Cause == cause).ToList();
         if (failed.Count == 0)
         {

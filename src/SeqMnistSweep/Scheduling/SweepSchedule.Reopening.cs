@@ -19,7 +19,7 @@ public sealed partial class SweepSchedule
         Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Message = WithTheSweep + reason, Finished = now });
 
     /// <summary>The trials that an end of the sweep took away, and that were not made anew since.</summary>
-    private List<TrialRecord> EndedWithSweep() => _count[TrialState.Cancelled] == 0
+    private List<TrialRecord> EndedWithSweep() => _index.Count[TrialState.Cancelled] == 0
         ? []
         : [.. Newest().Where(trial => trial.State == TrialState.Cancelled && trial.Message?.StartsWith(WithTheSweep, StringComparison.Ordinal) == true).OrderBy(trial => trial.Number)];
 
@@ -27,7 +27,7 @@ public sealed partial class SweepSchedule
     private IEnumerable<TrialRecord> Newest() => _trials.Values.GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
 
     private long? PlannedWith(SweepDefinition definition) =>
-        SweepPlan.TrialsWith(definition, _configurations.All) + (_count[TrialState.Cancelled] == 0 ? 0 : _trials.Count - Newest().Count());
+        SweepPlan.TrialsWith(definition, _configurations.All) + (_index.Count[TrialState.Cancelled] == 0 ? 0 : _trials.Count - Newest().Count());
 
     private void Reopen(string by, string reason, DateTimeOffset now)
     {
@@ -74,7 +74,7 @@ public sealed partial class SweepSchedule
         Refuse(Reached(definition, now) is { } reached ? $"{reached} is reached already: give it more of that as well" : null);
 
     private void RequireFewFailures(SweepDefinition definition) =>
-        Refuse(_count[TrialState.Failed] >= definition.Limits.MaxFailures
+        Refuse(_index.Count[TrialState.Failed] >= definition.Limits.MaxFailures
             ? $"max_failures ({definition.Limits.MaxFailures}) is reached already: give it more of that as well, or retry what has failed"
             : null);
 }

@@ -41,7 +41,7 @@ public sealed partial class SweepSchedule
 
     /// <summary>A trial that had begun and lost its slot: before those that wait at rungs, which come before new ones.</summary>
     private int? Interrupted(DateTimeOffset now, string? avoided) =>
-        _pruner is IPromoter ? _queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && IsDue(trial, now, avoided)) : null;
+        _pruner is IPromoter ? _index.Queued.Select(number => (int?)number).FirstOrDefault(number => _trials[number!.Value] is { Attempts: > 0 } trial && IsDue(trial, now, avoided)) : null;
 
     /// <summary>Queues the paused trials that go on now.</summary>
     /// <returns>One of them; null when there is none.</returns>
@@ -59,8 +59,8 @@ public sealed partial class SweepSchedule
         return promotions.Count > 0 ? promotions[0].Trial : null;
     }
 
-    private IReadOnlyList<Promotion> Promotions() => _pruner is IPromoter promoter && _count[TrialState.Paused] > 0
-        ? promoter.Next([.. _trials.Keys.Select(CurveOf)], isLast: _active.Count == 0 && _queued.Count == 0 && !HasMore)
+    private IReadOnlyList<Promotion> Promotions() => _pruner is IPromoter promoter && _index.Count[TrialState.Paused] > 0
+        ? promoter.Next([.. _trials.Keys.Select(CurveOf)], isLast: _index.Active.Count == 0 && _index.Queued.Count == 0 && !HasMore)
         : [];
 
     /// <returns>False when the other's checkpoint is not of its last epoch: there is nothing to go on from.</returns>
@@ -90,16 +90,16 @@ public sealed partial class SweepSchedule
 
     private void EndPaused(TrialRecord trial, string reason, DateTimeOffset now)
     {
-        Move(trial, TrialState.Pruned, reason, Self, now, trial => trial with { Finished = now });
+        trial = Move(trial, TrialState.Pruned, reason, Self, now, trial => trial with { Finished = now });
         DropCheckpoints(trial);
-        _reports.Remove(trial.Number);
+        _reports.End(trial);
     }
 
-    private IEnumerable<LearningCurve> Others(int number) => _curves.Keys.Where(other => other != number).Select(CurveOf);
+    private IEnumerable<LearningCurve> Others(int number) => _reports.WithCurve.Where(other => other != number).Select(CurveOf);
 
     private LearningCurve CurveOf(int number)
     {
         var trial = _trials[number];
-        return new LearningCurve(number, trial.State, _curves.TryGetValue(number, out var curve) ? curve : []) { Configuration = trial.Configuration, Parameters = trial.Parameters };
+        return new LearningCurve(number, trial.State, _reports.CurveOf(number)) { Configuration = trial.Configuration, Parameters = trial.Parameters };
     }
 }

@@ -24,8 +24,8 @@ public sealed partial class SweepSchedule
             return 0;
         }
 
-        var room = Math.Min(most, _definition.Limits.MaxParallel is { } limit ? Math.Max(0, limit - _active.Count) : most);
-        var ready = _queued.Where(number => IsDue(_trials[number], now, avoided: _trials[number].Worker)).Take(room).Count() + Promotions().Count;
+        var room = Math.Min(most, _definition.Limits.MaxParallel is { } limit ? Math.Max(0, limit - _index.Active.Count) : most);
+        var ready = _index.Queued.Where(number => IsDue(_trials[number], now, avoided: _trials[number].Worker)).Take(room).Count() + Promotions().Count;
         if (ready < room && HasMore)
         {
             ready = (int)Math.Min(room, ready + Math.Max(1, (Sweep.Planned ?? int.MaxValue) - _trials.Count));
@@ -62,7 +62,7 @@ public sealed partial class SweepSchedule
     /// <summary>A limit of all trials together that leaves nothing to start; null when there is none.</summary>
     private string? Reached(SweepFiles.SweepDefinition definition, DateTimeOffset now) => definition.Limits switch
     {
-        { Epochs: { } most } when _epochs >= most => $"limits.epochs ({most})",
+        { Epochs: { } most } when _index.Epochs >= most => $"limits.epochs ({most})",
         { SlotHours: { } hours } when SlotSeconds(now) >= hours * 3600 => string.Create(CultureInfo.InvariantCulture, $"limits.slot_hours ({hours})"),
         _ => null,
     };

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -30,22 +29,14 @@ public sealed partial class SweepSchedule
 
     private readonly IPruner? _pruner;
     private readonly SamplerEntry _method;
-    private readonly TrialBook _trials;
-    private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];   // of trials that may report again
-    private readonly Dictionary<int, List<double>> _curves = [];                    // of all
-    private readonly SortedSet<int> _queued = [];
-    private readonly HashSet<int> _active = [];
-    private readonly SortedSet<int> _failed = [];
+    private readonly TrialIndex _index;
+    private readonly TrialBook _trials;                     // of the index
+    private readonly ConfigurationBook _configurations;     // of the index
+    private readonly ReportBook _reports;
+    private readonly SearchMemory _memory;
     private readonly Dictionary<int, (long Lease, string Reason)> _givesBack = [];   // asked for their slots, for a sweep that goes first
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
-    private readonly Dictionary<string, HashSet<int>> _activeAt = [];               // by incarnation of the worker
-    private readonly ConfigurationBook _configurations;
-    private readonly Dictionary<int, List<int>> _trialsOf = [];                     // of an adaptive method: the trials of a configuration
-    private readonly SearchHistory _history = new();                                // of an adaptive method
-    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];     // of a method for several metrics
-    private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
     private readonly List<SweepChange> _changes = [];
-    private long _epochs;                     // reported, of all trials
     private double _endedSeconds;             // of the attempts that ended since it was loaded
     private int _endedAttempts;
     private SweepDefinition _file;            // as it was written
@@ -53,7 +44,6 @@ public sealed partial class SweepSchedule
     private ISampler _sampler;
     private Proposal? _next;
     private bool _exhausted;
-    private readonly bool _isLoaded;          // before, the history waits for the reports
 
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
     /// <param name="trials">By number. Read once, before the reports.</param>
@@ -71,8 +61,10 @@ public sealed partial class SweepSchedule
         _method = SamplerCatalog.Find(definition.Method)!;
         _sampler = sampler;
         _pruner = pruner;
-        _trials = new TrialBook(packs: !LooksBack(definition, pruner));
-        _configurations = new ConfigurationBook(_trials);
+        _index = new TrialIndex(packs: !LooksBack(definition, pruner));
+        (_trials, _configurations) = (_index.Trials, _index.Configurations);
+        _reports = new ReportBook(definition.Metric, keepsCurves: pruner is not null);
+        _memory = new SearchMemory(definition, _method, _index, _reports);
         Sweep = sweep;
         foreach (var trial in trials)
         {
@@ -81,18 +73,14 @@ public sealed partial class SweepSchedule
 
         foreach (var (trial, report) in reports)
         {
-            Remember(_trials[trial], report);
+            _reports.Add(_trials[trial], report);
             if (report.Epoch == _trials[trial].ValueEpoch)
             {
-                RememberCompromise(trial, report);
+                _memory.RememberBest(trial, report);
             }
         }
 
-        _isLoaded = true;
-        foreach (var configuration in _trialsOf.Keys.Order())
-        {
-            Observe(configuration);
-        }
+        _memory.Loaded();
     }
 
     /// <summary>Whether what ended trials reported decides about later ones. Where it does not, they are kept packed, and their reports not at all.</summary>
@@ -102,14 +90,13 @@ public sealed partial class SweepSchedule
 
     public IReadOnlyDictionary<int, TrialRecord> Trials => _trials;
 
-    public IReadOnlyDictionary<TrialState, int> CountByState => _count;
+    public IReadOnlyDictionary<TrialState, int> CountByState => _index.Count;
 
     /// <summary>Trials that hold a slot.</summary>
-    public IEnumerable<TrialRecord> Active => _active.Select(number => _trials[number]);
+    public IEnumerable<TrialRecord> Active => _index.Active.Select(number => _trials[number]);
 
     /// <summary>Those of <see cref="Active"/> that one start of a worker holds.</summary>
-    public IEnumerable<TrialRecord> ActiveAt(string incarnation) =>
-        _activeAt.TryGetValue(incarnation, out var numbers) ? numbers.Select(number => _trials[number]) : [];
+    public IEnumerable<TrialRecord> ActiveAt(string incarnation) => _index.ActiveAt(incarnation).Select(number => _trials[number]);
 
     /// <summary>What the sweep asks for now: the file's content and the edits.</summary>
     public SweepDefinition Definition => _definition;
@@ -121,7 +108,7 @@ public sealed partial class SweepSchedule
 
     /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
     public DateTimeOffset? WaitsUntil(DateTimeOffset now) =>
-        _queued.Count > 0 && NextQueued(now) is null && !HasMore ? _queued.Min(number => _trials[number].NotBefore) : null;
+        _index.Queued.Count > 0 && NextQueued(now) is null && !HasMore ? _index.Queued.Min(number => _trials[number].NotBefore) : null;
 
     /// <summary>The completed or running trial with the best value so far.</summary>
     public TrialRecord? Best { get; private set; }
@@ -136,50 +123,6 @@ public sealed partial class SweepSchedule
         _changes.Clear();
         return changes;
     }
-
-    /// <summary>The next trial for <paramref name="holder"/>, or null when there is nothing to start now.</summary>
-    /// <param name="ahead">It will wait for a slot there: until it has started, it cannot be what takes its worker down.</param>
-    /// <param name="hasOthers">Whether another worker is ready: a retry of what failed at this one then goes there, to tell the trial's fault from the worker's.</param>
-    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false, bool hasOthers = false)
-    {
-        Tick(now);
-        if (!Sweep.State.IsOpen() || (_definition.Limits.MaxParallel is { } limit && _active.Count >= limit))
-        {
-            return null;
-        }
-
-        var avoided = hasOthers ? holder.Worker : null;
-        if ((Interrupted(now, avoided) ?? Promote(now) ?? NextQueued(now, avoided) ?? Propose(now)) is not { } number)
-        {
-            FinishIfDone(now);
-            return null;
-        }
-
-        if (Sweep.State == SweepState.Queued)
-        {
-            Move(SweepState.Running, "the first trial starts", now);
-        }
-
-        var trial = Move(_trials[number], TrialState.Leased, $"granted to {holder.Worker}", holder.Worker, now, trial => trial with
-        {
-            Lease = trial.Lease + 1,
-            Attempts = trial.Attempts + 1,
-            Cause = null,
-            Message = null,
-            NotBefore = null,
-            Worker = holder.Worker,
-            Incarnation = holder.Incarnation,
-            Device = holder.Device,
-            Started = trial.Started ?? now,
-            Granted = now,
-        });
-        _givesBack.Remove(number);
-        Mark(_ahead, number, ahead);
-        return GrantOf(trial);
-    }
-
-    /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
-    public TrialGrant GrantAgain(int number) => GrantOf(_trials[number]);
 
     /// <summary>Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was told to pause.</summary>
     public bool Holds(int number, long lease) =>
@@ -296,7 +239,7 @@ public sealed partial class SweepSchedule
             EndWithSweep(trial, reason, by, now);
         }
 
-        if (_active.Count == 0)
+        if (_index.Active.Count == 0)
         {
             Finish(SweepState.Stopped, reason, now, by);
             return;
@@ -319,277 +262,14 @@ public sealed partial class SweepSchedule
         }
     }
 
-    /// <param name="avoided">A worker that gets no trial that has just failed there.</param>
-    private int? NextQueued(DateTimeOffset now, string? avoided = null)
-    {
-        foreach (var number in _queued)
-        {
-            if (IsDue(_trials[number], now, avoided))
-            {
-                return number;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A back-off whose end is further away than it was long was measured by a clock that has been set back since: it is over.</summary>
-    private bool IsDue(TrialRecord trial, DateTimeOffset now, string? avoided = null) =>
-        trial.NotBefore is not { } notBefore
-        || (notBefore <= now && !(trial.Worker == avoided && now - notBefore < Elsewhere))
-        || notBefore - now > BackoffAfter(trial.Failures);
-
-    private TimeSpan BackoffAfter(int failures) => _definition.Retry.Backoff * Math.Pow(2, Math.Min(failures - 1, 10));
-
-    /// <summary>Takes the sampler's next configuration and queues a trial of it for every seed.</summary>
-    private int? Propose(DateTimeOffset now)
-    {
-        if (PeekProposal() is not { } proposal)
-        {
-            return null;
-        }
-
-        _next = null;
-        var seen = _method.IsAdaptive ? _history.Mark() : null;
-        Sweep = Sweep with { Cursor = proposal.NextCursor, Infeasible = Sweep.Infeasible + (_method.IsFinite ? 0 : proposal.Infeasible) };
-        _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        var first = Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
-        if (seen is not null)
-        {
-            Event(first, ProposedEvent, null, null, seen, Self, now, null);
-        }
-
-        return first;
-    }
-
-    /// <summary>Queues a trial of a configuration for every seed from the <paramref name="firstSeed"/>th on, counted from 0.</summary>
-    private List<int> Add(int configuration, ParameterSet parameters, int firstSeed, Func<int, string> origin, DateTimeOffset now)
-    {
-        var numbers = new List<int>();
-        for (var seed = firstSeed; seed < _definition.Seeds.Count; seed++)
-        {
-            numbers.Add(Add(configuration, parameters, SeedOf(parameters, seed), origin(seed), now));
-        }
-
-        return numbers;
-    }
-
-    private int Add(int configuration, ParameterSet parameters, long seed, string? origin, DateTimeOffset now)
-    {
-        var trial = new TrialRecord
-        {
-            Number = _trials.Count + 1,
-            Configuration = configuration,
-            Parameters = parameters,
-            Seed = seed,
-            Origin = origin,
-            Created = now,
-        };
-        Index(trial);
-        _changes.Add(new SweepChange.TrialAdded(trial));
-        return trial.Number;
-    }
-
-    /// <summary>
-    /// Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free, knowing all
-    /// that is known then.
-    /// </summary>
-    private bool HasMore => _method.IsAdaptive ? !_exhausted && !IsCapped : PeekProposal() is not null;
-
-    private bool IsCapped => (Best?.Value is { } best && _definition.Metric.ReachesTarget(best)) || (_definition.RunCap is { } cap && _configurations.Count >= cap);
-
-    private Proposal? PeekProposal()
-    {
-        if (_exhausted || _next is not null)
-        {
-            return _next;
-        }
-
-        _next = IsCapped ? null : NextUnmade();
-        _exhausted = _next is null;
-        return _next;
-    }
-
-    /// <summary>The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower file.</summary>
-    private Proposal? NextUnmade()
-    {
-        long infeasible = 0;
-        for (var cursor = Sweep.Cursor; _sampler.Propose(cursor, _history) is { } proposal; cursor = proposal.NextCursor)
-        {
-            infeasible += proposal.Infeasible;
-            if (!_method.IsFinite || !IsMade(proposal.Parameters, cursor))
-            {
-                return proposal with { Infeasible = infeasible };
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A file may enqueue one point several times; each counts once.</summary>
-    private bool IsMade(ParameterSet point, long cursor)
-    {
-        var made = _configurations.TrialsWith(point).Count();
-        return made > 0 && made > _definition.Enqueue.Take((int)Math.Min(cursor, int.MaxValue)).Count(earlier => cursor < _definition.Enqueue.Length && earlier.Equals(point));
-    }
-
-    private long SeedOf(ParameterSet parameters, int index)
-    {
-        if (_definition.Seeds.Base is { } start)
-        {
-            return start + index;
-        }
-
-        var own = parameters["seed"] ?? Trainables.TcnParameters.All.First(parameter => parameter.Name == "seed").Default;
-        return own!.AsInteger() + index;
-    }
-
-    /// <summary>The epoch after which the trial ends by itself; null for a program that is not known to tell.</summary>
-    private int? LastEpochOf(TrialRecord trial) =>
-        (trial.Parameters["epochs"] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find("epochs")?.Default) is { Kind: ParameterKind.Integer } given
-            ? (int)Math.Clamp(given.AsInteger(), 1, MaxEpoch)
-            : Trainables.TrainableCatalog.Find(_definition.Program) is null or { Name: Trainables.TrainableCatalog.Asked } ? null : 1;
-
-    private TrialGrant GrantOf(TrialRecord trial)
-    {
-        return new TrialGrant
-        {
-            Trial = new TrialId(Sweep.Id, trial.Number),
-            Lease = trial.Lease,
-            Attempt = trial.Attempts,
-            Program = _definition.Program,
-            Command = _definition.Command,
-            Parameters = trial.Parameters,
-            Seed = trial.Seed,
-            Metric = _definition.Metric.Name,
-            Maximize = _definition.Metric.Maximize,
-            Rungs = _pruner is null || LastEpochOf(trial) is not { } last ? [] : [.. Enumerable.Range(1, last - 1).Where(_pruner.IsRung)],
-            Resume = trial.Checkpoint,
-            // Who pauses goes on from there, not from some epochs before.
-            CheckpointEvery = _pruner is IPromoter ? 1 : _definition.Checkpoint.Every,
-            Threads = _definition.Resources.Threads,
-            TrialTime = _definition.Limits.TrialTime,
-            DatasetDigests = Sweep.DatasetDigests,
-            Alone = trial.Alone,
-        };
-    }
-
     private void Index(TrialRecord trial)
     {
-        if (_trials.TryGetValue(trial.Number, out var before))
-        {
-            _count[before.State]--;
-            _epochs -= before.Epoch;
-            if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
-            {
-                Mark(there, trial.Number, false);
-            }
-        }
-        else
-        {
-            _configurations.Add(trial);
-        }
-
-        _trials.Put(trial);
-        _count[trial.State]++;
-        _epochs += trial.Epoch;
-        Mark(_queued, trial.Number, trial.State == TrialState.Queued);
-        Mark(_active, trial.Number, trial.State.IsActive());
-        Mark(_failed, trial.Number, trial.State == TrialState.Failed);
-        if (trial.State.IsActive())
-        {
-            _activeAt.TryAdd(trial.Incarnation!, []);
-            _activeAt[trial.Incarnation!].Add(trial.Number);
-        }
-
+        _index.Put(trial);
         if (trial.Value is { } value && (Best?.Value is not { } best || _definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
         {
             Best = trial;
         }
 
-        if (_method.IsAdaptive)
-        {
-            if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
-            {
-                _trialsOf[trial.Configuration] = trials = [];
-            }
-
-            if (!trials.Contains(trial.Number))
-            {
-                trials.Add(trial.Number);
-            }
-
-            if (_isLoaded)
-            {
-                Observe(trial.Configuration);
-            }
-        }
-    }
-
-    /// <summary>Tells the history what is known of a configuration now.</summary>
-    private void Observe(int configuration) => _history.Put(Observation.Of(
-        configuration,
-        _configurations.ParametersOf(configuration),
-        [.. _trialsOf[configuration].Select(number => _trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
-
-    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
-        : [LossOf(_definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
-
-    private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
-
-    /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
-    private void RememberCompromise(int number, EpochReport report)
-    {
-        if (_method.TakesSeveralMetrics)
-        {
-            _compromises[number] = [.. _definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
-        }
-    }
-
-    /// <summary>Curves are kept with the larger the better.</summary>
-    private IReadOnlyList<double> LossCurveOf(int number) => _curves.TryGetValue(number, out var curve) ? [.. curve.Select(value => -value)] : [];
-
-    private static void Mark(ISet<int> set, int number, bool member)
-    {
-        if (member)
-        {
-            set.Add(number);
-        }
-        else
-        {
-            set.Remove(number);
-        }
-    }
-
-    /// <summary>A failed trial may be tried again, and tell of epochs that it told of before.</summary>
-    private static bool MayReportAgain(TrialRecord trial) => !trial.State.IsFinal() || trial.State == TrialState.Failed;
-
-    private void Remember(TrialRecord trial, EpochReport report)
-    {
-        if (_pruner is not null)
-        {
-            if (!_curves.TryGetValue(trial.Number, out var curve))
-            {
-                _curves[trial.Number] = curve = [];
-            }
-
-            while (curve.Count < report.Epoch)
-            {
-                curve.Add(double.NaN);
-            }
-
-            var value = report[_definition.Metric.Name] ?? double.NaN;
-            curve[report.Epoch - 1] = _definition.Metric.Maximize ? value : -value;
-        }
-
-        if (MayReportAgain(trial))
-        {
-            if (!_reports.TryGetValue(trial.Number, out var known))
-            {
-                _reports[trial.Number] = known = [];
-            }
-
-            known[report.Epoch] = report;
-        }
+        _memory.Put(trial);
     }
 }

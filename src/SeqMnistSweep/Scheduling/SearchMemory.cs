@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is kept.</summary>
+internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportBook reports)
+{
+    private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration
+    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];   // of a method for several metrics
+    private bool _isLoaded;                                                       // before, it waits for the reports
+
+    public SearchHistory History { get; } = new();
+
+    /// <summary>A trial is new or has changed.</summary>
+    public void Put(TrialRecord trial)
+    {
+        if (!method.IsAdaptive)
+        {
+            return;
+        }
+
+        if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
+        {
+            _trialsOf[trial.Configuration] = trials = [];
+        }
+
+        if (!trials.Contains(trial.Number))
+        {
+            trials.Add(trial.Number);
+        }
+
+        if (_isLoaded)
+        {
+            Observe(trial.Configuration);
+        }
+    }
+
+    /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
+    public void RememberBest(int trial, EpochReport report)
+    {
+        if (method.TakesSeveralMetrics)
+        {
+            _compromises[trial] = [.. definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
+        }
+    }
+
+    /// <summary>All that is stored has been put and remembered: from now on every change counts at once.</summary>
+    public void Loaded()
+    {
+        _isLoaded = true;
+        foreach (var configuration in _trialsOf.Keys.Order())
+        {
+            Observe(configuration);
+        }
+    }
+
+    private void Observe(int configuration) => History.Put(Observation.Of(
+        configuration,
+        index.Configurations.ParametersOf(configuration),
+        [.. _trialsOf[configuration].Select(number => index.Trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
+
+    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
+        : [LossOf(definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
+
+    private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
+
+    /// <summary>Curves are kept with the larger the better.</summary>
+    private IReadOnlyList<double> LossCurveOf(int number) => [.. reports.CurveOf(number).Select(value => -value)];
+}

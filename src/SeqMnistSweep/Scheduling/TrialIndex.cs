@@ -1,0 +1,82 @@
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>A sweep's trials, and which of them are in which state, at which start of a worker, of which configuration.</summary>
+internal sealed class TrialIndex
+{
+    private readonly SortedSet<int> _queued = [];
+    private readonly HashSet<int> _active = [];
+    private readonly SortedSet<int> _failed = [];
+    private readonly Dictionary<string, HashSet<int>> _activeAt = [];
+    private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
+
+    /// <param name="packs">As for a <see cref="TrialBook"/>.</param>
+    public TrialIndex(bool packs)
+    {
+        Trials = new TrialBook(packs);
+        Configurations = new ConfigurationBook(Trials);
+    }
+
+    public TrialBook Trials { get; }
+
+    public ConfigurationBook Configurations { get; }
+
+    public IReadOnlyDictionary<TrialState, int> Count => _count;
+
+    /// <summary>Numbers in order, as those of <see cref="Failed"/>.</summary>
+    public IReadOnlyCollection<int> Queued => _queued;
+
+    /// <summary>Numbers of those that hold a slot.</summary>
+    public IReadOnlyCollection<int> Active => _active;
+
+    public IReadOnlyCollection<int> Failed => _failed;
+
+    /// <summary>Reported, of all trials together.</summary>
+    public long Epochs { get; private set; }
+
+    /// <summary>Numbers of those of <see cref="Active"/> that one start of a worker holds.</summary>
+    public IReadOnlyCollection<int> ActiveAt(string incarnation) => _activeAt.TryGetValue(incarnation, out var numbers) ? numbers : [];
+
+    /// <summary>Adds the next trial, or replaces what is known of one.</summary>
+    public void Put(TrialRecord trial)
+    {
+        if (Trials.TryGetValue(trial.Number, out var before))
+        {
+            _count[before.State]--;
+            Epochs -= before.Epoch;
+            if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
+            {
+                there.Remove(trial.Number);
+            }
+        }
+        else
+        {
+            Configurations.Add(trial);
+        }
+
+        Trials.Put(trial);
+        _count[trial.State]++;
+        Epochs += trial.Epoch;
+        Mark(_queued, trial.Number, trial.State == TrialState.Queued);
+        Mark(_active, trial.Number, trial.State.IsActive());
+        Mark(_failed, trial.Number, trial.State == TrialState.Failed);
+        if (trial.State.IsActive())
+        {
+            _activeAt.TryAdd(trial.Incarnation!, []);
+            _activeAt[trial.Incarnation!].Add(trial.Number);
+        }
+    }
+
+    private static void Mark(ISet<int> set, int number, bool isMember)
+    {
+        if (isMember)
+        {
+            set.Add(number);
+        }
+        else
+        {
+            set.Remove(number);
+        }
+    }
+}
