@@ -89,6 +89,25 @@ public sealed class SteeringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sweep_stopped_at_a_limit_goes_on_after_a_restart_with_what_its_end_had_cancelled()
+    {
+        const string limited = "{name: grid, program: noop, method: grid, seeds: {count: 2, base: 1}, limits: {epochs: 1}, parameters: {x: {values: [1, 2, 3]}}}";
+        var sweep = await _rig.SubmitAsync(limited);
+        var worker = _rig.Worker("w");
+        Assert.Equal([1], await RunAsync(worker, _ => new AttemptEvent.Completed(null, null)));
+        await _rig.RestartAsync();
+        Assert.Equal((SweepState.Stopped, TrialState.Cancelled), (_rig.Reader.LoadSweep(sweep)!.Sweep.State, _rig.Reader.LoadSweep(sweep)!.Trials[1].State));
+
+        Assert.Equal(7, await _rig.Sweep(sweep).Extend(new ExtendRequest(limited.Replace("epochs: 1", "epochs: 99", StringComparison.Ordinal), new SweepEdits(), Ada)));
+        await _rig.RestartAsync();
+        Assert.Equal([3, 4, 5, 6, 7], await RunAsync(worker, _ => new AttemptEvent.Completed(null, null)));
+
+        var stored = _rig.Reader.LoadSweep(sweep)!;
+        Assert.Equal(SweepState.Completed, stored.Sweep.State);
+        Assert.Equal([(1, 1L), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)], stored.Trials.Where(trial => trial.State == TrialState.Completed).Select(trial => (trial.Configuration, trial.Seed)).Order());
+    }
+
+    [Fact]
     public async Task An_enqueued_point_goes_first_and_the_grid_passes_over_it()
     {
         var sweep = await _rig.SubmitAsync(Grid);
