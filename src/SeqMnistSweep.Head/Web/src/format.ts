@@ -16,6 +16,8 @@ export function number(value: number, digits = 5): string {
 
 export const count = (value: number) => value.toLocaleString("en-US");
 
+export const many = (value: number, thing: string) => `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(1000 * Math.max(0, seconds))} ms`;
   const whole = Math.round(seconds);

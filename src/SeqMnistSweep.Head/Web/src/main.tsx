@@ -2,6 +2,7 @@ import { render, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setTheme } from "./charts/theme";
 import type { WorkerInfo } from "./api";
+import { many } from "./format";
 import { useLive, useStatus } from "./live";
 import { Empty, Wait } from "./parts/basics";
 import { followLinks, usePlace, type Place } from "./route";
@@ -60,7 +61,7 @@ function Connection() {
   const running = there.reduce((sum, worker) => sum + worker.running.length, 0);
   return (
     <>
-      {workers ? <span class="connection">{there.length ? `${there.length} worker${there.length === 1 ? "" : "s"}, ${running} trial${running === 1 ? "" : "s"} running` : "no worker is there"}</span> : null}
+      {workers ? <span class="connection">{there.length ? `${many(there.length, "worker")}, ${many(running, "trial")} running` : "no worker is there"}</span> : null}
       <span class={`connection ${status}`} role="status"><span aria-hidden="true">●</span> {said[status]}</span>
     </>
   );

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { query, type SpaceAnswer, type Summary, type TrialTable } from "../api";
 import { useData } from "../data";
-import { metricText, valueText } from "../format";
+import { many, metricText, valueText } from "../format";
 import { onColour, useThemeVersion, viridis } from "./theme";
 
 interface Infeasible {
@@ -38,7 +38,7 @@ export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: S
                   const why = barred.get(key(a, b));
                   if (cell) {
                     const at = share(cell.value);
-                    return <td key={JSON.stringify(a)} title={`${cell.trials} trials, the best is ${cell.number}`} ref={(element) => void (element && ((element.style.backgroundColor = viridis(at)), (element.style.color = onColour(viridis(at)))))}><a href={`/t/${sweep.sweep}/${cell.number}`}>{metricText(sweep.metric, cell.value)}</a></td>;
+                    return <td key={JSON.stringify(a)} title={`${many(cell.trials, "trial")}, the best is ${cell.number}`} ref={(element) => void (element && ((element.style.backgroundColor = viridis(at)), (element.style.color = onColour(viridis(at)))))}><a href={`/t/${sweep.sweep}/${cell.number}`}>{metricText(sweep.metric, cell.value)}</a></td>;
                   }
                   return why ? <td key={JSON.stringify(a)} class="barred" title={why}><span class="hidden">infeasible: {why}</span></td> : <td key={JSON.stringify(a)} class="none"><span class="hidden">no trial</span></td>;
                 })}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { duration } from "../format";
+import { duration, many } from "../format";
 import { State } from "../parts/basics";
 import { go } from "../route";
 import { layOut, type Placed, type Span } from "./lanes";
@@ -21,7 +21,7 @@ export function Timeline({ spans, note }: { spans: Span[]; note: string }) {
   const x = (at: number) => left + ((width - left - 8) * (at - from)) / Math.max(1, to - from);
   const busy = spans.reduce((sum, span) => sum + ((span.to ?? now) - span.from), 0);
   const share = rows.length ? (100 * busy) / (rows.length * Math.max(1, to - from)) : 0;
-  const summary = `${note} of ${new Set(spans.map((span) => span.lane)).size} workers over ${duration((to - from) / 1000)}; their slots were busy ${share.toFixed(0)} % of that time.`;
+  const summary = `${note} of ${many(new Set(spans.map((span) => span.lane)).size, "worker")} over ${duration((to - from) / 1000)}; their slots were busy ${share.toFixed(0)} % of that time.`;
 
   useEffect(() => {
     const element = canvas.current?.parentElement;

@@ -6,7 +6,7 @@ import { Heatmap } from "../charts/heatmap";
 import { BrushFields, Parallel } from "../charts/parallel";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
-import { count, metricText, number, valueText } from "../format";
+import { count, many, metricText, number, valueText } from "../format";
 import { Bar, Empty, Panel, Ready } from "../parts/basics";
 import { put, select, selected, type Place } from "../route";
 
@@ -38,8 +38,8 @@ function Pictures({ summary, table, space, place }: { summary: Summary; table: T
   return (
     <>
       <div class="tools">
-        <span>{shown < table.matched ? <>The best <strong>{count(shown)}</strong> of {count(table.matched)} trials with a value. {shown < Most ? <button type="button" onClick={() => put({ lines: String(Most) })}>Show {count(Math.min(Most, table.matched))}</button> : null}</> : `All ${count(shown)} trials with a value.`}</span>
-        {table.parameters.length > varying.length ? <span class="dim">{table.parameters.length - varying.length} parameters are the same in all and left out</span> : null}
+        <span>{shown < table.matched ? <>The best <strong>{count(shown)}</strong> of {count(table.matched)} trials with a value. {shown < Most ? <button type="button" onClick={() => put({ lines: String(Most) })}>Show {count(Math.min(Most, table.matched))}</button> : null}</> : `All ${many(shown, "trial")} with a value.`}</span>
+        {table.parameters.length > varying.length ? <span class="dim">{many(table.parameters.length - varying.length, "parameter")} the same in all and left out</span> : null}
       </div>
       <Panel title="Parallel coordinates"><Lines summary={summary} table={table} axes={axes} place={place} /></Panel>
       <div class="columns">

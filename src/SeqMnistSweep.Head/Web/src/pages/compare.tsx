@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { query, type Curve, type Summary, type TrialTable } from "../api";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
-import { metricText, number, valueText } from "../format";
+import { many, metricText, number, valueText } from "../format";
 import { Empty, Panel, Ready, State } from "../parts/basics";
 import { select, selected, type Place } from "../route";
 
@@ -31,7 +31,7 @@ export function Compare({ summary, place }: { summary: Summary; place: Place }) 
             const some = all.filter((one) => one.values.some((value) => value !== null));
             return some.length === 0 ? <Empty>None of them has reported {metric}.</Empty> : (
               <Plot series={some.map((one) => ({ label: `trial ${one.trial}`, x: one.epochs, y: one.values }))} x="epoch" y={metric} height={300} text={(value) => metricText(metric, value)}
-                summary={some.map((one) => `trial ${one.trial} ends at ${metricText(metric, one.values[one.values.length - 1] ?? null)} after ${one.epochs.length} points`).join("; ")} />
+                summary={some.map((one) => `trial ${one.trial} ends at ${metricText(metric, one.values[one.values.length - 1] ?? null)} after ${many(one.epochs.length, "point")}`).join("; ")} />
             );
           }}
         </Ready>
@@ -65,7 +65,7 @@ function Differences({ summary: { sweep }, table }: { summary: Summary; table: T
           {differ.map((name) => <tr key={name} class="differs"><th scope="row">{name}</th>{numbers.map((one, i) => <td key={one} class="num">{valueText(column(name)[i])}</td>)}</tr>)}
         </tbody>
       </table>
-      <p class="dim">{differ.length === 0 ? "All parameters are the same." : `${table.parameters.length - differ.length} parameters are the same in all of them.`}</p>
+      <p class="dim">{differ.length === 0 ? "All parameters are the same." : `${many(table.parameters.length - differ.length, "parameter")} the same in all of them.`}</p>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { post, type QueryAnswer, type Refusal } from "../api";
-import { count, valueText } from "../format";
+import { many, valueText } from "../format";
 import { Copy, Panel, Trouble } from "../parts/basics";
 import { put, type Place } from "../route";
 
@@ -51,7 +51,7 @@ export function Query({ place }: { place: Place }) {
   };
   return (
     <>
-      <div class="title"><h1>Query</h1><span class="dim">SQL over the views, read-only: sweeps, trials, reports, leaderboard, events, workers, checkpoints</span></div>
+      <div class="title"><h1>Query</h1><span class="dim">SQL over the views, read-only: sweeps, trials, reports, leaderboard, pareto, events, workers, checkpoints</span></div>
       <form onSubmit={(event) => { event.preventDefault(); void run(); }}>
         <label class="block">
           <span class="hidden">SQL</span>
@@ -83,7 +83,7 @@ function Result({ answer, took }: { answer: QueryAnswer; took: number }) {
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }).join(",")).join("\n");
   return (
-    <Panel title={`${count(answer.rows.length)} row${answer.rows.length === 1 ? "" : "s"}`} side={<><span class="dim">{answer.more ? "more are cut off; " : ""}{took.toFixed(0)} ms</span><Copy text={csv}>Copy as CSV</Copy></>}>
+    <Panel title={many(answer.rows.length, "row")} side={<><span class="dim">{answer.more ? "more are cut off; " : ""}{took.toFixed(0)} ms</span><Copy text={csv}>Copy as CSV</Copy></>}>
       <div class="scroll tall" tabIndex={0} role="region" aria-label="result">
         <table class="list">
           <thead><tr>{answer.columns.map((name, i) => <th scope="col" class={typeof answer.rows.find((row) => row[i] !== null)?.[i] === "number" ? "num" : ""} key={i}>{name}</th>)}</tr></thead>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, query, type LeaderboardRow, type Refusal, type Summary, type TrialTable } from "../api";
 import { useData, usePaced } from "../data";
-import { asCommand, asYaml, count, duration, metricText, parse, valueText, varied } from "../format";
+import { asCommand, asYaml, count, duration, many, metricText, parse, valueText, varied } from "../format";
 import { Copy, Empty, Ready, State, Trouble } from "../parts/basics";
 import { VirtualTable, type Column } from "../parts/virtual-table";
 import { put, select, selected, type Place } from "../route";
@@ -128,7 +128,7 @@ function Table({ summary, place }: { summary: Summary; place: Place }) {
   return (
     <>
       <div class="tools">
-        <span>{head.matched === head.total ? `${count(head.total)} trials` : `${count(head.matched)} of ${count(head.total)} trials`}</span>
+        <span>{head.matched === head.total ? many(head.total, "trial") : `${count(head.matched)} of ${count(head.total)} trials`}</span>
         <Columns shown={shownOwn} parameters={head.parameters} hidden={hidden} pins={pins} constants={constants} metric={sweep.metric} />
         <Selection summary={summary} chosen={chosen} pages={pages} />
       </div>

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { post, workerStates, type QueryAnswer, type WorkerInfo } from "../api";
 import { useEffect } from "preact/hooks";
 import { useData, usePaced } from "../data";
-import { ago, bytes, duration } from "../format";
+import { ago, bytes, duration, many } from "../format";
 import { useLive } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State, Wait } from "../parts/basics";
@@ -33,7 +33,7 @@ const Cards = ({ workers }: { workers: WorkerInfo[] }) => {
   const busy = there.reduce((sum, worker) => sum + worker.running.length, 0);
   return (
     <>
-      <p class="dim">{there.length} of {workers.length} workers are there{slots ? `; ${busy} of ${slots} slots run a trial` : ""}.</p>
+      <p class="dim">{there.length} of {many(workers.length, "worker")} {there.length === 1 ? "is" : "are"} there{slots ? `; ${busy} of ${many(slots, "slot")} ${busy === 1 ? "runs" : "run"} a trial` : ""}.</p>
       <ul class="cards">
         {workers.map((worker) => <li key={worker.name} class="panel"><Card worker={worker} /></li>)}
       </ul>
@@ -96,5 +96,5 @@ function History({ version }: { version: string }) {
     const [worker, trial, state, started, finished] = row as [string, string, string, string, string | null];
     return { lane: worker, name: trial, kind: state, from: Date.parse(started), to: finished ? Date.parse(finished) : null };
   }), [answer]);
-  return answer === null ? <Wait for="Reading who ran what …" /> : spans.length === 0 ? <Empty>No trial has run yet.</Empty> : <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : `${spans.length} trials`} />;
+  return answer === null ? <Wait for="Reading who ran what …" /> : spans.length === 0 ? <Empty>No trial has run yet.</Empty> : <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : many(spans.length, "trial")} />;
 }
