@@ -5,16 +5,15 @@ namespace SeqMnistSweep.EndToEnd.Tests.Support;
 /// <summary>A terminal of 80 columns and 50 lines, as tmux draws it, with the program on its path.</summary>
 internal sealed class Terminal : IDisposable
 {
-    private const string Prompt = "READY>";
-
     private static readonly string Path = $"{System.IO.Path.GetDirectoryName(SeqSweep.Program)}:{Environment.GetEnvironmentVariable("PATH")}";
 
     private readonly string _socket = $"seqsweep-{Guid.NewGuid():N}";
+    private int _commands;
 
     /// <param name="variables">Set in its shell.</param>
     public Terminal(string folder, params (string Name, string Value)[] variables)
     {
-        string[] shell = ["env", $"PS1={Prompt}", $"PATH={Path}", .. variables.Select(v => $"{v.Name}={v.Value}"), "bash", "--norc"];
+        string[] shell = ["env", "PS1=READY>", $"PATH={Path}", .. variables.Select(v => $"{v.Name}={v.Value}"), "bash", "--norc"];
         Tmux(["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "50", "-c", folder, .. shell]);
     }
 
@@ -25,15 +24,18 @@ internal sealed class Terminal : IDisposable
     /// <returns>The lines it left on the screen.</returns>
     public async Task<string[]> RunAsync(string line, Action<string>? meanwhile = null)
     {
-        Tmux("send-keys", "clear", "Enter");
-        await UntilAsync(screen => screen == Prompt, "an empty screen");
+        // A prompt of its own: the one before is also on a screen that has not been cleared yet.
+        var prompt = $"READY{++_commands}>";
+        Tmux("send-keys", "-l", $"PS1='{prompt}'; clear");
+        Tmux("send-keys", "Enter");
+        await UntilAsync(screen => screen == prompt, "an empty screen");
         Tmux("send-keys", "-l", line);
         Tmux("send-keys", "Enter");
         await UntilAsync(
             screen =>
             {
                 meanwhile?.Invoke(screen);
-                return screen != Prompt && screen.EndsWith('\n' + Prompt, StringComparison.Ordinal);
+                return screen != prompt && screen.EndsWith('\n' + prompt, StringComparison.Ordinal);
             },
             $"the end of '{line}'");
         return Screen().Split('\n')[1..^1];
