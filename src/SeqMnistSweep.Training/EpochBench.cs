@@ -16,15 +16,9 @@ public sealed class EpochBench : IDisposable
     {
         foreach (var (name, count) in new[] { ("train", 60_000), ("test", 10_000) })
         {
-            var random = new SplitMix64((ulong)count);
-            var images = new byte[count * ImageSet.Pixels];
-            for (var i = 0; i < images.Length; i++)
-            {
-                images[i] = (byte)random.Next();
-            }
-
-            IdxFile.Write(Path.Combine(_folder.FullName, name + "-images"), IdxKind.Images, images);
-            IdxFile.Write(Path.Combine(_folder.FullName, name + "-labels"), IdxKind.Labels, [.. Enumerable.Range(0, count).Select(i => (byte)(images[i * ImageSet.Pixels] % 10))]);
+            var images = RandomImages.Of(count);
+            IdxFile.Write(Path.Combine(_folder.FullName, name + "-images"), IdxKind.Images, images.Images);
+            IdxFile.Write(Path.Combine(_folder.FullName, name + "-labels"), IdxKind.Labels, images.Labels);
         }
     }
 

@@ -1,67 +1,43 @@
 using SeqMnistSweep.Training.Datasets;
-using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>Images on the training device: pixels as bytes, [N, 784], already permuted, and int64 labels [N].</summary>
-internal sealed class LabelledImages : IDisposable
+/// <summary>A run of images out of a set, with their digits. It copies nothing.</summary>
+/// <param name="Permutation">Pixel j is pixel Permutation[j] of the image as it lies in the set; null keeps the order.</param>
+internal sealed record LabelledImages(ImageSet Set, int Start, int Count, int[]? Permutation = null)
 {
-    public const int Pixels = 784;
+    public const int Pixels = ImageSet.Pixels;
 
-    // MNIST's mean and deviation, as the notebook uses them for every dataset. Kept alive: see TorchOps about numbers and the collector.
-    private static readonly TorchSharp.Scalar White = 255f, Mean = 0.1307f, Deviation = 0.3081f;
+    /// <summary>What a pixel of 0 to 255 is to the network: MNIST's mean and deviation, as the notebook uses them for every dataset.</summary>
+    private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(pixel => ((pixel / 255f) - 0.1307f) / 0.3081f)];
 
-    private readonly Tensor _images;
-    private readonly Tensor _labels;
+    public byte LabelOf(int image) => Set.Labels[Start + image];
 
-    /// <param name="permutation">Pixel j of the result is pixel permutation[j] of the image; null keeps the order.</param>
-    public LabelledImages(ImageSet set, int start, int count, int[]? permutation, Device device)
+    /// <param name="x">784 floats.</param>
+    public void Write(int image, Span<float> x)
     {
-        using var scope = NewDisposeScope();
-
-        // Written straight into the tensors: arrays of this size would stay with the garbage collector for many trials.
-        var images = empty([count, Pixels], dtype: ScalarType.Byte);
-        var pixels = set.Images.AsSpan(start * Pixels, count * Pixels);
-        if (permutation is null)
+        var pixels = Set.Images.AsSpan((Start + image) * Pixels, Pixels);
+        for (var j = 0; j < x.Length; j++)
         {
-            pixels.CopyTo(images.bytes);
+            x[j] = Normalised[pixels[Permutation is null ? j : Permutation[j]]];
         }
-        else
+    }
+}
+
+/// <summary>Images that go through the network at once.</summary>
+/// <param name="Order">Which image stands where; null for the set's order.</param>
+internal readonly record struct ImageBatch(LabelledImages Images, int Start, int Count, long[]? Order = null)
+{
+    public int this[int i] => Order is null ? Start + i : (int)Order[Start + i];
+
+    /// <param name="x">[n, 784].</param>
+    /// <param name="labels">[n].</param>
+    public void Write(Span<float> x, Span<byte> labels)
+    {
+        for (var i = 0; i < Count; i++)
         {
-            Permute(pixels, permutation, images.bytes);
-        }
-
-        _images = images.to(device).DetachFromDisposeScope();
-        _labels = tensor(set.Labels.AsSpan(start, count).ToArray(), dtype: ScalarType.Byte).to_type(ScalarType.Int64).to(device).DetachFromDisposeScope();
-        Count = count;
-    }
-
-    public int Count { get; }
-
-    /// <param name="order">[N], int64: which image stands where; null for the file's order.</param>
-    /// <returns>Images normalised as the notebook's, [n, channels, 784 / channels], and their labels.</returns>
-    public (Tensor X, Tensor Y) Batch(int start, int count, int channels, Tensor? order = null)
-    {
-        var picked = order?.narrow(0, start, count);
-        var images = picked is null ? _images.narrow(0, start, count) : _images.index_select(0, picked);
-        var labels = picked is null ? _labels.narrow(0, start, count) : _labels.index_select(0, picked);
-        return (images.to_type(ScalarType.Float32).div_(White).sub_(Mean).div_(Deviation).view(-1, channels, Pixels / channels), labels);
-    }
-
-    public void Dispose()
-    {
-        _images.Dispose();
-        _labels.Dispose();
-    }
-
-    private static void Permute(ReadOnlySpan<byte> images, int[] permutation, Span<byte> permuted)
-    {
-        for (var start = 0; start < images.Length; start += Pixels)
-        {
-            for (var j = 0; j < Pixels; j++)
-            {
-                permuted[start + j] = images[start + permutation[j]];
-            }
+            Images.Write(this[i], x.Slice(i * LabelledImages.Pixels, LabelledImages.Pixels));
+            labels[i] = Images.LabelOf(this[i]);
         }
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>Arithmetic of the convolutions. Weights, weight norm, head, loss and optimizer are float32 whatever it is.</summary>
+/// <summary>Arithmetic of the convolutions. On the CPU bf16 rounds what they multiply, whatever the processor. Weights, weight norm, head, loss and optimizer are float32 whatever it is.</summary>
 public static class Precision
 {
     /// <summary>Why a device has no such arithmetic, and what to do; null where it has.</summary>
@@ -11,21 +11,22 @@ public static class Precision
     public static string? WhyNot(string precision, bool onCuda) => (precision, onCuda) switch
     {
         ("tf32", false) => "precision is tf32, which only CUDA devices have; use fp32 on the CPU",
-        ("bf16", false) when !Machine.HasBFloat16 => "precision is bf16, for which this CPU would need AVX512-BF16 or AMX; use fp32 here",
         _ => null,
     };
 
-    /// <summary>Prepares the process for it and says which type convolutions run in; null for float32.</summary>
     /// <exception cref="InvalidSettingsException">The device has no such arithmetic.</exception>
-    internal static ScalarType? Prepare(string precision, Device device)
+    internal static void Require(string precision, bool onCuda)
     {
-        var onCuda = device.type == DeviceType.CUDA;
         if (WhyNot(precision, onCuda) is { } reason)
         {
             throw new InvalidSettingsException(reason);
         }
+    }
 
-        if (onCuda)
+    /// <summary>Prepares libtorch for it and says which type convolutions run in; null for float32.</summary>
+    internal static ScalarType? Prepare(string precision, Device device)
+    {
+        if (device.type == DeviceType.CUDA)
         {
             // Process-wide and, for convolutions, on by default: a warm runner must set it both ways.
             backends.cuda.matmul.allow_tf32 = precision == "tf32";

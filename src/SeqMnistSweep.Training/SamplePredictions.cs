@@ -1,5 +1,4 @@
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
@@ -14,16 +13,13 @@ internal static class SamplePredictions
     /// <summary>Enough for a page's glance; in the database a trial keeps 240 bytes of them.</summary>
     public const int Images = 24;
 
-    public static string Of(TcnModel model, LabelledImages test, int channels)
+    public static string Of(ITcnModel model, LabelledImages test)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var (x, labels) = test.Batch(0, Math.Min(Images, test.Count), channels);
-        var digits = labels.cpu().data<long>().ToArray();
-        return string.Join(' ', model.Predict(x).Zip(digits, (probabilities, digit) =>
+        model.BeginEvaluation();
+        return string.Join(' ', model.Predict(new ImageBatch(test, 0, Math.Min(Images, test.Count))).Select((probabilities, i) =>
         {
             var best = Array.IndexOf(probabilities, probabilities.Max());
-            return string.Create(CultureInfo.InvariantCulture, $"{digit}:{best}:{probabilities[best]:0.####}");
+            return string.Create(CultureInfo.InvariantCulture, $"{test.LabelOf(i)}:{best}:{probabilities[best]:0.####}");
         }));
     }
 }

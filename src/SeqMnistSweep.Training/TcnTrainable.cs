@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Trials;
 using TorchSharp;
@@ -11,28 +12,30 @@ namespace SeqMnistSweep.Training;
 
 /// <summary>
 /// Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any
-/// number after each other. On the CPU an interrupted and resumed trial ends bit for bit as one never interrupted.
+/// number after each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or not.
 /// </summary>
 public sealed class TcnTrainable : ITrainable
 {
     private readonly Func<string?, string, Dataset> _load;
     private readonly TimeProvider _time;
+    private readonly LaneKernels _kernels;
 
     /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
     private (string? Folder, DatasetStore Store)? _store;
 
     /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
-    public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null)
+    /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
+    public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null)
     {
         _load = load ?? LoadFromStore;
         _time = time ?? TimeProvider.System;
+        _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
     }
 
-    /// <exception cref="TorchLoadException">libtorch does not load.</exception>
+    /// <exception cref="TorchLoadException">The device is a GPU and libtorch does not load.</exception>
     /// <exception cref="Checkpoints.CheckpointException">The checkpoint to resume from is missing, damaged or of another network.</exception>
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)
     {
-        TorchLibrary.Load();
         try
         {
             return Train(assignment, session);
@@ -70,31 +73,24 @@ public sealed class TcnTrainable : ITrainable
     private TrialResult Train(TrialAssignment assignment, ITrialSession session)
     {
         var settings = TcnSettings.From(assignment.Parameters);
-        var device = Device(assignment.Device);
-        var compute = Precision.Prepare(settings.Precision, device);
-        if (torch.get_num_threads() != assignment.Threads)
-        {
-            torch.set_num_threads(assignment.Threads);
-        }
-
+        var onCpu = assignment.Device == "cpu";
+        Precision.Require(settings.Precision, onCuda: !onCpu);
         var dataset = _load(assignment.DataFolder, settings.Dataset);
         if (assignment.DatasetDigests.TryGetValue(settings.Dataset, out var digest) && digest != dataset.Digest)
         {
             throw new InvalidSettingsException($"the sweep was begun with {settings.Dataset} of digest {digest}; the one found here has {dataset.Digest}");
         }
 
-        using var data = new TrialData(settings, dataset, device);
-        using var model = new TcnModel(settings, assignment.Seed, device, compute, assignment.Threads);
-        using var trial = new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model), _time);
-        return trial.Run();
+        var data = new TrialData(settings, dataset);
+        using ITcnModel model = onCpu
+            ? new CpuModel(settings, assignment.Seed, assignment.Threads, _kernels)
+            : new TorchModel(settings, assignment.Seed, CudaDevice(assignment.Device), assignment.Threads);
+        return new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model), _time).Run();
     }
 
-    private static torch.Device Device(string name)
+    private static torch.Device CudaDevice(string name)
     {
-        if (name == "cpu")
-        {
-            return torch.CPU;
-        }
+        TorchLibrary.Load();
 
         // Without its CUDA part TorchSharp would go looking for any libtorch_cuda of the system.
         return TorchLibrary.HasCuda && torch.cuda.is_available()
@@ -102,16 +98,16 @@ public sealed class TcnTrainable : ITrainable
             : throw new InvalidSettingsException($"the device is {name}, but this libtorch ({TorchLibrary.Folder}) finds no CUDA device; use --device cpu, or --libtorch DIR with a CUDA build");
     }
 
-    private static ImmutableSortedDictionary<string, string> Facts(TcnSettings settings, TrialAssignment assignment, Dataset dataset, TcnModel model)
+    private ImmutableSortedDictionary<string, string> Facts(TcnSettings settings, TrialAssignment assignment, Dataset dataset, ITcnModel model)
     {
         var version = Machine.ProgramVersion.Split('+', 2);
+        var (key, value) = assignment.Device == "cpu" ? ("kernels", _kernels.Width.ToString()) : ("libtorch", torch.__version__);
         return new Dictionary<string, string>
         {
+            [key] = value,
             ["parameters"] = model.ParameterCount.ToString(CultureInfo.InvariantCulture),
             ["receptive_field"] = settings.ReceptiveField.ToString(CultureInfo.InvariantCulture),
-            ["libtorch"] = torch.__version__,
             ["threads"] = assignment.Threads.ToString(CultureInfo.InvariantCulture),
-            ["instruction_set"] = Machine.InstructionSet,
             ["device"] = assignment.Device,
             ["dataset"] = dataset.Name,
             ["dataset_digest"] = dataset.Digest,

@@ -3,21 +3,19 @@ using System.Diagnostics;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Trials;
-using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread; a scope per step owns the step's tensors.</summary>
+/// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread.</summary>
 internal sealed class TcnTrial(
-    TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, TcnModel model, ImmutableSortedDictionary<string, string> facts, TimeProvider time) : IDisposable
+    TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, ITcnModel model, ImmutableSortedDictionary<string, string> facts, TimeProvider time)
 {
     /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay below 32 MB.</summary>
     private const int EvaluationBatch = 250;
 
-    private readonly bool _onCpu = data.Device.type == TorchSharp.DeviceType.CPU;
     private readonly int _batches = (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize;
     private readonly ProgressMeter _progress = new(session, time, settings.Epochs, (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
-    private BatchTally _tally = new(data.Device.type == TorchSharp.DeviceType.CPU);
+    private BatchTally _tally = new();
     private CheckpointFile? _latest = assignment.Resume;
     private BestEpoch? _best;
     private int _epochsDone;
@@ -43,8 +41,6 @@ internal sealed class TcnTrial(
 
         return Finish();
     }
-
-    public void Dispose() => _tally.Dispose();
 
     /// <summary>One epoch, or what is left of it: train, evaluate, checkpoint, report. Null to go on.</summary>
     private TrialResult? RunEpoch()
@@ -88,7 +84,7 @@ internal sealed class TcnTrial(
 
     private TrialResult? TrainEpoch(int epoch)
     {
-        using var order = settings.Shuffle ? tensor(EpochOrder.Shuffled(data.Train.Count, assignment.Seed, epoch), device: data.Device) : null;
+        var order = settings.Shuffle ? EpochOrder.Shuffled(data.Train.Count, assignment.Seed, epoch) : null;
         _progress.Start();
         for (; _batch < _batches; _batch++)
         {
@@ -97,13 +93,8 @@ internal sealed class TcnTrial(
                 return Interrupted();
             }
 
-            using (NewDisposeScope())
-            {
-                var from = _batch * settings.BatchSize;
-                var (x, labels) = data.Train.Batch(from, Math.Min(settings.BatchSize, data.Train.Count - from), settings.Shape.InputChannels, order);
-                model.Train(x, labels, epoch, _batch, _tally);
-            }
-
+            var from = _batch * settings.BatchSize;
+            model.Train(new ImageBatch(data.Train, from, Math.Min(settings.BatchSize, data.Train.Count - from), order), epoch, _batch, _tally);
             if (!_tally.IsFinite)
             {
                 return Diverged(epoch, $"the training loss became {_tally.LossSum} at batch {_batch + 1}");
@@ -112,16 +103,14 @@ internal sealed class TcnTrial(
             _progress.Batch(epoch, _batch + 1, _tally.Loss);
         }
 
-        _tally.Read();
+        model.Settle();
         return _tally.IsFinite ? null : Diverged(epoch, $"the training loss became {_tally.LossSum}");
     }
 
     /// <summary>Mean loss and accuracy of the present weights; null when the session asked for something in between.</summary>
     private (double Loss, double Accuracy)? Evaluate(LabelledImages images)
     {
-        using var tally = new BatchTally(_onCpu);
-        using var off = no_grad();
-        using var outer = NewDisposeScope();
+        var tally = new BatchTally();
         model.BeginEvaluation();
         for (var from = 0; from < images.Count; from += EvaluationBatch)
         {
@@ -130,12 +119,10 @@ internal sealed class TcnTrial(
                 return null;
             }
 
-            using var inner = NewDisposeScope();
-            var (x, labels) = images.Batch(from, Math.Min(EvaluationBatch, images.Count - from), settings.Shape.InputChannels);
-            model.Evaluate(x, labels, tally);
+            model.Evaluate(new ImageBatch(images, from, Math.Min(EvaluationBatch, images.Count - from)), tally);
         }
 
-        tally.Read();
+        model.Settle();
         return (tally.Loss, tally.Accuracy);
     }
 
@@ -160,8 +147,7 @@ internal sealed class TcnTrial(
     {
         _epochsDone = report.Epoch;
         _batch = 0;
-        _tally.Dispose();
-        _tally = new BatchTally(_onCpu);
+        _tally = new BatchTally();
         if (report[assignment.Metric] is { } value && double.IsFinite(value)
             && (_best is null || (assignment.Maximize ? value > _best.Value : value < _best.Value)))
         {
@@ -194,7 +180,7 @@ internal sealed class TcnTrial(
 
     private TrialResult.Completed Completed(LabelledImages test, double? loss, double? accuracy)
     {
-        session.Describe(facts.SetItem(SamplePredictions.Fact, SamplePredictions.Of(model, test, settings.Shape.InputChannels)));
+        session.Describe(facts.SetItem(SamplePredictions.Fact, SamplePredictions.Of(model, test)));
         return new TrialResult.Completed(loss, accuracy);
     }
 
@@ -226,7 +212,7 @@ internal sealed class TcnTrial(
 
     private CheckpointFile Save()
     {
-        _tally.Read();
+        model.Settle();
         Debug.Assert(_batch > 0 || _tally.Images == 0, "sums belong to the batches of the epoch under way");
         var atBest = _best?.Epoch == _epochsDone && _batch == 0;
         return _latest = CheckpointFolder.Write(assignment.CheckpointFolder, new Checkpoint

@@ -85,19 +85,7 @@ public static class TrainingSoak
     /// <summary>Loaded anew by every trial, as after a change of datasets.</summary>
     private static Dataset Images()
     {
-        ImageSet Set(int count)
-        {
-            var random = new SplitMix64((ulong)count);
-            var pixels = new byte[count * ImageSet.Pixels];
-            for (var i = 0; i < pixels.Length; i++)
-            {
-                pixels[i] = (byte)random.Next();
-            }
-
-            return new ImageSet(pixels, [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
-        }
-
-        return new Dataset("mnist", "random", Set(1_000), Set(200));
+        return new Dataset("mnist", "random", RandomImages.Of(1_000), RandomImages.Of(200));
     }
 
     private static (long Rss, long Tensors) Memory()

@@ -1,13 +1,12 @@
 using SeqMnistSweep.Training.Datasets;
-using TorchSharp;
 
 namespace SeqMnistSweep.Training;
 
 /// <summary>The images of one trial, cut as the settings say: the holdout first, then the limits.</summary>
-internal sealed class TrialData : IDisposable
+internal sealed class TrialData
 {
     /// <exception cref="InvalidSettingsException">The dataset is too small for the holdout.</exception>
-    public TrialData(TcnSettings settings, Dataset dataset, torch.Device device)
+    public TrialData(TcnSettings settings, Dataset dataset)
     {
         var forTraining = dataset.Train.Count - settings.Holdout;
         if (forTraining < 1)
@@ -15,16 +14,13 @@ internal sealed class TrialData : IDisposable
             throw new InvalidSettingsException($"holdout is {settings.Holdout}, but {dataset.Name} has {dataset.Train.Count} training images; one must be left to train on");
         }
 
-        Device = device;
         var permutation = settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;
-        Train = new LabelledImages(dataset.Train, 0, Math.Min(settings.TrainLimit ?? forTraining, forTraining), permutation, device);
+        Train = new LabelledImages(dataset.Train, 0, Math.Min(settings.TrainLimit ?? forTraining, forTraining), permutation);
         var (evaluation, start) = settings.Holdout > 0 ? (dataset.Train, forTraining) : (dataset.Test, 0);
         var available = evaluation.Count - start;
-        Evaluation = new LabelledImages(evaluation, start, Math.Min(settings.EvalLimit ?? available, available), permutation, device);
-        Test = settings.Holdout > 0 ? new LabelledImages(dataset.Test, 0, dataset.Test.Count, permutation, device) : null;
+        Evaluation = new LabelledImages(evaluation, start, Math.Min(settings.EvalLimit ?? available, available), permutation);
+        Test = settings.Holdout > 0 ? new LabelledImages(dataset.Test, 0, dataset.Test.Count, permutation) : null;
     }
-
-    public torch.Device Device { get; }
 
     public LabelledImages Train { get; }
 
@@ -33,11 +29,4 @@ internal sealed class TrialData : IDisposable
 
     /// <summary>Null without a holdout.</summary>
     public LabelledImages? Test { get; }
-
-    public void Dispose()
-    {
-        Train.Dispose();
-        Evaluation.Dispose();
-        Test?.Dispose();
-    }
 }

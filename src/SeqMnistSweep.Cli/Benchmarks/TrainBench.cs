@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Benchmarks;
@@ -16,14 +17,15 @@ internal static class TrainBench
 
     private static readonly ParameterSet BFloat16 = ParameterSet.FromJson("""{"precision":"bf16"}""");
 
-    /// <summary>Steps of one slot and of two, and the dense network.</summary>
+    /// <summary>A step with every width of vectors that the CPU has, of one slot and of two, and of the dense network.</summary>
     /// <param name="steps">Timed steps of each, after two that are not counted.</param>
     public static IReadOnlyList<BenchResult> Run(int steps, int threads, Action<string> progress)
     {
-        using var decimated = new TrainingBench(BenchPath.Decimated, ParameterSet.Empty, threads);
-        using var beside = new TrainingBench(BenchPath.Decimated, ParameterSet.Empty, threads);
-        using var dense = new TrainingBench(BenchPath.Dense, ParameterSet.Empty, threads);
-        using var half = Optional(threads);
+        var widths = KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0]).ToList();
+        var ours = widths.ToDictionary(width => width, width => new TrainingBench(ParameterSet.Empty, threads, width));
+        using var beside = new TrainingBench(ParameterSet.Empty, threads);
+        using var half = new TrainingBench(BFloat16, threads);
+        using var dense = new DenseBench(ParameterSet.Empty, threads);
         using var notebook = NotebookStep.Start(threads);
         using var both = NotebookStep.Start(2 * threads);
         if (notebook is null)
@@ -31,33 +33,52 @@ internal static class TrainBench
             progress("no Python with PyTorch here (apt-get install python3-torch): the notebook's step is left out");
         }
 
-        var turns = new Dictionary<string, Func<TimeSpan>?>
-        {
-            ["decimated"] = decimated.Step,
-            ["bf16"] = half is null ? null : half.Step,
-            ["notebook"] = notebook is null ? null : notebook.Step,
-            ["two slots"] = Environment.ProcessorCount < 2 * threads ? null : () => Together(decimated, beside),
-            ["notebook, all threads"] = both is null || Environment.ProcessorCount < 2 * threads ? null : both.Step,
-            ["dense"] = dense.Step,
-        };
+        var enough = Environment.ProcessorCount >= 2 * threads;
+        var turns = widths.ToDictionary(width => width.Name, width => (Func<TimeSpan>?)ours[width].Step);
+        turns["bf16"] = half.Step;
+        turns["notebook"] = notebook is null ? null : notebook.Step;
+        turns["two slots"] = enough ? () => Together(ours[widths[0]], beside) : null;
+        turns["notebook, all threads"] = enough && both is not null ? both.Step : null;
+        turns["dense"] = dense.Step;
         var medians = Medians(turns, steps, progress);
-        var fast = medians["decimated"]!.Value;
+        foreach (var bench in ours.Values)
+        {
+            bench.Dispose();
+        }
+
+        var fast = medians[widths[0].Name]!.Value;
         var peer = medians["notebook"];
         return
         [
-            BenchResult.Fact("parameters", decimated.ParameterCount, "weights"),
+            BenchResult.Fact("parameters", 96_040, "weights"),
             BenchResult.Fact("threads", threads, "threads"),
-            BenchResult.Fact("decimated step", fast, "s"),
-            Known("decimated step, bf16", medians["bf16"]),
-            Known("decimated step, each of two slots", medians["two slots"]),
+            .. widths.SelectMany(width => OfWidth(width, medians[width.Name]!.Value, peer, threads)),
+            .. widths.Skip(1).Where(width => width.Bits == 256).Select(width => BenchResult.AtMost($"step, {width.Name} / {widths[0].Name}", medians[width.Name]!.Value / fast, 1.6, "x")),
+            Known("step, bf16", medians["bf16"]),
+            Known("step, each of two slots", medians["two slots"]),
             BenchResult.Fact("dense step", medians["dense"]!.Value, "s"),
-            new BenchResult("notebook step (PyTorch)", peer, "s", null, peer is null ? null : notebook!.ParameterCount == decimated.ParameterCount),
+            new BenchResult("notebook step (PyTorch)", peer, "s", null, peer is null ? null : notebook!.ParameterCount == 96_040),
             Known($"notebook step (PyTorch), {2 * threads} threads", medians["notebook, all threads"]),
-            BenchResult.Fact("dense / decimated", medians["dense"]!.Value / fast, "x"),
-            BenchResult.AtLeast("notebook / decimated", peer / fast, 12, "x"),
-            BenchResult.AtLeast("two slots' throughput / notebook's with all threads", 2 * medians["notebook, all threads"] / medians["two slots"], 12, "x"),
-            BenchResult.AtLeast("notebook / decimated bf16", peer / medians["bf16"], 18, "x"),
+            BenchResult.Fact("dense / step", medians["dense"]!.Value / fast, "x"),
+            BenchResult.AtLeast("two slots' throughput / notebook's with all threads", 2 * medians["notebook, all threads"] / medians["two slots"], 22, "x"),
+            BenchResult.AtLeast("notebook / step, bf16", peer / medians["bf16"], 18, "x"),
         ];
+    }
+
+    /// <summary>The step against the notebook's, and against what the CPU could do: the network's multiply-adds, none for empty lanes, to its most.</summary>
+    private static IEnumerable<BenchResult> OfWidth(KernelWidth width, double step, double? peer, int threads)
+    {
+        var most = width.MostMultiplyAdds(TimeSpan.FromSeconds(0.3));
+        var needed = 128 * 3 * TcnCost.ForwardFlop(ParameterSet.Empty) / 2;
+        yield return BenchResult.Fact($"step, {width.Name}", step, "s");
+        yield return width.Bits switch
+        {
+            512 => BenchResult.AtLeast($"notebook / step, {width.Name}", peer / step, 21, "x"),
+            256 when width == KernelWidth.Available[0] => BenchResult.AtLeast($"notebook / step, {width.Name}", peer / step, 20, "x"),
+            _ => new BenchResult($"notebook / step, {width.Name}", peer / step, "x", null, peer is null ? null : true),
+        };
+        yield return BenchResult.Fact($"most of a core, {width.Name}", most, "multiply-adds/ns");
+        yield return BenchResult.Fact($"share of it in a step, {width.Name}", 100 * needed / (most * threads * step * 1e9), "%");
     }
 
     /// <summary>A whole epoch in each of two slots, and what of it is not training; the notebook's steps before and after it.</summary>
@@ -98,19 +119,14 @@ internal static class TrainBench
     /// <summary>Where the time of a step goes, and that of a trial around its steps.</summary>
     public static IReadOnlyList<BenchResult> Profile(int steps, Action<string> progress)
     {
-        if (!StepProfile.IsSupported)
-        {
-            return [new BenchResult("parts of a step", null, "ms", null, null)];
-        }
-
-        var parts = StepProfile.Measure(ParameterSet.Empty, steps);
+        var widths = KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0]).ToList();
+        var parts = widths.SelectMany(width => StepProfile.Measure(ParameterSet.Empty, steps, width).Select(part => (Name: $"step, {width.Name}: {part.Part}", part.Seconds))).ToList();
         progress("one trial of a tenth of an epoch");
         using var bench = new EpochBench();
         var trial = bench.Run(ParameterSet.Empty, 1, 0.1)[0];
         return
         [
-            .. parts.Select(part => BenchResult.Fact($"step: {part.Part}", 1000 * part.Seconds, "ms")),
-            BenchResult.Fact("step: all", 1000 * parts.Sum(part => part.Seconds), "ms"),
+            .. parts.Select(part => BenchResult.Fact(part.Name, 1000 * part.Seconds, "ms")),
             BenchResult.Fact("a tenth of an epoch: training", trial.Training, "s"),
             BenchResult.Fact("a tenth of an epoch: loading", trial.Loading, "s"),
             BenchResult.Fact("a tenth of an epoch: evaluation on 1,000, checkpoint, report", trial.Seconds - trial.Training - trial.Loading, "s"),
@@ -156,18 +172,6 @@ internal static class TrainBench
         one.Step();
         thread.Join();
         return Stopwatch.GetElapsedTime(start);
-    }
-
-    private static TrainingBench? Optional(int threads)
-    {
-        try
-        {
-            return new TrainingBench(BenchPath.Decimated, BFloat16, threads);
-        }
-        catch (InvalidSettingsException)
-        {
-            return null;
-        }
     }
 
     private static BenchResult Known(string name, double? value) => new(name, value, "s", null, value is null ? null : true);

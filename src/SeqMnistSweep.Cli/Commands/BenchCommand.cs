@@ -43,7 +43,7 @@ internal sealed class BenchCommand : Verb
             ("seqsweep bench search", "regret and speed of the samplers"),
             ("seqsweep bench dispatch -o json", "figures, bars and whether they hold"))
     {
-        var train = new Command("train", "one training step of the notebook's network: decimated, dense, and PyTorch, in turns") { _steps, _threads, _profile, _epoch, _soak, _libtorch };
+        var train = new Command("train", "one training step of the notebook's network: ours with every width of vectors, dense, and PyTorch, in turns") { _steps, _threads, _profile, _epoch, _soak, _libtorch };
         train.SetAction(parsed =>
         {
             var (steps, threads) = (parsed.GetValue(_steps), parsed.GetValue(_threads));
@@ -53,7 +53,11 @@ internal sealed class BenchCommand : Verb
                 throw new CommandError(ExitCodes.Usage, "--steps, --threads and --soak are 1 or more");
             }
 
-            TorchLibrary.Load(parsed.GetValue(_libtorch));
+            if (parsed.GetValue(_libtorch) is { } libtorch)
+            {
+                TorchLibrary.Load(libtorch);
+            }
+
             return Write(
                 options,
                 parsed,

@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
@@ -11,7 +8,8 @@ namespace SeqMnistSweep.Training.Kernels;
 /// not positive, either ReLU or dropout has made it so, and no gradient passes. Maxima are taken so that NaN stays NaN.
 /// What a convolution reads next is rounded to bfloat16 on its way to memory where that is asked for.
 /// </summary>
-internal static unsafe class ActivationKernel
+internal static unsafe class ActivationKernel<TLanes>
+    where TLanes : struct, ILanes<TLanes>
 {
     private const int Lanes = Rows.Lanes;
 
@@ -19,44 +17,27 @@ internal static unsafe class ActivationKernel
     /// <param name="number">Of the image in its batch.</param>
     public static void Activate(in Rows h, int image, int number, MaskRule mask, bool round)
     {
-        for (var block = 0; block < h.Blocks; block += 2)
+        for (var block = 0; block < h.Blocks; block++)
         {
-            var first = h.At(image, block, 0);
-            var second = block + 1 < h.Blocks ? h.At(image, block + 1, 0) : null;
             if (mask.Rate > 0)
             {
-                var perRow = (ulong)(h.Blocks * Lanes);
-                Dropped(first, second, h.Length, ((ulong)(number * h.Length) * perRow) + (ulong)(block * Lanes), perRow, mask, round);
+                var (counter, step) = Counter(h, number, block, mask.Seed);
+                Dropped(h.At(image, block, 0), h.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale, round);
             }
             else
             {
-                Positive(first, h.Length, round);
-                if (second is not null)
-                {
-                    Positive(second, h.Length, round);
-                }
+                Positive(h.At(image, block, 0), h.Length, round);
             }
         }
     }
 
     /// <summary>Dropout alone, for the network's input.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Drop(in Rows x, int image, int number, MaskRule mask)
     {
-        var perRow = (ulong)(x.Blocks * Lanes);
-        var step = Vector512.Create(unchecked(perRow / 4 * DropoutMask.Golden));
-        var limit = Vector512.Create(DropoutMask.Threshold(mask.Rate));
-        var scale = Vector512.Create(mask.Scale).AsInt32();
         for (var block = 0; block < x.Blocks; block++)
         {
-            var counter = DropoutMask.Counter(mask.Seed, (((ulong)(number * x.Length) * perRow) + (ulong)(block * Lanes)) / 4);
-            var row = x.At(image, block, 0);
-            for (var i = 0; i < x.Length; i++, row += Lanes)
-            {
-                var kept = Vector512.GreaterThanOrEqual(DropoutMask.Bits(counter), limit).AsInt16();
-                (Vector512.Load(row) * (Vector512.WidenLower(kept) & scale).AsSingle()).Store(row);
-                counter += step;
-            }
+            var (counter, step) = Counter(x, number, block, mask.Seed);
+            Masked(x.At(image, block, 0), x.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale);
         }
     }
 
@@ -67,7 +48,7 @@ internal static unsafe class ActivationKernel
     {
         for (var i = 0; i < rows; i++, h += Lanes, output += Lanes, residual += residualStep)
         {
-            Rounded(Avx512F.Max(Vector512<float>.Zero, Vector512.Load(h) + Vector512.Load(residual)), round).Store(output);
+            Rounded(TLanes.Relu(TLanes.Load(h) + TLanes.Load(residual)), round).Store(output);
         }
     }
 
@@ -78,32 +59,32 @@ internal static unsafe class ActivationKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Part(float* gradient, float* output, float* h, float* inner, int rows, float scale, float* biasSums, bool round)
     {
-        var sum = Vector512<float>.Zero;
+        var sum = default(TLanes);
         for (var i = 0; i < rows; i++, gradient += Lanes, output += Lanes, h += Lanes, inner += Lanes)
         {
-            var g = Where(Vector512.Load(output), Vector512.Load(gradient));
+            var g = TLanes.WherePositive(TLanes.Load(output), TLanes.Load(gradient));
             g.Store(gradient);
-            g = Rounded(Where(Vector512.Load(h), g * scale), round);
+            g = Rounded(TLanes.WherePositive(TLanes.Load(h), g * TLanes.All(scale)), round);
             g.Store(inner);
             sum += g;
         }
 
-        (Vector512.Load(biasSums) + sum).Store(biasSums);
+        (TLanes.Load(biasSums) + sum).Store(biasSums);
     }
 
     /// <summary>Backwards through <see cref="Activate"/> in place, for one block of channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Deactivate(float* gradient, float* h, int rows, float scale, float* biasSums, bool round)
     {
-        var sum = Vector512<float>.Zero;
+        var sum = default(TLanes);
         for (var i = 0; i < rows; i++, gradient += Lanes, h += Lanes)
         {
-            var g = Rounded(Where(Vector512.Load(h), Vector512.Load(gradient) * scale), round);
+            var g = Rounded(TLanes.WherePositive(TLanes.Load(h), TLanes.Load(gradient) * TLanes.All(scale)), round);
             g.Store(gradient);
             sum += g;
         }
 
-        (Vector512.Load(biasSums) + sum).Store(biasSums);
+        (TLanes.Load(biasSums) + sum).Store(biasSums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -111,80 +92,75 @@ internal static unsafe class ActivationKernel
     {
         for (var i = 0; i < rows; i++, from += Lanes, to += toStep)
         {
-            (Vector512.Load(to) + Vector512.Load(from)).Store(to);
+            (TLanes.Load(to) + TLanes.Load(from)).Store(to);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddSum(float* from, int rows, float* sums)
     {
-        var sum = Vector512<float>.Zero;
+        var sum = default(TLanes);
         for (var i = 0; i < rows; i++, from += Lanes)
         {
-            sum += Vector512.Load(from);
+            sum += TLanes.Load(from);
         }
 
-        (Vector512.Load(sums) + sum).Store(sums);
+        (TLanes.Load(sums) + sum).Store(sums);
     }
 
-    /// <summary>The nearest bfloat16 of every value, the even one of two; NaN stays NaN.</summary>
-    public static void Round(Span<float> values)
+    /// <summary>The nearest bfloat16 of every value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Round(float* values, int count)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
-        foreach (ref var vector in vectors)
+        var i = 0;
+        for (; i + Lanes <= count; i += Lanes)
         {
-            vector = Rounded(vector, round: true);
+            TLanes.ToBFloat16(TLanes.Load(values + i)).Store(values + i);
         }
 
-        foreach (ref var value in values[(vectors.Length * Lanes)..])
+        if (i < count)
         {
-            value = Rounded(Vector512.CreateScalar(value), round: true)[0];
+            var rest = stackalloc float[Lanes];
+            new Span<float>(values + i, count - i).CopyTo(new Span<float>(rest, Lanes));
+            TLanes.ToBFloat16(TLanes.Load(rest)).Store(rest);
+            new Span<float>(rest, count - i).CopyTo(new Span<float>(values + i, count - i));
         }
+    }
+
+    /// <summary>Of the first element of an image's block, and what is added from row to row.</summary>
+    private static (ulong Counter, ulong Step) Counter(in Rows rows, int number, int block, ulong seed)
+    {
+        var perRow = (ulong)(rows.Blocks * Lanes / 4);
+        return (DropoutMask.Counter(seed, ((ulong)((long)number * rows.Length) * perRow) + (ulong)(block * Lanes / 4)), unchecked(perRow * DropoutMask.Golden));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Rounded(Vector512<float> value, bool round)
-    {
-        if (!round)
-        {
-            return value;
-        }
-
-        var bits = value.AsUInt32();
-        var nearest = (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) & Vector512.Create(0xFFFF0000u);
-        return Vector512.ConditionalSelect(Vector512.Equals(value, value), nearest.AsSingle(), value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Where(Vector512<float> positive, Vector512<float> value) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(positive, Vector512<float>.Zero), value, Vector512<float>.Zero);
+    private static TLanes Rounded(TLanes value, bool round) => round ? TLanes.ToBFloat16(value) : value;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Positive(float* h, int rows, bool round)
     {
         for (var i = 0; i < rows; i++, h += Lanes)
         {
-            Rounded(Avx512F.Max(Vector512<float>.Zero, Vector512.Load(h)), round).Store(h);
+            Rounded(TLanes.Relu(TLanes.Load(h)), round).Store(h);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dropped(float* first, float* second, int rows, ulong element, ulong perRow, MaskRule rule, bool round)
+    private static void Dropped(float* h, int rows, ulong counter, ulong step, ushort threshold, float scale, bool round)
     {
-        var counter = DropoutMask.Counter(rule.Seed, element / 4);
-        var step = Vector512.Create(unchecked(perRow / 4 * DropoutMask.Golden));
-        var limit = Vector512.Create(DropoutMask.Threshold(rule.Rate));
-        var scale = Vector512.Create(rule.Scale).AsInt32();
-        for (var i = 0; i < rows; i++, first += Lanes)
+        for (var i = 0; i < rows; i++, h += Lanes, counter += step)
         {
-            var kept = Vector512.GreaterThanOrEqual(DropoutMask.Bits(counter), limit).AsInt16();
-            counter += step;
-            Rounded(Avx512F.Max(Vector512<float>.Zero, Vector512.Load(first)) * (Vector512.WidenLower(kept) & scale).AsSingle(), round).Store(first);
-            if (second is not null)
-            {
-                Rounded(Avx512F.Max(Vector512<float>.Zero, Vector512.Load(second)) * (Vector512.WidenUpper(kept) & scale).AsSingle(), round).Store(second);
-                second += Lanes;
-            }
+            Rounded(TLanes.Relu(TLanes.Load(h)) * TLanes.Mask(counter, threshold, scale), round).Store(h);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Masked(float* x, int rows, ulong counter, ulong step, ushort threshold, float scale)
+    {
+        for (var i = 0; i < rows; i++, x += Lanes, counter += step)
+        {
+            (TLanes.Load(x) * TLanes.Mask(counter, threshold, scale)).Store(x);
         }
     }
 }

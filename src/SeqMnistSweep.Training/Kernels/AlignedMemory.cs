@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>Floats outside of the garbage collector's heap, zero at first, on the boundaries of cache lines so that no vector straddles two.</summary>
+/// <summary>
+/// Floats outside of the garbage collector's heap, zero at first, on the boundaries of cache lines so that no vector straddles two. The
+/// last line is whole.
+/// </summary>
 internal sealed unsafe class AlignedMemory : IDisposable
 {
     private nint _address;
@@ -10,9 +13,9 @@ internal sealed unsafe class AlignedMemory : IDisposable
     public AlignedMemory(long count)
     {
         Count = count;
-        _address = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(count, 1) * sizeof(float), 64);
-        NativeMemory.Clear((void*)_address, (nuint)count * sizeof(float));
-        GC.AddMemoryPressure(Math.Max(count, 1) * sizeof(float));
+        _address = (nint)NativeMemory.AlignedAlloc((nuint)Bytes, 64);
+        NativeMemory.Clear((void*)_address, (nuint)Bytes);
+        GC.AddMemoryPressure(Bytes);
     }
 
     ~AlignedMemory() => Free();
@@ -25,6 +28,11 @@ internal sealed unsafe class AlignedMemory : IDisposable
 
     public Span<float> Span => new(Pointer, checked((int)Count));
 
+    /// <summary>With the rest of the last line: vectors of 16 floats and fewer fit in whole.</summary>
+    public Span<float> Padded => new(Pointer, checked((int)(Bytes / sizeof(float))));
+
+    private long Bytes => Math.Max(1, (Count + Rows.Lanes - 1) / Rows.Lanes) * Rows.Lanes * sizeof(float);
+
     public void Dispose()
     {
         Free();
@@ -36,7 +44,7 @@ internal sealed unsafe class AlignedMemory : IDisposable
         if (_address != 0)
         {
             NativeMemory.AlignedFree((void*)_address);
-            GC.RemoveMemoryPressure(Math.Max(Count, 1) * sizeof(float));
+            GC.RemoveMemoryPressure(Bytes);
             _address = 0;
         }
     }

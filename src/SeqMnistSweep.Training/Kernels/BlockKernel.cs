@@ -5,6 +5,7 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <summary>One residual block, forwards and backwards for some images at a time.</summary>
 internal sealed unsafe class BlockKernel : IDisposable
 {
+    private readonly LaneKernels _kernels;
     private readonly BlockGeometry _geometry;
     private readonly int _inputs;
     private readonly int _hidden;
@@ -17,14 +18,14 @@ internal sealed unsafe class BlockKernel : IDisposable
 
     /// <param name="gradientOffset">Where in the buffer of gradients the block's own begin.</param>
     /// <param name="round">Whether what convolutions multiply is rounded to bfloat16.</param>
-    public BlockKernel(TcnShape shape, int index, BlockGeometry geometry, int gradientOffset, bool round, StepClock? clock)
+    public BlockKernel(LaneKernels kernels, TcnShape shape, int index, BlockGeometry geometry, int gradientOffset, bool round, StepClock? clock)
     {
-        (Index, _round, _clock) = (index, round, clock);
+        (_kernels, Index, _round, _clock) = (kernels, index, round, clock);
         _geometry = geometry;
         (_inputs, _hidden, _taps) = (shape.InputsOf(index), shape.Hidden, shape.KernelSize);
-        _first = new PackedConvolution(_inputs, _hidden, _taps, 1, gradientOffset);
-        _second = new PackedConvolution(_hidden, _hidden, _taps, 2, _first.GradientEnd);
-        _residual = index == 0 && shape.Downsamples ? new PackedConvolution(_inputs, _hidden, 1, 2, _second.GradientEnd) : null;
+        _first = new PackedConvolution(kernels, _inputs, _hidden, _taps, 1, gradientOffset);
+        _second = new PackedConvolution(kernels, _hidden, _hidden, _taps, 2, _first.GradientEnd);
+        _residual = index == 0 && shape.Downsamples ? new PackedConvolution(kernels, _inputs, _hidden, 1, 2, _second.GradientEnd) : null;
     }
 
     public int Index { get; }
@@ -69,11 +70,11 @@ internal sealed unsafe class BlockKernel : IDisposable
             _clock?.In(StepPart.Convolutions);
             _first.Forward(x, _geometry.First - (_taps - 1), h1, image);
             _clock?.In(StepPart.Activations);
-            ActivationKernel.Activate(h1, image, number + image, masks.Of(2 * Index), _round);
+            _kernels.Activate(h1, image, number + image, masks.Of(2 * Index), _round);
             _clock?.In(StepPart.Convolutions);
             _second.Forward(h1, _geometry.Skip - (_taps - 1), h2, image);
             _clock?.In(StepPart.Activations);
-            ActivationKernel.Activate(h2, image, number + image, masks.Of((2 * Index) + 1), round: false);
+            _kernels.Activate(h2, image, number + image, masks.Of((2 * Index) + 1), round: false);
             _clock?.In(StepPart.Convolutions);
             _residual?.Forward(x, ResidualRow, output, image);
             _clock?.In(StepPart.Activations);
@@ -81,7 +82,7 @@ internal sealed unsafe class BlockKernel : IDisposable
             {
                 // What the 1x1 convolution has written there, or every other row of the input as it is.
                 var residual = _residual is null ? x.At(image, block, ResidualRow) : output.At(image, block, 0);
-                ActivationKernel.Join(h2.At(image, block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(image, block, 0), output.Length, _round);
+                _kernels.Join(h2.At(image, block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(image, block, 0), output.Length, _round);
             }
         }
     }
@@ -101,11 +102,11 @@ internal sealed unsafe class BlockKernel : IDisposable
             for (var block = 0; block < output.Blocks; block++)
             {
                 var residual = outputGradient.At(image, block, 0);
-                ActivationKernel.Part(
+                _kernels.Part(
                     residual, output.At(image, block, 0), h2.At(image, block, 0), g2.At(image, block, 0), output.Length, scale, Bias(_second, block, gradients), _round);
                 if (_residual is not null)
                 {
-                    ActivationKernel.AddSum(residual, output.Length, Bias(_residual, block, gradients));
+                    _kernels.AddSum(residual, output.Length, Bias(_residual, block, gradients));
                 }
             }
 
@@ -115,7 +116,7 @@ internal sealed unsafe class BlockKernel : IDisposable
             _clock?.In(StepPart.Activations);
             for (var block = 0; block < h1.Blocks; block++)
             {
-                ActivationKernel.Deactivate(g1.At(image, block, 0), h1.At(image, block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
+                _kernels.Deactivate(g1.At(image, block, 0), h1.At(image, block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
             }
 
             _clock?.In(StepPart.Convolutions);
@@ -127,7 +128,7 @@ internal sealed unsafe class BlockKernel : IDisposable
                 _clock?.In(StepPart.Activations);
                 for (var block = 0; block < gx.Blocks; block++)
                 {
-                    ActivationKernel.Add(outputGradient.At(image, block, 0), gx.At(image, block, ResidualRow), 2 * Rows.Lanes, output.Length);
+                    _kernels.Add(outputGradient.At(image, block, 0), gx.At(image, block, ResidualRow), 2 * Rows.Lanes, output.Length);
                 }
             }
         }

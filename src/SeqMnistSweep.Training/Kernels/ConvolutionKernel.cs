@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SeqMnistSweep.Training.Kernels;
 
@@ -15,20 +13,19 @@ internal readonly record struct Convolution(
     nint Input, nint InputBlock, int Channels, int Taps, nint Weights, nint Bias, nint Output, nint OutputBlock, nint OutputRow);
 
 /// <summary>
-/// A direct convolution. Up to twelve positions times two vectors of output channels are summed in registers, while every weight is loaded
-/// once and every input broadcast: 24 multiply-adds for 14 loads. An output's sum runs over (block, tap, channel) in this order
-/// whatever the tile, so results do not depend on how positions fall into tiles.
+/// A direct convolution. As many positions times blocks of output channels as the registers hold are summed in them, while every weight is
+/// loaded once and every input broadcast: with 512 bits 24 multiply-adds for 14 loads, with 256 bits 12 for 8. An output's sum runs over
+/// (block, tap, channel) in this order whatever the tile, so results depend neither on the width nor on how positions fall into tiles.
 /// </summary>
-internal static unsafe class ConvolutionKernel
+internal static unsafe class ConvolutionKernel<TLanes>
+    where TLanes : struct, ILanes<TLanes>
 {
-    private const int LargestTile = 12;
-
     /// <param name="stride">Input rows from one position to the next: 1 or 2.</param>
     /// <param name="wide">Blocks of 16 output channels: 1 or 2.</param>
     public static void Run(in Convolution convolution, int positions, int stride, int wide)
     {
         // Tiles as even as possible: a small last one would wait for its multiply-adds.
-        var tiles = (positions + LargestTile - 1) / LargestTile;
+        var tiles = (positions + TLanes.Positions - 1) / TLanes.Positions;
         var done = 0;
         for (var tile = 0; tile < tiles; tile++)
         {
@@ -114,10 +111,10 @@ internal static unsafe class ConvolutionKernel
         var block = (float*)convolution.Input;
         var inputBlock = convolution.InputBlock;
         var bias = (float*)convolution.Bias;
-        var first = bias is null ? Vector512<float>.Zero : Vector512.Load(bias);
-        var second = bias is null || TWide.Value == 1 ? Vector512<float>.Zero : Vector512.Load(bias + Rows.Lanes);
-        Vector512<float> a0 = first, a1 = first, a2 = first, a3 = first, a4 = first, a5 = first, a6 = first, a7 = first, a8 = first, a9 = first, a10 = first, a11 = first;
-        Vector512<float> b0 = second, b1 = second, b2 = second, b3 = second, b4 = second, b5 = second, b6 = second, b7 = second, b8 = second, b9 = second, b10 = second, b11 = second;
+        var first = bias is null ? default(TLanes) : TLanes.Load(bias);
+        var second = bias is null || TWide.Value == 1 ? default(TLanes) : TLanes.Load(bias + Rows.Lanes);
+        TLanes a0 = first, a1 = first, a2 = first, a3 = first, a4 = first, a5 = first, a6 = first, a7 = first, a8 = first, a9 = first, a10 = first, a11 = first;
+        TLanes b0 = second, b1 = second, b2 = second, b3 = second, b4 = second, b5 = second, b6 = second, b7 = second, b8 = second, b9 = second, b10 = second, b11 = second;
         for (var left = convolution.Channels; left > 0; left -= Rows.Lanes)
         {
             var channels = Math.Min(left, Rows.Lanes);
@@ -127,87 +124,87 @@ internal static unsafe class ConvolutionKernel
                 var end = x + channels;
                 do
                 {
-                    var w = Vector512.Load(weights);
-                    var v = TWide.Value == 1 ? default : Vector512.Load(weights + Rows.Lanes);
+                    var w = TLanes.Load(weights);
+                    var v = TWide.Value == 1 ? default(TLanes) : TLanes.Load(weights + Rows.Lanes);
                     weights += TWide.Value * Rows.Lanes;
-                    var s = Vector512.Create(x[0]);
-                    a0 = Avx512F.FusedMultiplyAdd(w, s, a0);
-                    b0 = TWide.Value == 1 ? b0 : Avx512F.FusedMultiplyAdd(v, s, b0);
+                    var s = TLanes.All(x[0]);
+                    a0 = TLanes.MultiplyAdd(w, s, a0);
+                    b0 = TWide.Value == 1 ? b0 : TLanes.MultiplyAdd(v, s, b0);
                     if (TPositions.Value > 1)
                     {
-                        s = Vector512.Create(x[1 * TStride.Value * Rows.Lanes]);
-                        a1 = Avx512F.FusedMultiplyAdd(w, s, a1);
-                        b1 = TWide.Value == 1 ? b1 : Avx512F.FusedMultiplyAdd(v, s, b1);
+                        s = TLanes.All(x[1 * TStride.Value * Rows.Lanes]);
+                        a1 = TLanes.MultiplyAdd(w, s, a1);
+                        b1 = TWide.Value == 1 ? b1 : TLanes.MultiplyAdd(v, s, b1);
                     }
 
                     if (TPositions.Value > 2)
                     {
-                        s = Vector512.Create(x[2 * TStride.Value * Rows.Lanes]);
-                        a2 = Avx512F.FusedMultiplyAdd(w, s, a2);
-                        b2 = TWide.Value == 1 ? b2 : Avx512F.FusedMultiplyAdd(v, s, b2);
+                        s = TLanes.All(x[2 * TStride.Value * Rows.Lanes]);
+                        a2 = TLanes.MultiplyAdd(w, s, a2);
+                        b2 = TWide.Value == 1 ? b2 : TLanes.MultiplyAdd(v, s, b2);
                     }
 
                     if (TPositions.Value > 3)
                     {
-                        s = Vector512.Create(x[3 * TStride.Value * Rows.Lanes]);
-                        a3 = Avx512F.FusedMultiplyAdd(w, s, a3);
-                        b3 = TWide.Value == 1 ? b3 : Avx512F.FusedMultiplyAdd(v, s, b3);
+                        s = TLanes.All(x[3 * TStride.Value * Rows.Lanes]);
+                        a3 = TLanes.MultiplyAdd(w, s, a3);
+                        b3 = TWide.Value == 1 ? b3 : TLanes.MultiplyAdd(v, s, b3);
                     }
 
                     if (TPositions.Value > 4)
                     {
-                        s = Vector512.Create(x[4 * TStride.Value * Rows.Lanes]);
-                        a4 = Avx512F.FusedMultiplyAdd(w, s, a4);
-                        b4 = TWide.Value == 1 ? b4 : Avx512F.FusedMultiplyAdd(v, s, b4);
+                        s = TLanes.All(x[4 * TStride.Value * Rows.Lanes]);
+                        a4 = TLanes.MultiplyAdd(w, s, a4);
+                        b4 = TWide.Value == 1 ? b4 : TLanes.MultiplyAdd(v, s, b4);
                     }
 
                     if (TPositions.Value > 5)
                     {
-                        s = Vector512.Create(x[5 * TStride.Value * Rows.Lanes]);
-                        a5 = Avx512F.FusedMultiplyAdd(w, s, a5);
-                        b5 = TWide.Value == 1 ? b5 : Avx512F.FusedMultiplyAdd(v, s, b5);
+                        s = TLanes.All(x[5 * TStride.Value * Rows.Lanes]);
+                        a5 = TLanes.MultiplyAdd(w, s, a5);
+                        b5 = TWide.Value == 1 ? b5 : TLanes.MultiplyAdd(v, s, b5);
                     }
 
                     if (TPositions.Value > 6)
                     {
-                        s = Vector512.Create(x[6 * TStride.Value * Rows.Lanes]);
-                        a6 = Avx512F.FusedMultiplyAdd(w, s, a6);
-                        b6 = TWide.Value == 1 ? b6 : Avx512F.FusedMultiplyAdd(v, s, b6);
+                        s = TLanes.All(x[6 * TStride.Value * Rows.Lanes]);
+                        a6 = TLanes.MultiplyAdd(w, s, a6);
+                        b6 = TWide.Value == 1 ? b6 : TLanes.MultiplyAdd(v, s, b6);
                     }
 
                     if (TPositions.Value > 7)
                     {
-                        s = Vector512.Create(x[7 * TStride.Value * Rows.Lanes]);
-                        a7 = Avx512F.FusedMultiplyAdd(w, s, a7);
-                        b7 = TWide.Value == 1 ? b7 : Avx512F.FusedMultiplyAdd(v, s, b7);
+                        s = TLanes.All(x[7 * TStride.Value * Rows.Lanes]);
+                        a7 = TLanes.MultiplyAdd(w, s, a7);
+                        b7 = TWide.Value == 1 ? b7 : TLanes.MultiplyAdd(v, s, b7);
                     }
 
                     if (TPositions.Value > 8)
                     {
-                        s = Vector512.Create(x[8 * TStride.Value * Rows.Lanes]);
-                        a8 = Avx512F.FusedMultiplyAdd(w, s, a8);
-                        b8 = TWide.Value == 1 ? b8 : Avx512F.FusedMultiplyAdd(v, s, b8);
+                        s = TLanes.All(x[8 * TStride.Value * Rows.Lanes]);
+                        a8 = TLanes.MultiplyAdd(w, s, a8);
+                        b8 = TWide.Value == 1 ? b8 : TLanes.MultiplyAdd(v, s, b8);
                     }
 
                     if (TPositions.Value > 9)
                     {
-                        s = Vector512.Create(x[9 * TStride.Value * Rows.Lanes]);
-                        a9 = Avx512F.FusedMultiplyAdd(w, s, a9);
-                        b9 = TWide.Value == 1 ? b9 : Avx512F.FusedMultiplyAdd(v, s, b9);
+                        s = TLanes.All(x[9 * TStride.Value * Rows.Lanes]);
+                        a9 = TLanes.MultiplyAdd(w, s, a9);
+                        b9 = TWide.Value == 1 ? b9 : TLanes.MultiplyAdd(v, s, b9);
                     }
 
                     if (TPositions.Value > 10)
                     {
-                        s = Vector512.Create(x[10 * TStride.Value * Rows.Lanes]);
-                        a10 = Avx512F.FusedMultiplyAdd(w, s, a10);
-                        b10 = TWide.Value == 1 ? b10 : Avx512F.FusedMultiplyAdd(v, s, b10);
+                        s = TLanes.All(x[10 * TStride.Value * Rows.Lanes]);
+                        a10 = TLanes.MultiplyAdd(w, s, a10);
+                        b10 = TWide.Value == 1 ? b10 : TLanes.MultiplyAdd(v, s, b10);
                     }
 
                     if (TPositions.Value > 11)
                     {
-                        s = Vector512.Create(x[11 * TStride.Value * Rows.Lanes]);
-                        a11 = Avx512F.FusedMultiplyAdd(w, s, a11);
-                        b11 = TWide.Value == 1 ? b11 : Avx512F.FusedMultiplyAdd(v, s, b11);
+                        s = TLanes.All(x[11 * TStride.Value * Rows.Lanes]);
+                        a11 = TLanes.MultiplyAdd(w, s, a11);
+                        b11 = TWide.Value == 1 ? b11 : TLanes.MultiplyAdd(v, s, b11);
                     }
 
                     x++;
@@ -279,7 +276,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TWide>(Vector512<float> a, Vector512<float> b, float* output, nint block)
+    private static void Store<TWide>(TLanes a, TLanes b, float* output, nint block)
         where TWide : struct, ICount
     {
         a.Store(output);

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics.X86;
 using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The network's training step and evaluation on a CPU with AVX-512, computed like <see cref="LastStepForward"/> but without
-/// libtorch: a few images at a time go forwards and backwards through all blocks while their activations are in the cache. In bfloat16
-/// inputs, weights and output gradients of the convolutions are rounded to it; products and sums stay float32, as the instruction VDPBF16PS
-/// has them, which .NET 10 cannot emit.
-/// Results do not depend on the number of threads: gradients are summed by groups of images of a fixed size, then over the groups in order.
+/// The network's training step and evaluation on the CPU, computed like <see cref="LastStepForward"/> but without libtorch: a few
+/// images at a time go forwards and backwards through all blocks while their activations are in the cache. In bfloat16 inputs, weights
+/// and output gradients of the convolutions are rounded to it; products and sums stay float32.
+/// Results depend neither on the kernels' width nor on the number of threads: gradients are summed by groups of images of a fixed size,
+/// then over the groups in order.
 /// </summary>
 internal sealed unsafe class FusedNetwork : IDisposable
 {
@@ -22,6 +21,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <summary>No more: every group has a buffer of gradients.</summary>
     private const int MostGroups = 16;
 
+    private readonly LaneKernels _kernels;
     private readonly TcnShape _shape;
     private readonly int _length;
     private readonly int _threads;
@@ -35,41 +35,39 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly int _gradientCount;
     private readonly List<AlignedMemory> _groups = [];
     private readonly ConcurrentBag<ChunkMemory> _memory = [];
-    private float[] _flat = [];
+    private readonly float[] _flat;
 
     /// <param name="slots">Of the flat buffer of parameters.</param>
     /// <param name="length">Time steps of the input.</param>
     /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
     /// <param name="clock">For one thread only.</param>
-    public FusedNetwork(TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false, StepClock? clock = null)
+    public FusedNetwork(LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false, StepClock? clock = null)
     {
-        (_shape, _length, _threads, _round, _clock) = (shape, length, threads, inBFloat16, clock);
+        (_kernels, _shape, _length, _threads, _round, _clock) = (kernels, shape, length, threads, inBFloat16, clock);
         _blocks = new BlockKernel[shape.Levels];
         var geometry = BlockGeometry.Of(shape.Levels, shape.KernelSize, length);
         var byName = slots.ToDictionary(slot => slot.Name);
         for (var i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i] = new BlockKernel(shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16, clock);
+            _blocks[i] = new BlockKernel(kernels, shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16, clock);
             foreach (var (name, convolution) in _blocks[i].Convolutions)
             {
-                _convolutions.Add(NormedConvolution.Of($"tcn.network.{i}.{name}", convolution, byName));
+                _convolutions.Add(NormedConvolution.Of(kernels, $"tcn.network.{i}.{name}", convolution, byName));
             }
         }
 
         (_headWeight, _headBias) = (byName["linear.weight"], byName["linear.bias"]);
         _head = new float[_headWeight.Count + _headBias.Count];
+        _flat = new float[slots[^1].Offset + slots[^1].Count];
         _gradientCount = _blocks[^1].GradientEnd;
     }
-
-    /// <summary>Whether this machine can.</summary>
-    public static bool IsSupported => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
 
     /// <summary>Takes over the parameters; good for any number of passes.</summary>
     /// <param name="forTraining">False where no gradients will be asked for.</param>
     public void Load(ReadOnlySpan<float> flat, bool forTraining)
     {
         _clock?.In(StepPart.Norm);
-        _flat = flat.ToArray();
+        flat.CopyTo(_flat);
         foreach (var convolution in _convolutions)
         {
             convolution.Load(flat, forTraining, _round);
@@ -80,10 +78,10 @@ internal sealed unsafe class FusedNetwork : IDisposable
     }
 
     /// <param name="x">[images, channels, time].</param>
-    public BatchSums Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<long> labels, Span<float> logits)
+    public BatchSums Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<byte> labels, Span<float> logits)
     {
         fixed (float* input = x, output = logits)
-        fixed (long* label = labels)
+        fixed (byte* label = labels)
         {
             var batch = new Batch(input, label, labels.Length, output, default, null);
             return Run(batch);
@@ -92,7 +90,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     /// <summary>Forwards and backwards; the gradient is that of the mean loss.</summary>
     /// <param name="gradient">Of the flat buffer; overwritten.</param>
-    public BatchSums Train(ReadOnlySpan<float> x, ReadOnlySpan<long> labels, in StepMasks masks, Span<float> gradient)
+    public BatchSums Train(ReadOnlySpan<float> x, ReadOnlySpan<byte> labels, in StepMasks masks, Span<float> gradient)
     {
         var groups = GroupsOf(labels.Length);
         while (_groups.Count < groups)
@@ -102,7 +100,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
         BatchSums sums;
         fixed (float* input = x)
-        fixed (long* label = labels)
+        fixed (byte* label = labels)
         {
             sums = Run(new Batch(input, label, labels.Length, null, masks, _groups));
         }
@@ -209,7 +207,12 @@ internal sealed unsafe class FusedNetwork : IDisposable
             TakeInput(batch.X + ((nint)(first + image) * _shape.InputChannels * _length), memory.Blocks[0].Input, image);
             if (batch.Masks.InputRate > 0)
             {
-                ActivationKernel.Drop(memory.Blocks[0].Input, image, first + image, batch.Masks.Input);
+                _kernels.Drop(memory.Blocks[0].Input, image, first + image, batch.Masks.Input);
+            }
+
+            if (_round)
+            {
+                Round(memory.Blocks[0].Input, image);
             }
         }
 
@@ -225,7 +228,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
         for (var image = 0; image < images; image++)
         {
             HeadKernel.Logits(memory.Output, image, _head.AsSpan(0, _headWeight.Count), _head.AsSpan(_headWeight.Count), logits);
-            var label = (int)batch.Labels[first + image];
+            var label = batch.Labels[first + image];
             sums = new BatchSums(sums.Loss + HeadKernel.Loss(logits, label, slopes), sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
             if (batch.Logits is not null)
             {
@@ -272,22 +275,22 @@ internal sealed unsafe class FusedNetwork : IDisposable
                 to[i * Rows.Lanes] = *x++;
             }
         }
+    }
 
-        if (_round)
+    private void Round(in Rows rows, int image)
+    {
+        for (var block = 0; block < rows.Blocks; block++)
         {
-            for (var block = 0; block < rows.Blocks; block++)
-            {
-                ActivationKernel.Round(new Span<float>(rows.At(image, block, 0), rows.Length * Rows.Lanes));
-            }
+            _kernels.Round(new Span<float>(rows.At(image, block, 0), rows.Length * Rows.Lanes));
         }
     }
 
     /// <summary>What a pass works on. Pointers, because threads share it; the caller has pinned them.</summary>
-    private sealed class Batch(float* x, long* labels, int images, float* logits, StepMasks masks, IReadOnlyList<AlignedMemory>? gradients)
+    private sealed class Batch(float* x, byte* labels, int images, float* logits, StepMasks masks, IReadOnlyList<AlignedMemory>? gradients)
     {
         public float* X => x;
 
-        public long* Labels => labels;
+        public byte* Labels => labels;
 
         public int Images => images;
 

@@ -1,11 +1,9 @@
-using System.Runtime.Intrinsics;
 using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The linear head, log-softmax and negative log-likelihood of single images. Exponentials and logarithms are .NET's own vector ones, in
-/// double: those of the C library may differ from system to system.
+/// The linear head, log-softmax and negative log-likelihood of single images. Logits and gradients are float32, all between them double.
 /// </summary>
 internal static unsafe class HeadKernel
 {
@@ -20,7 +18,7 @@ internal static unsafe class HeadKernel
             var sum = bias[i];
             for (var c = 0; c < features.Channels; c++)
             {
-                sum = MathF.FusedMultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, image, c), sum);
+                sum = ExactMath.MultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, image, c), sum);
             }
 
             logits[i] = sum;
@@ -40,7 +38,7 @@ internal static unsafe class HeadKernel
         var sum = 0.0;
         for (var i = 0; i < Classes; i++)
         {
-            gradient[i] = Exp(logits[i] - largest);
+            gradient[i] = ExactMath.Exp(logits[i] - largest);
             sum += gradient[i];
         }
 
@@ -49,7 +47,21 @@ internal static unsafe class HeadKernel
             gradient[i] = (gradient[i] / sum) - (i == label ? 1 : 0);
         }
 
-        return Log(sum) + largest - logits[label];
+        return ExactMath.Log(sum) + largest - logits[label];
+    }
+
+    /// <summary>The softmax of ten logits.</summary>
+    public static double[] Probabilities(float[] logits)
+    {
+        double largest = logits.Max();
+        var powers = logits.Select(logit => ExactMath.Exp(logit - largest)).ToArray();
+        var sum = 0.0;
+        foreach (var power in powers)
+        {
+            sum += power;
+        }
+
+        return [.. powers.Select(power => power / sum)];
     }
 
     /// <summary>The class of the largest logit, the first one of equals.</summary>
@@ -76,8 +88,8 @@ internal static unsafe class HeadKernel
             for (var i = 0; i < Classes; i++)
             {
                 var at = (i * features.Channels) + c;
-                sum = MathF.FusedMultiplyAdd(weight[at], logits[i], sum);
-                weightGradient[at] = MathF.FusedMultiplyAdd(feature, logits[i], weightGradient[at]);
+                sum = ExactMath.MultiplyAdd(weight[at], logits[i], sum);
+                weightGradient[at] = ExactMath.MultiplyAdd(feature, logits[i], weightGradient[at]);
             }
 
             *Feature(gradient, image, c) = sum;
@@ -90,8 +102,4 @@ internal static unsafe class HeadKernel
     }
 
     private static float* Feature(in Rows rows, int image, int channel) => rows.At(image, channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
-
-    private static double Exp(double x) => Vector128.Exp(Vector128.CreateScalar(x)).ToScalar();
-
-    private static double Log(double x) => Vector128.Log(Vector128.CreateScalar(x)).ToScalar();
 }

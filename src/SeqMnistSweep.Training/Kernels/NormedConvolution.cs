@@ -5,22 +5,23 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <summary>A convolution and where its parameters lie in the flat buffer: weights of direction v and length g, or plain ones.</summary>
 internal sealed class NormedConvolution
 {
+    private readonly LaneKernels _kernels;
     private readonly PackedConvolution _convolution;
     private readonly ParameterSlot _v;
     private readonly ParameterSlot? _g;
     private readonly ParameterSlot _bias;
     private readonly float[] _weights;
 
-    private NormedConvolution(PackedConvolution convolution, ParameterSlot v, ParameterSlot? g, ParameterSlot bias)
+    private NormedConvolution(LaneKernels kernels, PackedConvolution convolution, ParameterSlot v, ParameterSlot? g, ParameterSlot bias)
     {
-        (_convolution, _v, _g, _bias) = (convolution, v, g, bias);
+        (_kernels, _convolution, _v, _g, _bias) = (kernels, convolution, v, g, bias);
         _weights = new float[v.Count];
     }
 
-    public static NormedConvolution Of(string name, PackedConvolution convolution, IReadOnlyDictionary<string, ParameterSlot> slots) =>
+    public static NormedConvolution Of(LaneKernels kernels, string name, PackedConvolution convolution, IReadOnlyDictionary<string, ParameterSlot> slots) =>
         slots.TryGetValue(name + ".weight_g", out var g)
-            ? new NormedConvolution(convolution, slots[name + ".weight_v"], g, slots[name + ".bias"])
-            : new NormedConvolution(convolution, slots[name + ".weight"], null, slots[name + ".bias"]);
+            ? new NormedConvolution(kernels, convolution, slots[name + ".weight_v"], g, slots[name + ".bias"])
+            : new NormedConvolution(kernels, convolution, slots[name + ".weight"], null, slots[name + ".bias"]);
 
     /// <param name="round">Whether weights are rounded to bfloat16.</param>
     public void Load(ReadOnlySpan<float> flat, bool bothWays, bool round)
@@ -38,7 +39,7 @@ internal sealed class NormedConvolution
 
         if (round)
         {
-            ActivationKernel.Round(_weights);
+            _kernels.Round(_weights);
         }
 
         _convolution.Load(_weights, bias, bothWays);

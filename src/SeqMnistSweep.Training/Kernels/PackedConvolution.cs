@@ -6,6 +6,7 @@ internal sealed unsafe class PackedConvolution : IDisposable
     /// <summary>Positions whose weight gradient is summed before the next input channels are taken: what they read stays in the first cache.</summary>
     private const int GradientTile = 196;
 
+    private readonly LaneKernels _kernels;
     private readonly WeightLayout _forward;
     private readonly WeightLayout[] _backward;
     private readonly AlignedMemory _weights;
@@ -15,12 +16,13 @@ internal sealed unsafe class PackedConvolution : IDisposable
 
     /// <param name="stride">Input steps from one output to the next.</param>
     /// <param name="gradientOffset">Where in the buffer of gradients its own begin: laid-out weights, then the bias.</param>
-    public PackedConvolution(int inputs, int outputs, int taps, int stride, int gradientOffset)
+    public PackedConvolution(LaneKernels kernels, int inputs, int outputs, int taps, int stride, int gradientOffset)
     {
-        _forward = WeightLayout.Forward(inputs, outputs, taps);
+        _kernels = kernels;
+        _forward = WeightLayout.Forward(inputs, outputs, taps, kernels.Blocks);
         _backward = stride == 1
-            ? [WeightLayout.Backward(inputs, outputs, taps)]
-            : [.. Enumerable.Range(0, Math.Min(2, taps)).Select(parity => WeightLayout.Backward(inputs, outputs, taps, parity))];
+            ? [WeightLayout.Backward(inputs, outputs, taps, kernels.Blocks)]
+            : [.. Enumerable.Range(0, Math.Min(2, taps)).Select(parity => WeightLayout.Backward(inputs, outputs, taps, kernels.Blocks, parity))];
         _weights = new AlignedMemory(_forward.Map.Length);
         _bias = new AlignedMemory(Rows.BlocksOf(outputs) * Rows.Lanes);
         _turned = [.. _backward.Select(layout => new AlignedMemory(layout.Map.Length))];
@@ -105,7 +107,7 @@ internal sealed unsafe class PackedConvolution : IDisposable
                     var channels = Math.Min(Rows.Lanes, x.Channels - (block * Rows.Lanes));
                     for (var tap = 0; tap < Taps; tap++)
                     {
-                        WeightGradientKernel.Run(
+                        _kernels.AddWeightGradient(
                             x.At(image, block, start + (from * _stride) + tap), _stride, channels,
                             gradient.At(image, group.Block, from), gradient.BlockSize, positions, group.Wide, sums + _forward.Offset(group, block, tap));
                     }
@@ -134,9 +136,9 @@ internal sealed unsafe class PackedConvolution : IDisposable
         }
     }
 
-    private static void Run(
+    private void Run(
         WeightLayout layout, ChannelGroup group, AlignedMemory weights, float* bias, float* input, in Rows x, float* output, in Rows y, int outputStep, int positions, int stride) =>
-        ConvolutionKernel.Run(
+        _kernels.Convolve(
             new Convolution((nint)input, x.BlockSize, layout.Inputs, layout.Taps, (nint)(weights.Pointer + layout.Offset(group, 0, 0)), (nint)bias, (nint)output, y.BlockSize, outputStep * Rows.Lanes),
             positions, stride, group.Wide);
 }

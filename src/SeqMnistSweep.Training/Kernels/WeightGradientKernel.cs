@@ -1,17 +1,14 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The gradient of a convolution's weights: products of inputs and output gradients, summed over positions. Up to eight input
-/// channels times two vectors of output channels are summed in registers, 16 multiply-adds for 10 loads.
+/// The gradient of a convolution's weights: products of inputs and output gradients, summed over positions. As many input
+/// channels times blocks of output channels as the registers hold are summed in them: with 512 bits 16 multiply-adds for 10 loads.
 /// </summary>
-internal static unsafe class WeightGradientKernel
+internal static unsafe class WeightGradientKernel<TLanes>
+    where TLanes : struct, ILanes<TLanes>
 {
-    private const int LargestTile = 8;
-
     /// <summary>Adds to <paramref name="sums"/> what one block of input channels gives for one tap and one group of output channels.</summary>
     /// <param name="x">What the tap reads at the first position.</param>
     /// <param name="stride">Input rows from one position to the next: 1 or 2.</param>
@@ -20,7 +17,7 @@ internal static unsafe class WeightGradientKernel
     /// <param name="sums">[channels][wide * 16].</param>
     public static void Run(float* x, int stride, int channels, float* gradient, nint gradientBlock, int positions, int wide, float* sums)
     {
-        var tiles = (channels + LargestTile - 1) / LargestTile;
+        var tiles = (channels + TLanes.Channels - 1) / TLanes.Channels;
         var done = 0;
         for (var tile = 0; tile < tiles; tile++)
         {
@@ -76,62 +73,62 @@ internal static unsafe class WeightGradientKernel
         where TWide : struct, ICount
     {
         const int Lanes = Rows.Lanes;
-        Vector512<float> a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7;
-        a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = b0 = b1 = b2 = b3 = b4 = b5 = b6 = b7 = Vector512<float>.Zero;
+        TLanes a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2, b3, b4, b5, b6, b7;
+        a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = b0 = b1 = b2 = b3 = b4 = b5 = b6 = b7 = default;
         for (var i = 0; i < positions; i++)
         {
-            var g = Vector512.Load(gradient);
-            var h = TWide.Value == 1 ? default : Vector512.Load(gradient + gradientBlock);
-            var s = Vector512.Create(x[0]);
-            a0 = Avx512F.FusedMultiplyAdd(g, s, a0);
-            b0 = TWide.Value == 1 ? b0 : Avx512F.FusedMultiplyAdd(h, s, b0);
+            var g = TLanes.Load(gradient);
+            var h = TWide.Value == 1 ? default(TLanes) : TLanes.Load(gradient + gradientBlock);
+            var s = TLanes.All(x[0]);
+            a0 = TLanes.MultiplyAdd(g, s, a0);
+            b0 = TWide.Value == 1 ? b0 : TLanes.MultiplyAdd(h, s, b0);
             if (TChannels.Value > 1)
             {
-                s = Vector512.Create(x[1]);
-                a1 = Avx512F.FusedMultiplyAdd(g, s, a1);
-                b1 = TWide.Value == 1 ? b1 : Avx512F.FusedMultiplyAdd(h, s, b1);
+                s = TLanes.All(x[1]);
+                a1 = TLanes.MultiplyAdd(g, s, a1);
+                b1 = TWide.Value == 1 ? b1 : TLanes.MultiplyAdd(h, s, b1);
             }
 
             if (TChannels.Value > 2)
             {
-                s = Vector512.Create(x[2]);
-                a2 = Avx512F.FusedMultiplyAdd(g, s, a2);
-                b2 = TWide.Value == 1 ? b2 : Avx512F.FusedMultiplyAdd(h, s, b2);
+                s = TLanes.All(x[2]);
+                a2 = TLanes.MultiplyAdd(g, s, a2);
+                b2 = TWide.Value == 1 ? b2 : TLanes.MultiplyAdd(h, s, b2);
             }
 
             if (TChannels.Value > 3)
             {
-                s = Vector512.Create(x[3]);
-                a3 = Avx512F.FusedMultiplyAdd(g, s, a3);
-                b3 = TWide.Value == 1 ? b3 : Avx512F.FusedMultiplyAdd(h, s, b3);
+                s = TLanes.All(x[3]);
+                a3 = TLanes.MultiplyAdd(g, s, a3);
+                b3 = TWide.Value == 1 ? b3 : TLanes.MultiplyAdd(h, s, b3);
             }
 
             if (TChannels.Value > 4)
             {
-                s = Vector512.Create(x[4]);
-                a4 = Avx512F.FusedMultiplyAdd(g, s, a4);
-                b4 = TWide.Value == 1 ? b4 : Avx512F.FusedMultiplyAdd(h, s, b4);
+                s = TLanes.All(x[4]);
+                a4 = TLanes.MultiplyAdd(g, s, a4);
+                b4 = TWide.Value == 1 ? b4 : TLanes.MultiplyAdd(h, s, b4);
             }
 
             if (TChannels.Value > 5)
             {
-                s = Vector512.Create(x[5]);
-                a5 = Avx512F.FusedMultiplyAdd(g, s, a5);
-                b5 = TWide.Value == 1 ? b5 : Avx512F.FusedMultiplyAdd(h, s, b5);
+                s = TLanes.All(x[5]);
+                a5 = TLanes.MultiplyAdd(g, s, a5);
+                b5 = TWide.Value == 1 ? b5 : TLanes.MultiplyAdd(h, s, b5);
             }
 
             if (TChannels.Value > 6)
             {
-                s = Vector512.Create(x[6]);
-                a6 = Avx512F.FusedMultiplyAdd(g, s, a6);
-                b6 = TWide.Value == 1 ? b6 : Avx512F.FusedMultiplyAdd(h, s, b6);
+                s = TLanes.All(x[6]);
+                a6 = TLanes.MultiplyAdd(g, s, a6);
+                b6 = TWide.Value == 1 ? b6 : TLanes.MultiplyAdd(h, s, b6);
             }
 
             if (TChannels.Value > 7)
             {
-                s = Vector512.Create(x[7]);
-                a7 = Avx512F.FusedMultiplyAdd(g, s, a7);
-                b7 = TWide.Value == 1 ? b7 : Avx512F.FusedMultiplyAdd(h, s, b7);
+                s = TLanes.All(x[7]);
+                a7 = TLanes.MultiplyAdd(g, s, a7);
+                b7 = TWide.Value == 1 ? b7 : TLanes.MultiplyAdd(h, s, b7);
             }
 
             x += stride * Lanes;
@@ -176,13 +173,13 @@ internal static unsafe class WeightGradientKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TWide>(Vector512<float> a, Vector512<float> b, float* sums)
+    private static void Add<TWide>(TLanes a, TLanes b, float* sums)
         where TWide : struct, ICount
     {
-        (Vector512.Load(sums) + a).Store(sums);
+        (TLanes.Load(sums) + a).Store(sums);
         if (TWide.Value > 1)
         {
-            (Vector512.Load(sums + Rows.Lanes) + b).Store(sums + Rows.Lanes);
+            (TLanes.Load(sums + Rows.Lanes) + b).Store(sums + Rows.Lanes);
         }
     }
 }

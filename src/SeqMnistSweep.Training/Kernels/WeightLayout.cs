@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>Output channels that are computed together: two blocks of 16, or the last one when their number is odd.</summary>
+/// <summary>Output channels that are computed together: as many blocks of 16 as the kernels take at once, or the rest of them.</summary>
 internal readonly record struct ChannelGroup(int Block, int Wide)
 {
-    public static IEnumerable<ChannelGroup> Of(int channels)
+    public static IEnumerable<ChannelGroup> Of(int channels, int together)
     {
         var blocks = Rows.BlocksOf(channels);
-        for (var block = 0; block < blocks; block += 2)
+        for (var block = 0; block < blocks; block += together)
         {
-            yield return new ChannelGroup(block, Math.Min(2, blocks - block));
+            yield return new ChannelGroup(block, Math.Min(together, blocks - block));
         }
     }
 }
@@ -21,12 +21,12 @@ internal readonly record struct ChannelGroup(int Block, int Wide)
 /// </summary>
 internal sealed class WeightLayout
 {
-    private WeightLayout(int inputs, int outputs, int taps, Func<int, int, int, int> index)
+    private WeightLayout(int inputs, int outputs, int taps, int together, Func<int, int, int, int> index)
     {
         Inputs = inputs;
         Outputs = outputs;
         Taps = taps;
-        Groups = [.. ChannelGroup.Of(outputs)];
+        Groups = [.. ChannelGroup.Of(outputs, together)];
         Map = new int[Rows.BlocksOf(outputs) * Rows.Lanes * inputs * taps];
         var at = 0;
         foreach (var group in Groups)
@@ -58,19 +58,20 @@ internal sealed class WeightLayout
     public int[] Map { get; }
 
     /// <summary>A convolution as it is.</summary>
-    public static WeightLayout Forward(int inputs, int outputs, int taps) =>
-        new(inputs, outputs, taps, (output, input, tap) => (((output * inputs) + input) * taps) + tap);
+    /// <param name="together">Blocks of output channels that the kernels take at once.</param>
+    public static WeightLayout Forward(int inputs, int outputs, int taps, int together) =>
+        new(inputs, outputs, taps, together, (output, input, tap) => (((output * inputs) + input) * taps) + tap);
 
     /// <summary>From a convolution's output gradients to its input gradients: its taps from the last to the first.</summary>
-    public static WeightLayout Backward(int inputs, int outputs, int taps) =>
-        new(outputs, inputs, taps, (input, output, tap) => (((output * inputs) + input) * taps) + taps - 1 - tap);
+    public static WeightLayout Backward(int inputs, int outputs, int taps, int together) =>
+        new(outputs, inputs, taps, together, (input, output, tap) => (((output * inputs) + input) * taps) + taps - 1 - tap);
 
     /// <summary>The same for a convolution that steps by two: an input meets every other tap, the odd ones or the even ones.</summary>
     /// <param name="parity">Of the taps: 0 or 1.</param>
-    public static WeightLayout Backward(int inputs, int outputs, int taps, int parity)
+    public static WeightLayout Backward(int inputs, int outputs, int taps, int together, int parity)
     {
         var last = LastTap(taps, parity);
-        return new(outputs, inputs, ((last - parity) / 2) + 1, (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
+        return new(outputs, inputs, ((last - parity) / 2) + 1, together, (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
     }
 
     /// <summary>The last tap of a parity.</summary>

@@ -42,8 +42,9 @@ internal static class WeightNorm
         }
     }
 
+    /// <summary>The scalar product in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    public static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         // Four sums, because one would wait for each addition.
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0;

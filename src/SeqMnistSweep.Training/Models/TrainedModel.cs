@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Datasets;
-using SeqMnistSweep.Training.Native;
-using SeqMnistSweep.Training.Networks;
-using static TorchSharp.torch;
+using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Models;
 
@@ -80,22 +77,16 @@ public sealed class TrainedModel
     /// <returns>One per image: the ten classes' probabilities.</returns>
     public IReadOnlyList<double[]> Predict(byte[] pixels)
     {
-        TorchLibrary.Load();
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        using var network = new TcnNetwork(_settings.Shape, CPU);
-        network.Set(_weights);
+        using var model = new CpuModel(_settings, seed: 0, threads: 1, LaneKernels.Widest);
+        model.SetWeights(_weights);
+        model.BeginEvaluation();
         var permutation = _settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;
         var set = new ImageSet(pixels, new byte[pixels.Length / ImageSet.Pixels]);
-        using var images = new LabelledImages(set, 0, set.Count, permutation, CPU);
-        var weights = network.Weights();
+        var images = new LabelledImages(set, 0, set.Count, permutation);
         var predictions = new List<double[]>(set.Count);
         for (var from = 0; from < set.Count; from += BatchSize)
         {
-            using var inner = NewDisposeScope();
-            var (x, _) = images.Batch(from, Math.Min(BatchSize, set.Count - from), _settings.Shape.InputChannels);
-            var probabilities = nn.functional.softmax(LastStepForward.Logits(weights, x).to_type(ScalarType.Float64), 1).contiguous();
-            predictions.AddRange(MemoryMarshal.Cast<byte, double>(probabilities.bytes).ToArray().Chunk(TcnShape.Classes));
+            predictions.AddRange(model.Predict(new ImageBatch(images, from, Math.Min(BatchSize, set.Count - from))));
         }
 
         return predictions;

@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Training.Networks;
 
 /// <summary>
 /// Element-wise dropout of one trial. Every mask has its own seed, a hash of trial seed, epoch, batch and layer, so there is no
-/// state to save, and masks are the same on every CPU and for any number of threads.
+/// state to save. On the CPU, where this is the oracle of the kernels, masks are theirs; on CUDA they are libtorch's.
 /// </summary>
 internal sealed class Dropout(double input, double hidden, long trialSeed, Device device) : IDisposable
 {

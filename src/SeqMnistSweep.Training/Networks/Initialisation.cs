@@ -7,10 +7,6 @@ namespace SeqMnistSweep.Training.Networks;
 /// g = |v|, and N(0, 0.01) for the 1x1 residual convolution alone (the reference's N(0, 0.01) does not survive its weight norm elsewhere).
 /// Every parameter has its own stream, named after it, so a value depends on nothing but the seed, the name and the shape.
 /// </summary>
-/// <remarks>
-/// Uniform values and norms use only exactly rounded operations. The normal ones use Math.Log, whose last bit may differ between
-/// C libraries; rounding to float hides that but for about one value in 2^28.
-/// </remarks>
 internal static class Initialisation
 {
     /// <returns>Values of the whole buffer.</returns>
@@ -75,7 +71,7 @@ internal static class Initialisation
             }
             while (square is >= 1 or 0);
 
-            target[i] = (float)(deviation * x * Math.Sqrt(-2 * Math.Log(square) / square));
+            target[i] = (float)(deviation * x * Math.Sqrt(-2 * ExactMath.Log(square) / square));
         }
     }
 

@@ -3,30 +3,74 @@ using static TorchSharp.torch.nn;
 
 namespace SeqMnistSweep.Training.Networks;
 
-/// <summary>With libtorch's operators and its autograd: any device, any precision.</summary>
-internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : INetworkPasses
+/// <summary>Passes through the network with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
+internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
 {
     private readonly Dropout _dropout = new(inputDropout, hiddenDropout, seed, device);
     private TcnWeights? _weights;
 
-    public Tensor Gradient(Tensor x, Tensor labels, int epoch, int batch, BatchTally tally)
+    /// <summary>Forwards and backwards.</summary>
+    /// <param name="x">[batch, channels, time], float32.</param>
+    /// <param name="labels">[batch], int64.</param>
+    /// <param name="epoch">With <paramref name="batch"/> what dropout depends on.</param>
+    /// <returns>The mean loss's gradient by the flat buffer, good until the next pass, and [mean loss, hits] in float64.</returns>
+    public (Tensor Gradient, Tensor Numbers) Gradient(Tensor x, Tensor labels, int epoch, int batch)
     {
         _dropout.BeginStep(epoch, batch);
         var logProbabilities = functional.log_softmax(LastStepForward.Logits(network.Weights(), x, _dropout), 1);
         var loss = functional.nll_loss(logProbabilities, labels);
         network.Flat.grad = null;
         loss.backward();
-        tally.Add(loss, logProbabilities, labels);
-        return network.Flat.grad!;
+        return (network.Flat.grad!, Numbers(loss, logProbabilities, labels));
     }
 
-    public void BeginEvaluation() => _weights = network.Weights();
-
-    public void Evaluate(Tensor x, Tensor labels, BatchTally tally)
+    /// <summary>Makes the weights of <see cref="Evaluate"/> from the present parameters.</summary>
+    public void BeginEvaluation()
     {
-        var logProbabilities = functional.log_softmax(LastStepForward.Logits(_weights!, x), 1);
-        tally.Add(functional.nll_loss(logProbabilities, labels), logProbabilities, labels);
+        Forget();
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        _weights = network.Weights();
+        foreach (var weight in _weights.Tensors)
+        {
+            weight.DetachFromDisposeScope();
+        }
     }
 
-    public void Dispose() => _dropout.Dispose();
+    /// <returns>[mean loss, hits] in float64.</returns>
+    public Tensor Evaluate(Tensor x, Tensor labels)
+    {
+        using var off = no_grad();
+        var logProbabilities = functional.log_softmax(LastStepForward.Logits(_weights!, x), 1);
+        return Numbers(functional.nll_loss(logProbabilities, labels), logProbabilities, labels);
+    }
+
+    /// <returns>[batch, 10] in float64.</returns>
+    public Tensor Probabilities(Tensor x)
+    {
+        using var off = no_grad();
+        return functional.softmax(LastStepForward.Logits(_weights!, x).to_type(ScalarType.Float64), 1).contiguous();
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        _dropout.Dispose();
+    }
+
+    private void Forget()
+    {
+        foreach (var weight in _weights?.Tensors ?? [])
+        {
+            weight.Dispose();
+        }
+
+        _weights = null;
+    }
+
+    private static Tensor Numbers(Tensor loss, Tensor logProbabilities, Tensor labels)
+    {
+        var hits = logProbabilities.detach().argmax(1).eq(labels).sum();
+        return stack([loss.detach().to_type(ScalarType.Float64), hits.to_type(ScalarType.Float64)]);
+    }
 }

@@ -17,12 +17,12 @@ internal sealed record LearningRate(ScheduleKind Kind, double Base, int Epochs, 
     public double At(int epoch) => Kind switch
     {
         // torch.optim.lr_scheduler.StepLR, stepped once an epoch.
-        ScheduleKind.Step => Base * Math.Pow(Gamma, (epoch - 1) / StepSize),
+        ScheduleKind.Step => Base * ExactMath.Power(Gamma, (epoch - 1) / StepSize),
 
         // Warm-up epoch e of w uses e / (w + 1) of the rate; then CosineAnnealingLR with T_max = the epochs left and eta_min = 0,
         // stepped once an epoch: the first has the full rate, and 0 would be reached one epoch after the last.
         ScheduleKind.Cosine when epoch <= WarmupEpochs => Base * epoch / (WarmupEpochs + 1),
-        ScheduleKind.Cosine => Base * 0.5 * (1 + Math.Cos(Math.PI * (epoch - 1 - WarmupEpochs) / (Epochs - WarmupEpochs))),
+        ScheduleKind.Cosine => Base * 0.5 * (1 + ExactMath.CosPi((double)(epoch - 1 - WarmupEpochs) / (Epochs - WarmupEpochs))),
         _ => Base,
     };
 }

@@ -22,6 +22,14 @@ internal sealed record OptimizerSettings
 
     public double Eps { get; init; } = 1e-8;
 
+    /// <summary>Running statistics of the gradient, under PyTorch's names; each is shaped as the parameters and begins as zeros.</summary>
+    public IReadOnlyList<string> MomentNames => Kind switch
+    {
+        OptimizerKind.Adam or OptimizerKind.AdamW => ["exp_avg", "exp_avg_sq"],
+        OptimizerKind.RmsProp => Momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"],
+        _ => Momentum > 0 ? ["momentum_buffer"] : [],
+    };
+
     /// <summary>L2 penalty in the gradient; AdamW shrinks the weights directly instead.</summary>
     public double WeightDecay { get; init; }
 }

@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training.Optimization;
 
 /// <summary>
-/// One update rule on the flat parameter buffer, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening, centered).
+/// One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening, centered).
 /// All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
 /// </summary>
-internal sealed class FlatOptimizer : IDisposable
+internal sealed class TorchOptimizer : IDisposable
 {
     private const double RmsPropAlpha = 0.99;
 
@@ -19,19 +19,13 @@ internal sealed class FlatOptimizer : IDisposable
     private readonly Tensor _hyperparameters;
 
     /// <param name="parameters">The leaf to update. Stays the caller's.</param>
-    public FlatOptimizer(OptimizerSettings settings, Tensor parameters)
+    public TorchOptimizer(OptimizerSettings settings, Tensor parameters)
     {
         _settings = settings;
         _parameters = parameters;
         _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
         _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
-        string[] names = settings.Kind switch
-        {
-            OptimizerKind.Adam or OptimizerKind.AdamW => ["exp_avg", "exp_avg_sq"],
-            OptimizerKind.RmsProp => settings.Momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"],
-            _ => settings.Momentum > 0 ? ["momentum_buffer"] : [],
-        };
-        Moments = [.. names.Select(name => new Moment(name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
+        Moments = [.. settings.MomentNames.Select(name => new Moment(name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
     }
 
     /// <summary>Shaped as the parameters, under PyTorch's names.</summary>

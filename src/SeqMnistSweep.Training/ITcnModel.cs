@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Networks;
+
+namespace SeqMnistSweep.Training;
+
+/// <summary>Network and optimizer of one trial on its device: what a training step changes.</summary>
+internal interface ITcnModel : IDisposable
+{
+    /// <summary>Where each parameter lies in the flat buffers.</summary>
+    IReadOnlyList<ParameterSlot> Slots { get; }
+
+    /// <summary>Steps of the optimizer.</summary>
+    long Steps { get; }
+
+    int ParameterCount => Slots[^1].Offset + Slots[^1].Count;
+
+    /// <summary>One step on one batch: forward, backward, clip, update. The loss goes into <paramref name="tally"/>; weights stay as they are when it is known not to be finite.</summary>
+    /// <param name="epoch">With <paramref name="number"/>, the batch's in the epoch, what dropout depends on.</param>
+    void Train(in ImageBatch batch, int epoch, int number, BatchTally tally);
+
+    /// <summary>Makes the weights for <see cref="Evaluate"/> and <see cref="Predict"/>, good until the next step.</summary>
+    void BeginEvaluation();
+
+    void Evaluate(in ImageBatch batch, BatchTally tally);
+
+    /// <summary>Brings into the tallies what the device has not told yet; until then they may lack the last batches.</summary>
+    void Settle();
+
+    /// <summary>The ten classes' probabilities for each of a few images.</summary>
+    double[][] Predict(in ImageBatch batch);
+
+    float[] ReadWeights();
+
+    /// <summary>By PyTorch's names.</summary>
+    ImmutableSortedDictionary<string, float[]> ReadMoments();
+
+    void SetWeights(ReadOnlySpan<float> values);
+
+    /// <param name="moments">One for each name of <see cref="ReadMoments"/>.</param>
+    void SetOptimizer(IReadOnlyDictionary<string, float[]> moments, long steps);
+}
+
+internal static class TcnModels
+{
+    /// <exception cref="CheckpointException">It is of another network or optimizer.</exception>
+    public static void Restore(this ITcnModel model, Checkpoint checkpoint)
+    {
+        if (!checkpoint.Slots.Select(slot => slot.Count).SequenceEqual(model.Slots.Select(slot => slot.Count)))
+        {
+            throw new CheckpointException($"the checkpoint is of a network with {checkpoint.Weights.Length} parameters of other shapes; this trial's has {model.ParameterCount}");
+        }
+
+        if (model.ReadMoments().Keys.FirstOrDefault(name => !checkpoint.Moments.ContainsKey(name)) is { } missing)
+        {
+            throw new CheckpointException($"the checkpoint has no {missing}, which this trial's optimizer needs: it is of another one");
+        }
+
+        model.SetWeights(checkpoint.Weights);
+        model.SetOptimizer(checkpoint.Moments, checkpoint.Step);
+    }
+}

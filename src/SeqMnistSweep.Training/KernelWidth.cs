@@ -1,0 +1,22 @@
+using SeqMnistSweep.Training.Kernels;
+
+namespace SeqMnistSweep.Training;
+
+/// <summary>How wide the vectors are that train on the CPU. Results do not depend on it, speed does.</summary>
+/// <param name="Name">Of the instructions: <c>avx512</c>, <c>avx2</c>, <c>advsimd</c>, or <c>plain</c> where there is no fused multiply-add.</param>
+/// <param name="Bits">Of one vector; 32 is a single number.</param>
+public sealed record KernelWidth(string Name, int Bits)
+{
+    internal static readonly KernelWidth Avx512 = new("avx512", 512);
+    internal static readonly KernelWidth Avx2 = new("avx2", 256);
+    internal static readonly KernelWidth AdvSimd = new("advsimd", 128);
+    internal static readonly KernelWidth Plain = new("plain", 32);
+
+    /// <summary>Those that this CPU has, the widest first: that one trains.</summary>
+    public static IReadOnlyList<KernelWidth> Available => [.. LaneKernels.Available.Select(kernels => kernels.Width)];
+
+    /// <inheritdoc cref="LaneKernels.MostMultiplyAdds"/>
+    public double MostMultiplyAdds(TimeSpan length) => LaneKernels.For(this).MostMultiplyAdds(length);
+
+    public override string ToString() => $"{Name}, {Bits} bits";
+}
