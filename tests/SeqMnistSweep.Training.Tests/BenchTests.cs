@@ -1,5 +1,4 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Training.Tests.Kernels;
 
 namespace SeqMnistSweep.Training.Tests;
 
@@ -17,11 +16,15 @@ public sealed class BenchTests
         Assert.All(times, time => Assert.True(time.Loading > 0 && time.Training > 0 && time.Loading + time.Training < time.Seconds));
     }
 
-    [RequiresAvx512Fact]
-    public void The_parts_of_a_step_are_all_seen()
+    [Fact]
+    public void The_parts_of_a_step_are_all_seen() => Assert.All(KernelWidth.Available, width =>
     {
-        var parts = StepProfile.Measure(Small, 3);
+        var parts = StepProfile.Measure(Small, 3, width);
         Assert.Equal(["convolutions", "activations", "norm", "head", "optimizer", "data"], parts.Select(part => part.Part));
         Assert.All(parts, part => Assert.True(part.Seconds > 0, part.Part));
-    }
+    });
+
+    [Fact]
+    public void Every_width_says_how_much_a_core_can_do() =>
+        Assert.All(KernelWidth.Available, width => Assert.True(width.MostMultiplyAdds(TimeSpan.FromMilliseconds(10)) > 0.001, width.Name));
 }

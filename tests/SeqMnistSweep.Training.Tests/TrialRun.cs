@@ -28,14 +28,14 @@ internal sealed class TrialRun : IDisposable
         CheckpointFolder = Folder,
     };
 
-    public TrialResult Run(TrialAssignment assignment, ITrialSession session, TimeProvider? time = null) =>
-        new TcnTrainable((_, _) => Dataset, time).Run(assignment, session);
+    public TrialResult Run(TrialAssignment assignment, ITrialSession session, TimeProvider? time = null, KernelWidth? width = null) =>
+        new TcnTrainable((_, _) => Dataset, time, width).Run(assignment, session);
 
     /// <summary>Runs to the end and gives what it said.</summary>
-    public (TrialResult Result, ScriptedSession Session) Complete(TrialAssignment assignment)
+    public (TrialResult Result, ScriptedSession Session) Complete(TrialAssignment assignment, KernelWidth? width = null)
     {
         var session = new ScriptedSession();
-        var result = Run(assignment, session);
+        var result = Run(assignment, session, width: width);
         Assert.IsType<TrialResult.Completed>(result);
         return (result, session);
     }

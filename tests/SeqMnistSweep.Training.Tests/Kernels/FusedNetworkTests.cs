@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Tests.Fixtures;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Training.Tests.Networks.ReferenceParityTests;
@@ -12,22 +13,22 @@ namespace SeqMnistSweep.Training.Tests.Kernels;
 [Collection(TorchCollection.Name)]
 public sealed class FusedNetworkTests
 {
-    [RequiresAvx512Theory]
-    [InlineData("notebook")]
-    [InlineData("small")]
-    [InlineData("rows")]
-    [InlineData("odd")]
-    [InlineData("single")]
-    [InlineData("equal-channels")]
-    [InlineData("short")]
-    [InlineData("one-step")]
-    public void Logits_loss_and_gradients_are_those_of_PyTorch(string fixture)
+    [Theory]
+    [OnEveryWidth("notebook")]
+    [OnEveryWidth("small")]
+    [OnEveryWidth("rows")]
+    [OnEveryWidth("odd")]
+    [OnEveryWidth("single")]
+    [OnEveryWidth("equal-channels")]
+    [OnEveryWidth("short")]
+    [OnEveryWidth("one-step")]
+    public void Logits_loss_and_gradients_are_those_of_PyTorch(string width, string fixture)
     {
         using var scope = NewDisposeScope();
         var reference = new Fixture(fixture + "-float32");
         using var network = reference.Network();
 
-        var (loss, logits, gradient) = Pass(network, reference["x"], reference["y"], default);
+        var (loss, logits, gradient) = Pass(width, network, reference["x"], reference["y"], default);
 
         Assert.True(Difference(logits, reference["logits"]) <= 1e-5, "logits");
         Assert.True(Difference(tensor(loss), reference["loss"]) <= 1e-5, "loss");
@@ -36,17 +37,17 @@ public sealed class FusedNetworkTests
     }
 
     /// <summary>One, two, three and four blocks of 16 channels, long and short sequences, even and odd kernels, whole and cut groups of images.</summary>
-    [RequiresAvx512Theory]
-    [InlineData(3, 2, 16, 1, 31, 2)]
-    [InlineData(2, 5, 33, 1, 50, 3)]
-    [InlineData(3, 6, 48, 2, 40, 5)]
-    [InlineData(4, 3, 64, 17, 30, 4)]
-    [InlineData(3, 8, 20, 40, 19, 33)]
-    [InlineData(2, 30, 7, 1, 200, 2)]
-    [InlineData(1, 40, 18, 3, 25, 2)]
-    [InlineData(6, 4, 30, 30, 98, 70)]
-    [InlineData(2, 3, 5, 28, 28, 600)]
-    public void Every_shape_agrees_with_the_dense_network_in_double(int levels, int taps, int hidden, int channels, int length, int images)
+    [Theory]
+    [OnEveryWidth(3, 2, 16, 1, 31, 2)]
+    [OnEveryWidth(2, 5, 33, 1, 50, 3)]
+    [OnEveryWidth(3, 6, 48, 2, 40, 5)]
+    [OnEveryWidth(4, 3, 64, 17, 30, 4)]
+    [OnEveryWidth(3, 8, 20, 40, 19, 33)]
+    [OnEveryWidth(2, 30, 7, 1, 200, 2)]
+    [OnEveryWidth(1, 40, 18, 3, 25, 2)]
+    [OnEveryWidth(6, 4, 30, 30, 98, 70)]
+    [OnEveryWidth(2, 3, 5, 28, 28, 600)]
+    public void Every_shape_agrees_with_the_dense_network_in_double(string width, int levels, int taps, int hidden, int channels, int length, int images)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(levels, taps, hidden, channels));
@@ -57,7 +58,7 @@ public sealed class FusedNetworkTests
         }
 
         var (x, labels) = Data(images, channels, length);
-        var (loss, logits, gradient) = Pass(network, x, labels, default);
+        var (loss, logits, gradient) = Pass(width, network, x, labels, default);
 
         var expected = DenseForward.Logits(exact.Weights(), x.to_type(ScalarType.Float64));
         var expectedLoss = functional.nll_loss(functional.log_softmax(expected, 1), labels);
@@ -68,46 +69,47 @@ public sealed class FusedNetworkTests
             Difference(gradient.narrow(0, slot.Offset, slot.Count), exact.Flat.grad!.narrow(0, slot.Offset, slot.Count)) <= 1e-4, slot.Name));
     }
 
-    [RequiresAvx512Theory]
-    [InlineData(30, 0.0, 0.3)]
-    [InlineData(40, 0.2, 0.1)]
-    [InlineData(8, 0.4, 0.0)]
-    public void Dropout_is_that_of_the_path_with_libtorch(int hidden, double input, double inner)
+    [Theory]
+    [OnEveryWidth(30, 0.0, 0.3)]
+    [OnEveryWidth(40, 0.2, 0.1)]
+    [OnEveryWidth(8, 0.4, 0.0)]
+    public void Dropout_is_that_of_the_path_with_libtorch(string width, int hidden, double input, double inner)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(3, 4, hidden, 1));
         var (x, labels) = Data(37, 1, 45);
-        var (loss, _, gradient) = Pass(network, x, labels, new StepMasks(input, inner, RandomSeed.Derive(5, "dropout", 2, 3)));
+        var (loss, _, gradient) = Pass(width, network, x, labels, new StepMasks(input, inner, RandomSeed.Derive(5, "dropout", 2, 3)));
 
         using var passes = new TorchPasses(network, input, inner, 5, CPU);
-        using var tally = new BatchTally(readAtOnce: true);
-        var expected = passes.Gradient(x, labels, 2, 3, tally);
-        Assert.Equal(tally.Loss, loss, 1e-5);
+        var (expected, numbers) = passes.Gradient(x, labels, 2, 3);
+        Assert.Equal(numbers[0].item<double>(), loss, 1e-5);
         Assert.True(Difference(gradient, expected) <= 1e-4);
     }
 
-    [RequiresAvx512Fact]
-    public void Results_do_not_depend_on_the_number_of_threads()
+    [Theory]
+    [OnEveryWidth]
+    public void Results_do_not_depend_on_the_number_of_threads(string width)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(3, 5, 30, 1));
         var (x, labels) = Data(150, 1, 60);
         var masks = new StepMasks(0.1, 0.1, 7);
-        var (loss, _, gradient) = Pass(network, x, labels, masks, threads: 1);
+        var (loss, _, gradient) = Pass(width, network, x, labels, masks, threads: 1);
         for (var threads = 2; threads <= 5; threads++)
         {
-            var (otherLoss, _, other) = Pass(network, x, labels, masks, threads);
+            var (otherLoss, _, other) = Pass(width, network, x, labels, masks, threads);
             Assert.Equal(loss, otherLoss);
             Assert.Equal(gradient.data<float>().ToArray(), other.data<float>().ToArray());
         }
     }
 
-    [RequiresAvx512Fact]
-    public void A_second_pass_finds_nothing_of_the_first_in_memory()
+    [Theory]
+    [OnEveryWidth]
+    public void A_second_pass_finds_nothing_of_the_first_in_memory(string width)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(4, 5, 20, 1));
-        using var fused = new FusedNetwork(network.Shape, network.Slots, 61, 1);
+        using var fused = new FusedNetwork(OnEveryWidthAttribute.Kernels(width), network.Shape, network.Slots, 61, 1);
         var (x, labels) = Data(40, 1, 61);
         var (other, otherLabels) = Data(7, 1, 61, seed: 9);
         var (first, second) = (new float[network.Count], new float[network.Count]);
@@ -119,8 +121,9 @@ public sealed class FusedNetworkTests
         Assert.Equal(first, second);
     }
 
-    [RequiresAvx512Fact]
-    public void A_weight_that_is_not_a_number_makes_the_loss_one()
+    [Theory]
+    [OnEveryWidth]
+    public void A_weight_that_is_not_a_number_makes_the_loss_one(string width)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(2, 3, 5, 1));
@@ -128,28 +131,30 @@ public sealed class FusedNetworkTests
         values[^20] = float.NaN;
         network.Set(values);
         var (x, labels) = Data(3, 1, 20);
-        Assert.True(double.IsNaN(Pass(network, x, labels, default).Loss));
+        Assert.True(double.IsNaN(Pass(width, network, x, labels, default).Loss));
         values[^20] = 0;
         values[0] = float.NaN;
         network.Set(values);
-        Assert.True(double.IsNaN(Pass(network, x, labels, default).Loss));
+        Assert.True(double.IsNaN(Pass(width, network, x, labels, default).Loss));
     }
 
-    [RequiresAvx512Fact]
-    public void Bfloat16_is_as_near_to_float32_as_eight_bits_allow_and_not_the_same()
+    [Theory]
+    [OnEveryWidth]
+    public void Bfloat16_is_as_near_to_float32_as_eight_bits_allow_and_not_the_same(string width)
     {
         using var scope = NewDisposeScope();
         using var network = Random(new TcnShape(4, 5, 30, 1));
         var (x, labels) = Data(60, 1, 90);
-        var (loss, logits, gradient) = Pass(network, x, labels, default);
-        var (nearLoss, nearLogits, near) = Pass(network, x, labels, default, inBFloat16: true);
+        var (loss, logits, gradient) = Pass(width, network, x, labels, default);
+        var (nearLoss, nearLogits, near) = Pass(width, network, x, labels, default, inBFloat16: true);
         Assert.InRange(Difference(nearLogits, logits), 1e-6, 0.02);
         Assert.InRange(Math.Abs(nearLoss - loss), 0, 0.005);
         Assert.InRange((near - gradient).norm().item<float>() / gradient.norm().item<float>(), 1e-5, 0.05);
     }
 
-    [RequiresAvx512Fact]
-    public void Rounding_to_bfloat16_is_that_of_libtorch()
+    [Theory]
+    [OnEveryWidth]
+    public void Rounding_to_bfloat16_is_that_of_libtorch(string width)
     {
         using var scope = NewDisposeScope();
         var values = (randn(10_000) * randn(10_000).exp()).data<float>().ToArray();
@@ -159,13 +164,39 @@ public sealed class FusedNetworkTests
         values[3] = BitConverter.Int32BitsToSingle(0x3F808000);
         values[4] = BitConverter.Int32BitsToSingle(0x3F818000);
         var expected = tensor(values).to_type(ScalarType.BFloat16).to_type(ScalarType.Float32).data<float>().ToArray();
-        ActivationKernel.Round(values);
+        OnEveryWidthAttribute.Kernels(width).Round(values);
         Assert.Equal(expected, values);
     }
 
-    private static (double Loss, Tensor Logits, Tensor Gradient) Pass(TcnNetwork network, Tensor x, Tensor labels, StepMasks masks, int threads = 1, bool inBFloat16 = false)
+    [Theory]
+    [OnEveryWidth]
+    public void Thirty_training_steps_have_the_losses_of_PyTorch(string width)
     {
-        using var fused = new FusedNetwork(network.Shape, network.Slots, (int)x.shape[2], threads, inBFloat16);
+        using var scope = NewDisposeScope();
+        var reference = new Fixture("curve");
+        using var network = reference.Network();
+        using var fused = new FusedNetwork(OnEveryWidthAttribute.Kernels(width), network.Shape, network.Slots, (int)reference["x"].shape[2], 1);
+        using var weights = new AlignedMemory(network.Count);
+        using var gradient = new AlignedMemory(network.Count);
+        using var optimizer = new HostOptimizer(new OptimizerSettings(), network.Count);
+        Values(network.Flat).CopyTo(weights.Span);
+        var expected = reference["losses"].data<double>().ToArray();
+
+        var losses = expected.Select((_, step) =>
+        {
+            fused.Load(weights.Span, forTraining: true);
+            var sums = fused.Train(
+                Values(reference["x"].narrow(0, 16 * step, 16).contiguous()), Labels(reference["y"].narrow(0, 16 * step, 16).contiguous()), default, gradient.Span);
+            optimizer.Apply(weights, gradient, 2e-3);
+            return sums.Loss / 16;
+        }).ToArray();
+
+        Assert.All(losses.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+    }
+
+    private static (double Loss, Tensor Logits, Tensor Gradient) Pass(string width, TcnNetwork network, Tensor x, Tensor labels, StepMasks masks, int threads = 1, bool inBFloat16 = false)
+    {
+        using var fused = new FusedNetwork(OnEveryWidthAttribute.Kernels(width), network.Shape, network.Slots, (int)x.shape[2], threads, inBFloat16);
         var (logits, gradient) = (new float[x.shape[0] * TcnShape.Classes], new float[network.Count]);
         fused.Load(Values(network.Flat), forTraining: true);
         fused.Evaluate(Values(x), Labels(labels), logits);
@@ -188,5 +219,5 @@ public sealed class FusedNetworkTests
 
     private static Span<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private static Span<long> Labels(Tensor tensor) => MemoryMarshal.Cast<byte, long>(tensor.bytes);
+    private static byte[] Labels(Tensor tensor) => [.. tensor.data<long>().Select(label => (byte)label)];
 }

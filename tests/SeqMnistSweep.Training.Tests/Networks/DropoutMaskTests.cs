@@ -1,23 +1,31 @@
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Tests.Kernels;
 
 namespace SeqMnistSweep.Training.Tests.Networks;
 
 public sealed class DropoutMaskTests
 {
     [Theory]
-    [InlineData(0.05)]
-    [InlineData(0.5)]
-    [InlineData(0.999999)]
-    public void Vectors_of_any_width_make_the_mask_of_the_definition(double rate)
+    [OnEveryWidth(0.05)]
+    [OnEveryWidth(0.5)]
+    [OnEveryWidth(0.999999)]
+    public unsafe void Vectors_of_any_width_make_the_mask_of_the_definition(string width, double rate)
     {
-        for (var length = 0; length < 200; length++)
+        // Three images of seven rows of 40 channels: as many elements as 48 lanes hold.
+        using var memory = new AlignedMemory(3 * 7 * 48);
+        var rows = new Rows(memory.Address, 40, 0, 7, 0);
+        memory.Span.Fill(1);
+        for (var image = 0; image < 3; image++)
         {
-            var (plain, wide, narrow) = (new float[length], new float[length], new float[length]);
-            DropoutMask.FillPlainly(plain, rate, 99);
-            DropoutMask.Fill(wide, rate, 99);
-            DropoutMask.FillNarrowly(narrow, rate, 99);
-            Assert.Equal(plain, wide);
-            Assert.Equal(plain, narrow);
+            OnEveryWidthAttribute.Kernels(width).Drop(rows, image, image, new MaskRule(rate, 99));
+        }
+
+        var expected = Mask(3 * 7 * 48, rate, 99);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var (image, row, channel) = (i / (7 * 48), i / 48 % 7, i % 48);
+            Assert.Equal(expected[i], rows.At(image, channel / 16, row)[channel % 16]);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class MemoryTests
     [Fact]
     public void Five_hundred_steps_leave_nothing_behind()
     {
-        using var bench = new TrainingBench(BenchPath.Decimated, ParameterSet.FromJson(Small));
+        using var bench = new TrainingBench(ParameterSet.FromJson(Small));
         for (var i = 0; i < 50; i++)
         {
             bench.Step();

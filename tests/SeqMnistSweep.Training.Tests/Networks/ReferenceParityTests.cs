@@ -55,7 +55,7 @@ public sealed class ReferenceParityTests
         using var scope = NewDisposeScope();
         var reference = new Fixture("curve");
         using var network = reference.Network();
-        using var optimizer = new FlatOptimizer(new OptimizerSettings(), network.Flat);
+        using var optimizer = new TorchOptimizer(new OptimizerSettings(), network.Flat);
         var expected = reference["losses"].data<double>().ToArray();
 
         var losses = expected.Select((_, step) =>

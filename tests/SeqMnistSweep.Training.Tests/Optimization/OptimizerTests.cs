@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Tests.Fixtures;
 using SeqMnistSweep.Training.Tests.Networks;
@@ -6,7 +8,7 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training.Tests.Optimization;
 
 [Collection(TorchCollection.Name)]
-public sealed class FlatOptimizerTests
+public sealed class OptimizerTests
 {
     private static readonly Dictionary<string, (OptimizerSettings Settings, double Rate)> Rules = new()
     {
@@ -37,20 +39,43 @@ public sealed class FlatOptimizerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Five_steps_go_where_PyTorch_goes(string rule, bool clipped)
+    public void Five_steps_in_main_memory_go_where_PyTorch_goes(string rule, bool clipped)
+    {
+        using var scope = NewDisposeScope();
+        var fixture = new Fixture("optimizers");
+        var (settings, rate) = Rules[rule];
+        var expected = fixture[clipped ? rule + "-clipped" : rule];
+        using var parameters = Memory(fixture["start"]);
+        using var optimizer = new HostOptimizer(settings, (int)parameters.Count);
+        for (var step = 0; step < 5; step++)
+        {
+            using var gradient = Memory(fixture["gradients"].select(0, step).clone());
+            if (clipped)
+            {
+                HostOptimizer.Clip(gradient.Span, 0.5);
+            }
+
+            optimizer.Apply(parameters, gradient, rate);
+            Assert.True(ReferenceParityTests.Difference(tensor(parameters.Span.ToArray()), expected.select(0, step)) < 1e-6, $"step {step + 1}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Five_steps_of_libtorch_go_where_PyTorch_goes(string rule, bool clipped)
     {
         using var scope = NewDisposeScope();
         var fixture = new Fixture("optimizers");
         var (settings, rate) = Rules[rule];
         var expected = fixture[clipped ? rule + "-clipped" : rule];
         var parameters = fixture["start"].requires_grad_(true);
-        using var optimizer = new FlatOptimizer(settings, parameters);
+        using var optimizer = new TorchOptimizer(settings, parameters);
         for (var step = 0; step < 5; step++)
         {
             var gradient = fixture["gradients"].select(0, step).clone();
             if (clipped)
             {
-                FlatOptimizer.Clip(gradient, 0.5);
+                TorchOptimizer.Clip(gradient, 0.5);
             }
 
             optimizer.Apply(gradient, rate);
@@ -63,7 +88,18 @@ public sealed class FlatOptimizerTests
     {
         using var scope = NewDisposeScope();
         var gradient = tensor(new[] { 0.3f, 0.4f });
-        FlatOptimizer.Clip(gradient, 1);
+        TorchOptimizer.Clip(gradient, 1);
         Assert.Equal([0.3f, 0.4f], gradient.data<float>().ToArray());
+        float[] inMemory = [0.3f, 0.4f];
+        HostOptimizer.Clip(inMemory, 1);
+        Assert.Equal([0.3f, 0.4f], inMemory);
+    }
+
+    private static AlignedMemory Memory(Tensor tensor)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes);
+        var memory = new AlignedMemory(values.Length);
+        values.CopyTo(memory.Span);
+        return memory;
     }
 }
