@@ -12,7 +12,7 @@ internal sealed class TrialRun : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trial-");
 
-    public Dataset Dataset { get; } = SyntheticImages.Create();
+    public Dataset Dataset { get; init; } = SyntheticImages.Create();
 
     public string Folder => _folder.FullName;
 

@@ -13,7 +13,7 @@ internal abstract unsafe class LaneKernels
     [
         .. Lanes512.IsSupported ? [new Of<Lanes512>(KernelWidth.Avx512)] : Array.Empty<LaneKernels>(),
         .. Lanes256.IsSupported ? [new Of<Lanes256>(KernelWidth.Avx2)] : Array.Empty<LaneKernels>(),
-        .. Lanes128.IsSupported ? [new Of<Lanes128>(KernelWidth.AdvSimd)] : Array.Empty<LaneKernels>(),
+        .. Lanes128.IsSupported ? [new Of<Lanes128>(KernelWidth.Vector128)] : Array.Empty<LaneKernels>(),
         Plain,
     ];
 

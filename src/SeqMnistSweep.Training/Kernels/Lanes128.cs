@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>ARM64's AdvSimd: 32 registers of 4 floats, so 6 positions x 16 channels leave eight for weights and inputs.</summary>
+/// <summary>
+/// Registers of 4 floats. ARM64 has 32 of them and a fused multiply-add: 6 positions x 16 channels leave eight for weights and inputs. An
+/// x86 processor of before 2013 has 16 and none, so one is made of operations in double: slow, and the same bits.
+/// </summary>
 internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) : ILanes<Lanes128>
 {
     private readonly Vector128<float> _a = a;
@@ -13,13 +17,13 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     private readonly Vector128<float> _c = c;
     private readonly Vector128<float> _d = d;
 
-    public static bool IsSupported => AdvSimd.Arm64.IsSupported;
+    public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
-    public static int Positions => 6;
+    public static int Positions => AdvSimd.IsSupported ? 6 : 3;
 
     public static int Blocks => 1;
 
-    public static int Channels => 6;
+    public static int Channels => AdvSimd.IsSupported ? 6 : 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator +(Lanes128 x, Lanes128 y) => new(x._a + y._a, x._b + y._b, x._c + y._c, x._d + y._d);
@@ -39,8 +43,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z) => new(
-        AdvSimd.FusedMultiplyAdd(z._a, x._a, y._a), AdvSimd.FusedMultiplyAdd(z._b, x._b, y._b),
-        AdvSimd.FusedMultiplyAdd(z._c, x._c, y._c), AdvSimd.FusedMultiplyAdd(z._d, x._d, y._d));
+        MultiplyAdd(x._a, y._a, z._a), MultiplyAdd(x._b, y._b, z._b), MultiplyAdd(x._c, y._c, z._c), MultiplyAdd(x._d, y._d, z._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Relu(Lanes128 value) => new(Relu(value._a), Relu(value._b), Relu(value._c), Relu(value._d));
@@ -70,6 +73,31 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         _b.Store(to + 4);
         _c.Store(to + 8);
         _d.Store(to + 12);
+    }
+
+    /// <summary>As <see cref="ExactMath.PlainMultiplyAdd"/>, four at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> PlainMultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.Narrow(
+        OddMultiplyAdd(Vector128.WidenLower(a), Vector128.WidenLower(b), Vector128.WidenLower(c)),
+        OddMultiplyAdd(Vector128.WidenUpper(a), Vector128.WidenUpper(b), Vector128.WidenUpper(c)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        AdvSimd.IsSupported || Fma.IsSupported ? Vector128.FusedMultiplyAdd(a, b, c) : PlainMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> OddMultiplyAdd(Vector128<double> a, Vector128<double> b, Vector128<double> c)
+    {
+        var product = a * b;
+        var sum = product + c;
+        var back = sum - product;
+        var lost = (product - (sum - back)) + (c - back);
+
+        // 1 towards the exact value where something of a finite sum was lost and its last bit is 0.
+        var bits = sum.AsInt64();
+        var wrong = ~Vector128.Equals(lost, Vector128<double>.Zero).AsInt64() & Vector128.Equals(lost, lost).AsInt64() & ~bits & Vector128<long>.One;
+        var away = (lost.AsInt64() ^ bits) >>> 63;
+        return (bits + wrong - ((wrong & away) << 1)).AsDouble();
     }
 
     /// <summary>Not FMAX, which would make +0 of -0.</summary>

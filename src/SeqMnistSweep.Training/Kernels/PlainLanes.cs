@@ -3,37 +3,21 @@ using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>No vectors: for CPUs without a fused multiply-add, where <see cref="ExactMath.MultiplyAdd"/> makes one of plain operations. Slow, and the same bits.</summary>
+/// <summary>No vectors at all, for where the runtime knows none: one number after the other, and the same bits.</summary>
 [InlineArray(Rows.Lanes)]
 internal unsafe struct PlainLanes : ILanes<PlainLanes>
 {
     private float _first;
 
-    public static int Positions => 4;
+    public static int Positions => 1;
 
     public static int Blocks => 1;
 
-    public static int Channels => 4;
+    public static int Channels => 1;
 
-    public static PlainLanes operator +(PlainLanes a, PlainLanes b)
-    {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            a[i] += b[i];
-        }
+    public static PlainLanes operator +(PlainLanes a, PlainLanes b) => Each(a, b, b, (x, y, _) => x + y);
 
-        return a;
-    }
-
-    public static PlainLanes operator *(PlainLanes a, PlainLanes b)
-    {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            a[i] *= b[i];
-        }
-
-        return a;
-    }
+    public static PlainLanes operator *(PlainLanes a, PlainLanes b) => Each(a, b, b, (x, y, _) => x * y);
 
     public static PlainLanes Load(float* from) => *(PlainLanes*)from;
 
@@ -44,46 +28,17 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         return all;
     }
 
-    public static PlainLanes MultiplyAdd(PlainLanes a, PlainLanes b, PlainLanes c)
+    public static PlainLanes MultiplyAdd(PlainLanes a, PlainLanes b, PlainLanes c) => Each(a, b, c, ExactMath.MultiplyAdd);
+
+    public static PlainLanes Relu(PlainLanes value) => Each(value, value, value, (x, _, _) => x < 0 ? 0 : x);
+
+    public static PlainLanes WherePositive(PlainLanes test, PlainLanes value) => Each(test, value, value, (x, y, _) => x > 0 ? y : 0);
+
+    public static PlainLanes ToBFloat16(PlainLanes value) => Each(value, value, value, (x, _, _) =>
     {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            c[i] = ExactMath.MultiplyAdd(a[i], b[i], c[i]);
-        }
-
-        return c;
-    }
-
-    public static PlainLanes Relu(PlainLanes value)
-    {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            value[i] = value[i] < 0 ? 0 : value[i];
-        }
-
-        return value;
-    }
-
-    public static PlainLanes WherePositive(PlainLanes test, PlainLanes value)
-    {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            value[i] = test[i] > 0 ? value[i] : 0;
-        }
-
-        return value;
-    }
-
-    public static PlainLanes ToBFloat16(PlainLanes value)
-    {
-        for (var i = 0; i < Rows.Lanes; i++)
-        {
-            var bits = BitConverter.SingleToUInt32Bits(value[i]);
-            value[i] = float.IsNaN(value[i]) ? value[i] : BitConverter.UInt32BitsToSingle(unchecked(bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
-        }
-
-        return value;
-    }
+        var bits = BitConverter.SingleToUInt32Bits(x);
+        return float.IsNaN(x) ? x : BitConverter.UInt32BitsToSingle(unchecked(bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+    });
 
     public static PlainLanes Mask(ulong counter, ushort threshold, float scale)
     {
@@ -97,4 +52,15 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
     }
 
     public readonly void Store(float* to) => *(PlainLanes*)to = this;
+
+    private static PlainLanes Each(in PlainLanes a, in PlainLanes b, in PlainLanes c, Func<float, float, float, float> result)
+    {
+        PlainLanes results = default;
+        for (var i = 0; i < Rows.Lanes; i++)
+        {
+            results[i] = result(a[i], b[i], c[i]);
+        }
+
+        return results;
+    }
 }
