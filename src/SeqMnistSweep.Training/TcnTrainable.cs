@@ -19,14 +19,17 @@ public sealed class TcnTrainable : ITrainable
     private readonly Func<string?, string, Dataset> _load;
     private readonly TimeProvider _time;
     private readonly LaneKernels _kernels;
+    private readonly string? _libtorch;
 
     /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
     private (string? Folder, DatasetStore Store)? _store;
 
     /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
     /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
-    public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null)
+    /// <param name="libtorch">The folder of the libtorch for GPUs; null as <see cref="TorchLibrary.Load"/> takes it.</param>
+    public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
     {
+        _libtorch = libtorch;
         _load = load ?? LoadFromStore;
         _time = time ?? TimeProvider.System;
         _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
@@ -88,9 +91,9 @@ public sealed class TcnTrainable : ITrainable
         return new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model), _time).Run();
     }
 
-    private static torch.Device CudaDevice(string name)
+    private torch.Device CudaDevice(string name)
     {
-        TorchLibrary.Load();
+        TorchLibrary.Load(_libtorch);
 
         // Without its CUDA part TorchSharp would go looking for any libtorch_cuda of the system.
         return TorchLibrary.HasCuda && torch.cuda.is_available()

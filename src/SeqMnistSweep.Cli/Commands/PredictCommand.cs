@@ -3,7 +3,6 @@ using System.Globalization;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
 using SeqMnistSweep.Training.Models;
-using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -11,7 +10,6 @@ internal sealed class PredictCommand : Verb
 {
     private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
     private readonly Option<string> _input = new("--input") { HelpName = "FILE", Description = "an IDX file of images, gzip or raw, or a PNG of 28x28: white on black", Required = true };
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public PredictCommand(CommonOptions options)
         : base(
@@ -25,14 +23,12 @@ internal sealed class PredictCommand : Verb
         Add(_input);
         Add(options.Database);
         Add(options.Head);
-        Add(_libtorch);
         SetAction(async (parsed, stop) =>
         {
             var pixels = ImageInput.Read(Path.GetFullPath(parsed.GetValue(_input)!, options.Context.Folder));
             using var results = await options.OpenResultsAsync(parsed, stop);
             var (_, trial) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
             var model = await TrialCheckpoint.ModelAsync(results, trial, stop);
-            TorchLibrary.Load(parsed.GetValue(_libtorch));
             options.Write(parsed, Table(model.Predict(pixels)));
             return ExitCodes.Ok;
         });

@@ -10,7 +10,6 @@ using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
-using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -18,9 +17,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class RerunCommand : Verb
 {
     private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
-    private readonly Option<bool> _verify = new("--verify") { Description = "compare metrics and weights bit for bit with the trial's; exit code 8 where machine or program differ and results too, 1 where results alone do" };
+    private readonly Option<bool> _verify = new("--verify") { Description = "compare metrics and weights bit for bit with the trial's; exit code 8 where program or data differ and results too, 1 where results alone do" };
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public RerunCommand(CommonOptions options)
         : base(
@@ -35,7 +33,6 @@ internal sealed class RerunCommand : Verb
         Add(options.Head);
         Add(_verify);
         Add(_data);
-        Add(_libtorch);
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
@@ -55,7 +52,6 @@ internal sealed class RerunCommand : Verb
             {
                 var whole = StateNames.Parse<TrialState>(trial.State) == TrialState.Completed || trial.Epochs == 0;
                 var rerun = new Rerun(whole ? null : (int)trial.Epochs, options.Context.Say, stop);
-                TorchLibrary.Load(parsed.GetValue(_libtorch));
                 var result = new TcnTrainable().Run(Assignment(trial, definition, facts, folder, parsed.GetValue(_data)), rerun);
                 stop.ThrowIfCancellationRequested();
                 if (result is TrialResult.Failed failed)

@@ -54,14 +54,6 @@ internal sealed class RunnerCommand : Verb
         }
     }
 
-    private static ITrainable Find(string program, string? libtorch)
-    {
-        if (program != "tcn")
-        {
-            return new TestFunctionTrainable();
-        }
-
-        TorchLibrary.Load(libtorch);
-        return new TcnTrainable();
-    }
+    private static ITrainable Find(string program, string? libtorch) =>
+        program == "tcn" ? new TcnTrainable(libtorch: libtorch) : new TestFunctionTrainable();
 }

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -48,6 +49,7 @@ internal sealed class VersionCommand : Verb
         ("runtime", RuntimeInformation.FrameworkDescription),
         ("os", RuntimeInformation.OSDescription),
         ("architecture", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()),
+        ("kernels", KernelWidth.Available[0].ToString()),
         ("sqlite", ResultDatabase.SqliteVersion),
         ("schema", ResultDatabase.SchemaVersion),
     ];

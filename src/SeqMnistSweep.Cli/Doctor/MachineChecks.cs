@@ -1,6 +1,7 @@
 using System.Globalization;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Worker.Devices;
 
@@ -16,13 +17,13 @@ internal static class MachineChecks
         var gpus = DeviceSelection.ListGpus();
         return (gpus.Count, LibtorchFiles.HaveCuda(libtorch)) switch
         {
-            (0, _) => Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s); no GPU"),
+            (0, _) => Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s), {KernelWidth.Available[0]}; no GPU"),
             (_, true) => Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}"))),
             _ => Finding.Warn("device", $"{gpus[0].Name} is here, but this libtorch is for the CPU", "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda"),
         };
     }
 
-    /// <summary>A child process loads it, as for training.</summary>
+    /// <summary>A child process loads it, as for training on a GPU; the CPU does without.</summary>
     public static async Task<Finding> LibtorchAsync(string? libtorch, CancellationToken cancellation)
     {
         try
@@ -32,7 +33,9 @@ internal static class MachineChecks
         }
         catch (CommandError error)
         {
-            return Finding.Fail("libtorch", error.Message.ReplaceLineEndings(" "), "name one that fits: --libtorch DIR (or SEQSWEEP_LIBTORCH)");
+            return libtorch is null && DeviceSelection.ListGpus().Count == 0
+                ? Finding.Ok("libtorch", "does not load, and only a GPU would need it")
+                : Finding.Fail("libtorch", error.Message.ReplaceLineEndings(" "), "name one that fits: --libtorch DIR (or SEQSWEEP_LIBTORCH)");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -17,7 +18,15 @@ internal static class LibtorchFiles
         return folders.Any(place => File.Exists(Path.Combine(place, "libtorch_cuda.so")));
     }
 
-    /// <summary>Lets a runner load libtorch before there is a sweep: otherwise each of its trials would find out for itself, three times, and the sweep be over.</summary>
+    /// <summary>
+    /// Lets a runner load libtorch before there is a sweep: otherwise each of its trials would find out for itself, three times, and the sweep be over.
+    /// The CPU trains without it, so there only one that the user names is looked at.
+    /// </summary>
+    /// <exception cref="CommandError">It does not load.</exception>
+    public static Task CheckAsync(DeviceSelection device, string? folder, CancellationToken cancellation) =>
+        device.Gpu is null && folder is null ? Task.CompletedTask : CheckAsync(folder, cancellation);
+
+    /// <summary>Lets a runner load libtorch.</summary>
     /// <exception cref="CommandError">It does not load.</exception>
     public static async Task CheckAsync(string? folder, CancellationToken cancellation)
     {

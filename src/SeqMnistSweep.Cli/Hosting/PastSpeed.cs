@@ -19,7 +19,7 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
         """
         select t.params, json_extract(r.metrics, '$.samples_per_second')
         from reports r join trials t on t.trial = r.trial
-        where json_extract(r.metrics, '$.samples_per_second') > 0 and json_extract(t.facts, '$.libtorch') is not null
+        where json_extract(r.metrics, '$.samples_per_second') > 0 and json_extract(t.facts, '$.receptive_field') is not null
         order by r.time desc
         """,
         row => 3 * TcnCost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Number(row[1]),

@@ -25,7 +25,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
 
         // Reading the data and loading libtorch take half a second each; neither needs the other.
-        var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(options.Libtorch, interrupted) : Task.CompletedTask;
+        var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted) : Task.CompletedTask;
         var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
         await Task.WhenAny(libtorch, data).Unwrap();
         await libtorch;

@@ -10,8 +10,8 @@ internal sealed record ComparedValue(string What, string? Trial, string? Rerun, 
 /// <summary>A trial's results against those of a rerun, bit for bit.</summary>
 internal static class RerunComparison
 {
-    /// <summary>On these results depend, so where they differ the results may.</summary>
-    private static readonly string[] Conditions = ["libtorch", "instruction_set", "threads", "device", "dataset_digest", "program_version"];
+    /// <summary>On these results depend, so where they differ the results may. Processor and threads are not among them.</summary>
+    private static readonly string[] Conditions = ["device", "dataset_digest", "program_version"];
 
     /// <summary>Conditions that are not the same.</summary>
     public static IReadOnlyList<ComparedValue> OfConditions(IReadOnlyDictionary<string, string> trial, IReadOnlyDictionary<string, string> rerun) =>

@@ -56,7 +56,7 @@ public interface ITrialSession
     /// <summary>What was asked of the trial from outside; looked at between two batches.</summary>
     TrialRequest Requested { get; }
 
-    /// <summary>Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>libtorch</c>, <c>instruction_set</c>, ...; said again, it takes the place of what was said before.</summary>
+    /// <summary>Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>kernels</c>, ...; said again, it takes the place of what was said before.</summary>
     void Describe(ImmutableSortedDictionary<string, string> facts);
 
     void Progress(TrialProgress progress);

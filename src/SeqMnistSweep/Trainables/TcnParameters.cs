@@ -37,7 +37,7 @@ public static class TcnParameters
         Integer("warmup_epochs", 0, 0, 100000, "Epochs of linear warm-up before the cosine schedule falls."),
         Real("input_dropout", 0, 0, 1, "Share of input pixels zeroed while training.", openMax: true),
         Flag("shuffle", false, "Reorder the training images before every epoch; the notebook did not."),
-        Choice("precision", "fp32", ["fp32", "tf32", "bf16"], "Arithmetic of the convolutions: tf32 needs CUDA, bf16 CUDA or a CPU with AVX512-BF16 or AMX."),
+        Choice("precision", "fp32", ["fp32", "tf32", "bf16"], "Arithmetic of the convolutions; tf32 needs CUDA."),
         Choice("dataset", "mnist", ["mnist", "fashion-mnist", "glyphs"], "Images to classify; glyphs are drawn by the program and need no network.") with { MakesModel = true },
         Integer("holdout", 10000, 0, 59999, "Last images of the training file kept for validation and ranking; 0 ranks on the test set, as the notebook did.") with { MakesModel = true },
         Integer("train_limit", null, 1, 60000, "Train on the first N images only; all of them when absent.") with { MakesModel = true },

@@ -8,6 +8,7 @@ using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Training;
 using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Cli.Tests.Golden;
@@ -171,6 +172,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
             .Replace(RuntimeInformation.FrameworkDescription, "RUNTIME", StringComparison.Ordinal)
             .Replace(RuntimeInformation.OSDescription, "OS", StringComparison.Ordinal)
             .Replace(ResultDatabase.SqliteVersion, "SQLITE", StringComparison.Ordinal)
+            .Replace(KernelWidth.Available[0].ToString(), "KERNELS", StringComparison.Ordinal)
             .Replace(VersionCommand.Commit ?? "COMMIT", "COMMIT", StringComparison.Ordinal)
             .Replace("\u001b", "\\e", StringComparison.Ordinal)
             .Replace("\r", "\\r", StringComparison.Ordinal);

@@ -34,9 +34,9 @@ public sealed class RerunComparisonTests
     [Fact]
     public void Only_conditions_that_differ_are_told()
     {
-        var trial = new Dictionary<string, string> { ["libtorch"] = "2.10.0", ["instruction_set"] = "avx512", ["threads"] = "1", ["parameters"] = "96040" };
-        var rerun = new Dictionary<string, string>(trial) { ["instruction_set"] = "avx2", ["parameters"] = "1" };
-        Assert.Equal(new ComparedValue("instruction_set", "avx512", "avx2", false), Assert.Single(RerunComparison.OfConditions(trial, rerun)));
+        var trial = new Dictionary<string, string> { ["kernels"] = "avx512, 512 bits", ["threads"] = "1", ["program_version"] = "0.1.0", ["parameters"] = "96040" };
+        var rerun = new Dictionary<string, string>(trial) { ["kernels"] = "avx2, 256 bits", ["threads"] = "2", ["program_version"] = "0.2.0", ["parameters"] = "1" };
+        Assert.Equal(new ComparedValue("program_version", "0.1.0", "0.2.0", false), Assert.Single(RerunComparison.OfConditions(trial, rerun)));
     }
 
     private static EpochReport Report(int epoch, double loss, double seconds) =>

@@ -25,7 +25,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         using var gpu = device.Gpu is { } taken
             ? ExclusiveFile.Hold(Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already", "more trials on one GPU: --slots N on that worker")
             : null;
-        await LibtorchFiles.CheckAsync(settings.Libtorch, leave);
+        await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } head)
         {
             return;
