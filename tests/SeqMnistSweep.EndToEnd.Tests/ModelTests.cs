@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json.Nodes;
 using SeqMnistSweep.EndToEnd.Tests.Support;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
@@ -31,6 +32,14 @@ public sealed class ModelTests
         var proven = (await sweep.RunAsync("rerun", "@last/2", "--verify", "-o", "csv")).WithoutStackTrace().Expect(0);
         Assert.Contains("metrics and weights are the same", proven.Error, StringComparison.Ordinal);
         Assert.Contains("checkpoint of epoch 2", proven.Output, StringComparison.Ordinal);
+
+        var kernels = JsonNode.Parse((await sweep.RunAsync("version", "-o", "json")).Expect(0).Output)!["kernels"]!.GetValue<string>();
+        var used = await sweep.RunAsync("query", "select facts ->> 'kernels' as kernels from trials", "-o", "json");
+        Assert.Equal([kernels, kernels], JsonNode.Parse(used.Expect(0).Output)!.AsArray().Select(row => row!["kernels"]!.GetValue<string>()));
+
+        // The same trial on a processor with neither AVX2 nor a fused multiply-add.
+        await using var elsewhere = new RunningProgram(SeqSweep.Program, ["rerun", "@last/2", "--verify", "-o", "csv"], sweep.Folder, "env", "DOTNET_EnableAVX2=0");
+        Assert.Equal(proven.Output, (await elsewhere.EndAsync()).WithoutStackTrace().Expect(0).Output);
 
         (await sweep.RunAsync("model", "export", "@last/1", "--to", "one.safetensors", "--pytorch-aliases")).WithoutStackTrace().Expect(0);
         Assert.True(new FileInfo(Path.Combine(sweep.Folder, "one.safetensors")).Length > 1000);

@@ -208,6 +208,22 @@ public sealed class TcnTrainableTests : IDisposable
         }
     }
 
+    /// <summary>Written by <c>seqsweep run</c> of version 0.1 after one epoch on glyphs; 0.1 itself ended its second epoch with the loss below.</summary>
+    [Fact]
+    public void A_checkpoint_of_version_0_1_goes_on_where_that_would_have()
+    {
+        const string Digest = "1bb96a4abb95357d0f74630d7d85108e1835475531359381b7082329d31ab56f";
+        var file = Path.Combine(AppContext.BaseDirectory, "Fixtures", "data", "checkpoint-0.1.safetensors");
+        File.Copy(file, Path.Combine(_trial.Folder, $"{Digest}.safetensors"));
+        var assignment = _trial.Assignment("""{"dataset":"glyphs","epochs":2,"train_limit":110,"eval_limit":40,"shuffle":false,"holdout":10000}""");
+        var session = new ScriptedSession();
+        var result = new TcnTrainable().Run(assignment with { Resume = new CheckpointFile(1, 0, Digest, new FileInfo(file).Length) }, session);
+        Assert.IsType<TrialResult.Completed>(result);
+        Assert.Equal(2, Assert.Single(session.Reports).Epoch);
+        Assert.Equal(2.287379632908886, session.Reports[0]["train_loss"]!.Value, 1e-6);
+        Assert.Equal(2.3155341081390675, session.Reports[0]["val_loss"]!.Value, 1e-6);
+    }
+
     [Fact]
     public void A_copy_with_other_parameters_goes_on_from_the_weights_and_has_a_best_epoch_of_its_own()
     {

@@ -127,7 +127,7 @@ internal sealed class RerunCommand : Verb
             return ExitCodes.Ok;
         }
 
-        var why = conditions.Count > 0 ? $"; so are {string.Join(", ", conditions.Select(condition => condition.What))}, on which results depend" : " although nothing that they depend on does";
+        var why = conditions.Count > 0 ? $", and so does what they depend on: {string.Join(", ", conditions.Select(condition => condition.What))}" : " although nothing that they depend on does";
         options.Context.Say($"{id}: results differ{why}");
         return conditions.Count > 0 ? ExitCodes.NotFinished : ExitCodes.Bug;
     }
