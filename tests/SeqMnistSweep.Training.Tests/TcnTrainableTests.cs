@@ -213,7 +213,7 @@ public sealed class TcnTrainableTests : IDisposable
     public void A_checkpoint_of_version_0_1_goes_on_where_that_would_have()
     {
         const string Digest = "1bb96a4abb95357d0f74630d7d85108e1835475531359381b7082329d31ab56f";
-        var file = Path.Combine(AppContext.BaseDirectory, "Fixtures", "data", "checkpoint-0.1.safetensors");
+        var file = Path.Combine(AppContext.BaseDirectory, "Checkpoints", "checkpoint-0.1.safetensors");
         File.Copy(file, Path.Combine(_trial.Folder, $"{Digest}.safetensors"));
         var assignment = _trial.Assignment("""{"dataset":"glyphs","epochs":2,"train_limit":110,"eval_limit":40,"shuffle":false,"holdout":10000}""");
         var session = new ScriptedSession();

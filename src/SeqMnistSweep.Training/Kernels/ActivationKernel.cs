@@ -15,29 +15,29 @@ internal static unsafe class ActivationKernel<TLanes>
 
     /// <summary>dropout(relu(h)) in place. Elements are counted as [image][row][channel] with the lanes of the last block filled up.</summary>
     /// <param name="number">Of the image in its batch.</param>
-    public static void Activate(in Rows h, int image, int number, MaskRule mask, bool round)
+    public static void Activate(in Rows h, int number, MaskRule mask, bool round)
     {
         for (var block = 0; block < h.Blocks; block++)
         {
             if (mask.Rate > 0)
             {
                 var (counter, step) = Counter(h, number, block, mask.Seed);
-                Dropped(h.At(image, block, 0), h.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale, round);
+                Dropped(h.At(block, 0), h.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale, round);
             }
             else
             {
-                Positive(h.At(image, block, 0), h.Length, round);
+                Positive(h.At(block, 0), h.Length, round);
             }
         }
     }
 
     /// <summary>Dropout alone, for the network's input.</summary>
-    public static void Drop(in Rows x, int image, int number, MaskRule mask)
+    public static void Drop(in Rows x, int number, MaskRule mask)
     {
         for (var block = 0; block < x.Blocks; block++)
         {
             var (counter, step) = Counter(x, number, block, mask.Seed);
-            Masked(x.At(image, block, 0), x.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale);
+            Masked(x.At(block, 0), x.Length, counter, step, DropoutMask.Threshold(mask.Rate), mask.Scale);
         }
     }
 

@@ -2,7 +2,7 @@ using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>One residual block, forwards and backwards for some images at a time.</summary>
+/// <summary>One residual block, forwards and backwards for one image at a time.</summary>
 internal sealed unsafe class BlockKernel : IDisposable
 {
     private readonly LaneKernels _kernels;
@@ -61,75 +61,68 @@ internal sealed unsafe class BlockKernel : IDisposable
     public Rows Gradient2(nint address) => new(address, _hidden, (_geometry.Skip / 2) + 1, _geometry.Outputs, ((_taps - 1) / 2) + 1);
 
     /// <param name="output">The next block's input.</param>
-    /// <param name="number">Of the first image in its batch.</param>
-    public void Forward(in BlockMemory memory, in Rows output, int images, int number, in StepMasks masks)
+    /// <param name="number">Of the image in its batch.</param>
+    public void Forward(in BlockMemory memory, in Rows output, int number, in StepMasks masks)
     {
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
-        for (var image = 0; image < images; image++)
+        _clock?.In(StepPart.Convolutions);
+        _first.Forward(x, _geometry.First - (_taps - 1), h1);
+        _clock?.In(StepPart.Activations);
+        _kernels.Activate(h1, number, masks.Of(2 * Index), _round);
+        _clock?.In(StepPart.Convolutions);
+        _second.Forward(h1, _geometry.Skip - (_taps - 1), h2);
+        _clock?.In(StepPart.Activations);
+        _kernels.Activate(h2, number, masks.Of((2 * Index) + 1), round: false);
+        _clock?.In(StepPart.Convolutions);
+        _residual?.Forward(x, ResidualRow, output);
+        _clock?.In(StepPart.Activations);
+        for (var block = 0; block < output.Blocks; block++)
         {
-            _clock?.In(StepPart.Convolutions);
-            _first.Forward(x, _geometry.First - (_taps - 1), h1, image);
-            _clock?.In(StepPart.Activations);
-            _kernels.Activate(h1, image, number + image, masks.Of(2 * Index), _round);
-            _clock?.In(StepPart.Convolutions);
-            _second.Forward(h1, _geometry.Skip - (_taps - 1), h2, image);
-            _clock?.In(StepPart.Activations);
-            _kernels.Activate(h2, image, number + image, masks.Of((2 * Index) + 1), round: false);
-            _clock?.In(StepPart.Convolutions);
-            _residual?.Forward(x, ResidualRow, output, image);
-            _clock?.In(StepPart.Activations);
-            for (var block = 0; block < output.Blocks; block++)
-            {
-                // What the 1x1 convolution has written there, or every other row of the input as it is.
-                var residual = _residual is null ? x.At(image, block, ResidualRow) : output.At(image, block, 0);
-                _kernels.Join(h2.At(image, block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(image, block, 0), output.Length, _round);
-            }
+            // What the 1x1 convolution has written there, or every other row of the input as it is.
+            var residual = _residual is null ? x.At(block, ResidualRow) : output.At(block, 0);
+            _kernels.Join(h2.At(block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(block, 0), output.Length, _round);
         }
     }
 
     /// <param name="outputGradient">Is changed.</param>
     /// <param name="inputGradient">Null for the first block, whose input is data.</param>
     public void Backward(
-        in BlockMemory memory, in Rows output, in Rows outputGradient, nint scratch1, nint scratch2, Rows? inputGradient, int images, float scale, float* gradients)
+        in BlockMemory memory, in Rows output, in Rows outputGradient, nint scratch1, nint scratch2, Rows? inputGradient, float scale, float* gradients)
     {
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
         var (g1, g2) = (Gradient1(scratch1), Gradient2(scratch2));
-        g1.ClearOutside(images);
-        g2.ClearOutside(images);
-        for (var image = 0; image < images; image++)
+        g1.ClearOutside();
+        g2.ClearOutside();
+        _clock?.In(StepPart.Activations);
+        for (var block = 0; block < output.Blocks; block++)
         {
-            _clock?.In(StepPart.Activations);
-            for (var block = 0; block < output.Blocks; block++)
+            var residual = outputGradient.At(block, 0);
+            _kernels.Part(residual, output.At(block, 0), h2.At(block, 0), g2.At(block, 0), output.Length, scale, Bias(_second, block, gradients), _round);
+            if (_residual is not null)
             {
-                var residual = outputGradient.At(image, block, 0);
-                _kernels.Part(
-                    residual, output.At(image, block, 0), h2.At(image, block, 0), g2.At(image, block, 0), output.Length, scale, Bias(_second, block, gradients), _round);
-                if (_residual is not null)
-                {
-                    _kernels.AddSum(residual, output.Length, Bias(_residual, block, gradients));
-                }
+                _kernels.AddSum(residual, output.Length, Bias(_residual, block, gradients));
             }
+        }
 
-            _clock?.In(StepPart.Convolutions);
-            _second.AddWeightGradient(h1, _geometry.Skip - (_taps - 1), g2, image, gradients);
-            _second.BackwardByTwo(g2, _geometry.Skip, g1, image);
+        _clock?.In(StepPart.Convolutions);
+        _second.AddWeightGradient(h1, _geometry.Skip - (_taps - 1), g2, gradients);
+        _second.BackwardByTwo(g2, _geometry.Skip, g1);
+        _clock?.In(StepPart.Activations);
+        for (var block = 0; block < h1.Blocks; block++)
+        {
+            _kernels.Deactivate(g1.At(block, 0), h1.At(block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
+        }
+
+        _clock?.In(StepPart.Convolutions);
+        _first.AddWeightGradient(x, _geometry.First - (_taps - 1), g1, gradients);
+        _residual?.AddWeightGradient(x, ResidualRow, outputGradient, gradients);
+        if (inputGradient is { } gx)
+        {
+            _first.Backward(g1, _geometry.First, gx);
             _clock?.In(StepPart.Activations);
-            for (var block = 0; block < h1.Blocks; block++)
+            for (var block = 0; block < gx.Blocks; block++)
             {
-                _kernels.Deactivate(g1.At(image, block, 0), h1.At(image, block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
-            }
-
-            _clock?.In(StepPart.Convolutions);
-            _first.AddWeightGradient(x, _geometry.First - (_taps - 1), g1, image, gradients);
-            _residual?.AddWeightGradient(x, ResidualRow, outputGradient, image, gradients);
-            if (inputGradient is { } gx)
-            {
-                _first.Backward(g1, _geometry.First, gx, image);
-                _clock?.In(StepPart.Activations);
-                for (var block = 0; block < gx.Blocks; block++)
-                {
-                    _kernels.Add(outputGradient.At(image, block, 0), gx.At(image, block, ResidualRow), 2 * Rows.Lanes, output.Length);
-                }
+                _kernels.Add(outputGradient.At(block, 0), gx.At(block, ResidualRow), 2 * Rows.Lanes, output.Length);
             }
         }
     }

@@ -4,17 +4,14 @@ using SeqMnistSweep.Training.Networks;
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The network's training step and evaluation on the CPU, computed like <see cref="LastStepForward"/> but without libtorch: a few
-/// images at a time go forwards and backwards through all blocks while their activations are in the cache. In bfloat16 inputs, weights
+/// The network's training step and evaluation on the CPU, computed like <see cref="LastStepForward"/> but without libtorch: one
+/// image after the other goes forwards and backwards through all blocks while its activations are in the cache. In bfloat16 inputs, weights
 /// and output gradients of the convolutions are rounded to it; products and sums stay float32.
 /// Results depend neither on the kernels' width nor on the number of threads: gradients are summed by groups of images of a fixed size,
 /// then over the groups in order.
 /// </summary>
 internal sealed unsafe class FusedNetwork : IDisposable
 {
-    /// <summary>Images that go through the network together. Weights are read once for them; results do not depend on it.</summary>
-    private const int Chunk = 4;
-
     /// <summary>Images whose gradients are summed together, at least.</summary>
     private const int SmallestGroup = 32;
 
@@ -34,7 +31,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly float[] _head;
     private readonly int _gradientCount;
     private readonly List<AlignedMemory> _groups = [];
-    private readonly ConcurrentBag<ChunkMemory> _memory = [];
+    private readonly ConcurrentBag<ImageMemory> _memory = [];
     private readonly float[] _flat;
 
     /// <param name="slots">Of the flat buffer of parameters.</param>
@@ -177,7 +174,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     {
         if (!_memory.TryTake(out var memory))
         {
-            memory = new ChunkMemory(_blocks, Chunk);
+            memory = new ImageMemory(_blocks);
         }
 
         float* gradients = null;
@@ -190,98 +187,84 @@ internal sealed unsafe class FusedNetwork : IDisposable
         var sums = default(BatchSums);
         var size = GroupSize(batch.Images);
         var end = Math.Min(batch.Images, (group + 1) * size);
-        for (var first = group * size; first < end; first += Chunk)
+        for (var image = group * size; image < end; image++)
         {
-            sums = RunChunk(batch, memory, first, Math.Min(Chunk, end - first), gradients, sums);
+            sums = RunImage(batch, memory, image, gradients, sums);
         }
 
         _memory.Add(memory);
         return sums;
     }
 
-    private BatchSums RunChunk(Batch batch, ChunkMemory memory, int first, int images, float* gradients, BatchSums sums)
+    private BatchSums RunImage(Batch batch, ImageMemory memory, int image, float* gradients, BatchSums sums)
     {
         _clock?.In(StepPart.Data);
-        for (var image = 0; image < images; image++)
-        {
-            TakeInput(batch.X + ((nint)(first + image) * _shape.InputChannels * _length), memory.Blocks[0].Input, image);
-            if (batch.Masks.InputRate > 0)
-            {
-                _kernels.Drop(memory.Blocks[0].Input, image, first + image, batch.Masks.Input);
-            }
-
-            if (_round)
-            {
-                Round(memory.Blocks[0].Input, image);
-            }
-        }
-
+        TakeInput(batch, memory.Blocks[0].Input, image);
         for (var i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i].Forward(memory.Blocks[i], Output(memory, i), images, first, batch.Masks);
+            _blocks[i].Forward(memory.Blocks[i], Output(memory, i), image, batch.Masks);
         }
 
         _clock?.In(StepPart.Head);
-        var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
+        var headWeight = _head.AsSpan(0, _headWeight.Count);
         Span<float> logits = stackalloc float[TcnShape.Classes];
         Span<double> slopes = stackalloc double[TcnShape.Classes];
-        for (var image = 0; image < images; image++)
+        HeadKernel.Logits(memory.Output, headWeight, _head.AsSpan(_headWeight.Count), logits);
+        var label = batch.Labels[image];
+        sums = new BatchSums(sums.Loss + HeadKernel.Loss(logits, label, slopes), sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
+        if (batch.Logits is not null)
         {
-            HeadKernel.Logits(memory.Output, image, _head.AsSpan(0, _headWeight.Count), _head.AsSpan(_headWeight.Count), logits);
-            var label = batch.Labels[first + image];
-            sums = new BatchSums(sums.Loss + HeadKernel.Loss(logits, label, slopes), sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
-            if (batch.Logits is not null)
-            {
-                logits.CopyTo(new Span<float>(batch.Logits + ((first + image) * TcnShape.Classes), TcnShape.Classes));
-            }
-
-            if (gradients is not null)
-            {
-                for (var i = 0; i < slopes.Length; i++)
-                {
-                    logits[i] = (float)(slopes[i] / batch.Images);
-                }
-
-                HeadKernel.Backward(
-                    memory.Output, image, _head.AsSpan(0, _headWeight.Count), logits, gradient,
-                    new Span<float>(gradients + _gradientCount, _headWeight.Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
-            }
+            logits.CopyTo(new Span<float>(batch.Logits + (image * TcnShape.Classes), TcnShape.Classes));
         }
 
-        if (gradients is not null)
+        if (gradients is null)
         {
-            var scale = batch.Masks.Of(0).Scale;
-            for (var i = _blocks.Length - 1; i >= 0; i--)
-            {
-                Rows? next = i == 0 ? null : _blocks[i].InputGradient(memory.Gradients[(_blocks.Length - i) % 2]);
-                _blocks[i].Backward(memory.Blocks[i], Output(memory, i), gradient, memory.Scratch1, memory.Scratch2, next, images, scale, gradients);
-                gradient = next ?? gradient;
-            }
+            return sums;
+        }
+
+        for (var i = 0; i < slopes.Length; i++)
+        {
+            logits[i] = (float)(slopes[i] / batch.Images);
+        }
+
+        var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
+        HeadKernel.Backward(
+            memory.Output, headWeight, logits, gradient,
+            new Span<float>(gradients + _gradientCount, _headWeight.Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
+        var scale = batch.Masks.Of(0).Scale;
+        for (var i = _blocks.Length - 1; i >= 0; i--)
+        {
+            Rows? next = i == 0 ? null : _blocks[i].InputGradient(memory.Gradients[(_blocks.Length - i) % 2]);
+            _blocks[i].Backward(memory.Blocks[i], Output(memory, i), gradient, memory.Scratch1, memory.Scratch2, next, scale, gradients);
+            gradient = next ?? gradient;
         }
 
         return sums;
     }
 
-    private Rows Output(ChunkMemory memory, int block) => block + 1 < _blocks.Length ? memory.Blocks[block + 1].Input : memory.Output;
+    private Rows Output(ImageMemory memory, int block) => block + 1 < _blocks.Length ? memory.Blocks[block + 1].Input : memory.Output;
 
-    /// <summary>[channels, time] into rows.</summary>
-    private void TakeInput(float* x, in Rows rows, int image)
+    /// <summary>[channels, time] into rows, with the dropout of the input.</summary>
+    private void TakeInput(Batch batch, in Rows rows, int image)
     {
+        var x = batch.X + ((nint)image * _shape.InputChannels * _length);
         for (var channel = 0; channel < _shape.InputChannels; channel++)
         {
-            var to = rows.At(image, channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
+            var to = rows.At(channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
             for (var i = 0; i < _length; i++)
             {
                 to[i * Rows.Lanes] = *x++;
             }
         }
-    }
 
-    private void Round(in Rows rows, int image)
-    {
-        for (var block = 0; block < rows.Blocks; block++)
+        if (batch.Masks.InputRate > 0)
         {
-            _kernels.Round(new Span<float>(rows.At(image, block, 0), rows.Length * Rows.Lanes));
+            _kernels.Drop(rows, image, batch.Masks.Input);
+        }
+
+        for (var block = 0; _round && block < rows.Blocks; block++)
+        {
+            _kernels.Round(new Span<float>(rows.At(block, 0), rows.Length * Rows.Lanes));
         }
     }
 

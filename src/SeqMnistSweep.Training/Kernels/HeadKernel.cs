@@ -9,16 +9,16 @@ internal static unsafe class HeadKernel
 {
     private const int Classes = TcnShape.Classes;
 
-    /// <param name="features">[block][16], the last block's output for one image.</param>
+    /// <param name="features">[block][16], the last block's output.</param>
     /// <param name="weight">[10, hidden].</param>
-    public static void Logits(in Rows features, int image, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> logits)
+    public static void Logits(in Rows features, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> logits)
     {
         for (var i = 0; i < Classes; i++)
         {
             var sum = bias[i];
             for (var c = 0; c < features.Channels; c++)
             {
-                sum = ExactMath.MultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, image, c), sum);
+                sum = ExactMath.MultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, c), sum);
             }
 
             logits[i] = sum;
@@ -79,11 +79,11 @@ internal static unsafe class HeadKernel
     /// <summary>Backwards through <see cref="Logits"/>.</summary>
     /// <param name="logits">Gradient by the logits.</param>
     public static void Backward(
-        in Rows features, int image, ReadOnlySpan<float> weight, ReadOnlySpan<float> logits, in Rows gradient, Span<float> weightGradient, Span<float> biasGradient)
+        in Rows features, ReadOnlySpan<float> weight, ReadOnlySpan<float> logits, in Rows gradient, Span<float> weightGradient, Span<float> biasGradient)
     {
         for (var c = 0; c < features.Channels; c++)
         {
-            var feature = *Feature(features, image, c);
+            var feature = *Feature(features, c);
             var sum = 0f;
             for (var i = 0; i < Classes; i++)
             {
@@ -92,7 +92,7 @@ internal static unsafe class HeadKernel
                 weightGradient[at] = ExactMath.MultiplyAdd(feature, logits[i], weightGradient[at]);
             }
 
-            *Feature(gradient, image, c) = sum;
+            *Feature(gradient, c) = sum;
         }
 
         for (var i = 0; i < Classes; i++)
@@ -101,5 +101,5 @@ internal static unsafe class HeadKernel
         }
     }
 
-    private static float* Feature(in Rows rows, int image, int channel) => rows.At(image, channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
+    private static float* Feature(in Rows rows, int channel) => rows.At(channel / Rows.Lanes, 0) + (channel % Rows.Lanes);
 }

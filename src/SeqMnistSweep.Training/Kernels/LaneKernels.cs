@@ -35,10 +35,10 @@ internal abstract unsafe class LaneKernels
     public abstract void AddWeightGradient(float* x, int stride, int channels, float* gradient, nint gradientBlock, int positions, int wide, float* sums);
 
     /// <inheritdoc cref="ActivationKernel{TLanes}.Activate"/>
-    public abstract void Activate(in Rows h, int image, int number, MaskRule mask, bool round);
+    public abstract void Activate(in Rows h, int number, MaskRule mask, bool round);
 
     /// <inheritdoc cref="ActivationKernel{TLanes}.Drop"/>
-    public abstract void Drop(in Rows x, int image, int number, MaskRule mask);
+    public abstract void Drop(in Rows x, int number, MaskRule mask);
 
     /// <inheritdoc cref="ActivationKernel{TLanes}.Join"/>
     public abstract void Join(float* h, float* residual, nint residualStep, float* output, int rows, bool round);
@@ -96,10 +96,10 @@ internal abstract unsafe class LaneKernels
         public override void AddWeightGradient(float* x, int stride, int channels, float* gradient, nint gradientBlock, int positions, int wide, float* sums) =>
             WeightGradientKernel<TLanes>.Run(x, stride, channels, gradient, gradientBlock, positions, wide, sums);
 
-        public override void Activate(in Rows h, int image, int number, MaskRule mask, bool round) =>
-            ActivationKernel<TLanes>.Activate(h, image, number, mask, round);
+        public override void Activate(in Rows h, int number, MaskRule mask, bool round) =>
+            ActivationKernel<TLanes>.Activate(h, number, mask, round);
 
-        public override void Drop(in Rows x, int image, int number, MaskRule mask) => ActivationKernel<TLanes>.Drop(x, image, number, mask);
+        public override void Drop(in Rows x, int number, MaskRule mask) => ActivationKernel<TLanes>.Drop(x, number, mask);
 
         public override void Join(float* h, float* residual, nint residualStep, float* output, int rows, bool round) =>
             ActivationKernel<TLanes>.Join(h, residual, residualStep, output, rows, round);
@@ -119,7 +119,7 @@ internal abstract unsafe class LaneKernels
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         protected override int MultiplyAdds(int rounds)
         {
-            // Six chains of 16 floats, twelve where one vector holds them: enough to hide the latency, few enough for the registers.
+            // Three, six or twelve chains of 16 floats: enough to hide the latency, few enough for the registers.
             TLanes a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
             a0 = a1 = a2 = a3 = a4 = a5 = b0 = b1 = b2 = b3 = b4 = b5 = TLanes.All(0.5f);
             var (factor, term) = (TLanes.All(0.999f), TLanes.All(0.001f));
@@ -128,9 +128,13 @@ internal abstract unsafe class LaneKernels
                 a0 = TLanes.MultiplyAdd(a0, factor, term);
                 a1 = TLanes.MultiplyAdd(a1, factor, term);
                 a2 = TLanes.MultiplyAdd(a2, factor, term);
-                a3 = TLanes.MultiplyAdd(a3, factor, term);
-                a4 = TLanes.MultiplyAdd(a4, factor, term);
-                a5 = TLanes.MultiplyAdd(a5, factor, term);
+                if (TLanes.Positions > 2)
+                {
+                    a3 = TLanes.MultiplyAdd(a3, factor, term);
+                    a4 = TLanes.MultiplyAdd(a4, factor, term);
+                    a5 = TLanes.MultiplyAdd(a5, factor, term);
+                }
+
                 if (TLanes.Blocks > 1)
                 {
                     b0 = TLanes.MultiplyAdd(b0, factor, term);
@@ -143,7 +147,7 @@ internal abstract unsafe class LaneKernels
             }
 
             _sink = a0 + a1 + a2 + a3 + a4 + a5 + b0 + b1 + b2 + b3 + b4 + b5;
-            return TLanes.Blocks > 1 ? 12 : 6;
+            return TLanes.Blocks > 1 ? 12 : TLanes.Positions > 2 ? 6 : 3;
         }
     }
 }

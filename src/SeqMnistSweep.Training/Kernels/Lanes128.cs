@@ -19,11 +19,11 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
-    public static int Positions => AdvSimd.IsSupported ? 6 : 3;
+    public static int Positions => AdvSimd.IsSupported ? 6 : 2;
 
     public static int Blocks => 1;
 
-    public static int Channels => AdvSimd.IsSupported ? 6 : 3;
+    public static int Channels => AdvSimd.IsSupported ? 6 : 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator +(Lanes128 x, Lanes128 y) => new(x._a + y._a, x._b + y._b, x._c + y._c, x._d + y._d);

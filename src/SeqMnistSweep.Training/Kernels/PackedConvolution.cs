@@ -51,34 +51,34 @@ internal sealed unsafe class PackedConvolution : IDisposable
     }
 
     /// <param name="start">The input row that the first tap of the first output reads.</param>
-    public void Forward(in Rows x, int start, in Rows y, int image)
+    public void Forward(in Rows x, int start, in Rows y)
     {
         foreach (var group in _forward.Groups)
         {
-            Run(_forward, group, _weights, _bias.Pointer + (group.Block * Rows.Lanes), x.At(image, 0, start), x, y.At(image, group.Block, 0), y, 1, y.Length, _stride);
+            Run(_forward, group, _weights, _bias.Pointer + (group.Block * Rows.Lanes), x.At(0, start), x, y.At(group.Block, 0), y, 1, y.Length, _stride);
         }
     }
 
     /// <summary>Input gradients of a convolution that steps by one.</summary>
     /// <param name="first">The input row that the last tap of the first output reads; there are no gradients more than k - 1 rows before it.</param>
-    public void Backward(in Rows gradient, int first, in Rows inputGradient, int image)
+    public void Backward(in Rows gradient, int first, in Rows inputGradient)
     {
         var start = Math.Max(0, first - (Taps - 1));
         foreach (var group in _backward[0].Groups)
         {
             for (var block = group.Block; block < group.Block + group.Wide; block++)
             {
-                new Span<float>(inputGradient.At(image, block, 0), start * Rows.Lanes).Clear();
+                new Span<float>(inputGradient.At(block, 0), start * Rows.Lanes).Clear();
             }
 
-            Run(_backward[0], group, _turned[0], null, gradient.At(image, 0, start - first), gradient,
-                inputGradient.At(image, group.Block, start), inputGradient, 1, inputGradient.Length - start, 1);
+            Run(_backward[0], group, _turned[0], null, gradient.At(0, start - first), gradient,
+                inputGradient.At(group.Block, start), inputGradient, 1, inputGradient.Length - start, 1);
         }
     }
 
     /// <summary>Input gradients of a convolution that steps by two: even and odd rows each meet half of the taps.</summary>
     /// <param name="skip">The input row that the last tap of the first output reads.</param>
-    public void BackwardByTwo(in Rows gradient, int skip, in Rows inputGradient, int image)
+    public void BackwardByTwo(in Rows gradient, int skip, in Rows inputGradient)
     {
         for (var row = 0; row < Math.Min(2, inputGradient.Length); row++)
         {
@@ -86,15 +86,15 @@ internal sealed unsafe class PackedConvolution : IDisposable
             var start = (row - skip + Taps - 1 - WeightLayout.LastTap(Taps, parity)) / 2;
             foreach (var group in _backward[parity].Groups)
             {
-                Run(_backward[parity], group, _turned[parity], null, gradient.At(image, 0, start), gradient,
-                    inputGradient.At(image, group.Block, row), inputGradient, 2, (inputGradient.Length - row + 1) / 2, 1);
+                Run(_backward[parity], group, _turned[parity], null, gradient.At(0, start), gradient,
+                    inputGradient.At(group.Block, row), inputGradient, 2, (inputGradient.Length - row + 1) / 2, 1);
             }
         }
     }
 
     /// <summary>Adds the weights' gradient; the bias's is summed where the output gradients are made.</summary>
     /// <param name="start">As in <see cref="Forward"/>.</param>
-    public void AddWeightGradient(in Rows x, int start, in Rows gradient, int image, float* gradients)
+    public void AddWeightGradient(in Rows x, int start, in Rows gradient, float* gradients)
     {
         var sums = gradients + GradientOffset;
         foreach (var group in _forward.Groups)
@@ -108,8 +108,8 @@ internal sealed unsafe class PackedConvolution : IDisposable
                     for (var tap = 0; tap < Taps; tap++)
                     {
                         _kernels.AddWeightGradient(
-                            x.At(image, block, start + (from * _stride) + tap), _stride, channels,
-                            gradient.At(image, group.Block, from), gradient.BlockSize, positions, group.Wide, sums + _forward.Offset(group, block, tap));
+                            x.At(block, start + (from * _stride) + tap), _stride, channels,
+                            gradient.At(group.Block, from), gradient.BlockSize, positions, group.Wide, sums + _forward.Offset(group, block, tap));
                     }
                 }
             }
