@@ -7,7 +7,7 @@ public sealed class RequiresPythonTorchFactAttribute : FactAttribute
 {
     public const string Python = "/usr/bin/python3";
 
-    private static readonly Lazy<string?> Missing = new(() =>
+    internal static readonly Lazy<string?> Missing = new(() =>
     {
         if (!File.Exists(Python))
         {
@@ -21,4 +21,10 @@ public sealed class RequiresPythonTorchFactAttribute : FactAttribute
     });
 
     public RequiresPythonTorchFactAttribute() => Skip = Missing.Value;
+}
+
+/// <inheritdoc cref="RequiresPythonTorchFactAttribute"/>
+public sealed class RequiresPythonTorchTheoryAttribute : TheoryAttribute
+{
+    public RequiresPythonTorchTheoryAttribute() => Skip = RequiresPythonTorchFactAttribute.Missing.Value;
 }
