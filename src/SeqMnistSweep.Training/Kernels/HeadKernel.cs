@@ -1,4 +1,5 @@
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Kernels;
 
@@ -18,7 +19,7 @@ internal static unsafe class HeadKernel
             var sum = bias[i];
             for (var c = 0; c < features.Channels; c++)
             {
-                sum = ExactMath.MultiplyAdd(weight[(i * features.Channels) + c], *Feature(features, c), sum);
+                sum = FusedMultiplyAdd.Of(weight[(i * features.Channels) + c], *Feature(features, c), sum);
             }
 
             logits[i] = sum;
@@ -88,8 +89,8 @@ internal static unsafe class HeadKernel
             for (var i = 0; i < Classes; i++)
             {
                 var at = (i * features.Channels) + c;
-                sum = ExactMath.MultiplyAdd(weight[at], logits[i], sum);
-                weightGradient[at] = ExactMath.MultiplyAdd(feature, logits[i], weightGradient[at]);
+                sum = FusedMultiplyAdd.Of(weight[at], logits[i], sum);
+                weightGradient[at] = FusedMultiplyAdd.Of(feature, logits[i], weightGradient[at]);
             }
 
             *Feature(gradient, c) = sum;

@@ -75,7 +75,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         _d.Store(to + 12);
     }
 
-    /// <summary>As <see cref="ExactMath.PlainMultiplyAdd"/>, four at a time.</summary>
+    /// <summary>As <see cref="FusedMultiplyAdd.Plain"/>, four at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<float> PlainMultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.Narrow(
         OddMultiplyAdd(Vector128.WidenLower(a), Vector128.WidenLower(b), Vector128.WidenLower(c)),

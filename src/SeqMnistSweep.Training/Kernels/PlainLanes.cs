@@ -28,7 +28,7 @@ internal unsafe struct PlainLanes : ILanes<PlainLanes>
         return all;
     }
 
-    public static PlainLanes MultiplyAdd(PlainLanes a, PlainLanes b, PlainLanes c) => Each(a, b, c, ExactMath.MultiplyAdd);
+    public static PlainLanes MultiplyAdd(PlainLanes a, PlainLanes b, PlainLanes c) => Each(a, b, c, FusedMultiplyAdd.Of);
 
     public static PlainLanes Relu(PlainLanes value) => Each(value, value, value, (x, _, _) => x < 0 ? 0 : x);
 

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Trials;
+
 namespace SeqMnistSweep.Training.Optimization;
 
 internal enum ScheduleKind

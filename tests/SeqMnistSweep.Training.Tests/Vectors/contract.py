@@ -66,7 +66,7 @@ def factorial(n):
 
 
 def exp(x):
-    if x < -708:
+    if x < -745.2:
         return D(0)
     n = np.floor(x * D(1.4426950408889634) + D(0.5))
     r = (x - n * LN2_HIGH) - n * LN2_LOW

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Trials;
+
 namespace SeqMnistSweep.SearchSpaces.Distributions;
 
 public sealed record Uniform(double Min, double Max) : Distribution
@@ -15,9 +17,9 @@ public sealed record LogUniform(double MinExponent, double MaxExponent) : Distri
 {
     public override string Name => "log_uniform";
 
-    public override IEnumerable<ParameterValue?> Ends => Between(Math.Exp(MinExponent), Math.Exp(MaxExponent));
+    public override IEnumerable<ParameterValue?> Ends => Between(ExactMath.Exp(MinExponent), ExactMath.Exp(MaxExponent));
 
-    public override ParameterValue At(double unit) => ParameterValue.Of(Math.Exp(MinExponent + (unit * (MaxExponent - MinExponent))));
+    public override ParameterValue At(double unit) => ParameterValue.Of(ExactMath.Exp(MinExponent + (unit * (MaxExponent - MinExponent))));
 }
 
 /// <summary>e to the negative of a uniform exponent: from e^-max to e^-min.</summary>
@@ -25,9 +27,9 @@ public sealed record InverseLogUniform(double MinExponent, double MaxExponent) :
 {
     public override string Name => "inv_log_uniform";
 
-    public override IEnumerable<ParameterValue?> Ends => Between(Math.Exp(-MaxExponent), Math.Exp(-MinExponent));
+    public override IEnumerable<ParameterValue?> Ends => Between(ExactMath.Exp(-MaxExponent), ExactMath.Exp(-MinExponent));
 
-    public override ParameterValue At(double unit) => ParameterValue.Of(Math.Exp(-(MinExponent + ((1 - unit) * (MaxExponent - MinExponent)))));
+    public override ParameterValue At(double unit) => ParameterValue.Of(ExactMath.Exp(-(MinExponent + ((1 - unit) * (MaxExponent - MinExponent)))));
 }
 
 /// <summary>Uniform in the logarithm, between values. W&amp;B's <c>inv_log_uniform_values</c> is algebraically the same.</summary>
@@ -40,7 +42,7 @@ public sealed record LogUniformValues(double Min, double Max) : Distribution
 
     /// <remarks>Rounding in exp and log must not lead outside of the ends that the program was asked about.</remarks>
     public override ParameterValue At(double unit) =>
-        ParameterValue.Of(Math.Clamp(Math.Exp(Math.Log(Min) + (unit * (Math.Log(Max) - Math.Log(Min)))), Min, Max));
+        ParameterValue.Of(Math.Clamp(ExactMath.Exp(ExactMath.Log(Min) + (unit * (ExactMath.Log(Max) - ExactMath.Log(Min)))), Min, Max));
 }
 
 /// <summary>Not truncated.</summary>
@@ -59,9 +61,9 @@ public sealed record LogNormal(double Mu, double Sigma) : Distribution
     public override string Name => "log_normal";
 
     /// <summary>What lies eight deviations out: beyond it 64-bit units do not reach.</summary>
-    public override IEnumerable<ParameterValue?> Ends => Between(Math.Exp(Mu - (8 * Sigma)), Math.Exp(Mu + (8 * Sigma)));
+    public override IEnumerable<ParameterValue?> Ends => Between(ExactMath.Exp(Mu - (8 * Sigma)), ExactMath.Exp(Mu + (8 * Sigma)));
 
-    public override ParameterValue At(double unit) => ParameterValue.Of(Math.Exp(Mu + (Sigma * Quantiles.Normal(unit))));
+    public override ParameterValue At(double unit) => ParameterValue.Of(ExactMath.Exp(Mu + (Sigma * Quantiles.Normal(unit))));
 }
 
 /// <summary>On (0, 1).</summary>

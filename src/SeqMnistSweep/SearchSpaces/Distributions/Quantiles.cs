@@ -1,3 +1,5 @@
+using SeqMnistSweep.Trials;
+
 namespace SeqMnistSweep.SearchSpaces.Distributions;
 
 /// <summary>Quantile functions that .NET lacks.</summary>
@@ -28,7 +30,7 @@ internal static class Quantiles
             return q * Polynomial(CentreTop, r) / Polynomial(CentreBottom, r);
         }
 
-        var root = Math.Sqrt(-Math.Log(q < 0 ? unit : 1 - unit));
+        var root = Math.Sqrt(-ExactMath.Log(q < 0 ? unit : 1 - unit));
         var value = root <= 5
             ? Polynomial(MiddleTop, root - 1.6) / Polynomial(MiddleBottom, root - 1.6)
             : Polynomial(TailTop, root - 5) / Polynomial(TailBottom, root - 5);
@@ -63,7 +65,7 @@ internal static class Quantiles
             return x <= 0 ? 0 : 1;
         }
 
-        var front = Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x)));
+        var front = ExactMath.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * ExactMath.Log(x)) + (b * ExactMath.Log(1 - x)));
         return x < (a + 1) / (a + b + 2) ? front * Fraction(x, a, b) / a : 1 - (front * Fraction(1 - x, b, a) / b);
     }
 
@@ -99,7 +101,7 @@ internal static class Quantiles
     {
         if (x < 0.5)
         {
-            return Math.Log(Math.PI / Math.Sin(Math.PI * x)) - LogGamma(1 - x);
+            return ExactMath.Log(Math.PI / ExactMath.CosPi(0.5 - x)) - LogGamma(1 - x);
         }
 
         x -= 1;
@@ -110,7 +112,7 @@ internal static class Quantiles
         }
 
         var t = x + 7.5;
-        return (0.5 * Math.Log(2 * Math.PI)) + ((x + 0.5) * Math.Log(t)) - t + Math.Log(sum);
+        return (0.5 * ExactMath.Log(2 * Math.PI)) + ((x + 0.5) * ExactMath.Log(t)) - t + ExactMath.Log(sum);
     }
 
     private static double Polynomial(double[] coefficients, double x)

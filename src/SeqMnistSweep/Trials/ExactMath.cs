@@ -1,15 +1,12 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-
-namespace SeqMnistSweep.Training;
+namespace SeqMnistSweep.Trials;
 
 /// <summary>
 /// Functions that give the same bits on every CPU and with every C library: nothing but additions, multiplications, divisions and
-/// roots of IEEE 754, each rounded by itself. Those of <see cref="Math"/> are the C library's, which picks its code by the CPU.
-/// Absolute or relative errors, whichever is larger, stay below 1e-15.
+/// roots of IEEE 754, each rounded by itself. Those of <see cref="Math"/> are the C library's, which picks its code by the CPU: glibc's
+/// exp, log, pow and sin differ in the last bit between processors with and without a fused multiply-add.
+/// Relative errors stay below 1e-15, absolute ones where the result is near 0.
 /// </summary>
-internal static class ExactMath
+public static class ExactMath
 {
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
@@ -21,63 +18,37 @@ internal static class ExactMath
     /// <summary>1/23, 1/21, ..., 1/1.</summary>
     private static readonly double[] Logarithm = [.. Enumerable.Range(0, 12).Select(i => 1.0 / (23 - (2 * i)))];
 
-    /// <summary>a b + c, rounded once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MultiplyAdd(float a, float b, float c) =>
-        Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(a, b, c) : PlainMultiplyAdd(a, b, c);
-
-    /// <summary>
-    /// The same out of operations that every CPU has. In double the product is exact; the sum is rounded to odd (Boldo and Melquiond
-    /// 2008), so that rounding it once more, to float, gives what one rounding would have given.
-    /// </summary>
-    public static float PlainMultiplyAdd(float a, float b, float c)
-    {
-        var product = (double)a * b;
-        var sum = product + c;
-        var back = sum - product;
-        var lost = (product - (sum - back)) + (c - back);
-        if (lost != 0 && double.IsFinite(sum))
-        {
-            var bits = BitConverter.DoubleToInt64Bits(sum);
-            if ((bits & 1) == 0)
-            {
-                // Towards the exact value, to the neighbour whose last bit is 1.
-                bits += (lost > 0) == (sum > 0) ? 1 : -1;
-                sum = BitConverter.Int64BitsToDouble(bits);
-            }
-        }
-
-        return (float)sum;
-    }
-
-    /// <summary>e^x; 0 below -708, infinite above 709.</summary>
+    /// <summary>e^x; 0 below -745.2, infinite above 709.79, NaN for NaN.</summary>
     public static double Exp(double x)
     {
-        if (!(x >= -708))
+        if (!(x >= -745.2))
         {
             return double.IsNaN(x) ? x : 0;
         }
 
-        if (x > 709)
+        if (x > 709.79)
         {
             return double.PositiveInfinity;
         }
 
-        var n = Math.Floor((x * PerLn2) + 0.5);
+        var n = (long)Math.Floor((x * PerLn2) + 0.5);
         var r = (x - (n * Ln2High)) - (n * Ln2Low);
-        return Polynomial(Exponential, r) * BitConverter.Int64BitsToDouble(((long)n + 1023) << 52);
+
+        // In two steps: 2^n alone may be too large or too small.
+        return Polynomial(Exponential, r) * PowerOfTwo(n / 2) * PowerOfTwo(n - (n / 2));
     }
 
-    /// <summary>The natural logarithm of a normal number above 0; of others NaN, but 0 has minus infinity and infinity itself.</summary>
+    /// <summary>The natural logarithm; minus infinity for 0, NaN below 0.</summary>
     public static double Log(double x)
     {
-        if (!(x >= 2.2250738585072014e-308) || double.IsPositiveInfinity(x))
+        if (!(x > 0) || double.IsPositiveInfinity(x))
         {
-            return x == 0 ? double.NegativeInfinity : double.IsPositiveInfinity(x) ? x : double.NaN;
+            return x == 0 ? double.NegativeInfinity : x > 0 ? x : double.NaN;
         }
 
-        var bits = BitConverter.DoubleToInt64Bits(x);
-        var exponent = (int)(bits >> 52) - 1023;
+        var scaled = x < 2.2250738585072014e-308 ? x * PowerOfTwo(54) : x;
+        var bits = BitConverter.DoubleToInt64Bits(scaled);
+        var exponent = (int)(bits >> 52) - 1023 - (scaled == x ? 0 : 54);
         var mantissa = BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000);
         if (mantissa > 1.4142135623730951)
         {
@@ -125,6 +96,8 @@ internal static class ExactMath
 
         return product;
     }
+
+    private static double PowerOfTwo(long exponent) => BitConverter.Int64BitsToDouble((exponent + 1023) << 52);
 
     /// <summary>By Horner's rule; the coefficient of the highest power comes first.</summary>
     private static double Polynomial(double[] coefficients, double x)
