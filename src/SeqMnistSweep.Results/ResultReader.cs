@@ -88,11 +88,7 @@ public sealed class ResultReader(string path)
         return exact.Count > 0 ? exact : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
     }
 
-    /// <summary>Sweeps of the same content, the newest first; see <see cref="SweepFiles.SweepDefinition.Digest"/>.</summary>
-    public IReadOnlyList<SweepRow> SweepsWithContent(string digest) => Read(c => Rows<SweepRow>(
-        c, $"{AllSweeps} where s.digest = @digest order by s.created desc, s.sweep desc", new { digest }));
-
-    /// <summary>The newest sweep of this content that can still go on.</summary>
+    /// <summary>The newest sweep of this content (<see cref="SweepFiles.SweepDefinition.Digest"/>) that can still go on.</summary>
     public SweepId? UnfinishedSweep(string digest) => Read(c => Ids(c, $"digest = @digest and {Unfinished}", new { digest })).LastOrNull();
 
     /// <summary>The newest sweep of this content.</summary>

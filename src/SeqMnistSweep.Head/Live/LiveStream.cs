@@ -30,7 +30,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
 
-    private readonly SharedReads<string?> _shared = new();
+    private readonly SharedReads<Picture?> _shared = new();
     private readonly SharedReads<IReadOnlyList<EventRow>> _events = new();
     private readonly SweepList _list = new(store);
 
@@ -103,7 +103,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         if (topics.Workers && grains is not null)
         {
-            await AddAsync("workers", Mix(version, beat), async () => Text(await grains.GetGrain<IHeadGrain>(0).GetWorkers()));
+            await AddAsync("workers", Mix(version, beat), async () => new Picture(Text(await grains.GetGrain<IHeadGrain>(0).GetWorkers()), Runs: false));
         }
 
         foreach (var sweep in topics.Of)
@@ -118,11 +118,11 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         return parts;
 
-        async Task AddAsync(string topic, long picture, Func<Task<string?>> read)
+        async Task AddAsync(string topic, long picture, Func<Task<Picture?>> read)
         {
-            if (!client.Has(topic, picture) && await _shared.GetAsync(topic, picture, read) is { } json && client.IsNew(topic, picture, json))
+            if (!client.Has(topic, picture) && await _shared.GetAsync(topic, picture, read) is { } seen && client.IsNew(topic, picture, seen))
             {
-                parts.Add((topic, json));
+                parts.Add((topic, seen.Json));
             }
         }
     }
@@ -131,7 +131,9 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
     private Task<IReadOnlyList<EventRow>> EventsAsync(long after, long version) =>
         _events.GetAsync($"{after}", version, () => Task.FromResult(store.Reader.EventsAfter(after, MostEvents)));
 
-    private async Task<string?> SummaryAsync(SweepId sweep) => await summaries.ReadAsync(sweep, CancellationToken.None) is { } summary ? Text(summary) : null;
+    private async Task<Picture?> SummaryAsync(SweepId sweep) => await summaries.ReadAsync(sweep, CancellationToken.None) is { } summary
+        ? new Picture(Text(summary), summary.Running.Any(running => running.Progress is not null))
+        : null;
 
     private static string Write(List<(string Topic, string Json)> parts, List<EventRow> events)
     {
@@ -142,9 +144,13 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
     private static long Mix(long version, long beat) => HashCode.Combine(version, beat) ^ (version << 32);
 
-    private static Task<string?> Json<T>(T value) => Task.FromResult<string?>(value is null ? null : Text(value));
+    private static Task<Picture?> Json<T>(T value) => Task.FromResult(value is null ? null : new Picture(Text(value), Runs: false));
 
     private static string Text<T>(T value) => JsonSerializer.Serialize(value, ResultJson.Options);
+
+    /// <summary>A topic as it is now.</summary>
+    /// <param name="Runs">Whether it tells how far a running trial is, which changes without anything being committed.</param>
+    private sealed record Picture(string Json, bool Runs);
 
     /// <summary>What one client has been told.</summary>
     private sealed class Client(LiveTopics topics, long cursor)
@@ -188,9 +194,9 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         public bool Has(string topic, long version) => _sent.TryGetValue(topic, out var sent) && sent.Version == version;
 
         /// <summary>A picture read again may be the same.</summary>
-        public bool IsNew(string topic, long version, string json)
+        public bool IsNew(string topic, long version, Picture picture)
         {
-            if (json.Contains("\"progress\":{", StringComparison.Ordinal))
+            if (picture.Runs)
             {
                 _running.Add(topic);
             }
@@ -199,7 +205,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
                 _running.Remove(topic);
             }
 
-            var hash = string.GetHashCode(json, StringComparison.Ordinal);
+            var hash = string.GetHashCode(picture.Json, StringComparison.Ordinal);
             var isNew = !_sent.TryGetValue(topic, out var sent) || sent.Hash != hash;
             _sent[topic] = (version, hash);
             return isNew;

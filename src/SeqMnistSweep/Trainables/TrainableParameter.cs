@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Trainables;
 /// <param name="IsAccepted">Whether a single value is accepted.</param>
 public sealed record TrainableParameter(string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description)
 {
+    /// <summary>The texts that are accepted; empty where others than texts, or any, are.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     /// <summary>Whether a sweep must give it: there is no default and the trainable decides nothing itself.</summary>
     public bool IsRequired { get; init; }
 
@@ -39,7 +42,10 @@ public sealed record TrainableParameter(string Name, ParameterValue? Default, st
         ParameterValue.Of(@default),
         "one of " + string.Join(", ", choices),
         v => v.Kind == ParameterKind.Text && choices.Contains(v.AsText(), StringComparer.Ordinal),
-        description);
+        description)
+    {
+        Choices = choices,
+    };
 
     private static string RangeText(double min, double max, bool openMin, bool openMax)
     {

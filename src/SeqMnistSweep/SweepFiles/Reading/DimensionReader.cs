@@ -145,7 +145,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             return "write true or false";
         }
 
-        return value.Kind == ParameterKind.Text && parameter.Accepts.StartsWith("one of ", StringComparison.Ordinal) && NearestName.Of(value.AsText(), parameter.Accepts[7..].Split(", ")) is { } near
+        return value.Kind == ParameterKind.Text && NearestName.Of(value.AsText(), parameter.Choices) is { } near
             ? $"did you mean '{near}'?"
             : null;
     }
