@@ -15,13 +15,16 @@ internal static class TrainBench
     private const int WarmUp = 2;
     private const double StepsPerEpoch = 60_000.0 / 128;
 
+    /// <summary>Of vectors, the widest first; numbers one after the other only where there are none.</summary>
+    private static List<KernelWidth> Widths => [.. KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0])];
+
     private static readonly ParameterSet BFloat16 = ParameterSet.FromJson("""{"precision":"bf16"}""");
 
     /// <summary>A step with every width of vectors that the CPU has, of one slot and of two, and of the dense network.</summary>
     /// <param name="steps">Timed steps of each, after two that are not counted.</param>
     public static IReadOnlyList<BenchResult> Run(int steps, int threads, Action<string> progress)
     {
-        var widths = KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0]).ToList();
+        var widths = Widths;
         var ours = widths.ToDictionary(width => width, width => new TrainingBench(ParameterSet.Empty, threads, width));
         using var beside = new TrainingBench(ParameterSet.Empty, threads);
         using var half = new TrainingBench(BFloat16, threads);
@@ -46,18 +49,19 @@ internal static class TrainBench
             bench.Dispose();
         }
 
+        var parameters = ours[widths[0]].ParameterCount;
         var fast = medians[widths[0].Name]!.Value;
         var peer = medians["notebook"];
         return
         [
-            BenchResult.Fact("parameters", 96_040, "weights"),
+            BenchResult.Fact("parameters", parameters, "weights"),
             BenchResult.Fact("threads", threads, "threads"),
             .. widths.SelectMany(width => OfWidth(width, medians[width.Name]!.Value, peer, threads)),
             .. widths.Skip(1).Where(width => width.Bits == 256).Select(width => BenchResult.AtMost($"step, {width.Name} / {widths[0].Name}", medians[width.Name]!.Value / fast, 1.6, "x")),
             Known("step, bf16", medians["bf16"]),
             Known("step, each of two slots", medians["two slots"]),
             BenchResult.Fact("dense step", medians["dense"]!.Value, "s"),
-            new BenchResult("notebook step (PyTorch)", peer, "s", null, peer is null ? null : notebook!.ParameterCount == 96_040),
+            new BenchResult("notebook step (PyTorch)", peer, "s", null, peer is null ? null : notebook!.ParameterCount == parameters),
             Known($"notebook step (PyTorch), {2 * threads} threads", medians["notebook, all threads"]),
             BenchResult.Fact("dense / step", medians["dense"]!.Value / fast, "x"),
             BenchResult.AtLeast("two slots' throughput / notebook's with all threads", 2 * medians["notebook, all threads"] / medians["two slots"], 22, "x"),
@@ -119,8 +123,7 @@ internal static class TrainBench
     /// <summary>Where the time of a step goes, and that of a trial around its steps.</summary>
     public static IReadOnlyList<BenchResult> Profile(int steps, Action<string> progress)
     {
-        var widths = KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0]).ToList();
-        var parts = widths.SelectMany(width => StepProfile.Measure(ParameterSet.Empty, steps, width).Select(part => (Name: $"step, {width.Name}: {part.Part}", part.Seconds))).ToList();
+        var parts = Widths.SelectMany(width => StepProfile.Measure(ParameterSet.Empty, steps, width).Select(part => (Name: $"step, {width.Name}: {part.Part}", part.Seconds))).ToList();
         progress("one trial of a tenth of an epoch");
         using var bench = new EpochBench();
         var trial = bench.Run(ParameterSet.Empty, 1, 0.1)[0];
