@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Results;
@@ -15,7 +16,7 @@ public static class DatabaseCopy
     {
         target = System.IO.Path.GetFullPath(target);
         Refuse(target);
-        var partial = $"{target}.partial-{Environment.ProcessId}";
+        var partial = AtomicFile.NameBeside(target);
         try
         {
             using (var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path)))

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Results;
@@ -7,13 +7,7 @@ namespace SeqMnistSweep.Results;
 /// <summary>The database's form of a sweep's edits: <c>{"run_cap":40}</c>, times as <c>hh:mm:ss</c>, <c>{}</c> for none.</summary>
 internal static class EditsJson
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    public static string Write(SweepEdits edits) => edits == SweepEdits.None ? "{}" : JsonSerializer.Serialize(edits, JsonPolicy.CompactRecords);
 
-    public static string Write(SweepEdits edits) => edits == SweepEdits.None ? "{}" : JsonSerializer.Serialize(edits, Options);
-
-    public static SweepEdits Read(string json) => json == "{}" ? SweepEdits.None : JsonSerializer.Deserialize<SweepEdits>(json, Options)!;
+    public static SweepEdits Read(string json) => json == "{}" ? SweepEdits.None : JsonSerializer.Deserialize<SweepEdits>(json, JsonPolicy.CompactRecords)!;
 }

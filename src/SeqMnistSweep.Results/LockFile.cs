@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Results;
 
@@ -26,8 +27,9 @@ internal sealed class LockFile : IDisposable
         var path = database + Suffix;
         try
         {
-            // On Linux FileShare.None is flock(LOCK_EX): it also keeps out a second opener within this process.
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = ExclusiveFile.TryHold(path) ?? throw new DatabaseException(
+                $"{database} is in use by another head ({HolderOf(path) ?? "which cannot be told here"})",
+                "a database has one head: use that one, or name another file with --db");
             file.SetLength(0);
             file.Write(Encoding.UTF8.GetBytes($"pid {Environment.ProcessId}, started {Timestamp.Format(StartOf(time))}\n"));
             file.Flush(flushToDisk: false);
@@ -36,11 +38,6 @@ internal sealed class LockFile : IDisposable
         catch (UnauthorizedAccessException error)
         {
             throw new DatabaseException($"the folder of {database} cannot be written: {error.Message}", "name another place with --db", error);
-        }
-        catch (IOException error) when (HolderOf(path) is { } holder)
-        {
-            throw new DatabaseException(
-                $"{database} is in use by another head ({holder})", "a database has one head: use that one, or name another file with --db", error);
         }
         catch (IOException error)
         {
@@ -94,7 +91,7 @@ internal sealed class LockFile : IDisposable
     {
         if (!OperatingSystem.IsLinux())
         {
-            return File.Exists(path) ? "which cannot be told here" : null;
+            return null;
         }
 
         const int readOnlyCloseOnExec = 0x80000;

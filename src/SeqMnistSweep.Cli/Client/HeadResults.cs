@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
@@ -78,7 +79,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
             throw new DatabaseException($"{target} exists already", "name another file with --to");
         }
 
-        var partial = $"{target}.partial-{Environment.ProcessId}";
+        var partial = AtomicFile.NameBeside(target);
         try
         {
             using var answer = await AnswerAsync(() => new HttpRequestMessage(HttpMethod.Get, At("backup")), TimeSpan.FromMinutes(10), cancellation);

@@ -4,6 +4,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Wandb;
@@ -163,21 +164,20 @@ internal sealed class ExportCommand : Verb
 
     private sealed class PartialFile(string path) : ExportTarget
     {
-        private readonly string _partial = $"{path}.partial-{Environment.ProcessId}";
-        private FileStream? _file;
+        private readonly AtomicFile _file = new(path);
 
-        public override Stream Stream => _file ??= new FileStream(_partial, FileMode.Create, FileAccess.ReadWrite);
+        public override Stream Stream => _file.Stream;
 
-        public override async Task KeepAsync()
+        public override Task KeepAsync()
         {
-            await Stream.DisposeAsync();
-            File.Move(_partial, path, overwrite: true);
+            _file.Commit();
+            return Task.CompletedTask;
         }
 
-        public override async ValueTask DisposeAsync()
+        public override ValueTask DisposeAsync()
         {
-            await Stream.DisposeAsync();
-            File.Delete(_partial);
+            _file.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 

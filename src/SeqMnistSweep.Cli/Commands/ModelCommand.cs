@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -33,9 +34,7 @@ internal sealed class ModelCommand : Verb
 
             var model = await TrialCheckpoint.ModelAsync(results, trial, stop);
             var bytes = model.Export(parsed.GetValue(_aliases));
-            var partial = $"{file}.partial-{Environment.ProcessId}";
-            await File.WriteAllBytesAsync(partial, bytes, stop);
-            File.Move(partial, file, overwrite: true);
+            AtomicFile.Write(file, bytes);
             options.Tell(
                 parsed,
                 new JsonObject { ["trial"] = trial.Trial, ["epoch"] = model.Epoch, ["file"] = file, ["bytes"] = bytes.Length },

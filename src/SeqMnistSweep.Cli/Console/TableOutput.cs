@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Console;
 
@@ -14,9 +13,6 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
     /// <summary>Columns that nobody can use in part: what they hold is copied into the next command.</summary>
     private static readonly HashSet<string> Whole = ["sweep", "trial", "example", "time"];
-
-    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions Indented = new(OneLine) { WriteIndented = true };
 
     private readonly List<string> _columns = Unique(columns);
     private readonly List<IReadOnlyList<Cell>> _rows = [];
@@ -62,7 +58,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
     public JsonArray ToJson() => new([.. _rows.Select(ToJson)]);
 
     /// <summary>JSON as every <c>-o json</c> prints it.</summary>
-    public static string ToText(JsonNode json, bool indented) => json.ToJsonString(indented ? Indented : OneLine);
+    public static string ToText(JsonNode json, bool indented) => json.ToJsonString(indented ? JsonPolicy.Indented : JsonPolicy.OneLine);
 
     /// <summary>Text on one line and without control characters: what a sweep's author wrote must not steer a terminal.</summary>
     public static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;

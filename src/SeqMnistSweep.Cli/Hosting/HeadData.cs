@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Training.Datasets;
@@ -70,7 +70,7 @@ internal sealed class HeadData(string? dataFolder)
     private static DatasetFileInfo FileOf(string path)
     {
         using var file = File.OpenRead(path);
-        return new DatasetFileInfo(Path.GetFileName(path), path, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+        return new DatasetFileInfo(Path.GetFileName(path), path, file.Length, Digest.Of(file));
     }
 
     private static DatasetDefinition Definition(string name) => DatasetCatalog.All.FirstOrDefault(dataset => dataset.Name == name)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;
@@ -69,13 +69,16 @@ internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom roo
             string found;
             await using (var target = new FileStream(part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0))
             {
-                found = await CopyAsync(body, target, cancellation);
+                target.Seek(0, SeekOrigin.End);
+                await body.CopyToAsync(target, cancellation);
                 if (target.Length < total)
                 {
                     return (StatusCodes.Status400BadRequest, $"the upload ended after {target.Length} of {total} bytes");
                 }
 
                 target.Flush(flushToDisk: true);
+                target.Position = 0;
+                found = await Digest.OfAsync(target, cancellation);
             }
 
             if (found != digest)
@@ -94,25 +97,6 @@ internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom roo
         }
     }
 
-    /// <summary>Appends, and hashes the whole: what was there before too.</summary>
-    private static async Task<string> CopyAsync(Stream body, FileStream target, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[81_920];
-        while (await target.ReadAsync(buffer, cancellation) is > 0 and var known)
-        {
-            hash.AppendData(buffer, 0, known);
-        }
-
-        while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
-        {
-            hash.AppendData(buffer, 0, read);
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
     /// <summary>Files of strangers would stay for ever: only a trial that can still commit a checkpoint has room here.</summary>
     private (int Status, string Reason)? WhyNotWanted(TrialId trial) => store.Reader.Trial(trial) switch
     {
@@ -121,5 +105,5 @@ internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom roo
         _ => null,
     };
 
-    private string PartOf(TrialId trial, string digest) => files.PathOf(trial, digest) + ".upload";
+    private string PartOf(TrialId trial, string digest) => files.PathOf(trial, digest) + AtomicFile.PartialSuffix;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;
@@ -24,14 +25,10 @@ internal sealed class CheckpointStore(HeadOptions options)
         }
 
         Directory.CreateDirectory(FolderOf(to));
-        using (var source = File.OpenRead(PathOf(from, digest)))
-        using (var target = File.Create(path + ".copy"))
-        {
-            source.CopyTo(target);
-            target.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".copy", path, overwrite: true);
+        using var source = File.OpenRead(PathOf(from, digest));
+        using var copy = new AtomicFile(path);
+        source.CopyTo(copy.Stream);
+        copy.Commit();
     }
 
     /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were never committed.</summary>

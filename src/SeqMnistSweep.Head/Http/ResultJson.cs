@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
@@ -7,32 +7,10 @@ namespace SeqMnistSweep.Head.Http;
 /// <summary>How results are written as JSON over HTTP, and read back: the rows' properties in snake case, numbers that JSON lacks as text.</summary>
 public static class ResultJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    public static JsonSerializerOptions Options { get; } = new(JsonPolicy.Records)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IgnoreReadOnlyProperties = true,
-        Converters = { new QueryResultConverter(), new NameConverter<SweepId>(SweepId.Parse), new NameConverter<TrialId>(TrialId.Parse) },
+        Converters = { new QueryResultConverter(), new JsonTextConverter<SweepId>(SweepId.Parse), new JsonTextConverter<TrialId>(TrialId.Parse) },
     };
-}
-
-/// <summary>An id as the text that people write.</summary>
-internal sealed class NameConverter<T>(Func<string, T> parse) : JsonConverter<T>
-{
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        var text = reader.GetString() ?? "";
-        try
-        {
-            return parse(text);
-        }
-        catch (FormatException)
-        {
-            throw new JsonException($"'{text}' is no {typeof(T).Name}");
-        }
-    }
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value!.ToString());
 }
 
 /// <param name="Code">A stable word such as <c>not_found</c>.</param>

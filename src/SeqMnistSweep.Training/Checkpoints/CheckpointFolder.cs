@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Checkpoints;
@@ -6,30 +6,13 @@ namespace SeqMnistSweep.Training.Checkpoints;
 /// <summary>Checkpoints in a folder, named by the SHA-256 of their content, so equal training gives equal names.</summary>
 internal static class CheckpointFolder
 {
-    /// <summary>Writes beside the target, flushes to the disk and renames: a file with a checkpoint's name is always whole.</summary>
+    /// <summary>A file with a checkpoint's name is always whole.</summary>
     public static CheckpointFile Write(string folder, Checkpoint checkpoint)
     {
         var bytes = checkpoint.ToTensors().ToBytes();
-        var file = new CheckpointFile(checkpoint.Epoch, checkpoint.Batch, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length);
-        var path = Path.Combine(folder, file.FileName);
+        var file = new CheckpointFile(checkpoint.Epoch, checkpoint.Batch, Digest.Of(bytes), bytes.Length);
         Directory.CreateDirectory(folder);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
+        AtomicFile.Write(Path.Combine(folder, file.FileName), bytes);
         return file;
     }
 
@@ -47,7 +30,7 @@ internal static class CheckpointFolder
             throw new CheckpointException($"checkpoint {path} is not there", e);
         }
 
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Digest)
+        if (Digest.Of(bytes) != file.Digest)
         {
             throw new CheckpointException($"checkpoint {path} is damaged: its content ({bytes.Length} bytes) does not have the SHA-256 it is named after");
         }

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Training.Datasets;
 
 /// <summary>
@@ -6,29 +8,23 @@ namespace SeqMnistSweep.Training.Datasets;
 /// </summary>
 internal sealed class DatasetCache(string root)
 {
-    /// <summary>EAGAIN and Windows' sharing violation: what .NET reports when another process holds the lock.</summary>
-    private static readonly int[] Held = [11, unchecked((int)0x80070020)];
-
     public string FolderOf(string name) => Path.Combine(root, name);
 
     /// <summary>What a broken-off fetch left here is gone on with by the next one.</summary>
-    public string StagingOf(string name) => Path.Combine(root, $".{name}.partial");
+    public string StagingOf(string name) => Path.Combine(root, $".{name}{AtomicFile.PartialSuffix}");
 
     /// <summary>The dataset's lock until disposed, or null while another holds it; the system frees it when a process dies.</summary>
     /// <exception cref="IOException">The cache cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The cache may not be written.</exception>
     public IDisposable? TryLock(string name)
     {
-        Directory.CreateDirectory(root);
-        try
-        {
-            return new FileStream(Path.Combine(root, $".{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException failure) when (Held.Contains(failure.HResult))
-        {
-            return null;
-        }
+        return ExclusiveFile.TryHold(LockOf(name));
     }
+
+    /// <summary>The same, once nobody else holds it.</summary>
+    /// <inheritdoc cref="TryLock" path="/exception"/>
+    public async Task<IDisposable> LockAsync(string name, TimeProvider time, CancellationToken cancellation) =>
+        await ExclusiveFile.HoldAsync(LockOf(name), time, cancellation).ConfigureAwait(false);
 
     /// <summary>Makes the staging folder the dataset, in place of what was there. The caller holds the lock.</summary>
     public void Publish(string name)
@@ -44,6 +40,8 @@ internal sealed class DatasetCache(string root)
         Directory.Move(StagingOf(name), folder);
         DeleteFolder(old);
     }
+
+    private string LockOf(string name) => Path.Combine(Directory.CreateDirectory(root).FullName, $".{name}.lock");
 
     public static void DeleteFolder(string folder)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace SeqMnistSweep.Training.Datasets;
 
 /// <summary>One of a dataset's four files: its name without .gz, and the published SHA-256 (lower-case hex) of its decompressed bytes.</summary>
@@ -29,5 +26,5 @@ public sealed record DatasetDefinition(string Name, string Summary, IReadOnlyLis
             : $"delete or repair the files in {folder}, then run `seqsweep data fetch {Name}`";
 
     internal static string DigestOf(IEnumerable<string> fileDigests) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', fileDigests))));
+        SeqMnistSweep.Files.Digest.Of(string.Join('\n', fileDigests));
 }

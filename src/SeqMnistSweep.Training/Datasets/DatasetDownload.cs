@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Training.Datasets;
 
 /// <summary>
@@ -40,7 +42,7 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
     private async Task FetchFileAsync(
         DatasetDefinition dataset, DatasetFile file, string target, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        var partial = new PartialFile(target + ".partial");
+        var partial = new PartialFile(target + AtomicFile.PartialSuffix);
         var reasons = new List<string>();
         foreach (var mirror in dataset.Mirrors)
         {

@@ -7,8 +7,6 @@ namespace SeqMnistSweep.Training.Datasets;
 /// </summary>
 public sealed class DatasetStore
 {
-    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
-
     private readonly DatasetPlaces _places;
     private readonly IReadOnlyList<DatasetDefinition> _catalog;
     private readonly TimeProvider _time;
@@ -80,7 +78,7 @@ public sealed class DatasetStore
         var cache = new DatasetCache(_places.CacheFolder ?? throw NoCache("neither HOME nor XDG_CACHE_HOME is set"));
         try
         {
-            using var held = await LockAsync(cache, name, cancellation).ConfigureAwait(false);
+            using var held = await cache.LockAsync(name, _time, cancellation).ConfigureAwait(false);
             if (SoundLocation(name) is { } meanwhile)
             {
                 return meanwhile;
@@ -146,19 +144,6 @@ public sealed class DatasetStore
 
         var inCache = _places.CacheFolder is { } root && location.Folder == new DatasetCache(root).FolderOf(name);
         return inCache ? null : throw new DatasetException(error);
-    }
-
-    private async Task<IDisposable> LockAsync(DatasetCache cache, string name, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            if (cache.TryLock(name) is { } held)
-            {
-                return held;
-            }
-
-            await Task.Delay(LockPoll, _time, cancellation).ConfigureAwait(false);
-        }
     }
 
     private DatasetException Missing(DatasetDefinition dataset)

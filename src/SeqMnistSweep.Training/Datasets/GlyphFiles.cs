@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Training.Datasets;
 
@@ -57,10 +57,5 @@ internal sealed class GlyphFiles(DatasetDefinition definition)
 
     private string DefinitionDigest(ImageSet train, ImageSet test) =>
         DatasetDefinition.DigestOf(definition.Files.Zip(Payloads(train, test), (file, payload) =>
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(IdxHeader.Create(file.Kind, file.Count));
-            hash.AppendData(payload);
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        }));
+            Digest.Of(IdxHeader.Create(file.Kind, file.Count), payload)));
 }

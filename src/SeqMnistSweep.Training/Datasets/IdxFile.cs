@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Training.Datasets;
 
@@ -108,7 +108,6 @@ public static class IdxFile
 
     private static IdxContent ReadStream(string path, IdxKind kind, Stream stream, long? length)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var header = new byte[IdxHeader.Size(kind)];
         var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (IdxHeader.Check(header.AsSpan(0, read), kind, out var count) is { } error)
@@ -116,7 +115,6 @@ public static class IdxFile
             throw new BrokenFileException(error);
         }
 
-        hash.AppendData(header);
         var size = count * IdxHeader.ItemSize(kind);
         if (length is { } total && total != header.Length + size)
         {
@@ -124,13 +122,12 @@ public static class IdxFile
         }
 
         var payload = ReadPayload(stream, kind, count, size);
-        hash.AppendData(payload);
         if (kind == IdxKind.Labels && payload.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9) is >= 0 and var bad)
         {
             throw new BrokenFileException($"label number {bad} is {payload[bad]}; expected 0 to 9");
         }
 
-        return new IdxContent(path, count, payload, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new IdxContent(path, count, payload, Digest.Of(header, payload));
     }
 
     private static byte[] ReadPayload(Stream stream, IdxKind kind, int count, int size)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Datasets;
@@ -30,7 +30,7 @@ public sealed class TrainedModel
     /// <exception cref="CheckpointException">The bytes are not that file, or no checkpoint of this program.</exception>
     public static TrainedModel Read(byte[] file, string digest)
     {
-        if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest)
+        if (Digest.Of(file) != digest)
         {
             throw new CheckpointException($"the checkpoint {digest} is damaged: its content ({file.Length} bytes) does not have the SHA-256 it is named after");
         }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Training.Native;
 
@@ -54,9 +54,9 @@ internal static class ShimCopy
     }
 
     public static string PathIn(string cacheFolder, byte[] source) =>
-        Path.Combine(cacheFolder, "seqsweep", "native", Convert.ToHexStringLower(SHA256.HashData(source)), FileName);
+        Path.Combine(cacheFolder, "seqsweep", "native", Digest.Of(source), FileName);
 
-    /// <summary>Writes beside the target and renames, so that runners that start together never see half a file.</summary>
+    /// <summary>Runners that start together never see half a file.</summary>
     private static string Store(byte[] content, string path)
     {
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
@@ -65,18 +65,7 @@ internal static class ShimCopy
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
-        try
-        {
-            File.WriteAllBytes(temporary, content);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
+        AtomicFile.Write(path, content);
         return path;
     }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
 
@@ -52,32 +52,37 @@ internal sealed class ProgramWords
             return null;
         }
 
-        var temporary = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
         try
         {
-            var (digest, bytes) = await CopyStillAsync(path, temporary);
-            var checkpoint = new CheckpointFile(epoch, batch, digest, bytes);
-            File.Move(temporary, Path.Combine(_folder, checkpoint.FileName), overwrite: true);
+            using var copy = new AtomicFile(Path.Combine(_folder, "checkpoint"));
+            await CopyStillAsync(path, copy.Stream);
+            copy.Stream.Position = 0;
+            var checkpoint = new CheckpointFile(epoch, batch, await Digest.OfAsync(copy.Stream, CancellationToken.None), copy.Stream.Length);
+            copy.Commit(Path.Combine(_folder, checkpoint.FileName));
             return checkpoint;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
             complain($"seqsweep: the checkpoint '{name}' is not taken: {error.Message}");
             return null;
         }
     }
 
     /// <summary>A copy that the program did not write into meanwhile.</summary>
-    private static async Task<(string Digest, long Bytes)> CopyStillAsync(string from, string to)
+    private static async Task CopyStillAsync(string from, FileStream to)
     {
         for (var attempt = 1; ; attempt++)
         {
             var before = Look(from);
-            var copy = await CopyAsync(from, to);
+            to.SetLength(0);
+            await using (var source = File.OpenRead(from))
+            {
+                await source.CopyToAsync(to);
+            }
+
             if (Look(from) == before)
             {
-                return copy;
+                return;
             }
 
             if (attempt == MostCopies)
@@ -87,21 +92,5 @@ internal sealed class ProgramWords
         }
 
         static (DateTime Written, long Bytes) Look(string path) => (File.GetLastWriteTimeUtc(path), new FileInfo(path).Length);
-    }
-
-    private static async Task<(string Digest, long Bytes)> CopyAsync(string from, string to)
-    {
-        await using var source = File.OpenRead(from);
-        await using var target = new FileStream(to, FileMode.Create, FileAccess.Write);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[81_920];
-        while (await source.ReadAsync(buffer) is > 0 and var read)
-        {
-            hash.AppendData(buffer, 0, read);
-            await target.WriteAsync(buffer.AsMemory(0, read));
-        }
-
-        target.Flush(flushToDisk: true);
-        return (Convert.ToHexStringLower(hash.GetHashAndReset()), target.Length);
     }
 }

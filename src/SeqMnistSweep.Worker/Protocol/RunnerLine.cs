@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
@@ -9,18 +9,13 @@ namespace SeqMnistSweep.Worker.Protocol;
 /// <summary>The lines of the runner protocol: compact JSON with snake_case names; NaN and the infinities are strings.</summary>
 public static class RunnerLine
 {
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions Options = new(JsonPolicy.CompactRecords)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        IgnoreReadOnlyProperties = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
-            new TextConverter<TrialId>(TrialId.Parse),
-            new TextConverter<FailureCause>(StateNames.Parse<FailureCause>, cause => cause.ToName()),
-            new TextConverter<Verdict>(StateNames.Parse<Verdict>, verdict => verdict.ToName()),
+            new JsonTextConverter<TrialId>(TrialId.Parse),
+            new JsonTextConverter<FailureCause>(StateNames.Parse<FailureCause>, cause => cause.ToName()),
+            new JsonTextConverter<Verdict>(StateNames.Parse<Verdict>, verdict => verdict.ToName()),
             new ParameterSetConverter(),
         },
     };
@@ -46,14 +41,6 @@ public static class RunnerLine
         {
             return false;
         }
-    }
-
-    private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string>? format = null) : JsonConverter<T>
-    {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => parse(reader.GetString() ?? "");
-
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(format is null ? value!.ToString() : format(value));
     }
 
     private sealed class ParameterSetConverter : JsonConverter<ParameterSet>

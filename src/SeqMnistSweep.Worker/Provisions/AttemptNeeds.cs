@@ -1,3 +1,4 @@
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
@@ -30,7 +31,7 @@ internal sealed class AttemptNeeds(WorkerOptions options, HeadFiles? head, Datas
         }
 
         var path = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}", resume.FileName);
-        if (File.Exists(path) && await HeadFiles.DigestAsync(path, cancellation) == resume.Digest)
+        if (File.Exists(path) && await Digest.OfFileAsync(path, cancellation) == resume.Digest)
         {
             return;
         }

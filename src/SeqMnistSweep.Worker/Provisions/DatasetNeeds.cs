@@ -1,3 +1,4 @@
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Datasets;
@@ -11,8 +12,6 @@ namespace SeqMnistSweep.Worker.Provisions;
 /// </summary>
 internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
 {
-    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
-
     private readonly IReadOnlyList<DatasetDefinition> _catalog = catalog ?? DatasetCatalog.All;
     private readonly object _gate = new();
     private readonly Dictionary<string, Task<string?>> _here = [];
@@ -56,7 +55,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
 
         var folder = Path.Combine(options.StateFolder, "datasets", dataset.Digest[..16]);
         Directory.CreateDirectory(folder);
-        using (await LockAsync(Path.Combine(folder, $".{dataset.Name}.lock")))
+        using (await ExclusiveFile.HoldAsync(Path.Combine(folder, $".{dataset.Name}.lock"), time, CancellationToken.None))
         {
             if (!Directory.Exists(Path.Combine(folder, dataset.Name)))
             {
@@ -83,7 +82,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
             throw new NeedMissingException(FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
         }
 
-        var staging = Path.Combine(folder, $".{dataset.Name}.partial");
+        var staging = Path.Combine(folder, $".{dataset.Name}{AtomicFile.PartialSuffix}");
         foreach (var file in manifest.Files)
         {
             // The head may name any file; only these are a dataset's.
@@ -112,22 +111,6 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
         catch (DatasetException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Against the other workers of this machine.</summary>
-    private async Task<IDisposable> LockAsync(string path)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException held) when (held.HResult is 11 or unchecked((int)0x80070020))
-            {
-                await Task.Delay(LockPoll, time, CancellationToken.None);
-            }
         }
     }
 

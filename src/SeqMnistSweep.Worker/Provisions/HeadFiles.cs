@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Security.Cryptography;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Provisions;
@@ -68,7 +68,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var partial = file + ".part";
+        var partial = file + AtomicFile.PartialSuffix;
         var broken = 0;
         for (var attempt = 0; ; attempt++)
         {
@@ -79,7 +79,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
                     return false;
                 }
 
-                if (await DigestAsync(partial, cancellation) == digest)
+                if (await Digest.OfFileAsync(partial, cancellation) == digest)
                 {
                     File.Move(partial, file, overwrite: true);
                     return true;
@@ -126,12 +126,6 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
             await WaitAsync(attempt, cancellation);
         }
-    }
-
-    public static async Task<string> DigestAsync(string file, CancellationToken cancellation)
-    {
-        await using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 
     private async Task<long> OffsetAsync(string path, CancellationToken cancellation)

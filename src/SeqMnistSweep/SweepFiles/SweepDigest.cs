@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -13,7 +13,7 @@ internal static class SweepDigest
         var text = new StringBuilder();
         Append(text, new FileMap(file.Span, [.. file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal))]));
         text.Append(ParameterValue.Of(name).ToJson());
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Digest.Of(text.ToString());
     }
 
     private static void Append(StringBuilder text, FileNode node)

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles;
@@ -11,8 +10,6 @@ namespace SeqMnistSweep.SweepFiles;
 /// </summary>
 public static class SweepSchema
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
-
     /// <summary>The schema's text, ending with a line feed.</summary>
     public static string ToJson()
     {
@@ -33,7 +30,7 @@ public static class SweepSchema
 
         schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };
         schema["required"] = Types("method");
-        return schema.ToJsonString(Layout) + "\n";
+        return schema.ToJsonString(JsonPolicy.Indented) + "\n";
     }
 
     private static JsonObject Section(string path)

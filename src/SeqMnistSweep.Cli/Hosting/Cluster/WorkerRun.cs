@@ -20,10 +20,10 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     public async Task ExecuteAsync(CancellationToken leave)
     {
         var device = ChooseDevice();
-        using var name = ExclusiveFile.Hold(
+        using var name = OneProcess.Hold(
             Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already", "several workers on one machine: give each a --name");
         using var gpu = device.Gpu is { } taken
-            ? ExclusiveFile.Hold(Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already", "more trials on one GPU: --slots N on that worker")
+            ? OneProcess.Hold(Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already", "more trials on one GPU: --slots N on that worker")
             : null;
         await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } head)

@@ -47,12 +47,12 @@ public sealed class WorkerLifeTests
     {
         var folder = Directory.CreateTempSubdirectory("seqsweep-lock-").FullName;
         var path = Path.Combine(folder, "w1", "lock");
-        using (ExclusiveFile.Hold(path, "w1 is taken", "another --name"))
+        using (OneProcess.Hold(path, "w1 is taken", "another --name"))
         {
-            Assert.Equal("w1 is taken", Assert.Throws<CommandError>(() => ExclusiveFile.Hold(path, "w1 is taken", "another --name")).Message);
+            Assert.Equal("w1 is taken", Assert.Throws<CommandError>(() => OneProcess.Hold(path, "w1 is taken", "another --name")).Message);
         }
 
-        ExclusiveFile.Hold(path, "w1 is taken", "another --name").Dispose();
+        OneProcess.Hold(path, "w1 is taken", "another --name").Dispose();
         Directory.Delete(folder, recursive: true);
     }
 }

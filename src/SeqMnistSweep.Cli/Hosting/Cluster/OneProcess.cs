@@ -1,10 +1,11 @@
 using System.Text;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>One process at a time: an exclusive lock on a file, given back by the operating system when the process ends, however it ends.</summary>
-internal static class ExclusiveFile
+/// <summary>What only one process of this machine may have at a time, such as a worker's name: an exclusive lock on a file for it.</summary>
+internal static class OneProcess
 {
     private const UnixFileMode Everybody =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -18,7 +19,7 @@ internal static class ExclusiveFile
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var isNew = !File.Exists(path);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = ExclusiveFile.TryHold(path) ?? throw new CommandError(ExitCodes.NotAllowed, taken, hint);
             if (isNew && !OperatingSystem.IsWindows())
             {
                 // Another user of this machine must be able to ask for the same device.
@@ -33,10 +34,6 @@ internal static class ExclusiveFile
         catch (UnauthorizedAccessException error)
         {
             throw new CommandError(ExitCodes.NotAllowed, $"cannot write {path}: {error.Message}", "give another folder with --dir DIR");
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            throw new CommandError(ExitCodes.NotAllowed, taken, hint);
         }
     }
 }

@@ -1,0 +1,44 @@
+namespace SeqMnistSweep.Files;
+
+/// <summary>
+/// An exclusive lock on a file, held by one opener at a time on this machine. The operating system frees it when the process ends,
+/// also after <c>kill -9</c>; the file itself stays.
+/// </summary>
+public static class ExclusiveFile
+{
+    /// <summary>EAGAIN of Linux and of macOS, and the sharing violation of Windows: what .NET reports when somebody else holds the lock.</summary>
+    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+
+    /// <returns>The open file, which holds the lock until it is disposed; null while another opener, in this process or another, holds it.</returns>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    public static FileStream? TryHold(string path)
+    {
+        try
+        {
+            // On Linux FileShare.None is flock(LOCK_EX): it also keeps out a second opener within this process.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (Held.Contains(error.HResult))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until nobody else holds the lock.</summary>
+    /// <inheritdoc cref="TryHold" path="/exception"/>
+    public static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (TryHold(path) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(Poll, time, cancellation).ConfigureAwait(false);
+        }
+    }
+}
