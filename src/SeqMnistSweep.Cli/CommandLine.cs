@@ -30,6 +30,12 @@ internal static class CommandLine
         try
         {
             var root = Build(context);
+            (args, var hint) = OldNames.Translate(args);
+            if (hint is not null)
+            {
+                context.Say($"note: {hint}");
+            }
+
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
             if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError(parsed, args) is { } usage)
             {
@@ -73,13 +79,11 @@ internal static class CommandLine
             new WaitCommand(options),
             new ListCommand(options),
             new ShowCommand(options),
-            new WhyCommand(options),
             new PauseCommand(options),
             new ResumeCommand(options),
             new StopCommand(options),
             new CancelCommand(options),
             new RetryCommand(options),
-            new ExtendCommand(options),
             new EditCommand(options),
             new EnqueueCommand(options),
             new AskCommand(options),
@@ -90,20 +94,15 @@ internal static class CommandLine
             new LeaderboardCommand(options),
             new QueryCommand(options),
             new PlotCommand(options),
-            new ImportanceCommand(options),
             new ExportCommand(options),
             new ImportCommand(options),
             new ModelCommand(options),
-            new PredictCommand(options),
-            new RerunCommand(options),
 
             // Fleet
             new HeadCommand(options),
             new WorkerCommand(options),
             new RunnerCommand(),
             new WorkersCommand(options),
-            new DrainCommand(options),
-            new UndrainCommand(options),
             new LogsCommand(options),
             new HealthCommand(options),
             new BackupCommand(options),
@@ -162,7 +161,7 @@ internal static class CommandLine
     private static string? Missing(ParseResult parsed, string path)
     {
         var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0 && command.Action is null)
         {
             return $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
         }

@@ -43,7 +43,7 @@ public sealed class HardCornerTests
 
         disk.Free();
         await CompletedAsync(fleet, sweep);
-        (await fleet.ClientAsync("health", "--ready", "--wait", "60s")).Expect(0);
+        (await fleet.ClientAsync("health", "--ready", "--timeout", "60s")).Expect(0);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ModelTests
         sweep.Write("models.yaml", Sweep);
         (await sweep.RunAsync("run", "models.yaml")).WithoutStackTrace().Expect(0);
 
-        var proven = (await sweep.RunAsync("rerun", "@last/2", "--verify", "-o", "csv")).WithoutStackTrace().Expect(0);
+        var proven = (await sweep.RunAsync("model", "verify", "@last/2", "-o", "csv")).WithoutStackTrace().Expect(0);
         Assert.Contains("metrics and weights are the same", proven.Error, StringComparison.Ordinal);
         Assert.Contains("checkpoint of epoch 2", proven.Output, StringComparison.Ordinal);
 
@@ -38,7 +38,7 @@ public sealed class ModelTests
         Assert.Equal([kernels, kernels], JsonNode.Parse(used.Expect(0).Output)!.AsArray().Select(row => row!["kernels"]!.GetValue<string>()));
 
         // The same trial on a processor with neither AVX2 nor a fused multiply-add.
-        await using var elsewhere = new RunningProgram(SeqSweep.Program, ["rerun", "@last/2", "--verify", "-o", "csv"], sweep.Folder, "env", "DOTNET_EnableAVX2=0");
+        await using var elsewhere = new RunningProgram(SeqSweep.Program, ["model", "verify", "@last/2", "-o", "csv"], sweep.Folder, "env", "DOTNET_EnableAVX2=0");
         Assert.Equal(proven.Output, (await elsewhere.EndAsync()).WithoutStackTrace().Expect(0).Output);
 
         (await sweep.RunAsync("model", "export", "@last/1", "--to", "one.safetensors", "--pytorch-aliases")).WithoutStackTrace().Expect(0);
@@ -51,7 +51,7 @@ public sealed class ModelTests
         BinaryPrimitives.WriteInt32BigEndian(idx.AsSpan(8), 28);
         BinaryPrimitives.WriteInt32BigEndian(idx.AsSpan(12), 28);
         await File.WriteAllBytesAsync(Path.Combine(sweep.Folder, "three"), idx);
-        var predicted = (await sweep.RunAsync("predict", "@last/1", "--input", "three", "-o", "csv")).WithoutStackTrace().Expect(0);
+        var predicted = (await sweep.RunAsync("model", "predict", "@last/1", "--input", "three", "-o", "csv")).WithoutStackTrace().Expect(0);
         Assert.Equal(4, predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 }

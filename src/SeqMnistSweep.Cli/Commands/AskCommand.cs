@@ -9,8 +9,8 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class AskCommand : Verb
 {
-    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
-    private readonly Option<string> _for = new("--for") { HelpName = "TIME", Description = "how long the trial stays yours after your last word", DefaultValueFactory = _ => "1h" };
+    private readonly Argument<string> _sweep = Reference.Sweep();
+    private readonly Option<string> _leaseTime = new("--lease-time") { HelpName = "TIME", Description = "how long the trial stays yours after your last word", DefaultValueFactory = _ => "1h" };
     private readonly Option<string?> _key = new("--key") { HelpName = "TEXT", Description = "asked again with the same key the trial is the same" };
 
     public AskCommand(CommonOptions options)
@@ -21,13 +21,10 @@ internal sealed class AskCommand : Verb
             ("seqsweep ask tcn-7f3k", "its parameters, and what to say when it is done"),
             ("seqsweep ask tcn-7f3k -o json", "for a script: trial, lease, parameters, seed"))
     {
-        Add(_sweep);
-        Add(_for);
-        Add(_key);
-        Add(options.Head);
+        this.Takes(_sweep, _leaseTime, _key, options.Head);
         SetAction(async (parsed, stop) =>
         {
-            var life = Quantities.Duration(parsed.GetValue(_for)!) ?? throw new CommandError(ExitCodes.Usage, $"'{parsed.GetValue(_for)}' is no duration", "write 90s, 45m or 2h");
+            var life = Quantities.Duration(parsed.GetValue(_leaseTime)!) ?? throw new CommandError(ExitCodes.Usage, $"'{parsed.GetValue(_leaseTime)}' is no duration", "write 90s, 45m or 2h");
             var head = options.HeadOf(parsed);
             using var client = HeadHttp.Create();
             using var results = new HeadResults(HeadHttp.Create(), head);
@@ -58,7 +55,7 @@ internal sealed class AskCommand : Verb
 
             details.Add("seed", answer.Seed);
             details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
-            options.Context.Say($"yours for {parsed.GetValue(_for)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} {answer.Metric}=VALUE{options.HeadArgument(parsed)}");
+            options.Context.Say($"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} {answer.Metric}=VALUE{options.HeadArgument(parsed)}");
             return ExitCodes.Ok;
         });
     }

@@ -18,9 +18,7 @@ internal sealed class BackupCommand : Verb
             ("seqsweep backup --to /mnt/backup/sweeps.db", "never overwrites"),
             ("seqsweep backup --head http://gpu-head:8080", "of a head elsewhere"))
     {
-        Add(options.Database);
-        Add(options.Head);
-        Add(_to);
+        this.Takes(options.Database, options.Head, _to);
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);

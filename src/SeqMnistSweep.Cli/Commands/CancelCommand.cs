@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class CancelCommand : Verb
 {
-    private readonly Argument<string> _id = new("id") { HelpName = "SWEEP|TRIAL", Description = "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17" };
+    private readonly Argument<string> _id = Reference.SweepOrTrial();
 
     public CancelCommand(CommonOptions options)
         : base(
@@ -19,9 +19,7 @@ internal sealed class CancelCommand : Verb
             ("seqsweep cancel tcn-7f3k/17", "this trial alone"),
             ("seqsweep cancel @last --reason \"wrong data\"", "the reason stands in its events"))
     {
-        Add(_id);
-        Add(options.Head);
-        Add(options.Reason);
+        this.Takes(_id, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenHeadAsync(parsed, stop);
@@ -52,7 +50,7 @@ internal sealed class CancelCommand : Verb
 
     private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelTrialAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
     {
-        var trial = TrialId.Parse((await SweepReference.ResolveTrialAsync(session.Results, reference, stop)).Trial.Trial);
+        var trial = await SweepReference.TrialIdAsync(session.Results, reference, stop);
         await session.SweepAsync(trial.Sweep, grain => grain.CancelTrial(trial.Number, options.Action(parsed)), stop);
         return (trial.ToString(), other => other == trial);
     }

@@ -55,6 +55,29 @@ internal sealed class CommonOptions
         HelpName = "TEXT",
     };
 
+    public static Option<string?> Data() => new("--data")
+    {
+        HelpName = "DIR",
+        Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)",
+    };
+
+    public static Option<string?> Libtorch() => new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+
+    public static Option<string> Device() => new("--device")
+    {
+        HelpName = "DEVICE",
+        Description = "auto, cpu, cuda or cuda:N",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public static Option<int?> Slots() => new("--slots")
+    {
+        HelpName = "N",
+        Description = "trials at the same time; on a CPU one per core when absent, on a GPU one",
+    };
+
+    public static Option<bool> Insecure() => new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) is OutputFormat.Json or OutputFormat.JsonLines;
 
     public string DatabasePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(Database)!, Context.Folder);
@@ -72,13 +95,17 @@ internal sealed class CommonOptions
     {
         if (IsJson(parsed))
         {
-            Context.Out.WriteLine(TableOutput.ToText(did, parsed.GetValue(Output) == OutputFormat.Json));
+            WriteJson(parsed, did);
         }
         else
         {
             Context.Say(sentence);
         }
     }
+
+    /// <summary>A value on stdout: indented with <c>-o json</c>, on one line with <c>-o jsonl</c>.</summary>
+    public void WriteJson(ParseResult parsed, JsonNode value) =>
+        Context.Out.WriteLine(TableOutput.ToText(value, parsed.GetValue(Output) == OutputFormat.Json));
 
     /// <exception cref="CommandError">No head answers, or one of another version.</exception>
     public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) => HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);

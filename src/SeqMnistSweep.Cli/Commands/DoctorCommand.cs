@@ -7,8 +7,8 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class DoctorCommand : Verb
 {
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
 
     public DoctorCommand(CommonOptions options)
         : base(
@@ -18,10 +18,7 @@ internal sealed class DoctorCommand : Verb
             ("seqsweep doctor", "exit code 0 when nothing fails, else 8"),
             ("seqsweep doctor -o json", "the same for a script"))
     {
-        Add(options.Database);
-        Add(options.Head);
-        Add(_data);
-        Add(_libtorch);
+        this.Takes(options.Database, options.Head, _data, _libtorch);
         SetAction(async (parsed, stop) =>
         {
             var findings = await LookAsync(options, parsed, stop);

@@ -9,7 +9,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class EnqueueCommand : Verb
 {
-    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
+    private readonly Argument<string> _sweep = Reference.Sweep();
     private readonly Argument<string[]> _values = new("values") { HelpName = "NAME=VALUE...", Description = "parameters; those with one value or a default may be left out", Arity = ArgumentArity.OneOrMore };
 
     public EnqueueCommand(CommonOptions options)
@@ -19,15 +19,12 @@ internal sealed class EnqueueCommand : Verb
             "Sweeps",
             ("seqsweep enqueue tcn-7f3k lr=0.001 levels=8", "one trial per seed, next in line"))
     {
-        Add(_sweep);
-        Add(_values);
-        Add(options.Head);
-        Add(options.Reason);
+        this.Takes(_sweep, _values, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             var point = Point(parsed.GetValue(_values)!);
             await using var session = await options.OpenHeadAsync(parsed, stop);
-            var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop)).Sweep);
+            var sweep = await SweepReference.IdAsync(session.Results, parsed.GetValue(_sweep), stop);
             var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(point, options.Action(parsed))), stop);
             var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
             if (options.IsJson(parsed))
@@ -38,7 +35,7 @@ internal sealed class EnqueueCommand : Verb
             }
 
             ids.ForEach(options.Context.Out.WriteLine);
-            options.Context.Say($"next in line; what becomes of it: seqsweep why {ids[0]}{options.HeadArgument(parsed)}");
+            options.Context.Say($"next in line; what becomes of it: seqsweep show {ids[0]}{options.HeadArgument(parsed)}");
             return ExitCodes.Ok;
         });
     }

@@ -23,8 +23,7 @@ internal sealed class ExplainCommand : Verb
             ("seqsweep explain tcn", "the parameters of the network"),
             ("seqsweep explain --schema > sweep.schema.json", "for your editor"))
     {
-        Add(_key);
-        Add(_schema);
+        this.Takes(_key, _schema);
         SetAction(parsed =>
         {
             if (parsed.GetValue(_schema))

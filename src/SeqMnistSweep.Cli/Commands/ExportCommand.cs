@@ -39,11 +39,7 @@ internal sealed class ExportCommand : Verb
     {
         _format.AcceptOnlyFromAmong([.. Tabular, .. Whole]);
         _what.AcceptOnlyFromAmong("trials", "reports");
-        Add(_sweep);
-        foreach (var option in new Option[] { options.Database, options.Head, _format, _what, _to, _where })
-        {
-            Add(option);
-        }
+        this.Takes(_sweep, options.Database, options.Head, _format, _what, _to, _where);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }

@@ -17,11 +17,11 @@ internal sealed class HeadCommand : Verb
     private readonly Option<int> _gateway = new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
     private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
-    private readonly Option<string> _membership = new("--membership") { HelpName = "PLACE", Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", DefaultValueFactory = _ => "head" };
+    private readonly Option<string> _membership = MembershipOption.Create();
     private readonly Option<string[]> _hosts = new("--allow-host") { HelpName = "NAME", Description = "a name with a dot under which browsers reach this head; repeat it for more" };
     private readonly Option<string?> _webhook = new("--webhook") { HelpName = "URL", Description = "is sent JSON when a sweep ends, has a new best, or fails too often" };
     private readonly Option<double> _failureRate = new("--failure-rate") { HelpName = "SHARE", Description = "of ended trials, from 10 on, that tells the webhook", DefaultValueFactory = _ => 0.5 };
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+    private readonly Option<bool> _insecure = CommonOptions.Insecure();
 
     public HeadCommand(CommonOptions options)
         : base(
@@ -32,10 +32,9 @@ internal sealed class HeadCommand : Verb
             ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
     {
-        foreach (var option in new Option[] { options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _hosts, _webhook, _failureRate, _insecure })
-        {
-            Add(option);
-        }
+        this.Takes(
+            options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _hosts, _webhook,
+            _failureRate, _insecure);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }

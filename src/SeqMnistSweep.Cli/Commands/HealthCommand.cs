@@ -13,7 +13,7 @@ internal sealed class HealthCommand : Verb
     private readonly Option<bool> _live = new("--live") { Description = "whether the process answers" };
     private readonly Option<bool> _ready = new("--ready") { Description = "whether it takes work: the default" };
 
-    private readonly Option<string?> _wait = new("--wait") { HelpName = "TIME", Description = "wait so long until it is" };
+    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "wait so long until it is; 0 when absent" };
 
     public HealthCommand(CommonOptions options)
         : base(
@@ -22,12 +22,9 @@ internal sealed class HealthCommand : Verb
             "Fleet",
             ("seqsweep health", "exit code 0 when it is ready, else 6"),
             ("seqsweep health --live", "whether the process answers at all"),
-            ("seqsweep health --ready --wait 30s", "after starting one"))
+            ("seqsweep health --ready --timeout 30s", "after starting one"))
     {
-        Add(options.Head);
-        Add(_live);
-        Add(_ready);
-        Add(_wait);
+        this.Takes(options.Head, _live, _ready, _timeout);
         SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(_live) && parsed.GetValue(_ready))
@@ -36,7 +33,7 @@ internal sealed class HealthCommand : Verb
             }
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
-            await UntilAsync(head, asked, GivenTime.Of(parsed, _wait) ?? TimeSpan.Zero, options.Context.Time, stop);
+            await UntilAsync(head, asked, GivenTime.Of(parsed, _timeout) ?? TimeSpan.Zero, options.Context.Time, stop);
             var text = options.IsJson(parsed) ? TableOutput.ToText(new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked }, parsed.GetValue(options.Output) == OutputFormat.Json) : asked;
             options.Context.Out.WriteLine(text);
             return ExitCodes.Ok;

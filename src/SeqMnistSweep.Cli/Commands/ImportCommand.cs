@@ -34,11 +34,7 @@ internal sealed class ImportCommand : Verb
     {
         _as.AcceptOnlyFromAmong(Points, Observations);
         _goal.AcceptOnlyFromAmong("maximize", "minimize");
-        Add(_file);
-        foreach (var option in new Option[] { _as, _into, _top, _metric, _goal, options.Head, options.Reason })
-        {
-            Add(option);
-        }
+        this.Takes(_file, _as, _into, _top, _metric, _goal, options.Head, options.Reason);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }
@@ -107,7 +103,7 @@ internal sealed class ImportCommand : Verb
     private static async Task<int> EnqueueAsync(CommonOptions options, ParseResult parsed, string reference, IReadOnlyList<PriorPoint> best, CancellationToken stop)
     {
         await using var session = await options.OpenHeadAsync(parsed, stop);
-        var sweep = SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep);
+        var sweep = await SweepReference.IdAsync(session.Results, reference, stop);
         var taken = 0;
         string? refused = null;
         foreach (var point in best)

@@ -18,8 +18,7 @@ internal sealed class InitCommand : Verb
             ("seqsweep init", "sweep.yaml here, with completion for editors"),
             ("seqsweep init my-sweeps", "in another folder"))
     {
-        Add(_folder);
-        Add(_force);
+        this.Takes(_folder, _force);
         SetAction(parsed =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(_folder)!, options.Context.Folder);

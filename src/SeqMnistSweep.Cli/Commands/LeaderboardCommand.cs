@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class LeaderboardCommand : Verb
 {
-    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
     private readonly Option<int> _top = new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
 
     private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only configurations whose first trial is like that: an expression over columns and parameters" };
@@ -26,11 +26,7 @@ internal sealed class LeaderboardCommand : Verb
             ("seqsweep lb -o csv > best.csv", "fractions and full digits, for another program"))
     {
         Aliases.Add("lb");
-        Add(_sweep);
-        Add(options.Database);
-        Add(options.Head);
-        Add(_top);
-        Add(_where);
+        this.Takes(_sweep, options.Database, options.Head, _top, _where);
         SetAction(async (parsed, stop) =>
         {
             var top = parsed.GetValue(_top);

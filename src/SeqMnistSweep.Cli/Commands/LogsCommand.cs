@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class LogsCommand : Verb
 {
-    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
+    private readonly Argument<string> _trial = Reference.Trial();
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "go on until the trial has ended" };
     private readonly Option<int?> _tail = new("--tail") { HelpName = "N", Description = "begin with the last N lines" };
 
@@ -21,10 +21,7 @@ internal sealed class LogsCommand : Verb
             ("seqsweep logs tcn-7f3k/17 -f", "and what comes, until it has ended"),
             ("seqsweep logs @last/1 --tail 20", "the last 20 lines"))
     {
-        Add(_trial);
-        Add(options.Head);
-        Add(_follow);
-        Add(_tail);
+        this.Takes(_trial, options.Head, _follow, _tail);
         SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(_tail) is < 0)
@@ -33,7 +30,7 @@ internal sealed class LogsCommand : Verb
             }
 
             await using var session = await options.OpenHeadAsync(parsed, stop);
-            var trial = TrialId.Parse((await SweepReference.ResolveTrialAsync(session.Results, parsed.GetValue(_trial)!, stop)).Trial.Trial);
+            var trial = await SweepReference.TrialIdAsync(session.Results, parsed.GetValue(_trial)!, stop);
             var log = new TrialLogReader(session, trial, options.Context.Time, options.Context.Say);
             var write = Writer(options, parsed, trial);
             await (parsed.GetValue(_follow) ? log.FollowAsync(parsed.GetValue(_tail), write, stop) : log.ReadAsync(parsed.GetValue(_tail), write, stop));

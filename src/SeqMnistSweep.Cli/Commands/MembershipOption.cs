@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Membership;
 
@@ -6,6 +7,13 @@ namespace SeqMnistSweep.Cli.Commands;
 /// <summary>The option <c>--membership</c> of head and worker.</summary>
 internal static class MembershipOption
 {
+    public static Option<string> Create() => new("--membership")
+    {
+        HelpName = "PLACE",
+        Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers",
+        DefaultValueFactory = _ => "head",
+    };
+
     /// <exception cref="CommandError">It names no place.</exception>
     public static MembershipChoice Read(string text)
     {

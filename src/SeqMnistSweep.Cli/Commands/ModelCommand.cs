@@ -1,46 +1,18 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Files;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ModelCommand : Verb
 {
-    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
-    private readonly Option<string?> _to = new("--to") { HelpName = "FILE", Description = "where to; SWEEP-NUMBER.safetensors here when absent" };
-    private readonly Option<bool> _aliases = new("--pytorch-aliases") { Description = "add the second names of locuslab's TCN class, for a strict load_state_dict" };
-    private readonly Option<bool> _force = new("--force") { Description = "overwrite the file" };
-
     public ModelCommand(CommonOptions options)
         : base(
             "model",
             "the network that a trial has trained",
             "Results",
             ("seqsweep model export tcn-7f3k/17", "its weights as a safetensors file"),
-            ("seqsweep model export @last/1 --pytorch-aliases", "for load_state_dict of the reference's class"))
+            ("seqsweep model predict tcn-7f3k/17 --input seven.png", "classify images with it"),
+            ("seqsweep model verify tcn-7f3k/17", "train it again, and prove that metrics and weights are the same, bit for bit"))
     {
-        var export = new Command("export", "write the weights of a trial's best epoch as a safetensors file") { _trial, options.Database, options.Head, _to, _aliases, _force };
-        export.SetAction(async (parsed, stop) =>
-        {
-            using var results = await options.OpenResultsAsync(parsed, stop);
-            var (_, trial) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
-            var file = Path.GetFullPath(parsed.GetValue(_to) ?? $"{trial.Sweep}-{trial.Number}.safetensors", options.Context.Folder);
-            if (File.Exists(file) && !parsed.GetValue(_force))
-            {
-                throw new CommandError(ExitCodes.NotAllowed, $"{file} exists already", "name another file with --to, or overwrite it with --force");
-            }
-
-            var model = await TrialCheckpoint.ModelAsync(results, trial, stop);
-            var bytes = model.Export(parsed.GetValue(_aliases));
-            AtomicFile.Write(file, bytes);
-            options.Tell(
-                parsed,
-                new JsonObject { ["trial"] = trial.Trial, ["epoch"] = model.Epoch, ["file"] = file, ["bytes"] = bytes.Length },
-                $"{file}: the weights of {trial.Trial} after epoch {model.Epoch} ({bytes.Length} bytes)");
-            return ExitCodes.Ok;
-        });
-        Add(export);
+        Add(new ModelExport(options));
+        Add(new ModelPredict(options));
+        Add(new ModelVerify(options));
     }
 }

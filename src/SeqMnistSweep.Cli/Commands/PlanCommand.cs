@@ -20,7 +20,7 @@ internal sealed class PlanCommand : Verb
 
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
     private readonly Option<int> _show = new("--show") { HelpName = "N", Description = "print the first N configurations" };
-    private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent" };
+    private readonly Option<int?> _slots = new("--slots") { HelpName = "N", Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent" };
     private readonly Option<bool> _calibrate = new("--calibrate") { Description = "run one trial here and now to measure by, instead of past ones" };
 
     public PlanCommand(CommonOptions options)
@@ -34,12 +34,7 @@ internal sealed class PlanCommand : Verb
             ("seqsweep plan sweep.yaml --head http://gpu-head:8080", "on the workers that are there"),
             ("seqsweep plan sweep.yaml -o json", "points, feasible, seeds, trials, dropped"))
     {
-        Add(_file);
-        Add(_show);
-        Add(_parallel);
-        Add(_calibrate);
-        Add(options.Database);
-        Add(options.Head);
+        this.Takes(_file, _show, _slots, _calibrate, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
@@ -68,9 +63,9 @@ internal sealed class PlanCommand : Verb
 
     private async Task<PlannedSlots> SlotsAsync(CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
     {
-        if (parsed.GetValue(_parallel) is { } given)
+        if (parsed.GetValue(_slots) is { } given)
         {
-            return new PlannedSlots(given, "--parallel");
+            return new PlannedSlots(given, "--slots");
         }
 
         if (parsed.GetValue(options.Head) is null)

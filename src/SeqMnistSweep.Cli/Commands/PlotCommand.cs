@@ -1,11 +1,15 @@
 using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Plots;
+using SeqMnistSweep.Importance;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class PlotCommand : Verb
 {
+    private readonly CommonOptions _options;
+
     public PlotCommand(CommonOptions options)
         : base(
             "plot",
@@ -13,48 +17,78 @@ internal sealed class PlotCommand : Verb
             "Results",
             ("seqsweep plot history", "the newest sweep's values, and the best so far"),
             ("seqsweep plot slice tcn-7f3k lr levels", "values over these parameters"),
+            ("seqsweep plot importance tcn-7f3k", "which parameters matter for being among the best"),
             ("seqsweep plot curves tcn-7f3k -o csv > curves.csv", "what is drawn, as numbers"))
     {
-        foreach (var (name, what, make) in Plot.Kinds)
+        _options = options;
+        var names = new Argument<string[]>("parameters")
         {
-            var sweep = new Argument<string?>("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
-            var parameters = new Argument<string[]>("parameters") { HelpName = "[PARAMETER...]", Description = "these only; all that vary without one", Arity = ArgumentArity.ZeroOrMore };
-            var kind = new Command(name, what) { sweep };
-            if (name is "slice" or "parallel")
-            {
-                kind.Add(parameters);
-            }
-
-            kind.Add(options.Database);
-            kind.Add(options.Head);
-            kind.SetAction(async (parsed, stop) =>
-            {
-                using var results = await options.OpenResultsAsync(parsed, stop);
-                var data = await PlotData.ReadAsync(results, await SweepReference.ResolveAsync(results, parsed.GetValue(sweep), stop), stop);
-                Write(options, parsed, data, await make(data, results, name is "slice" or "parallel" ? parsed.GetValue(parameters)! : [], stop));
-                return ExitCodes.Ok;
-            });
-            Add(kind);
-        }
+            HelpName = "[PARAMETER...]",
+            Description = "these only; all that vary without one",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var quantile = new Option<double>("--quantile")
+        {
+            HelpName = "Q",
+            Description = "the share of trials that are the best",
+            DefaultValueFactory = _ => PedAnova.UsualQuantile,
+        };
+        Kind("history", "every trial's value, and the best so far", (data, _) => HistoryPlot.Of(data));
+        Kind("slice", "values over each parameter", (data, parsed) => SlicePlot.Of(data, parsed.GetValue(names)!), names);
+        Kind(
+            "importance",
+            "how much each parameter has to do with being among the best, by PED-ANOVA",
+            (data, parsed) => ImportancePlot.Of(data, Quantile(parsed.GetValue(quantile))),
+            quantile);
+        Kind(
+            "parallel",
+            "configurations as lines across their parameters",
+            (data, parsed) => ParallelPlot.Of(data, parsed.GetValue(names)!),
+            names);
+        Kind("curves", "the metric after every epoch", async (data, results, _, stop) => CurvesPlot.Of(data, await data.CurvesAsync(results, stop)));
     }
+
+    private void Kind(string name, string what, Func<PlotData, ParseResult, Plot> make, params Symbol[] parts) =>
+        Kind(name, what, (data, _, parsed, _) => Task.FromResult(make(data, parsed)), parts);
+
+    private void Kind(
+        string name, string what, Func<PlotData, IResults, ParseResult, CancellationToken, Task<Plot>> make, params Symbol[] parts)
+    {
+        var sweep = Reference.SweepOrNewest();
+        var kind = new Command(name, what);
+        kind.Takes([sweep, .. parts, _options.Database, _options.Head]);
+        kind.SetAction(async (parsed, stop) =>
+        {
+            using var results = await _options.OpenResultsAsync(parsed, stop);
+            var data = await PlotData.ReadAsync(results, await SweepReference.ResolveAsync(results, parsed.GetValue(sweep), stop), stop);
+            Write(parsed, data, await make(data, results, parsed, stop));
+            return ExitCodes.Ok;
+        });
+        Add(kind);
+    }
+
+    private static double Quantile(double quantile) => quantile is > 0 and < 1
+        ? quantile
+        : throw new CommandError(
+            ExitCodes.Usage, $"--quantile is above 0 and below 1, not {Cell.Number(quantile)}", "0.1 is the best tenth");
 
     /// <summary>Drawn for a person at a terminal, else as data.</summary>
     /// <exception cref="CommandError">No trial has a value yet.</exception>
-    public static void Write(CommonOptions options, ParseResult parsed, PlotData data, Plot plot)
+    private void Write(ParseResult parsed, PlotData data, Plot plot)
     {
-        var profile = options.OutProfile(parsed);
+        var profile = _options.OutProfile(parsed);
         if (data.Trials.Count == 0)
         {
             throw new CommandError(ExitCodes.NotFinished, $"no trial of {data.Sweep.Sweep} has a value yet");
         }
 
-        if (parsed.GetValue(options.Output) == OutputFormat.Table && profile.IsTerminal)
+        if (parsed.GetValue(_options.Output) == OutputFormat.Table && profile.IsTerminal)
         {
-            plot.Draw(options.Context.Out, profile);
+            plot.Draw(_options.Context.Out, profile);
         }
         else
         {
-            options.Write(parsed, plot.Table);
+            _options.Write(parsed, plot.Table);
         }
     }
 }

@@ -22,11 +22,7 @@ internal sealed class QueryCommand : Verb
             ("seqsweep query \"select * from trials\" -o csv", "for another program"),
             ("seqsweep query - < report.sql", "from a file"))
     {
-        Add(_sql);
-        Add(options.Database);
-        Add(options.Head);
-        Add(_limit);
-        Add(_timeout);
+        this.Takes(_sql, options.Database, options.Head, _limit, _timeout);
         SetAction(async (parsed, cancellation) =>
         {
             var sql = parsed.GetValue(_sql)!;

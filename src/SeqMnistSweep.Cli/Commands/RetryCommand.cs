@@ -22,10 +22,7 @@ internal sealed class RetryCommand : Verb
             ("seqsweep retry tcn-7f3k --cause out_of_memory", "those that failed so"),
             ("seqsweep retry tcn-7f3k/4 tcn-7f3k/9", "these two"))
     {
-        Add(_ids);
-        Add(options.Head);
-        Add(_cause);
-        Add(options.Reason);
+        this.Takes(_ids, options.Head, _cause, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             var cause = Cause(parsed.GetValue(_cause));
@@ -52,12 +49,12 @@ internal sealed class RetryCommand : Verb
         {
             if (reference.Contains('/', StringComparison.Ordinal))
             {
-                var trial = TrialId.Parse((await SweepReference.ResolveTrialAsync(session.Results, reference, stop)).Trial.Trial);
+                var trial = await SweepReference.TrialIdAsync(session.Results, reference, stop);
                 found.Add((trial.Sweep, trial.Number));
             }
             else
             {
-                found.Add((SweepId.Parse((await SweepReference.ResolveAsync(session.Results, reference, stop)).Sweep), null));
+                found.Add((await SweepReference.IdAsync(session.Results, reference, stop), null));
             }
         }
 

@@ -14,10 +14,10 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class RunCommand : Verb
 {
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file" };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
-    private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int?> _parallel = new("--parallel") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
+    private readonly Option<string?> _data = CommonOptions.Data();
+    private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
+    private readonly Option<string> _device = CommonOptions.Device();
+    private readonly Option<int?> _slots = CommonOptions.Slots();
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _new = new("--new") { Description = "start another sweep even if one with this content is there" };
 
@@ -27,18 +27,11 @@ internal sealed class RunCommand : Verb
             "search here and now, on this machine",
             "Sweeps",
             ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
-            ("seqsweep run sweep.yaml --parallel 1", "one trial at a time"),
+            ("seqsweep run sweep.yaml --slots 1", "one trial at a time"),
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        Add(_file);
-        Add(options.Database);
-        Add(_data);
-        Add(_libtorch);
-        Add(_device);
-        Add(_parallel);
-        Add(_prior);
-        Add(_new);
+        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _prior, _new);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
@@ -52,7 +45,7 @@ internal sealed class RunCommand : Verb
                 DataFolder = parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
                 Libtorch = parsed.GetValue(_libtorch) is { } libtorch ? Path.GetFullPath(libtorch, context.Folder) : null,
                 Device = parsed.GetValue(_device)!,
-                Parallel = parsed.GetValue(_parallel),
+                Parallel = parsed.GetValue(_slots),
                 New = parsed.GetValue(_new),
             };
             Check(run, definition);
@@ -73,7 +66,7 @@ internal sealed class RunCommand : Verb
     {
         if (run.Parallel is < 1)
         {
-            throw new CommandError(ExitCodes.Usage, $"--parallel {run.Parallel} is below 1", "give 1 or more");
+            throw new CommandError(ExitCodes.Usage, $"--slots {run.Parallel} is below 1", "give 1 or more");
         }
 
         if (definition.Program == Trainables.TrainableCatalog.Asked)

@@ -18,8 +18,7 @@ internal sealed class RunnerCommand : Verb
         : base("runner", "train trials for a worker (started by it)", "Fleet")
     {
         Hidden = true;
-        Add(_libtorch);
-        Add(_check);
+        this.Takes(_libtorch, _check);
         SetAction(parsed =>
         {
             if (parsed.GetValue(_check))

@@ -29,12 +29,7 @@ internal sealed class SubmitCommand : Verb
             ("seqsweep submit sweep.yaml --key nightly", "may be repeated: there is one sweep"),
             ("seqsweep submit - --paused < sweep.yaml", "from stdin; starts with: resume"))
     {
-        Add(_file);
-        Add(options.Head);
-        Add(_key);
-        Add(_prior);
-        Add(_paused);
-        Add(_watch);
+        this.Takes(_file, options.Head, _key, _prior, _paused, _watch);
         SetAction(async (parsed, stop) =>
         {
             var file = SweepSource.Parse(options.Context, parsed.GetValue(_file)!);

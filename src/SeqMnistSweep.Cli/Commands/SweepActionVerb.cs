@@ -9,7 +9,7 @@ namespace SeqMnistSweep.Cli.Commands;
 /// <summary>A verb that asks one thing of one sweep: <c>pause</c>, <c>resume</c>, <c>stop</c>.</summary>
 internal abstract class SweepActionVerb : Verb
 {
-    private readonly Argument<string> _sweep = new("sweep") { HelpName = "SWEEP", Description = "its id, the beginning of it, or @last" };
+    private readonly Argument<string> _sweep = Reference.Sweep();
 
     /// <param name="did">What was done, as a word: <c>paused</c>.</param>
     /// <param name="then">What that means and what to do next, from the sweep's id and what names the head.</param>
@@ -23,9 +23,7 @@ internal abstract class SweepActionVerb : Verb
         params (string Line, string What)[] examples)
         : base(name, description, "Sweeps", examples)
     {
-        Add(_sweep);
-        Add(options.Head);
-        Add(options.Reason);
+        this.Takes(_sweep, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenHeadAsync(parsed, stop);

@@ -23,10 +23,18 @@ internal static class SweepReference
         };
     }
 
+    /// <inheritdoc cref="ResolveAsync"/>
+    public static async Task<SweepId> IdAsync(IResults results, string? reference, CancellationToken cancellation) =>
+        SweepId.Parse((await ResolveAsync(results, reference, cancellation)).Sweep);
+
+    /// <inheritdoc cref="ResolveTrialAsync"/>
+    public static async Task<TrialId> TrialIdAsync(IResults results, string reference, CancellationToken cancellation) =>
+        TrialId.Parse((await ResolveTrialAsync(results, reference, cancellation)).Trial.Trial);
+
     /// <returns>Its id.</returns>
     /// <exception cref="CommandError">The sweep has ended.</exception>
     public static string RequireUnfinished(SweepRow sweep) => StateNames.Parse<SweepState>(sweep.State).IsFinal()
-        ? throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} has ended already: it is {sweep.State}", "more of it: seqsweep extend, or submit its file again")
+        ? throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} has ended already: it is {sweep.State}", "more of it: seqsweep edit, or submit its file again")
         : sweep.Sweep;
 
     /// <summary>A trial as a person writes it: a sweep as above, a slash, and the trial's number.</summary>

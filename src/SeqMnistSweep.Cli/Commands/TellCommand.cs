@@ -17,7 +17,7 @@ internal sealed class TellCommand : Verb
     private readonly Option<bool> _report = new("--report") { Description = "the trial goes on: print continue, stop or pause; without metrics a sign of life" };
     private readonly Option<string?> _failed = new("--failed") { HelpName = "CAUSE", Description = "it failed: crashed, out_of_memory, diverged, timeout or invalid" };
     private readonly Option<bool> _release = new("--release") { Description = "give it back unfinished" };
-    private readonly Option<string?> _message = new("--message") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
+    private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
 
     public TellCommand(CommonOptions options)
         : base(
@@ -28,15 +28,7 @@ internal sealed class TellCommand : Verb
             ("seqsweep tell tcn-7f3k/17 --lease 1 --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
             ("seqsweep tell tcn-7f3k/17 --lease 1 --failed diverged", "it failed"))
     {
-        foreach (var argument in (Argument[])[_trial, _metrics])
-        {
-            Add(argument);
-        }
-
-        foreach (var option in (Option[])[_lease, _epoch, _report, _failed, _release, _message, options.Head])
-        {
-            Add(option);
-        }
+        this.Takes(_trial, _metrics, _lease, _epoch, _report, _failed, _release, _reason, options.Head);
 
         SetAction((parsed, stop) => TellAsync(options, parsed, stop));
     }
@@ -69,7 +61,7 @@ internal sealed class TellCommand : Verb
         var state = parsed.GetValue(_failed) is not null ? "failed" : parsed.GetValue(_release) ? "released" : "completed";
         var told = await head.TellAsync(
             id.Sweep.Value,
-            new TellRequest(trial, lease, state, null, parsed.GetValue(_epoch), metrics, parsed.GetValue(_failed), parsed.GetValue(_message)),
+            new TellRequest(trial, lease, state, null, parsed.GetValue(_epoch), metrics, parsed.GetValue(_failed), parsed.GetValue(_reason)),
             stop);
         Write(options, parsed, told, told.State);
         return ExitCodes.Ok;

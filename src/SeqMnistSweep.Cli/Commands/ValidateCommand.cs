@@ -22,8 +22,7 @@ internal sealed class ValidateCommand : Verb
             ("seqsweep validate sweeps/*.yaml -o json", "the same for a script"),
             ("seqsweep validate --wandb sweep.yaml", "where W&B Sweeps and this program differ"))
     {
-        Add(_files);
-        Add(_wandb);
+        this.Takes(_files, _wandb);
         SetAction(parsed =>
         {
             var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file, parsed.GetValue(_wandb))).ToList();

@@ -12,3 +12,21 @@ internal abstract class Verb(string name, string description, string group, para
 
     public IReadOnlyList<(string Line, string What)> Examples { get; } = examples;
 }
+
+/// <summary>Declares a command in one line.</summary>
+internal static class CommandParts
+{
+    /// <summary>Adds arguments and options, in the order in which the help shows them.</summary>
+    public static void Takes(this Command command, params Symbol[] parts)
+    {
+        foreach (var part in parts)
+        {
+            switch (part)
+            {
+                case Argument argument: command.Add(argument); break;
+                case Option option: command.Add(option); break;
+                default: throw new ArgumentException($"{part.Name} is neither an argument nor an option");
+            }
+        }
+    }
+}

@@ -11,7 +11,7 @@ internal sealed class WaitCommand : Verb
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
-    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
     private readonly Option<string> _for = new("--for") { HelpName = "WHAT", Description = "done, running, or a bound for the best value: metric>=0.98", DefaultValueFactory = _ => "done" };
     private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "exit code 8 when it takes longer" };
 
@@ -24,10 +24,7 @@ internal sealed class WaitCommand : Verb
             ("seqsweep wait tcn-7f3k --timeout 2h", "exit code 8 when it takes longer"),
             ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"))
     {
-        Add(_sweep);
-        Add(options.Head);
-        Add(_for);
-        Add(_timeout);
+        this.Takes(_sweep, options.Head, _for, _timeout);
         SetAction(async (parsed, stop) =>
         {
             var timeout = GivenTime.Of(parsed, _timeout);

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WatchCommand : Verb
 {
-    private readonly Argument<string?> _sweep = new("sweep") { HelpName = "[SWEEP]", Description = "its id, the beginning of it, or @last; the newest without one", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
     private readonly Option<bool> _exitStatus = new("--exit-status") { Description = "exit code 7 when the sweep fails" };
     private readonly Option<long?> _since = new("--since") { HelpName = "N", Description = "only events after this number (seq in -o jsonl)" };
 
@@ -21,10 +21,7 @@ internal sealed class WatchCommand : Verb
             ("seqsweep watch -o jsonl | jq .type", "the stream of events, for a program"))
     {
         Aliases.Add("attach");
-        Add(_sweep);
-        Add(options.Head);
-        Add(_exitStatus);
-        Add(_since);
+        this.Takes(_sweep, options.Head, _exitStatus, _since);
         SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(_since) is < 0)

@@ -11,24 +11,24 @@ internal sealed class WorkerCommand : Verb
 {
     private readonly Option<string?> _head = new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
     private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
-    private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _devices = new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
     private readonly Option<string?> _slotMemory = new("--slot-memory") { HelpName = "SIZE", Description = "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent" };
-    private readonly Option<int?> _slots = new("--slots") { HelpName = "N", Description = "trials at the same time; on a CPU one per core when absent, on a GPU one" };
+    private readonly Option<int?> _slots = CommonOptions.Slots();
     private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "sweeps may ask for workers with it; may be repeated", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _untilIdle = new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
     private readonly Option<string?> _maxTime = new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
     private readonly Option<string?> _drainTime = new("--drain-time") { HelpName = "TIME", Description = "how long trials have to write a checkpoint when it leaves", DefaultValueFactory = _ => "30s" };
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head" };
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _dir = new("--dir") { HelpName = "DIR", Description = "logs, and checkpoints on their way to the head", DefaultValueFactory = _ => Path.Combine(".", ".seqsweep") };
     private readonly Option<bool> _programs = new("--allow-programs") { Description = "run programs of users that sweep files name: whoever can submit can then run anything here" };
     private readonly Option<string?> _programDir = new("--program-dir") { HelpName = "DIR", Description = "where those programs are; the current folder when absent" };
     private readonly Option<string?> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
     private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
     private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> _membership = new("--membership") { HelpName = "PLACE", Description = "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", DefaultValueFactory = _ => "head" };
-    private readonly Option<bool> _insecure = new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+    private readonly Option<string> _membership = MembershipOption.Create();
+    private readonly Option<bool> _insecure = CommonOptions.Insecure();
     private readonly Option<bool> _isolate = new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
@@ -40,17 +40,15 @@ internal sealed class WorkerCommand : Verb
             ("seqsweep worker", "for the head on this machine, on its GPU or all its cores"),
             ("seqsweep worker --head http://gpu-head:8080 --insecure", "for a head elsewhere"),
             ("seqsweep worker --devices all", "one worker per GPU, started again when one dies"),
-            ("seqsweep worker --until-idle 10m --max-time 3h50m", "in a batch job"))
+            ("seqsweep worker --until-idle 10m --max-time 3h50m", "in a batch job"),
+            ("seqsweep worker drain gpu-2", "take no more trials there; undrain takes that back"))
     {
-        foreach (var option in new Option[]
-        {
-            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch, _dir, _programs, _programDir,
-            _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised,
-        })
-        {
-            Add(option);
-        }
+        this.Takes(
+            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch,
+            _dir, _programs, _programDir, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
 
+        Add(new WorkerDrain(options));
+        Add(new WorkerUndrain(options));
         SetAction((parsed, stop) => parsed.GetValue(_devices) is { } devices ? SuperviseAsync(options, parsed, devices, stop) : RunAsync(options, parsed, stop));
     }
 

@@ -18,8 +18,7 @@ internal sealed class WorkersCommand : Verb
             ("seqsweep workers", "every worker that the database has seen"),
             ("seqsweep workers -o json", "with tags, versions and what is in their slots"))
     {
-        Add(options.Database);
-        Add(options.Head);
+        this.Takes(options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);

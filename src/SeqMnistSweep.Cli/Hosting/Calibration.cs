@@ -22,7 +22,7 @@ internal sealed class Calibration : IDisposable
         var file = Path.Combine(_folder.FullName, "calibration.yaml");
         await File.WriteAllTextAsync(file, FileOf(sweep), cancellation);
         var self = RunnerCommandLine.Self();
-        var info = new ProcessStartInfo(self[0], [.. self.Skip(1), "run", file, "--db", Database, "--parallel", "1"])
+        var info = new ProcessStartInfo(self[0], [.. self.Skip(1), "run", file, "--db", Database, "--slots", "1"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -64,7 +64,7 @@ internal sealed record FleetWorker
         WorkerState.Ready => null,
         WorkerState.Gone => "it left in good order",
         WorkerState.Lost => Loss,
-        _ => Drain is { By: Head } fault ? $"quarantined: {fault.Reason}; 'seqsweep undrain {Name}' lets it take trials again"
+        _ => Drain is { By: Head } fault ? $"quarantined: {fault.Reason}; 'seqsweep worker undrain {Name}' lets it take trials again"
             : Drain is { } drain ? $"drained by {drain.By}: {drain.Reason}" : "it is about to end",
     };
 

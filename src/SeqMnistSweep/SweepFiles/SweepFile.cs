@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.SweepFiles.Wandb;
@@ -43,4 +44,10 @@ public static class SweepFile
 
         return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text);
     }
+
+    /// <summary>The <c>tags</c> of a text that was a valid sweep file once, without a look at its search space; empty for another text.</summary>
+    public static ImmutableArray<string> ReadTags(string text) =>
+        YamlReader.Read(SourceText.Of(text), new DiagnosticBag()) is FileMap file && file.Find("tags")?.Value is FileList tags
+            ? [.. tags.Items.OfType<FileScalar>().Select(tag => tag.Text)]
+            : [];
 }

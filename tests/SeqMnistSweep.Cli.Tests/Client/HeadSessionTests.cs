@@ -44,7 +44,7 @@ public sealed class HeadSessionTests : IAsyncLifetime, IDisposable
         Assert.Contains($"waits\tit is paused by {HeadSession.By}: lunch", (await Ok("show", sweep)).Out, StringComparison.Ordinal);
         await Ok("edit", sweep, "--max-parallel", "3");
         var enqueued = (await Ok("enqueue", sweep, "x0=0.25")).Out.Trim();
-        Assert.Contains($"enqueued by {HeadSession.By}", (await Ok("why", enqueued)).Out, StringComparison.Ordinal);
+        Assert.Contains($"enqueued by {HeadSession.By}", (await Ok("show", enqueued)).Out, StringComparison.Ordinal);
         await Ok("cancel", sweep, "--reason", "enough");
 
         var again = await _place.RunAsync("resume", sweep);

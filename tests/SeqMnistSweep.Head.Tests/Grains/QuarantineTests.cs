@@ -33,7 +33,7 @@ public sealed class QuarantineTests : IAsyncLifetime
         await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
         var info = await InfoAsync("bad");
         Assert.Matches($"^quarantined: [345] configurations failed here and did well elsewhere: {sweep}/2 crashed: exit code 1, then well on good; ", info.Reason);
-        Assert.EndsWith("; 'seqsweep undrain bad' lets it take trials again", info.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("; 'seqsweep worker undrain bad' lets it take trials again", info.Reason, StringComparison.Ordinal);
         Assert.Equal(WorkerState.Ready, (await InfoAsync("good")).State);
         await HeadRig.Until(() => Task.FromResult(_rig.Reader.Events(sweep).Any(e => e.Kind == "quarantined" && e.Actor == "bad")), () => "there is no event");
 

@@ -14,30 +14,21 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-internal sealed class RerunCommand : Verb
+internal sealed class ModelVerify : Command
 {
-    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
-    private readonly Option<bool> _verify = new("--verify") { Description = "compare metrics and weights bit for bit with the trial's; exit code 8 where program or data differ and results too, 1 where results alone do" };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)" };
+    private readonly Argument<string> _trial = Reference.Trial();
+    private readonly Option<bool> _reports = new("--reports") { Description = "print the reports as they come out here, and compare nothing" };
+    private readonly Option<string?> _data = CommonOptions.Data();
 
-    public RerunCommand(CommonOptions options)
-        : base(
-            "rerun",
-            "train a trial once more, here, from its configuration and seed",
-            "Results",
-            ("seqsweep rerun tcn-7f3k/17", "its reports, as they come out here; nothing is stored"),
-            ("seqsweep rerun tcn-7f3k/17 --verify", "prove that metrics and weights are the same, bit for bit"))
+    public ModelVerify(CommonOptions options)
+        : base("verify", "train a trial once more, here, and compare metrics and weights bit for bit")
     {
-        Add(_trial);
-        Add(options.Database);
-        Add(options.Head);
-        Add(_verify);
-        Add(_data);
+        this.Takes(_trial, options.Database, options.Head, _reports, _data);
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
             var (sweep, trial) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
-            var verify = parsed.GetValue(_verify);
+            var verify = !parsed.GetValue(_reports);
             Check(trial, verify);
             var facts = trial.Facts is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
             var definition = SweepFile.Parse(sweep.Spec, sweep.Sweep).Definition

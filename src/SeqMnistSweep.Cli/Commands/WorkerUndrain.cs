@@ -5,16 +5,14 @@ using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-internal sealed class UndrainCommand : Verb
+internal sealed class WorkerUndrain : Command
 {
     private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "a worker's name" };
 
-    public UndrainCommand(CommonOptions options)
-        : base("undrain", "let a drained worker take trials again", "Fleet", ("seqsweep undrain gpu-2", "after: seqsweep drain gpu-2"))
+    public WorkerUndrain(CommonOptions options)
+        : base("undrain", "let a drained worker take trials again")
     {
-        Add(_name);
-        Add(options.Head);
-        Add(options.Reason);
+        this.Takes(_name, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenHeadAsync(parsed, stop);

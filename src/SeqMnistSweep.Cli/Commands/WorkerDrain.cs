@@ -7,25 +7,17 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-internal sealed class DrainCommand : Verb
+internal sealed class WorkerDrain : Command
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "a worker's name" };
     private readonly Option<bool> _wait = new("--wait") { Description = "return when nothing runs there any more" };
 
-    public DrainCommand(CommonOptions options)
-        : base(
-            "drain",
-            "take no more trials on a worker; what runs there moves",
-            "Fleet",
-            ("seqsweep drain gpu-2 --reason \"new disk\"", "kept until: seqsweep undrain gpu-2"),
-            ("seqsweep drain gpu-2 --wait", "returns when the worker is empty"))
+    public WorkerDrain(CommonOptions options)
+        : base("drain", "take no more trials on a worker; what runs there moves, until: worker undrain NAME")
     {
-        Add(_name);
-        Add(options.Head);
-        Add(options.Reason);
-        Add(_wait);
+        this.Takes(_name, options.Head, options.Reason, _wait);
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenHeadAsync(parsed, stop);
@@ -40,7 +32,7 @@ internal sealed class DrainCommand : Verb
             options.Tell(
                 parsed,
                 new JsonObject { ["worker"] = now.Name, ["state"] = now.State.ToName(), ["running"] = now.Running.Length },
-                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to take it in again: seqsweep undrain {now.Name}{options.HeadArgument(parsed)}");
+                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to take it in again: seqsweep worker undrain {now.Name}{options.HeadArgument(parsed)}");
             return ExitCodes.Ok;
         });
     }

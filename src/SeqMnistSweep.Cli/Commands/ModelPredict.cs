@@ -6,23 +6,15 @@ using SeqMnistSweep.Training.Models;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-internal sealed class PredictCommand : Verb
+internal sealed class ModelPredict : Command
 {
-    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "a trial such as tcn-7f3k/17, or @last/17" };
+    private readonly Argument<string> _trial = Reference.Trial();
     private readonly Option<string> _input = new("--input") { HelpName = "FILE", Description = "an IDX file of images, gzip or raw, or a PNG of 28x28: white on black", Required = true };
 
-    public PredictCommand(CommonOptions options)
-        : base(
-            "predict",
-            "classify images with the network that a trial has trained",
-            "Results",
-            ("seqsweep predict tcn-7f3k/17 --input seven.png", "one image"),
-            ("seqsweep predict @last/1 --input t10k-images-idx3-ubyte.gz -o csv", "many, with every class's probability"))
+    public ModelPredict(CommonOptions options)
+        : base("predict", "classify images with the network that a trial has trained")
     {
-        Add(_trial);
-        Add(_input);
-        Add(options.Database);
-        Add(options.Head);
+        this.Takes(_trial, _input, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
             var pixels = ImageInput.Read(Path.GetFullPath(parsed.GetValue(_input)!, options.Context.Folder));

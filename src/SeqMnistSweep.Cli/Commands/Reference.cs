@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>The arguments that name a sweep or a trial; every verb takes the same forms, which <see cref="SweepReference"/> reads.</summary>
+internal static class Reference
+{
+    private const string SweepForms = "its id, the beginning of it, or @last";
+    private const string TrialForms = "a trial such as tcn-7f3k/17, or @last/17";
+
+    /// <summary>A sweep that must be named.</summary>
+    public static Argument<string> Sweep() => new("sweep") { HelpName = "SWEEP", Description = SweepForms };
+
+    /// <summary>A sweep, or the newest.</summary>
+    public static Argument<string?> SweepOrNewest() => new("sweep")
+    {
+        HelpName = "[SWEEP]",
+        Description = $"{SweepForms}; the newest without one",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Argument<string> Trial() => new("trial") { HelpName = "TRIAL", Description = TrialForms };
+
+    public static Argument<string> SweepOrTrial() => new("id")
+    {
+        HelpName = "SWEEP|TRIAL",
+        Description = "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17",
+    };
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>What <c>show</c> says of a sweep.</summary>
+internal sealed class SweepDetails(IResults results, CommandContext context)
+{
+    /// <param name="events">How many of its events, the last ones.</param>
+    public async Task<Details> OfAsync(SweepRow sweep, int events, CancellationToken stop)
+    {
+        var id = SweepId.Parse(sweep.Sweep);
+        var details = new Details();
+        details.Add("sweep", sweep.Sweep);
+        details.Add("state", sweep.State);
+        details.Add("reason", sweep.Reason);
+        details.Add("waits", await WaitReason.OfAsync(results, sweep, context, stop));
+        details.Add("method", sweep.Method);
+        details.Add("metric", sweep.Metric);
+        details.Add("goal", sweep.Goal);
+        details.Add("trials", new Cell(sweep.Trials, sweep.Planned is { } planned ? $"{sweep.Trials} of {planned}" : $"{sweep.Trials}"));
+        details.Add("planned", new Cell(sweep.Planned, ""));
+        foreach (var (state, count) in Counts(sweep))
+        {
+            details.Add(state, new Cell(count, count > 0 ? $"{count}" : ""));
+        }
+
+        details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
+        AddBest(details, sweep, await results.LeaderboardAsync(id, top: 1, stop));
+        details.Add("prior", sweep.Prior is "[]"
+            ? Cell.Of(null)
+            : new Cell(JsonNode.Parse(sweep.Prior), string.Join(", ", PriorJson.ReadSources(sweep.Prior))));
+        details.Add("edits", sweep.Edits is "{}" ? Cell.Of(null) : Cell.Of(JsonNode.Parse(sweep.Edits)));
+        details.Add("priority", new Cell(sweep.Priority, sweep.Priority != 0 ? $"{sweep.Priority}" : ""));
+        details.Add("weight", new Cell(sweep.Weight, sweep.Weight is 1 ? "" : $"{sweep.Weight}"));
+        details.Add("slot_hours", new Cell(Math.Round(sweep.SlotHours, 6), sweep.SlotHours >= 0.01 ? $"{sweep.SlotHours:0.##}" : ""));
+        details.Add("created", sweep.Created);
+        details.Add("started", sweep.Started);
+        details.Add("finished", sweep.Finished);
+
+        var failures = new TableOutput(["cause", "trials", "example", "message"]);
+        foreach (var failure in await results.FailuresAsync(id, stop))
+        {
+            failures.Add(Cell.Of(failure.Cause), Cell.Of(failure.Trials), Cell.Of(failure.Example), Cell.Of(failure.Message));
+        }
+
+        details.Add("failures", failures);
+        details.Add("events", Events(await results.EventsAsync(id, events, stop)));
+        return details;
+    }
+
+    public static TableOutput Events(IEnumerable<EventRow> rows)
+    {
+        var table = new TableOutput(["time", "trial", "kind", "from", "to", "reason", "by"]);
+        foreach (var row in rows)
+        {
+            table.Add(
+                new Cell(row.Time, row.Time[..19].Replace('T', ' ')),
+                new Cell(row.Trial, row.Trial is null ? "" : row.Trial[(row.Sweep.Length + 1)..]),
+                Cell.Of(row.Kind),
+                Cell.Of(row.FromState),
+                Cell.Of(row.ToState),
+                Cell.Of(row.Reason),
+                Cell.Of(row.Actor));
+        }
+
+        return table;
+    }
+
+    private static (string State, long Count)[] Counts(SweepRow sweep) =>
+    [
+        ("completed", sweep.Completed), ("running", sweep.Running), ("queued", sweep.Queued), ("paused", sweep.Paused),
+        ("pruned", sweep.Pruned), ("failed", sweep.Failed), ("cancelled", sweep.Cancelled),
+    ];
+
+    private static void AddBest(Details details, SweepRow sweep, IReadOnlyList<LeaderboardRow> leader)
+    {
+        if (leader is not [var best])
+        {
+            details.Add("best", Cell.Of(null));
+            return;
+        }
+
+        var deviation = best.Deviation is { } known ? $" +- {Cell.Metric(sweep.Metric, known).Text} ({best.Seeds} seeds)" : "";
+        var text = $"{Cell.Metric(sweep.Metric, best.Value).Text}{deviation}  {best.Trial}  {ParameterSet.FromJson(best.Params)}";
+        details.Add("best", new Cell(
+            new JsonObject
+            {
+                ["trial"] = best.Trial,
+                ["value"] = TableOutput.ToJson(best.Value),
+                ["deviation"] = TableOutput.ToJson(best.Deviation),
+                ["seeds"] = best.Seeds,
+                ["params"] = JsonNode.Parse(best.Params),
+            },
+            text));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>What <c>show</c> says of a trial.</summary>
+internal sealed class TrialDetails(IResults results, CommandContext context)
+{
+    /// <param name="last">How many of its events are listed, the last ones.</param>
+    public async Task<Details> OfAsync(SweepRow sweep, TrialRow trial, int last, CancellationToken stop)
+    {
+        var id = TrialId.Parse(trial.Trial);
+        var events = await results.EventsAsync(id, int.MaxValue, stop);
+        var change = events.LastOrDefault(happened => happened.ToState == trial.State);
+        var details = new Details();
+        details.Add("trial", trial.Trial);
+        details.Add("state", trial.State);
+        details.Add("since", change?.Time);
+        details.Add("because", change?.Reason);
+        details.Add("by", change?.Actor);
+        details.Add("cause", trial.Cause);
+        details.Add("message", trial.Message);
+        details.Add("waits", await WaitsAsync(sweep, trial, stop));
+        details.Add("value", Cell.Metric(sweep.Metric, trial.Value));
+        details.Add("metric", sweep.Metric);
+        details.Add("epoch", trial.Epoch);
+        details.Add("epochs", trial.Epochs);
+        details.Add("test_loss", trial.TestLoss);
+        details.Add("test_accuracy", Cell.Metric("test_accuracy", trial.TestAccuracy));
+        details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));
+        details.Add("seed", trial.Seed);
+        details.Add("configuration", trial.Configuration);
+        details.Add("origin", trial.Origin);
+        details.Add("known_then", events.FirstOrDefault(happened => happened.Kind == SweepSchedule.ProposedEvent)?.Reason);
+        details.Add("parameters", trial.Parameters);
+        details.Add("failures", new Cell(trial.Failures, trial.Failures > 0 ? $"{trial.Failures} by its own fault" : ""));
+        details.Add("worker", trial.Worker);
+        details.Add("device", trial.Device);
+        details.Add("created", trial.Created);
+        details.Add("started", trial.Started);
+        details.Add("finished", trial.Finished);
+        details.Add("attempts", Attempts(events));
+        details.Add("reports", Reports(await results.ReportsAsync(id, stop)));
+        details.Add("events", SweepDetails.Events(events.TakeLast(last)));
+        return details;
+    }
+
+    /// <summary>A trial that is queued waits for what its sweep waits for, or for its turn.</summary>
+    private async Task<string?> WaitsAsync(SweepRow sweep, TrialRow trial, CancellationToken stop) =>
+        StateNames.Parse<TrialState>(trial.State) switch
+        {
+            TrialState.Queued or TrialState.Paused =>
+                await WaitReason.OfAsync(results, sweep, context, stop) ?? "its turn: others of its sweep run",
+            TrialState.Leased => $"granted to {trial.Worker}, about to start",
+            _ => null,
+        };
+
+    private static TableOutput Attempts(IReadOnlyList<EventRow> events)
+    {
+        var table = new TableOutput(["attempt", "worker", "end", "reason", "granted", "started", "ended"]);
+        foreach (var attempt in AttemptHistory.Of(events))
+        {
+            table.Add(
+                Cell.Of((long)attempt.Number), Cell.Of(attempt.Worker), Cell.Of(attempt.End ?? "goes on"), Cell.Of(attempt.Reason),
+                Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended));
+        }
+
+        return table;
+    }
+
+    private static Cell Short(string? time) => time is null ? Cell.Of(null) : new Cell(time, time[11..19]);
+
+    private static TableOutput Reports(IReadOnlyList<ReportRow> rows)
+    {
+        var metrics = rows.Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
+        var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal);
+        var table = new TableOutput(["epoch", "attempt", .. names]);
+        foreach (var (row, report) in rows.Zip(metrics))
+        {
+            table.Add([Cell.Of(row.Epoch), Cell.Of(row.Attempt), .. names.Select(name => Cell.Metric(name, report[name]))]);
+        }
+
+        return table;
+    }
+
+    /// <summary>Evaluations come first, measurements of the machine last: a narrow terminal cuts at the right.</summary>
+    private static int Rank(string metric) => metric switch
+    {
+        _ when metric.StartsWith("val_", StringComparison.Ordinal) => 0,
+        _ when metric.StartsWith("test_", StringComparison.Ordinal) => 1,
+        _ when metric.StartsWith("train_", StringComparison.Ordinal) => 2,
+        _ when EpochReport.IsTiming(metric) => 4,
+        _ => 3,
+    };
+}
