@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Agents;
 
@@ -32,52 +30,35 @@ internal abstract class Attempt(TrialGrant grant, WorkerOptions options, Action<
 
     protected void Tell(AttemptEvent happened) => tell(happened);
 
-    /// <summary>Makes an event of what the trial says.</summary>
+    /// <summary>Takes in what the trial says. JSON may lack what a record demands; such an event is passed over.</summary>
     /// <returns>True when it was the last word.</returns>
-    protected bool Hear(RunnerMessage message)
+    protected bool Hear(AttemptEvent said)
     {
-        if (message is RunnerMessage.Reported or RunnerMessage.Checkpointed or RunnerMessage.Described && ++_words > MostWords)
+        if (said is AttemptEvent.Reported or AttemptEvent.Checkpointed or AttemptEvent.Described && ++_words > MostWords)
         {
-            tell(new AttemptEvent.Failed(FailureCause.Crashed, $"it reported more than {MostWords} times: no trial has as many epochs and checkpoints"));
-            return true;
+            said = new AttemptEvent.Failed(
+                FailureCause.Crashed, $"it reported more than {MostWords} times: no trial has as many epochs and checkpoints");
         }
 
-        switch (message)
+        switch (said)
         {
-            case RunnerMessage.Ready:
-
-            // JSON may lack what the record demands.
-            case RunnerMessage.Described { Facts: null } or RunnerMessage.Reported { Metrics: null } or RunnerMessage.Checkpointed { Checkpoint: null }:
+            case AttemptEvent.Described { Facts: null } or AttemptEvent.Reported { Metrics: null } or AttemptEvent.Checkpointed { Checkpoint: null }:
                 return false;
-            case RunnerMessage.Started:
-                tell(new AttemptEvent.Started(options.Device));
-                return false;
-            case RunnerMessage.Described(var facts):
-                tell(new AttemptEvent.Described(facts));
-                return false;
-            case RunnerMessage.Progressed(var progress):
+            case AttemptEvent.Progressed(var progress):
                 _progress = progress;
                 return false;
-            case RunnerMessage.Reported(var epoch, var metrics, var finished):
-                tell(new AttemptEvent.Reported(new EpochReport(epoch, metrics), finished));
+            case AttemptEvent.Started:
+                tell(new AttemptEvent.Started(options.Device));
                 return false;
-            case RunnerMessage.Checkpointed(var checkpoint):
-                tell(new AttemptEvent.Checkpointed(checkpoint));
-                return false;
-            case RunnerMessage.Done(var loss, var accuracy):
-                tell(new AttemptEvent.Completed(loss, accuracy));
-                return true;
-            case RunnerMessage.Stopped:
-                tell(new AttemptEvent.Stopped());
-                return true;
-            case RunnerMessage.Released:
+            case AttemptEvent.Released:
                 tell(new AttemptEvent.Released("drained"));
                 return true;
-            case RunnerMessage.Failed(var cause, var text):
-                tell(new AttemptEvent.Failed(cause, text ?? "it gave no reason")); // JSON may lack what the record demands
+            case AttemptEvent.Failed { Message: null } failed:
+                tell(failed with { Message = "it gave no reason" });
                 return true;
             default:
-                throw new UnreachableException($"unknown message {message.GetType().Name}");
+                tell(said);
+                return said.EndsAttempt;
         }
     }
 

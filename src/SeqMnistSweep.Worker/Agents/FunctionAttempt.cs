@@ -31,28 +31,8 @@ internal sealed class FunctionAttempt : Attempt
     public void Run(TimeProvider time)
     {
         using var limit = Grant.TrialTime is { } allowed && allowed <= Timers.Longest ? time.CreateTimer(_ => TimeOut(), null, allowed, Timeout.InfiniteTimeSpan) : null;
-        Tell(new AttemptEvent.Started(Options.Device));
-        var last = Evaluate(time);
+        var last = _session.Run(new TestFunctionTrainable(time), Grant with { Device = Options.Device });
         Tell(_timedOut ? TimedOut() : last);
-    }
-
-    private AttemptEvent Evaluate(TimeProvider time)
-    {
-        try
-        {
-            return new TestFunctionTrainable(time).Run(AssignmentOf(Grant), _session) switch
-            {
-                TrialResult.Completed(var loss, var accuracy) => new AttemptEvent.Completed(loss, accuracy),
-                TrialResult.Released => new AttemptEvent.Released("drained"),
-                TrialResult.Failed(var cause, var message) => new AttemptEvent.Failed(cause, message),
-                _ => new AttemptEvent.Stopped(),
-            };
-        }
-        // A parameter of another kind, or one that lacks: the attempt's fault, not the worker's.
-        catch (Exception error)
-        {
-            return new AttemptEvent.Failed(FailureCause.Crashed, $"{error.GetType().Name}: {error.Message}");
-        }
     }
 
     private void TimeOut()
@@ -60,16 +40,4 @@ internal sealed class FunctionAttempt : Attempt
         _timedOut = true;
         _session.Request(TrialRequest.Stop);
     }
-
-    private static TrialAssignment AssignmentOf(TrialGrant grant) => new()
-    {
-        Trial = grant.Trial,
-        Attempt = grant.Attempt,
-        Program = grant.Program,
-        Parameters = grant.Parameters,
-        Seed = grant.Seed,
-        Metric = grant.Metric,
-        Maximize = grant.Maximize,
-        CheckpointFolder = "",
-    };
 }

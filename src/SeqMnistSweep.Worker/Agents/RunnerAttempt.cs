@@ -1,7 +1,8 @@
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Provisions;
 using SeqMnistSweep.Worker.Protocol;
+using SeqMnistSweep.Worker.Provisions;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Agents;
@@ -25,7 +26,13 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
             var folder = Path.Combine(Options.CheckpointFolder, Grant.Trial.Sweep.Value, $"{Grant.Trial.Number}");
             Directory.CreateDirectory(folder);
             runner.LogTo(TrialLog.PathOf(Options, Grant.Trial));
-            runner.Send(StartOf(folder, data));
+            TrialAssignment assignment = Grant with
+            {
+                CheckpointFolder = folder,
+                DataFolder = data,
+                Device = Options.GpuId is null ? Options.Device : "cuda:0",
+            };
+            runner.Send(new RunnerCommand.Start(assignment));
             _runner = runner;
             if (_draining)
             {
@@ -111,7 +118,7 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
             {
                 if (Hear(message))
                 {
-                    if (message is not (RunnerMessage.Done or RunnerMessage.Stopped or RunnerMessage.Released) || !runner.StaysWarm)
+                    if (message is not (AttemptEvent.Completed or AttemptEvent.Stopped or AttemptEvent.Released) || !runner.StaysWarm)
                     {
                         await slot.RecycleAsync();
                     }
@@ -160,7 +167,7 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
         {
             await foreach (var message in runner.Messages.ReadAllAsync(grace.Token))
             {
-                if (message is RunnerMessage.Stopped or RunnerMessage.Done or RunnerMessage.Failed or RunnerMessage.Released)
+                if (message.EndsAttempt)
                 {
                     return;
                 }
@@ -170,27 +177,6 @@ internal sealed class RunnerAttempt(TrialGrant grant, WorkerOptions options, Att
         {
         }
     }
-
-    private RunnerCommand.Start StartOf(string checkpointFolder, string? dataFolder) => new()
-    {
-        Trial = Grant.Trial,
-        Attempt = Grant.Attempt,
-        Lease = Grant.Lease,
-        Program = Grant.Program,
-        Command = Grant.Command,
-        Parameters = Grant.Parameters,
-        Seed = Grant.Seed,
-        Metric = Grant.Metric,
-        Maximize = Grant.Maximize,
-        Rungs = Grant.Rungs,
-        Resume = Grant.Resume,
-        CheckpointFolder = checkpointFolder,
-        CheckpointEvery = Grant.CheckpointEvery,
-        DataFolder = dataFolder,
-        DatasetDigests = Grant.DatasetDigests,
-        Threads = Grant.Threads,
-        Device = Options.GpuId is null ? Options.Device : "cuda:0",
-    };
 
     private static void CancelSafely(CancellationTokenSource source, TimeSpan after)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SeqMnistSweep.Worker.Protocol;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Programs;
@@ -19,13 +19,13 @@ internal static class ProgramStart
         exec "$@"
         """;
 
-    public static ProcessStartInfo InfoOf(RunnerCommand.Start start, WorkerOptions options)
+    public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
-        var parametersFile = Path.Combine(start.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{start.Attempt}.json"));
-        var template = new CommandTemplate(start.Command);
+        var parametersFile = Path.Combine(assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
+        var template = new CommandTemplate(assignment.Command);
         if (template.NeedsParametersFile)
         {
-            File.WriteAllText(parametersFile, start.Parameters.ToJson());
+            File.WriteAllText(parametersFile, assignment.Parameters.ToJson());
         }
 
         var info = new ProcessStartInfo("setsid")
@@ -36,34 +36,35 @@ internal static class ProgramStart
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var word in (string[])["/bin/sh", "-c", Script, start.Program, .. template.Expand(start.Program, start.Parameters, Environment.GetEnvironmentVariable, parametersFile)])
+        var command = template.Expand(assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
+        foreach (var word in (string[])["/bin/sh", "-c", Script, assignment.Program, .. command])
         {
             info.ArgumentList.Add(word);
         }
 
-        RunnerEnvironment.Apply(info.Environment, options, start.Threads);
-        Apply(info.Environment, start);
+        RunnerEnvironment.Apply(info.Environment, options, assignment.Threads);
+        Apply(info.Environment, assignment);
         return info;
     }
 
-    private static void Apply(IDictionary<string, string?> environment, RunnerCommand.Start start)
+    private static void Apply(IDictionary<string, string?> environment, TrialAssignment assignment)
     {
-        environment["SEQSWEEP_TRIAL"] = start.Trial.ToString();
-        environment["SEQSWEEP_SWEEP"] = start.Trial.Sweep.Value;
-        environment["SEQSWEEP_ATTEMPT"] = start.Attempt.ToString(CultureInfo.InvariantCulture);
-        environment["SEQSWEEP_SEED"] = start.Seed.ToString(CultureInfo.InvariantCulture);
-        environment["SEQSWEEP_DEVICE"] = start.Device;
-        environment["SEQSWEEP_CHECKPOINT_FOLDER"] = Path.GetFullPath(start.CheckpointFolder);
-        environment["SEQSWEEP_PARAMETERS"] = start.Parameters.ToJson();
+        environment["SEQSWEEP_TRIAL"] = assignment.Trial.ToString();
+        environment["SEQSWEEP_SWEEP"] = assignment.Trial.Sweep.Value;
+        environment["SEQSWEEP_ATTEMPT"] = assignment.Attempt.ToString(CultureInfo.InvariantCulture);
+        environment["SEQSWEEP_SEED"] = assignment.Seed.ToString(CultureInfo.InvariantCulture);
+        environment["SEQSWEEP_DEVICE"] = assignment.Device;
+        environment["SEQSWEEP_CHECKPOINT_FOLDER"] = Path.GetFullPath(assignment.CheckpointFolder);
+        environment["SEQSWEEP_PARAMETERS"] = assignment.Parameters.ToJson();
         environment.Remove("SEQSWEEP_RESUME");
-        if (start.Resume is { } resume)
+        if (assignment.Resume is { } resume)
         {
-            environment["SEQSWEEP_RESUME"] = Path.GetFullPath(Path.Combine(start.CheckpointFolder, resume.FileName));
+            environment["SEQSWEEP_RESUME"] = Path.GetFullPath(Path.Combine(assignment.CheckpointFolder, resume.FileName));
         }
 
         // A pipe would make Python keep the words back until 8 KiB of them have come together.
         environment["PYTHONUNBUFFERED"] = "1";
-        if (start.Device == "cpu")
+        if (assignment.Device == "cpu")
         {
             environment["CUDA_VISIBLE_DEVICES"] = "";
         }

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -13,16 +14,16 @@ internal sealed class ProgramWords
     private int _epoch;
     private int _batch;
 
-    public ProgramWords(RunnerCommand.Start start)
+    public ProgramWords(TrialAssignment assignment)
     {
-        _folder = Path.GetFullPath(start.CheckpointFolder);
-        _epoch = start.Resume?.Epoch ?? 0;
-        _batch = start.Resume is { } resume ? resume.Batch + 1 : 0;
+        _folder = Path.GetFullPath(assignment.CheckpointFolder);
+        _epoch = assignment.Resume?.Epoch ?? 0;
+        _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
     }
 
     /// <summary>The message that a line makes; null for a line of the log.</summary>
     /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the same.</param>
-    public async Task<RunnerMessage?> MessageOfAsync(string line, Action<string> complain)
+    public async Task<AttemptEvent?> MessageOfAsync(string line, Action<string> complain)
     {
         if (ProgramLine.Parse(line) is not { } said)
         {
@@ -33,13 +34,13 @@ internal sealed class ProgramWords
         {
             var alone = await TakeAsync(said.Checkpoint!, _epoch, _batch, complain);
             _batch += alone is null ? 0 : 1;
-            return alone is null ? null : new RunnerMessage.Checkpointed(alone);
+            return alone is null ? null : new AttemptEvent.Checkpointed(alone);
         }
 
         _epoch = said.Epoch ?? _epoch + 1;
         var checkpoint = said.Checkpoint is { } file ? await TakeAsync(file, _epoch, 0, complain) : null;
         _batch = checkpoint is null ? 0 : 1;
-        return new RunnerMessage.Reported(_epoch, said.Metrics, checkpoint);
+        return new AttemptEvent.Reported(_epoch, said.Metrics, checkpoint);
     }
 
     /// <summary>A copy, so that the program may write the same file again at once.</summary>

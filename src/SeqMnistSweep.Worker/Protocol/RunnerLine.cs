@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Protocol;
@@ -9,6 +10,9 @@ namespace SeqMnistSweep.Worker.Protocol;
 /// <summary>The lines of the runner protocol: compact JSON with snake_case names; NaN and the infinities are strings.</summary>
 public static class RunnerLine
 {
+    /// <summary>The first line of a new runner: it waits for a trial.</summary>
+    public const string Ready = """{"type":"ready"}""";
+
     private static readonly JsonSerializerOptions Options = new(JsonPolicy.CompactRecords)
     {
         Converters =
@@ -17,6 +21,7 @@ public static class RunnerLine
             new JsonTextConverter<FailureCause>(StateNames.Parse<FailureCause>, cause => cause.ToName()),
             new JsonTextConverter<Verdict>(StateNames.Parse<Verdict>, verdict => verdict.ToName()),
             new ParameterSetConverter(),
+            new CommandConverter(),
         },
     };
 
@@ -40,6 +45,48 @@ public static class RunnerLine
         catch (Exception error) when (error is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The assignment's fields stand beside the type, not in an object of their own.</summary>
+    private sealed class CommandConverter : JsonConverter<RunnerCommand>
+    {
+        private const string Kind = "type";
+
+        public override RunnerCommand Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            var command = document.RootElement;
+            return (command.TryGetProperty(Kind, out var kind) ? kind.GetString() : null) switch
+            {
+                "start" => new RunnerCommand.Start(command.Deserialize<TrialAssignment>(options)!),
+                "verdict" => command.Deserialize<RunnerCommand.Decide>(options)!,
+                "drain" => new RunnerCommand.Drain(),
+                "stop" => new RunnerCommand.Stop(),
+                _ => throw new JsonException("no command"),
+            };
+        }
+
+        public override void Write(Utf8JsonWriter writer, RunnerCommand value, JsonSerializerOptions options)
+        {
+            var (kind, fields) = value switch
+            {
+                RunnerCommand.Start(var assignment) => ("start", JsonSerializer.SerializeToElement(assignment, options)),
+                RunnerCommand.Decide decide => ("verdict", JsonSerializer.SerializeToElement(decide, options)),
+                RunnerCommand.Drain => ("drain", default),
+                _ => ("stop", default(JsonElement)),
+            };
+            writer.WriteStartObject();
+            writer.WriteString(Kind, kind);
+            if (fields.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var field in fields.EnumerateObject())
+                {
+                    field.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Protocol;
@@ -27,7 +28,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
-    private readonly Channel<RunnerMessage> _messages = Channel.CreateBounded<RunnerMessage>(MostWaiting);
+    private readonly Channel<AttemptEvent> _messages = Channel.CreateBounded<AttemptEvent>(MostWaiting);
     private readonly TrialLogWriter _log = new();
     private readonly object _gate = new();
     private Process? _process;
@@ -47,7 +48,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     public string LastWords => _log.LastWords;
 
-    public ChannelReader<RunnerMessage> Messages => _messages.Reader;
+    public ChannelReader<AttemptEvent> Messages => _messages.Reader;
 
     public bool CanRun(TrialGrant grant) => false;
 
@@ -57,8 +58,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     {
         switch (command)
         {
-            case RunnerCommand.Start start:
-                Start(start);
+            case RunnerCommand.Start(var assignment):
+                Start(assignment);
                 break;
             case RunnerCommand.Drain or RunnerCommand.Decide { Verdict: Verdict.Pause }:
                 Terminate(stop: false, options.DrainTime);
@@ -83,22 +84,22 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         _process?.Dispose();
     }
 
-    private void Start(RunnerCommand.Start start)
+    private void Start(TrialAssignment assignment)
     {
-        var info = ProgramStart.InfoOf(start, options);
+        var info = ProgramStart.InfoOf(assignment, options);
         try
         {
             _process = Process.Start(info)!;
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
         {
-            throw new RunnerStartException($"cannot start '{start.Program}' in {info.WorkingDirectory}: {error.Message}", error);
+            throw new RunnerStartException($"cannot start '{assignment.Program}' in {info.WorkingDirectory}: {error.Message}", error);
         }
 
         _id = _process.Id;
         KernelMemory.OfferToKill(_id);
-        _messages.Writer.TryWrite(new RunnerMessage.Started());
-        _exit = WatchAsync(_process, Task.WhenAll(PumpWords(_process, new ProgramWords(start)), PumpLog(_process)));
+        _messages.Writer.TryWrite(new AttemptEvent.Started(""));
+        _exit = WatchAsync(_process, Task.WhenAll(PumpWords(_process, new ProgramWords(assignment)), PumpLog(_process)));
     }
 
     private async Task<RunnerExit> WatchAsync(Process process, Task lines)
@@ -123,15 +124,15 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     }
 
     /// <summary>How its end is to be understood; null leaves it to the exit code.</summary>
-    private RunnerMessage? LastWord(RunnerExit exit)
+    private AttemptEvent? LastWord(RunnerExit exit)
     {
         lock (_gate)
         {
             // Told to stop, it may end in any way. Drained, it goes on from its last checkpoint: also one that left with code 0,
             // for whether it was done then nobody knows, and a trial that was done ends at once when it is started again.
-            return _mustStop ? _killed ? null : new RunnerMessage.Stopped()
-                : _draining ? new RunnerMessage.Released()
-                : exit.Code == 0 ? new RunnerMessage.Done(null, null)
+            return _mustStop ? _killed ? null : new AttemptEvent.Stopped()
+                : _draining ? new AttemptEvent.Released("drained")
+                : exit.Code == 0 ? new AttemptEvent.Completed(null, null)
                 : null;
         }
     }
@@ -154,7 +155,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     }
 
     /// <summary>Waits until somebody hears; a word that nobody will is none.</summary>
-    private async Task SayAsync(RunnerMessage message)
+    private async Task SayAsync(AttemptEvent message)
     {
         while (!_messages.Writer.TryWrite(message) && await _messages.Writer.WaitToWriteAsync())
         {

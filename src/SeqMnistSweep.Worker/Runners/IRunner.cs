@@ -20,7 +20,7 @@ internal interface IRunner : IAsyncDisposable
     string LastWords { get; }
 
     /// <summary>In order; completes when the process has ended.</summary>
-    ChannelReader<RunnerMessage> Messages { get; }
+    ChannelReader<AttemptEvent> Messages { get; }
 
     /// <summary>Whether this trial can run in it now.</summary>
     bool CanRun(TrialGrant grant);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Protocol;
 
@@ -11,7 +12,7 @@ namespace SeqMnistSweep.Worker.Runners;
 /// </summary>
 public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string, ITrainable> trainableOf)
 {
-    private readonly BlockingCollection<RunnerCommand.Start> _trials = [];
+    private readonly BlockingCollection<TrialAssignment> _trials = [];
     private readonly object _outputGate = new();
     private volatile RunnerSession? _session;
     private int _outstanding;
@@ -20,50 +21,13 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
     {
         var reader = new Thread(Read) { IsBackground = true, Name = "runner input" };
         reader.Start();
-        Send(new RunnerMessage.Ready());
-        foreach (var start in _trials.GetConsumingEnumerable())
+        Write(RunnerLine.Ready);
+        foreach (var assignment in _trials.GetConsumingEnumerable())
         {
-            var end = RunTrial(start);
+            var end = _session!.Run(trainableOf(assignment.Program), assignment);
             Interlocked.Decrement(ref _outstanding);
             Send(end);
         }
-    }
-
-    private RunnerMessage RunTrial(RunnerCommand.Start start)
-    {
-        var session = _session!;
-        Send(new RunnerMessage.Started());
-        try
-        {
-            return trainableOf(start.Program).Run(AssignmentOf(start), session) switch
-            {
-                TrialResult.Completed(var loss, var accuracy) => new RunnerMessage.Done(loss, accuracy),
-                TrialResult.Stopped => new RunnerMessage.Stopped(),
-                TrialResult.Released(var checkpoint) => Release(checkpoint),
-                TrialResult.Failed(var cause, var message) => new RunnerMessage.Failed(cause, message),
-                var other => throw new InvalidOperationException($"unknown result {other.GetType().Name}"),
-            };
-        }
-        catch (Exception error) when (error is OutOfMemoryException)
-        {
-            return new RunnerMessage.Failed(Trials.FailureCause.OutOfMemory, error.Message);
-        }
-        // Whatever a trainable throws costs its attempt, not the worker.
-        catch (Exception error)
-        {
-            Console.Error.WriteLine(error);
-            return new RunnerMessage.Failed(Trials.FailureCause.Crashed, $"{error.GetType().Name}: {error.Message}");
-        }
-    }
-
-    private RunnerMessage.Released Release(Trials.CheckpointFile? checkpoint)
-    {
-        if (checkpoint is not null)
-        {
-            Send(new RunnerMessage.Checkpointed(checkpoint));
-        }
-
-        return new RunnerMessage.Released();
     }
 
     private void Read()
@@ -78,10 +42,10 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
 
             switch (command)
             {
-                case RunnerCommand.Start start:
+                case RunnerCommand.Start(var assignment):
                     Interlocked.Increment(ref _outstanding);
-                    _session = new RunnerSession(start.Rungs, Send);
-                    _trials.Add(start);
+                    _session = new RunnerSession(assignment.Rungs, Send);
+                    _trials.Add(assignment);
                     break;
                 case RunnerCommand.Decide verdict:
                     _session?.Decide(verdict);
@@ -103,9 +67,10 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
         }
     }
 
-    private void Send(RunnerMessage message)
+    private void Send(AttemptEvent happened) => Write(RunnerLine.Write(happened));
+
+    private void Write(string line)
     {
-        var line = RunnerLine.Write(message);
         lock (_outputGate)
         {
             output.Write(line);
@@ -113,22 +78,4 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
             output.Flush();
         }
     }
-
-    private static TrialAssignment AssignmentOf(RunnerCommand.Start start) => new()
-    {
-        Trial = start.Trial,
-        Attempt = start.Attempt,
-        Program = start.Program,
-        Parameters = start.Parameters,
-        Seed = start.Seed,
-        Metric = start.Metric,
-        Maximize = start.Maximize,
-        CheckpointFolder = start.CheckpointFolder,
-        CheckpointEvery = start.CheckpointEvery,
-        Resume = start.Resume,
-        DataFolder = start.DataFolder,
-        DatasetDigests = start.DatasetDigests,
-        Threads = start.Threads,
-        Device = start.Device,
-    };
 }

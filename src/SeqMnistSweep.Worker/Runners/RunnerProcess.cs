@@ -23,7 +23,7 @@ internal sealed class RunnerProcess : IRunner
     private readonly Process _process;
     private readonly int _threads;
     private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<RunnerMessage> _messages = Channel.CreateBounded<RunnerMessage>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<AttemptEvent> _messages = Channel.CreateBounded<AttemptEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly TrialLogWriter _log = new();
     private readonly Task<RunnerExit> _exit;
 
@@ -44,7 +44,7 @@ internal sealed class RunnerProcess : IRunner
 
     public string LastWords => _log.LastWords;
 
-    public ChannelReader<RunnerMessage> Messages => _messages.Reader;
+    public ChannelReader<AttemptEvent> Messages => _messages.Reader;
 
     /// <exception cref="RunnerStartException">The runner could not be started.</exception>
     public static RunnerProcess Start(WorkerOptions options, int threads)
@@ -143,7 +143,12 @@ internal sealed class RunnerProcess : IRunner
         var lines = new LineReader(_process.StandardOutput, LongestMessage);
         while (await lines.ReadAsync() is { } line)
         {
-            if (RunnerLine.TryRead<RunnerMessage>(line, out var message))
+            if (line == RunnerLine.Ready)
+            {
+                continue;
+            }
+
+            if (RunnerLine.TryRead<AttemptEvent>(line, out var message))
             {
                 while (!_messages.Writer.TryWrite(message!) && await _messages.Writer.WaitToWriteAsync())
                 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
@@ -6,7 +7,7 @@ using SeqMnistSweep.Worker.Protocol;
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>The trial's end of its conversation with the worker: words go out by <paramref name="send"/>, verdicts and requests come in from another thread.</summary>
-internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMessage> send) : ITrialSession
+internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEvent> send) : ITrialSession
 {
     private readonly HashSet<int> _rungs = [.. rungs];
     private readonly object _gate = new();
@@ -15,13 +16,34 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMess
 
     public TrialRequest Requested => _requested;
 
-    public void Describe(ImmutableSortedDictionary<string, string> facts) => send(new RunnerMessage.Described(facts));
+    /// <summary>Runs the trial to its end on the calling thread; never throws.</summary>
+    /// <returns>The attempt's last event, which was not sent.</returns>
+    public AttemptEvent Run(ITrainable trainable, TrialAssignment assignment)
+    {
+        send(new AttemptEvent.Started(assignment.Device));
+        try
+        {
+            return EventOf(trainable.Run(assignment, this));
+        }
+        catch (OutOfMemoryException error)
+        {
+            return new AttemptEvent.Failed(FailureCause.OutOfMemory, error.Message);
+        }
+        // Whatever a trainable throws costs its attempt, not the process.
+        catch (Exception error)
+        {
+            Console.Error.WriteLine(error);
+            return new AttemptEvent.Failed(FailureCause.Crashed, $"{error.GetType().Name}: {error.Message}");
+        }
+    }
 
-    public void Progress(TrialProgress progress) => send(new RunnerMessage.Progressed(progress));
+    public void Describe(ImmutableSortedDictionary<string, string> facts) => send(new AttemptEvent.Described(facts));
+
+    public void Progress(TrialProgress progress) => send(new AttemptEvent.Progressed(progress));
 
     public Verdict Report(EpochReport report, CheckpointFile? checkpoint)
     {
-        send(new RunnerMessage.Reported(report.Epoch, report.Metrics, checkpoint));
+        send(new AttemptEvent.Reported(report, checkpoint));
         if (!_rungs.Contains(report.Epoch))
         {
             return Verdict.Continue;
@@ -77,6 +99,26 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<RunnerMess
             }
 
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    private AttemptEvent EventOf(TrialResult result)
+    {
+        switch (result)
+        {
+            case TrialResult.Completed(var loss, var accuracy):
+                return new AttemptEvent.Completed(loss, accuracy);
+            case TrialResult.Failed(var cause, var message):
+                return new AttemptEvent.Failed(cause, message);
+            case TrialResult.Released(var checkpoint):
+                if (checkpoint is not null)
+                {
+                    send(new AttemptEvent.Checkpointed(checkpoint));
+                }
+
+                return new AttemptEvent.Released("drained");
+            default:
+                return new AttemptEvent.Stopped();
         }
     }
 }

@@ -1,9 +1,24 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>What a worker tells of a running attempt: one of the nested records, no other.</summary>
+/// <summary>
+/// What happens to a running attempt: one of the nested records, no other. A runner says it to its worker as a line of JSON (the cases with
+/// a name below), the worker sends it on to the head.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Started), "started")]
+[JsonDerivedType(typeof(Described), "described")]
+[JsonDerivedType(typeof(Progressed), "progress")]
+[JsonDerivedType(typeof(Reported), "report")]
+[JsonDerivedType(typeof(Checkpointed), "checkpoint")]
+[JsonDerivedType(typeof(Completed), "done")]
+[JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(Failed), "failed")]
 [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent")]
 public abstract record AttemptEvent
 {
@@ -15,16 +30,37 @@ public abstract record AttemptEvent
     public bool EndsAttempt => this is Completed or Stopped or Released or Failed or Killed or CheckpointLost;
 
     /// <summary>The runner has taken the trial.</summary>
+    /// <param name="Device">Added by the worker.</param>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Started")]
-    public sealed record Started([property: Id(0)] string Device) : AttemptEvent;
+    public sealed record Started([property: Id(0), JsonIgnore] string Device) : AttemptEvent;
 
     /// <summary>What the trainable says of itself: before the first batch, and in place of that again when it has more to say.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
     public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
 
+    /// <summary>How far the running epoch is. The worker keeps the newest one and sends it with its list of running attempts, not as an event.</summary>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Progressed")]
+    public sealed record Progressed([property: Id(0)] TrialProgress Progress) : AttemptEvent;
+
     /// <summary>An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither skip a report nor want a file that was never told of.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Reported")]
-    public sealed record Reported([property: Id(0)] EpochReport Report, [property: Id(1)] CheckpointFile? Checkpoint) : AttemptEvent;
+    public sealed record Reported(
+        [property: Id(0), JsonIgnore] EpochReport Report,
+        [property: Id(1), JsonPropertyOrder(1)] CheckpointFile? Checkpoint) : AttemptEvent
+    {
+        /// <summary>From a line of JSON, where the report is not an object of its own.</summary>
+        [JsonConstructor]
+        public Reported(int epoch, ImmutableSortedDictionary<string, double> metrics, CheckpointFile? checkpoint = null)
+            : this(new EpochReport(epoch, metrics), checkpoint)
+        {
+        }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public int Epoch => Report.Epoch;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public ImmutableSortedDictionary<string, double> Metrics => Report.Metrics;
+    }
 
     /// <summary>A checkpoint within an epoch, written to give the slot back.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]
@@ -38,8 +74,9 @@ public abstract record AttemptEvent
     public sealed record Stopped : AttemptEvent;
 
     /// <summary>The slot was given back in good order, after a checkpoint or without progress since the last.</summary>
+    /// <param name="Reason">Added by the worker.</param>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Released")]
-    public sealed record Released([property: Id(0)] string Reason) : AttemptEvent;
+    public sealed record Released([property: Id(0), JsonIgnore] string Reason) : AttemptEvent;
 
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Failed")]
     public sealed record Failed([property: Id(0)] FailureCause Cause, [property: Id(1)] string Message) : AttemptEvent;

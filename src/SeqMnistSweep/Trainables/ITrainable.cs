@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Trainables;
@@ -9,45 +8,6 @@ public interface ITrainable
 {
     /// <remarks>Exceptions mean a crash; expected failures are <see cref="TrialResult.Failed"/>.</remarks>
     TrialResult Run(TrialAssignment assignment, ITrialSession session);
-}
-
-/// <summary>Everything one attempt needs to know.</summary>
-public sealed record TrialAssignment
-{
-    public required TrialId Trial { get; init; }
-
-    /// <summary>Counted from 1.</summary>
-    public required int Attempt { get; init; }
-
-    public required string Program { get; init; }
-
-    public required ParameterSet Parameters { get; init; }
-
-    public required long Seed { get; init; }
-
-    /// <summary>The metric that decides which epoch is the best.</summary>
-    public required string Metric { get; init; }
-
-    public required bool Maximize { get; init; }
-
-    /// <summary>Where checkpoints are read from and written to, named by their content.</summary>
-    public required string CheckpointFolder { get; init; }
-
-    public int CheckpointEvery { get; init; } = 1;
-
-    /// <summary>Where to go on; null starts from the beginning.</summary>
-    public CheckpointFile? Resume { get; init; }
-
-    /// <summary>A folder with one folder per dataset, looked at before the usual places; null for those only.</summary>
-    public string? DataFolder { get; init; }
-
-    /// <summary>Digests by dataset name; the data used must match.</summary>
-    public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-
-    public int Threads { get; init; } = 1;
-
-    /// <summary><c>cpu</c> or <c>cuda:0</c>, as seen by the runner.</summary>
-    public string Device { get; init; } = "cpu";
 }
 
 /// <summary>The conversation of a running trial with its schedule. Called on the training thread only.</summary>

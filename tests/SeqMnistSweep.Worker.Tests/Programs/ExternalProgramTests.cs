@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Runners;
@@ -59,7 +60,7 @@ public sealed class ExternalProgramTests
         for (var round = 0; round < 30; round++)
         {
             var program = new ExternalProgram(new WorkerOptions { Name = "w", Slots = 1, CheckpointFolder = rig.Folder, LogFolder = rig.Folder, RunnerCommand = ["/nowhere"] });
-            program.Send(new RunnerCommand.Start
+            program.Send(new RunnerCommand.Start(new TrialAssignment
             {
                 Trial = TrialId.Parse("rig-0000/1"),
                 Attempt = 1,
@@ -72,7 +73,7 @@ public sealed class ExternalProgramTests
                 Maximize = false,
                 CheckpointFolder = rig.Folder,
                 Device = "cpu",
-            });
+            }));
             await program.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
         }
     }

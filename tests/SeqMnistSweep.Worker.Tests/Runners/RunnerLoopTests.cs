@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
@@ -21,7 +22,7 @@ public sealed class RunnerLoopTests : IDisposable
         var loop = new RunnerLoop(_input, _output, _ => _trainable);
         _runner = new Thread(loop.Run) { IsBackground = true };
         _runner.Start();
-        Assert.IsType<RunnerMessage.Ready>(Next());
+        Assert.Equal(RunnerLine.Ready, NextLine());
     }
 
     [Fact]
@@ -34,10 +35,10 @@ public sealed class RunnerLoopTests : IDisposable
                 Assert.Equal(Verdict.Continue, session.Report(Epoch(1), new CheckpointFile(1, 0, "ab", 3)));
                 return new TrialResult.Completed(0.5, 0.9);
             };
-            Send(Start(trial));
-            Assert.IsType<RunnerMessage.Started>(Next());
-            Assert.Equal("ab", Assert.IsType<RunnerMessage.Reported>(Next()).Checkpoint!.Digest);
-            Assert.Equal(0.9, Assert.IsType<RunnerMessage.Done>(Next()).TestAccuracy);
+            Send(new RunnerCommand.Start(Assignment(trial)));
+            Assert.IsType<AttemptEvent.Started>(Next());
+            Assert.Equal("ab", Assert.IsType<AttemptEvent.Reported>(Next()).Checkpoint!.Digest);
+            Assert.Equal(0.9, Assert.IsType<AttemptEvent.Completed>(Next()).TestAccuracy);
         }
     }
 
@@ -45,12 +46,12 @@ public sealed class RunnerLoopTests : IDisposable
     public void At_a_rung_it_waits_for_the_verdict_on_that_epoch()
     {
         _trainable.Play = session => session.Report(Epoch(2), null) == Verdict.Stop ? new TrialResult.Stopped() : new TrialResult.Completed(null, null);
-        Send(Start(1) with { Rungs = [2] });
-        Assert.IsType<RunnerMessage.Started>(Next());
-        Assert.IsType<RunnerMessage.Reported>(Next());
+        Send(new RunnerCommand.Start(Assignment(1) with { Rungs = [2] }));
+        Assert.IsType<AttemptEvent.Started>(Next());
+        Assert.IsType<AttemptEvent.Reported>(Next());
         Send(new RunnerCommand.Decide(1, Verdict.Continue));
         Send(new RunnerCommand.Decide(2, Verdict.Stop));
-        Assert.IsType<RunnerMessage.Stopped>(Next());
+        Assert.IsType<AttemptEvent.Stopped>(Next());
     }
 
     [Fact]
@@ -62,28 +63,28 @@ public sealed class RunnerLoopTests : IDisposable
             Assert.Equal(TrialRequest.Drain, session.Requested);
             return new TrialResult.Released(new CheckpointFile(2, 5, "cd", 3));
         };
-        Send(Start(1) with { Rungs = [2] });
-        Assert.IsType<RunnerMessage.Started>(Next());
-        Assert.IsType<RunnerMessage.Reported>(Next());
+        Send(new RunnerCommand.Start(Assignment(1) with { Rungs = [2] }));
+        Assert.IsType<AttemptEvent.Started>(Next());
+        Assert.IsType<AttemptEvent.Reported>(Next());
         Send(new RunnerCommand.Drain());
-        Assert.Equal(5, Assert.IsType<RunnerMessage.Checkpointed>(Next()).Checkpoint.Batch);
-        Assert.IsType<RunnerMessage.Released>(Next());
+        Assert.Equal(5, Assert.IsType<AttemptEvent.Checkpointed>(Next()).Checkpoint.Batch);
+        Assert.IsType<AttemptEvent.Released>(Next());
     }
 
     [Fact]
     public void An_exception_of_the_trainable_is_a_crash_and_not_the_end()
     {
         _trainable.Play = _ => throw new InvalidOperationException("no such layer");
-        Send(Start(1));
-        Assert.IsType<RunnerMessage.Started>(Next());
-        var failed = Assert.IsType<RunnerMessage.Failed>(Next());
+        Send(new RunnerCommand.Start(Assignment(1)));
+        Assert.IsType<AttemptEvent.Started>(Next());
+        var failed = Assert.IsType<AttemptEvent.Failed>(Next());
         Assert.Equal(FailureCause.Crashed, failed.Cause);
         Assert.Contains("no such layer", failed.Message, StringComparison.Ordinal);
 
         _trainable.Play = _ => throw new OutOfMemoryException("no room");
-        Send(Start(2));
-        Assert.IsType<RunnerMessage.Started>(Next());
-        Assert.Equal(FailureCause.OutOfMemory, Assert.IsType<RunnerMessage.Failed>(Next()).Cause);
+        Send(new RunnerCommand.Start(Assignment(2)));
+        Assert.IsType<AttemptEvent.Started>(Next());
+        Assert.Equal(FailureCause.OutOfMemory, Assert.IsType<AttemptEvent.Failed>(Next()).Cause);
     }
 
     [Fact]
@@ -98,9 +99,9 @@ public sealed class RunnerLoopTests : IDisposable
     {
         _input.Lines.Add("what?");
         _trainable.Play = _ => new TrialResult.Completed(null, null);
-        Send(Start(1));
-        Assert.IsType<RunnerMessage.Started>(Next());
-        Assert.IsType<RunnerMessage.Done>(Next());
+        Send(new RunnerCommand.Start(Assignment(1)));
+        Assert.IsType<AttemptEvent.Started>(Next());
+        Assert.IsType<AttemptEvent.Completed>(Next());
     }
 
     public void Dispose()
@@ -111,16 +112,22 @@ public sealed class RunnerLoopTests : IDisposable
 
     private void Send(RunnerCommand command) => _input.Lines.Add(RunnerLine.Write(command));
 
-    private RunnerMessage Next()
+    private string NextLine()
     {
         Assert.True(_output.Written.TryTake(out var line, TimeSpan.FromSeconds(30)), "the runner said nothing for 30 s");
-        Assert.True(RunnerLine.TryRead<RunnerMessage>(line!, out var message), line);
+        return line!;
+    }
+
+    private AttemptEvent Next()
+    {
+        var line = NextLine();
+        Assert.True(RunnerLine.TryRead<AttemptEvent>(line, out var message), line);
         return message!;
     }
 
     private static EpochReport Epoch(int epoch) => new(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("score", epoch));
 
-    private static RunnerCommand.Start Start(int trial) => new()
+    private static TrialAssignment Assignment(int trial) => new()
     {
         Trial = new TrialId(SweepId.Parse("rig-0000"), trial),
         Attempt = 1,

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Trainables;
+
+/// <summary>
+/// Everything that one attempt needs to know. The schedule fills it, the worker adds where it runs, and the runner and the trainable get
+/// it whole: in the runner protocol it is the <c>start</c> command.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialAssignment")]
+public record TrialAssignment
+{
+    [Id(0)] public required TrialId Trial { get; init; }
+
+    /// <summary>Counted from 1.</summary>
+    [Id(1)] public required int Attempt { get; init; }
+
+    /// <summary>The fencing token: what its holder writes counts only while it is the trial's newest.</summary>
+    [Id(2)] public long Lease { get; init; }
+
+    [Id(3)] public required string Program { get; init; }
+
+    /// <summary>The command line of an external program, with its macros; empty for the default one.</summary>
+    [Id(4), JsonIgnore] public ImmutableArray<string> Command { get; init; } = [];
+
+    [Id(5)] public required ParameterSet Parameters { get; init; }
+
+    [Id(6)] public required long Seed { get; init; }
+
+    /// <summary>The metric that decides which epoch is the best.</summary>
+    [Id(7)] public required string Metric { get; init; }
+
+    [Id(8)] public required bool Maximize { get; init; }
+
+    /// <summary>Epochs after which the runner waits for a verdict.</summary>
+    [Id(9)] public ImmutableArray<int> Rungs { get; init; } = [];
+
+    /// <summary>Where to go on; null starts from the beginning.</summary>
+    [Id(10)] public CheckpointFile? Resume { get; init; }
+
+    /// <summary>Where checkpoints are read from and written to, named by their content; set by the worker.</summary>
+    [Id(11)] public string CheckpointFolder { get; init; } = "";
+
+    /// <summary>Epochs from one checkpoint to the next.</summary>
+    [Id(12)] public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>A folder with one folder per dataset, searched before the usual places; null for those only. Set by the worker.</summary>
+    [Id(13)] public string? DataFolder { get; init; }
+
+    /// <summary>SHA-256 by dataset name; the data used must match.</summary>
+    [Id(14)] public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Id(15)] public int Threads { get; init; } = 1;
+
+    /// <summary><c>cpu</c> or <c>cuda:0</c>, as the runner sees it; set by the worker.</summary>
+    [Id(16)] public string Device { get; init; } = "cpu";
+}
