@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

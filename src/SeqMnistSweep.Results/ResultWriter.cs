@@ -55,7 +55,7 @@ public sealed class ResultWriter : IDisposable
     /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
     public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>
     {
-        WorkerRows.Put(statements, worker);
+        WorkerWriter.Put(statements, worker);
         return (true, Keep: true);
     });
 
@@ -80,8 +80,8 @@ public sealed class ResultWriter : IDisposable
             return (false, Keep: false);
         }
 
-        ReportRows.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
-        SweepRows.AddEvent(statements, trial.Sweep, new SweepEvent(trial.Number, "checkpoint_dropped", null, null, reason, "head", now));
+        ReportWriter.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
+        SweepWriter.AddEvent(statements, trial.Sweep, new SweepEvent(trial.Number, "checkpoint_dropped", null, null, reason, "head", now));
         return (true, Keep: true);
     });
 
@@ -182,14 +182,14 @@ public sealed class ResultWriter : IDisposable
     {
         switch (change)
         {
-            case SweepChange.SweepAdded added: SweepRows.Add(statements, added.Sweep); return true;
-            case SweepChange.SweepUpdated updated: SweepRows.Update(statements, updated.Sweep); return true;
-            case SweepChange.TrialAdded added: TrialRows.Add(statements, sweep, added.Trial); return true;
-            case SweepChange.TrialUpdated updated: return TrialRows.Update(statements, sweep, updated.Trial, updated.HeldLease);
-            case SweepChange.ReportAdded added: return ReportRows.Add(statements, sweep, added);
-            case SweepChange.CheckpointAdded added: return ReportRows.AddCheckpoint(statements, sweep, added);
-            case SweepChange.CheckpointDropped dropped: ReportRows.DropCheckpoint(statements, sweep, dropped); return true;
-            case SweepChange.EventAdded added: SweepRows.AddEvent(statements, sweep, added.Event); return true;
+            case SweepChange.SweepAdded added: SweepWriter.Add(statements, added.Sweep); return true;
+            case SweepChange.SweepUpdated updated: SweepWriter.Update(statements, updated.Sweep); return true;
+            case SweepChange.TrialAdded added: TrialWriter.Add(statements, sweep, added.Trial); return true;
+            case SweepChange.TrialUpdated updated: return TrialWriter.Update(statements, sweep, updated.Trial, updated.HeldLease);
+            case SweepChange.ReportAdded added: return ReportWriter.Add(statements, sweep, added);
+            case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
+            case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;
+            case SweepChange.EventAdded added: SweepWriter.AddEvent(statements, sweep, added.Event); return true;
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "no such change is known");
         }
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Cli.Benchmarks;
 

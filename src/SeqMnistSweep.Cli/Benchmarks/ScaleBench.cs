@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Benchmarks;

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 

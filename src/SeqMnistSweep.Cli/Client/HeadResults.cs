@@ -6,6 +6,7 @@ using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 

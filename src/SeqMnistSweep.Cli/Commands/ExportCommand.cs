@@ -5,7 +5,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Wandb;
 

@@ -5,6 +5,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Cli.Commands;
 

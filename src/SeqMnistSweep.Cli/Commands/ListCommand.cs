@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;

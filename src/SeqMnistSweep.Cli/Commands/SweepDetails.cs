@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 

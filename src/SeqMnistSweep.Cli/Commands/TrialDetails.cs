@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

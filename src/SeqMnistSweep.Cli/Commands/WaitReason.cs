@@ -1,6 +1,6 @@
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;

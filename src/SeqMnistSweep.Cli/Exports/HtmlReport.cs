@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Exports;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Models;

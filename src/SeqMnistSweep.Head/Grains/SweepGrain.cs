@@ -11,6 +11,7 @@ using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
@@ -41,13 +42,13 @@ internal static class SpaceEndpoints
             .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA").Produces<ImportanceAnswer>();
     }
 
-    private static ImportanceAnswer Importance(SearchSpace space, Results.Reading.SweepRow row, ResultReader reader)
+    private static ImportanceAnswer Importance(SearchSpace space, SweepRow row, ResultReader reader)
     {
         var points = reader.CompletedPoints(SweepId.Parse(row.Sweep), MostPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
         return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, row.Maximize));
     }
 
-    private static IResult WithSpace<T>(string sweep, HeadStore store, Func<SearchSpace, Results.Reading.SweepRow, T?> answer)
+    private static IResult WithSpace<T>(string sweep, HeadStore store, Func<SearchSpace, SweepRow, T?> answer)
         where T : class
     {
         if (!SweepId.TryParse(sweep, out var id) || store.Reader.Sweep(id) is not { } row)
@@ -66,7 +67,7 @@ internal static class SpaceEndpoints
         dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
         Values(dimension) is { } values ? [.. values.Select(Json)] : null);
 
-    private static InfeasiblePairs? Pairs(SearchSpace space, Results.Reading.SweepRow row, ResultReader reader, string x, string y)
+    private static InfeasiblePairs? Pairs(SearchSpace space, SweepRow row, ResultReader reader, string x, string y)
     {
         if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || Values(across) is not { } xs || Values(down) is not { } ys)
         {

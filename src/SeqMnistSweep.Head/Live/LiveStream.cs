@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Http;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;
 

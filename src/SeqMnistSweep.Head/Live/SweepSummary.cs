@@ -1,4 +1,4 @@
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Head.Live;
 

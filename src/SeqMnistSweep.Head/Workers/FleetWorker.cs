@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Workers;

@@ -5,23 +5,18 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Reading;
 
-/// <summary>Rows of the table <c>trial</c> as records, column by column and one at a time: a head that starts reads a million of them while its workers wait.</summary>
+/// <summary>Rows of the table <c>trial</c> as records, one at a time: a head that starts reads a million of them while its workers wait.</summary>
 internal static class StoredTrials
 {
-    private const string Columns =
-        """
-        number, configuration, params, seed, origin, state, cause, message, lease, attempts, failures, losses_in_a_row, epoch, value,
-        value_epoch, test_loss, test_accuracy, checkpoint_digest, checkpoint_epoch, checkpoint_batch, checkpoint_bytes, worker, incarnation,
-        device, facts, not_before, created, started, finished, granted
-        """;
-
     /// <summary>By number.</summary>
     public static IEnumerable<TrialRecord> All(SqliteConnection connection, SweepId sweep) =>
-        Read(connection, $"select {Columns} from trial where sweep = @sweep order by number", sweep);
+        Read(connection, $"select {TrialValues.Columns} from trial where sweep = @sweep order by number", sweep);
 
     /// <summary>Those that hold a slot, by number. They are few: looked up by their state, however many have ended.</summary>
-    public static IEnumerable<TrialRecord> Active(SqliteConnection connection, SweepId sweep) =>
-        Read(connection, $"select {Columns} from trial indexed by trial_by_state where sweep = @sweep and state in ('leased', 'running')", sweep).OrderBy(trial => trial.Number);
+    public static IEnumerable<TrialRecord> Active(SqliteConnection connection, SweepId sweep) => Read(
+        connection,
+        $"select {TrialValues.Columns} from trial indexed by trial_by_state where sweep = @sweep and state in ('leased', 'running')",
+        sweep).OrderBy(trial => trial.Number);
 
     private static IEnumerable<TrialRecord> Read(SqliteConnection connection, string sql, SweepId sweep)
     {
@@ -29,46 +24,54 @@ internal static class StoredTrials
         command.CommandText = sql;
         command.Parameters.AddWithValue("@sweep", sweep.Value);
         using var rows = command.ExecuteReader();
+        var row = new Row(rows);
         while (rows.Read())
         {
-            yield return Record(rows);
+            yield return row.Trial();
         }
     }
 
-    private static TrialRecord Record(SqliteDataReader row) => new()
+    /// <summary>The columns of the current row, from the first.</summary>
+    private sealed class Row(SqliteDataReader row) : ITrialColumns
     {
-        Number = row.GetInt32(0),
-        Configuration = row.GetInt32(1),
-        Parameters = ParameterSet.Written(row.GetString(2)),
-        Seed = row.GetInt64(3),
-        Origin = Text(row, 4),
-        State = StateNames.Parse<TrialState>(row.GetString(5)),
-        Cause = Text(row, 6) is { } cause ? StateNames.Parse<FailureCause>(cause) : null,
-        Message = Text(row, 7),
-        Lease = row.GetInt64(8),
-        Attempts = row.GetInt32(9),
-        Failures = row.GetInt32(10),
-        LossesInARow = row.GetInt32(11),
-        Epoch = row.GetInt32(12),
-        Value = Real(row, 13),
-        ValueEpoch = row.IsDBNull(14) ? null : row.GetInt32(14),
-        TestLoss = Real(row, 15),
-        TestAccuracy = Real(row, 16),
-        Checkpoint = Text(row, 17) is { } digest ? new CheckpointFile(row.GetInt32(18), row.GetInt32(19), digest, row.GetInt64(20)) : null,
-        Worker = Text(row, 21),
-        Incarnation = Text(row, 22),
-        Device = Text(row, 23),
-        Facts = Text(row, 24),
-        NotBefore = Time(row, 25),
-        Created = Timestamp.Parse(row.GetString(26)),
-        Started = Time(row, 27),
-        Finished = Time(row, 28),
-        Granted = Time(row, 29),
-    };
+        private int _next;
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        public TrialRecord Trial()
+        {
+            _next = 0;
+            return TrialColumns.Pass(this, TrialRecord.Blank);
+        }
 
-    private static double? Real(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+        public int Integer(string column, int value) => row.GetInt32(_next++);
 
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Timestamp.Parse(row.GetString(column));
+        public long Long(string column, long value) => row.GetInt64(_next++);
+
+        public int? OptionalInteger(string column, int? value) => IsNull() ? null : row.GetInt32(_next - 1);
+
+        public double? Real(string column, double? value) => IsNull() ? null : row.GetDouble(_next - 1);
+
+        public bool Unstored(bool value) => false;
+
+        public string? Text(string column, string? value) => IsNull() ? null : row.GetString(_next - 1);
+
+        public string? Name(string column, string? value) => Text(column, value);
+
+        public T? Choice<T>(string column, T? value)
+            where T : struct, Enum => Text(column, null) is { } name ? StateNames.Parse<T>(name) : null;
+
+        public DateTimeOffset? Time(string column, DateTimeOffset? value) => Text(column, null) is { } text ? Timestamp.Parse(text) : null;
+
+        public ParameterSet Parameters(string column, ParameterSet value) => ParameterSet.Written(row.GetString(_next++));
+
+        public CheckpointFile? Checkpoint(string column, CheckpointFile? value)
+        {
+            var at = _next;
+            _next += 4;
+            return row.IsDBNull(at) ? null : new CheckpointFile(row.GetInt32(at), row.GetInt32(at + 1), row.GetString(at + 2), row.GetInt64(at + 3));
+        }
+
+        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => null;
+
+        private bool IsNull() => row.IsDBNull(_next++);
+    }
 }

@@ -25,24 +25,3 @@ create table member_version (
 ) strict;
 
 insert into member_version (id, version) values (1, 0);
-
-drop view sweeps;
-create view sweeps as
-select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
-  created, started, finished, planned, priority, reason, digest, edits, submit_key
-from sweep
-order by key;
-
-drop view trials;
-create view trials as
-select id as trial, sweep, number, configuration, state, cause, value, value_epoch as epoch, test_loss, test_accuracy,
-  params, seed, attempts, worker, device, started, finished, created, epoch as epochs, message, lease, failures,
-  iif(json_valid(facts), json_extract(facts, '$.parameters'), null) as parameters, facts, origin
-from trial
-order by sweep, number;
-
-drop view workers;
-create view workers as
-select name as worker, incarnation, device, slots, state, started, seen, tags, version, allows_programs, drain_reason, drained_by
-from worker
-order by name;

@@ -32,33 +32,8 @@ join sweep s on s.id = c.sweep;
 
 -- Its rows come in the order of the ranks. Nothing is sorted, so the first few of a million take no longer than those of ten:
 -- ask for them with a limit alone, for an "order by" would have every row ranked first.
-drop view leaderboard;
-create view leaderboard as
-select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
-  iif(r.seeds > 1, (
-    select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1)) -- of equal values exactly 0
-    from trial o
-    where o.state = 'completed' and o.sweep = r.sweep and o.configuration = r.configuration
-  ), null) as deviation,
-  r.seeds,
-  (select t.value_epoch from trial t where t.sweep = r.sweep and t.number = r.number) as epoch,
-  r.test_accuracy,
-  (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
-  r.configuration
-from (
-  select sweep, configuration, number, seeds, value, test_accuracy,
-    row_number() over (partition by sweep order by loss, number) as rank
-  from standing
-) r;
 
 -- Sweeps of one priority share the slots by weight; what they have had of them.
 alter table sweep add column weight real not null default 1.0;
 alter table sweep add column slot_seconds real not null default 0.0; -- of attempts that have ended
 alter table trial add column granted text;                           -- the last attempt
-
-drop view sweeps;
-create view sweeps as
-select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
-  created, started, finished, planned, priority, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
-from sweep
-order by key;

@@ -11,7 +11,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
 
     public int Latest => migrations.Count;
 
-    /// <summary>Applies what is missing, each step in its own transaction; a file that already has a schema is copied beside itself first.</summary>
+    /// <summary>Applies what is missing and makes the views anew, all in one transaction; a file that already has a schema is copied beside itself first.</summary>
     /// <returns>The copy's path, or null when none was made.</returns>
     /// <exception cref="DatabaseException">The file belongs to a newer program or to another one.</exception>
     public string? Migrate(SqliteConnection connection, string path)
@@ -23,11 +23,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
         }
 
         var backup = version > 0 ? BackUp(connection, path, version) : null;
-        foreach (var migration in migrations.Skip(version))
-        {
-            Apply(connection, path, migration);
-        }
-
+        Apply(connection, path, version);
         return backup;
     }
 
@@ -72,13 +68,25 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
         }
     }
 
-    private static void Apply(SqliteConnection connection, string path, Migration migration)
+    private void Apply(SqliteConnection connection, string path, int version)
     {
+        var step = "";
         connection.Execute("begin immediate");
         try
         {
-            connection.Execute(migration.Sql);
-            connection.Execute($"pragma user_version = {migration.Number}");
+            foreach (var view in connection.Query<string>("select name from sqlite_schema where type = 'view'").AsList())
+            {
+                connection.Execute($"drop view \"{view}\"");
+            }
+
+            foreach (var migration in migrations.Skip(version))
+            {
+                step = $" ({migration.Name})";
+                connection.Execute(migration.Sql);
+            }
+
+            connection.Execute(Migration.Views);
+            connection.Execute($"pragma user_version = {Latest}");
             connection.Execute("commit");
         }
         catch (SqliteException error)
@@ -88,8 +96,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
                 connection.Execute("rollback");
             }
 
-            throw new DatabaseException(
-                $"{path} could not be brought to schema {migration.Number} ({migration.Name}) and stays as it was: {error.Message}", null, error);
+            throw new DatabaseException($"{path} could not be brought to schema {Latest}{step} and stays as it was: {error.Message}", null, error);
         }
     }
 }

@@ -44,13 +44,13 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     /// <summary>First which trials, by number, then their columns: what is not shown is not read.</summary>
     private TrialTable Read(SqliteConnection connection, SweepId sweep, string metric, TrialTableRequest request)
     {
-        var known = new TrialColumns(metric, ParameterNames(connection, sweep));
+        var known = new TableColumns(metric, ParameterNames(connection, sweep));
         var order = Order(known, request.Sort);
         var total = connection.QuerySingle<long>("select coalesce(max(number), 0) from trial where sweep = @sweep", new { sweep = sweep.Value }); // they have no gap
         var plain = string.IsNullOrWhiteSpace(request.Where) && order.Sql == "number" && !order.Descending;
         var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
         var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();
-        var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw Refuse(known.Unknown(name))).ToList();
+        var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw known.Unknown(name)).ToList();
         var page = numbers is null ? PlainPage(connection, sweep, request) : Page(numbers, request);
         var columns = Columns(connection, sweep, [.. shown.Select(column => column.Sql)], page);
         return new TrialTable(
@@ -62,7 +62,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     }
 
     /// <summary>All that the filter leaves, in order. What has no value comes last, ties are by number.</summary>
-    private static long[] Numbers(SqliteConnection connection, TrialColumns known, SweepId sweep, TrialTableRequest request, SortOrder order)
+    private static long[] Numbers(SqliteConnection connection, TableColumns known, SweepId sweep, TrialTableRequest request, SortOrder order)
     {
         var values = new DynamicParameters(new { sweep = sweep.Value });
         var filter = Filter(connection, known, sweep, request.Where, values);
@@ -111,7 +111,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         return columns;
     }
 
-    private static string? Filter(SqliteConnection connection, TrialColumns known, SweepId sweep, string? where, DynamicParameters values)
+    private static string? Filter(SqliteConnection connection, TableColumns known, SweepId sweep, string? where, DynamicParameters values)
     {
         if (string.IsNullOrWhiteSpace(where))
         {
@@ -126,7 +126,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         }
         catch (ExpressionException error) when (error.UnknownName is { } name)
         {
-            throw new QueryException(error.Message, NearestName.Suggest(name, [.. TrialColumns.OwnNames, .. known.Parameters]), error.Offset);
+            throw new QueryException(error.Message, NearestName.Suggest(name, [.. TableColumns.OwnNames, .. known.Parameters]), error.Offset);
         }
 
         for (var i = 0; i < sql.Values.Count; i++)
@@ -146,14 +146,12 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
             : $"json_extract(params, {path})";
     }
 
-    private static SortOrder Order(TrialColumns known, string? sort)
+    private static SortOrder Order(TableColumns known, string? sort)
     {
         var descending = sort?.StartsWith('-') == true;
         var name = sort?.TrimStart('-') is { Length: > 0 } given ? given : "number";
-        return new SortOrder(known.Find(name) ?? throw Refuse(known.Unknown(name)), descending);
+        return new SortOrder(known.Find(name) ?? throw known.Unknown(name), descending);
     }
-
-    private static QueryException Refuse(TrialColumns.QueryRefusal refusal) => new(refusal.Message, refusal.Hint);
 
     /// <param name="place">Trials up to and with this one, in their order.</param>
     private static string Encode(long number, int place) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} {place}")));

@@ -16,7 +16,7 @@ public sealed record TrialTableRequest(string? Where = null, string? Sort = null
 public sealed record TrialTable(long Total, long Matched, string? Next, IReadOnlyList<string> Parameters, IReadOnlyList<TrialColumn> Columns)
 {
     /// <summary>Columns of the trials' own; a parameter of the same name is shown by its sweep's filter only.</summary>
-    public static IEnumerable<string> OwnColumns => TrialColumns.OwnNames;
+    public static IEnumerable<string> OwnColumns => TableColumns.OwnNames;
 }
 
 /// <param name="IsJson">The values are texts of JSON.</param>

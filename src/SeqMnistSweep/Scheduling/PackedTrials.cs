@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Text;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
@@ -22,8 +22,8 @@ internal sealed class PackedTrials
     public long Add(TrialRecord trial)
     {
         using var buffer = new MemoryStream(512);
-        using var writer = new BinaryWriter(buffer, Encoding.UTF8);
-        Write(writer, trial);
+        using var writer = new Writer(buffer, _names, _places);
+        TrialColumns.Pass(writer, trial);
         writer.Flush();
         var size = (int)buffer.Length;
         if (_chunks.Count == 0 || _free + size > _chunks[^1].Length)
@@ -42,140 +42,136 @@ internal sealed class PackedTrials
     {
         var chunk = _chunks[(int)(place >> 32)];
         var start = (int)(uint)place;
-        using var reader = new BinaryReader(new MemoryStream(chunk, start, chunk.Length - start, writable: false), Encoding.UTF8);
-        return Read(reader);
+        using var reader = new Reader(new MemoryStream(chunk, start, chunk.Length - start, writable: false), _names);
+        return TrialColumns.Pass(reader, TrialRecord.Blank);
     }
 
-    private void Write(BinaryWriter writer, TrialRecord trial)
+    /// <summary>Whether an optional value is there, then the value.</summary>
+    private sealed class Writer(Stream stream, List<string?> names, Dictionary<string, int> places)
+        : BinaryWriter(stream, Encoding.UTF8), ITrialColumns
     {
-        writer.Write7BitEncodedInt(trial.Number);
-        writer.Write7BitEncodedInt(trial.Configuration);
-        writer.Write(trial.Parameters.ToJson());
-        writer.Write7BitEncodedInt64(trial.Seed);
-        Write(writer, trial.Origin);
-        writer.Write((byte)trial.State);
-        writer.Write((byte)(trial.Cause is { } cause ? (int)cause + 1 : 0));
-        Write(writer, trial.Message);
-        writer.Write7BitEncodedInt64(trial.Lease);
-        writer.Write7BitEncodedInt(trial.Attempts);
-        writer.Write7BitEncodedInt(trial.Failures);
-        writer.Write7BitEncodedInt(trial.LossesInARow);
-        writer.Write7BitEncodedInt(trial.Epoch);
-        Write(writer, trial.Value);
-        writer.Write7BitEncodedInt(trial.ValueEpoch ?? -1);
-        Write(writer, trial.TestLoss);
-        Write(writer, trial.TestAccuracy);
-        Write(writer, trial.Checkpoint);
-        Write(writer, trial.EarlierCheckpoint);
-        writer.Write(trial.Alone);
-        WriteName(writer, trial.Worker);
-        WriteName(writer, trial.Incarnation);
-        WriteName(writer, trial.Device);
-        Write(writer, trial.Facts);
-        Write(writer, trial.NotBefore);
-        writer.Write(trial.Created.UtcTicks);
-        Write(writer, trial.Started);
-        Write(writer, trial.Finished);
-        Write(writer, trial.Granted);
-    }
-
-    private TrialRecord Read(BinaryReader reader) => new()
-    {
-        Number = reader.Read7BitEncodedInt(),
-        Configuration = reader.Read7BitEncodedInt(),
-        Parameters = ParameterSet.Written(reader.ReadString()),
-        Seed = reader.Read7BitEncodedInt64(),
-        Origin = ReadText(reader),
-        State = (TrialState)reader.ReadByte(),
-        Cause = reader.ReadByte() is var cause and > 0 ? (FailureCause)(cause - 1) : null,
-        Message = ReadText(reader),
-        Lease = reader.Read7BitEncodedInt64(),
-        Attempts = reader.Read7BitEncodedInt(),
-        Failures = reader.Read7BitEncodedInt(),
-        LossesInARow = reader.Read7BitEncodedInt(),
-        Epoch = reader.Read7BitEncodedInt(),
-        Value = ReadReal(reader),
-        ValueEpoch = reader.Read7BitEncodedInt() is var epoch and >= 0 ? epoch : null,
-        TestLoss = ReadReal(reader),
-        TestAccuracy = ReadReal(reader),
-        Checkpoint = ReadCheckpoint(reader),
-        EarlierCheckpoint = ReadCheckpoint(reader),
-        Alone = reader.ReadBoolean(),
-        Worker = _names[reader.Read7BitEncodedInt()],
-        Incarnation = _names[reader.Read7BitEncodedInt()],
-        Device = _names[reader.Read7BitEncodedInt()],
-        Facts = ReadText(reader),
-        NotBefore = ReadTime(reader),
-        Created = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
-        Started = ReadTime(reader),
-        Finished = ReadTime(reader),
-        Granted = ReadTime(reader),
-    };
-
-    private static void Write(BinaryWriter writer, string? text)
-    {
-        writer.Write(text is not null);
-        if (text is not null)
+        public int Integer(string column, int value)
         {
-            writer.Write(text);
-        }
-    }
-
-    private static void Write(BinaryWriter writer, double? value)
-    {
-        writer.Write(value is not null);
-        if (value is { } known)
-        {
-            writer.Write(known);
-        }
-    }
-
-    private static void Write(BinaryWriter writer, DateTimeOffset? time)
-    {
-        writer.Write(time is not null);
-        if (time is { } known)
-        {
-            writer.Write(known.UtcTicks);
-        }
-    }
-
-    private static void Write(BinaryWriter writer, CheckpointFile? checkpoint)
-    {
-        writer.Write(checkpoint is not null);
-        if (checkpoint is not null)
-        {
-            writer.Write7BitEncodedInt(checkpoint.Epoch);
-            writer.Write7BitEncodedInt(checkpoint.Batch);
-            writer.Write(checkpoint.Digest);
-            writer.Write7BitEncodedInt64(checkpoint.Bytes);
-        }
-    }
-
-    private void WriteName(BinaryWriter writer, string? name)
-    {
-        if (name is null)
-        {
-            writer.Write7BitEncodedInt(0);
-            return;
+            Write7BitEncodedInt(value);
+            return value;
         }
 
-        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, name, out var known);
-        if (!known)
+        public long Long(string column, long value)
         {
-            place = _names.Count;
-            _names.Add(name);
+            Write7BitEncodedInt64(value);
+            return value;
         }
 
-        writer.Write7BitEncodedInt(place);
+        public int? OptionalInteger(string column, int? value)
+        {
+            Write7BitEncodedInt(value ?? -1);
+            return value;
+        }
+
+        public double? Real(string column, double? value)
+        {
+            Write(value is not null);
+            if (value is { } known)
+            {
+                Write(known);
+            }
+
+            return value;
+        }
+
+        public bool Unstored(bool value)
+        {
+            Write(value);
+            return value;
+        }
+
+        public string? Text(string column, string? value)
+        {
+            Write(value is not null);
+            if (value is not null)
+            {
+                Write(value);
+            }
+
+            return value;
+        }
+
+        public string? Name(string column, string? value)
+        {
+            var place = 0;
+            if (value is not null && !places.TryGetValue(value, out place))
+            {
+                place = places[value] = names.Count;
+                names.Add(value);
+            }
+
+            Write7BitEncodedInt(place);
+            return value;
+        }
+
+        public T? Choice<T>(string column, T? value)
+            where T : struct, Enum
+        {
+            Write((byte)(value is { } known ? Unsafe.BitCast<T, int>(known) + 1 : 0));
+            return value;
+        }
+
+        public DateTimeOffset? Time(string column, DateTimeOffset? value)
+        {
+            Write7BitEncodedInt64(value?.UtcTicks ?? 0);
+            return value;
+        }
+
+        public ParameterSet Parameters(string column, ParameterSet value)
+        {
+            Write(value.ToJson());
+            return value;
+        }
+
+        public CheckpointFile? Checkpoint(string column, CheckpointFile? value)
+        {
+            Write(value is not null);
+            if (value is not null)
+            {
+                Write7BitEncodedInt(value.Epoch);
+                Write7BitEncodedInt(value.Batch);
+                Write(value.Digest);
+                Write7BitEncodedInt64(value.Bytes);
+            }
+
+            return value;
+        }
+
+        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => Checkpoint("", value);
     }
 
-    private static string? ReadText(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
+    private sealed class Reader(Stream stream, List<string?> names) : BinaryReader(stream, Encoding.UTF8), ITrialColumns
+    {
+        public int Integer(string column, int value) => Read7BitEncodedInt();
 
-    private static double? ReadReal(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadDouble() : null;
+        public long Long(string column, long value) => Read7BitEncodedInt64();
 
-    private static DateTimeOffset? ReadTime(BinaryReader reader) => reader.ReadBoolean() ? new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero) : null;
+        public int? OptionalInteger(string column, int? value) => Read7BitEncodedInt() is var number and >= 0 ? number : null;
 
-    private static CheckpointFile? ReadCheckpoint(BinaryReader reader) => reader.ReadBoolean()
-        ? new CheckpointFile(reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.ReadString(), reader.Read7BitEncodedInt64())
-        : null;
+        public double? Real(string column, double? value) => ReadBoolean() ? ReadDouble() : null;
+
+        public bool Unstored(bool value) => ReadBoolean();
+
+        public string? Text(string column, string? value) => ReadBoolean() ? ReadString() : null;
+
+        public string? Name(string column, string? value) => names[Read7BitEncodedInt()];
+
+        public T? Choice<T>(string column, T? value)
+            where T : struct, Enum => ReadByte() is var number and > 0 ? Unsafe.BitCast<int, T>(number - 1) : null;
+
+        public DateTimeOffset? Time(string column, DateTimeOffset? value) =>
+            Read7BitEncodedInt64() is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+        public ParameterSet Parameters(string column, ParameterSet value) => ParameterSet.Written(ReadString());
+
+        public CheckpointFile? Checkpoint(string column, CheckpointFile? value) =>
+            ReadBoolean() ? new CheckpointFile(Read7BitEncodedInt(), Read7BitEncodedInt(), ReadString(), Read7BitEncodedInt64()) : null;
+
+        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => Checkpoint("", value);
+    }
 }

@@ -6,6 +6,9 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>What is stored of a trial: everything but its reports.</summary>
 public sealed record TrialRecord
 {
+    /// <summary>What a reader of <see cref="TrialColumns"/> passes as the trial: it has no values yet.</summary>
+    public static readonly TrialRecord Blank = new() { Number = 0, Configuration = 0, Parameters = ParameterSet.Empty, Seed = 0, Created = default };
+
     /// <summary>Counted from 1 within the sweep.</summary>
     public required int Number { get; init; }
 

@@ -1,5 +1,5 @@
 using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Cli.Tests.Client;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Tests.Models;

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 

@@ -1,5 +1,5 @@
 using SeqMnistSweep.Head.Webhooks;
-using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Head.Tests.Webhooks;
 

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Benchmarks.Chaos;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Benchmarks.Chaos;

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Benchmarks.Chaos;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Cli.Tests.Benchmarks.Chaos.ChaosSweep;
 

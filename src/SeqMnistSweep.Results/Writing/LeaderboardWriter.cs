@@ -4,7 +4,7 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The table <c>standing</c>, from which the leaderboard is read.</summary>
-internal static class StandingRows
+internal static class LeaderboardWriter
 {
     /// <summary>Takes in that a trial is completed, which is for good: counts its configuration anew. The mean adds its values in the order of the index, from the smallest.</summary>
     public static void Complete(Statements statements, SweepId sweep, TrialRecord trial) => statements.Execute(

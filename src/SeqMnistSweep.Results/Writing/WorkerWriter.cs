@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The table <c>worker</c>: a row per name.</summary>
-internal static class WorkerRows
+internal static class WorkerWriter
 {
     public static void Put(Statements statements, WorkerSeen worker) => statements.Execute(
         """

@@ -5,7 +5,7 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The table <c>sweep</c> and its log of events.</summary>
-internal static class SweepRows
+internal static class SweepWriter
 {
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
         """

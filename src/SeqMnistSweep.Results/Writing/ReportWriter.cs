@@ -4,7 +4,7 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The tables <c>report</c> and <c>checkpoint</c>: what an attempt may add while it holds the trial's lease.</summary>
-internal static class ReportRows
+internal static class ReportWriter
 {
     /// <returns>False when the lease is no longer the stored one. A second report of an epoch is passed over, which is no fence.</returns>
     public static bool Add(Statements statements, SweepId sweep, SweepChange.ReportAdded added)

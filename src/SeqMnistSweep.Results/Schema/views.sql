@@ -1,0 +1,92 @@
+-- The views are the promise (README.md). They are dropped before the tables are migrated and made anew from this file afterwards.
+create view sweeps as
+select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
+  created, started, finished, planned, priority, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
+from sweep
+order by key;
+
+-- The columns are those of TrialRow.
+create view trials as
+select {trials}
+from trial
+order by sweep, number;
+
+create view reports as
+select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_loss, r.val_accuracy, r.test_loss,
+  r.test_accuracy, r.epoch_seconds, r.metrics, r.time, t.sweep, t.number
+from report r
+join trial t on t.key = r.trial;
+
+create view checkpoints as
+select t.id as trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time, t.sweep, t.number
+from checkpoint c
+join trial t on t.key = c.trial;
+
+create view events as
+select key as event, sweep, sweep || '/' || trial as trial, kind, from_state, to_state, reason, actor, attempt, time, trial as number
+from event
+order by key;
+
+create view workers as
+select name as worker, incarnation, device, slots, state, started, seen, tags, version, allows_programs, drain_reason, drained_by
+from worker
+order by name;
+
+-- Its rows come in the order of the ranks. Nothing is sorted, so the first few of a million take no longer than those of ten:
+-- ask for them with a limit alone, for an "order by" would have every row ranked first.
+create view leaderboard as
+select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
+  iif(r.seeds > 1, (
+    select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1)) -- of equal values exactly 0
+    from trial o
+    where o.state = 'completed' and o.sweep = r.sweep and o.configuration = r.configuration
+  ), null) as deviation,
+  r.seeds,
+  (select t.value_epoch from trial t where t.sweep = r.sweep and t.number = r.number) as epoch,
+  r.test_accuracy,
+  (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
+  r.configuration
+from (
+  select sweep, configuration, number, seeds, value, test_accuracy,
+    row_number() over (partition by sweep order by loss, number) as rank
+  from standing
+) r;
+
+-- Losses are the metrics with the sign that makes smaller better; 0 where the sweep has no such metric, null where a report has no number for it.
+create view pareto as
+with reported as (
+  select t.sweep, t.configuration, t.number, s.metrics, json_array_length(s.metrics) as count,
+    iif(s.metrics ->> '$[0].maximize', -1, 1) as sign1, r.metrics ->> ('$."' || (s.metrics ->> '$[0].name') || '"') as value1,
+    iif(s.metrics ->> '$[1].maximize', -1, 1) as sign2, r.metrics ->> ('$."' || (s.metrics ->> '$[1].name') || '"') as value2,
+    iif(s.metrics ->> '$[2].maximize', -1, 1) as sign3, r.metrics ->> ('$."' || (s.metrics ->> '$[2].name') || '"') as value3,
+    iif(s.metrics ->> '$[3].maximize', -1, 1) as sign4, r.metrics ->> ('$."' || (s.metrics ->> '$[3].name') || '"') as value4
+  from sweep s
+  join trial t on t.sweep = s.id and t.state = 'completed'
+  join report r on r.trial = t.key and r.epoch = t.value_epoch
+  where s.metrics <> '[]'
+),
+configurations as materialized (
+  select sweep, configuration, min(number) as number, count(*) as seeds, metrics,
+    avg(value1) as value1, avg(value2) as value2, avg(value3) as value3, avg(value4) as value4,
+    sign1 * avg(value1) as loss1,
+    sign2 * avg(value2) as loss2,
+    iif(count > 2, sign3 * avg(value3), 0) as loss3,
+    iif(count > 3, sign4 * avg(value4), 0) as loss4
+  from reported
+  where typeof(value1) in ('real', 'integer') and typeof(value2) in ('real', 'integer')
+    and (count < 3 or typeof(value3) in ('real', 'integer')) and (count < 4 or typeof(value4) in ('real', 'integer'))
+  group by sweep, configuration
+)
+select c.sweep, t.id as trial, c.seeds,
+  (select json_group_object(m.value ->> 'name', case m.key when 0 then c.value1 when 1 then c.value2 when 2 then c.value3 else c.value4 end)
+   from json_each(c.metrics) m) as "values",
+  t.params, c.configuration
+from configurations c
+join trial t on t.sweep = c.sweep and t.number = c.number
+where not exists (
+  select 1
+  from configurations o
+  where o.sweep = c.sweep and o.loss1 <= c.loss1 and o.loss2 <= c.loss2 and o.loss3 <= c.loss3 and o.loss4 <= c.loss4
+    and (o.loss1 < c.loss1 or o.loss2 < c.loss2 or o.loss3 < c.loss3 or o.loss4 < c.loss4)
+)
+order by c.sweep, c.loss1, c.number;
