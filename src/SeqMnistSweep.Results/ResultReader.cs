@@ -143,15 +143,15 @@ public sealed class ResultReader(string path)
     /// <summary>Seconds that the completed and pruned trials took, the newest by number.</summary>
     public IReadOnlyList<double> LastDurations(SweepId sweep, int most) => Read(c => c.Query<double>(
         """
-        select (julianday(finished) - julianday(started)) * 86400.0 from trial
-        where sweep = @sweep and +state in ('completed', 'pruned') and started is not null and finished is not null
+        select run_seconds from trial
+        where sweep = @sweep and +state in ('completed', 'pruned')
         order by number desc limit @most
         """,
         new { sweep = sweep.Value, most }).AsList());
 
-    /// <summary>When the trials started that hold a slot.</summary>
+    /// <summary>When the attempts started that run.</summary>
     public IReadOnlyList<DateTimeOffset> Starts(SweepId sweep, int most) => Read(c => c.Query<string>(
-        "select started from trial indexed by trial_by_state where sweep = @sweep and state in ('leased', 'running') and started is not null limit @most",
+        "select attempt_started from trial indexed by trial_by_state where sweep = @sweep and state = 'running' limit @most",
         new { sweep = sweep.Value, most }).Select(Timestamp.Parse).ToList());
 
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
@@ -197,17 +197,17 @@ public sealed class ResultReader(string path)
         """,
         new { sweep = trial.Sweep.Value, number = trial.Number, last }));
 
-    /// <summary>Of the last <paramref name="last"/> events of all sweeps those of these kinds, in the order in which they happened.</summary>
-    public IReadOnlyList<MoveRow> LastMoves(int last, params string[] kinds) => Read(c => Rows<MoveRow>(
+    /// <summary>Of the last <paramref name="last"/> events of all sweeps the transitions and quarantines, in the order in which they happened.</summary>
+    public IReadOnlyList<MoveRow> LastMoves(int last) => Read(c => Rows<MoveRow>(
         c,
         """
-        select e.sweep, e.trial as number, t.configuration, t.worker, e.kind, e.from_state, e.to_state, e.reason, e.actor, e.attempt
+        select e.sweep, e.trial as number, t.configuration, t.worker, e.kind, e.from_state, e.to_state, e.cause, e.reason, e.actor, e.attempt
         from event e
         left join trial t on t.sweep = e.sweep and t.number = e.trial
-        where e.key > (select coalesce(max(key), 0) from event) - @last and e.kind in @kinds
+        where e.key > (select coalesce(max(key), 0) from event) - @last and e.kind in (@state, @quarantined)
         order by e.key
         """,
-        new { last, kinds }));
+        new { last, state = EventKinds.State, quarantined = EventKinds.Quarantined }));
 
     /// <summary>Failed trials by cause, the commonest first.</summary>
     public IReadOnlyList<FailureCount> Failures(SweepId sweep) => Read(c => Rows<FailureCount>(
@@ -225,12 +225,12 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<(string State, long Trials)> OpenTrialCounts() => Read(c => c.Query<(string, long)>(
         $"select state, sum(trials) from ({CountsWhere(Unfinished)}) group by state").AsList());
 
-    /// <summary>Seconds since the trial was granted that has run for longest; 0 when none runs.</summary>
+    /// <summary>Seconds since the start of the attempt that has run for longest; 0 when none runs.</summary>
     public double OldestAttemptSeconds() => Read(c => c.QuerySingle<double>(
         $"""
-        select coalesce(max((julianday('now') - julianday(started)) * 86400.0), 0.0)
+        select coalesce(max((julianday('now') - julianday(attempt_started)) * 86400.0), 0.0)
         from trial
-        where state in ('leased', 'running') and sweep in (select id from sweep where {Unfinished})
+        where state = 'running' and sweep in (select id from sweep where {Unfinished})
         """));
 
     public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));

@@ -81,7 +81,7 @@ public sealed class ResultWriter : IDisposable
         }
 
         ReportWriter.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
-        SweepWriter.AddEvent(statements, trial.Sweep, new SweepEvent(trial.Number, "checkpoint_dropped", null, null, reason, "head", now));
+        EventWriter.Add(statements, trial.Sweep, new SweepEvent(new Occurrence.CheckpointDropped(trial.Number), reason, "head", now));
         return (true, Keep: true);
     });
 
@@ -189,7 +189,8 @@ public sealed class ResultWriter : IDisposable
             case SweepChange.ReportAdded added: return ReportWriter.Add(statements, sweep, added);
             case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
             case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;
-            case SweepChange.EventAdded added: SweepWriter.AddEvent(statements, sweep, added.Event); return true;
+            case SweepChange.EventAdded added: EventWriter.Add(statements, sweep, added.Event); return true;
+            case SweepChange.AttemptEnded: return true;
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "no such change is known");
         }
     }

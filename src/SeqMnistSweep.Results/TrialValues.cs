@@ -41,7 +41,7 @@ internal sealed class TrialValues : ITrialColumns
 
     public double? Real(string column, double? value) => Add(column, value, value);
 
-    public bool Unstored(bool value) => value;
+    public bool Flag(string column, bool value) => Add(column, value, value);
 
     public string? Text(string column, string? value) => Add(column, value, value);
 

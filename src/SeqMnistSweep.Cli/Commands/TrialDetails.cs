@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
@@ -36,7 +36,7 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
         details.Add("seed", trial.Seed);
         details.Add("configuration", trial.Configuration);
         details.Add("origin", trial.Origin);
-        details.Add("known_then", events.FirstOrDefault(happened => happened.Kind == SweepSchedule.ProposedEvent)?.Reason);
+        details.Add("known_then", events.FirstOrDefault(happened => happened.Kind == EventKinds.Proposed)?.Reason);
         details.Add("parameters", trial.Parameters);
         details.Add("failures", new Cell(trial.Failures, trial.Failures > 0 ? $"{trial.Failures} by its own fault" : ""));
         details.Add("worker", trial.Worker);

@@ -38,7 +38,7 @@ internal sealed class ModelStore : ISimulatedStore
         var rows = _sweeps[sweep];
         return new LoadedSweep(
             rows.Sweep,
-            [.. rows.Trials.Values.Select(trial => trial with { Alone = false, EarlierCheckpoint = EarlierOf(rows, trial) })],
+            [.. rows.Trials.Values.Select(trial => trial with { EarlierCheckpoint = EarlierOf(rows, trial) })],
             [.. rows.Reports.Values],
             [.. rows.Checkpoints]);
     }

@@ -44,7 +44,7 @@ internal sealed class Promises
                 case SweepChange.ReportAdded added: Report(new TrialId(sweep, added.Trial), added); break;
                 case SweepChange.CheckpointAdded added: FilesOf(new TrialId(sweep, added.Trial)).Add(added.Checkpoint.Digest); break;
                 case SweepChange.CheckpointDropped(var trial, var digest): FilesOf(new TrialId(sweep, trial)).Remove(digest); break;
-                case SweepChange.EventAdded({ Trial: { } trial, Kind: "state", To: { } to }): Ends(new TrialId(sweep, trial), to); break;
+                case SweepChange.EventAdded({ What: Occurrence.TrialMoved moved }): Ends(new TrialId(sweep, moved.Trial), moved.To); break;
             }
         }
     }
@@ -211,11 +211,11 @@ internal sealed class Promises
         ReportsOf(id).Add(added.Report["value"] ?? double.NaN);
     }
 
-    private void Ends(TrialId id, string state)
+    private void Ends(TrialId id, TrialState state)
     {
-        if (StateNames.Parse<TrialState>(state).IsFinal() && ++System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_ends, id, out _) > 1)
+        if (state.IsFinal() && ++System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_ends, id, out _) > 1)
         {
-            throw new BrokenPromiseException($"{id} ends a second time, as {state}", id.ToString());
+            throw new BrokenPromiseException($"{id} ends a second time, as {state.ToName()}", id.ToString());
         }
     }
 

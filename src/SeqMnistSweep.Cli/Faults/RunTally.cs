@@ -29,8 +29,8 @@ internal sealed class RunTally
                 case SweepChange.SweepAdded(var added): _priorities.Add(sweep, added.Priority); break;
                 case SweepChange.TrialAdded(var added): Moves(new TrialId(sweep, added.Number), null, added); break;
                 case SweepChange.TrialUpdated(var updated, _): Moves(new TrialId(sweep, updated.Number), _trials[new TrialId(sweep, updated.Number)], updated); break;
-                case SweepChange.EventAdded({ Trial: { } trial, To: "paused" } moved) when moved.Reason.StartsWith("preempted by ", StringComparison.Ordinal):
-                    _preempted.Add(new TrialId(sweep, trial));
+                case SweepChange.EventAdded({ What: Occurrence.TrialMoved { To: TrialState.Paused, Cause: TransitionCause.Preempted } moved }):
+                    _preempted.Add(new TrialId(sweep, moved.Trial));
                     break;
             }
         }

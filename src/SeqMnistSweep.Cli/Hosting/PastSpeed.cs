@@ -30,9 +30,9 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
     public static Task<PastSpeed?> OfSweepsAsync(IResults past, string named, bool wholeTrials, CancellationToken cancellation) => MedianAsync(
         past,
         $"""
-        select {(wholeTrials ? "1" : "t.epochs")}, (julianday(t.finished) - julianday(t.started)) * 86400.0
+        select {(wholeTrials ? "1" : "t.epochs")}, t.run_seconds
         from trials t join sweeps s on s.sweep = t.sweep
-        where s.name = '{named}' and t.state = 'completed' and t.epochs > 0 and t.attempts = 1 and t.finished > t.started
+        where s.name = '{named}' and t.state = 'completed' and t.epochs > 0 and t.attempts = 1 and t.run_seconds > 0
         order by t.finished desc
         """,
         row => Number(row[0]) / Number(row[1]),

@@ -60,7 +60,7 @@ internal sealed class SweepDesk(
                 continue;
             }
 
-            if (schedule.GivesBack(running.Trial.Number, running.Lease) is not null)
+            if (schedule.PreemptedBy(running.Trial.Number, running.Lease) is not null)
             {
                 orders.Add(new TrialOrder(running.Trial, running.Lease, GiveBack: true));
             }
@@ -110,7 +110,7 @@ internal sealed class SweepDesk(
         await Store();
         return new SweepBeat(
             schedule.Sweep.State,
-            [.. schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!, schedule.GivesBack(trial.Number, trial.Lease) is not null))],
+            [.. schedule.Active.Select(trial => new LiveLease(trial.Number, trial.Lease, trial.Worker!, trial.Incarnation!, schedule.PreemptedBy(trial.Number, trial.Lease) is not null))],
             schedule.UseOfSlots(Now),
             Decide(schedule => schedule.Startable(MostStartable, Now)),
             schedule.Fit);

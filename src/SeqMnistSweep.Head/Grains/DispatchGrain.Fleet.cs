@@ -20,7 +20,7 @@ internal sealed partial class DispatchGrain
     public async Task Undrain(string worker, SweepAction action)
     {
         await OrderAsync(worker, null);
-        _charges.Clear(worker);
+        _health.Clear(worker);
         LogUndrained(worker, action.By, action.Reason);
     }
 

@@ -13,23 +13,40 @@ internal sealed partial class DispatchGrain
     /// <summary>Events that are read again at the start; a failure from before them is forgotten.</summary>
     private const int EventsRemembered = 20_000;
 
-    private readonly WorkerCharges _charges = new();
+    private readonly WorkerHealth _health = new();
     private readonly ConcurrentQueue<(SweepId Sweep, IReadOnlyList<SweepChange> Changes)> _heard = new();
 
     private void RememberFailures()
     {
         store.Told += Heard;
-        foreach (var row in store.Reader.LastMoves(EventsRemembered, SweepEvent.StateKind, WorkerCharges.QuarantinedEvent))
+        foreach (var row in store.Reader.LastMoves(EventsRemembered))
         {
-            TrialId? trial = row.Number is { } number ? new TrialId(SweepId.Parse(row.Sweep), (int)number) : null;
-            _charges.Hear(new TrialMove(trial, (int)(row.Configuration ?? 0), row.Kind, row.FromState, row.ToState, row.Reason, row.Actor, row.Worker, (int)(row.Attempt ?? 0)));
+            if (row.Kind == EventKinds.Quarantined)
+            {
+                _health.Clear(row.Actor);
+            }
+            else if (row is { Number: { } number, FromState: { } from, ToState: { } to, Cause: { } name })
+            {
+                var (cause, failure) = TransitionCauseNames.Parse(name);
+                _health.Note(new TrialMove(
+                    new TrialId(SweepId.Parse(row.Sweep), (int)number),
+                    (int)row.Configuration!,
+                    StateNames.Parse<TrialState>(from),
+                    StateNames.Parse<TrialState>(to),
+                    cause,
+                    failure,
+                    row.Reason,
+                    row.Actor,
+                    row.Worker,
+                    (int)(row.Attempt ?? 0)));
+            }
         }
 
-        foreach (var trial in _charges.Open)
+        foreach (var trial in _health.Open)
         {
             foreach (var report in store.Reader.Reports(trial))
             {
-                _charges.Progressed(trial, (int)report.Attempt);
+                _health.Progressed(trial, (int)report.Attempt);
             }
         }
     }
@@ -44,22 +61,24 @@ internal sealed partial class DispatchGrain
             Take(heard.Sweep, heard.Changes);
         }
 
-        foreach (var (worker, found) in _charges.ToQuarantine([.. _dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
+        foreach (var (worker, found) in _health.ToQuarantine([.. _dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
         {
             await QuarantineAsync(worker, found);
         }
     }
 
-    private async Task QuarantineAsync(string worker, Accusation found)
+    private async Task QuarantineAsync(string worker, QuarantineCause found)
     {
         try
         {
             await OrderAsync(worker, new SweepAction(FleetWorker.Head, found.Reason));
-            _charges.Clear(worker);
+            _health.Clear(worker);
             LogQuarantined(worker, found.Reason);
             foreach (var sweep in found.Sweeps)
             {
-                await store.Writer.WriteAsync(sweep, [new SweepChange.EventAdded(new SweepEvent(null, WorkerCharges.QuarantinedEvent, null, null, $"worker {worker} gets no more trials: {found.Reason}", worker, time.GetUtcNow()))]);
+                var quarantined = new SweepEvent(
+                    new Occurrence.WorkerQuarantined(worker), $"worker {worker} gets no more trials: {found.Reason}", worker, time.GetUtcNow());
+                await store.Writer.WriteAsync(sweep, [new SweepChange.EventAdded(quarantined)]);
             }
         }
         catch (DatabaseException error)
@@ -80,11 +99,21 @@ internal sealed partial class DispatchGrain
         {
             if (change is SweepChange.ReportAdded report)
             {
-                _charges.Progressed(new TrialId(sweep, report.Trial), report.Attempt);
+                _health.Progressed(new TrialId(sweep, report.Trial), report.Attempt);
             }
-            else if (change is SweepChange.EventAdded({ Kind: SweepEvent.StateKind, Trial: { } number } moved) && records[number].LastOrDefault() is { } trial)
+            else if (change is SweepChange.EventAdded({ What: Occurrence.TrialMoved moved } entry) && records[moved.Trial].LastOrDefault() is { } trial)
             {
-                _charges.Hear(new TrialMove(new TrialId(sweep, number), trial.Configuration, moved.Kind, moved.From, moved.To, moved.Reason, moved.By, trial.Worker, moved.Attempt ?? 0));
+                _health.Note(new TrialMove(
+                    new TrialId(sweep, moved.Trial),
+                    trial.Configuration,
+                    moved.From,
+                    moved.To,
+                    moved.Cause,
+                    moved.Failure,
+                    entry.Reason,
+                    entry.By,
+                    trial.Worker,
+                    moved.Attempt));
             }
         }
     }

@@ -82,7 +82,11 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         await store.Writer.WriteAsync(sweep.Id,
         [
             new SweepChange.SweepAdded(sweep),
-            new SweepChange.EventAdded(new SweepEvent(null, "action", null, sweep.State.ToName(), prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}", request.By, now)),
+            new SweepChange.EventAdded(new SweepEvent(
+                new Occurrence.SweepSubmitted(sweep.State),
+                prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}",
+                request.By,
+                now)),
         ]);
         return sweep;
     }

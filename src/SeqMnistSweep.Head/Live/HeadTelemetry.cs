@@ -97,8 +97,8 @@ public sealed class HeadTelemetry : IDisposable
                     }
 
                     break;
-                case SweepChange.EventAdded { Event: { Trial: not null, Kind: SweepEvent.StateKind, To: { } to } }:
-                    _transitions.Add(1, new KeyValuePair<string, object?>("state", to));
+                case SweepChange.EventAdded { Event.What: Occurrence.TrialMoved moved } when moved.Cause != TransitionCause.Retried:
+                    _transitions.Add(1, new KeyValuePair<string, object?>("state", moved.To.ToName()));
                     break;
             }
 

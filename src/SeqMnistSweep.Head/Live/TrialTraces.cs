@@ -27,8 +27,8 @@ internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
             case SweepChange.TrialAdded { Trial: var added }:
                 _ways[(sweep, added.Number)] = new Way(Start("submit", default, added.Created, sweep, added.Number)?.SetTag("origin", added.Origin));
                 break;
-            case SweepChange.EventAdded { Event: { Trial: { } trial, Kind: "state", To: { } to } moved }:
-                Moved(sweep, trial, to, moved);
+            case SweepChange.EventAdded { Event: { What: Occurrence.TrialMoved moved } entry } when moved.Cause != TransitionCause.Retried:
+                Moved(sweep, moved, entry);
                 break;
             case SweepChange.ReportAdded added when _ways.TryGetValue((sweep, added.Trial), out var way) && way.Lease is not null:
                 Reported(sweep, added, way);
@@ -47,32 +47,33 @@ internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
         _source.Dispose();
     }
 
-    private void Moved(SweepId sweep, int trial, string to, SweepEvent moved)
+    private void Moved(SweepId sweep, Occurrence.TrialMoved moved, SweepEvent entry)
     {
+        var (trial, to) = (moved.Trial, moved.To);
         if (!_ways.TryGetValue((sweep, trial), out var way))
         {
             _ways[(sweep, trial)] = way = new Way(null);
         }
 
-        if (to == "leased")
+        if (to == TrialState.Leased)
         {
-            End(way.Submit, moved.Time);
-            way.Lease = Start("lease", way.Submit?.Context ?? way.Root, moved.Time, sweep, trial)?.SetTag("worker", moved.By).SetTag("attempt", moved.Attempt);
+            End(way.Submit, entry.Time);
+            way.Lease = Start("lease", way.Submit?.Context ?? way.Root, entry.Time, sweep, trial)?.SetTag("worker", entry.By).SetTag("attempt", moved.Attempt);
             way.Root = way.Submit?.Context ?? (way.Root == default ? way.Lease?.Context ?? default : way.Root);
-            way.Since = moved.Time;
+            way.Since = entry.Time;
             return;
         }
 
-        way.Lease?.AddEvent(new ActivityEvent(to, moved.Time, new ActivityTagsCollection { ["reason"] = moved.Reason }));
-        if (to != "running")
+        way.Lease?.AddEvent(new ActivityEvent(to.ToName(), entry.Time, new ActivityTagsCollection { ["reason"] = entry.Reason }));
+        if (to != TrialState.Running)
         {
-            End(way.Lease, moved.Time);
+            End(way.Lease, entry.Time);
             way.Lease = null;
         }
 
-        if (StateNames.Parse<TrialState>(to) is TrialState.Completed or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled)
+        if (to.IsFinal())
         {
-            End(way.Submit, moved.Time);
+            End(way.Submit, entry.Time);
             _ways.Remove((sweep, trial));
         }
     }

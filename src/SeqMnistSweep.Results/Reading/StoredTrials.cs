@@ -50,7 +50,7 @@ internal static class StoredTrials
 
         public double? Real(string column, double? value) => IsNull() ? null : row.GetDouble(_next - 1);
 
-        public bool Unstored(bool value) => false;
+        public bool Flag(string column, bool value) => row.GetBoolean(_next++);
 
         public string? Text(string column, string? value) => IsNull() ? null : row.GetString(_next - 1);
 

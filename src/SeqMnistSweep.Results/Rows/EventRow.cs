@@ -15,6 +15,9 @@ public sealed record EventRow
 
     public string? ToState { get; init; }
 
+    /// <summary>Why a trial went to another state, in one word.</summary>
+    public string? Cause { get; init; }
+
     public required string Reason { get; init; }
 
     public required string Actor { get; init; }
@@ -42,6 +45,9 @@ public sealed record MoveRow
     public string? FromState { get; init; }
 
     public string? ToState { get; init; }
+
+    /// <summary>Why a trial went to another state, in one word.</summary>
+    public string? Cause { get; init; }
 
     public required string Reason { get; init; }
 

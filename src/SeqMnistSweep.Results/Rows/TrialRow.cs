@@ -90,4 +90,8 @@ public sealed record TrialRow
 
     /// <summary>Where the configuration came from.</summary>
     public string? Origin { get; init; }
+
+    /// <inheritdoc cref="TrialRecord.RunSeconds"/>
+    [From("run_seconds", Hidden = true)]
+    public double RunSeconds { get; init; }
 }

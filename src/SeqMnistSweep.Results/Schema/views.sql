@@ -23,7 +23,8 @@ from checkpoint c
 join trial t on t.key = c.trial;
 
 create view events as
-select key as event, sweep, sweep || '/' || trial as trial, kind, from_state, to_state, reason, actor, attempt, time, trial as number
+select key as event, sweep, sweep || '/' || trial as trial, kind, from_state, to_state, reason, actor, attempt, time, trial as number,
+  cause, known
 from event
 order by key;
 

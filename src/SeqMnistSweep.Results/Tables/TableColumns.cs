@@ -11,7 +11,7 @@ internal sealed class TableColumns(string metric, IReadOnlyList<string> paramete
 {
     private static readonly Dictionary<string, string> Own = new(TrialShape.OfTable, StringComparer.Ordinal)
     {
-        ["seconds"] = "round((julianday(finished) - julianday(started)) * 86400.0, 3)",
+        ["seconds"] = "iif(finished is null, null, round(run_seconds, 3))",
     };
 
     public static IEnumerable<string> OwnNames => Own.Keys;

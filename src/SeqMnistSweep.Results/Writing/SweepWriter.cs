@@ -4,7 +4,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>The table <c>sweep</c> and its log of events.</summary>
+/// <summary>The table <c>sweep</c>.</summary>
 internal static class SweepWriter
 {
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
@@ -42,21 +42,6 @@ internal static class SweepWriter
             throw new InvalidOperationException($"there is no sweep {sweep.Id} to change");
         }
     }
-
-    public static void AddEvent(Statements statements, SweepId sweep, SweepEvent entry) => statements.Execute(
-        """
-        insert into event (sweep, trial, kind, from_state, to_state, reason, actor, attempt, time)
-        values (@sweep, @trial, @kind, @from, @to, @reason, @by, @attempt, @time)
-        """,
-        ("sweep", sweep.Value),
-        ("trial", entry.Trial),
-        ("kind", entry.Kind),
-        ("from", entry.From),
-        ("to", entry.To),
-        ("reason", entry.Reason),
-        ("by", entry.By),
-        ("attempt", entry.Attempt),
-        ("time", Timestamp.Format(entry.Time)));
 
     private static (string, object?)[] Changeable(SweepRecord sweep) =>
     [

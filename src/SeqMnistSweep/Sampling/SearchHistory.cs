@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>
@@ -50,33 +48,27 @@ public sealed class SearchHistory
         _log.Add(observation.Configuration);
     }
 
-    /// <summary>
-    /// What was known, in a line: <c>40 configurations, open 38@2 40</c> is 40 of them, all ended but 38, which has told of 2 epochs, and 40.
-    /// With the sweep's results it gives the history back; see <see cref="AsSeen"/>.
-    /// </summary>
-    public string Mark() => _open.Count == 0
-        ? $"{_configurations.Count} configurations"
-        : $"{_configurations.Count} configurations, open {string.Join(' ', _open.Select(number => _configurations[number - 1]).Select(seen => seen.Curve.Length > 0 ? $"{seen.Configuration}@{seen.Curve.Length}{(seen.State == ObservationState.Paused ? "p" : "")}" : $"{seen.Configuration}"))}";
+    /// <summary>What is known now. With the sweep's results it gives the history back; see <see cref="AsSeen"/>.</summary>
+    public SearchMark Mark() => new(
+        _configurations.Count,
+        [.. _open.Select(number => _configurations[number - 1])
+            .Select(seen => new OpenConfiguration(seen.Configuration, seen.Curve.Length, seen.Curve.Length > 0 && seen.State == ObservationState.Paused))]);
 
-    /// <summary>The history as it was when <paramref name="mark"/> was written. Exact but for a trial that had ended by then and was given more to do later: a retry, more seeds.</summary>
-    public SearchHistory AsSeen(string mark)
+    /// <summary>
+    /// The history as it was when <paramref name="mark"/> was made. Exact but for a trial that had ended by then and was given more to do
+    /// later: a retry, more seeds.
+    /// </summary>
+    public SearchHistory AsSeen(SearchMark mark)
     {
-        var parts = mark.Split(" configurations", 2);
-        var count = int.Parse(parts[0], CultureInfo.InvariantCulture);
-        var open = parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(2).Select(Parse).ToDictionary(seen => seen.Number);
+        var open = mark.Open.ToDictionary(seen => seen.Configuration);
         var history = new SearchHistory();
-        foreach (var known in _configurations.Take(count))
+        foreach (var known in _configurations.Take(mark.Configurations))
         {
-            history.Put(open.TryGetValue(known.Configuration, out var seen) ? known.Before(seen.Epochs, seen.State) : known);
+            history.Put(open.TryGetValue(known.Configuration, out var seen)
+                ? known.Before(seen.Epochs, seen.IsPaused ? ObservationState.Paused : ObservationState.Running)
+                : known);
         }
 
         return history;
-    }
-
-    private static (int Number, int Epochs, ObservationState State) Parse(string text)
-    {
-        var state = text.EndsWith('p') ? ObservationState.Paused : ObservationState.Running;
-        var parts = text.TrimEnd('p').Split('@');
-        return (int.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0, state);
     }
 }

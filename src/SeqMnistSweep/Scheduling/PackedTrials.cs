@@ -50,6 +50,8 @@ internal sealed class PackedTrials
     private sealed class Writer(Stream stream, List<string?> names, Dictionary<string, int> places)
         : BinaryWriter(stream, Encoding.UTF8), ITrialColumns
     {
+        private long _first;
+
         public int Integer(string column, int value)
         {
             Write7BitEncodedInt(value);
@@ -79,7 +81,7 @@ internal sealed class PackedTrials
             return value;
         }
 
-        public bool Unstored(bool value)
+        public bool Flag(string column, bool value)
         {
             Write(value);
             return value;
@@ -116,9 +118,12 @@ internal sealed class PackedTrials
             return value;
         }
 
+        /// <summary>As the time since the first one, which is a small number, with its sign in the lowest bit.</summary>
         public DateTimeOffset? Time(string column, DateTimeOffset? value)
         {
-            Write7BitEncodedInt64(value?.UtcTicks ?? 0);
+            var since = (value?.UtcTicks ?? _first) - _first;
+            Write7BitEncodedInt64(value is null ? 0 : ((since << 1) ^ (since >> 63)) + 1);
+            _first = _first == 0 ? since : _first;
             return value;
         }
 
@@ -147,6 +152,8 @@ internal sealed class PackedTrials
 
     private sealed class Reader(Stream stream, List<string?> names) : BinaryReader(stream, Encoding.UTF8), ITrialColumns
     {
+        private long _first;
+
         public int Integer(string column, int value) => Read7BitEncodedInt();
 
         public long Long(string column, long value) => Read7BitEncodedInt64();
@@ -155,7 +162,7 @@ internal sealed class PackedTrials
 
         public double? Real(string column, double? value) => ReadBoolean() ? ReadDouble() : null;
 
-        public bool Unstored(bool value) => ReadBoolean();
+        public bool Flag(string column, bool value) => ReadBoolean();
 
         public string? Text(string column, string? value) => ReadBoolean() ? ReadString() : null;
 
@@ -164,8 +171,17 @@ internal sealed class PackedTrials
         public T? Choice<T>(string column, T? value)
             where T : struct, Enum => ReadByte() is var number and > 0 ? Unsafe.BitCast<int, T>(number - 1) : null;
 
-        public DateTimeOffset? Time(string column, DateTimeOffset? value) =>
-            Read7BitEncodedInt64() is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        public DateTimeOffset? Time(string column, DateTimeOffset? value)
+        {
+            if (Read7BitEncodedInt64() - 1 is not (>= 0 and var since))
+            {
+                return null;
+            }
+
+            var time = new DateTimeOffset(_first + ((since >> 1) ^ -(since & 1)), TimeSpan.Zero);
+            _first = _first == 0 ? time.Ticks : _first;
+            return time;
+        }
 
         public ParameterSet Parameters(string column, ParameterSet value) => ParameterSet.Written(ReadString());
 

@@ -31,16 +31,8 @@ public abstract record SweepChange
     public sealed record CheckpointDropped(int Trial, string Digest) : SweepChange;
 
     public sealed record EventAdded(SweepEvent Event) : SweepChange;
-}
 
-/// <summary>One row of the event log: what happened, to whom, when and why.</summary>
-/// <param name="Trial">Null for an event of the sweep itself.</param>
-/// <param name="Kind">A short stable word: <c>state</c>, <c>report_mismatch</c>, <c>action</c>, ...</param>
-/// <param name="From">State before, where the event is a transition.</param>
-/// <param name="Reason">Why, as a sentence.</param>
-/// <param name="By">Who asked for it: a user, <c>schedule</c>, or a worker's name.</param>
-public sealed record SweepEvent(int? Trial, string Kind, string? From, string? To, string Reason, string By, DateTimeOffset Time, int? Attempt = null)
-{
-    /// <summary>The kind of a transition.</summary>
-    public const string StateKind = "state";
+    /// <summary>An attempt has ended. A lease that was given back, or lost, before anything ran was no attempt.</summary>
+    /// <param name="Lease">Under which it ran.</param>
+    public sealed record AttemptEnded(int Trial, long Lease, AttemptRecord Attempt) : SweepChange;
 }

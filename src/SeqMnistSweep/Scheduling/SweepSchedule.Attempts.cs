@@ -13,7 +13,12 @@ public sealed partial class SweepSchedule
     {
         if (trial.State == TrialState.Leased)
         {
-            Move(trial, TrialState.Running, $"attempt {trial.Attempts} started on {device}", trial.Worker!, now, trial => trial with { Device = device });
+            Move(trial, TrialState.Running, TransitionCause.Started, $"attempt {trial.Attempts} started on {device}", trial.Worker!, now, trial => trial with
+            {
+                Device = device,
+                Started = trial.Started ?? now,
+                AttemptStarted = now,
+            });
         }
 
         return Answer.Noted;
@@ -47,7 +52,11 @@ public sealed partial class SweepSchedule
         {
             if (!first.SaysTheSameAs(report))
             {
-                Event(trial.Number, "report_mismatch", null, null, $"epoch {report.Epoch} was run again and differs: {first.MetricsToJson()} then {report.MetricsToJson()}", trial.Worker!, now, trial.Attempts);
+                Log(
+                    new Occurrence.ReportMismatch(trial.Number, trial.Attempts),
+                    $"epoch {report.Epoch} was run again and differs: {first.MetricsToJson()} then {report.MetricsToJson()}",
+                    trial.Worker!,
+                    now);
             }
 
             // An epoch done again is an epoch done: this attempt did not take its worker down before one.
@@ -121,8 +130,8 @@ public sealed partial class SweepSchedule
         var next = trial.Checkpoint is { } earlier
             ? string.Create(CultureInfo.InvariantCulture, $"it goes on from the one before, of epoch {earlier.Epoch}{(earlier.Batch > 0 ? $" and batch {earlier.Batch}" : "")}")
             : "there is none before it: it starts anew";
-        Event(trial.Number, "checkpoint_lost", null, null, $"{reason}; {next}", trial.Worker!, now, trial.Attempts);
-        return Requeue(trial, $"the checkpoint of epoch {lost.Epoch} is lost", now);
+        Log(new Occurrence.CheckpointLost(trial.Number, trial.Attempts), $"{reason}; {next}", trial.Worker!, now);
+        return Requeue(trial, TransitionCause.CheckpointLost, $"the checkpoint of epoch {lost.Epoch} is lost", now);
     }
 
     private void DropEarlier(TrialRecord trial)
@@ -149,19 +158,17 @@ public sealed partial class SweepSchedule
 
     private Answer Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
     {
-        End(trial, TrialState.Completed, "the last epoch is done", now, trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+        End(trial, TrialState.Completed, TransitionCause.Finished, "the last epoch is done", now, trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
         return Answer.Noted;
     }
 
     private Answer Release(TrialRecord trial, string reason, DateTimeOffset now)
     {
-        var asked = GivesBack(trial.Number, trial.Lease);
-        if (trial.State != TrialState.Running)
-        {
-            return Requeue(trial, asked ?? "ready to go on from its last checkpoint", now);
-        }
-
-        return Requeue(Move(trial, TrialState.Paused, asked ?? reason, trial.Worker!, now), "ready to go on from its last checkpoint", now);
+        const string ready = "ready to go on from its last checkpoint";
+        var (cause, why) = PreemptedBy(trial.Number, trial.Lease) is { } other ? (TransitionCause.Preempted, $"preempted by {other}") : (TransitionCause.Released, null);
+        return trial.State == TrialState.Running
+            ? Requeue(Move(trial, TrialState.Paused, cause, why ?? reason, trial.Worker!, now), cause, ready, now)
+            : Requeue(trial, cause, why ?? ready, now);
     }
 
     private Answer Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
@@ -169,7 +176,7 @@ public sealed partial class SweepSchedule
         if (cause == FailureCause.OutOfMemory && !trial.Alone && trial.Device?.StartsWith("cuda", StringComparison.Ordinal) == true && Sweep.State != SweepState.Stopping)
         {
             // It may be the others' memory that was missing. Once alone it can only be its own.
-            Move(trial, TrialState.Queued, $"{cause.ToName()}: {message}; it is tried again alone on its device", trial.Worker!, now, trial => trial with { Alone = true });
+            Move(trial, TrialState.Queued, TransitionCause.Failed, $"{cause.ToName()}: {message}; it is tried again alone on its device", trial.Worker!, now, trial => trial with { Alone = true }, cause);
             return Answer.Noted;
         }
 
@@ -177,23 +184,29 @@ public sealed partial class SweepSchedule
         if (_definition.Retry.On.Contains(cause) && failures <= _definition.Retry.Max && Sweep.State != SweepState.Stopping)
         {
             var wait = BackoffAfter(failures);
-            Move(trial, TrialState.Queued, $"{cause.ToName()}: {message}; retry {failures} of {_definition.Retry.Max} in {wait.TotalSeconds:0.#} s", trial.Worker!, now, trial => trial with
+            var why = $"{cause.ToName()}: {message}; retry {failures} of {_definition.Retry.Max} in {wait.TotalSeconds:0.#} s";
+            Move(trial, TrialState.Queued, TransitionCause.Failed, why, trial.Worker!, now, trial => trial with
             {
                 Cause = cause,
                 Message = message,
                 Failures = failures,
                 NotBefore = now + wait,
-            });
+            }, cause);
             return Answer.Noted;
         }
 
-        End(trial, TrialState.Failed, $"{cause.ToName()}: {message}", now, trial => trial with { Cause = cause, Message = message, Failures = failures });
+        End(trial, TrialState.Failed, TransitionCause.Failed, $"{cause.ToName()}: {message}", now, trial => trial with
+        {
+            Cause = cause,
+            Message = message,
+            Failures = failures,
+        }, cause);
         return Answer.Noted;
     }
 
-    private Answer Requeue(TrialRecord trial, string reason, DateTimeOffset now, int? losses = null)
+    private Answer Requeue(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now, int? losses = null)
     {
-        Move(trial, TrialState.Queued, reason, Self, now, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
+        Move(trial, TrialState.Queued, cause, reason, Self, now, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
         if (Sweep.State == SweepState.Stopping)
         {
             EndWithSweep(_trials[trial.Number], Sweep.Reason ?? "stopped", Self, now);
@@ -229,9 +242,16 @@ public sealed partial class SweepSchedule
         Finish(state, reason, now, by);
     }
 
-    private void End(TrialRecord trial, TrialState state, string reason, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null)
+    private void End(
+        TrialRecord trial,
+        TrialState state,
+        TransitionCause cause,
+        string reason,
+        DateTimeOffset now,
+        Func<TrialRecord, TrialRecord>? change = null,
+        FailureCause? failure = null)
     {
-        trial = Move(trial, state, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now });
+        trial = Move(trial, state, cause, reason, trial.Worker!, now, trial => (change?.Invoke(trial) ?? trial) with { Finished = now }, failure);
         // A failed one may be tried again, and goes on from it.
         if (state != TrialState.Failed)
         {
@@ -283,22 +303,48 @@ public sealed partial class SweepSchedule
 
     private List<TrialRecord> Waiting() => [.. _trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
 
-    private TrialRecord Move(TrialRecord trial, TrialState to, string reason, string by, DateTimeOffset now, Func<TrialRecord, TrialRecord>? change = null, string kind = SweepEvent.StateKind)
+    private TrialRecord Move(
+        TrialRecord trial,
+        TrialState to,
+        TransitionCause cause,
+        string reason,
+        string by,
+        DateTimeOffset now,
+        Func<TrialRecord, TrialRecord>? change = null,
+        FailureCause? failure = null)
     {
         if (!TrialTransitions.IsAllowed(trial.State, to))
         {
             throw new InvalidOperationException($"trial {trial.Number} cannot go from {trial.State.ToName()} to {to.ToName()} ({reason})");
         }
 
-        var from = trial.State;
-        if (from.IsActive() && !to.IsActive())
+        var before = trial;
+        if (trial.State.IsActive() && !to.IsActive())
         {
-            Charge(trial, now);
+            trial = EndAttempt(trial, to, cause, failure, now);
         }
 
-        var moved = Update((change?.Invoke(trial) ?? trial) with { State = to }, trial.Lease);
-        Event(trial.Number, kind, from.ToName(), to.ToName(), reason, by, now, moved.Attempts);
+        var moved = Update((change?.Invoke(trial) ?? trial) with { State = to, StateCause = cause }, trial.Lease);
+        var attempt = Math.Max(before.Attempts, moved.Attempts);
+        Log(new Occurrence.TrialMoved(trial.Number, attempt, before.State, to, cause, failure), reason, by, now);
         return moved;
+    }
+
+    /// <summary>A lease that ended before anything ran was no attempt: the next one takes its number.</summary>
+    private TrialRecord EndAttempt(TrialRecord trial, TrialState outcome, TransitionCause cause, FailureCause? failure, DateTimeOffset now)
+    {
+        Charge(trial, now);
+        var mayHaveRun = cause is TransitionCause.Failed or TransitionCause.Killed
+            || (cause == TransitionCause.WorkerLost && !_ahead.Contains(trial.Number));
+        if (trial.AttemptStarted is null && !mayHaveRun)
+        {
+            return trial with { Attempts = trial.Attempts - 1 };
+        }
+
+        var attempt = new AttemptRecord(
+            trial.Attempts, trial.Worker!, trial.Device, trial.Granted!.Value, trial.AttemptStarted, now, outcome, cause, failure);
+        _changes.Add(new SweepChange.AttemptEnded(trial.Number, trial.Lease, attempt));
+        return trial with { AttemptStarted = null, RunSeconds = trial.RunSeconds + SecondsSince(trial.AttemptStarted, now) };
     }
 
     private TrialRecord Update(TrialRecord trial, long heldLease)
@@ -318,11 +364,11 @@ public sealed partial class SweepSchedule
         var from = Sweep.State;
         Sweep = Sweep with { State = to, Reason = reason, Started = Sweep.Started ?? (to == SweepState.Running ? now : null) };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
-        Event(null, SweepEvent.StateKind, from.ToName(), to.ToName(), reason, by, now, null);
+        Log(new Occurrence.SweepMoved(from, to), reason, by, now);
     }
 
-    private void Event(int? trial, string kind, string? from, string? to, string reason, string by, DateTimeOffset now, int? attempt) =>
-        _changes.Add(new SweepChange.EventAdded(new SweepEvent(trial, kind, from, to, reason, by, now, attempt)));
+    private void Log(Occurrence what, string reason, string by, DateTimeOffset now) =>
+        _changes.Add(new SweepChange.EventAdded(new SweepEvent(what, reason, by, now)));
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

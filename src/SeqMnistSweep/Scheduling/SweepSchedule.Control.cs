@@ -23,7 +23,11 @@ public sealed partial class SweepSchedule
             throw new SweepRefusedException($"trial {number} has ended already: it is {trial.State.ToName()}");
         }
 
-        Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Message = $"cancelled by {by}: {reason}", Finished = now });
+        Move(trial, TrialState.Cancelled, TransitionCause.Cancelled, reason, by, now, trial => trial with
+        {
+            Message = $"cancelled by {by}: {reason}",
+            Finished = now,
+        });
         DropCheckpoints(trial);
         _reports.End(_trials[number]);
         FinishIfDone(now);
@@ -56,11 +60,11 @@ public sealed partial class SweepSchedule
             Move(
                 trial,
                 TrialState.Queued,
+                TransitionCause.Retried,
                 reason,
                 by,
                 now,
-                trial => trial with { Failures = 0, LossesInARow = 0, NotBefore = null, Finished = null },
-                kind: "action");
+                trial => trial with { Failures = 0, LossesInARow = 0, NotBefore = null, Finished = null });
         }
 
         return failed.Count;
@@ -86,7 +90,7 @@ public sealed partial class SweepSchedule
         RequireTime(definition, now);
         RequireRoom(definition, now);
         Apply(_file, all);
-        Event(null, "action", null, null, $"edited: {edits}: {reason}", by, now, null);
+        Log(new Occurrence.SweepChanged(), $"edited: {edits}: {reason}", by, now);
         EnforceMaxFailures(now);
         FinishIfDone(now);
     }
@@ -121,7 +125,8 @@ public sealed partial class SweepSchedule
         Sweep = Sweep with { DatasetDigests = datasets };
         Adopt(file);
         Apply(extended, all);
-        Event(null, "action", null, null, $"extended{(edits == SweepEdits.None ? "" : $": {edits}")}{(file is null ? "" : " by a new file")}: {reason}", by, now, null);
+        var extension = $"extended{(edits == SweepEdits.None ? "" : $": {edits}")}{(file is null ? "" : " by a new file")}: {reason}";
+        Log(new Occurrence.SweepChanged(), extension, by, now);
         Reopen(by, $"extended: {reason}", now);
         foreach (var configuration in Enumerable.Range(1, _configurations.Count))
         {
@@ -156,7 +161,7 @@ public sealed partial class SweepSchedule
         RequireGoingOn(_definition, now);
         var numbers = Add(_configurations.Count + 1, point, 0, _ => $"enqueued by {by}: {reason}", now);
         Apply(_file, Sweep.Edits);
-        Event(null, "action", null, null, $"enqueued {point} as trial {string.Join(", ", numbers)}: {reason}", by, now, null);
+        Log(new Occurrence.SweepChanged(), $"enqueued {point} as trial {string.Join(", ", numbers)}: {reason}", by, now);
         Reopen(by, $"a configuration was enqueued: {reason}", now);
         return [.. numbers];
     }

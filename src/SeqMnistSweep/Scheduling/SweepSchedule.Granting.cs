@@ -30,7 +30,7 @@ public sealed partial class SweepSchedule
             Move(SweepState.Running, "the first trial starts", now);
         }
 
-        var trial = Move(_trials[number], TrialState.Leased, $"granted to {holder.Worker}", holder.Worker, now, trial => trial with
+        var trial = Move(_trials[number], TrialState.Leased, TransitionCause.Granted, $"granted to {holder.Worker}", holder.Worker, now, trial => trial with
         {
             Lease = trial.Lease + 1,
             Attempts = trial.Attempts + 1,
@@ -40,10 +40,9 @@ public sealed partial class SweepSchedule
             Worker = holder.Worker,
             Incarnation = holder.Incarnation,
             Device = holder.Device,
-            Started = trial.Started ?? now,
             Granted = now,
         });
-        _givesBack.Remove(number);
+        _preempted.Remove(number);
         if (ahead)
         {
             _ahead.Add(number);

@@ -21,7 +21,7 @@ public sealed partial class SweepSchedule
         var first = Add(_configurations.Count + 1, proposal.Parameters, 0, _ => proposal.Origin, now)[0];
         if (seen is not null)
         {
-            Event(first, ProposedEvent, null, null, seen, Self, now, null);
+            Log(new Occurrence.TrialProposed(first, seen), seen.ToString(), Self, now);
         }
 
         return first;

@@ -12,16 +12,17 @@ namespace SeqMnistSweep.Scheduling;
 /// </content>
 public sealed partial class SweepSchedule
 {
-    /// <summary>Begins the message of a trial that nobody cancelled for its own sake.</summary>
-    private const string WithTheSweep = "ended with the sweep: ";
-
     private void EndWithSweep(TrialRecord trial, string reason, string by, DateTimeOffset now) =>
-        Move(trial, TrialState.Cancelled, reason, by, now, trial => trial with { Message = WithTheSweep + reason, Finished = now });
+        Move(trial, TrialState.Cancelled, TransitionCause.SweepEnded, reason, by, now, trial => trial with
+        {
+            Message = $"ended with the sweep: {reason}",
+            Finished = now,
+        });
 
     /// <summary>The trials that an end of the sweep took away, and that were not made anew since.</summary>
     private List<TrialRecord> EndedWithSweep() => _index.Count[TrialState.Cancelled] == 0
         ? []
-        : [.. Newest().Where(trial => trial.State == TrialState.Cancelled && trial.Message?.StartsWith(WithTheSweep, StringComparison.Ordinal) == true).OrderBy(trial => trial.Number)];
+        : [.. Newest().Where(trial => trial is { State: TrialState.Cancelled, StateCause: TransitionCause.SweepEnded }).OrderBy(trial => trial.Number)];
 
     /// <summary>Of every configuration and seed the last trial.</summary>
     private IEnumerable<TrialRecord> Newest() => _trials.Values.GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());

@@ -18,21 +18,21 @@ public sealed partial class SweepSchedule
 
         if (value is { } told && !double.IsFinite(told))
         {
-            End(trial, TrialState.Pruned, $"{_definition.Metric.Name} was {Number(told)} after epoch {epoch}", now);
+            End(trial, TrialState.Pruned, TransitionCause.NotFinite, $"{_definition.Metric.Name} was {Number(told)} after epoch {epoch}", now);
             return Verdict.Stop;
         }
 
         switch (_pruner.Judge(CurveOf(trial.Number), Others(trial.Number)))
         {
             case Verdict.Pause when Sweep.State != SweepState.Stopping:
-                Move(trial, TrialState.Paused, $"waits after epoch {epoch}", Self, now);
+                Move(trial, TrialState.Paused, TransitionCause.AtRung, $"waits after epoch {epoch}", Self, now);
                 FinishIfDone(now);
                 return Verdict.Pause;
             case Verdict.Pause:
-                End(trial, TrialState.Pruned, $"the sweep was stopping when it had to wait after epoch {epoch}", now);
+                End(trial, TrialState.Pruned, TransitionCause.SweepEnded, $"the sweep was stopping when it had to wait after epoch {epoch}", now);
                 return Verdict.Stop;
             case Verdict.Stop:
-                End(trial, TrialState.Pruned, $"{_definition.EarlyTerminate!.Type} stopped it after epoch {epoch}", now);
+                End(trial, TrialState.Pruned, TransitionCause.Pruned, $"{_definition.EarlyTerminate!.Type} stopped it after epoch {epoch}", now);
                 return Verdict.Stop;
             default:
                 return Verdict.Continue;
@@ -52,7 +52,7 @@ public sealed partial class SweepSchedule
         {
             if (promotion.Instead is not { } instead || !Replace(_trials[promotion.Trial], instead, promotion.Reason, now))
             {
-                Move(_trials[promotion.Trial], TrialState.Queued, promotion.Reason, Self, now);
+                Move(_trials[promotion.Trial], TrialState.Queued, TransitionCause.Promoted, promotion.Reason, Self, now);
             }
         }
 
@@ -72,7 +72,7 @@ public sealed partial class SweepSchedule
             return false;
         }
 
-        EndPaused(trial, reason, now);
+        EndPaused(trial, TransitionCause.Replaced, reason, now);
         var number = Add(_configurations.Count + 1, by.Parameters, 0, _ => $"copy of trial {by.From} after epoch {checkpoint.Epoch}", now)[0];
         var copy = Update(_trials[number] with { Checkpoint = checkpoint }, 0);
         _changes.Add(new SweepChange.CheckpointAdded(number, copy.Lease, copy.Attempts, checkpoint, now, by.From));
@@ -84,13 +84,13 @@ public sealed partial class SweepSchedule
     {
         foreach (var trial in _trials.Whole.Where(trial => trial.State == TrialState.Paused).OrderBy(trial => trial.Number).ToList())
         {
-            EndPaused(trial, $"others went on from epoch {trial.Epoch}, and nothing can change that", now);
+            EndPaused(trial, TransitionCause.Outranked, $"others went on from epoch {trial.Epoch}, and nothing can change that", now);
         }
     }
 
-    private void EndPaused(TrialRecord trial, string reason, DateTimeOffset now)
+    private void EndPaused(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now)
     {
-        trial = Move(trial, TrialState.Pruned, reason, Self, now, trial => trial with { Finished = now });
+        trial = Move(trial, TrialState.Pruned, cause, reason, Self, now, trial => trial with { Finished = now });
         DropCheckpoints(trial);
         _reports.End(trial);
     }

@@ -39,25 +39,29 @@ public sealed partial class SweepSchedule
     {
         if (_trials.TryGetValue(number, out var trial) && trial.Lease == lease && trial.State.IsActive())
         {
-            _givesBack[number] = (lease, $"preempted by {@for}");
+            _preempted[number] = (lease, @for);
         }
     }
 
-    /// <summary>Why the attempt under this lease gives its slot back; null for all others.</summary>
-    public string? GivesBack(int number, long lease) => _givesBack.TryGetValue(number, out var asked) && asked.Lease == lease ? asked.Reason : null;
+    /// <summary>The sweep for which the attempt under this lease gives its slot back; null for all others.</summary>
+    public SweepId? PreemptedBy(int number, long lease) => _preempted.TryGetValue(number, out var asked) && asked.Lease == lease ? asked.For : null;
 
     private void Charge(TrialRecord trial, DateTimeOffset now)
     {
         var seconds = SecondsOf(trial, now);
         _endedSeconds += seconds;
         _endedAttempts++;
-        _givesBack.Remove(trial.Number);
+        _preempted.Remove(trial.Number);
         Sweep = Sweep with { SlotSeconds = Sweep.SlotSeconds + seconds };
         _changes.Add(new SweepChange.SweepUpdated(Sweep));
     }
 
+    /// <summary>A slot is taken from the grant on, except by a trial that waits at its worker for one.</summary>
+    private double SecondsOf(TrialRecord trial, DateTimeOffset now) =>
+        SecondsSince(_ahead.Contains(trial.Number) ? trial.AttemptStarted : trial.Granted, now);
+
     /// <summary>A clock that was set back since gives nothing.</summary>
-    private static double SecondsOf(TrialRecord trial, DateTimeOffset now) => trial.Granted is { } granted && now > granted ? (now - granted).TotalSeconds : 0;
+    private static double SecondsSince(DateTimeOffset? start, DateTimeOffset now) => start < now ? (now - start.Value).TotalSeconds : 0;
 
     /// <summary>A limit of all trials together that leaves nothing to start; null when there is none.</summary>
     private string? Reached(SweepFiles.SweepDefinition definition, DateTimeOffset now) => definition.Limits switch

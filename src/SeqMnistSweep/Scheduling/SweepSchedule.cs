@@ -19,9 +19,6 @@ public sealed partial class SweepSchedule
     /// <summary>A report of a later epoch is no report.</summary>
     public const int MaxEpoch = 100_000;
 
-    /// <summary>The kind of the event that keeps what an adaptive sampler knew when it proposed a trial; its reason is a <see cref="SearchHistory.Mark"/>.</summary>
-    public const string ProposedEvent = "proposed";
-
     /// <summary>For how long a trial that failed at a worker is kept for the others, before it may be tried there again.</summary>
     public static readonly TimeSpan Elsewhere = TimeSpan.FromMinutes(1);
 
@@ -34,7 +31,7 @@ public sealed partial class SweepSchedule
     private readonly ConfigurationBook _configurations;     // of the index
     private readonly ReportBook _reports;
     private readonly SearchMemory _memory;
-    private readonly Dictionary<int, (long Lease, string Reason)> _givesBack = [];   // asked for their slots, for a sweep that goes first
+    private readonly Dictionary<int, (long Lease, SweepId For)> _preempted = [];     // asked for their slots, for a sweep that goes first
     private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
     private readonly List<SweepChange> _changes = [];
     private double _endedSeconds;             // of the attempts that ended since it was loaded
@@ -154,7 +151,7 @@ public sealed partial class SweepSchedule
             AttemptEvent.Stopped => Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now),
             AttemptEvent.Released(var reason) => Release(trial, reason, now),
             AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
-            AttemptEvent.Killed(var message) => Requeue(trial, message, now),
+            AttemptEvent.Killed(var message) => Requeue(trial, TransitionCause.Killed, message, now),
             AttemptEvent.CheckpointLost(var checkpoint, var reason) => LoseCheckpoint(trial, checkpoint, reason, now),
             _ => throw new InvalidOperationException($"unknown event {told.GetType().Name}"),
         };
@@ -171,29 +168,30 @@ public sealed partial class SweepSchedule
         var trial = _trials[number];
         if (loss == LeaseLoss.HeadRestarted)
         {
-            Requeue(trial, $"{trial.Worker} went down together with the head", now);
+            Requeue(trial, TransitionCause.HeadRestarted, $"{trial.Worker} went down together with the head", now);
             return;
         }
 
         if (trial.State == TrialState.Leased && _ahead.Contains(number))
         {
-            Requeue(trial, $"lost with {trial.Worker}, where it waited for a slot", now);
+            Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}, where it waited for a slot", now);
             return;
         }
 
         var losses = trial.LossesInARow + 1;
         if (losses >= PoisonAfter)
         {
-            End(trial, TrialState.Failed, $"{losses} attempts in a row took their worker down before an epoch was done", now, trial => trial with
+            var why = $"{losses} attempts in a row took their worker down before an epoch was done";
+            End(trial, TrialState.Failed, TransitionCause.Failed, why, now, trial => trial with
             {
                 Cause = FailureCause.Poison,
                 LossesInARow = losses,
                 Message = $"lost with its worker {losses} times in a row, last on {trial.Worker}",
-            });
+            }, FailureCause.Poison);
             return;
         }
 
-        Requeue(trial, $"lost with {trial.Worker}", now, losses);
+        Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}", now, losses);
     }
 
     /// <summary>Lets limits act; cheap, to be called about once a second.</summary>

@@ -32,6 +32,7 @@ public static class TrialColumns
     private static TrialRecord PassChanging(ITrialColumns columns, TrialRecord made, TrialRecord trial) => made with
     {
         State = columns.Choice<TrialState>("state", trial.State)!.Value,
+        StateCause = columns.Choice("state_cause", trial.StateCause),
         Cause = columns.Choice("cause", trial.Cause),
         Message = columns.Text("message", trial.Message),
         Lease = columns.Long("lease", trial.Lease),
@@ -45,13 +46,15 @@ public static class TrialColumns
         TestAccuracy = columns.Real("test_accuracy", trial.TestAccuracy),
         Checkpoint = columns.Checkpoint("checkpoint", trial.Checkpoint),
         EarlierCheckpoint = columns.EarlierCheckpoint(trial.EarlierCheckpoint),
-        Alone = columns.Unstored(trial.Alone),
+        Alone = columns.Flag("alone", trial.Alone),
         Worker = columns.Name("worker", trial.Worker),
         Incarnation = columns.Name("incarnation", trial.Incarnation),
         Device = columns.Name("device", trial.Device),
         Facts = columns.Text("facts", trial.Facts),
         NotBefore = columns.Time("not_before", trial.NotBefore),
         Started = columns.Time("started", trial.Started),
+        AttemptStarted = columns.Time("attempt_started", trial.AttemptStarted),
+        RunSeconds = columns.Real("run_seconds", trial.RunSeconds)!.Value,
         Finished = columns.Time("finished", trial.Finished),
         Granted = columns.Time("granted", trial.Granted),
     };
@@ -72,8 +75,8 @@ public interface ITrialColumns
     /// <summary>A number, or none.</summary>
     double? Real(string column, double? value);
 
-    /// <summary>Yes or no; kept while the schedule lives, and in no table.</summary>
-    bool Unstored(bool value);
+    /// <summary>Yes or no.</summary>
+    bool Flag(string column, bool value);
 
     /// <summary>Any text, or none.</summary>
     string? Text(string column, string? value);

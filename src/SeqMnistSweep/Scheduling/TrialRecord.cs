@@ -24,6 +24,9 @@ public sealed record TrialRecord
 
     public TrialState State { get; init; } = TrialState.Queued;
 
+    /// <summary>Why it is in its state; null for a new one.</summary>
+    public TransitionCause? StateCause { get; init; }
+
     public FailureCause? Cause { get; init; }
 
     /// <summary>What went wrong, for a person.</summary>
@@ -32,7 +35,7 @@ public sealed record TrialRecord
     /// <summary>The fencing token of the last grant; 0 before the first. Only grows.</summary>
     public long Lease { get; init; }
 
-    /// <summary>Attempts started so far.</summary>
+    /// <summary>Attempts so far, that of the present lease included. A lease that ended before anything ran is none.</summary>
     public int Attempts { get; init; }
 
     /// <summary>Attempts that failed by their own fault: counted against <c>retry.max</c>.</summary>
@@ -59,7 +62,7 @@ public sealed record TrialRecord
     /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
     public CheckpointFile? EarlierCheckpoint { get; init; }
 
-    /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself. A head that starts again has forgotten it, which costs one more try.</summary>
+    /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself.</summary>
     public bool Alone { get; init; }
 
     public string? Worker { get; init; }
@@ -77,8 +80,14 @@ public sealed record TrialRecord
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Start of the first attempt.</summary>
+    /// <summary>When a runner first started on it.</summary>
     public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When the runner of the present attempt started; null while nothing runs.</summary>
+    public DateTimeOffset? AttemptStarted { get; init; }
+
+    /// <summary>Seconds that its ended attempts have run.</summary>
+    public double RunSeconds { get; init; }
 
     public DateTimeOffset? Finished { get; init; }
 

@@ -16,6 +16,9 @@ public static class StateNames
             ? value
             : throw new FormatException($"'{name}' is no {typeof(T).Name}; known are {string.Join(", ", Names<T>.ByName.Keys.Order())}");
 
+    public static bool TryParse<T>(string name, out T value)
+        where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
+
     private static string SnakeCase(string name)
     {
         var text = new StringBuilder();

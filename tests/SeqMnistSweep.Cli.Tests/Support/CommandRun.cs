@@ -74,7 +74,11 @@ internal sealed class Workplace : IDisposable
             new SweepChange.TrialAdded(Trial(3, 2, 7, 0.975)),
             new SweepChange.TrialAdded(Trial(4, 3, 6, null) with { State = TrialState.Failed, Cause = FailureCause.OutOfMemory, Message = "no\u001b[31m memory" }),
             new SweepChange.ReportAdded(1, 1, 1, EpochReport.FromJson(1, """{"train_loss":0.5,"val_accuracy":0.98}"""), Time),
-            new SweepChange.EventAdded(new SweepEvent(4, "state", "running", "failed", "out of memory", "schedule", Time)),
+            new SweepChange.EventAdded(new SweepEvent(
+                new Occurrence.TrialMoved(4, 1, TrialState.Running, TrialState.Failed, TransitionCause.Failed, FailureCause.OutOfMemory),
+                "out of memory",
+                "schedule",
+                Time)),
         ]);
     }
 

@@ -33,9 +33,9 @@ internal static class SeededResults
             new SweepChange.TrialAdded(Trial(3, 6, TrialState.Failed, null) with { Cause = FailureCause.OutOfMemory, Message = "no\u001b[31m memory", Failures = 3 }),
             new SweepChange.ReportAdded(1, 1, 1, EpochReport.FromJson(1, """{"train_loss":0.5,"val_accuracy":0.91}"""), Time.AddMinutes(2)),
             new SweepChange.ReportAdded(1, 1, 2, EpochReport.FromJson(2, """{"train_loss":0.25,"val_accuracy":0.98}"""), Time.AddMinutes(3)),
-            Event(null, "action", null, "queued", "submitted", "ada@lab", 0),
-            Event(3, "state", "running", "failed", "out of memory", "gpu-1", 30),
-            Event(null, "state", "running", "completed", "every trial has ended", "schedule", 60),
+            Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 0),
+            Event(new Occurrence.TrialMoved(3, 1, TrialState.Running, TrialState.Failed, TransitionCause.Failed, FailureCause.OutOfMemory), "out of memory", "gpu-1", 30),
+            Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed), "every trial has ended", "schedule", 60),
         ]);
     }
 
@@ -48,17 +48,17 @@ internal static class SeededResults
             new SweepChange.TrialAdded(Trial(1, 8, TrialState.Completed, 0.98)),
             new SweepChange.TrialAdded(Trial(2, 7, TrialState.Running, 0.91) with { Attempts = 2, Lease = 2, Finished = null, Worker = "gpu-1", Incarnation = "gpu-1-1", Device = "cuda:0", Epoch = 2 }),
             new SweepChange.TrialAdded(Trial(3, 6, TrialState.Queued, null) with { Attempts = 0, Lease = 0, Epoch = 0, Started = null, Finished = null, Origin = "enqueued by ada@lab: a hunch" }),
-            Event(null, "action", null, "queued", "submitted", "ada@lab", 120),
-            Event(2, "state", "queued", "leased", "granted to gpu-2", "gpu-2", 121),
-            Event(2, "state", "leased", "running", "attempt 1 started on cuda:0", "gpu-2", 122),
-            Event(2, "state", "running", "queued", "worker gpu-2 was not heard for 15 s", "schedule", 130),
-            Event(2, "state", "queued", "leased", "granted to gpu-1", "gpu-1", 131),
-            Event(2, "state", "leased", "running", "attempt 2 started on cuda:0", "gpu-1", 132),
+            Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 120),
+            Event(new Occurrence.TrialMoved(2, 1, TrialState.Queued, TrialState.Leased, TransitionCause.Granted), "granted to gpu-2", "gpu-2", 121),
+            Event(new Occurrence.TrialMoved(2, 1, TrialState.Leased, TrialState.Running, TransitionCause.Started), "attempt 1 started on cuda:0", "gpu-2", 122),
+            Event(new Occurrence.TrialMoved(2, 1, TrialState.Running, TrialState.Queued, TransitionCause.WorkerLost), "worker gpu-2 was not heard for 15 s", "schedule", 130),
+            Event(new Occurrence.TrialMoved(2, 2, TrialState.Queued, TrialState.Leased, TransitionCause.Granted), "granted to gpu-1", "gpu-1", 131),
+            Event(new Occurrence.TrialMoved(2, 2, TrialState.Leased, TrialState.Running, TransitionCause.Started), "attempt 2 started on cuda:0", "gpu-1", 132),
         ]);
     }
 
-    private static SweepChange.EventAdded Event(int? trial, string kind, string? from, string? to, string reason, string by, int minute) =>
-        new(new SweepEvent(trial, kind, from, to, reason, by, Time.AddMinutes(minute)));
+    private static SweepChange.EventAdded Event(Occurrence what, string reason, string by, int minute) =>
+        new(new SweepEvent(what, reason, by, Time.AddMinutes(minute)));
 
     private static SweepRecord Sweep(string id, SweepState state, int hour) => new()
     {

@@ -59,7 +59,7 @@ internal static class SeededSweeps
         var changes = new List<SweepChange>
         {
             new SweepChange.SweepAdded(Sweep(Grid, "tcn-depth", Spec, points.Count) with { Infeasible = 54, Finished = Start.AddHours(9), Reason = "every trial has ended" }),
-            Event(null, null, "queued", "submitted", "ada@lab", 0),
+            Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 0),
         };
         for (var i = 0; i < points.Count; i++)
         {
@@ -67,7 +67,7 @@ internal static class SeededSweeps
             changes.AddRange(Trial(i + 1, (i / 2) + 1, seed, $$"""{"levels":{{levels}},"kernel_size":{{kernel}},"lr":{{lr:0.0####}},"dropout":{{dropout:0.0}},"hidden":24,"epochs":12}""", Quality(levels, kernel, lr, dropout)));
         }
 
-        changes.Add(Event(null, "running", "completed", "every trial has ended", "schedule", 540));
+        changes.Add(Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed), "every trial has ended", "schedule", 540));
         await writer.WriteAsync(Grid, changes);
     }
 
@@ -82,7 +82,7 @@ internal static class SeededSweeps
                 State = TrialState.Failed, Cause = FailureCause.Crashed, Message = $"could not read {Markup}", Origin = Markup, Worker = "gpu-2", Device = Markup, Failures = 3, Attempts = 3,
                 Facts = $$"""{"note":"{{Markup}}"}""",
             }),
-            Event(1, "running", "failed", $"it said {Markup}", Markup, 2),
+            Event(Moved(1, TrialState.Running, TrialState.Failed, TransitionCause.Failed), $"it said {Markup}", Markup, 2),
         ]);
     }
 
@@ -118,9 +118,13 @@ internal static class SeededSweeps
         }
 
         var minute = number * 2.6;
-        yield return Event(number, "queued", "leased", $"granted to {worker}", worker, minute);
-        yield return Event(number, "leased", "running", "attempt 1 started on cuda:0", worker, minute);
-        yield return Event(number, "running", fails ? "failed" : pruned ? "pruned" : "completed", fails ? "out of memory" : pruned ? "below the median at epoch 3" : "the last epoch is done", fails || pruned ? "schedule" : worker, minute + (epochs * 0.4));
+        yield return Event(Moved(number, TrialState.Queued, TrialState.Leased, TransitionCause.Granted), $"granted to {worker}", worker, minute);
+        yield return Event(Moved(number, TrialState.Leased, TrialState.Running, TransitionCause.Started), "attempt 1 started on cuda:0", worker, minute);
+        var (to, cause, reason) = fails ? (TrialState.Failed, TransitionCause.Failed, "out of memory")
+            : pruned ? (TrialState.Pruned, TransitionCause.Pruned, "below the median at epoch 3")
+            : (TrialState.Completed, TransitionCause.Finished, "the last epoch is done");
+        yield return Event(
+            Moved(number, TrialState.Running, to, cause), reason, fails || pruned ? "schedule" : worker, minute + (epochs * 0.4));
     }
 
     private static ImmutableSortedDictionary<string, double> Metrics(int epoch, double quality, Random random)
@@ -160,6 +164,9 @@ internal static class SeededSweeps
         Created = Start,
     };
 
-    private static SweepChange.EventAdded Event(int? trial, string? from, string to, string reason, string by, double minute) =>
-        new(new SweepEvent(trial, "state", from, to, reason, by, Start.AddMinutes(minute), trial is null ? null : 1));
+    private static Occurrence.TrialMoved Moved(int trial, TrialState from, TrialState to, TransitionCause cause) =>
+        new(trial, 1, from, to, cause, cause == TransitionCause.Failed ? FailureCause.OutOfMemory : null);
+
+    private static SweepChange.EventAdded Event(Occurrence what, string reason, string by, double minute) =>
+        new(new SweepEvent(what, reason, by, Start.AddMinutes(minute)));
 }

@@ -37,7 +37,7 @@ public sealed class TablesEndpointsTests
         var tag = first.Headers.ETag!;
 
         Assert.Equal(HttpStatusCode.NotModified, await StatusAsync());
-        await head.Store.Writer.WriteAsync(SweepId.Parse("rig-0000"), [new SweepChange.EventAdded(new SweepEvent(null, "note", null, null, "hm", "test", DateTimeOffset.UnixEpoch))]);
+        await head.Store.Writer.WriteAsync(SweepId.Parse("rig-0000"), [new SweepChange.EventAdded(new SweepEvent(new Occurrence.SweepChanged(), "hm", "test", DateTimeOffset.UnixEpoch))]);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync());
 
         async Task<HttpStatusCode> StatusAsync()

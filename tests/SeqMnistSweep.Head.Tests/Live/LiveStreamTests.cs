@@ -28,7 +28,7 @@ public sealed class LiveStreamTests
         Assert.Equal(3, (int)first["topics"]![$"sweep:{Sweep}"]!["running_count"]!);
         Assert.Equal("running", (string)first["topics"]![$"trial:{Sweep}/2"]!["state"]!);
 
-        await head.Store.Writer.WriteAsync(Sweep, [Event(2, "paused")]);
+        await head.Store.Writer.WriteAsync(Sweep, [Event(2, TrialState.Paused)]);
         var second = await stream.NextAsync();
         Assert.Equal("paused", (string)second["events"]![0]!["to_state"]!);
     }
@@ -39,7 +39,7 @@ public sealed class LiveStreamTests
         await using var head = await StartAsync();
         await using var stream = await ListenAsync(head, "topics=sweep:other-0000,sweeps");
         await stream.NextAsync();
-        await head.Store.Writer.WriteAsync(Sweep, [Event(1, "failed"), new SweepChange.SweepUpdated(RunningSweep with { Reason = "changed" })]);
+        await head.Store.Writer.WriteAsync(Sweep, [Event(1, TrialState.Failed), new SweepChange.SweepUpdated(RunningSweep with { Reason = "changed" })]);
         var update = await stream.NextAsync();
         Assert.Empty(update["events"]!.AsArray());
         Assert.Equal("changed", (string)update["topics"]!["sweeps"]![0]!["reason"]!);
@@ -56,7 +56,7 @@ public sealed class LiveStreamTests
         {
             for (var i = 0; i < Events; i += 50)
             {
-                await head.Store.Writer.WriteAsync(Sweep, [.. Enumerable.Range(i, 50).Select(number => Event(1, $"s{number}"))]);
+                await head.Store.Writer.WriteAsync(Sweep, [.. Enumerable.Range(i, 50).Select(number => Event(1, TrialState.Paused, $"event {number}"))]);
                 await Task.Delay(50);
             }
         });
@@ -91,7 +91,7 @@ public sealed class LiveStreamTests
         await using var head = await StartAsync();
         await using var stream = await ListenAsync(head, $"topics=sweep:{Sweep}", "999999999");
         await stream.NextAsync();
-        await head.Store.Writer.WriteAsync(Sweep, [Event(1, "failed")]);
+        await head.Store.Writer.WriteAsync(Sweep, [Event(1, TrialState.Failed)]);
         Assert.Single((await stream.NextAsync())["events"]!.AsArray());
     }
 
@@ -125,7 +125,8 @@ public sealed class LiveStreamTests
         Created = DateTimeOffset.UnixEpoch,
     };
 
-    private static SweepChange.EventAdded Event(int trial, string to) => new(new SweepEvent(trial, "state", "running", to, "for the test", "test", DateTimeOffset.UnixEpoch));
+    private static SweepChange.EventAdded Event(int trial, TrialState to, string reason = "for the test") => new(new SweepEvent(
+        new Occurrence.TrialMoved(trial, 1, TrialState.Running, to, TransitionCause.Released), reason, "test", DateTimeOffset.UnixEpoch));
 
     private static async Task<Listening> ListenAsync(HttpHead head, string query, string? last = null)
     {

@@ -40,13 +40,13 @@ public sealed class TrialTracesTests : IDisposable
     public void A_trial_is_one_trace_from_its_entry_over_leases_and_epochs_to_their_commits()
     {
         Added(1, 0);
-        Moved(1, "leased", 10, attempt: 1);
-        Moved(1, "running", 11);
+        Moved(1, TrialState.Leased, 10, attempt: 1);
+        Moved(1, TrialState.Running, 11);
         Reported(1, 1, 20);
-        Moved(1, "queued", 25);
-        Moved(1, "leased", 30, attempt: 2);
+        Moved(1, TrialState.Queued, 25);
+        Moved(1, TrialState.Leased, 30, attempt: 2);
         Reported(1, 2, 42);
-        Moved(1, "completed", 43);
+        Moved(1, TrialState.Completed, 43);
 
         Assert.Equal(
             [("submit", 0, 10), ("commit", 20, 100), ("epoch", 10, 20), ("lease", 10, 25), ("commit", 42, 100), ("epoch", 30, 42), ("lease", 30, 43)],
@@ -62,20 +62,20 @@ public sealed class TrialTracesTests : IDisposable
     {
         Added(1, 0);
         Added(2, 0);
-        Moved(1, "leased", 1);
-        Moved(2, "leased", 2);
-        Moved(1, "completed", 3);
-        Moved(2, "failed", 4);
+        Moved(1, TrialState.Leased, 1);
+        Moved(2, TrialState.Leased, 2);
+        Moved(1, TrialState.Completed, 3);
+        Moved(2, TrialState.Failed, 4);
         Assert.Equal(2, _ended.Select(span => span.TraceId).Distinct().Count());
     }
 
     [Fact]
     public void A_trial_from_before_the_heads_start_goes_on_in_one_trace_of_its_leases()
     {
-        Moved(1, "leased", 1);
-        Moved(1, "queued", 2);
-        Moved(1, "leased", 3);
-        Moved(1, "completed", 4);
+        Moved(1, TrialState.Leased, 1);
+        Moved(1, TrialState.Queued, 2);
+        Moved(1, TrialState.Leased, 3);
+        Moved(1, TrialState.Completed, 4);
         Assert.Equal(["lease", "lease"], _ended.Select(span => span.OperationName));
         Assert.Single(_ended.Select(span => span.TraceId).Distinct());
     }
@@ -93,8 +93,8 @@ public sealed class TrialTracesTests : IDisposable
         Created = Start.AddSeconds(second),
     }));
 
-    private void Moved(int trial, string to, int second, int? attempt = null) =>
-        _traces.Note(Sweep, new SweepChange.EventAdded(new SweepEvent(trial, "state", "", to, "so it is", "w", Start.AddSeconds(second), attempt)));
+    private void Moved(int trial, TrialState to, int second, int attempt = 1) => _traces.Note(Sweep, new SweepChange.EventAdded(new SweepEvent(
+        new Occurrence.TrialMoved(trial, attempt, TrialState.Running, to, TransitionCause.Started), "so it is", "w", Start.AddSeconds(second))));
 
     private void Reported(int trial, int epoch, int second) =>
         _traces.Note(Sweep, new SweepChange.ReportAdded(trial, 1, 1, new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty), Start.AddSeconds(second)));

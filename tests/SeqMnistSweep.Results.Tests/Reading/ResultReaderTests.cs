@@ -80,7 +80,8 @@ public sealed class ResultReaderTests : IDisposable
     public void The_last_events_come_in_the_order_in_which_they_happened()
     {
         _database.Write(Some.Id, [Some.Adding(Some.Sweep()), .. Enumerable.Range(1, 9).Select(n =>
-            new SweepChange.EventAdded(new SweepEvent(n % 2 == 0 ? null : 1, "state", "queued", "leased", $"{n}", "schedule", Some.Time)))]);
+            new SweepChange.EventAdded(new SweepEvent(
+                n % 2 == 0 ? new Occurrence.SweepChanged() : new Occurrence.ReportMismatch(1, 1), $"{n}", "schedule", Some.Time)))]);
 
         Assert.Equal(["7", "8", "9"], _database.Reader.Events(Some.Id, last: 3).Select(e => e.Reason));
         Assert.Equal(["7", "9"], _database.Reader.Events(new TrialId(Some.Id, 1), last: 2).Select(e => e.Reason));

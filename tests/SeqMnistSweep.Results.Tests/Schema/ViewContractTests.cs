@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using SeqMnistSweep.Results.Schema;
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Results.Tests.Schema;
 
@@ -77,16 +78,7 @@ public sealed partial class ViewContractTests : IDisposable
         return connection.Query<string>("select name from pragma_table_info(@view)", new { view }).AsList();
     }
 
-    private static string Readme()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "SeqMnistSweep.sln")))
-        {
-            root = root.Parent!;
-        }
-
-        return File.ReadAllText(Path.Combine(root.FullName, "src/SeqMnistSweep.Results/README.md"));
-    }
+    private static string Readme() => RepositoryFiles.Read("src", "SeqMnistSweep.Results", "README.md");
 
     [GeneratedRegex("`([a-z_]+)`")]
     private static partial Regex Quoted();

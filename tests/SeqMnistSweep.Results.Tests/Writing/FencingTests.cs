@@ -30,7 +30,8 @@ public sealed class FencingTests : IDisposable
     [Fact]
     public void A_fenced_change_takes_its_whole_batch_with_it_and_no_other()
     {
-        var event1 = new SweepChange.EventAdded(new SweepEvent(1, "state", "running", "completed", "done", "schedule", Some.Time));
+        var event1 = new SweepChange.EventAdded(new SweepEvent(
+            new Occurrence.TrialMoved(1, 1, TrialState.Running, TrialState.Completed, TransitionCause.Finished), "done", "schedule", Some.Time));
         var fenced = _database.Writer.WriteAsync(Some.Id, [event1, Some.Reporting(1, 2, Some.Report(1)), Some.Reporting(1, 1, Some.Report(2))]);
         var applied = _database.Writer.WriteAsync(Some.Id, [Some.Reporting(1, 2, Some.Report(3))]);
 

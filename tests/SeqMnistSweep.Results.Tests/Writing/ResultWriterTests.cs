@@ -114,7 +114,7 @@ public sealed class ResultWriterTests : IDisposable
             var pending = Enumerable.Range(1, each).Select(epoch => _database.Writer.WriteAsync(Some.Id,
             [
                 Some.Reporting(trial, 1, Some.Report(epoch)),
-                new SweepChange.EventAdded(new SweepEvent(trial, "report", null, null, $"{epoch}", "test", Some.Time)),
+                new SweepChange.EventAdded(new SweepEvent(new Occurrence.ReportMismatch(trial, 1), $"{epoch}", "test", Some.Time)),
             ])).ToList();
             Assert.All(await Task.WhenAll(pending), outcome => Assert.Equal(WriteOutcome.Applied, outcome));
         })));

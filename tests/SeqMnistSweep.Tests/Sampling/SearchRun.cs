@@ -14,7 +14,7 @@ internal sealed class SearchRun(SweepDefinition sweep, Func<ParameterSet, double
 
     public SearchHistory History { get; } = new();
 
-    public List<(long Cursor, string Mark, Proposal Proposal)> Proposals { get; } = [];
+    public List<(long Cursor, SearchMark Mark, Proposal Proposal)> Proposals { get; } = [];
 
     public double Best => History.Configurations.Where(seen => seen.Loss is not null).Min(seen => seen.Loss!.Value);
 

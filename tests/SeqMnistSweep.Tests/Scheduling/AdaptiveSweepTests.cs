@@ -39,7 +39,7 @@ public sealed class AdaptiveSweepTests
 
         Assert.Equal(SweepState.Completed, steady.Schedule.Sweep.State);
         Assert.Equal(steady.Points, restarted.Points);
-        Assert.Equal(steady.Proposed, restarted.Proposed);
+        Assert.Equal(steady.Proposed.Select(mark => mark.ToString()), restarted.Proposed.Select(mark => mark.ToString()));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class AdaptiveSweepTests
         }
 
         Assert.Equal(40, run.Proposed.Count);
-        Assert.Contains(run.Proposed, mark => mark.Contains('@', StringComparison.Ordinal));
+        Assert.Contains(run.Proposed, mark => mark.ToString().Contains('@', StringComparison.Ordinal));
         for (var i = 0; i < 40; i++)
         {
             var again = SamplerCatalog.Create(run.Definition).Propose(i, history.AsSeen(run.Proposed[i]))!;
@@ -100,7 +100,7 @@ public sealed class AdaptiveSweepTests
 
         public List<(int Trial, EpochReport Report)> Reports { get; } = [];
 
-        public List<string> Proposed { get; } = [];
+        public List<SearchMark> Proposed { get; } = [];
 
         public IEnumerable<ParameterSet> Points => Schedule.Trials.Values.OrderBy(trial => trial.Number).Select(trial => trial.Parameters);
 
@@ -131,7 +131,7 @@ public sealed class AdaptiveSweepTests
                 }
             }
 
-            Proposed.AddRange(Schedule.TakeChanges().OfType<SweepChange.EventAdded>().Where(change => change.Event.Kind == SweepSchedule.ProposedEvent).Select(change => change.Event.Reason));
+            Proposed.AddRange(Schedule.TakeChanges().OfType<SweepChange.EventAdded>().Select(change => change.Event.What).OfType<Occurrence.TrialProposed>().Select(proposed => proposed.Known));
         }
 
         private void Report(TrialGrant grant, TrialRecord trial)

@@ -20,7 +20,7 @@ public sealed class PopulationTests
         Assert.Equal(("1-1", 1, 1), (copy.Resume!.Digest, copy.Resume.Epoch, copy.Attempt));
         Assert.Equal("copy of trial 1 after epoch 1", rig.Rows[5].Origin);
         Assert.Equal(TrialState.Pruned, rig.Rows[2].State);
-        Assert.Contains(rig.Events, happened => happened.Trial == 2 && happened.Reason == "number 4 of 4 after epoch 1: a copy of trial 1 takes its place");
+        Assert.Contains(rig.Events, happened => happened.What is Occurrence.TrialMoved { Trial: 2, Cause: TransitionCause.Replaced } && happened.Reason == "number 4 of 4 after epoch 1: a copy of trial 1 takes its place");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PromotionTests
 
         var promoted = rig.Grant()!;
         Assert.Equal((2, 2, "c2"), (promoted.Trial.Number, promoted.Attempt, promoted.Resume!.Digest));
-        Assert.Contains(rig.Events, happened => happened.Trial == 2 && happened.Reason == "number 1 of 3 after epoch 1");
+        Assert.Contains(rig.Events, happened => happened.What is Occurrence.TrialMoved { Trial: 2 } && happened.Reason == "number 1 of 3 after epoch 1");
         Assert.Equal(4, rig.Grant()!.Trial.Number);
     }
 
@@ -207,7 +207,7 @@ public sealed class PromotionTests
     /// <summary>Of those that passed a rung none was worse than all others there, and no more passed than may (one more, at the very end).</summary>
     private static void AssertRanksWereRespected(ScheduleRig rig, int seed)
     {
-        foreach (var promoted in rig.Events.Where(happened => happened.From == "paused" && happened.To == "queued" && happened.Reason.StartsWith("number", StringComparison.Ordinal)))
+        foreach (var promoted in rig.Events.Where(happened => happened.What is Occurrence.TrialMoved { Cause: TransitionCause.Promoted }))
         {
             var words = promoted.Reason.Split(' ');
             var (place, of) = (int.Parse(words[1]), int.Parse(words[3]));

@@ -50,6 +50,8 @@ internal sealed class ScheduleRig
 
     public List<string> Dropped { get; } = [];
 
+    public List<(int Trial, AttemptRecord Attempt)> Attempts { get; } = [];
+
     public LeaseHolder Worker { get; set; } = new("w1", "silo-1", "cpu");
 
     public IReadOnlyDictionary<int, TrialRecord> Rows => _rows;
@@ -97,7 +99,20 @@ internal sealed class ScheduleRig
     }
 
     /// <summary>The head is gone; a new one knows the rows only.</summary>
-    public void Rebuild() => Schedule = Build();
+    /// <param name="texts">Takes the place of every text for people in them.</param>
+    public void Rebuild(string? texts = null)
+    {
+        if (texts is not null)
+        {
+            _row = _row with { Reason = texts };
+            foreach (var trial in _rows.Values.ToList())
+            {
+                _rows[trial.Number] = trial with { Message = texts, Origin = texts };
+            }
+        }
+
+        Schedule = Build();
+    }
 
     private SweepSchedule Build() =>
         new(_definition, new Numbers(_configurations, _epochs), PrunerCatalog.Create(_definition), _row, _rows.Values.OrderBy(row => row.Number), Reports);
@@ -127,6 +142,9 @@ internal sealed class ScheduleRig
                     break;
                 case SweepChange.CheckpointDropped(_, var digest):
                     Dropped.Add(digest);
+                    break;
+                case SweepChange.AttemptEnded(var trial, _, var attempt):
+                    Attempts.Add((trial, attempt));
                     break;
                 case SweepChange.EventAdded(var happened):
                     Events.Add(happened);

@@ -23,7 +23,7 @@ public sealed class SweepControlTests
 
         Assert.Equal(SweepState.Completed, rig.Row.State);
         Assert.Equal(TrialState.Cancelled, rig.Rows[2].State);
-        Assert.Contains(rig.Events, happened => happened is { Trial: 2, To: "cancelled", By: By, Reason: "too slow" });
+        Assert.Contains(rig.Events, happened => happened is { What: Occurrence.TrialMoved { Trial: 2, To: TrialState.Cancelled }, By: By, Reason: "too slow" });
         Assert.False(rig.Schedule.Holds(2, last.Lease));
         Assert.True(Refused(() => rig.Schedule.CancelTrial(2, By, "again", rig.Now)).Contains("ended already", StringComparison.Ordinal));
     }
@@ -43,7 +43,7 @@ public sealed class SweepControlTests
         rig.Rebuild();
         rig.Do(schedule => Assert.Equal(1, schedule.Retry([1], null, By, "new memory", rig.Now)));
         Assert.Equal((SweepState.Running, null), (rig.Row.State, rig.Row.Finished));
-        Assert.Contains(rig.Events, happened => happened is { Trial: 1, Kind: "action", From: "failed", To: "queued", By: By });
+        Assert.Contains(rig.Events, happened => happened is { What: Occurrence.TrialMoved { Trial: 1, Cause: TransitionCause.Retried, From: TrialState.Failed, To: TrialState.Queued }, By: By });
 
         var again = rig.Running();
         Assert.Equal("first", again.Resume!.Digest);
@@ -100,7 +100,7 @@ public sealed class SweepControlTests
         rig.Rebuild();
         Assert.Null(rig.Grant());
         Assert.Equal(5, rig.Row.Priority);
-        Assert.Contains(rig.Events, happened => happened is { Kind: "action", Reason: "edited: max_parallel 1: be kind" });
+        Assert.Contains(rig.Events, happened => happened is { What: Occurrence.SweepChanged, Reason: "edited: max_parallel 1: be kind" });
     }
 
     [Fact]

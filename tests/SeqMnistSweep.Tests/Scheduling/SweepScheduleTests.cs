@@ -84,7 +84,7 @@ public sealed class SweepScheduleTests
 
         Assert.Single(rig.Reports);
         Assert.Equal(TrialState.Completed, rig.Rows[1].State);
-        Assert.DoesNotContain(rig.Events, e => e.Kind == "report_mismatch");
+        Assert.DoesNotContain(rig.Events, e => e.What is Occurrence.ReportMismatch);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SweepScheduleTests
 
         Assert.Equal(0.5, rig.Reports.Single().Report["value"]);
         Assert.Equal(0.5, rig.Rows[1].Value);
-        Assert.Single(rig.Events, e => e.Kind == "report_mismatch");
+        Assert.Single(rig.Events, e => e.What is Occurrence.ReportMismatch);
     }
 
     [Fact]
@@ -132,19 +132,19 @@ public sealed class SweepScheduleTests
         rig.Tell(second, new AttemptEvent.CheckpointLost(second.Resume!, "it is damaged"));
         Assert.Equal(TrialState.Queued, rig.Rows[1].State);
         Assert.Equal(["bb"], rig.Dropped);
-        Assert.Contains(rig.Events, e => e.Kind == "checkpoint_lost" && e.Reason.Contains("of epoch 1", StringComparison.Ordinal));
+        Assert.Contains(rig.Events, e => e.What is Occurrence.CheckpointLost && e.Reason.Contains("of epoch 1", StringComparison.Ordinal));
 
         var third = rig.Grant()!;
         Assert.Equal("aa", third.Resume!.Digest);
         rig.Tell(third, new AttemptEvent.CheckpointLost(third.Resume, "it is missing"));
-        Assert.Contains(rig.Events, e => e.Kind == "checkpoint_lost" && e.Reason.Contains("starts anew", StringComparison.Ordinal));
+        Assert.Contains(rig.Events, e => e.What is Occurrence.CheckpointLost && e.Reason.Contains("starts anew", StringComparison.Ordinal));
 
         var fourth = rig.Grant()!;
         Assert.Null(fourth.Resume);
         rig.Tell(fourth, new AttemptEvent.Started("cpu"));
         rig.Report(fourth, 1, 0.5, "aa");
         Assert.Equal("aa", rig.Rows[1].Checkpoint!.Digest);
-        Assert.DoesNotContain(rig.Events, e => e.Kind == "report_mismatch");
+        Assert.DoesNotContain(rig.Events, e => e.What is Occurrence.ReportMismatch);
     }
 
     [Fact]
@@ -440,7 +440,7 @@ public sealed class SweepScheduleTests
         rig.Tell(grant, new AttemptEvent.Checkpointed(new CheckpointFile(0, 17, "cc", 1)));
         rig.Tell(grant, new AttemptEvent.Released("drained"));
 
-        Assert.Contains(rig.Events, e => e is { From: "running", To: "paused" });
+        Assert.Contains(rig.Events, e => e.What is Occurrence.TrialMoved { From: TrialState.Running, To: TrialState.Paused, Cause: TransitionCause.Released });
         Assert.Equal(TrialState.Queued, rig.Rows[1].State);
         Assert.Equal("cc", rig.Grant()!.Resume!.Digest);
     }
@@ -454,7 +454,7 @@ public sealed class SweepScheduleTests
         Assert.Null(rig.Grant());
         rig.Do(schedule => schedule.Resume("me", "back", rig.Now));
         Assert.Equal(2, rig.Grant()!.Trial.Number);
-        Assert.Contains(rig.Events, e => e is { By: "me", Reason: "lunch", To: "paused" });
+        Assert.Contains(rig.Events, e => e is { By: "me", Reason: "lunch", What: Occurrence.SweepMoved { To: SweepState.Paused } });
     }
 
     [Fact]
@@ -582,7 +582,7 @@ public sealed class SweepScheduleTests
 
             foreach (var number in rig.Rows.Keys)
             {
-                Assert.Single(rig.Events, e => e.Trial == number && e.To is "completed" or "failed" && e.Trial == number);
+                Assert.Single(rig.Events, e => e.What is Occurrence.TrialMoved { To: TrialState.Completed or TrialState.Failed } ended && ended.Trial == number);
             }
         }
     }

@@ -15,15 +15,19 @@ public sealed class SweepSharingTests
         var grant = rig.Running();
         rig.Report(grant, 1, 0.5, "aa");
         rig.Do(schedule => schedule.TakeBack(1, grant.Lease, Other));
-        Assert.Equal("preempted by high-0001", rig.Schedule.GivesBack(1, grant.Lease));
+        Assert.Equal(Other, rig.Schedule.PreemptedBy(1, grant.Lease));
 
         rig.Tell(grant, new AttemptEvent.Released("drained"));
 
         Assert.Equal((TrialState.Queued, 0, 0), (rig.Rows[1].State, rig.Rows[1].Failures, rig.Rows[1].LossesInARow));
-        Assert.Contains(rig.Events, happened => happened is { Trial: 1, From: "running", To: "paused", Reason: "preempted by high-0001" });
+        Assert.Contains(rig.Events, happened => happened is
+        {
+            What: Occurrence.TrialMoved { Trial: 1, From: TrialState.Running, To: TrialState.Paused, Cause: TransitionCause.Preempted },
+            Reason: "preempted by high-0001",
+        });
         var again = rig.Running();
         Assert.Equal((1, "aa"), (again.Trial.Number, again.Resume!.Digest));
-        Assert.Null(rig.Schedule.GivesBack(1, again.Lease));
+        Assert.Null(rig.Schedule.PreemptedBy(1, again.Lease));
     }
 
     [Fact]
@@ -35,7 +39,7 @@ public sealed class SweepSharingTests
         rig.Do(schedule => schedule.TakeBack(1, grant.Lease - 1, Other));
         rig.Do(schedule => schedule.TakeBack(7, grant.Lease, Other));
 
-        Assert.Null(rig.Schedule.GivesBack(1, grant.Lease));
+        Assert.Null(rig.Schedule.PreemptedBy(1, grant.Lease));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class TrialBookTests
 
         for (var number = 1; number <= trials; number++)
         {
-            book.Put(Full(number) with { Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null });
+            book.Put(Full(number) with { Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null, AttemptStarted = null });
         }
 
         Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / trials, 0, 256);
@@ -99,6 +99,7 @@ public sealed class TrialBookTests
         Seed = 1111,
         Origin = $"random draw {number}",
         State = TrialState.Completed,
+        StateCause = TransitionCause.Finished,
         Cause = FailureCause.Invalid,
         Message = "größer als möglich",
         Lease = 1L << 40,
@@ -120,6 +121,8 @@ public sealed class TrialBookTests
         NotBefore = Now.AddSeconds(1),
         Created = Now,
         Started = Now.AddSeconds(2),
+        AttemptStarted = Now.AddSeconds(2.75),
+        RunSeconds = 1.5,
         Finished = Now.AddSeconds(3),
         Granted = Now.AddSeconds(2.5),
     };

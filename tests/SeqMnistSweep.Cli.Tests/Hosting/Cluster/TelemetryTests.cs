@@ -41,9 +41,9 @@ public sealed class TelemetryTests
             telemetry.Note(Sweep,
             [
                 new SweepChange.TrialAdded(new TrialRecord { Number = 1, Configuration = 1, Parameters = ParameterSet.Empty, Seed = 1, Created = Start }),
-                Moved("leased", 1),
+                Moved(TrialState.Leased, 1),
                 new SweepChange.ReportAdded(1, 1, 1, new EpochReport(1, ImmutableSortedDictionary<string, double>.Empty.Add("epoch_seconds", 4)), Start.AddSeconds(5)),
-                Moved("completed", 6),
+                Moved(TrialState.Completed, 6),
             ]);
             telemetry.Batched(3);
             telemetry.Suggested(TimeSpan.FromMilliseconds(2));
@@ -65,7 +65,8 @@ public sealed class TelemetryTests
     public void Only_the_collectors_own_variables_are_taken_from_the_environment() =>
         Assert.All(Telemetry.Settings(), setting => Assert.StartsWith("OTEL_", setting.Key, StringComparison.Ordinal));
 
-    private static SweepChange.EventAdded Moved(string to, int second) => new(new SweepEvent(1, "state", "", to, "so it is", "w", Start.AddSeconds(second), 1));
+    private static SweepChange.EventAdded Moved(TrialState to, int second) => new(new SweepEvent(
+        new Occurrence.TrialMoved(1, 1, TrialState.Running, to, TransitionCause.Started), "so it is", "w", Start.AddSeconds(second)));
 
     /// <summary>OTLP over HTTP as far as names go (opentelemetry-proto 1.x: trace/v1 and metrics/v1).</summary>
     private sealed class Collector(WebApplication app) : IAsyncDisposable

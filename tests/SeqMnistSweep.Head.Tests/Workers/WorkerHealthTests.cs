@@ -3,10 +3,10 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Workers;
 
-public sealed class WorkerChargesTests
+public sealed class WorkerHealthTests
 {
     private static readonly SweepId Sweep = SweepId.Parse("grid-0000");
-    private readonly WorkerCharges _charges = new();
+    private readonly WorkerHealth _health = new();
     private readonly Dictionary<int, int> _attempts = [];
 
     [Fact]
@@ -14,18 +14,18 @@ public sealed class WorkerChargesTests
     {
         for (var trial = 1; trial <= 3; trial++)
         {
-            Assert.Null(_charges.Against("bad"));
+            Assert.Null(_health.Against("bad"));
             Fail(trial, "bad");
             Complete(trial, "good");
         }
 
-        var found = _charges.Against("bad")!;
+        var found = _health.Against("bad")!;
         Assert.Equal(
             "3 configurations failed here and did well elsewhere: grid-0000/1 crashed: exit code 1, then well on good; "
             + "grid-0000/2 crashed: exit code 1, then well on good; grid-0000/3 crashed: exit code 1, then well on good",
             found.Reason);
         Assert.Equal([Sweep], found.Sweeps);
-        Assert.Null(_charges.Against("good"));
+        Assert.Null(_health.Against("good"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class WorkerChargesTests
             Fail(trial, "three");
         }
 
-        Assert.All(["one", "two", "three"], worker => Assert.Null(_charges.Against(worker)));
+        Assert.All(["one", "two", "three"], worker => Assert.Null(_health.Against(worker)));
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class WorkerChargesTests
             Complete(trial, "good");
         }
 
-        Assert.Null(_charges.Against("bad"));
+        Assert.Null(_health.Against("bad"));
     }
 
     [Theory]
-    [InlineData("diverged")]
-    [InlineData("invalid")]
-    [InlineData("out_of_memory")]
-    public void A_cause_that_lies_in_the_configuration_is_no_fault_of_a_worker(string cause)
+    [InlineData(FailureCause.Diverged)]
+    [InlineData(FailureCause.Invalid)]
+    [InlineData(FailureCause.OutOfMemory)]
+    public void A_cause_that_lies_in_the_configuration_is_no_fault_of_a_worker(FailureCause cause)
     {
         for (var trial = 1; trial <= 3; trial++)
         {
@@ -65,7 +65,7 @@ public sealed class WorkerChargesTests
             Complete(trial, "good");
         }
 
-        Assert.Null(_charges.Against("bad"));
+        Assert.Null(_health.Against("bad"));
     }
 
     [Fact]
@@ -73,19 +73,19 @@ public sealed class WorkerChargesTests
     {
         for (var trial = 1; trial <= 3; trial++)
         {
-            Fail(trial, "bad", "timeout");
+            Fail(trial, "bad", FailureCause.Timeout);
             Grant(trial, "bad");
-            _charges.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
+            _health.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
         }
 
-        Assert.Null(_charges.Against("bad"));
+        Assert.Null(_health.Against("bad"));
         for (var trial = 1; trial <= 3; trial++)
         {
             Grant(trial, "good");
-            _charges.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
+            _health.Progressed(new TrialId(Sweep, trial), _attempts[trial]);
         }
 
-        Assert.NotNull(_charges.Against("bad"));
+        Assert.NotNull(_health.Against("bad"));
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public sealed class WorkerChargesTests
         Complete(3, "bad");
         Fail(4, "bad");
         Complete(4, "good");
-        Assert.Null(_charges.Against("bad"));
+        Assert.Null(_health.Against("bad"));
     }
 
     [Fact]
-    public void A_quarantine_in_the_log_deals_with_what_is_before_it()
+    public void A_quarantine_settles_what_was_known_before_it()
     {
         for (var trial = 1; trial <= 3; trial++)
         {
@@ -112,8 +112,8 @@ public sealed class WorkerChargesTests
             Complete(trial, "good");
         }
 
-        _charges.Hear(new TrialMove(null, 0, WorkerCharges.QuarantinedEvent, null, null, "worker bad gets no more trials", "bad", null, 0));
-        Assert.Null(_charges.Against("bad"));
+        _health.Clear("bad");
+        Assert.Null(_health.Against("bad"));
     }
 
     [Fact]
@@ -122,16 +122,16 @@ public sealed class WorkerChargesTests
         for (var trial = 1; trial <= 5000; trial++)
         {
             Fail(trial, "bad");
-            Hear(trial, trial, "running", "queued", "crashed: exit code 1; retry 1 of 2 in 1 s", "bad");
+            Note(trial, trial, TrialState.Running, TrialState.Queued, TransitionCause.Failed, "bad", FailureCause.Crashed);
         }
 
-        Assert.Equal(1000, _charges.Open.Count);
+        Assert.Equal(1000, _health.Open.Count);
         for (var trial = 4999; trial <= 5000; trial++)
         {
             Complete(trial, "good");
         }
 
-        Assert.Null(_charges.Against("bad"));
+        Assert.Null(_health.Against("bad"));
     }
 
     [Fact]
@@ -139,10 +139,10 @@ public sealed class WorkerChargesTests
     {
         Accuse("bad", 1);
 
-        Assert.Empty(_charges.ToQuarantine([]));
-        Assert.Empty(_charges.ToQuarantine(["bad"]));
-        Assert.Empty(_charges.ToQuarantine(["good", "new"]));
-        Assert.Equal(["bad"], _charges.ToQuarantine(["bad", "new"]).Select(found => found.Worker));
+        Assert.Empty(_health.ToQuarantine([]));
+        Assert.Empty(_health.ToQuarantine(["bad"]));
+        Assert.Empty(_health.ToQuarantine(["good", "new"]));
+        Assert.Equal(["bad"], _health.ToQuarantine(["bad", "new"]).Select(found => found.Worker));
     }
 
     [Fact]
@@ -151,8 +151,8 @@ public sealed class WorkerChargesTests
         Accuse("bad", 1);
         Accuse("worse", 11);
 
-        Assert.Equal(["bad"], _charges.ToQuarantine(["bad", "worse"]).Select(found => found.Worker));
-        Assert.Equal(["bad", "worse"], _charges.ToQuarantine(["bad", "worse", "good"]).Select(found => found.Worker));
+        Assert.Equal(["bad"], _health.ToQuarantine(["bad", "worse"]).Select(found => found.Worker));
+        Assert.Equal(["bad", "worse"], _health.ToQuarantine(["bad", "worse", "good"]).Select(found => found.Worker));
     }
 
     private void Accuse(string worker, int first)
@@ -164,24 +164,27 @@ public sealed class WorkerChargesTests
         }
     }
 
-    private void Fail(int trial, string worker, string cause = "crashed", int? configuration = null)
+    private void Fail(int trial, string worker, FailureCause cause = FailureCause.Crashed, int? configuration = null)
     {
         Grant(trial, worker);
-        Hear(trial, configuration ?? trial, "running", "queued", $"{cause}: exit code 1; retry 1 of 2 in 1 s", worker);
+        Note(trial, configuration ?? trial, TrialState.Running, TrialState.Queued, TransitionCause.Failed, worker, cause);
     }
 
     private void Complete(int trial, string worker)
     {
         Grant(trial, worker);
-        Hear(trial, trial, "running", "completed", "the last epoch is done", worker);
+        Note(trial, trial, TrialState.Running, TrialState.Completed, TransitionCause.Finished, worker);
     }
 
     private void Grant(int trial, string worker)
     {
         _attempts[trial] = _attempts.GetValueOrDefault(trial) + 1;
-        Hear(trial, trial, "queued", "leased", $"granted to {worker}", worker);
+        Note(trial, trial, TrialState.Queued, TrialState.Leased, TransitionCause.Granted, worker);
     }
 
-    private void Hear(int trial, int configuration, string from, string to, string reason, string worker) =>
-        _charges.Hear(new TrialMove(new TrialId(Sweep, trial), configuration, "state", from, to, reason, worker, worker, _attempts[trial]));
+    private void Note(int trial, int configuration, TrialState from, TrialState to, TransitionCause cause, string worker, FailureCause? failure = null)
+    {
+        var reason = failure is { } how ? $"{how.ToName()}: exit code 1; retry 1 of 2 in 1 s" : "for the test";
+        _health.Note(new TrialMove(new TrialId(Sweep, trial), configuration, from, to, cause, failure, reason, worker, worker, _attempts[trial]));
+    }
 }

@@ -1,0 +1,14 @@
+namespace SeqMnistSweep.Results;
+
+/// <summary>Kinds in the view <c>events</c> that programs look for.</summary>
+public static class EventKinds
+{
+    /// <summary>A transition of a trial or a sweep.</summary>
+    public const string State = "state";
+
+    /// <summary>What an adaptive sampler knew when it proposed a trial.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>A worker gets no more trials.</summary>
+    public const string Quarantined = "quarantined";
+}
