@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
+namespace SeqMnistSweep.Cli;
+
+/// <summary>What is wrong with the arguments of a command line.</summary>
+internal static class UsageError
+{
+    /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
+    public static CommandError? Of(ParseResult parsed, string[] args)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = PathOf(command);
+        var see = $"see `{path} --help`";
+        if (UnknownToken(parsed, args) is not { } token)
+        {
+            return parsed.Errors.Count == 0
+                ? null
+                : new CommandError(ExitCodes.Usage, Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
+        }
+
+        var (what, known) = IsOption(token)
+            ? ("option", command.Options.Concat(parsed.RootCommandResult.Command.Options).Where(o => !o.Hidden).Select(o => o.Name))
+            : command.Subcommands.Count > 0
+                ? ("command", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
+                : ("argument", []);
+        var nearest = NearestName.Of(token, known);
+        return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
+    }
+
+    private static string PathOf(Command command) => command is RootCommand
+        ? "seqsweep"
+        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
+
+    /// <summary>What the command needs and was not given, if that is all that is wrong.</summary>
+    private static string? Missing(ParseResult parsed, string path)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && command.Action is null)
+        {
+            return $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
+        }
+
+        return command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)) is { } argument
+            ? $"{path} needs {argument.HelpName}"
+            : null;
+    }
+
+    /// <summary>The parser would name .NET's type.</summary>
+    private static string? BadNumber(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option =>
+            (Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType) == typeof(int)
+            && option.Tokens is [var token] && !int.TryParse(token.Value, out _)) is { } option
+            ? $"{option.Option.Name} takes an integer, not '{option.Tokens[0].Value}'"
+            : null;
+
+    /// <summary>The first token that nothing wanted, or a mistyped option: the parser takes <c>--tpo</c> for a sweep's id.</summary>
+    private static string? UnknownToken(ParseResult parsed, string[] args)
+    {
+        var mistyped = args.Contains("--")
+            ? null
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => IsOption(token.Value));
+        return mistyped?.Value ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
+    }
+
+    private static bool IsOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && !token.Any(char.IsWhiteSpace);
+}
