@@ -24,10 +24,10 @@ public sealed record HeadOptions
     /// <summary>Bytes that <see cref="CheckpointFolder"/> may hold; over it the checkpoints of ended trials go, the oldest first. Null is no limit but the disk's.</summary>
     public long? CheckpointQuota { get; init; }
 
-    /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Grains.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
+    /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
     public Func<string, DatasetOnHead>? Datasets { get; init; }
 
-    /// <summary>The first test images of a dataset, for the pages; throws <see cref="SeqMnistSweep.Grains.SweepRefusedException"/> where there are none. Null has none of any.</summary>
+    /// <summary>The first test images of a dataset, for the pages; throws <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/> where there are none. Null has none of any.</summary>
     public Func<string, SampleImages>? Samples { get; init; }
 
     /// <summary>Where notices of sweeps go; null tells nobody.</summary>

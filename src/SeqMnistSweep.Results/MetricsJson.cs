@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Results;
 

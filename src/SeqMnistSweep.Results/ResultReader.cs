@@ -89,7 +89,7 @@ public sealed class ResultReader(string path)
         return exact.Count > 0 ? exact : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
     }
 
-    /// <summary>The newest sweep of this content (<see cref="SweepFiles.SweepDefinition.Digest"/>) that can still go on.</summary>
+    /// <summary>The newest sweep of this content (<see cref="Definitions.SweepDefinition.Digest"/>) that can still go on.</summary>
     public SweepId? UnfinishedSweep(string digest) => Read(c => Ids(c, $"digest = @digest and {Unfinished}", new { digest })).LastOrNull();
 
     /// <summary>The newest sweep of this content.</summary>

@@ -45,7 +45,7 @@ public sealed class EpochBench : IDisposable
             {
                 Trial = TrialId.Parse($"bench-0000/{number + 1}"),
                 Attempt = 1,
-                Program = "tcn",
+                Program = TrainableCatalog.Default.Name,
                 Parameters = new ParameterSet(
                 [
                     .. parameters.Where(item => item.Key is not ("epochs" or "holdout" or "train_limit" or "eval_limit")),

@@ -1,5 +1,5 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
 
@@ -10,35 +10,34 @@ public sealed class TcnSettings
 {
     private TcnSettings(ParameterSet given)
     {
-        ParameterValue? Get(string name) => given[name] is { Kind: not ParameterKind.Null } value ? value : Row(name).Default;
-        int Integer(string name) => (int)Get(name)!.AsInteger();
-        int? Limit(string name) => Get(name) is { Kind: ParameterKind.Integer } value ? (int)value.AsInteger() : null;
-        double Real(string name) => Get(name)!.AsReal();
-
-        Shape = new TcnShape(Integer("levels"), Integer("kernel_size"), Integer("hidden"), Integer("input_channels"));
-        Dropout = Real("dropout");
-        InputDropout = Real("input_dropout");
-        BatchSize = Integer("batch_size");
-        Epochs = Integer("epochs");
-        Clip = Real("clip");
-        Shuffle = Get("shuffle")!.AsBoolean();
-        Precision = Get("precision")!.AsText();
-        Dataset = Get("dataset")!.AsText();
-        PermutationSeed = Get("permute")!.AsBoolean() ? (uint)Get("permutation_seed")!.AsInteger() : null;
-        Holdout = Integer("holdout");
-        TrainLimit = Limit("train_limit");
-        EvalLimit = Limit("eval_limit");
+        Shape = new TcnShape(
+            (int)TcnParameters.Levels.In(given), (int)TcnParameters.KernelSize.In(given), (int)TcnParameters.Hidden.In(given),
+            (int)TcnParameters.InputChannels.In(given));
+        Dropout = TcnParameters.Dropout.In(given);
+        InputDropout = TcnParameters.InputDropout.In(given);
+        BatchSize = (int)TcnParameters.BatchSize.In(given);
+        Epochs = (int)TcnParameters.Epochs.In(given);
+        Clip = TcnParameters.Clip.In(given);
+        Shuffle = TcnParameters.Shuffle.In(given);
+        Precision = TcnParameters.Precision.In(given);
+        Dataset = TcnParameters.Dataset.In(given);
+        PermutationSeed = TcnParameters.Permute.In(given) ? (uint)TcnParameters.PermutationSeed.In(given) : null;
+        Holdout = (int)TcnParameters.Holdout.In(given);
+        TrainLimit = (int?)TcnParameters.TrainLimit.In(given);
+        EvalLimit = (int?)TcnParameters.EvalLimit.In(given);
+        var kind = Enum.Parse<OptimizerKind>(TcnParameters.Optimizer.In(given), ignoreCase: true);
         Optimizer = new OptimizerSettings
         {
-            Kind = Enum.Parse<OptimizerKind>(Get("optimizer")!.AsText(), ignoreCase: true),
-            Momentum = Real("momentum"),
-            Beta1 = Real("beta1"),
-            Beta2 = Real("beta2"),
-            Eps = Real("eps"),
-            WeightDecay = Get("weight_decay")?.AsReal() ?? (Get("optimizer")!.AsText() == "AdamW" ? 0.01 : 0),
+            Kind = kind,
+            Momentum = TcnParameters.Momentum.In(given),
+            Beta1 = TcnParameters.Beta1.In(given),
+            Beta2 = TcnParameters.Beta2.In(given),
+            Eps = TcnParameters.Eps.In(given),
+            WeightDecay = TcnParameters.WeightDecay.In(given) ?? (kind == OptimizerKind.AdamW ? 0.01 : 0),
         };
         LearningRate = new LearningRate(
-            Enum.Parse<ScheduleKind>(Get("lr_schedule")!.AsText(), ignoreCase: true), Real("lr"), Epochs, Integer("step_size"), Real("gamma"), Integer("warmup_epochs"));
+            Enum.Parse<ScheduleKind>(TcnParameters.LrSchedule.In(given), ignoreCase: true), TcnParameters.LearningRate.In(given), Epochs,
+            (int)TcnParameters.StepSize.In(given), TcnParameters.Gamma.In(given), (int)TcnParameters.WarmupEpochs.In(given));
     }
 
     public int BatchSize { get; }
@@ -80,19 +79,9 @@ public sealed class TcnSettings
     /// <exception cref="InvalidSettingsException">A value is not accepted or a name is unknown; the message names all of them.</exception>
     public static TcnSettings From(ParameterSet given)
     {
-        var wrong = given.Where(item => item.Value.Kind != ParameterKind.Null)
-            .Select(item => TcnParameters.All.FirstOrDefault(row => row.Name == item.Key) switch
-            {
-                null => $"tcn has no parameter {item.Key}",
-                var row when !row.IsAccepted(item.Value) => $"{item.Key} is {item.Value}; {row.Accepts} is accepted",
-                _ => null,
-            })
-            .OfType<string>()
-            .ToList();
-        return wrong.Count == 0 ? new TcnSettings(given) : throw new InvalidSettingsException(string.Join("; ", wrong));
+        var problems = string.Join("; ", TcnDescription.Value.Problems(given));
+        return problems.Length == 0 ? new TcnSettings(given) : throw new InvalidSettingsException(problems);
     }
-
-    private static TrainableParameter Row(string name) => TcnParameters.All.First(row => row.Name == name);
 }
 
 /// <summary>The configuration, its data or the device does not allow the trial; trying again would not help.</summary>

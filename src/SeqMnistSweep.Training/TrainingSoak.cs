@@ -67,7 +67,7 @@ public static class TrainingSoak
             {
                 Trial = TrialId.Parse($"soak-0000/{number + 1}"),
                 Attempt = 1,
-                Program = "tcn",
+                Program = TrainableCatalog.Default.Name,
                 Parameters = parameters,
                 Seed = number,
                 Metric = "val_accuracy",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Nsga;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Benchmarks;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Pruning;
-using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Methods;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -40,7 +40,7 @@ internal sealed class ExplainCommand : Verb
             }
             else if (!WriteKeys(output, key) && !WriteProgram(output, key) && !WriteParameter(output, key))
             {
-                var known = SweepKeys.All.Select(known => known.Path).Concat(TrainableCatalog.All.Select(program => program.Name)).Concat(TcnParameters.All.Select(parameter => parameter.Name));
+                var known = SweepKeys.All.Select(known => known.Path).Concat(TrainableCatalog.All.Select(program => program.Name)).Concat(TrainableCatalog.Default.Parameters.Select(parameter => parameter.Name));
                 var near = NearestName.Of(key, known);
                 throw new CommandError(ExitCodes.NotFound, $"the sweep file has no key '{key}'", near is null ? "seqsweep explain lists them all" : $"did you mean '{near}'?");
             }
@@ -98,7 +98,7 @@ internal sealed class ExplainCommand : Verb
 
     private static bool WriteParameter(TextWriter output, string name)
     {
-        if (TcnParameters.All.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
+        if (TrainableCatalog.Default.Parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
         {
             return false;
         }

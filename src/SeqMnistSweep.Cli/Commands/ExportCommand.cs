@@ -4,6 +4,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;

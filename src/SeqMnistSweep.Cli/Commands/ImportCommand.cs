@@ -5,7 +5,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Imports;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Sampling.Priors;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
@@ -86,7 +86,7 @@ internal sealed class ImportCommand : Verb
 
         var file = SweepSource.Parse(options.Context, into);
         var definition = SweepSource.Require(options.Context, file);
-        if (SearchPrior.WhyNot(definition) is { } reason)
+        if (SamplerCatalog.WhyNoPrior(definition) is { } reason)
         {
             throw new CommandError(ExitCodes.NotAllowed, $"--into {into}: {reason}");
         }

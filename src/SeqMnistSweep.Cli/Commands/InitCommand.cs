@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Schema;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
@@ -33,9 +34,9 @@ internal sealed class ModelVerify : Command
             var facts = trial.Facts is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
             var definition = SweepFile.Parse(sweep.Spec, sweep.Sweep).Definition
                 ?? throw new CommandError(ExitCodes.NotAllowed, $"the file of {sweep.Sweep} is not valid to this program", "use the version that ran it");
-            if (definition.Program != "tcn")
+            if (!definition.Space.Trainable.NeedsLibtorch)
             {
-                throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} runs '{definition.Program}': only trials of tcn are trained again");
+                throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} runs '{definition.Program}': only trials of {TrainableCatalog.Default.Name} are trained again");
             }
 
             var folder = Directory.CreateTempSubdirectory("seqsweep-rerun-").FullName;

@@ -4,11 +4,12 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Simulation;
 using SeqMnistSweep.Training;
 
 namespace SeqMnistSweep.Cli.Commands;

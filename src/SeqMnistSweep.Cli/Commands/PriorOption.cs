@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -24,7 +24,7 @@ internal sealed class PriorOption() : Option<string[]>("--prior")
         var ids = ImmutableArray.CreateBuilder<string>();
         foreach (var reference in parsed.GetValue(this) ?? [])
         {
-            if (SearchPrior.WhyNot(definition) is { } reason)
+            if (SamplerCatalog.WhyNoPrior(definition) is { } reason)
             {
                 throw new CommandError(ExitCodes.NotAllowed, $"--prior {reference}: {reason}");
             }

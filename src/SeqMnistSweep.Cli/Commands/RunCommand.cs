@@ -3,9 +3,9 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 

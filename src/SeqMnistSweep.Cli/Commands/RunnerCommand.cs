@@ -54,5 +54,5 @@ internal sealed class RunnerCommand : Verb
     }
 
     private static ITrainable Find(string program, string? libtorch) =>
-        program == "tcn" ? new TcnTrainable(libtorch: libtorch) : new TestFunctionTrainable();
+        TrainableCatalog.Find(program) is { NeedsLibtorch: true } ? new TcnTrainable(libtorch: libtorch) : new TestFunctionTrainable();
 }

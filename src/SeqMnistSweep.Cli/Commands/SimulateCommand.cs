@@ -5,7 +5,7 @@ using System.IO.Compression;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Faults;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Simulation;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 

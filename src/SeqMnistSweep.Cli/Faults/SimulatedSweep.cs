@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

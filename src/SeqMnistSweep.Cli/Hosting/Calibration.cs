@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -45,9 +47,9 @@ internal sealed class Calibration : IDisposable
     {
         var first = SamplerCatalog.Create(sweep).Propose(0, new SearchHistory())?.Parameters ?? throw new CommandError(ExitCodes.InvalidSweepFile, "there is no configuration to measure by");
         var parameters = new JsonObject(first.Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonObject { ["value"] = JsonNode.Parse(item.Value.ToJson()) })));
-        if (sweep.Space.Trainable.Find("epochs") is not null)
+        if (sweep.Space.Trainable.Find(TrainableDescription.Epochs) is not null)
         {
-            parameters["epochs"] = new JsonObject { ["value"] = 1 };
+            parameters[TrainableDescription.Epochs] = new JsonObject { ["value"] = 1 };
         }
 
         var file = new JsonObject

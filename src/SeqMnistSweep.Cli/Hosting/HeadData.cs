@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Training.Datasets;
 

@@ -3,18 +3,17 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>How fast one slot was, by the median of the last that are known.</summary>
-/// <param name="PerSecond">Floating-point operations of <c>tcn</c>; epochs, or trials, of another program.</param>
-/// <param name="Seen">What that is from: epochs of <c>tcn</c>; trials of another program.</param>
+/// <param name="PerSecond">Floating-point operations where they can be counted; epochs, or trials, of another program.</param>
+/// <param name="Seen">What that is from: epochs where operations are counted; trials of another program.</param>
 internal sealed record PastSpeed(double PerSecond, int Seen)
 {
     private const int Last = 200;
 
-    public static Task<PastSpeed?> OfTcnAsync(IResults past, CancellationToken cancellation) => MedianAsync(
+    public static Task<PastSpeed?> OfFlopAsync(IResults past, TrainableCost cost, CancellationToken cancellation) => MedianAsync(
         past,
         """
         select t.params, json_extract(r.metrics, '$.samples_per_second')
@@ -22,7 +21,7 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
         where json_extract(r.metrics, '$.samples_per_second') > 0 and json_extract(t.facts, '$.receptive_field') is not null
         order by r.time desc
         """,
-        row => 3 * TcnCost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Number(row[1]),
+        row => 3 * cost.ForwardFlop(ParameterSet.FromJson((string)row[0]!)) * Number(row[1]),
         cancellation);
 
     /// <param name="named">The sweeps' name, which has no quotes.</param>

@@ -1,7 +1,7 @@
 using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Hosting;

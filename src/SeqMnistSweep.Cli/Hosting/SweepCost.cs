@@ -1,10 +1,10 @@
 using System.Globalization;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -45,21 +45,21 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             return null;
         }
 
-        var isTcn = definition.Program == "tcn";
-        var each = points.Select(point => definition.Space.ValueOf(point, "epochs")).ToList();
+        var counted = definition.Space.Trainable.Cost;
+        var each = points.Select(point => definition.Space.ValueOf(point, TrainableDescription.Epochs)).ToList();
         var epochs = each.TrueForAll(value => value?.Kind == ParameterKind.Integer) ? each.Average(value => value!.AsReal()) * trials : (double?)null;
-        var images = isTcn ? points.Average(TcnCost.TrainedImages) * trials : (double?)null;
-        var flop = isTcn ? points.Average(TcnCost.TrialFlop) * trials : (double?)null;
+        var images = counted is null ? (double?)null : points.Average(counted.TrainedImages) * trials;
+        var flop = counted is null ? (double?)null : points.Average(counted.TrialFlop) * trials;
         var parallel = (int)Math.Min(trials, Math.Min(slots.Count, definition.Limits.MaxParallel ?? int.MaxValue));
         var speed = past is null ? null
-            : isTcn ? await PastSpeed.OfTcnAsync(past, cancellation)
+            : counted is not null ? await PastSpeed.OfFlopAsync(past, counted, cancellation)
             : await PastSpeed.OfSweepsAsync(past, named, wholeTrials: epochs is null, cancellation);
-        var work = isTcn ? flop : epochs ?? trials;
+        var work = counted is null ? epochs ?? trials : flop;
         var seconds = speed is { } known && work is { } amount && parallel > 0 ? amount * share / known.PerSecond / parallel : (double?)null;
         var text = seconds is { } estimate
-                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(isTcn ? "epoch(s)" : "trial(s)")} {past!.Where}")}"
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(counted is null ? "trial(s)" : "epoch(s)")} {past!.Where}")}"
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
-            : $"unknown: no {(isTcn ? "epoch of tcn" : "trial of a sweep of this name")} {past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
+            : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} {past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
         return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
     }
 }

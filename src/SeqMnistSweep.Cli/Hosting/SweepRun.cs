@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker;
@@ -25,7 +25,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
 
         // Reading the data and loading libtorch take half a second each; neither needs the other.
-        var libtorch = definition.Program == "tcn" ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted) : Task.CompletedTask;
+        var libtorch = definition.Space.Trainable.NeedsLibtorch ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted) : Task.CompletedTask;
         var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
         await Task.WhenAny(libtorch, data).Unwrap();
         await libtorch;

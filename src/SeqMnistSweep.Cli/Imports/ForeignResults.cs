@@ -1,6 +1,6 @@
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Imports;

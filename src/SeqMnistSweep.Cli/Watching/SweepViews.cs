@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Cli.Watching;
 

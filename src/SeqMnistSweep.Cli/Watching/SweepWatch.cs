@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Trials;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Head.Grains;
 

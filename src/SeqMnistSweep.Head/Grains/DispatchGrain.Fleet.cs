@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Head.Grains;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
@@ -95,7 +96,7 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
     /// <exception cref="SweepRefusedException">The method takes no prior, or one is missing or brings nothing.</exception>
     private SearchPrior PriorOf(SubmitRequest request, SweepDefinition definition)
     {
-        if (SearchPrior.WhyNot(definition) is { } reason)
+        if (SamplerCatalog.WhyNoPrior(definition) is { } reason)
         {
             throw new SweepRefusedException(reason);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

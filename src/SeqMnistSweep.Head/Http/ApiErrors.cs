@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 

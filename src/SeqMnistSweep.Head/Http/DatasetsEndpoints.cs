@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Head.Http;
 

@@ -29,7 +29,7 @@ public sealed record ImportanceAnswer(int Completed, int Needed, IReadOnlyList<P
 internal static class SpaceEndpoints
 {
     private const int MostValues = 64;
-    private const int MostPoints = 20_000;
+    private const int MaxPoints = 20_000;
 
     public static void MapSpace(this IEndpointRouteBuilder routes)
     {
@@ -44,7 +44,7 @@ internal static class SpaceEndpoints
 
     private static ImportanceAnswer Importance(SearchSpace space, SweepRow row, ResultReader reader)
     {
-        var points = reader.CompletedPoints(SweepId.Parse(row.Sweep), MostPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
+        var points = reader.CompletedPoints(SweepId.Parse(row.Sweep), MaxPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
         return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, row.Maximize));
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Workers;

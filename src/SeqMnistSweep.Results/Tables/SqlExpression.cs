@@ -1,5 +1,4 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Expressions;
 
 namespace SeqMnistSweep.Results.Tables;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.SearchSpaces.Expressions;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;
 

@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Worker.Agents;
 internal abstract class Attempt(TrialGrant grant, WorkerOptions options, Action<AttemptEvent> tell)
 {
     /// <summary>What an attempt may tell: as many epochs as a trial can have, each with a checkpoint. They stay in memory until the head has them.</summary>
-    public const int MostWords = 2 * SweepSchedule.MaxEpoch;
+    public const int MostWords = 2 * EpochReport.MaxEpoch;
 
     private volatile TrialProgress? _progress;
     private int _words;

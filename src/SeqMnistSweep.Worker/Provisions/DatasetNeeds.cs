@@ -44,7 +44,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
     }
 
     private static string? NameOf(TrialGrant grant) =>
-        (grant.Parameters["dataset"] ?? TrainableCatalog.Find(grant.Program)?.Find("dataset")?.Default)?.AsText();
+        TrainableCatalog.Find(grant.Program)?.Dataset is { } parameter ? (grant.Parameters[parameter.Name] ?? parameter.Default)?.AsText() : null;
 
     private async Task<string?> FindOrFetchAsync(DatasetDefinition dataset)
     {

@@ -47,22 +47,6 @@ public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)]
 [GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
 public sealed record SlotGaps([property: Id(0)] double P50, [property: Id(1)] double P99);
 
-/// <summary>What a worker has to give, and for whom.</summary>
-[GenerateSerializer, Immutable, Alias("seqsweep.WorkerOffer")]
-public sealed record WorkerOffer
-{
-    [Id(0)] public ImmutableArray<string> Tags { get; init; } = [];
-
-    /// <summary>Whether it runs programs of users.</summary>
-    [Id(1)] public bool AllowsPrograms { get; init; }
-
-    /// <summary>The program's version.</summary>
-    [Id(2)] public string Version { get; init; } = "";
-
-    /// <summary>Not a worker but somebody who asks for one trial and tells what became of it.</summary>
-    [Id(3)] public bool Asks { get; init; }
-}
-
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]
 public sealed record RunningAttempt([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] TrialProgress? Progress);
 

@@ -24,7 +24,10 @@ public static class PedAnova
 
     /// <param name="points">Configurations with their values; those that are not finite are passed over.</param>
     /// <param name="quantile">Above 0, below 1.</param>
-    /// <returns>The parameters that vary, the most important first; empty with fewer than <see cref="Fewest"/> configurations. A conditional parameter is judged on the configurations that have it.</returns>
+    /// <returns>
+    /// The parameters that vary, the most important first; empty with fewer than <see cref="Fewest"/> configurations. A conditional
+    /// parameter is judged on the configurations that have it.
+    /// </returns>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<(ParameterSet Parameters, double Value)> points, bool maximize, double quantile = UsualQuantile)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantile);

@@ -1,32 +1,40 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
-using static SeqMnistSweep.Trainables.TrainableParameter;
+using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
-/// What W&amp;B Sweeps call hyperband: one bracket of bands. A trial is held against the last band that it has passed, at every report, for the
-/// threshold moves as others arrive: the value at rank int(n / eta) + 1 of all that have passed it, in whatever state. Iterations are counted by
+/// What W&amp;B Sweeps call hyperband: one bracket of bands. A trial is held against the last band that it has passed, at every report,
+/// for the
+/// threshold moves as others arrive: the value at rank int(n / eta) + 1 of all that have passed it, in whatever state. Iterations are
+/// counted by
 /// valid values of the metric, not by epochs. Only who is strictly worse stops.
 /// </summary>
 /// <param name="strict">A trial's value at the band counts; otherwise its best so far.</param>
-public sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, bool strict) : IPruner
+internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, bool strict) : IPruner
 {
+    private static readonly TrainableParameter<long?> MinIter = OptionalInteger(
+        "min_iter", 1, int.MaxValue, "The first band; each further one is eta times as far.");
+
+    private static readonly TrainableParameter<long?> MaxIter = OptionalInteger(
+        "max_iter", 1, int.MaxValue, "Instead of min_iter, with s: the bands are max_iter / eta, / eta^2, ...; it stops nobody itself.");
+
+    private static readonly TrainableParameter<long?> Bands = OptionalInteger("s", 1, 100, "With max_iter: how many bands.");
+    private static readonly TrainableParameter<double> Eta = Real(
+        "eta", 3, 1, 1000, "Each band lies eta times as far as the one before.", openMin: true);
+
+    private static readonly TrainableParameter<bool> Strict = Flag(
+        "strict", true, "Whether the value at the band counts, and not the best so far.");
+
     public static PrunerType Type { get; } = new(
         "hyperband",
         "W&B's rule: stops a trial that is not among the best 1/eta, and the next one, of all that passed the last band.",
-        [
-            Integer("min_iter", null, 1, int.MaxValue, "The first band; each further one is eta times as far."),
-            Integer("max_iter", null, 1, int.MaxValue, "Instead of min_iter, with s: the bands are max_iter / eta, / eta^2, ...; it stops nobody itself."),
-            Integer("s", null, 1, 100, "With max_iter: how many bands."),
-            Real("eta", 3, 1, 1000, "Each band lies eta times as far as the one before.", openMin: true),
-            Flag("strict", true, "Whether the value at the band counts, and not the best so far."),
-        ],
-        settings => new HyperbandPruner(BandsOf(settings), settings["eta"]!.AsReal(), settings["strict"]!.AsBoolean()))
+        [MinIter, MaxIter, Bands, Eta, Strict],
+        settings => new HyperbandPruner(BandsOf(settings), Eta.In(settings), Strict.In(settings)))
     {
-        Problem = settings => (settings["min_iter"] is null, settings["max_iter"] is null, settings["s"] is null) switch
+        Problem = settings => (MinIter.In(settings) is null, MaxIter.In(settings) is null, Bands.In(settings) is null) switch
         {
             (false, true, true) or (true, false, false) => null,
             (true, true, _) => ("'hyperband' needs 'min_iter', or 'max_iter' with 's'", "min_iter: 3 has bands at 3, 9, 27, ...; max_iter: 27 with s: 2 has bands at 3 and 9"),
@@ -45,18 +53,20 @@ public sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, bool 
             return Verdict.Continue;
         }
 
-        var ranks = Ranks.Among(strict ? Valid(trial, band) : trial.Best, others.Select(other => Valid(other, band)));
+        var order = RungOrder.Among(strict ? Valid(trial, band) : trial.Best, others.Select(other => Valid(other, band)));
         // The threshold is one of all values at the band, the trial's own among them: who is better than that one counts for it.
-        return ranks.Better <= (int)(ranks.Of / eta) ? Verdict.Continue : Verdict.Stop;
+        return order.Better <= (int)(order.Of / eta) ? Verdict.Continue : Verdict.Stop;
     }
 
-    /// <summary>W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while it is 1 or more.</summary>
+    /// <summary>
+    /// W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while it is 1 or more.
+    /// </summary>
     internal static ImmutableArray<int> BandsOf(ParameterSet settings)
     {
-        var eta = settings["eta"]!.AsReal();
-        var levels = settings["min_iter"] is { } min
-            ? Enumerable.Range(0, 100).Select(k => min.AsInteger() * Math.Pow(eta, k)).TakeWhile(level => level <= SweepSchedule.MaxEpoch)
-            : Enumerable.Range(1, (int)settings["s"]!.AsInteger()).Select(k => settings["max_iter"]!.AsInteger() / Math.Pow(eta, k)).TakeWhile(level => level >= 1);
+        var eta = Eta.In(settings);
+        var levels = MinIter.In(settings) is { } min
+            ? Enumerable.Range(0, 100).Select(k => min * Math.Pow(eta, k)).TakeWhile(level => level <= EpochReport.MaxEpoch)
+            : Enumerable.Range(1, (int)Bands.In(settings)!).Select(k => MaxIter.In(settings)!.Value / Math.Pow(eta, k)).TakeWhile(level => level >= 1);
         return [.. levels.Select(level => (int)level).Distinct().Order()];
     }
 

@@ -3,12 +3,16 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better (minimised metrics are negated).</summary>
+/// <summary>
+/// A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better
+/// (minimised metrics are negated).
+/// </summary>
 public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<double> Values)
 {
     /// <summary>The configuration's number: the same for trials that differ in their seed.</summary>
     public int Configuration { get; init; } = Trial;
 
+    /// <summary>The configuration that it was trained with.</summary>
     public ParameterSet Parameters { get; init; } = ParameterSet.Empty;
 
     /// <summary>The best value so far; NaN when there is none.</summary>
@@ -41,7 +45,9 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
         }
     }
 
-    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so far.</summary>
+    /// <summary>
+    /// The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so far.
+    /// </summary>
     public double At(int epoch)
     {
         if (Values.Count < epoch)

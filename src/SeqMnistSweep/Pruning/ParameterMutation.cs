@@ -1,14 +1,14 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
 /// How population based training explores: each parameter is drawn anew with probability <paramref name="resample"/>, otherwise a number is
-/// multiplied by 0.8 or 1.2 within its range, and a listed value gives way to a neighbour. What makes the model is kept, for its weights are.
+/// multiplied by 0.8 or 1.2 within its range, and a listed value gives way to a neighbour. What makes the model is kept, for its weights
+/// are.
 /// </summary>
-public sealed class ParameterMutation(SearchSpace space, double resample)
+internal sealed class ParameterMutation(SearchSpace space, double resample)
 {
     private const int Tries = 100;
 
@@ -29,7 +29,7 @@ public sealed class ParameterMutation(SearchSpace space, double resample)
 
     /// <summary>Whether a trial that goes on with another's weights must have the other's value.</summary>
     private bool IsKept(Dimension dimension) =>
-        !dimension.Distribution.Varies || dimension.Name is "seed" or "epochs" || space.Trainable.Find(dimension.Name) is { MakesModel: true } || space.Zips.Any(zip => zip.Contains(dimension.Name));
+        !dimension.Distribution.Varies || dimension.Name is TrainableDescription.Seed or TrainableDescription.Epochs || space.Trainable.Find(dimension.Name) is { MakesModel: true } || space.Zips.Any(zip => zip.Contains(dimension.Name));
 
     private Candidate Changed(ParameterSet from, ref SplitMix64 chance)
     {

@@ -1,22 +1,27 @@
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
-using static SeqMnistSweep.Trainables.TrainableParameter;
+using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>Stops a trial that has not become better for a while, whatever the others do.</summary>
 /// <param name="patience">Epochs that may pass without a new best.</param>
 /// <param name="minDelta">By how much a value must be better to be a new best.</param>
-public sealed class PatiencePruner(int patience, double minDelta, int warmup) : IPruner
+internal sealed class PatiencePruner(int patience, double minDelta, int warmup) : IPruner
 {
+    private static readonly TrainableParameter<long> Patience = Integer(
+        "patience", 5, 1, int.MaxValue, "Epochs that may pass without a new best value.");
+
+    private static readonly TrainableParameter<double> MinDelta = Real(
+        "min_delta", 0, 0, double.PositiveInfinity, "By how much a value must be better to count as a new best.", openMax: true);
+
+    private static readonly TrainableParameter<long> Warmup = Integer("warmup", 0, 0, int.MaxValue, "Epochs at the start that do not count.");
+
     public static PrunerType Type { get; } = new(
         "patience",
         "Stops a trial that has not become better for some epochs, whatever the others do.",
-        [
-            Integer("patience", 5, 1, int.MaxValue, "Epochs that may pass without a new best value."),
-            Real("min_delta", 0, 0, double.PositiveInfinity, "By how much a value must be better to count as a new best.", openMax: true),
-            Integer("warmup", 0, 0, int.MaxValue, "Epochs at the start that do not count."),
-        ],
-        settings => new PatiencePruner((int)settings["patience"]!.AsInteger(), settings["min_delta"]!.AsReal(), (int)settings["warmup"]!.AsInteger()));
+        [Patience, MinDelta, Warmup],
+        settings => new PatiencePruner((int)Patience.In(settings), MinDelta.In(settings), (int)Warmup.In(settings)));
 
     public bool IsRung(int epoch) => epoch > warmup + patience;
 

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
-using static SeqMnistSweep.Trainables.TrainableParameter;
+using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
@@ -13,25 +11,26 @@ namespace SeqMnistSweep.Pruning;
 /// </summary>
 /// <param name="startup">Completed trials needed before the first trial is stopped.</param>
 /// <param name="warmup">Epochs at the start of a trial in which it is never stopped.</param>
-public sealed class PercentilePruner(double keep, int startup, int warmup) : IPruner
+internal sealed class PercentilePruner(double keep, int startup, int warmup) : IPruner
 {
-    private static readonly ImmutableArray<TrainableParameter> Patience =
-    [
-        Integer("startup", 5, 0, int.MaxValue, "Trials that must have ended before any is stopped."),
-        Integer("warmup", 1, 0, int.MaxValue, "Epochs of every trial that are never judged."),
-    ];
+    private static readonly TrainableParameter<long> Startup = Integer(
+        "startup", 5, 0, int.MaxValue, "Trials that must have ended before any is stopped.");
+
+    private static readonly TrainableParameter<long> Warmup = Integer("warmup", 1, 0, int.MaxValue, "Epochs of every trial that are never judged.");
+    private static readonly TrainableParameter<double> Kept = Real(
+        "percentile", 25, 0, 100, "How many per cent count as the best: 50 is the median.", openMin: true);
 
     public static PrunerType Median { get; } = new(
         "median",
         "Stops a trial whose best value so far is worse than the median of the others' at the same epoch.",
-        Patience,
+        [Startup, Warmup],
         settings => Create(50, settings));
 
     public static PrunerType Percentile { get; } = new(
         "percentile",
         "Stops a trial whose best value so far is not within the best per cent of the others' at the same epoch.",
-        [Real("percentile", 25, 0, 100, "How many per cent count as the best: 50 is the median.", openMin: true), .. Patience],
-        settings => Create(settings["percentile"]!.AsReal(), settings));
+        [Kept, Startup, Warmup],
+        settings => Create(Kept.In(settings), settings));
 
     public bool IsRung(int epoch) => epoch > warmup;
 
@@ -66,5 +65,5 @@ public sealed class PercentilePruner(double keep, int startup, int warmup) : IPr
     }
 
     private static PercentilePruner Create(double keep, ParameterSet settings) =>
-        new(keep, (int)settings["startup"]!.AsInteger(), (int)settings["warmup"]!.AsInteger());
+        new(keep, (int)Startup.In(settings), (int)Warmup.In(settings));
 }

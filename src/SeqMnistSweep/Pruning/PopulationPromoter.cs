@@ -1,5 +1,5 @@
 using System.Globalization;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Pruning;
@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Pruning;
 /// depends on the results alone, neither on the number of workers nor on who was first.
 /// </summary>
 /// <param name="size">Members at the start; failed ones are not replaced.</param>
-public sealed class PopulationPromoter(int size, PopulationPlan plan, long seed, ParameterMutation mutation) : IPromoter
+internal sealed class PopulationPromoter(int size, PopulationPlan plan, long seed, ParameterMutation mutation) : IPromoter
 {
     public bool IsRung(int epoch) => epoch % plan.Interval == 0;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Pruning;
 
@@ -12,5 +11,6 @@ public sealed record PrunerType(string Name, string Description, ImmutableArray<
     /// <summary>Settings that are accepted each but make no sense together: what is wrong, and the fix. Null when nothing is.</summary>
     public Func<ParameterSet, (string Problem, string Fix)?> Problem { get; init; } = _ => null;
 
+    /// <summary>The setting of that name; null where it takes none.</summary>
     public TrainableParameter? Find(string setting) => Settings.FirstOrDefault(candidate => candidate.Name == setting);
 }

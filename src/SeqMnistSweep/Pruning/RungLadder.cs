@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
 /// The epochs at which trials are compared: min, min eta, min eta^2, ..., below max. Bracket b leaves out the first b of them, and
-/// configurations are dealt to brackets in Hyperband's proportions (Li et al. 2018): eta^(r-1) / r for a bracket of r levels, the full training
+/// configurations are dealt to brackets in Hyperband's proportions (Li et al. 2018): eta^(r-1) / r for a bracket of r levels, the full
+/// training
 /// being the last one.
 /// </summary>
-public sealed class RungLadder
+internal sealed class RungLadder
 {
     /// <summary>Its multiples modulo 1 fall evenly: every stretch of configurations is dealt in the same proportions.</summary>
     private static readonly double GoldenRatio = (Math.Sqrt(5) - 1) / 2;
@@ -19,7 +20,7 @@ public sealed class RungLadder
     /// <param name="brackets">No more than there can be: the last one has no rung at all.</param>
     public RungLadder(int min, int? max, double eta, int brackets = 1)
     {
-        Rungs = Epochs(min, max ?? SweepSchedule.MaxEpoch, eta);
+        Rungs = Epochs(min, max ?? EpochReport.MaxEpoch, eta);
         var weights = Enumerable.Range(0, Math.Min(brackets, Rungs.Length + 1)).Select(bracket => Weight(Rungs.Length - bracket + 1, eta)).ToArray();
         _shares = [.. weights.Select(weight => weight / weights.Sum())];
     }
@@ -59,7 +60,9 @@ public sealed class RungLadder
         return null;
     }
 
-    /// <summary>The rung that the trial's newest report has reached or passed over; null when there is none between it and the report before.</summary>
+    /// <summary>
+    /// The rung that the trial's newest report has reached or passed over; null when there is none between it and the report before.
+    /// </summary>
     public int? JustReached(LearningCurve trial) => Reached(trial) is { } rung && rung > trial.EpochBefore ? rung : null;
 
     private static ImmutableArray<int> Epochs(int min, int max, double eta)

@@ -10,7 +10,7 @@ internal sealed class Grid
 
     private readonly SearchSpace _space;
 
-    /// <summary>Every dimension must have a <see cref="SearchSpaces.Distributions.Distribution.GridCount"/>.</summary>
+    /// <summary>Every dimension must have a <see cref="SearchSpaces.Distribution.GridCount"/>.</summary>
     public Grid(SearchSpace space)
         : this(space, AxesOf(space))
     {
@@ -31,7 +31,9 @@ internal sealed class Grid
     /// <summary>The grid over some of the axes: the other dimensions stay without a value.</summary>
     public Grid Over(IEnumerable<GridAxis> axes) => new(_space, [.. axes]);
 
-    /// <summary>The combination at an index below <see cref="Count"/>, or null when it repeats an earlier one but for inactive parameters.</summary>
+    /// <summary>
+    /// The combination at an index below <see cref="Count"/>, or null when it repeats an earlier one but for inactive parameters.
+    /// </summary>
     public Candidate? At(long index)
     {
         var candidate = new Candidate(_space);

@@ -33,7 +33,7 @@ internal sealed class GridAxis
     public static GridAxis Of(SearchSpace space, ImmutableArray<string> zip)
     {
         ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
-        var lists = dimensions.Select(i => ((SearchSpaces.Distributions.Categorical)space.Dimensions[i].Distribution).Values).ToList();
+        var lists = dimensions.Select(i => ((SearchSpaces.Categorical)space.Dimensions[i].Distribution).Values).ToList();
         var tuples = Enumerable.Range(0, lists[0].Length)
             .Select(row => ParameterValue.ListOf(lists.Select(list => list[row])))
             .Distinct()
@@ -55,7 +55,9 @@ internal sealed class GridAxis
         }
     }
 
-    /// <summary>Whether no earlier index gives the active parameters the same values, so that inactive ones do not multiply points.</summary>
+    /// <summary>
+    /// Whether no earlier index gives the active parameters the same values, so that inactive ones do not multiply points.
+    /// </summary>
     public bool IsFirstOfItsKind(Candidate candidate, long index)
     {
         if (index == 0 || Dimensions.All(candidate.IsActive))

@@ -9,7 +9,9 @@ namespace SeqMnistSweep.Sampling;
 /// </summary>
 public interface ISampler
 {
-    /// <summary>The next feasible configuration at or after <paramref name="cursor"/> (0 at the start), or null when there is none left.</summary>
+    /// <summary>
+    /// The next feasible configuration at or after <paramref name="cursor"/> (0 at the start), or null when there is none left.
+    /// </summary>
     /// <param name="history">Of the sweep up to now. A sampler that is not adaptive does not look at it.</param>
     Proposal? Propose(long cursor, SearchHistory history);
 }

@@ -1,5 +1,4 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 
 namespace SeqMnistSweep.Sampling;
 

@@ -13,29 +13,36 @@ public enum ObservationState
     /// <summary>Its trials wait at a rung and may go on.</summary>
     Paused,
 
+    /// <summary>At least one of its trials reached its end.</summary>
     Completed,
 
     /// <summary>Stopped by the pruner: what it reported until then is known.</summary>
     Pruned,
 
+    /// <summary>Every trial that was not cancelled failed.</summary>
     Failed,
 
     /// <summary>Ended by somebody: says nothing of the configuration.</summary>
     Cancelled,
 }
 
-/// <summary>What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its seeds.</summary>
+/// <summary>
+/// What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its seeds.
+/// </summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
 /// <param name="Losses">
 /// Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of <paramref name="Curve"/> alone.
 /// Empty without anything finite, and for a failed one.
 /// </param>
-/// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the sweep has no pruner.</param>
+/// <param name="Curve">
+/// The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the sweep has no pruner.
+/// </param>
 public sealed record Observation(int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
 {
     /// <summary>The first metric's loss; null where there is none.</summary>
     public double? Loss => Losses.IsEmpty ? null : Losses[0];
 
+    /// <summary>Whether it has not ended.</summary>
     public bool IsOpen => State is ObservationState.Running or ObservationState.Paused;
 
     /// <summary>Takes the trials of one configuration together.</summary>

@@ -1,5 +1,4 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling;

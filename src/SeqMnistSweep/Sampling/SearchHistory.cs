@@ -13,7 +13,10 @@ public sealed class SearchHistory
     /// <summary>Configuration n at index n - 1.</summary>
     public IReadOnlyList<Observation> Configurations => _configurations;
 
-    /// <summary>The number of the configuration that was added or changed, for every change, oldest first: whoever remembers how many it has seen reads on from there.</summary>
+    /// <summary>
+    /// The number of the configuration that was added or changed, for every change, oldest first: whoever remembers how many it has seen
+    /// reads on from there.
+    /// </summary>
     public IReadOnlyList<int> Log => _log;
 
     /// <summary>Numbers of those that have not ended.</summary>

@@ -1,4 +1,4 @@
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;

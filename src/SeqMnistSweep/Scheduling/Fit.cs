@@ -1,5 +1,4 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Scheduling;

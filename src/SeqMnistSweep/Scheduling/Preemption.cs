@@ -1,4 +1,3 @@
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;

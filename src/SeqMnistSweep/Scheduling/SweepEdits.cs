@@ -1,5 +1,5 @@
 using System.Globalization;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Scheduling;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -26,7 +26,7 @@ public sealed record SweepRecord
     /// <summary>The sweep file's text.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Digest of the file's content; see <see cref="SweepFiles.SweepDefinition.Digest"/>.</summary>
+    /// <summary>Digest of the file's content; see <see cref="Definitions.SweepDefinition.Digest"/>.</summary>
     public required string Digest { get; init; }
 
     public int Priority { get; init; }

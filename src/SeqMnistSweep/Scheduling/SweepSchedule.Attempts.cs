@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -32,7 +32,7 @@ public sealed partial class SweepSchedule
 
     private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
     {
-        if (report.Epoch is < 1 or > MaxEpoch && trial.State.IsActive())
+        if (report.Epoch is < 1 or > EpochReport.MaxEpoch && trial.State.IsActive())
         {
             return Fail(trial, FailureCause.Crashed, $"the runner reported an epoch {report.Epoch}", now);
         }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;

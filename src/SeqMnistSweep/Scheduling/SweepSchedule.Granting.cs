@@ -82,8 +82,8 @@ public sealed partial class SweepSchedule
 
     /// <summary>The epoch after which the trial ends by itself; null for a program that is not known to tell.</summary>
     private int? LastEpochOf(TrialRecord trial) =>
-        (trial.Parameters["epochs"] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find("epochs")?.Default) is { Kind: ParameterKind.Integer } given
-            ? (int)Math.Clamp(given.AsInteger(), 1, MaxEpoch)
+        (trial.Parameters[TrainableDescription.Epochs] ?? Trainables.TrainableCatalog.Find(_definition.Program)?.Find(TrainableDescription.Epochs)?.Default) is { Kind: ParameterKind.Integer } given
+            ? (int)Math.Clamp(given.AsInteger(), 1, EpochReport.MaxEpoch)
             : Trainables.TrainableCatalog.Find(_definition.Program) is null or { Name: Trainables.TrainableCatalog.Asked } ? null : 1;
 
     private TrialGrant GrantOf(TrialRecord trial)

@@ -105,7 +105,6 @@ public sealed partial class SweepSchedule
             return start + index;
         }
 
-        var own = parameters["seed"] ?? Trainables.TcnParameters.All.First(parameter => parameter.Name == "seed").Default;
-        return own!.AsInteger() + index;
+        return (parameters[TrainableDescription.Seed]?.AsInteger() ?? TrainableDescription.DefaultSeed) + index;
     }
 }

@@ -1,7 +1,6 @@
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
-using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;

@@ -64,7 +64,7 @@ public sealed partial class SweepSchedule
     private static double SecondsSince(DateTimeOffset? start, DateTimeOffset now) => start < now ? (now - start.Value).TotalSeconds : 0;
 
     /// <summary>A limit of all trials together that leaves nothing to start; null when there is none.</summary>
-    private string? Reached(SweepFiles.SweepDefinition definition, DateTimeOffset now) => definition.Limits switch
+    private string? Reached(Definitions.SweepDefinition definition, DateTimeOffset now) => definition.Limits switch
     {
         { Epochs: { } most } when _index.Epochs >= most => $"limits.epochs ({most})",
         { SlotHours: { } hours } when SlotSeconds(now) >= hours * 3600 => string.Create(CultureInfo.InvariantCulture, $"limits.slot_hours ({hours})"),

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -15,9 +16,6 @@ public sealed partial class SweepSchedule
 {
     /// <summary>Attempts lost in a row with their worker, without an epoch done, after which a trial is poison.</summary>
     public const int PoisonAfter = 3;
-
-    /// <summary>A report of a later epoch is no report.</summary>
-    public const int MaxEpoch = 100_000;
 
     /// <summary>For how long a trial that failed at a worker is kept for the others, before it may be tried there again.</summary>
     public static readonly TimeSpan Elsewhere = TimeSpan.FromMinutes(1);

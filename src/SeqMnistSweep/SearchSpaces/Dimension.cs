@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces.Distributions;
 
 namespace SeqMnistSweep.SearchSpaces;
 
@@ -15,5 +14,6 @@ public sealed record Dimension(ImmutableArray<string> Path, Distribution Distrib
 /// <summary>A parameter is active when every named parameter is active and has one of the values given for it.</summary>
 public sealed record ActiveWhen(ImmutableArray<ActiveWhen.Term> Terms)
 {
+    /// <summary>One parameter with the values of which it must have one.</summary>
     public sealed record Term(string Name, ImmutableArray<ParameterValue> AnyOf);
 }

@@ -20,28 +20,38 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
 
     private ParameterSet(string written) => _written = written;
 
+    /// <summary>The set without parameters.</summary>
     public static ParameterSet Empty { get; } = new([]);
 
+    /// <summary>Parameters in the set; the contents of a map count as one.</summary>
     public int Count => Items.Length;
 
     private ImmutableArray<KeyValuePair<string, ParameterValue>> Items => Read().Items;
 
+    /// <summary>The value of that name; null where there is none.</summary>
     public ParameterValue? this[string name] => Read().ByName.GetValueOrDefault(name);
 
+    /// <summary>Whether there is a value of that name.</summary>
     public bool TryGetValue(string name, [NotNullWhen(true)] out ParameterValue? value) => Read().ByName.TryGetValue(name, out value);
 
+    /// <summary>The set with one value replaced, or added at the end.</summary>
     public ParameterSet With(string name, ParameterValue value) => new(
         Read().ByName.ContainsKey(name)
             ? Items.Select(item => item.Key == name ? KeyValuePair.Create(name, value) : item)
             : Items.Add(KeyValuePair.Create(name, value)));
 
+    /// <summary>Reads a JSON object; see <see cref="ParameterValue.FromJson"/>.</summary>
     public static ParameterSet FromJson(string json) => new(ItemsOf(json));
 
-    /// <summary>What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody does.</summary>
+    /// <summary>
+    /// What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody does.
+    /// </summary>
     public static ParameterSet Written(string json) => new(json);
 
+    /// <summary>A compact JSON object, in the order of the file.</summary>
     public string ToJson() => _written ?? ParameterValue.MapOf(Items).ToJson();
 
+    /// <inheritdoc/>
     public bool Equals(ParameterSet? other) =>
         other is not null && Count == other.Count && Items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
 
@@ -61,6 +71,7 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
         return text.ToString();
     }
 
+    /// <summary>The parameters in the order of the file.</summary>
     public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, ParameterValue>>)Items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

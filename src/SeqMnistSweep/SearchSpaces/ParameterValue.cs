@@ -6,14 +6,28 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.SearchSpaces;
 
+/// <summary>What JSON can say, with integers and reals told apart.</summary>
 public enum ParameterKind
 {
+    /// <summary>JSON's null.</summary>
     Null,
+
+    /// <summary>True or false.</summary>
     Boolean,
+
+    /// <summary>A number of 64 bits that was written without point and exponent.</summary>
     Integer,
+
+    /// <summary>Any other number, of 64 bits.</summary>
     Real,
+
+    /// <summary>A string.</summary>
     Text,
+
+    /// <summary>Values in order.</summary>
     List,
+
+    /// <summary>Values by name.</summary>
     Map,
 }
 
@@ -33,27 +47,39 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         _value = value;
     }
 
+    /// <summary>JSON's null.</summary>
     public static ParameterValue Null { get; } = new(ParameterKind.Null, null);
 
+    /// <summary>Decides which of the <c>As</c> methods answers.</summary>
     public ParameterKind Kind { get; }
 
+    /// <summary>Whether <see cref="AsReal"/> answers.</summary>
     public bool IsNumber => Kind is ParameterKind.Integer or ParameterKind.Real;
 
+    /// <summary>A boolean.</summary>
     public static ParameterValue Of(bool value) => new(ParameterKind.Boolean, value);
 
+    /// <summary>An integer of 64 bits.</summary>
     public static ParameterValue Of(long value) => new(ParameterKind.Integer, value);
 
+    /// <summary>A real of 64 bits; only a finite one has a JSON form.</summary>
     public static ParameterValue Of(double value) => new(ParameterKind.Real, value);
 
+    /// <summary>A text.</summary>
     public static ParameterValue Of(string value) => new(ParameterKind.Text, value);
 
+    /// <summary>A list in the given order.</summary>
     public static ParameterValue ListOf(IEnumerable<ParameterValue> items) => new(ParameterKind.List, items.ToImmutableArray());
 
     /// <summary>A map; keys keep the given order.</summary>
     public static ParameterValue MapOf(IEnumerable<KeyValuePair<string, ParameterValue>> items) => new(ParameterKind.Map, items.ToImmutableArray());
 
+    /// <summary>The boolean.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public bool AsBoolean() => _value is bool value ? value : throw Not("true or false");
 
+    /// <summary>The integer; a real is none, even a whole one.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public long AsInteger() => _value is long value ? value : throw Not("an integer");
 
     /// <summary>The number as a real, whether it was written as an integer or not.</summary>
@@ -64,13 +90,20 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         _ => throw Not("a number"),
     };
 
+    /// <summary>The text.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public string AsText() => _value as string ?? throw Not("text");
 
+    /// <summary>The list's items.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public ImmutableArray<ParameterValue> AsList() => _value is ImmutableArray<ParameterValue> value ? value : throw Not("a list");
 
+    /// <summary>The map's items in the order that they were given in.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public ImmutableArray<KeyValuePair<string, ParameterValue>> AsMap() =>
         _value is ImmutableArray<KeyValuePair<string, ParameterValue>> value ? value : throw Not("a map");
 
+    /// <summary>Reads any JSON; a number without point and exponent that fits 64 bits is an integer.</summary>
     public static ParameterValue FromJson(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Null => Null,
@@ -85,7 +118,10 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         _ => throw new ArgumentException($"JSON of kind {json.ValueKind} is no parameter value", nameof(json)),
     };
 
-    /// <summary>Compact JSON that <see cref="FromJson"/> reads back to an equal value of the same kind: a real always shows a point or an exponent.</summary>
+    /// <summary>
+    /// Compact JSON that <see cref="FromJson"/> reads back to an equal value of the same kind: a real always shows a point or an
+    /// exponent.
+    /// </summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();
@@ -97,6 +133,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
+    /// <summary>Writes what <see cref="ToJson"/> gives.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
         switch (Kind)
@@ -128,6 +165,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         }
     }
 
+    /// <summary>By meaning, as the class says.</summary>
     public bool Equals(ParameterValue? other)
     {
         if (other is null)

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces.Expressions;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>The names that rules see at one configuration: derived values, computed when first asked for, and parameters.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>The named dimensions of a sweep with the rules between them, in the file's order. Immutable; a rule's names are known to exist.</summary>
+/// <summary>
+/// The named dimensions of a sweep with the rules between them, in the file's order. Immutable; a rule's names are known to exist.
+/// </summary>
 public sealed class SearchSpace
 {
     private readonly Dictionary<string, int> _indexByName;
@@ -23,6 +24,7 @@ public sealed class SearchSpace
         _indexByName = dimensions.Select((dimension, i) => (dimension.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
     }
 
+    /// <summary>Every parameter of the file, constants included.</summary>
     public ImmutableArray<Dimension> Dimensions { get; }
 
     /// <summary>Groups of parameters whose lists move together, each parameter in one group at most.</summary>
@@ -31,6 +33,7 @@ public sealed class SearchSpace
     /// <summary>Each may use the ones before it.</summary>
     public ImmutableArray<DerivedValue> Derived { get; }
 
+    /// <summary>The file's rules, and after them the program's own.</summary>
     public ImmutableArray<Constraint> Constraints { get; }
 
     /// <summary>What is run: gives defaults to rules that name parameters which the file leaves out.</summary>
@@ -39,6 +42,7 @@ public sealed class SearchSpace
     /// <summary>Names of the parameters that take more than one value, nested ones with dots.</summary>
     public IEnumerable<string> Varied => Dimensions.Where(dimension => dimension.Distribution.Varies).Select(dimension => dimension.Name);
 
+    /// <summary>The parameter of that name, a nested one by its dotted name; null where the file has none.</summary>
     public Dimension? Find(string name) => _indexByName.TryGetValue(name, out var index) ? Dimensions[index] : null;
 
     /// <summary>A configuration's value of a parameter, a nested one by its dotted name, else the program's default, else null.</summary>
@@ -60,16 +64,6 @@ public sealed class SearchSpace
         }
 
         return value;
-    }
-
-    /// <summary>The derived values of a configuration; without those that need an inactive parameter or cannot be computed.</summary>
-    public ParameterSet DerivedValues(ParameterSet point)
-    {
-        var scope = new RuleScope(this, name => ValueOf(point, name));
-        return new ParameterSet(Derived
-            .Select(derived => (derived.Name, Value: scope.TryDerive(derived.Name)))
-            .Where(pair => pair.Value is not null)
-            .Select(pair => KeyValuePair.Create(pair.Name, pair.Value!)));
     }
 
     /// <summary>The first rule that a configuration breaks, or null when it is feasible.</summary>

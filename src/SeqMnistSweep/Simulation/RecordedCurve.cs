@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
 
@@ -10,7 +11,10 @@ public sealed record RecordedCurve(string Trial, ImmutableArray<double> Values, 
 {
     private static readonly string[] Columns = ["trial", "epoch", "metric", "seconds"];
 
-    /// <summary>Reads comma-separated lines under a header that has the columns <c>trial</c>, <c>epoch</c>, <c>metric</c> and <c>seconds</c>, in any order; others are passed over.</summary>
+    /// <summary>
+    /// Reads comma-separated lines under a header that has the columns <c>trial</c>, <c>epoch</c>, <c>metric</c> and <c>seconds</c>, in
+    /// any order; others are passed over.
+    /// </summary>
     /// <returns>In the order in which the trials first occur.</returns>
     /// <exception cref="FormatException">With the line and what is wrong there.</exception>
     public static ImmutableArray<RecordedCurve> ReadAll(TextReader csv)
@@ -51,7 +55,7 @@ public sealed record RecordedCurve(string Trial, ImmutableArray<double> Values, 
             : throw new FormatException($"line {line}: '{cells[places[column]]}' in '{Columns[column]}' is not a number");
 
         var (epoch, seconds) = (Number(1), Number(3));
-        return epoch is < 1 or > Scheduling.SweepSchedule.MaxEpoch || epoch != Math.Floor(epoch) ? throw new FormatException($"line {line}: epoch {cells[places[1]]} is not a whole number of 1 or more")
+        return epoch is < 1 or > EpochReport.MaxEpoch || epoch != Math.Floor(epoch) ? throw new FormatException($"line {line}: epoch {cells[places[1]]} is not a whole number of 1 or more")
             : !(seconds >= 0) || double.IsInfinity(seconds) ? throw new FormatException($"line {line}: an epoch cannot take {cells[places[3]]} seconds")
             : (cells[places[0]], (int)epoch, Number(2), seconds);
     }

@@ -5,7 +5,9 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
 
-/// <summary>Proposes recorded trials in an order of its own: a random one, for the order in which configurations happen to come decides much.</summary>
+/// <summary>
+/// Proposes recorded trials in an order of its own: a random one, for the order in which configurations happen to come decides much.
+/// </summary>
 internal sealed class ReplaySampler : ISampler
 {
     public const string Recorded = "recorded";
@@ -24,6 +26,6 @@ internal sealed class ReplaySampler : ISampler
     private ParameterSet ParametersOf(int index) => new(
     [
         KeyValuePair.Create(Recorded, ParameterValue.Of((long)index)),
-        KeyValuePair.Create("epochs", ParameterValue.Of((long)_curves[index].Values.Length)),
+        KeyValuePair.Create(TrainableDescription.Epochs, ParameterValue.Of((long)_curves[index].Values.Length)),
     ]);
 }

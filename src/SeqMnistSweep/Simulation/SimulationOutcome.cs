@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
@@ -12,6 +12,7 @@ namespace SeqMnistSweep.Simulation;
 /// <param name="Recorded">The recorded trial that gave the best value.</param>
 public sealed record SimulationOutcome(int Trials, int Completed, int Pruned, int Epochs, double Share, double? Best, double? Regret, string? Recorded, TimeSpan Took)
 {
+    /// <summary>Compares what was found with the best of all recorded curves.</summary>
     public static SimulationOutcome Of(SimulationResult result, ImmutableArray<RecordedCurve> curves, MetricGoal metric)
     {
         var sign = metric.Maximize ? 1 : -1;

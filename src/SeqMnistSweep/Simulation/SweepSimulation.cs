@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
@@ -16,7 +16,7 @@ public sealed class SweepSimulation
 {
     private static readonly DateTimeOffset Zero = DateTimeOffset.UnixEpoch;
 
-    private readonly ImmutableArray<RecordedCurve> _curves;
+    private readonly Func<TrialGrant, SimulatedCurve> _curveOf;
     private readonly SweepDefinition _definition;
     private readonly SweepSchedule _schedule;
     private readonly PriorityQueue<(LeaseHolder Worker, TrialGrant Grant, int Epoch), (double Time, int Order)> _ahead = new();
@@ -29,14 +29,24 @@ public sealed class SweepSimulation
     /// <param name="seed">Of their order.</param>
     /// <param name="budget">Epochs after which nothing more is trained; null for no limit.</param>
     public SweepSimulation(SweepDefinition definition, ImmutableArray<RecordedCurve> curves, int workers, long seed, long? budget = null)
-        : this(definition with { Method = "random", Seeds = new SeedPlan(1, 0), Enqueue = [], RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length) }, curves, workers, new ReplaySampler(curves, seed), budget)
+        : this(
+            definition with { Method = "random", Seeds = new SeedPlan(1, 0), Enqueue = [], RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length) },
+            curves, workers, new ReplaySampler(curves, seed), budget)
     {
     }
 
-    /// <param name="sampler">Proposes configurations with the index of a curve in the parameter <see cref="ReplaySampler.Recorded"/>.</param>
+    /// <param name="sampler">
+    /// Proposes configurations with the index of a curve in the parameter <see cref="ReplaySampler.Recorded"/>.
+    /// </param>
     internal SweepSimulation(SweepDefinition definition, ImmutableArray<RecordedCurve> curves, int workers, ISampler sampler, long? budget)
+        : this(definition, grant => Recorded(curves, grant), workers, sampler, budget)
     {
-        _curves = curves;
+    }
+
+    /// <param name="curveOf">What the trial of a grant reports.</param>
+    internal SweepSimulation(SweepDefinition definition, Func<TrialGrant, SimulatedCurve> curveOf, int workers, ISampler sampler, long? budget)
+    {
+        _curveOf = curveOf;
         _definition = definition;
         _budget = budget;
         _free = new Queue<LeaseHolder>(Enumerable.Range(1, workers).Select(i => new LeaseHolder($"w{i}", $"w{i}", "simulated")));
@@ -81,18 +91,19 @@ public sealed class SweepSimulation
     }
 
     private void Train(LeaseHolder worker, TrialGrant grant, int epoch, double now) =>
-        _ahead.Enqueue((worker, grant, epoch), (now + CurveOf(grant).Seconds[epoch - 1], _order++));
+        _ahead.Enqueue((worker, grant, epoch), (now + _curveOf(grant).Seconds(epoch), _order++));
 
     /// <returns>Whether the trial goes on in its slot.</returns>
     private bool Report(LeaseHolder worker, TrialGrant grant, int epoch, double now)
     {
         var number = grant.Trial.Number;
-        var value = CurveOf(grant).Values[epoch - 1];
-        _epochs.Add(new SimulatedEpoch(number, IndexOf(grant), epoch, value, now));
+        var curve = _curveOf(grant);
+        var value = curve.Value(epoch);
+        _epochs.Add(new SimulatedEpoch(number, curve.Index, epoch, value, now));
         var report = new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add(_definition.Metric.Name, value));
         var checkpoint = new CheckpointFile(epoch, 0, string.Create(CultureInfo.InvariantCulture, $"{number}-{epoch}"), 1);
         var answer = _schedule.Apply(number, grant.Lease, new AttemptEvent.Reported(report, checkpoint), At(now));
-        if (answer.Verdict == Verdict.Continue && epoch < CurveOf(grant).Values.Length)
+        if (answer.Verdict == Verdict.Continue && epoch < curve.Epochs)
         {
             Train(worker, grant, epoch + 1, now);
             return true;
@@ -108,9 +119,12 @@ public sealed class SweepSimulation
         return false;
     }
 
-    private RecordedCurve CurveOf(TrialGrant grant) => _curves[IndexOf(grant)];
-
-    private static int IndexOf(TrialGrant grant) => (int)grant.Parameters[ReplaySampler.Recorded]!.AsInteger();
+    private static SimulatedCurve Recorded(ImmutableArray<RecordedCurve> curves, TrialGrant grant)
+    {
+        var index = (int)grant.Parameters[ReplaySampler.Recorded]!.AsInteger();
+        var curve = curves[index];
+        return new SimulatedCurve(index, curve.Values.Length, epoch => curve.Values[epoch - 1], epoch => curve.Seconds[epoch - 1]);
+    }
 
     private static DateTimeOffset At(double seconds) => Zero.AddSeconds(seconds);
 
@@ -127,6 +141,12 @@ public sealed class SweepSimulation
         Created = Zero,
     };
 }
+
+/// <summary>What a simulated trial reports.</summary>
+/// <param name="Index">Of the recorded curve; 0 where there is none.</param>
+/// <param name="Value">The metric after an epoch, counted from 1.</param>
+/// <param name="Seconds">What that epoch takes.</param>
+internal sealed record SimulatedCurve(int Index, int Epochs, Func<int, double> Value, Func<int, double> Seconds);
 
 /// <param name="Trial">Number in the simulated sweep.</param>
 /// <param name="Curve">Index of the recorded curve.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -26,7 +25,9 @@ public static class EnqueuedPoint
             : throw new SweepRefusedException(string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
     }
 
-    /// <summary>Whether <c>1</c> or <c>true</c> stands for that text here: the parameter takes it as text and not as what it looks like.</summary>
+    /// <summary>
+    /// Whether <c>1</c> or <c>true</c> stands for that text here: the parameter takes it as text and not as what it looks like.
+    /// </summary>
     private static bool IsText(SearchSpace space, string name, string value)
     {
         var plain = PlainScalar.Read(value);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.SweepFiles.Wandb;

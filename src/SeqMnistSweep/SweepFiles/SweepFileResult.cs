@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles;
@@ -8,5 +9,6 @@ namespace SeqMnistSweep.SweepFiles;
 /// <param name="Source">The text, with line feeds as line ends and without a byte order mark: what the findings' places refer to.</param>
 public sealed record SweepFileResult(SweepDefinition? Definition, ImmutableArray<Diagnostic> Diagnostics, string FileName, string Source)
 {
+    /// <summary>Whether the text makes no sweep.</summary>
     public bool HasErrors => Definition is null;
 }

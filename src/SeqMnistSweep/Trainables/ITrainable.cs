@@ -16,20 +16,29 @@ public interface ITrialSession
     /// <summary>What was asked of the trial from outside; looked at between two batches.</summary>
     TrialRequest Requested { get; }
 
-    /// <summary>Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>kernels</c>, ...; said again, it takes the place of what was said before.</summary>
+    /// <summary>
+    /// Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>kernels</c>, ...; said again, it
+    /// takes the place of what was said before.
+    /// </summary>
     void Describe(ImmutableSortedDictionary<string, string> facts);
 
+    /// <summary>Says how far the trial is; only the newest word counts, and any may be lost.</summary>
     void Progress(TrialProgress progress);
 
-    /// <summary>Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung; elsewhere answers Continue at once.</summary>
+    /// <summary>
+    /// Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung; elsewhere
+    /// answers Continue at once.
+    /// </summary>
     Verdict Report(EpochReport report, CheckpointFile? checkpoint);
 
     /// <summary>Waits this long, and returns at once when something is requested, before or meanwhile.</summary>
     void Wait(TimeSpan time);
 }
 
+/// <summary>What somebody outside wants of a running trial.</summary>
 public enum TrialRequest
 {
+    /// <summary>Go on.</summary>
     None,
 
     /// <summary>Write a checkpoint at the next batch and return <see cref="TrialResult.Released"/>.</summary>
@@ -70,5 +79,6 @@ public abstract record TrialResult
     /// <summary>Gave its slot back on request; goes on from the checkpoint, or from the last reported epoch when null.</summary>
     public sealed record Released(CheckpointFile? Checkpoint) : TrialResult;
 
+    /// <summary>Did not reach its end by its own fault, or cannot.</summary>
     public sealed record Failed(FailureCause Cause, string Message) : TrialResult;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Trainables;
@@ -13,6 +14,7 @@ public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainabl
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <inheritdoc/>
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)
     {
         var started = _time.GetTimestamp();
@@ -23,7 +25,7 @@ public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainabl
         }
 
         var value = function(assignment.Parameters);
-        var epochs = (int)(assignment.Parameters["epochs"]?.AsInteger() ?? 1);
+        var epochs = (int)(assignment.Parameters[TrainableDescription.Epochs]?.AsInteger() ?? 1);
         var pause = TimeSpan.FromMilliseconds(assignment.Parameters["sleep_ms"]?.AsReal() ?? 0);
         var count = (int)(assignment.Parameters["metrics"]?.AsInteger() ?? 1);
         var metrics = ImmutableSortedDictionary.CreateRange(

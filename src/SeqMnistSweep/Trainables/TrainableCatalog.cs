@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using static SeqMnistSweep.Trainables.TrainableParameter;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables.Tcn;
+using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Trainables;
 
@@ -9,10 +11,10 @@ public static class TrainableCatalog
     /// <summary>The program of trials that no worker runs.</summary>
     public const string Asked = "ask";
 
+    /// <summary>In the order in which they are listed for people.</summary>
     public static ImmutableArray<TrainableDescription> All { get; } =
     [
-        new("tcn", "The temporal convolutional network on sequential images.", TcnParameters.All, false,
-            ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "epoch_seconds", "samples_per_second"], "val_accuracy", true),
+        Default,
         Function("branin", "Branin's function of two variables; three minima of 0.397887.", [X(0, -5, 10), X(1, 0, 15)]),
         Function("hartmann6", "Hartmann's function of six variables; minimum -3.32237.", Cube(6, 0, 1)),
         Function("ackley5", "Ackley's function of five variables; minimum 0 at the origin among many local ones.", Cube(5, -32.768, 32.768)),
@@ -27,15 +29,19 @@ public static class TrainableCatalog
         ]),
         Function("noop", "Reports at once and learns nothing: measures the orchestrator.",
         [
-            Integer("epochs", 1, 1, 100000, "Reports to send."),
+            Integer(TrainableDescription.Epochs, 1, 1, 100000, "Reports to send."),
             Integer("sleep_ms", 0, 0, 3_600_000, "Milliseconds of sleep before each report."),
         ]) with { TakesOthers = true },
         new(Asked, "Nothing here: trials are asked for, run elsewhere, and told.", [], true, [], null, false),
     ];
 
+    /// <summary>What runs where a file names no program.</summary>
+    public static TrainableDescription Default => TcnDescription.Value;
+
     /// <summary>The built-in program of that name, or null when the name is an external program's.</summary>
     public static TrainableDescription? Find(string program) => All.FirstOrDefault(trainable => trainable.Name == program);
 
+    /// <summary>A program of the user's, of which nothing is known.</summary>
     public static TrainableDescription External(string program) => new(program, "An external program.", [], true, [], null, false);
 
     private static TrainableDescription Function(string name, string description, ImmutableArray<TrainableParameter> parameters) =>
@@ -45,5 +51,5 @@ public static class TrainableCatalog
         [.. Enumerable.Range(0, dimensions).Select(i => X(i, min, max))];
 
     private static TrainableParameter X(int index, double min, double max) =>
-        Real($"x{index}", null, min, max, $"Variable {index}; must be given.") with { IsRequired = true };
+        OptionalReal($"x{index}", min, max, $"Variable {index}; must be given.") with { IsRequired = true };
 }

@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Trials;
 [GenerateSerializer, Immutable, Alias("seqsweep.EpochReport")]
 public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] ImmutableSortedDictionary<string, double> Metrics)
 {
+    /// <summary>The last epoch that a trial may report.</summary>
+    public const int MaxEpoch = 100_000;
+
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
     private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", "peak_memory"];
 

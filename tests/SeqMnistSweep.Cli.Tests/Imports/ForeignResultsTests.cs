@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Imports;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Tests.Support;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Tests;
 using SeqMnistSweep.Trials;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 
 namespace SeqMnistSweep.Head.Tests.Http;

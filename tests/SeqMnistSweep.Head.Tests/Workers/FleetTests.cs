@@ -1,3 +1,4 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Scheduling;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Dapper;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results.Tests.Support;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tests.Reading;

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

@@ -1,4 +1,4 @@
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Pruning;

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

@@ -1,6 +1,7 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;
 

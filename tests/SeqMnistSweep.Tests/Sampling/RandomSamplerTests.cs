@@ -1,6 +1,5 @@
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Tests.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;
@@ -94,7 +93,7 @@ public sealed class RandomSamplerTests
     public void A_space_without_a_feasible_point_ends_the_search()
     {
         var definition = Sweeps.Valid("method: random\nrun_cap: 1\nparameters: {lr: {min: 0.1, max: 0.2}}");
-        var never = new Constraint(SeqMnistSweep.SearchSpaces.Expressions.Expression.Parse("lr > 1"), null);
+        var never = new Constraint(SeqMnistSweep.SearchSpaces.Expression.Parse("lr > 1"), null);
         var space = new SearchSpace([new Dimension(["lr"], new Uniform(0, 1))], [], [], [never], definition.Space.Trainable);
         Assert.Null(new RandomSampler(space, 0).Propose(0, new SearchHistory()));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 
 namespace SeqMnistSweep.Tests.Sampling;
 

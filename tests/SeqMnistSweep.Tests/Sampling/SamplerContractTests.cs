@@ -1,6 +1,7 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Tests.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;

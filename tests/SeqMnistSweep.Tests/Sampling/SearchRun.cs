@@ -1,7 +1,8 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Tests.Sampling;
 

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Tests.SweepFiles;
 

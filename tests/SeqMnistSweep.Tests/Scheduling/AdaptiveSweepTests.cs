@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Tests.SweepFiles;
 using SeqMnistSweep.Trials;
 

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

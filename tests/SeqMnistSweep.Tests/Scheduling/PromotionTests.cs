@@ -1,3 +1,4 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

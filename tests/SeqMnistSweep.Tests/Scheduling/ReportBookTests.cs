@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

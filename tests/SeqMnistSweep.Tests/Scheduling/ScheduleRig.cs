@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;

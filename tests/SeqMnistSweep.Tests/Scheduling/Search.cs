@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Pruning;
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

@@ -1,4 +1,5 @@
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;

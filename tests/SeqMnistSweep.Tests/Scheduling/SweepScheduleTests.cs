@@ -1,6 +1,6 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Scheduling;

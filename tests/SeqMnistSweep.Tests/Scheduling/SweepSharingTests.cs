@@ -1,5 +1,5 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Scheduling;
@@ -118,7 +118,7 @@ public sealed class SweepSharingTests
         rig.Complete(grant);
         Assert.Equal(SweepState.Stopped, rig.Row.State);
 
-        var refused = Assert.Throws<SeqMnistSweep.Grains.SweepRefusedException>(() =>
+        var refused = Assert.Throws<SeqMnistSweep.Definitions.SweepRefusedException>(() =>
             rig.Schedule.Extend(null, new SweepEdits { Seeds = 2 }, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, "ada", "more", rig.Now));
         Assert.Contains("limits.epochs (1) is reached already", refused.Message, StringComparison.Ordinal);
     }

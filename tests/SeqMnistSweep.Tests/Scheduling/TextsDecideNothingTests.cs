@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

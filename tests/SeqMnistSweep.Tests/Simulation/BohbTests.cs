@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Simulation;
-using SeqMnistSweep.SweepFiles;
 using Xunit.Abstractions;
 
 namespace SeqMnistSweep.Tests.Simulation;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Simulation;
 using SeqMnistSweep.SweepFiles;
 

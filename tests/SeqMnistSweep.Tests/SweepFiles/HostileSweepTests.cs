@@ -1,5 +1,5 @@
 using System.Text;
-using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Tests.SweepFiles;
 

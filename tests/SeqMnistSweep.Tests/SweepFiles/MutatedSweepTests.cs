@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Wandb;
 
 namespace SeqMnistSweep.Tests.SweepFiles;

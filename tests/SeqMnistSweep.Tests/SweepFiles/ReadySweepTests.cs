@@ -1,6 +1,6 @@
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 
 namespace SeqMnistSweep.Tests.SweepFiles;
 

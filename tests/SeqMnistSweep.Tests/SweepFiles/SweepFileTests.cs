@@ -1,5 +1,5 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;

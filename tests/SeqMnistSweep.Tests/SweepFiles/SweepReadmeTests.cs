@@ -1,8 +1,8 @@
-using SeqMnistSweep.Pruning;
-using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trainables.Tcn;
 
 namespace SeqMnistSweep.Tests.SweepFiles;
 

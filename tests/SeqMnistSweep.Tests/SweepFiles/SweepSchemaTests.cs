@@ -1,7 +1,7 @@
 using NJsonSchema;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.Tests.SweepFiles;

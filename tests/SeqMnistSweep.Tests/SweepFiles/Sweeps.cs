@@ -1,5 +1,5 @@
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Tests.SweepFiles;
 

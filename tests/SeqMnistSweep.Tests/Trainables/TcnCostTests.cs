@@ -1,5 +1,5 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trainables.Tcn;
 
 namespace SeqMnistSweep.Tests.Trainables;
 

@@ -1,4 +1,4 @@
-using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training.Networks;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;

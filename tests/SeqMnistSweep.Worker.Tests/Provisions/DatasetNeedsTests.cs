@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;

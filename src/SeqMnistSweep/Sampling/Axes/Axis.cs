@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 
 namespace SeqMnistSweep.Sampling.Axes;
 

@@ -1,4 +1,4 @@
-using SeqMnistSweep.SearchSpaces.Distributions;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Axes;

@@ -1,7 +1,8 @@
 namespace SeqMnistSweep.Sampling.Cma;
 
 /// <summary>
-/// A quadratic function fitted to the results around a place, the near ones counting more (locally weighted regression; Kern 2006). Fitted to
+/// A quadratic function fitted to the results around a place, the near ones counting more (locally weighted regression; Kern 2006).
+/// Fitted to
 /// their ranks, so it does not depend on the scale of the losses.
 /// </summary>
 internal sealed class LocalQuadratic

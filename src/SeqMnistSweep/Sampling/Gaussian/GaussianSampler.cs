@@ -2,7 +2,6 @@ using System.Globalization;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Sobol;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Gaussian;
@@ -198,7 +197,10 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         return [.. features];
     }
 
-    /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, so that not every proposal waits for them.</summary>
+    /// <summary>
+    /// Hyperparameters of the first results: of all while they are few, then of nine tenths or more, so that not every proposal waits for
+    /// them.
+    /// </summary>
     private double[] Hyperparameters(List<(int Number, double Loss, double[] Units)> results, int[] groups)
     {
         var count = results.Count;

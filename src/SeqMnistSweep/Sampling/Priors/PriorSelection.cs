@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Priors;
@@ -13,8 +12,11 @@ public sealed record EndedTrial(int Configuration, ParameterSet Parameters, Tria
 /// <summary>Which configurations of an earlier sweep say something of a new one's space, and in which order.</summary>
 public static class PriorSelection
 {
-    /// <summary>Of a longer sweep the best tenth of so many is kept, and of the others an even choice: a model of some hundred points has the shape of one of thousands.</summary>
-    public const int MostPoints = 250;
+    /// <summary>
+    /// Of a longer sweep the best tenth of so many is kept, and of the others an even choice: a model of some hundred points has the
+    /// shape of one of thousands.
+    /// </summary>
+    public const int MaxPoints = 250;
 
     /// <param name="name">The earlier sweep's id, or a file's name.</param>
     /// <param name="maximize">Whether the earlier sweep's metric is.</param>
@@ -46,7 +48,7 @@ public static class PriorSelection
     private static HashSet<string> VariedIn(List<EndedTrial> configurations) =>
     [
         .. configurations.SelectMany(configuration => configuration.Parameters).Distinct().GroupBy(item => item.Key)
-            .Where(values => values.Count() > 1 && values.Key != "seed").Select(values => values.Key),
+            .Where(values => values.Count() > 1 && values.Key != TrainableDescription.Seed).Select(values => values.Key),
     ];
 
     /// <summary>
@@ -91,7 +93,9 @@ public static class PriorSelection
             || when.Terms.All(term => (Fixed(term.Name) ?? SearchSpace.Written(earlier, term.Name)) is { } chosen && term.AnyOf.Contains(chosen));
     }
 
-    /// <summary>Whether a number is in a range, or between the ends of a list of numbers. Whether a choice is on its list the axis says.</summary>
+    /// <summary>
+    /// Whether a number is in a range, or between the ends of a list of numbers. Whether a choice is on its list the axis says.
+    /// </summary>
     private static bool IsWithin(Distribution distribution, ParameterValue value)
     {
         var ends = distribution.Ends.ToList();
@@ -108,9 +112,9 @@ public static class PriorSelection
 
     private static IEnumerable<int> Kept(int count)
     {
-        const int best = MostPoints / 10;
-        return count <= MostPoints
+        const int best = MaxPoints / 10;
+        return count <= MaxPoints
             ? Enumerable.Range(0, count)
-            : [.. Enumerable.Range(0, best), .. Enumerable.Range(0, MostPoints - best).Select(i => best + (int)((long)i * (count - best) / (MostPoints - best)))];
+            : [.. Enumerable.Range(0, best), .. Enumerable.Range(0, MaxPoints - best).Select(i => best + (int)((long)i * (count - best) / (MaxPoints - best)))];
     }
 }

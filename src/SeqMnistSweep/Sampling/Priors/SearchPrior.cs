@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Sampling.Priors;
 
@@ -10,16 +9,8 @@ namespace SeqMnistSweep.Sampling.Priors;
 /// </summary>
 public sealed record SearchPrior(ImmutableArray<PriorSource> Sources, ImmutableArray<RankedPoint> Points)
 {
+    /// <summary>Nothing to begin with.</summary>
     public static SearchPrior None { get; } = new([], []);
-
-    /// <summary>Why a sweep cannot begin with a prior; null when it can.</summary>
-    public static string? WhyNot(SweepDefinition definition)
-    {
-        var method = SamplerCatalog.Find(definition.Method)!;
-        var those = string.Join(" and ", SamplerCatalog.All.Where(entry => entry.CreateWithPrior is not null).Select(entry => entry.Name));
-        return method.CreateWithPrior is not null ? null
-            : $"method {method.Name} takes no prior{(method.IsAdaptive ? "" : ": it does not look at results")}; {those} do";
-    }
 
     /// <summary>Where it comes from, for a person: <c>tcn-7f3k (50 configurations, 3 more outside of this space)</c>.</summary>
     public override string ToString() => string.Join(", ", Sources);
@@ -33,5 +24,7 @@ public sealed record PriorSource(string Name, int Points, int Outside, bool IsFi
     public override string ToString() => $"{Name} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
 }
 
-/// <param name="Rank">The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not be of one scale.</param>
+/// <param name="Rank">
+/// The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not be of one scale.
+/// </param>
 public sealed record RankedPoint(ParameterSet Parameters, double Rank);

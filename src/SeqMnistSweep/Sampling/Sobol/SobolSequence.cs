@@ -20,7 +20,10 @@ internal static class SobolSequence
     /// <returns>In [0, 1), a multiple of 2^-52.</returns>
     public static double At(long number, int dimension) => Point(number, dimension) * (1.0 / (1UL << Bits));
 
-    /// <summary>The point after nested uniform scrambling (Owen 1995): each binary digit is flipped or not by chance, by a chance for each value of the digits before it.</summary>
+    /// <summary>
+    /// The point after nested uniform scrambling (Owen 1995): each binary digit is flipped or not by chance, by a chance for each value
+    /// of the digits before it.
+    /// </summary>
     public static double Scrambled(long number, int dimension, long seed)
     {
         var point = Point(number, dimension);

@@ -101,7 +101,9 @@ internal sealed class KernelSet
     }
 
     /// <summary>Sets the bandwidths and weights; must follow every change of points.</summary>
-    /// <param name="sigma">By axis: the width of an ordered one's kernels; of an unordered one the share of a kernel's own choice that each other gets.</param>
+    /// <param name="sigma">
+    /// By axis: the width of an ordered one's kernels; of an unordered one the share of a kernel's own choice that each other gets.
+    /// </param>
     /// <param name="weights">By kernel; null for equal ones.</param>
     /// <param name="prior">Of the even kernel, where a point's is 1.</param>
     public void Fit(ReadOnlySpan<double> sigma, double[]? weights, double prior)

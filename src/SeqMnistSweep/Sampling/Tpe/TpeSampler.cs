@@ -26,12 +26,12 @@ internal sealed class TpeSampler : ISampler
     private const int FreshTries = 1000;
 
     /// <summary>With as many results the model is used, if enough others are open: a wide sweep need not start blind for long.</summary>
-    private const int FewestResults = 2;
+    private const int MinResults = 2;
 
     private const double PriorWeight = 1;
     private const double LiarWeight = 0.05;
     private const double OthersBandwidth = 0.15;
-    private const double LeastBandwidth = 0.01;
+    private const double MinBandwidth = 0.01;
 
     private readonly AxisSpace _space;
     private readonly long _seed;
@@ -54,7 +54,7 @@ internal sealed class TpeSampler : ISampler
         _model.Read(history);
         var random = new SplitMix64(RandomSeed.Derive(_seed, "tpe", cursor));
         var results = _model.Ranked + _model.Prior.Count;
-        if (results < FewestResults || results + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
+        if (results < MinResults || results + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
         {
             return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
         }
@@ -107,7 +107,7 @@ internal sealed class TpeSampler : ISampler
         for (var i = 0; i < _sigma.Length; i++)
         {
             var axis = _space.Axes[i];
-            var least = Math.Max(LeastBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
+            var least = Math.Max(MinBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
             _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(own, prior, decay, i) * shrink, least, 1) : 1.0 / count;
         }
 
@@ -142,7 +142,7 @@ internal sealed class TpeSampler : ISampler
         var shrink = Shrink(count);
         for (var i = 0; i < _sigma.Length; i++)
         {
-            _sigma[i] = _space.Axes[i].IsOrdered ? Math.Max(OthersBandwidth * shrink, LeastBandwidth) : 1.0 / count;
+            _sigma[i] = _space.Axes[i].IsOrdered ? Math.Max(OthersBandwidth * shrink, MinBandwidth) : 1.0 / count;
         }
 
         double[]? weights = null;
@@ -162,7 +162,9 @@ internal sealed class TpeSampler : ISampler
     /// <summary>Scott's rule (1992): how a bandwidth shrinks with the number of points.</summary>
     private double Shrink(double points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
 
-    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their weight.</summary>
+    /// <summary>
+    /// Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their weight.
+    /// </summary>
     private double Spread(List<int> own, ImmutableArray<int> prior, double decay, int axis)
     {
         double count = 0, sum = 0, squares = 0;

@@ -1,8 +1,12 @@
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
+/// <summary>Whether a finding stops the sweep.</summary>
 public enum Severity
 {
+    /// <summary>The file makes no sweep.</summary>
     Error,
+
+    /// <summary>The sweep runs, maybe not as it was meant.</summary>
     Warning,
 }
 

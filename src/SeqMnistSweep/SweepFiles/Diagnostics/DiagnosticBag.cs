@@ -8,10 +8,16 @@ internal sealed class DiagnosticBag
     private readonly List<Diagnostic> _items = [];
     private readonly HashSet<Diagnostic> _seen = [];
 
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => Errors > 0;
 
-    public void Error(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
+    /// <summary>How often an error was found, those that were found before included.</summary>
+    public int Errors { get; private set; }
+
+    public void Error(string code, SourceSpan at, string message, string? label = null, string? help = null)
+    {
+        Errors++;
         Add(new Diagnostic(code, Severity.Error, at.Line, at.Column, at.Length, message, label, help));
+    }
 
     public void Warning(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
         Add(new Diagnostic(code, Severity.Warning, at.Line, at.Column, at.Length, message, label, help));
@@ -26,7 +32,6 @@ internal sealed class DiagnosticBag
         if (_seen.Add(diagnostic))
         {
             _items.Add(diagnostic);
-            HasErrors |= diagnostic.Severity == Severity.Error;
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
 /// <summary>Every code that a sweep file's findings can carry. The codes are a contract: they are never given a second meaning.</summary>
-public static class DiagnosticCodes
+internal static class DiagnosticCodes
 {
     public const string NotYaml = "W001";
     public const string Empty = "W002";

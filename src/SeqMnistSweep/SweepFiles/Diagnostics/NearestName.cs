@@ -3,18 +3,19 @@ namespace SeqMnistSweep.SweepFiles.Diagnostics;
 /// <summary>The name that was probably meant: the candidate with the fewest edits, if they are few for its length.</summary>
 public static class NearestName
 {
-    private const int LongestCompared = 64;
+    private const int MaxCompared = 64;
 
+    /// <summary>The candidate that was most likely meant; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
-        if (name.Length > LongestCompared)
+        if (name.Length > MaxCompared)
         {
             return null;
         }
 
         var allowed = Math.Max(1, name.Length / 3);
         return candidates
-            .Where(candidate => candidate != name && candidate.Length <= LongestCompared)
+            .Where(candidate => candidate != name && candidate.Length <= MaxCompared)
             .Select(candidate => (candidate, edits: Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.edits <= allowed)
             .OrderBy(pair => pair.edits)

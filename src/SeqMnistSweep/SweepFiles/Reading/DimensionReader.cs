@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
@@ -66,7 +65,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             {
                 ReadNested(section, nested, map, path, active);
             }
-            else if (new DistributionReader(section, map, key, isGrid, bag).Read() is { } distribution)
+            else if (DistributionReader.Read(new ParameterKeys(section, map, key, isGrid, bag)) is { } distribution)
             {
                 var dimension = new ReadDimension(path, distribution, key, map, active);
                 CheckAccepted(dimension, section);

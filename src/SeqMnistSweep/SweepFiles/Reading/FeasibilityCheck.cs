@@ -1,6 +1,5 @@
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Expressions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -26,8 +25,8 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
             return;
         }
 
-        var census = isGrid ? Census.OfGrid(space, GridLimit) : Census.OfDraws(space, seed, Draws);
-        if (census.Problem is { } problem)
+        var count = isGrid ? FeasibilityCount.OfGrid(space, GridLimit) : FeasibilityCount.OfDraws(space, seed, Draws);
+        if (count.Problem is { } problem)
         {
             var at = places[problem.Rule]?.Part(problem.Error.Offset, problem.Error.Length) ?? builtInPlace;
             // An error inside of a derived value has the offset of its own text.
@@ -38,27 +37,27 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
 
             bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {(NearestFeasible.Describe(space, problem.Rule, problem.At) is { Length: > 0 } point ? point : "the defaults")}: {problem.Error.Message}", help: problem.Error.Message.StartsWith("division", StringComparison.Ordinal) ? "guard it, for example: a / b > 1 if b != 0 else false" : null);
         }
-        else if (census.Nothing is { } nothing)
+        else if (count.Nothing is { } nothing)
         {
-            ReportNothing(space, census, nothing, isGrid);
+            ReportNothing(space, count, nothing, isGrid);
         }
-        else if (!isGrid && census.Feasible * 100 < census.Points)
+        else if (!isGrid && count.Feasible * 100 < count.Points)
         {
             bag.Warning(
-                DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(census.Dropped, census.Dropped.Max())),
-                $"only {(double)census.Feasible / (double)census.Points:P2} of {census.Points:N0} draws satisfy the constraints", help: "narrow the ranges: every miss is drawn again");
+                DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(count.Dropped, count.Dropped.Max())),
+                $"only {(double)count.Feasible / (double)count.Points:P2} of {count.Points:N0} draws satisfy the constraints", help: "narrow the ranges: every miss is drawn again");
         }
     }
 
     /// <summary>A rule that only warns: said once, with the worst case's numbers.</summary>
-    public void Warn(SearchSpace space, Constraint wish, bool isGrid, long seed)
+    public void Warn(SearchSpace space, BuiltInRule wish, bool isGrid, long seed)
     {
-        var wished = new SearchSpace(space.Dimensions, space.Zips, space.Derived, [wish], space.Trainable);
-        var census = isGrid ? Census.OfGrid(wished, GridLimit) : Census.OfDraws(wished, seed, 2000);
-        if (census.IsComplete && census.Dropped[0] > 0 && census.Misses[0] is { } miss)
+        var wished = new SearchSpace(space.Dimensions, space.Zips, space.Derived, [wish.Rule], space.Trainable);
+        var count = isGrid ? FeasibilityCount.OfGrid(wished, GridLimit) : FeasibilityCount.OfDraws(wished, seed, 2000);
+        if (count.IsComplete && count.Dropped[0] > 0 && count.NearMisses[0] is { } miss)
         {
-            var share = isGrid ? $"{census.Dropped[0]:N0} of {census.Points:N0} configurations do" : $"about {(double)census.Dropped[0] / (double)census.Points:P0} of the configurations do";
-            bag.Warning(DiagnosticCodes.ReceptiveField, builtInPlace, $"{share} not see the whole sequence, for example {NearestFeasible.Describe(wished, 0, miss.At)}: {miss.At.Rules().Check(0)?.Message}");
+            var share = isGrid ? $"{count.Dropped[0]:N0} of {count.Points:N0} configurations do" : $"about {(double)count.Dropped[0] / (double)count.Points:P0} of the configurations do";
+            bag.Warning(DiagnosticCodes.ReceptiveField, builtInPlace, $"{share} {wish.Shortcoming}, for example {NearestFeasible.Describe(wished, 0, miss.At)}: {miss.At.Rules().Check(0)?.Message}");
         }
     }
 
@@ -88,9 +87,9 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         }
     }
 
-    private void ReportNothing(SearchSpace space, Census census, Census.Barren nothing, bool isGrid)
+    private void ReportNothing(SearchSpace space, FeasibilityCount count, FeasibilityCount.EmptyPart nothing, bool isGrid)
     {
-        var miss = census.Misses[nothing.Rule];
+        var miss = count.NearMisses[nothing.Rule];
         var varied = nothing.Dimensions.Where(i => space.Dimensions[i].Distribution.Varies).Select(i => space.Dimensions[i].Name).ToList();
         var what = isGrid ? $"{nothing.Points} {(varied.Count > 0 ? $"({string.Join(", ", varied)}) " : "")}point{(nothing.Points == 1 ? "" : "s")}" : $"{nothing.Points:N0} draws";
         var nearest = "";

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
@@ -90,7 +90,7 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
                 return new MetricGoal(Usual, false);
             }
 
-            return new MetricGoal(trainable.Name == "tcn" && Holdouts() is [0] ? "test_accuracy" : name, trainable.Maximize);
+            return new MetricGoal(Holdouts() is [0] ? trainable.Holdout!.Other(name) : name, trainable.Maximize);
         }
 
         if (root.Inner("metric") is not { } metric)
@@ -132,26 +132,38 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
             return;
         }
 
-        var holdouts = Holdouts();
-        if (name.StartsWith("test_", StringComparison.Ordinal) && holdouts.Any(holdout => holdout != 0))
+        if (trainable.Holdout is { } holdout)
         {
-            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' is reported after every epoch only with holdout 0", "with a holdout the test set is evaluated once, at the end", $"rank on '{name.Replace("test_", "val_", StringComparison.Ordinal)}', or set holdout: {{value: 0}}");
-        }
-        else if (name.StartsWith("val_", StringComparison.Ordinal) && holdouts.Contains(0))
-        {
-            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' needs a holdout, and holdout is 0", "there are no validation images", $"rank on '{name.Replace("val_", "test_", StringComparison.Ordinal)}', or give a holdout");
+            CheckHoldout(name, holdout, Holdouts(), metric);
         }
     }
 
-    /// <summary>The values that <c>holdout</c> can have, the ends of a range.</summary>
+    private void CheckHoldout(string name, HoldoutMetrics metrics, ImmutableArray<long> holdouts, Section metric)
+    {
+        var (key, other) = (metrics.Parameter.Name, metrics.Other(name));
+        if (name.StartsWith(metrics.Test, StringComparison.Ordinal) && holdouts.Any(holdout => holdout != 0))
+        {
+            bag.Error(
+                DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' is reported after every epoch only with {key} 0",
+                $"with a {key} the test set is evaluated once, at the end", $"rank on '{other}', or set {key}: {{value: 0}}");
+        }
+        else if (name.StartsWith(metrics.Validation, StringComparison.Ordinal) && holdouts.Contains(0))
+        {
+            bag.Error(
+                DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' needs a {key}, and {key} is 0", "there are no validation images",
+                $"rank on '{other}', or give a {key}");
+        }
+    }
+
+    /// <summary>The values that the program's holdout can have, the ends of a range.</summary>
     private ImmutableArray<long> Holdouts()
     {
-        if (trainable.Find("holdout") is not { } parameter)
+        if (trainable.Holdout?.Parameter is not { } parameter)
         {
             return [];
         }
 
-        var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == "holdout")?.Distribution ?? new Constant(parameter.Default!);
+        var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == parameter.Name)?.Distribution ?? new Constant(parameter.Default!);
         return [.. distribution.Ends.Where(end => end?.Kind == ParameterKind.Integer).Select(end => end!.AsInteger()).Distinct()];
     }
 }

@@ -1,20 +1,17 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Expressions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>Derived values and constraints, the built-in ones of <c>tcn</c> included.</summary>
+/// <summary>Derived values and constraints, those that belong to the program included.</summary>
 internal sealed class RuleReader
 {
-    private const string ReceptiveField = "1 + 2 * (kernel_size - 1) * (2 ** levels - 1)";
-    private const string SequenceLength = "784 // input_channels";
-
     private readonly DiagnosticBag _bag;
-    private readonly bool _isTcn;
+    private readonly TrainableDescription _trainable;
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _parameters;
     private readonly List<DerivedValue> _derived = [];
@@ -23,7 +20,7 @@ internal sealed class RuleReader
     public RuleReader(IEnumerable<string> parameters, TrainableDescription trainable, DiagnosticBag bag)
     {
         _bag = bag;
-        _isTcn = trainable.Name == "tcn";
+        _trainable = trainable;
         _names.UnionWith(parameters);
         _names.UnionWith(trainable.Names);
         _parameters = [.. _names];
@@ -40,15 +37,14 @@ internal sealed class RuleReader
     public Dictionary<string, FileScalar> DerivedPlaces { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The built-in rule, when it only warns.</summary>
-    public Constraint? Wish { get; private set; }
+    public BuiltInRule? Wish { get; private set; }
 
     public void Read(Section root)
     {
         var entries = root.Entries("derived");
-        if (_isTcn)
+        foreach (var derived in _trainable.Rule?.Derived ?? [])
         {
-            AddBuiltIn("receptive_field", ReceptiveField, entries);
-            AddBuiltIn("sequence_length", SequenceLength, entries);
+            AddBuiltIn(derived, entries);
         }
 
         foreach (var (key, value) in entries)
@@ -61,34 +57,37 @@ internal sealed class RuleReader
             ReadConstraint(item);
         }
 
-        if (_isTcn)
+        if (_trainable.Rule is { } builtIn)
         {
-            var rule = new Constraint(
-                Expression.Parse($"{ReceptiveField} >= {SequenceLength}"),
-                "receptive field {receptive_field} does not cover the sequence of {sequence_length}");
-            if (root.Choice("receptive_field") == "warn")
+            if (root.Choice(builtIn.Key) == "warn")
             {
-                Wish = rule;
+                Wish = builtIn;
             }
             else
             {
-                _constraints.Add(rule);
+                _constraints.Add(builtIn.Rule);
                 Places.Add(null);
             }
         }
-        else if (root.Find("receptive_field") is { } entry)
+
+        foreach (var other in TrainableCatalog.All.Where(other => other.Rule is not null && other.Name != _trainable.Name))
         {
-            _bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, "'receptive_field' goes with program tcn only", help: "remove it; 'constraints' take rules of your own");
+            if (root.Find(other.Rule!.Key) is { } entry)
+            {
+                _bag.Error(
+                    DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' goes with program {other.Name} only",
+                    help: "remove it; 'constraints' take rules of your own");
+            }
         }
     }
 
-    private void AddBuiltIn(string name, string formula, ImmutableArray<FileEntry> entries)
+    private void AddBuiltIn(DerivedValue derived, ImmutableArray<FileEntry> entries)
     {
-        _names.Add(name);
+        _names.Add(derived.Name);
         // A user's formula of that name takes its place.
-        if (!entries.Any(entry => entry.Name == name))
+        if (!entries.Any(entry => entry.Name == derived.Name))
         {
-            _derived.Add(new DerivedValue(name, Expression.Parse(formula)));
+            _derived.Add(derived);
         }
     }
 

@@ -2,11 +2,15 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as for an absent key.</summary>
+/// <summary>
+/// A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as for an
+/// absent key.
+/// </summary>
 internal sealed partial class Section
 {
     private readonly FileMap _map;

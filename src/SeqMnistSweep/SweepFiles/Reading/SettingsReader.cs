@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
-using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trials;
 
@@ -11,7 +13,6 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>How trials are run: seeds, resources, limits, retries, checkpoints, pruning.</summary>
 internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 {
-    private const long DefaultBaseSeed = 1111;
     private const int MaxSeeds = 10_000;
 
     public SeedPlan Seeds(IEnumerable<ReadDimension> dimensions)
@@ -21,12 +22,12 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
             return new SeedPlan(1, null);
         }
 
-        if (dimensions.FirstOrDefault(dimension => dimension.Name == "seed") is { } seed)
+        if (dimensions.FirstOrDefault(dimension => dimension.Name == TrainableDescription.Seed) is { } seed)
         {
             bag.Error(DiagnosticCodes.SeedTwice, root.Find("seeds")!.Key.Span, "'seeds' and a parameter 'seed' cannot both be given", $"the parameter is on line {seed.Key.Span.Line}", "keep 'seeds' to average over seeds, or the parameter to choose them yourself");
         }
 
-        var first = seeds.Integer("base") ?? DefaultBaseSeed;
+        var first = seeds.Integer("base") ?? TrainableDescription.DefaultSeed;
         var count = seeds.Integer("count", MaxSeeds) ?? 1;
         if (first > long.MaxValue - count)
         {

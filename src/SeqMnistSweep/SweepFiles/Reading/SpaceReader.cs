@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 

@@ -1,17 +1,21 @@
 using System.Text.RegularExpressions;
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them all.</summary>
+/// <summary>
+/// The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them all.
+/// </summary>
 internal sealed partial class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     /// <summary>Null when there are errors.</summary>
     public SweepDefinition? Read()
@@ -20,7 +24,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         WarnOfYesAndNo(file, "");
         CheckVersion(root);
         var name = ReadName(root);
-        var program = root.Text("program") ?? (IsLaunch(root) ? "" : "tcn");
+        var program = root.Text("program") ?? (IsLaunch(root) ? "" : TrainableCatalog.Default.Name);
         var trainable = TrainableCatalog.Find(program) ?? TrainableCatalog.External(program);
         var method = ReadMethod(root);
         var isGrid = method?.IsFinite == true;
@@ -66,7 +70,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var enqueue = isSound ? new EnqueueReader(space, bag).Read(root) : [];
         if (method is not null && isSound)
         {
-            CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, dimensions));
+            CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, trainable.Rule, dimensions));
         }
 
         WarnOfNoEnd(root, definition, isGrid);
@@ -106,22 +110,25 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return plain;
         }
 
-        if (name.Length > LongestName || !SweepId.TryParse(name, out _))
+        if (name.Length > MaxNameLength || !SweepId.TryParse(name, out _))
         {
             bag.Error(
                 DiagnosticCodes.BadName, given is null ? SourceSpan.Start : root.SpanOf("name"),
                 given is null ? $"the file's name '{name}' cannot be the sweep's name" : $"'{(name.Length > 60 ? name[..60] + "..." : name)}' cannot be a sweep's name",
-                help: $"a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most {LongestName} characters{(given is null ? "; add name:" : "")}");
+                help: $"a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most {MaxNameLength} characters{(given is null ? "; add name:" : "")}");
         }
 
         return name;
     }
 
-    /// <summary>The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip to be mended in silence.</summary>
+    /// <summary>
+    /// The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip to be
+    /// mended in silence.
+    /// </summary>
     private static string? OnlyOddCharacters(string name)
     {
         var plain = OddCharacters().Replace(name.Trim(), "-").Trim('-');
-        return !Unseen().IsMatch(name) && name.Length <= LongestName && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _) ? plain : null;
+        return !Unseen().IsMatch(name) && name.Length <= MaxNameLength && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _) ? plain : null;
     }
 
     /// <summary>A file for W&amp;B Launch names a job or an image instead of a program.</summary>
@@ -218,11 +225,10 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         }
     }
 
-    /// <summary>Where a finding about the receptive field belongs: its key, else the parameters that decide it.</summary>
-    private static SourceSpan PlaceOfBuiltIn(Section root, List<ReadDimension> dimensions) =>
-        root.Find("receptive_field")?.Key.Span
-        ?? dimensions.Find(dimension => dimension.Name is "levels")?.Key.Span
-        ?? dimensions.Find(dimension => dimension.Name is "kernel_size")?.Key.Span
+    /// <summary>Where a finding about the program's own rule belongs: its key, else the parameters that decide it.</summary>
+    private static SourceSpan PlaceOfBuiltIn(Section root, BuiltInRule? rule, List<ReadDimension> dimensions) =>
+        (rule is null ? null : root.Find(rule.Key)?.Key.Span)
+        ?? rule?.Parameters.Select(name => dimensions.Find(dimension => dimension.Name == name)?.Key.Span).FirstOrDefault(span => span is not null)
         ?? root.Find("parameters")?.Key.Span
         ?? SourceSpan.Start;
 

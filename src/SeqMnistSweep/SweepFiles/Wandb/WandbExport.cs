@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.SearchSpaces.Distributions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -13,6 +13,7 @@ namespace SeqMnistSweep.SweepFiles.Wandb;
 /// <param name="Lost">What W&amp;B has no words for, and what it will refuse all the same; a sentence each.</param>
 public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
 {
+    /// <summary>Writes the sweep as W&amp;B reads it, and says what of it is lost.</summary>
     public static WandbExport Of(SweepDefinition sweep)
     {
         var lost = new List<string>();
@@ -123,7 +124,7 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
         }
 
         var seeds = Enumerable.Range(0, sweep.Seeds.Count).Select(i => ParameterValue.Of(first + i)).ToImmutableArray();
-        return [new("seed", ParameterValue.MapOf(Keys(seeds is [var only] ? new Constant(only) : new Categorical(seeds))))];
+        return [new(TrainableDescription.Seed, ParameterValue.MapOf(Keys(seeds is [var only] ? new Constant(only) : new Categorical(seeds))))];
     }
 
     private static IEnumerable<KeyValuePair<string, ParameterValue>> Keys(Distribution distribution) => distribution switch

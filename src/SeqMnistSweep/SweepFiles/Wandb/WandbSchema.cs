@@ -6,7 +6,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 namespace SeqMnistSweep.SweepFiles.Wandb;
 
 /// <summary>
-/// What the JSON schema of W&amp;B Sweeps (wandb/sweeps, config/schema.json of 2026-08) refuses of a file, with the checks that W&amp;B makes
+/// What the JSON schema of W&amp;B Sweeps (wandb/sweeps, config/schema.json of 2026-08) refuses of a file, with the checks that W&amp;B
+/// makes
 /// beside it: <c>min</c> below <c>max</c>, probabilities that fit, no deprecated distribution. Scalars count as PyYAML reads them.
 /// </summary>
 internal sealed partial class WandbSchema(DiagnosticBag bag)

@@ -2,7 +2,9 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
-/// <summary>The file's text before YAML sees it: line ends made one, a byte order mark removed, and what can be said without a parser.</summary>
+/// <summary>
+/// The file's text before YAML sees it: line ends made one, a byte order mark removed, and what can be said without a parser.
+/// </summary>
 internal sealed class SourceText
 {
     public const int MaxLength = 2_000_000;
@@ -63,7 +65,10 @@ internal sealed class SourceText
         return line[..indent].Replace('\t', ' ') + line[indent..];
     })));
 
-    /// <summary>The innermost bracket that is open at the end, or where a bracket of the other kind closes; null when all that open at or after <paramref name="start"/> are closed.</summary>
+    /// <summary>
+    /// The innermost bracket that is open at the end, or where a bracket of the other kind closes; null when all that open at or after
+    /// <paramref name="start"/> are closed.
+    /// </summary>
     public (char Bracket, SourceSpan Span)? Unclosed(SourceSpan start)
     {
         var open = new Stack<(char Bracket, SourceSpan Span)>();

@@ -42,7 +42,9 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
         }
     }
 
-    /// <summary>The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get wrong.</summary>
+    /// <summary>
+    /// The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get wrong.
+    /// </summary>
     private (SourceSpan Span, string Escape)? BadEscape(string message, SourceSpan start)
     {
         if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase) && !message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))

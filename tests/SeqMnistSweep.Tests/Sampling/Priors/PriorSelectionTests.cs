@@ -1,4 +1,5 @@
-using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
@@ -90,7 +91,7 @@ public sealed class PriorSelectionTests
     public void Of_a_long_sweep_the_best_and_an_even_choice_of_the_others_are_kept()
     {
         var points = PriorSelection.Of(Earlier.Value, false, Enumerable.Range(0, 5000).Select(i => Completed(i + 1, $"{{\"x\":{i / 10000.0}}}", i)), Space("x: {min: 0.0, max: 1.0}")).Points;
-        Assert.Equal(PriorSelection.MostPoints, points.Length);
+        Assert.Equal(PriorSelection.MaxPoints, points.Length);
         Assert.Equal(Enumerable.Range(0, 25).Select(i => i / 5000.0), points.Take(25).Select(point => point.Rank));
         Assert.Equal(250, points.Select(point => point.Parameters).Distinct().Count());
         Assert.InRange(points.Count(point => point.Rank < 0.5), 130, 145);
@@ -99,10 +100,10 @@ public sealed class PriorSelectionTests
     [Fact]
     public void A_method_that_cannot_use_a_prior_says_so_by_name()
     {
-        Assert.Null(SearchPrior.WhyNot(Definition("bayes", "x: {min: 0.0, max: 1.0}")));
-        Assert.Null(SearchPrior.WhyNot(Definition("tpe", "x: {min: 0.0, max: 1.0}")));
-        Assert.Equal("method random takes no prior: it does not look at results; bayes and tpe do", SearchPrior.WhyNot(Definition("random", "x: {min: 0.0, max: 1.0}")));
-        Assert.Equal("method gp takes no prior; bayes and tpe do", SearchPrior.WhyNot(Definition("gp", "x: {min: 0.0, max: 1.0}")));
+        Assert.Null(SamplerCatalog.WhyNoPrior(Definition("bayes", "x: {min: 0.0, max: 1.0}")));
+        Assert.Null(SamplerCatalog.WhyNoPrior(Definition("tpe", "x: {min: 0.0, max: 1.0}")));
+        Assert.Equal("method random takes no prior: it does not look at results; bayes and tpe do", SamplerCatalog.WhyNoPrior(Definition("random", "x: {min: 0.0, max: 1.0}")));
+        Assert.Equal("method gp takes no prior; bayes and tpe do", SamplerCatalog.WhyNoPrior(Definition("gp", "x: {min: 0.0, max: 1.0}")));
     }
 
     private static (string, double)[] Ranked(EndedTrial[] trials, bool maximize) =>

@@ -1,4 +1,4 @@
-using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

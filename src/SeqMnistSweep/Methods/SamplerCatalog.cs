@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Cma;
+using SeqMnistSweep.Sampling.Gaussian;
+using SeqMnistSweep.Sampling.Nsga;
+using SeqMnistSweep.Sampling.Priors;
+using SeqMnistSweep.Sampling.Sobol;
+using SeqMnistSweep.Sampling.Tpe;
+
+namespace SeqMnistSweep.Methods;
+
+/// <param name="Description">One line of documentation.</param>
+/// <param name="Create">Makes the sampler, without the enqueued points.</param>
+/// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
+/// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
+/// <param name="TakesSeveralMetrics">
+/// Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs them.
+/// </param>
+public sealed record SamplerEntry(
+    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false, bool TakesSeveralMetrics = false)
+{
+    /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
+    public Func<SweepDefinition, IPruner>? Pruner { get; init; }
+
+    /// <summary>Makes the sampler of a method that can begin with what other sweeps found; null for a method that cannot.</summary>
+    public Func<SweepDefinition, SearchPrior, ISampler>? CreateWithPrior { get; init; }
+}
+
+/// <summary>The values of <c>method</c>.</summary>
+public static class SamplerCatalog
+{
+    /// <summary>In the order in which they are listed for people.</summary>
+    public static ImmutableArray<SamplerEntry> All { get; } =
+    [
+        new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.", definition => new GridSampler(definition.Space), IsFinite: true),
+        new("sobol", "Points spread evenly over all parameters together: Sobol's sequence, scrambled by the seed; an infeasible point is passed over.", definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
+        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
+        new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
+        new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.", definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("cmaes", "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and some hundreds of configurations.", definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.", definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
+        new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.", definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
+        new("pbt", "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.", definition => new RandomSampler(definition.Space, definition.SamplerSeed))
+        {
+            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed, new ParameterMutation(definition.Space, definition.Population.Resample)),
+        },
+    ];
+
+    /// <summary>The method of that name; null where there is none.</summary>
+    public static SamplerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>The definition's sampler: enqueued points first. <c>run_cap</c> is not applied here; it counts configurations.</summary>
+    public static ISampler Create(SweepDefinition definition) => Create(definition, SearchPrior.None);
+
+    /// <param name="prior">Must be none for a method that takes none.</param>
+    public static ISampler Create(SweepDefinition definition, SearchPrior prior)
+    {
+        var entry = Find(definition.Method) ?? throw new ArgumentException($"there is no method '{definition.Method}'", nameof(definition));
+        var sampler = prior.Points.IsEmpty ? entry.Create(definition) : entry.CreateWithPrior!(definition, prior);
+        return definition.Enqueue.IsEmpty ? sampler : new EnqueuedSampler(definition.Enqueue, sampler, entry.IsFinite);
+    }
+
+    /// <summary>Why a sweep cannot begin with a prior; null when it can.</summary>
+    public static string? WhyNoPrior(SweepDefinition definition)
+    {
+        var method = Find(definition.Method)!;
+        var those = string.Join(" and ", All.Where(entry => entry.CreateWithPrior is not null).Select(entry => entry.Name));
+        return method.CreateWithPrior is not null ? null
+            : $"method {method.Name} takes no prior{(method.IsAdaptive ? "" : ": it does not look at results")}; {those} do";
+    }
+
+    private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) => new(definition.Space, definition.SamplerSeed, prior);
+}

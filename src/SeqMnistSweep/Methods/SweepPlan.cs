@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Methods;
+
+/// <summary>Points that a rule takes out.</summary>
+/// <param name="Rule">The rule's text.</param>
+/// <param name="Count">Points whose first broken rule it is.</param>
+/// <param name="Message">What is said of the example.</param>
+/// <param name="Example">The dropped point that comes nearest to satisfying the rule: <c>levels=6 kernel_size=7</c>.</param>
+/// <param name="NearestFeasible">
+/// What to change in the example: <c>levels 7 (1525 at kernel_size=7)</c>; null when no small change helps.
+/// </param>
+public sealed record DroppedPoints(string Rule, long Count, string Message, string Example, string? NearestFeasible);
+
+/// <summary>What a sweep will try, counted before it runs.</summary>
+/// <param name="Points">Points of the grid, or <c>run_cap</c>; null for a random search without a cap.</param>
+/// <param name="Feasible">Those that satisfy all rules; a random search redraws, so all of them.</param>
+/// <param name="Seeds">Seeds of every configuration.</param>
+/// <param name="Trials">Configurations that will be tried, enqueued ones and <c>run_cap</c> taken into account, times seeds.</param>
+/// <param name="FeasibleShare">Of the space: exact for a grid, estimated for draws.</param>
+public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Trials, ImmutableArray<DroppedPoints> Dropped, double FeasibleShare)
+{
+    private const int Draws = 20_000;
+
+    /// <summary>Counts a grid exactly, and estimates from draws what share of another space is feasible.</summary>
+    public static SweepPlan Of(SweepDefinition definition)
+    {
+        var isGrid = SamplerCatalog.Find(definition.Method)!.IsFinite;
+        var count = isGrid
+            ? FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints)
+            : FeasibilityCount.OfDraws(definition.Space, definition.SamplerSeed, definition.Space.Constraints.IsEmpty ? 1 : Draws);
+        var dropped = isGrid ? DroppedFrom(definition, count) : [];
+        var share = (double)count.Feasible / (double)Int128.Max(1, count.Points);
+        var seeds = definition.Seeds.Count;
+        if (!isGrid)
+        {
+            return new SweepPlan(definition.RunCap, definition.RunCap, seeds, (long?)definition.RunCap * seeds, dropped, share);
+        }
+
+        var feasible = (long)count.Feasible;
+        var configurations = feasible + EnqueuedOutside(definition);
+        configurations = Math.Min(configurations, definition.RunCap ?? long.MaxValue);
+        return new SweepPlan((long)count.Points, feasible, seeds, configurations * seeds, dropped, share);
+    }
+
+    /// <summary>
+    /// Trials of a sweep that has begun, when that is known: those of the definition and those that were made besides, by a narrower file
+    /// before or by hand.
+    /// </summary>
+    /// <param name="made">The configurations that have trials.</param>
+    public static long? TrialsWith(SweepDefinition definition, IEnumerable<ParameterSet> made)
+    {
+        if (!SamplerCatalog.Find(definition.Method)!.IsFinite)
+        {
+            return (long?)definition.RunCap * definition.Seeds.Count;
+        }
+
+        var feasible = (long)FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints).Feasible;
+        var enqueued = definition.Enqueue.ToHashSet();
+        var besides = made.Where(point => !enqueued.Contains(point) && !GridMembership.Contains(definition.Space, point)).Distinct().Count();
+        return Math.Min(feasible + EnqueuedOutside(definition) + besides, definition.RunCap ?? long.MaxValue) * definition.Seeds.Count;
+    }
+
+    /// <summary>Points of a grid that break a rule.</summary>
+    public static long InfeasiblePoints(SweepDefinition definition)
+    {
+        var count = FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints);
+        return (long)(count.Points - count.Feasible);
+    }
+
+    /// <summary>
+    /// The last line of <c>plan</c>, read by scripts and so always in this form: <c>128 grid points, 64 feasible, 3 seeds, 192
+    /// trials</c>.
+    /// </summary>
+    public override string ToString() => Points is null
+        ? $"no end set, {Seeds} seeds"
+        : $"{Points} grid points, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
+
+    private static ImmutableArray<DroppedPoints> DroppedFrom(SweepDefinition definition, FeasibilityCount count)
+    {
+        var rules = ImmutableArray.CreateBuilder<DroppedPoints>();
+        for (var i = 0; i < count.Dropped.Length; i++)
+        {
+            if (count.Dropped[i] > 0 && count.NearMisses[i] is { } miss)
+            {
+                var space = definition.Space;
+                rules.Add(new DroppedPoints(
+                    space.Constraints[i].Require.Text,
+                    (long)count.Dropped[i],
+                    miss.At.Rules().Check(i)?.Message ?? "",
+                    NearestFeasible.Describe(space, i, miss.At),
+                    NearestFeasible.Of(space, i, miss.At) is [var nearest, ..] ? nearest : null));
+            }
+        }
+
+        return rules.ToImmutable();
+    }
+
+    /// <summary>Enqueued points that the grid does not hold.</summary>
+    private static long EnqueuedOutside(SweepDefinition definition)
+    {
+        var enqueued = definition.Enqueue.ToHashSet();
+        return enqueued.Count(point => !GridMembership.Contains(definition.Space, point)) + (definition.Enqueue.Length - enqueued.Count);
+    }
+}

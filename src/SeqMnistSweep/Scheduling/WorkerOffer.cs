@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What a worker has to give, and for whom.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.WorkerOffer")]
+public sealed record WorkerOffer
+{
+    [Id(0)] public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Whether it runs programs of users.</summary>
+    [Id(1)] public bool AllowsPrograms { get; init; }
+
+    /// <summary>The program's version.</summary>
+    [Id(2)] public string Version { get; init; } = "";
+
+    /// <summary>Not a worker but somebody who asks for one trial and tells what became of it.</summary>
+    [Id(3)] public bool Asks { get; init; }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace SeqMnistSweep.SearchSpaces;
+
+/// <summary>
+/// A formula over parameters in the common part of Python's syntax: numbers, texts, names, <c>+ - * / // % **</c>, chained comparisons,
+/// <c>and or not in</c>, <c>a if c else b</c>, and a few functions. Integers have 64 bits and become reals where they overflow;
+/// <c>/</c> always gives a real, <c>//</c> and <c>%</c> round down as in Python. No loops, bounded length and depth: always ends.
+/// </summary>
+public sealed class Expression
+{
+    /// <summary>Characters of an expression at most.</summary>
+    public const int MaxLength = 1000;
+
+    private readonly ExpressionNode _root;
+
+    private Expression(string text, ExpressionNode root, ImmutableArray<(string Name, int Offset)> names)
+    {
+        Text = text;
+        _root = root;
+        Names = names;
+    }
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>What it is made of, for what reads it otherwise than by computing it.</summary>
+    internal ExpressionNode Root => _root;
+
+    /// <summary>Names used, each with its offset in the text; a name used twice is listed twice.</summary>
+    public ImmutableArray<(string Name, int Offset)> Names { get; }
+
+    /// <summary>Words with a meaning of their own, which no name can be.</summary>
+    public static IReadOnlySet<string> Keywords { get; } = new HashSet<string>(StringComparer.Ordinal) { "and", "or", "not", "in", "if", "else", "true", "True", "false", "False", "null", "None" };
+
+    /// <exception cref="ExpressionException">The text is no expression.</exception>
+    public static Expression Parse(string text)
+    {
+        if (text.Length > MaxLength)
+        {
+            throw new ExpressionException($"an expression has at most {MaxLength} characters, not {text.Length}", 0, 1);
+        }
+
+        var parser = new ExpressionParser(text);
+        var root = parser.ParseAll();
+        return new Expression(text, root, [.. parser.Names]);
+    }
+
+    /// <param name="lookup">A name's value; null when it has none.</param>
+    /// <exception cref="ExpressionException">
+    /// A name has no value, types do not fit, a division by zero, a result that is not finite.
+    /// </exception>
+    public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => _root.Evaluate(lookup);
+
+    /// <summary>
+    /// How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss from a
+    /// far one.
+    /// </summary>
+    public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
+    {
+        if (_root is not ComparisonNode { Rest: [var only] } comparison)
+        {
+            return null;
+        }
+
+        var left = comparison.First.Evaluate(lookup);
+        var right = only.Operand.Evaluate(lookup);
+        return left.IsNumber && right.IsNumber ? (left, Math.Abs(left.AsReal() - right.AsReal())) : null;
+    }
+
+    public override string ToString() => Text;
+}

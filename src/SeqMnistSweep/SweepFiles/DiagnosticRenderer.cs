@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
+namespace SeqMnistSweep.SweepFiles;
+
+/// <summary>
+/// Findings as text for people, in the form of rustc: code and message, place, the source line with carets, help; the last line counts.
+/// Control characters of the file are not passed on to the terminal.
+/// </summary>
+public static class DiagnosticRenderer
+{
+    /// <summary>Findings that are shown at most; the rest is counted.</summary>
+    public const int MaxShown = 20;
+
+    /// <summary>Units of a source line that are shown; of a longer one, the stretch around the finding.</summary>
+    private const int Window = 120;
+
+    /// <summary>All findings of a file with the count; the empty text when there are none.</summary>
+    public static string Render(SweepFileResult result) => Render(result.FileName, result.Source, result.Diagnostics);
+
+    /// <summary>The same, of findings of any text.</summary>
+    public static string Render(string fileName, string source, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        if (diagnostics.Count == 0)
+        {
+            return "";
+        }
+
+        var lines = source.Split('\n');
+        var text = new StringBuilder();
+        // Errors decide whether anything runs, so they are never cut in favour of warnings.
+        var shown = diagnostics.Count <= MaxShown
+            ? diagnostics
+            : [.. diagnostics.OrderBy(d => d.Severity).Take(MaxShown)];
+        foreach (var diagnostic in shown)
+        {
+            Append(text, fileName, lines, diagnostic);
+            text.Append('\n');
+        }
+
+        if (diagnostics.Count > shown.Count)
+        {
+            text.Append($"... and {diagnostics.Count - shown.Count} more\n\n");
+        }
+
+        return text.Append(Summary(fileName, diagnostics)).Append('\n').ToString();
+    }
+
+    /// <summary>The last line: <c>sweep.yaml: 4 errors, 2 warnings</c>.</summary>
+    public static string Summary(string fileName, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var errors = diagnostics.Count(d => d.Severity == Severity.Error);
+        var parts = new List<string>();
+        if (errors > 0)
+        {
+            parts.Add(Count(errors, "error"));
+        }
+
+        if (diagnostics.Count > errors)
+        {
+            parts.Add(Count(diagnostics.Count - errors, "warning"));
+        }
+
+        return $"{fileName}: {(parts.Count == 0 ? "no errors" : string.Join(", ", parts))}";
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static void Append(StringBuilder text, string fileName, string[] lines, Diagnostic diagnostic)
+    {
+        var severity = diagnostic.Severity == Severity.Error ? "error" : "warning";
+        text.Append($"{severity}[{diagnostic.Code}]: {Printable(diagnostic.Message)}\n");
+        text.Append($"  --> {fileName}:{diagnostic.Line}:{diagnostic.Column}\n");
+        var number = diagnostic.Line.ToString();
+        var margin = new string(' ', number.Length);
+        if (diagnostic.Line <= lines.Length && lines[diagnostic.Line - 1].TrimEnd().Length > 0)
+        {
+            var (line, column) = Cut(lines[diagnostic.Line - 1].TrimEnd('\r'), diagnostic.Column);
+            var carets = new string('^', Math.Clamp(diagnostic.Length, 1, Math.Max(1, line.Length - column + 1)));
+            var label = diagnostic.Label is null ? "" : " " + Printable(diagnostic.Label);
+            text.Append($"{margin} |\n{number} | {Aligned(line)}\n{margin} | {new string(' ', column - 1)}{carets}{label}\n");
+        }
+        else if (diagnostic.Label is not null)
+        {
+            text.Append($"{margin} = {Printable(diagnostic.Label)}\n");
+        }
+
+        if (diagnostic.Help is not null)
+        {
+            text.Append($"{margin} = help: {Printable(diagnostic.Help)}\n");
+        }
+    }
+
+    private static (string Line, int Column) Cut(string line, int column)
+    {
+        column = Math.Clamp(column, 1, line.Length + 1);
+        if (line.Length <= Window)
+        {
+            return (line, column);
+        }
+
+        var start = Math.Clamp(column - (Window / 2), 0, line.Length - Window);
+        return (line.Substring(start, Window), column - start);
+    }
+
+    /// <summary>A source line: one unit for one unit, so that the carets stay below what they mean.</summary>
+    private static string Aligned(string text) =>
+        text.Any(IsHidden) ? string.Concat(text.Select(c => c == '\t' ? ' ' : IsHidden(c) ? '?' : c)) : text;
+
+    /// <summary>A message: what cannot be seen is spelled out, for it may be all that is wrong.</summary>
+    private static string Printable(string text) =>
+        text.Any(IsHidden) ? string.Concat(text.Select(c => c == '\n' ? "\\n" : c == '\t' ? " " : IsHidden(c) ? $"\\u{(int)c:X4}" : c.ToString())) : text;
+
+    /// <summary>Control and format characters; the latter reverse text, or have no width.</summary>
+    private static bool IsHidden(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || c == '\u00A0';
+}
