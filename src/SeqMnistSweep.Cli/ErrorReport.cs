@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Training.Checkpoints;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Cli;

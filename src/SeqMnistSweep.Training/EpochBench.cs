@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;

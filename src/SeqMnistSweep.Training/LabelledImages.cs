@@ -1,4 +1,4 @@
-using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Datasets;
 
 namespace SeqMnistSweep.Training;
 

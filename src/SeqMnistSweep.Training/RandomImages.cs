@@ -1,4 +1,4 @@
-using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 using TorchSharp;
 

@@ -1,6 +1,6 @@
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Datasets;
 
 namespace SeqMnistSweep.Cli.Commands;
 

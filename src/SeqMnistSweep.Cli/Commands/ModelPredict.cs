@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Training.Models;
+using SeqMnistSweep.Datasets;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -3,10 +3,10 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;

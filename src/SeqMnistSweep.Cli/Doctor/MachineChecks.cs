@@ -1,8 +1,8 @@
 using System.Globalization;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Training;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Doctor;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head;
-using SeqMnistSweep.Training.Datasets;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

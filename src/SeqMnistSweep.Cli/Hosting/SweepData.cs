@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Training.Datasets;
+using SeqMnistSweep.Datasets;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Head.Http;
@@ -42,13 +43,14 @@ internal static class DatasetsEndpoints
             return ApiErrors.NotFound($"the {name} on the head's machine has the digest {known.Digest}, not {digest}");
         }
 
-        if (image < 0 || image >= known.Pixels.Length / GreyPng.Pixels)
+        if (image < 0 || image >= known.Pixels.Length / ImageSet.Pixels)
         {
-            return ApiErrors.NotFound($"there are pictures of the images 0 to {(known.Pixels.Length / GreyPng.Pixels) - 1}, not of {image}");
+            return ApiErrors.NotFound($"there are pictures of the images 0 to {(known.Pixels.Length / ImageSet.Pixels) - 1}, not of {image}");
         }
 
         context.Response.Headers.CacheControl = "max-age=86400";
-        return TypedResults.Bytes(GreyPng.Write(known.Pixels.AsSpan(image * GreyPng.Pixels, GreyPng.Pixels)), "image/png");
+        var grey = known.Pixels.AsSpan(image * ImageSet.Pixels, ImageSet.Pixels).ToArray();
+        return TypedResults.Bytes(new PngImage(ImageSet.Side, ImageSet.Side, grey).ToBytes(), "image/png");
     }
 
     private static async Task WithDatasetAsync(HttpContext context, Func<DatasetOnHead, IResult> answer)

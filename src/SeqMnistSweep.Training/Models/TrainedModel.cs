@@ -1,8 +1,8 @@
 using System.Globalization;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Checkpoints;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Models;

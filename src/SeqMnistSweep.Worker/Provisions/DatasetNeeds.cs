@@ -1,7 +1,7 @@
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Provisions;

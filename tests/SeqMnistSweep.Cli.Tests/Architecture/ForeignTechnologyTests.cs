@@ -5,11 +5,15 @@ namespace SeqMnistSweep.Cli.Tests.Architecture;
 /// <summary>One place per foreign technology.</summary>
 public sealed class ForeignTechnologyTests
 {
-    private static readonly string[] Projects = ["SeqMnistSweep", "SeqMnistSweep.Results", "SeqMnistSweep.Training", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep"];
+    private static readonly string[] Projects =
+    [
+        "SeqMnistSweep", "SeqMnistSweep.Results", "SeqMnistSweep.Datasets", "SeqMnistSweep.Training", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep",
+    ];
 
     [Theory]
     [InlineData("YamlDotNet", "SeqMnistSweep")]
     [InlineData("Microsoft.Data.Sqlite", "SeqMnistSweep.Results")]
+    [InlineData("SQLitePCLRaw", "SeqMnistSweep.Results")]
     [InlineData("Dapper", "SeqMnistSweep.Results")]
     [InlineData("TorchSharp", "SeqMnistSweep.Training")]
     [InlineData("Spectre.Console", "seqsweep")]
@@ -18,11 +22,15 @@ public sealed class ForeignTechnologyTests
     [InlineData("Orleans.Clustering.Redis", "seqsweep")]
     [InlineData("Npgsql", "seqsweep")]
     [InlineData("Orleans.Clustering.AdoNet", "seqsweep")]
-    public void Only_one_project_knows_it(string technology, string home)
-    {
-        var users = Projects.Where(project => Assembly.Load(project).GetReferencedAssemblies().Any(reference => reference.Name == technology));
-        Assert.Equal([home], users);
-    }
+    public void Only_one_project_knows_it(string technology, string home) => Assert.Equal([home], Users(technology));
+
+    /// <summary>The head answers over HTTP; the command line hosts it and adds the page of metrics.</summary>
+    [Fact]
+    public void Only_the_head_and_its_host_know_ASP_NET() => Assert.Equal(["SeqMnistSweep.Head", "seqsweep"], Users("Microsoft.AspNetCore"));
+
+    private static IEnumerable<string> Users(string technology) =>
+        Projects.Where(project => Assembly.Load(project).GetReferencedAssemblies().Any(reference =>
+            reference.Name == technology || reference.Name!.StartsWith(technology + ".", StringComparison.Ordinal)));
 
     [Fact]
     public void The_domain_sees_nothing_of_Orleans_that_runs()

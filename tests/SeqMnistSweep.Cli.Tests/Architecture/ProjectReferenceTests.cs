@@ -2,16 +2,17 @@ using System.Reflection;
 
 namespace SeqMnistSweep.Cli.Tests.Architecture;
 
-/// <summary>The arrows between projects: only towards the domain, Head -> Results, Worker -> Training, Cli -> all.</summary>
+/// <summary>The arrows between projects: only towards the domain, Head -> Results and Datasets, Worker and Training -> Datasets, Cli -> all.</summary>
 public sealed class ProjectReferenceTests
 {
     public static TheoryData<string, string[]> AllowedReferences => new()
     {
         { "SeqMnistSweep", [] },
         { "SeqMnistSweep.Results", ["SeqMnistSweep"] },
-        { "SeqMnistSweep.Training", ["SeqMnistSweep"] },
-        { "SeqMnistSweep.Head", ["SeqMnistSweep", "SeqMnistSweep.Results"] },
-        { "SeqMnistSweep.Worker", ["SeqMnistSweep", "SeqMnistSweep.Training"] },
+        { "SeqMnistSweep.Datasets", ["SeqMnistSweep"] },
+        { "SeqMnistSweep.Training", ["SeqMnistSweep", "SeqMnistSweep.Datasets"] },
+        { "SeqMnistSweep.Head", ["SeqMnistSweep", "SeqMnistSweep.Results", "SeqMnistSweep.Datasets"] },
+        { "SeqMnistSweep.Worker", ["SeqMnistSweep", "SeqMnistSweep.Datasets"] },
     };
 
     [Theory]

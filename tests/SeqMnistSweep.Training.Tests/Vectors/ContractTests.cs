@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Training.Datasets;
 using SeqMnistSweep.Training.Tests.Fixtures;
 using SeqMnistSweep.Trials;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Datasets;
+using SeqMnistSweep.Datasets.Tests;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Training.Datasets;
-using SeqMnistSweep.Training.Tests.Datasets;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Provisions;
 using SeqMnistSweep.Worker.Tests.Support;
