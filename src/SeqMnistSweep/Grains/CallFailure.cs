@@ -8,8 +8,8 @@ public static partial class CallFailure
     /// <summary>The first line of the innermost cause, without names of types.</summary>
     public static string Line(Exception error)
     {
-        // Orleans knows no class for an interface while no silo of the right kind is in the cluster.
-        if (error is ArgumentException)
+        // Orleans itself throws this while no silo in the cluster hosts the grain.
+        if (error is ArgumentException { Source: { } thrower } && thrower.StartsWith("Orleans", StringComparison.Ordinal))
         {
             return "it is not in the cluster yet";
         }
@@ -19,8 +19,8 @@ public static partial class CallFailure
             error = inner;
         }
 
-        // The rest of that message is the address of a call.
-        if (error is TimeoutException && error.Message.StartsWith("Response did not arrive", StringComparison.Ordinal))
+        // Its message is the address of a call.
+        if (error is TimeoutException)
         {
             return "no answer in time";
         }

@@ -1,9 +1,10 @@
-using System.Globalization;
 using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>What was changed of a sweep after its submission; null leaves what the file says.</summary>
+/// <summary>
+/// What was changed of a sweep after its submission; null leaves what the file says. <see cref="EditableField"/> has the rules.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepEdits")]
 public sealed record SweepEdits
 {
@@ -29,57 +30,28 @@ public sealed record SweepEdits
 
     [Id(8)] public double? Weight { get; init; }
 
-    /// <summary>Reported epochs in all.</summary>
+    /// <summary>Reported epochs of all trials together.</summary>
     [Id(9)] public long? Epochs { get; init; }
 
     [Id(10)] public double? SlotHours { get; init; }
 
     /// <summary>What is changed, for a person: <c>run_cap 40, max_parallel 2</c>.</summary>
-    public override string ToString() => string.Join(", ", new[]
-    {
-        RunCap is { } cap ? $"run_cap {cap}" : null,
-        MaxParallel is { } parallel ? $"max_parallel {parallel}" : null,
-        MaxFailures is { } failures ? $"max_failures {failures}" : null,
-        TrialTime is { } trial ? string.Create(CultureInfo.InvariantCulture, $"trial_time {trial.TotalSeconds:0.###} s") : null,
-        SweepTime is { } sweep ? string.Create(CultureInfo.InvariantCulture, $"sweep_time {sweep.TotalSeconds:0.###} s") : null,
-        Priority is { } priority ? $"priority {priority}" : null,
-        Weight is { } weight ? string.Create(CultureInfo.InvariantCulture, $"weight {weight}") : null,
-        Epochs is { } epochs ? $"epochs {epochs}" : null,
-        SlotHours is { } hours ? string.Create(CultureInfo.InvariantCulture, $"slot_hours {hours}") : null,
-        Seeds is { } seeds ? $"seeds {seeds}" : null,
-        Workers is { } tag ? tag.Length > 0 ? $"only workers tagged '{tag}'" : "any worker" : null,
-    }.OfType<string>());
+    public override string ToString() => string.Join(", ", EditableField.All.Select(field => field.Show(this)).OfType<string>());
 
     /// <summary>These edits, and after them <paramref name="later"/>.</summary>
-    public SweepEdits With(SweepEdits later) => new()
-    {
-        RunCap = later.RunCap ?? RunCap,
-        MaxParallel = later.MaxParallel ?? MaxParallel,
-        MaxFailures = later.MaxFailures ?? MaxFailures,
-        TrialTime = later.TrialTime ?? TrialTime,
-        SweepTime = later.SweepTime ?? SweepTime,
-        Priority = later.Priority ?? Priority,
-        Weight = later.Weight ?? Weight,
-        Epochs = later.Epochs ?? Epochs,
-        SlotHours = later.SlotHours ?? SlotHours,
-        Seeds = later.Seeds ?? Seeds,
-        Workers = later.Workers ?? Workers,
-    };
+    public SweepEdits With(SweepEdits later) => EditableField.All.Aggregate(this, (edits, field) => field.Copy(later, edits));
 
-    public SweepDefinition ApplyTo(SweepDefinition definition) => definition with
-    {
-        RunCap = RunCap ?? definition.RunCap,
-        Priority = Priority ?? definition.Priority,
-        Weight = Weight ?? definition.Weight,
-        Seeds = definition.Seeds with { Count = Seeds ?? definition.Seeds.Count },
-        Limits = definition.Limits with
-        {
-            MaxParallel = MaxParallel ?? definition.Limits.MaxParallel,
-            MaxFailures = MaxFailures ?? definition.Limits.MaxFailures,
-            TrialTime = TrialTime ?? definition.Limits.TrialTime,
-            SweepTime = SweepTime ?? definition.Limits.SweepTime,
-            Epochs = Epochs ?? definition.Limits.Epochs,
-            SlotHours = SlotHours ?? definition.Limits.SlotHours,
-        },
-    };
+    /// <summary>Without the fields that say how much the sweep does in all.</summary>
+    public SweepEdits WithoutAmounts() =>
+        EditableField.All.Where(field => !field.IsAmount).Aggregate(None, (edits, field) => field.Copy(this, edits));
+
+    public SweepDefinition ApplyTo(SweepDefinition definition) =>
+        EditableField.All.Aggregate(definition, (changed, field) => field.Apply(this, changed));
+
+    /// <param name="configurations">Made so far.</param>
+    /// <returns>What makes no sense, as a sentence; null when all does.</returns>
+    public string? Problem(int configurations) =>
+        this == None ? "nothing is named that should be changed"
+        : RunCap < configurations ? $"run_cap {RunCap} is below the {configurations} configurations that are made already"
+        : EditableField.All.Select(field => field.Problem(this)).FirstOrDefault(problem => problem is not null);
 }

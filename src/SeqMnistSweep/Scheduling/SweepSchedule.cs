@@ -3,6 +3,7 @@ using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
@@ -12,37 +13,26 @@ namespace SeqMnistSweep.Scheduling;
 /// A pure state machine: time is an argument, and every decision comes out as changes to be made durable (<see cref="TakeChanges"/>)
 /// before anyone is told of it. Built from the definition and the stored rows alone, so it can be thrown away and rebuilt at any moment.
 /// </summary>
-public sealed partial class SweepSchedule
+public sealed class SweepSchedule
 {
     /// <summary>Attempts lost in a row with their worker, without an epoch done, after which a trial is poison.</summary>
     public const int PoisonAfter = 3;
 
-    /// <summary>For how long a trial that failed at a worker is kept for the others, before it may be tried there again.</summary>
-    public static readonly TimeSpan Elsewhere = TimeSpan.FromMinutes(1);
-
-    private const string Self = "schedule";
-
-    private readonly IPruner? _pruner;
-    private readonly SamplerEntry _method;
-    private readonly TrialIndex _index;
-    private readonly TrialBook _trials;                     // of the index
-    private readonly ConfigurationBook _configurations;     // of the index
-    private readonly ReportBook _reports;
-    private readonly SearchMemory _memory;
-    private readonly Dictionary<int, (long Lease, SweepId For)> _preempted = [];     // asked for their slots, for a sweep that goes first
-    private readonly HashSet<int> _ahead = [];                                      // granted to wait for a slot
-    private readonly List<SweepChange> _changes = [];
-    private double _endedSeconds;             // of the attempts that ended since it was loaded
-    private int _endedAttempts;
-    private SweepDefinition _file;            // as it was written
-    private SweepDefinition _definition;      // with the edits
-    private ISampler _sampler;
-    private Proposal? _next;
-    private bool _exhausted;
+    private readonly SweepLedger _ledger;
+    private readonly SlotAccounting _slots;
+    private readonly TrialStateMachine _machine;
+    private readonly TrialQueue _queue;
+    private readonly SearchDriver _search;
+    private readonly RungGate _rungs;
+    private readonly SweepLifecycle _sweep;
+    private readonly AttemptHandler _attempts;
+    private readonly SweepControl _control;
+    private readonly bool _comparesTrials;
 
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
     /// <param name="trials">By number. Read once, before the reports.</param>
-    /// <param name="reports">Every trial's by epoch: of all trials where the schedule <see cref="LooksBack"/>, else at least of those that have not ended or failed.</param>
+    /// <param name="reports">Every trial's by epoch: of all trials where the schedule <see cref="LooksBack"/>, else at least of those that
+    /// have not ended or failed.</param>
     public SweepSchedule(
         SweepDefinition definition,
         ISampler sampler,
@@ -51,166 +41,170 @@ public sealed partial class SweepSchedule
         IEnumerable<TrialRecord> trials,
         IEnumerable<(int Trial, EpochReport Report)> reports)
     {
-        _file = definition;
-        _definition = sweep.Edits.ApplyTo(definition);
-        _method = SamplerCatalog.Find(definition.Method)!;
-        _sampler = sampler;
-        _pruner = pruner;
-        _index = new TrialIndex(packs: !LooksBack(definition, pruner));
-        (_trials, _configurations) = (_index.Trials, _index.Configurations);
-        _reports = new ReportBook(definition.Metric, keepsCurves: pruner is not null);
-        _memory = new SearchMemory(definition, _method, _index, _reports);
-        Sweep = sweep;
-        foreach (var trial in trials)
-        {
-            Index(trial);
-        }
-
-        foreach (var (trial, report) in reports)
-        {
-            _reports.Add(_trials[trial], report);
-            if (report.Epoch == _trials[trial].ValueEpoch)
-            {
-                _memory.RememberBest(trial, report);
-            }
-        }
-
-        _memory.Loaded();
+        _comparesTrials = LooksBack(definition, pruner);
+        _ledger = new SweepLedger(definition, pruner, sweep, trials, reports);
+        _slots = new SlotAccounting(_ledger);
+        _machine = new TrialStateMachine(_ledger, _slots);
+        _queue = new TrialQueue(_ledger);
+        _search = new SearchDriver(_ledger, sampler);
+        var checkpoints = new CheckpointRules(_ledger);
+        _rungs = new RungGate(_ledger, _machine, _search, checkpoints, pruner);
+        _sweep = new SweepLifecycle(_ledger, _machine, _slots, _search, _rungs, checkpoints);
+        _attempts = new AttemptHandler(_ledger, _machine, _slots, _rungs, checkpoints, _sweep);
+        _control = new SweepControl(_ledger, _machine, _slots, _search, checkpoints, _sweep, pruner is PopulationPromoter);
     }
 
-    /// <summary>Whether what ended trials reported decides about later ones. Where it does not, they are kept packed, and their reports not at all.</summary>
-    public static bool LooksBack(SweepDefinition definition, IPruner? pruner) => pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
+    /// <summary>
+    /// Whether the reports of ended trials decide about later ones. Where they do not, ended trials are kept packed and without reports.
+    /// </summary>
+    public static bool LooksBack(SweepDefinition definition, IPruner? pruner) =>
+        pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
 
-    public SweepRecord Sweep { get; private set; }
+    public SweepRecord Sweep => _ledger.Sweep;
 
-    public IReadOnlyDictionary<int, TrialRecord> Trials => _trials;
+    public IReadOnlyDictionary<int, TrialRecord> Trials => _ledger.Trials;
 
-    public IReadOnlyDictionary<TrialState, int> CountByState => _index.Count;
+    public IReadOnlyDictionary<TrialState, int> CountByState => _ledger.Index.Count;
 
-    /// <summary>Trials that hold a slot.</summary>
-    public IEnumerable<TrialRecord> Active => _index.Active.Select(number => _trials[number]);
+    /// <summary>Trials that hold a slot, or wait at a worker for one.</summary>
+    public IEnumerable<TrialRecord> Active => _ledger.Active;
 
-    /// <summary>Those of <see cref="Active"/> that one start of a worker holds.</summary>
-    public IEnumerable<TrialRecord> ActiveAt(string incarnation) => _index.ActiveAt(incarnation).Select(number => _trials[number]);
+    /// <summary>Those of <see cref="Active"/> that one incarnation of a worker holds.</summary>
+    public IEnumerable<TrialRecord> ActiveAt(string incarnation) =>
+        _ledger.Index.ActiveAt(incarnation).Select(number => _ledger.Trials[number]);
 
     /// <summary>What the sweep asks for now: the file's content and the edits.</summary>
-    public SweepDefinition Definition => _definition;
+    public SweepDefinition Definition => _ledger.Definition;
 
-    public Fit Fit => Fit.Of(_definition, Sweep.Edits);
+    public Fit Fit => Fit.Of(Definition, Sweep.Edits);
 
     /// <summary>Whether trials may wait at a worker for a slot: not where the next one depends on results, or where few may run.</summary>
-    public bool MayWorkAhead => _definition.Limits.MaxParallel is null && _pruner is null && !_method.IsAdaptive;
+    public bool MayWorkAhead => Definition.Limits.MaxParallel is null && !_comparesTrials;
 
     /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
-    public DateTimeOffset? WaitsUntil(DateTimeOffset now) =>
-        _index.Queued.Count > 0 && NextQueued(now) is null && !HasMore ? _index.Queued.Min(number => _trials[number].NotBefore) : null;
+    public DateTimeOffset? WaitsUntil(DateTimeOffset now) => _queue.Next(now) is null && !_search.HasMore ? _queue.FirstDue : null;
 
     /// <summary>The completed or running trial with the best value so far.</summary>
-    public TrialRecord? Best { get; private set; }
+    public TrialRecord? Best => _ledger.Best;
 
     /// <summary>Whether <see cref="TakeChanges"/> has something to give.</summary>
-    public bool HasChanges => _changes.Count > 0;
+    public bool HasChanges => _ledger.HasChanges;
 
-    /// <summary>The changes since the last call, in order, what a later one replaces left out. They belong together: all or none.</summary>
-    public ImmutableArray<SweepChange> TakeChanges()
-    {
-        var changes = CoalescedChanges.Of(_changes);
-        _changes.Clear();
-        return changes;
-    }
+    /// <summary>
+    /// The changes since the last call, in order, without those that a later one replaces. They belong together: all or none.
+    /// </summary>
+    public ImmutableArray<SweepChange> TakeChanges() => _ledger.TakeChanges();
 
-    /// <summary>Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was told to pause.</summary>
+    /// <summary>
+    /// Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was
+    /// told to pause.
+    /// </summary>
     public bool Holds(int number, long lease) =>
-        _trials.TryGetValue(number, out var trial) && trial.Lease == lease && (trial.State.IsActive() || trial.State == TrialState.Paused);
+        _ledger.Trials.TryGetValue(number, out var trial) && trial.Lease == lease
+        && (trial.State.IsActive() || trial.State == TrialState.Paused);
 
-    /// <summary>Takes in what a holder tells. A word from a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is answered again.</summary>
-    public Answer Apply(int number, long lease, AttemptEvent told, DateTimeOffset now)
+    /// <summary>The next trial for <paramref name="holder"/>, or null when there is nothing to start now.</summary>
+    /// <param name="ahead">It will wait for a slot there: until it has started, it cannot be what takes its worker down.</param>
+    /// <param name="hasOthers">Whether another worker is ready: a retry of what failed at this one then goes there, to tell the trial's
+    /// fault from the worker's.</param>
+    public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false, bool hasOthers = false)
     {
-        if (!_trials.TryGetValue(number, out var trial) || trial.Lease != lease)
+        Tick(now);
+        if (!Sweep.State.IsOpen() || Definition.Limits.MaxParallel <= _ledger.Index.Active.Count)
         {
-            return Answer.Fenced;
+            return null;
         }
 
-        if (trial.State == TrialState.Leased && told is (AttemptEvent.Reported or AttemptEvent.Checkpointed or AttemptEvent.Described or AttemptEvent.Completed))
+        if (Next(now, hasOthers ? holder.Worker : null) is not { } number)
         {
-            // A runner need not say that it has started; what it does shows it.
-            Start(trial, trial.Device!, now);
-            trial = _trials[number];
+            _sweep.FinishIfDone(now);
+            return null;
         }
 
-        return told switch
+        if (Sweep.State == SweepState.Queued)
         {
-            AttemptEvent.Reported(var report, var checkpoint) => Report(trial, report, checkpoint, now),
-            AttemptEvent.Checkpointed(var checkpoint) => Checkpoint(trial, checkpoint, now),
-            _ when !trial.State.IsActive() => Answer.Noted,
-            AttemptEvent.Started(var device) => Start(trial, device, now),
-            AttemptEvent.Described(var facts) => Describe(trial, facts),
-            AttemptEvent.Completed(var loss, var accuracy) => Complete(trial, loss, accuracy, now),
-            AttemptEvent.Stopped => Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now),
-            AttemptEvent.Released(var reason) => Release(trial, reason, now),
-            AttemptEvent.Failed(var cause, var message) => Fail(trial, cause, message, now),
-            AttemptEvent.Killed(var message) => Requeue(trial, TransitionCause.Killed, message, now),
-            AttemptEvent.CheckpointLost(var checkpoint, var reason) => LoseCheckpoint(trial, checkpoint, reason, now),
-            _ => throw new InvalidOperationException($"unknown event {told.GetType().Name}"),
-        };
+            _sweep.Move(SweepState.Running, "the first trial starts", now);
+        }
+
+        _slots.Grant(number, ahead);
+        var why = new Transition(TransitionCause.Granted, $"granted to {holder.Worker}", holder.Worker, now);
+        return GrantOf(_machine.Move(_ledger.Trials[number], TrialState.Leased, why, trial => trial with
+        {
+            Lease = trial.Lease + 1,
+            Attempts = trial.Attempts + 1,
+            Cause = null,
+            Message = null,
+            NotBefore = null,
+            Worker = holder.Worker,
+            Incarnation = holder.Incarnation,
+            Device = holder.Device,
+            Granted = now,
+        }));
     }
+
+    /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
+    public TrialGrant GrantAgain(int number) => GrantOf(_ledger.Trials[number]);
+
+    /// <summary>
+    /// How many trials could start now; without those that failed a moment ago and are kept for another worker, for which nobody is to make
+    /// room.
+    /// </summary>
+    /// <param name="max">To count to.</param>
+    public int Startable(int max, DateTimeOffset now)
+    {
+        if (!Sweep.State.IsOpen())
+        {
+            return 0;
+        }
+
+        var room = Math.Clamp((Definition.Limits.MaxParallel ?? int.MaxValue) - _ledger.Index.Active.Count, 0, max);
+        var ready = _queue.CountDue(room, now) + _rungs.Promotions().Count;
+        if (ready < room && _search.HasMore)
+        {
+            ready = (int)Math.Min(room, ready + Math.Max(1, (Sweep.Planned ?? int.MaxValue) - _ledger.Trials.Count));
+        }
+
+        return Math.Min(room, ready);
+    }
+
+    /// <inheritdoc cref="AttemptHandler.Apply"/>
+    public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now) => _attempts.Apply(number, lease, happened, now);
+
+    /// <inheritdoc cref="AttemptHandler.Tell"/>
+    public Answer Tell(
+        int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now) =>
+        _attempts.Tell(number, lease, epoch, metrics, end, now);
 
     /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
     public void Lose(int number, long lease, LeaseLoss loss, DateTimeOffset now)
     {
-        if (!Holds(number, lease) || _trials[number].State == TrialState.Paused)
+        if (Holds(number, lease) && _ledger.Trials[number] is { State: not TrialState.Paused } trial)
         {
-            return;
+            _attempts.Lose(trial, loss, now);
         }
-
-        var trial = _trials[number];
-        if (loss == LeaseLoss.HeadRestarted)
-        {
-            Requeue(trial, TransitionCause.HeadRestarted, $"{trial.Worker} went down together with the head", now);
-            return;
-        }
-
-        if (trial.State == TrialState.Leased && _ahead.Contains(number))
-        {
-            Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}, where it waited for a slot", now);
-            return;
-        }
-
-        var losses = trial.LossesInARow + 1;
-        if (losses >= PoisonAfter)
-        {
-            var why = $"{losses} attempts in a row took their worker down before an epoch was done";
-            End(trial, TrialState.Failed, TransitionCause.Failed, why, now, trial => trial with
-            {
-                Cause = FailureCause.Poison,
-                LossesInARow = losses,
-                Message = $"lost with its worker {losses} times in a row, last on {trial.Worker}",
-            }, FailureCause.Poison);
-            return;
-        }
-
-        Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}", now, losses);
     }
+
+    /// <summary>Seconds of slots that its attempts have had up to now.</summary>
+    public double SlotSeconds(DateTimeOffset now) => _slots.Seconds(now);
+
+    public SlotUse UseOfSlots(DateTimeOffset now) => _slots.Use(now);
+
+    /// <summary>
+    /// Asks for the slot of a running trial, which goes on later from a checkpoint: a sweep of higher priority waits for it.
+    /// </summary>
+    public void TakeBack(int number, long lease, SweepId @for) => _slots.TakeBack(number, lease, @for);
+
+    /// <summary>The sweep for which the attempt under this lease gives its slot back; null for all others.</summary>
+    public SweepId? PreemptedBy(int number, long lease) => _slots.PreemptedBy(number, lease);
 
     /// <summary>Lets limits act; cheap, to be called about once a second.</summary>
-    public void Tick(DateTimeOffset now)
-    {
-        if (!Sweep.State.IsFinal() && Reached(_definition, now) is { } reached)
-        {
-            Stop(Self, $"{reached} reached", now);
-        }
-
-        if (_definition.Limits.SweepTime is { } limit && Sweep.Started is { } started && !Sweep.State.IsFinal() && now - started >= limit)
-        {
-            Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
-        }
-    }
+    public void Tick(DateTimeOffset now) => _sweep.Tick(now);
 
     public void Pause(string by, string reason, DateTimeOffset now)
     {
         if (Sweep.State.IsOpen())
         {
-            Move(SweepState.Paused, reason, now, by);
+            _sweep.Move(SweepState.Paused, reason, now, by);
         }
     }
 
@@ -218,54 +212,70 @@ public sealed partial class SweepSchedule
     {
         if (Sweep.State == SweepState.Paused)
         {
-            Move(SweepState.Running, reason, now, by);
+            _sweep.Move(SweepState.Running, reason, now, by);
         }
     }
 
     /// <summary>No new trials; those that run end by themselves.</summary>
-    public void Stop(string by, string reason, DateTimeOffset now)
-    {
-        if (Sweep.State.IsFinal() || Sweep.State == SweepState.Stopping)
-        {
-            return;
-        }
-
-        foreach (var trial in Waiting())
-        {
-            EndWithSweep(trial, reason, by, now);
-        }
-
-        if (_index.Active.Count == 0)
-        {
-            Finish(SweepState.Stopped, reason, now, by);
-            return;
-        }
-
-        if (Sweep.State == SweepState.Queued)
-        {
-            Move(SweepState.Running, reason, now, by);
-        }
-
-        Move(SweepState.Stopping, reason, now, by);
-    }
+    public void Stop(string by, string reason, DateTimeOffset now) => _sweep.Stop(by, reason, now);
 
     /// <summary>Ends everything at once; holders of leases learn it at their next exchange.</summary>
     public void Cancel(string by, string reason, DateTimeOffset now)
     {
         if (!Sweep.State.IsFinal())
         {
-            EndAll(reason, SweepState.Cancelled, now, by);
+            _sweep.EndAll(SweepState.Cancelled, by, reason, now);
         }
     }
 
-    private void Index(TrialRecord trial)
+    /// <inheritdoc cref="SweepControl.CancelTrial"/>
+    public void CancelTrial(int number, string by, string reason, DateTimeOffset now) => _control.CancelTrial(number, by, reason, now);
+
+    /// <inheritdoc cref="SweepControl.Retry"/>
+    public int Retry(IReadOnlyCollection<int> numbers, FailureCause? cause, string by, string reason, DateTimeOffset now) =>
+        _control.Retry(numbers, cause, by, reason, now);
+
+    /// <inheritdoc cref="SweepControl.Edit"/>
+    public void Edit(SweepEdits edits, string by, string reason, DateTimeOffset now) => _control.Edit(edits, by, reason, now);
+
+    /// <inheritdoc cref="SweepControl.Extend"/>
+    public long? Extend(
+        (SweepDefinition Definition, ISampler Sampler)? file,
+        SweepEdits edits,
+        ImmutableSortedDictionary<string, string> datasets,
+        string by,
+        string reason,
+        DateTimeOffset now) => _control.Extend(file, edits, datasets, by, reason, now);
+
+    /// <inheritdoc cref="SweepControl.Enqueue"/>
+    public ImmutableArray<int> Enqueue(ParameterSet point, string by, string reason, DateTimeOffset now) =>
+        _control.Enqueue(point, by, reason, now);
+
+    /// <summary>With a promoter, trials that lost their slot come before those that wait at rungs, and these before new ones.</summary>
+    private int? Next(DateTimeOffset now, string? avoided) =>
+        (_rungs.IsPromoter ? _queue.Next(now, avoided, begunOnly: true) : null)
+        ?? _rungs.Promote(now)
+        ?? _queue.Next(now, avoided)
+        ?? _search.Propose(now);
+
+    private TrialGrant GrantOf(TrialRecord trial) => new()
     {
-        _index.Put(trial);
-        if (trial.Value is { } value && (Best?.Value is not { } best || _definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
-        {
-            Best = trial;
-        }
-
-        _memory.Put(trial);
-    }
+        Trial = new TrialId(Sweep.Id, trial.Number),
+        Lease = trial.Lease,
+        Attempt = trial.Attempts,
+        Program = Definition.Program,
+        Command = Definition.Command,
+        Parameters = trial.Parameters,
+        Seed = trial.Seed,
+        Metric = Definition.Metric.Name,
+        Maximize = Definition.Metric.Maximize,
+        Rungs = [.. _rungs.RungsOf(trial)],
+        Resume = trial.Checkpoint,
+        // Who pauses goes on from there, not from some epochs before.
+        CheckpointEvery = _rungs.IsPromoter ? 1 : Definition.Checkpoint.Every,
+        Threads = Definition.Resources.Threads,
+        TrialTime = Definition.Limits.TrialTime,
+        DatasetDigests = Sweep.DatasetDigests,
+        Alone = trial.Alone,
+    };
 }

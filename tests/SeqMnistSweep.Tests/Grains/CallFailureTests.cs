@@ -22,5 +22,9 @@ public sealed class CallFailureTests
 
     [Fact]
     public void An_interface_without_a_silo_is_a_head_that_is_not_there_yet() =>
-        Assert.Equal("it is not in the cluster yet", CallFailure.Line(new ArgumentException("Could not find an implementation for interface seqsweep.IDispatchGrain")));
+        Assert.Equal("it is not in the cluster yet", CallFailure.Line(new ArgumentException("whatever it says") { Source = "Orleans.Core" }));
+
+    [Fact]
+    public void An_argument_that_somebody_else_refused_speaks_for_itself() =>
+        Assert.Equal("there is no such trial", CallFailure.Line(new ArgumentException("there is no such trial")));
 }

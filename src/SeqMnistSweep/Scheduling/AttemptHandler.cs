@@ -1,0 +1,314 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What the schedule makes of the events of a running attempt, and of the loss of its lease.</summary>
+internal sealed class AttemptHandler(
+    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, RungGate rungs, CheckpointRules checkpoints, SweepLifecycle sweep)
+{
+    private const string Ready = "ready to go on from its last checkpoint";
+
+    private bool SweepEnds => ledger.Sweep.State == SweepState.Stopping;
+
+    /// <summary>
+    /// Takes in an event. One under a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is
+    /// answered again.
+    /// </summary>
+    public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now)
+    {
+        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease)
+        {
+            return Answer.Fenced;
+        }
+
+        // A runner need not say that it has started; what it does shows it.
+        if (trial.State == TrialState.Leased
+            && happened is AttemptEvent.Reported or AttemptEvent.Checkpointed or AttemptEvent.Described or AttemptEvent.Completed)
+        {
+            trial = Start(trial, trial.Device!, now);
+        }
+
+        if (happened is AttemptEvent.Reported(var report, var checkpoint))
+        {
+            return Report(trial, report, checkpoint, now);
+        }
+
+        if (happened is AttemptEvent.Checkpointed(var file))
+        {
+            checkpoints.Take(trial, file, now);
+        }
+        else if (trial.State.IsActive())
+        {
+            Take(trial, happened, now);
+        }
+
+        return Answer.Noted;
+    }
+
+    /// <summary>Takes in what an external client tells, which may be several events at once, and each of them again.</summary>
+    /// <param name="epoch">The epoch that <paramref name="metrics"/> are of; null for the one after the last.</param>
+    /// <param name="metrics">Null when none are told.</param>
+    /// <param name="end">How the attempt ended; null while it goes on.</param>
+    /// <returns>Fenced when the lease is not the trial's newest, or was taken away before this was told.</returns>
+    public Answer Tell(
+        int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now)
+    {
+        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease)
+        {
+            return Answer.Fenced;
+        }
+
+        if (!trial.State.IsActive())
+        {
+            return IsRepetition(trial, epoch, metrics, end) ? VerdictOf(trial) : Answer.Fenced;
+        }
+
+        if (trial.State == TrialState.Leased)
+        {
+            trial = Start(trial, trial.Device!, now);
+        }
+
+        var answer = metrics is null
+            ? Answer.Of(Verdict.Continue)
+            : Apply(number, lease, new AttemptEvent.Reported(new EpochReport(epoch ?? trial.Epoch + 1, metrics), null), now);
+        if (end is not null)
+        {
+            Apply(number, lease, end, now);
+        }
+
+        return Answer.Of(answer.Verdict ?? Verdict.Continue);
+    }
+
+    /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
+    public void Lose(TrialRecord trial, LeaseLoss loss, DateTimeOffset now)
+    {
+        if (loss == LeaseLoss.HeadRestarted)
+        {
+            Requeue(trial, TransitionCause.HeadRestarted, $"{trial.Worker} went down together with the head", now);
+            return;
+        }
+
+        if (trial.State == TrialState.Leased && slots.WaitsAhead(trial.Number))
+        {
+            Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}, where it waited for a slot", now);
+            return;
+        }
+
+        var losses = trial.LossesInARow + 1;
+        if (losses < SweepSchedule.PoisonAfter)
+        {
+            Requeue(trial, TransitionCause.WorkerLost, $"lost with {trial.Worker}", now, losses);
+            return;
+        }
+
+        var reason = $"{losses} attempts in a row took their worker down before an epoch was done";
+        var why = new Transition(TransitionCause.Failed, reason, trial.Worker!, now, FailureCause.Poison);
+        sweep.End(trial, TrialState.Failed, why, trial => trial with
+        {
+            Cause = FailureCause.Poison,
+            LossesInARow = losses,
+            Message = $"lost with its worker {losses} times in a row, last on {trial.Worker}",
+        });
+    }
+
+    private void Take(TrialRecord trial, AttemptEvent happened, DateTimeOffset now)
+    {
+        switch (happened)
+        {
+            case AttemptEvent.Started(var device): Start(trial, device, now); break;
+            case AttemptEvent.Described(var facts): ledger.Update(trial with { Facts = JsonSerializer.Serialize(facts) }); break;
+            case AttemptEvent.Completed(var loss, var accuracy): Complete(trial, loss, accuracy, now); break;
+            case AttemptEvent.Stopped: Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now); break;
+            case AttemptEvent.Released(var reason): Release(trial, reason, now); break;
+            case AttemptEvent.Failed(var cause, var message): Fail(trial, cause, message, now); break;
+            case AttemptEvent.Killed(var message): Requeue(trial, TransitionCause.Killed, message, now); break;
+            case AttemptEvent.CheckpointLost(var lost, var reason):
+                trial = checkpoints.Lose(trial, lost, reason, now);
+                Requeue(trial, TransitionCause.CheckpointLost, $"the checkpoint of epoch {lost.Epoch} is lost", now);
+                break;
+            default: throw new InvalidOperationException($"unknown event {happened.GetType().Name}");
+        }
+    }
+
+    private TrialRecord Start(TrialRecord trial, string device, DateTimeOffset now)
+    {
+        var why = new Transition(TransitionCause.Started, $"attempt {trial.Attempts} started on {device}", trial.Worker!, now);
+        return trial.State != TrialState.Leased ? trial : trials.Move(trial, TrialState.Running, why, trial => trial with
+        {
+            Device = device,
+            Started = trial.Started ?? now,
+            AttemptStarted = now,
+        });
+    }
+
+    private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
+    {
+        if (report.Epoch is < 1 or > EpochReport.MaxEpoch && trial.State.IsActive())
+        {
+            Fail(trial, FailureCause.Crashed, $"the runner reported an epoch {report.Epoch}", now);
+            return Answer.Noted;
+        }
+
+        // A program that does not wait for verdicts may report once more before it gives back its slot.
+        if (!trial.State.IsActive() && !(trial.State == TrialState.Paused && report.Epoch > trial.Epoch))
+        {
+            return report.Epoch > trial.Epoch ? Answer.Fenced : VerdictOf(trial);
+        }
+
+        if (ledger.Reports.TryFind(trial.Number, report.Epoch, out var first))
+        {
+            ReportAgain(trial, first, report, now);
+            checkpoints.Take(ledger.Trials[trial.Number], checkpoint, now);
+            return Answer.Of(Verdict.Continue);
+        }
+
+        trial = AddReport(trial, report, now);
+        checkpoints.Take(trial, checkpoint, now);
+        trial = ledger.Trials[trial.Number];
+        var verdict = trial.State == TrialState.Paused ? Verdict.Pause : Judge(trial, report, now);
+        sweep.StopAtTarget(trial, now);
+        if (ledger.Sweep.State.IsOpen())
+        {
+            sweep.Tick(now);
+        }
+
+        return Answer.Of(verdict);
+    }
+
+    /// <summary>An epoch is done again. So this attempt did not take its worker down before one was done.</summary>
+    private void ReportAgain(TrialRecord trial, EpochReport first, EpochReport again, DateTimeOffset now)
+    {
+        if (!first.SaysTheSameAs(again))
+        {
+            ledger.Log(
+                new Occurrence.ReportMismatch(trial.Number, trial.Attempts),
+                $"epoch {again.Epoch} was run again and differs: {first.MetricsToJson()} then {again.MetricsToJson()}",
+                trial.Worker!,
+                now);
+        }
+
+        if (trial.LossesInARow > 0)
+        {
+            ledger.Update(trial with { LossesInARow = 0 });
+        }
+    }
+
+    private TrialRecord AddReport(TrialRecord trial, EpochReport report, DateTimeOffset now)
+    {
+        ledger.Reports.Add(trial, report);
+        ledger.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
+        var metric = ledger.Definition.Metric;
+        var isBest = report[metric.Name] is { } value && double.IsFinite(value)
+            && (trial.Value is not { } best || metric.IsBetter(value, best));
+        if (isBest)
+        {
+            ledger.Memory.RememberBest(trial.Number, report);
+        }
+
+        return ledger.Update(trial with
+        {
+            Epoch = Math.Max(trial.Epoch, report.Epoch),
+            Value = isBest ? report[metric.Name] : trial.Value,
+            ValueEpoch = isBest ? report.Epoch : trial.ValueEpoch,
+            LossesInARow = 0,
+        });
+    }
+
+    private Verdict Judge(TrialRecord trial, EpochReport report, DateTimeOffset now)
+    {
+        var (verdict, cause, reason) = rungs.Judge(trial, report.Epoch, report[ledger.Definition.Metric.Name]);
+        if (reason is null)
+        {
+            return Verdict.Continue;
+        }
+
+        if (verdict == Verdict.Stop)
+        {
+            sweep.End(trial, TrialState.Pruned, new Transition(cause, reason, trial.Worker!, now));
+        }
+        else
+        {
+            trials.Move(trial, TrialState.Paused, new Transition(cause, reason, SweepLedger.Schedule, now));
+            sweep.FinishIfDone(now);
+        }
+
+        return verdict;
+    }
+
+    private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now) => sweep.End(
+        trial,
+        TrialState.Completed,
+        new Transition(TransitionCause.Finished, "the last epoch is done", trial.Worker!, now),
+        trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+
+    private void Release(TrialRecord trial, string reason, DateTimeOffset now)
+    {
+        var (cause, why) = slots.PreemptedBy(trial.Number, trial.Lease) is { } other
+            ? (TransitionCause.Preempted, $"preempted by {other}")
+            : (TransitionCause.Released, null);
+        if (trial.State == TrialState.Running)
+        {
+            trial = trials.Move(trial, TrialState.Paused, new Transition(cause, why ?? reason, trial.Worker!, now));
+            why = null;
+        }
+
+        Requeue(trial, cause, why ?? Ready, now);
+    }
+
+    private void Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)
+    {
+        var failures = trial.Failures + 1;
+        var retry = ledger.Definition.Retry;
+        var backoff = RetryRules.BackoffAfter(failures, retry);
+        var why = new Transition(TransitionCause.Failed, $"{cause.ToName()}: {message}", trial.Worker!, now, cause);
+        switch (RetryRules.Decide(trial, cause, retry, SweepEnds))
+        {
+            case RetryDecision.Alone:
+                why = why with { Reason = $"{why.Reason}; it is tried again alone on its device" };
+                trials.Move(trial, TrialState.Queued, why, trial => trial with { Alone = true });
+                break;
+            case RetryDecision.AfterBackoff:
+                why = why with { Reason = $"{why.Reason}; retry {failures} of {retry.Max} in {backoff.TotalSeconds:0.#} s" };
+                trials.Move(trial, TrialState.Queued, why, trial => Failed(trial) with { NotBefore = now + backoff });
+                break;
+            default:
+                sweep.End(trial, TrialState.Failed, why, Failed);
+                break;
+        }
+
+        TrialRecord Failed(TrialRecord trial) => trial with { Cause = cause, Message = message, Failures = failures };
+    }
+
+    private void Requeue(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now, int? losses = null)
+    {
+        var why = new Transition(cause, reason, SweepLedger.Schedule, now);
+        trial = trials.Move(trial, TrialState.Queued, why, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
+        if (SweepEnds)
+        {
+            sweep.CancelWithSweep(trial, ledger.Sweep.Reason ?? "stopped", SweepLedger.Schedule, now);
+            sweep.FinishIfDone(now);
+        }
+    }
+
+    /// <summary>The verdict that a holder had when its trial came into this state.</summary>
+    private static Answer VerdictOf(TrialRecord trial) => Answer.Of(trial.State switch
+    {
+        TrialState.Pruned => Verdict.Stop,
+        TrialState.Paused => Verdict.Pause,
+        _ => Verdict.Continue,
+    });
+
+    /// <summary>
+    /// Whether the attempt ended by these very words, so that they are only repeated. A lease that ran out ended otherwise.
+    /// </summary>
+    private static bool IsRepetition(
+        TrialRecord trial, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end) => end switch
+    {
+        AttemptEvent.Completed => trial.State is TrialState.Completed or TrialState.Pruned,
+        AttemptEvent.Failed(var cause, _) => trial.Cause == cause && trial.State is TrialState.Failed or TrialState.Queued,
+        AttemptEvent.Released => trial.State is TrialState.Queued or TrialState.Paused,
+        _ => metrics is not null && epoch <= trial.Epoch,
+    };
+}

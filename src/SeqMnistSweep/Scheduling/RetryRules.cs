@@ -1,0 +1,35 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>What becomes of a trial whose attempt failed.</summary>
+internal enum RetryDecision
+{
+    /// <summary>The trial has failed.</summary>
+    None,
+
+    /// <summary>It is tried again after a back-off, and the failure counts.</summary>
+    AfterBackoff,
+
+    /// <summary>It is tried again with a device to itself: others may have taken the memory that was missing.</summary>
+    Alone,
+}
+
+/// <summary>Whether a failed attempt is tried again.</summary>
+internal static class RetryRules
+{
+    private const int MaxDoublings = 10;
+
+    public static RetryDecision Decide(TrialRecord trial, FailureCause cause, RetryPolicy policy, bool sweepEnds) =>
+        sweepEnds ? RetryDecision.None
+        : cause == FailureCause.OutOfMemory && !trial.Alone && IsOnGpu(trial) ? RetryDecision.Alone
+        : policy.On.Contains(cause) && trial.Failures < policy.Max ? RetryDecision.AfterBackoff
+        : RetryDecision.None;
+
+    /// <summary>Doubles with every failure of the trial, up to 1,024 times the first.</summary>
+    public static TimeSpan BackoffAfter(int failures, RetryPolicy policy) =>
+        policy.Backoff * Math.Pow(2, Math.Min(failures - 1, MaxDoublings));
+
+    private static bool IsOnGpu(TrialRecord trial) => trial.Device?.StartsWith("cuda", StringComparison.Ordinal) == true;
+}

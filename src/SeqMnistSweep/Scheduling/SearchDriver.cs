@@ -1,0 +1,121 @@
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Sampling;
+using SeqMnistSweep.SearchSpaces;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>Makes trials of what the sampler proposes; each proposal is asked for once.</summary>
+internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
+{
+    private ISampler _sampler = sampler;
+    private Proposal? _next;
+    private bool _exhausted;
+
+    /// <summary>
+    /// Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free, knowing all
+    /// that is known then.
+    /// </summary>
+    public bool HasMore => ledger.Method.IsAdaptive ? !_exhausted && !IsCapped : Peek() is not null;
+
+    private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
+
+    /// <summary>Takes the sampler's next configuration and queues a trial of it for every seed.</summary>
+    /// <returns>The first of them; null when there is none.</returns>
+    public int? Propose(DateTimeOffset now)
+    {
+        if (Peek() is not { } proposal)
+        {
+            return null;
+        }
+
+        _next = null;
+        var known = ledger.Method.IsAdaptive ? ledger.Memory.History.Mark() : null;
+        ledger.Update(ledger.Sweep with
+        {
+            Cursor = proposal.NextCursor,
+            Infeasible = ledger.Sweep.Infeasible + (ledger.Method.IsFinite ? 0 : proposal.Infeasible),
+        });
+        var first = AddNew(proposal.Parameters, _ => proposal.Origin, now)[0];
+        if (known is not null)
+        {
+            ledger.Log(new Occurrence.TrialProposed(first, known), known.ToString(), SweepLedger.Schedule, now);
+        }
+
+        return first;
+    }
+
+    /// <summary>Queues a trial of a new configuration for every seed.</summary>
+    public List<int> AddNew(ParameterSet parameters, Func<int, string> origin, DateTimeOffset now) =>
+        Add(ledger.Configurations.Count + 1, parameters, 0, origin, now);
+
+    /// <summary>Queues a trial of a configuration for every seed from the <paramref name="firstSeed"/>th on, counted from 0.</summary>
+    public List<int> Add(int configuration, ParameterSet parameters, int firstSeed, Func<int, string> origin, DateTimeOffset now) =>
+        [.. Enumerable.Range(firstSeed, Math.Max(0, ledger.Definition.Seeds.Count - firstSeed))
+            .Select(seed => ledger.Add(configuration, parameters, SeedOf(parameters, seed), origin(seed), now))];
+
+    /// <summary>Queues the points that the file enqueues, that the cursor has passed and that have no trials yet.</summary>
+    public void AddEnqueued(DateTimeOffset now)
+    {
+        foreach (var point in ledger.File.Enqueue)
+        {
+            if (!ledger.Configurations.TrialsWith(point).Any() && !(ledger.Definition.RunCap <= ledger.Configurations.Count))
+            {
+                AddNew(point, _ => EnqueuedSampler.Origin, now);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Brings the cursor to where a new file's sampler goes on: a draw keeps its number, a grid begins anew and passes over what is made.
+    /// </summary>
+    public void Adopt(SweepDefinition file, ISampler sampler)
+    {
+        var drawn = ledger.Method.IsFinite ? 0 : Math.Max(0, ledger.Sweep.Cursor - ledger.File.Enqueue.Length);
+        ledger.Update(ledger.Sweep with { Source = file.Source, Digest = file.Digest, Cursor = file.Enqueue.Length + drawn });
+        _sampler = sampler;
+    }
+
+    /// <summary>Asks anew: the limits, the file or the sampler have changed.</summary>
+    public void Reset() => (_next, _exhausted) = (null, false);
+
+    private Proposal? Peek()
+    {
+        if (!_exhausted && _next is null)
+        {
+            _next = IsCapped ? null : NextUnmade();
+            _exhausted = _next is null;
+        }
+
+        return _next;
+    }
+
+    /// <summary>
+    /// The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower file.
+    /// </summary>
+    private Proposal? NextUnmade()
+    {
+        long infeasible = 0;
+        var history = ledger.Memory.History;
+        for (var cursor = ledger.Sweep.Cursor; _sampler.Propose(cursor, history) is { } proposal; cursor = proposal.NextCursor)
+        {
+            infeasible += proposal.Infeasible;
+            if (!ledger.Method.IsFinite || !IsMade(proposal.Parameters, cursor))
+            {
+                return proposal with { Infeasible = infeasible };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A file may enqueue one point several times; each counts once.</summary>
+    private bool IsMade(ParameterSet point, long cursor)
+    {
+        var enqueue = ledger.Definition.Enqueue;
+        var made = ledger.Configurations.TrialsWith(point).Count();
+        return made > 0 && made > (cursor < enqueue.Length ? enqueue.Take((int)cursor).Count(earlier => earlier.Equals(point)) : 0);
+    }
+
+    private long SeedOf(ParameterSet parameters, int index) => index
+        + (ledger.Definition.Seeds.Base ?? parameters[TrainableDescription.Seed]?.AsInteger() ?? TrainableDescription.DefaultSeed);
+}

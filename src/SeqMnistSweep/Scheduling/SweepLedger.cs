@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>
+/// A sweep's records in memory, and the changes since the last write. The parts of a schedule share it, and every decision ends in it.
+/// </summary>
+internal sealed class SweepLedger
+{
+    /// <summary>The actor of what no user and no worker asked for.</summary>
+    public const string Schedule = "schedule";
+
+    private readonly List<SweepChange> _changes = [];
+
+    /// <param name="file">As it is stored; the sweep's edits are applied here.</param>
+    public SweepLedger(
+        SweepDefinition file,
+        IPruner? pruner,
+        SweepRecord sweep,
+        IEnumerable<TrialRecord> trials,
+        IEnumerable<(int Trial, EpochReport Report)> reports)
+    {
+        (File, Definition, Sweep) = (file, sweep.Edits.ApplyTo(file), sweep);
+        Method = SamplerCatalog.Find(file.Method)!;
+        Index = new TrialIndex(packs: !SweepSchedule.LooksBack(file, pruner));
+        Reports = new ReportBook(file.Metric, keepsCurves: pruner is not null);
+        Memory = new SearchMemory(file, Method, Index, Reports);
+        foreach (var trial in trials)
+        {
+            Put(trial);
+        }
+
+        foreach (var (trial, report) in reports)
+        {
+            Reports.Add(Trials[trial], report);
+            if (report.Epoch == Trials[trial].ValueEpoch)
+            {
+                Memory.RememberBest(trial, report);
+            }
+        }
+
+        Memory.Loaded();
+    }
+
+    public SweepRecord Sweep { get; private set; }
+
+    /// <summary>As it was written.</summary>
+    public SweepDefinition File { get; private set; }
+
+    /// <summary>With the edits.</summary>
+    public SweepDefinition Definition { get; private set; }
+
+    public SamplerEntry Method { get; }
+
+    public TrialIndex Index { get; }
+
+    public TrialBook Trials => Index.Trials;
+
+    public ConfigurationBook Configurations => Index.Configurations;
+
+    public ReportBook Reports { get; }
+
+    public SearchMemory Memory { get; }
+
+    /// <summary>The trial with the best value so far.</summary>
+    public TrialRecord? Best { get; private set; }
+
+    public bool HasReachedTarget => Best?.Value is { } best && Definition.Metric.ReachesTarget(best);
+
+    public bool HasChanges => _changes.Count > 0;
+
+    public IEnumerable<TrialRecord> Active => Index.Active.Select(number => Trials[number]);
+
+    /// <summary>Queued and paused trials, by number.</summary>
+    public List<TrialRecord> Waiting =>
+        [.. Trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
+
+    /// <summary>The changes since the last call, in order, without those that a later one replaces.</summary>
+    public ImmutableArray<SweepChange> TakeChanges()
+    {
+        var changes = CoalescedChanges.Of(_changes);
+        _changes.Clear();
+        return changes;
+    }
+
+    public void Add(SweepChange change) => _changes.Add(change);
+
+    public void Log(Occurrence what, string reason, string by, DateTimeOffset now) =>
+        Add(new SweepChange.EventAdded(new SweepEvent(what, reason, by, now)));
+
+    public void Update(SweepRecord sweep)
+    {
+        Sweep = sweep;
+        Add(new SweepChange.SweepUpdated(sweep));
+    }
+
+    /// <param name="heldLease">The lease before a grant; null for the trial's own.</param>
+    public TrialRecord Update(TrialRecord trial, long? heldLease = null)
+    {
+        Put(trial);
+        Add(new SweepChange.TrialUpdated(trial, heldLease ?? trial.Lease));
+        return trial;
+    }
+
+    /// <summary>Queues a new trial.</summary>
+    public int Add(int configuration, ParameterSet parameters, long seed, string? origin, DateTimeOffset now)
+    {
+        var trial = new TrialRecord
+        {
+            Number = Trials.Count + 1,
+            Configuration = configuration,
+            Parameters = parameters,
+            Seed = seed,
+            Origin = origin,
+            Created = now,
+        };
+        Put(trial);
+        Add(new SweepChange.TrialAdded(trial));
+        return trial.Number;
+    }
+
+    /// <summary>Replaces what the sweep asks for.</summary>
+    /// <param name="planned">Trials that there will be in all; null where nobody knows.</param>
+    public void Redefine(SweepDefinition file, SweepEdits edits, long? planned)
+    {
+        (File, Definition) = (file, edits.ApplyTo(file));
+        Update(Sweep with
+        {
+            Edits = edits,
+            Priority = Definition.Priority,
+            Weight = Definition.Weight,
+            Planned = planned,
+            Infeasible = Method.IsFinite ? SweepPlan.InfeasiblePoints(Definition) : Sweep.Infeasible,
+        });
+    }
+
+    private void Put(TrialRecord trial)
+    {
+        Index.Put(trial);
+        if (trial.Value is { } value
+            && (Best?.Value is not { } best || Definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
+        {
+            Best = trial;
+        }
+
+        Memory.Put(trial);
+    }
+}

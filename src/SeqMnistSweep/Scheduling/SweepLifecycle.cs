@@ -1,0 +1,192 @@
+using System.Globalization;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Scheduling;
+
+/// <summary>
+/// When a sweep stops, ends and goes on again. A trial that was cancelled because the sweep ended stays cancelled, for an ended trial never
+/// changes; when the sweep goes on it gets a new trial of the same configuration and seed, which begins with its first epoch.
+/// </summary>
+internal sealed class SweepLifecycle(
+    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, RungGate rungs, CheckpointRules checkpoints)
+{
+    private const string Self = SweepLedger.Schedule;
+
+    private SweepState State => ledger.Sweep.State;
+
+    /// <summary>Lets limits act.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (!State.IsFinal() && slots.Reached(ledger.Definition, now) is { } reached)
+        {
+            Stop(Self, $"{reached} reached", now);
+        }
+
+        if (!State.IsFinal() && ledger.Definition.Limits.SweepTime is { } limit && now - ledger.Sweep.Started >= limit)
+        {
+            Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">No sweep goes from its state to <paramref name="to"/>.</exception>
+    public void Move(SweepState to, string reason, DateTimeOffset now, string by = Self)
+    {
+        var from = State;
+        if (!SweepTransitions.IsAllowed(from, to))
+        {
+            throw new InvalidOperationException($"the sweep cannot go from {from.ToName()} to {to.ToName()} ({reason})");
+        }
+
+        ledger.Update(ledger.Sweep with
+        {
+            State = to,
+            Reason = reason,
+            Started = ledger.Sweep.Started ?? (to == SweepState.Running ? now : null),
+            Finished = to.IsFinal() ? now : null,
+        });
+        ledger.Log(new Occurrence.SweepMoved(from, to), reason, by, now);
+    }
+
+    /// <summary>No new trials; those that run end by themselves.</summary>
+    public void Stop(string by, string reason, DateTimeOffset now)
+    {
+        if (State.IsFinal() || State == SweepState.Stopping)
+        {
+            return;
+        }
+
+        foreach (var trial in ledger.Waiting)
+        {
+            CancelWithSweep(trial, reason, by, now);
+        }
+
+        if (ledger.Index.Active.Count == 0)
+        {
+            Move(SweepState.Stopped, reason, now, by);
+            return;
+        }
+
+        if (State == SweepState.Queued)
+        {
+            Move(SweepState.Running, reason, now, by);
+        }
+
+        Move(SweepState.Stopping, reason, now, by);
+    }
+
+    /// <summary>Ends every trial and the sweep at once; holders of leases learn it at their next exchange.</summary>
+    public void EndAll(SweepState state, string by, string reason, DateTimeOffset now)
+    {
+        foreach (var trial in ledger.Waiting.Concat(ledger.Active).ToList())
+        {
+            CancelWithSweep(trial, reason, by, now);
+        }
+
+        Move(state, reason, now, by);
+    }
+
+    /// <summary>Ends a running trial, and the sweep where it was the last or one failure too many.</summary>
+    public void End(TrialRecord trial, TrialState state, Transition why, Func<TrialRecord, TrialRecord>? change = null)
+    {
+        trial = trials.Move(trial, state, why, trial => (change?.Invoke(trial) ?? trial) with { Finished = why.Now });
+        // A failed one may be tried again, and goes on from its checkpoints.
+        if (state != TrialState.Failed)
+        {
+            checkpoints.End(trial);
+        }
+
+        ledger.Reports.End(trial);
+        EnforceMaxFailures(why.Now);
+        FinishIfDone(why.Now);
+    }
+
+    public void CancelWithSweep(TrialRecord trial, string reason, string by, DateTimeOffset now) =>
+        trials.Move(trial, TrialState.Cancelled, new Transition(TransitionCause.SweepEnded, reason, by, now), trial => trial with
+        {
+            Message = $"ended with the sweep: {reason}",
+            Finished = now,
+        });
+
+    public void StopAtTarget(TrialRecord trial, DateTimeOffset now)
+    {
+        var metric = ledger.Definition.Metric;
+        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen())
+        {
+            var reached = string.Create(
+                CultureInfo.InvariantCulture, $"target {metric.Target!.Value:R} reached by trial {trial.Number}: {metric.Name} {value:R}");
+            Stop(Self, reached, now);
+        }
+    }
+
+    public void EnforceMaxFailures(DateTimeOffset now)
+    {
+        if (ledger.Definition.Limits.MaxFailures is { } limit && ledger.Index.Count[TrialState.Failed] >= limit && !State.IsFinal())
+        {
+            EndAll(SweepState.Failed, Self, $"max_failures ({limit}) reached{FirstFailure()}", now);
+        }
+    }
+
+    public void FinishIfDone(DateTimeOffset now)
+    {
+        if (State.IsFinal() || ledger.Index.Active.Count > 0)
+        {
+            return;
+        }
+
+        if (State == SweepState.Stopping)
+        {
+            Move(ledger.HasReachedTarget ? SweepState.Completed : SweepState.Stopped, ledger.Sweep.Reason ?? "stopped", now);
+        }
+        else if (ledger.Index.Queued.Count == 0 && !search.HasMore && rungs.Promotions().Count == 0)
+        {
+            rungs.EndPaused(now);
+            if (ledger.Index.Count[TrialState.Completed] > 0)
+            {
+                Move(SweepState.Completed, "every trial has ended", now);
+            }
+            else
+            {
+                var reason = ledger.Trials.Count == 0 ? "there was no configuration to try" : "no trial completed" + FirstFailure();
+                Move(SweepState.Failed, reason, now);
+            }
+        }
+    }
+
+    /// <summary>Brings an ended sweep back, and what ended with it.</summary>
+    public void Reopen(string by, string reason, DateTimeOffset now)
+    {
+        if (!State.IsFinal())
+        {
+            return;
+        }
+
+        var again = CancelledWithSweep();
+        ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });
+        Move(SweepState.Running, reason, now, by);
+        foreach (var trial in again)
+        {
+            ledger.Add(trial.Configuration, trial.Parameters, trial.Seed, $"trial {trial.Number} anew, which ended with the sweep", now);
+        }
+    }
+
+    /// <summary>The trials that an end of the sweep took away, and that were not made again since.</summary>
+    public List<TrialRecord> CancelledWithSweep() => ledger.Index.Count[TrialState.Cancelled] == 0
+        ? []
+        : [.. Newest().Where(trial => trial is { State: TrialState.Cancelled, StateCause: TransitionCause.SweepEnded })
+            .OrderBy(trial => trial.Number)];
+
+    /// <summary>Trials in all under a definition; null when nobody knows.</summary>
+    public long? PlannedWith(SweepDefinition definition) => SweepPlan.TrialsWith(definition, ledger.Configurations.All)
+        + (ledger.Index.Count[TrialState.Cancelled] == 0 ? 0 : ledger.Trials.Count - Newest().Count());
+
+    /// <summary>The last trial of every configuration and seed.</summary>
+    private IEnumerable<TrialRecord> Newest() =>
+        ledger.Trials.Values.GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
+
+    /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
+    private string FirstFailure() => ledger.Index.Failed.Count > 0 && ledger.Trials[ledger.Index.Failed.First()] is var failed
+        ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
+        : "";
+}
