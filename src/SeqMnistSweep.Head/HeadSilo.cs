@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
+using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Webhooks;
+using SeqMnistSweep.Head.Workers;
 
 namespace SeqMnistSweep.Head;
 
@@ -19,6 +23,20 @@ public static class HeadSilo
         SiloRole.AddTo(services, SiloRole.Head);
         services.AddSingleton<CheckpointRoom>();
         services.AddSingleton<CheckpointIntake>();
+        services.AddSingleton(new LeaseClock(options.LeaseTime, Dispatcher.CheckEvery));
+        services.AddSingleton<DatasetCheck>();
+        services.AddSingleton<SweepStorage>();
+        services.AddSingleton<SweepSubmission>();
+        services.AddSingleton(provider => new SweepActors(
+            provider.GetRequiredService<SweepStorage>(), provider.GetRequiredService<LeaseClock>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FleetLink>();
+        services.AddSingleton(provider => new Dispatcher(
+            provider.GetRequiredService<LeaseClock>(),
+            new FleetRegistry(new Fleet(options.LeaseTime), provider.GetRequiredService<FleetLink>(), provider.GetRequiredService<ILogger<FleetRegistry>>()),
+            provider.GetRequiredService<SweepActors>(),
+            store.Epoch,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Dispatcher>>()));
         if (options.Webhook is { } webhook)
         {
             services.AddSingleton(webhook);

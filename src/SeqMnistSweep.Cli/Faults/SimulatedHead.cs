@@ -1,20 +1,25 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
-using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Sweeps;
+using SeqMnistSweep.Head.Workers;
+using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Faults;
 
-/// <summary>A head process around the shipped dispatcher and desks. What it knows dies with it; what it stored does not.</summary>
-internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.Time), IDispatchHost
+/// <summary>A head process: the shipped dispatcher and sweeps on a simulated disk. What it knows dies with it; what it stored does not.</summary>
+internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.Time), ISweepStorage, IFleetLink
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<SweepId, SweepDesk> _desks = [];
+    private readonly HashSet<(TrialId, long)> _granted = [];
+    private Fleet _fleet = null!;
+    private SweepActors _sweeps = null!;
     private Dispatcher _dispatcher = null!;
 
     public int Exchanges { get; private set; }
@@ -22,8 +27,11 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     public void Start()
     {
         Begin();
-        _desks.Clear();
-        _dispatcher = new Dispatcher(LeaseTime, CheckEvery, Starts, this, Time);
+        var leases = new LeaseClock(LeaseTime, Dispatcher.CheckEvery);
+        _fleet = new Fleet(LeaseTime);
+        _sweeps = new SweepActors(this, leases, Time, () => new LateTurns(this));
+        var fleet = new FleetRegistry(_fleet, this, new Trace<FleetRegistry>(world));
+        _dispatcher = new Dispatcher(leases, fleet, _sweeps, Starts, Time, new Trace<Dispatcher>(world));
         foreach (var sweep in world.Sweeps)
         {
             if (world.Planted == PlantedFault.LeaseNumbersStartAgain && Starts > 1)
@@ -39,12 +47,12 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
             if (!stored.Sweep.State.IsFinal())
             {
-                _dispatcher.TakeUp(new SweepOutline(stored.Sweep, [.. stored.Trials.Where(trial => trial.State.IsActive())]));
+                Watch(_dispatcher.TakeUp(new SweepOutline(stored.Sweep, [.. stored.Trials.Where(trial => trial.State.IsActive())])));
             }
         }
 
         world.Note($"head: starts, for the {Starts}. time");
-        After(CheckEvery.Milliseconds, Check);
+        After((long)Dispatcher.CheckEvery.TotalMilliseconds, Check);
     }
 
     public void Crash()
@@ -54,20 +62,20 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
         world.Disk.Crash();
     }
 
-    public void Bury(string incarnation) => Receive(() =>
+    public void Expire(string incarnation) => Receive(() =>
     {
         world.Note($"head: hears that {incarnation} is dead");
-        Watch(_dispatcher.BuryAsync(incarnation));
+        Watch(_dispatcher.Expire(incarnation));
     });
 
     /// <summary>A sweep that has just been stored; a head that is down finds it when it starts.</summary>
-    public void TakeUp(SweepRecord sweep) => Receive(() => _dispatcher.TakeUp(new SweepOutline(sweep, [])));
+    public void TakeUp(SweepRecord sweep) => Receive(() => Watch(_dispatcher.TakeUp(new SweepOutline(sweep, []))));
 
     public void Drain(string worker, bool drain)
     {
-        if (IsAlive && _dispatcher.Fleet.Find(worker) is not null)
+        if (IsAlive && _fleet.Find(worker) is not null)
         {
-            _dispatcher.Fleet.Drain(worker, drain ? new SweepAction("ada", "maintenance") : null);
+            _fleet.Drain(worker, drain ? new SweepAction("ada", "maintenance") : null);
         }
     }
 
@@ -76,29 +84,42 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     /// <param name="answer">Called in this process, once what the reply tells is durable.</param>
     public void Exchange(ExchangeRequest request, Action<ExchangeReply> answer) => Watch(ExchangeAsync(request, answer));
 
-    public ISweepDesk Desk(SweepId sweep) => new Activation(this, sweep);
+    public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
+    {
+        world.Note($"head: reads {sweep} from the disk");
+        return SimulatedSweep.ScheduleOf(world.KindOf(sweep), world.Disk.Store.Load(sweep));
+    }
 
-    public Task StoreWorker(string worker) => Task.CompletedTask;
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => world.Disk.WriteAsync(this, sweep, changes);
 
-    public void Joined(string worker, string device, int slots)
+    public void Failed(SweepId sweep, Exception error)
+    {
+        world.Note($"head: {sweep} could not be stored: {error.Message}");
+        if (error is InvalidOperationException)
+        {
+            world.Failed(error);
+        }
+    }
+
+    public Task WriteAsync(WorkerSeen row) => Task.CompletedTask;
+
+    public void Poke(FleetWorker worker)
     {
     }
 
-    public void Lost(int leases, IReadOnlyCollection<string> workers) => world.Note($"head: {leases} lease(s) of {string.Join(", ", workers)} are over");
-
-    public void TakenBack()
+    public void Lost(string worker)
     {
     }
-
-    public void DoesNotAnswer(Exception error, SweepId sweep) => world.Note($"head: {sweep} does not answer: {error.Message}");
 
     private async Task CancelTrialAsync(SweepId sweep, int trial)
     {
         try
         {
-            var desk = DeskOf(sweep);
-            desk.Decide(schedule => schedule.CancelTrial(trial, "ada", "no use", Time.GetUtcNow()));
-            await desk.Store();
+            await _sweeps.Run(sweep, actor => actor.Act((schedule, now) =>
+            {
+                schedule.CancelTrial(trial, "ada", "no use", now);
+                return true;
+            }));
             world.Note($"head: ada has cancelled {sweep}/{trial}");
         }
         catch (Exception error) when (error is not BrokenPromiseException)
@@ -111,15 +132,28 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     private async Task ExchangeAsync(ExchangeRequest request, Action<ExchangeReply> answer)
     {
         Exchanges++;
+        if (world.Planted == PlantedFault.FencingOff)
+        {
+            request = request with { Events = [.. await Task.WhenAll(request.Events.Select(UnderNewestLease))] };
+        }
+
         var reply = await _dispatcher.Exchange(request);
+        if (world.Planted == PlantedFault.GrantLost)
+        {
+            reply = reply with { Grants = [.. reply.Grants.Where(grant => _granted.Add((grant.Trial, grant.Lease)))] };
+        }
+
         world.Promises.Acknowledging(request, reply);
         answer(reply);
     }
 
+    private Task<NumberedEvent> UnderNewestLease(NumberedEvent told) => _sweeps.Run(
+        told.Trial.Sweep, actor => Task.FromResult(told with { Lease = actor.Schedule.Trials[told.Trial.Number].Lease }));
+
     private void Check()
     {
         Watch(_dispatcher.Check());
-        After((long)CheckEvery.TotalMilliseconds, Check);
+        After((long)Dispatcher.CheckEvery.TotalMilliseconds, Check);
     }
 
     /// <summary>No call may fail by an error that nobody expected; one whose answer never comes, since the head died, is nobody's.</summary>
@@ -135,89 +169,38 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
         }
     }
 
-    private SweepDesk DeskOf(SweepId sweep)
+    /// <summary>The turns of a sweep, which come a little late at times.</summary>
+    private sealed class LateTurns(SimulatedHead head) : TaskScheduler
     {
-        if (!_desks.TryGetValue(sweep, out var desk))
+        private readonly FaultWorld _world = head.World;
+
+        protected override void QueueTask(Task task)
         {
-            var stored = world.Disk.Store.Load(sweep);
-            world.Note($"head: reads {sweep} from the disk");
-            _desks[sweep] = desk = new SweepDesk(
-                SimulatedSweep.ScheduleOf(world.KindOf(sweep), stored), changes => world.Disk.WriteAsync(this, sweep, changes), error => Break(sweep, error), Time);
-        }
-
-        return desk;
-    }
-
-    /// <summary>As an activation: it is gone a moment later, and the next call makes another.</summary>
-    private void Break(SweepId sweep, Exception error)
-    {
-        world.Note($"head: {sweep} could not be stored: {error.Message}");
-        if (error is InvalidOperationException)
-        {
-            world.Failed(error);
-        }
-
-        After(world.Chance.Between(1, 200), () => _desks.Remove(sweep));
-    }
-
-    private async Task<T> TurnAsync<T>(Func<Task<T>> call)
-    {
-        if (world.Chance.Percent(20))
-        {
-            await Wait();
-        }
-
-        var result = await call();
-        if (world.Chance.Percent(20))
-        {
-            await Wait();
-        }
-
-        return result;
-    }
-
-    private Task Wait()
-    {
-        var done = new TaskCompletionSource();
-        After(world.Chance.Between(0, 3), done.SetResult);
-        return done.Task;
-    }
-
-    private sealed class Activation(SimulatedHead head, SweepId sweep) : ISweepDesk
-    {
-        private PlantedFault Planted => head.Planted;
-
-        public Task<Settlement> Settle(SettleRequest request) => head.TurnAsync(async () =>
-        {
-            var desk = head.DeskOf(sweep);
-            if (Planted == PlantedFault.FencingOff)
+            if (_world.Chance.Percent(30))
             {
-                request = request with { Events = [.. request.Events.Select(told => told with { Lease = desk.Schedule.Trials[told.Trial.Number].Lease })] };
+                head.After(_world.Chance.Between(0, 3), () => TryExecuteTask(task));
             }
+            else
+            {
+                TryExecuteTask(task);
+            }
+        }
 
-            var settlement = await desk.Settle(request);
-            return Planted == PlantedFault.GrantLost ? settlement with { GrantsAgain = [] } : settlement;
-        });
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-        public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => head.TurnAsync(() => head.DeskOf(sweep).Grant(holder, room));
-
-        public Task Lose(ImmutableArray<LostLease> lost) => head.TurnAsync(async () =>
-        {
-            await head.DeskOf(sweep).Lose(lost);
-            return true;
-        });
-
-        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => head.TurnAsync(async () =>
-        {
-            head.World.Note($"head: {@for} wants {leases.Length} slot(s) of {sweep}");
-            await head.DeskOf(sweep).TakeBack(leases, @for);
-            return true;
-        });
-
-        public Task<SweepBeat> Tick() => head.TurnAsync(() => head.DeskOf(sweep).Tick());
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
     }
 
-    private PlantedFault Planted => world.Planted;
+    private sealed class Trace<T>(FaultWorld world) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            world.Note($"head: {formatter(state, exception)} {exception?.Message}");
+    }
 
     private FaultWorld World => world;
 }

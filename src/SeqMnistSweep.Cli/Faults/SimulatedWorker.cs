@@ -63,7 +63,7 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
         End();
         if (world.Chance.Percent(60))
         {
-            Time.After(world.Chance.Between(500, 2500), () => world.Head.Bury(dead));
+            Time.After(world.Chance.Between(500, 2500), () => world.Head.Expire(dead));
         }
 
         Time.After(restartAfter, Start);
@@ -81,7 +81,7 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
     public void DeclareDead() => Receive(() =>
     {
         var incarnation = Incarnation;
-        world.Head.Bury(incarnation);
+        world.Head.Expire(incarnation);
         After(world.Chance.Between(1000, 12_000), () => Crash(500));
     });
 

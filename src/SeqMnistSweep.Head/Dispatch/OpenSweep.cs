@@ -1,23 +1,19 @@
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
-/// <summary>A sweep that is not over, in the dispatcher's list.</summary>
-internal sealed class OpenSweep(SweepId id, DateTimeOffset created)
+/// <summary>A sweep that is not over, as it was last seen.</summary>
+internal sealed class OpenSweep(SweepRecord sweep)
 {
-    public SweepId Id => id;
+    public SweepId Id => Sweep.Id;
 
-    public DateTimeOffset Created => created;
-
-    public int Priority { get; set; }
+    public SweepRecord Sweep { get; set; } = sweep;
 
     /// <summary>Its part among the sweeps of its priority.</summary>
-    public SlotShare Share { get; } = new(1);
+    public SlotShare Share { get; } = new(sweep.Weight);
 
-    /// <summary>Trials that it could start when it was last heard, and where.</summary>
-    public (int Startable, Fit? Fit) Wish { get; set; }
-
-    /// <summary>As it was last heard.</summary>
-    public SweepState State { get; set; }
+    /// <summary>As of its last tick; null where that failed.</summary>
+    public SweepSnapshot? Ticked { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Results;
@@ -61,7 +62,7 @@ internal sealed partial class DispatchGrain
             Take(heard.Sweep, heard.Changes);
         }
 
-        foreach (var (worker, found) in _health.ToQuarantine([.. _dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
+        foreach (var (worker, found) in _health.ToQuarantine([.. dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
         {
             await QuarantineAsync(worker, found);
         }
@@ -71,7 +72,7 @@ internal sealed partial class DispatchGrain
     {
         try
         {
-            await OrderAsync(worker, new SweepAction(FleetWorker.Head, found.Reason));
+            await dispatcher.Fleet.DrainAsync(worker, new SweepAction(FleetWorker.Head, found.Reason));
             _health.Clear(worker);
             LogQuarantined(worker, found.Reason);
             foreach (var sweep in found.Sweeps)
@@ -117,4 +118,10 @@ internal sealed partial class DispatchGrain
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} is quarantined: {Reason}")]
+    private partial void LogQuarantined(string worker, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} is at fault, which could not be stored.")]
+    private partial void LogNotQuarantined(Exception error, string worker);
 }

@@ -5,50 +5,36 @@ using Orleans.Placement;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;
 
-/// <summary>
-/// The one <see cref="Dispatcher"/> behind grain calls, with what clients ask of it and its workers.
-/// </summary>
+/// <summary>The face of the one <see cref="Dispatcher"/> for workers, and of the head for clients.</summary>
 [HeadPlacement, KeepAlive, Immovable, Reentrant]
 internal sealed partial class DispatchGrain(
+    Dispatcher dispatcher,
+    SweepActors sweeps,
+    SweepSubmission submissions,
+    FleetLink link,
     HeadStore store,
     HeadOptions options,
     TimeProvider time,
     IClusterMembershipService membership,
-    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, ISweepNoticeGrain, IAskGrain, IDispatchHost, IDisposable
+    LeaseClock leases,
+    ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, IDisposable
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-
-    private readonly SweepIntake _intake = new(store, new DatasetCheck(options), time);
     private readonly CancellationTokenSource _ending = new();
-    private Dispatcher _dispatcher = null!;
-    private Task _submitted = Task.CompletedTask;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _dispatcher = new Dispatcher(options.LeaseTime, CheckEvery, store.Epoch, this, time);
-        if (options.TakesUpUnfinished)
-        {
-            foreach (var id in store.Reader.UnfinishedSweeps())
-            {
-                _dispatcher.TakeUp(store.Reader.Outline(id)!);
-            }
-        }
-
-        foreach (var row in store.Reader.Workers())
-        {
-            _dispatcher.Fleet.Remember(FleetWorker.From(row, _dispatcher.Clock));
-        }
-
+        await dispatcher.Run(TakeUp);
         WatchMembership(_ending.Token).Ignore();
         RememberFailures();
-        this.RegisterGrainTimer(_ => CheckAsync(), new GrainTimerCreationOptions(CheckEvery, CheckEvery) { Interleave = true, KeepAlive = true });
-        return Task.CompletedTask;
+        var every = new GrainTimerCreationOptions(Dispatcher.CheckEvery, Dispatcher.CheckEvery) { Interleave = true, KeepAlive = true };
+        this.RegisterGrainTimer(_ => CheckAsync(), every);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -60,82 +46,147 @@ internal sealed partial class DispatchGrain(
 
     public void Dispose() => _ending.Dispose();
 
-    private async Task CheckAsync()
-    {
-        await _dispatcher.Check();
-        await QuarantineAsync();
-    }
-
-    public Task<SubmitReply> Submit(SubmitRequest request)
-    {
-        // One after another: two of the same file at once would not find each other, and make two sweeps.
-        var submitted = SubmitAfter(_submitted, request);
-        _submitted = submitted;
-        return submitted;
-    }
-
     public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
     {
         store.Telemetry.Heard(request);
         var began = time.GetTimestamp();
-        var reply = await _dispatcher.Exchange(request);
+        var reply = await dispatcher.Run(dispatcher => dispatcher.Exchange(request));
         store.Telemetry.Exchanged(time.GetElapsedTime(began));
         return reply;
     }
 
-    public ISweepDesk Desk(SweepId sweep) => new GrainDesk(Schedule(sweep));
-
-    public void Joined(string worker, string device, int slots) => LogJoined(worker, device, slots);
-
-    public void Lost(int leases, IReadOnlyCollection<string> workers)
+    public async Task<SubmitReply> Submit(SubmitRequest request)
     {
-        LogLost(leases, string.Join(", ", workers));
-        foreach (var worker in workers)
+        var (stored, continued) = await submissions.SubmitAsync(request);
+        var sweep = stored.Sweep;
+        await dispatcher.Run(async dispatcher =>
         {
-            store.Telemetry.Lost(worker);
-        }
-
-        PokeWorkers();
-    }
-
-    public void TakenBack() => PokeWorkers();
-
-    public void DoesNotAnswer(Exception error, SweepId sweep) => LogSweepDoesNotAnswer(error, sweep);
-
-    private async Task<SubmitReply> SubmitAfter(Task before, SubmitRequest request)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (await _intake.FindAsync(request) is { Sweep: var found } stored)
-        {
-            if (!found.State.IsFinal())
+            if (!sweep.State.IsFinal())
             {
-                _dispatcher.TakeUp(stored);
+                await dispatcher.TakeUp(stored);
             }
 
-            PokeWorkers();
-            return new SubmitReply(found.Id, true, found.State, PriorOf(found));
+            dispatcher.Fleet.Poke();
+        });
+        return new SubmitReply(sweep.Id, continued, sweep.State, sweep.Prior.Sources.IsEmpty ? null : sweep.Prior.ToString());
+    }
+
+    public Task<ImmutableArray<WorkerInfo>> GetWorkers() =>
+        dispatcher.Run(dispatcher => Task.FromResult<ImmutableArray<WorkerInfo>>([.. dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]));
+
+    public async Task Drain(string worker, SweepAction action)
+    {
+        await dispatcher.Run(dispatcher => dispatcher.Fleet.DrainAsync(worker, action));
+        LogDrained(worker, action.By, action.Reason);
+    }
+
+    public async Task Undrain(string worker, SweepAction action)
+    {
+        await dispatcher.Run(async dispatcher =>
+        {
+            await dispatcher.Fleet.DrainAsync(worker, null);
+            _health.Clear(worker);
+        });
+        LogUndrained(worker, action.By, action.Reason);
+    }
+
+    public async Task<string?> WhyWaits(SweepId sweep)
+    {
+        var standing = await sweeps.Run(sweep, actor => Task.FromResult(StandingOf(actor.Schedule)));
+        var move = standing.State == SweepState.Paused ? store.Reader.LastMove(sweep, SweepState.Paused) : null;
+        var paused = move is null ? null : $"by {move.Actor}: {move.Reason}";
+        var ahead = await dispatcher.Run(dispatcher => Task.FromResult(dispatcher.WhoIsAhead(sweep)));
+        return WaitReasons.Of(standing, paused, await GetWorkers(), store.Trouble, ahead);
+    }
+
+    public async Task<LogChunk> ReadLog(TrialId trial, long offset)
+    {
+        var row = store.Reader.Trial(trial) ?? throw new SweepRefusedException($"there is no trial '{trial}'");
+        if (row.Worker is not { } name)
+        {
+            throw new SweepRefusedException($"trial {trial} has not started: there is no log yet");
         }
 
-        var sweep = await _intake.AddAsync(request);
-        _dispatcher.Open(sweep.Id, sweep.Priority, sweep.Created, sweep.Weight).State = sweep.State;
-        PokeWorkers();
-        return new SubmitReply(sweep.Id, false, sweep.State, PriorOf(sweep));
+        var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: .seqsweep/logs/{trial.Sweep}/{trial.Number}.log";
+        if (await dispatcher.Run(dispatcher => Task.FromResult(dispatcher.Fleet.Find(name))) is not { IsThere: true, IsHeard: true } worker)
+        {
+            throw new SweepRefusedException($"worker {name}, which ran trial {trial}, is not there now; {there}");
+        }
+
+        try
+        {
+            return await link.GrainOf(worker).ReadLog(trial, offset);
+        }
+        // Orleans says in many ways that a silo cannot be reached.
+        catch (Exception error) when (error is not SweepRefusedException)
+        {
+            throw new SweepRefusedException($"worker {name}, which ran trial {trial}, does not answer ({CallFailure.Line(error)}); {there}");
+        }
     }
 
-    private static string? PriorOf(SweepRecord sweep) => sweep.Prior.Sources.IsEmpty ? null : sweep.Prior.ToString();
+    private SweepStanding StandingOf(SweepSchedule schedule) => new(
+        schedule.Sweep.Id,
+        schedule.Sweep.State,
+        schedule.CountByState[TrialState.Running],
+        schedule.CountByState[TrialState.Leased],
+        schedule.Definition.Limits.MaxParallel,
+        schedule.WaitsUntil(time.GetUtcNow()),
+        schedule.Fit);
 
-    private ISweepScheduleGrain Schedule(SweepId sweep) => GrainFactory.GetGrain<ISweepScheduleGrain>(sweep.Value);
-
-    private sealed class GrainDesk(ISweepScheduleGrain sweep) : ISweepDesk
+    private async Task TakeUp(Dispatcher dispatcher)
     {
-        public Task<Settlement> Settle(SettleRequest request) => sweep.Settle(request);
+        foreach (var id in options.TakesUpUnfinished ? store.Reader.UnfinishedSweeps() : [])
+        {
+            await dispatcher.TakeUp(store.Reader.Outline(id)!);
+        }
 
-        public Task<GrantReply> Grant(LeaseHolder holder, GrantRoom room) => sweep.Grant(holder, room);
-
-        public Task Lose(ImmutableArray<LostLease> lost) => sweep.Lose(lost);
-
-        public Task TakeBack(ImmutableArray<(int Trial, long Lease)> leases, SweepId @for) => sweep.TakeBack(leases, @for);
-
-        public Task<SweepBeat> Tick() => sweep.Tick();
+        foreach (var row in store.Reader.Workers())
+        {
+            dispatcher.Fleet.Remember(FleetWorker.From(row, time.GetElapsedTime(0)));
+        }
     }
+
+    private Task CheckAsync() => dispatcher.Run(async dispatcher =>
+    {
+        await dispatcher.Check();
+        await QuarantineAsync();
+    });
+
+    /// <summary>
+    /// The fast word of a worker's death: its silo is no longer in the cluster, so its trials need not wait for their leases to run out.
+    /// A hint only; a silo that is declared dead wrongly is fenced like any other that comes back late.
+    /// </summary>
+    private async Task WatchMembership(CancellationToken cancellation)
+    {
+        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))
+        {
+            await dispatcher.Run(async dispatcher =>
+            {
+                var incarnations = dispatcher.Fleet.Workers.Select(worker => worker.Incarnation).Union(leases.Holders).ToList();
+                foreach (var incarnation in incarnations.Where(incarnation => IsDead(snapshot, incarnation)))
+                {
+                    await dispatcher.Expire(incarnation);
+                }
+            });
+        }
+    }
+
+    private static bool IsDead(ClusterMembershipSnapshot snapshot, string incarnation)
+    {
+        try
+        {
+            return snapshot.GetSiloStatus(SiloAddress.FromParsableString(incarnation)) == SiloStatus.Dead;
+        }
+        // A name that is no silo's address: how it fails to parse is Orleans' affair.
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{By} drains worker {Worker}: {Reason}")]
+    private partial void LogDrained(string worker, string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{By} lets worker {Worker} take trials again: {Reason}")]
+    private partial void LogUndrained(string worker, string by, string reason);
 }

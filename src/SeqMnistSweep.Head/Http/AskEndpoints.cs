@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -53,9 +53,9 @@ internal static class AskEndpoints
 
         var asker = new Asker(client, key, TimeSpan.FromSeconds(life)).ToHolder();
         var offer = new WorkerOffer { Asks = true, AllowsPrograms = true, Tags = [.. request.Tags ?? []] };
-        var reply = await Grain(http).Ask(sweep, asker, offer);
+        var reply = await Sweeps(http).Run(sweep, actor => actor.Ask(asker, offer));
         var state = reply.State.ToName();
-        return reply.Grants is not [var grant]
+        return reply.Grant is not { } grant
             ? Json(new AskAnswer(sweep.Value, state, RetryAfter: reply.State.IsFinal() ? null : RetryAfter))
             : Json(new AskAnswer(
                 sweep.Value,
@@ -80,7 +80,7 @@ internal static class AskEndpoints
         }
 
         var told = new Told(trial.Number, request.Lease!.Value, request.Epoch, Metrics: Sorted(request.Metrics));
-        var reply = await Grain(http).Tell(sweep, told);
+        var reply = await Sweeps(http).Run(sweep, actor => actor.Tell(told));
         return reply.IsFenced ? Fenced(trial, told.Lease, reply) : Json(new ReportAnswer(trial.ToString(), Name(reply.Verdict), reply.ExpiresIn?.TotalSeconds));
     }
 
@@ -110,7 +110,7 @@ internal static class AskEndpoints
         }
 
         var told = new Told(trial.Number, request.Lease!.Value, request.Epoch, request.Value, Sorted(request.Metrics), end);
-        var reply = await Grain(http).Tell(sweep, told);
+        var reply = await Sweeps(http).Run(sweep, actor => actor.Tell(told));
         return reply.IsFenced ? Fenced(trial, told.Lease, reply) : Json(new TellAnswer(trial.ToString(), reply.Trial!.Value.ToName(), reply.Value, reply.State.ToName()));
     }
 
@@ -174,7 +174,7 @@ internal static class AskEndpoints
         _ => "continue",
     };
 
-    private static IAskGrain Grain(HttpContext http) => http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IAskGrain>(0);
+    private static SweepActors Sweeps(HttpContext http) => http.RequestServices.GetRequiredService<SweepActors>();
 
     private static JsonHttpResult<T> Json<T>(T value) => TypedResults.Json(value, ResultJson.Options);
 

@@ -72,7 +72,7 @@ internal sealed class AskRig : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Head.Store).AddSingleton(Head.Grains);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Head.Store).AddSingleton(Head.Grains).AddSingleton(Head.Sweeps);
         _app = builder.Build();
         _app.MapAsk();
         await _app.StartAsync();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -36,6 +37,8 @@ internal sealed class HeadRig : IAsyncDisposable
     public IHeadGrain Head => Grains.GetGrain<IHeadGrain>(0);
 
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
+
+    public SweepActors Sweeps => _host!.Services.GetRequiredService<SweepActors>();
 
     public ISweepGrain Sweep(SweepId sweep) => Grains.GetGrain<ISweepGrain>(sweep.Value);
 

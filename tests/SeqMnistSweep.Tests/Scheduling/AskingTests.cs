@@ -7,7 +7,6 @@ namespace SeqMnistSweep.Tests.Scheduling;
 public sealed class AskingTests
 {
     private static readonly LeaseHolder Ada = new Asker("ada@lab", "k:1", TimeSpan.FromHours(1)).ToHolder();
-    private static readonly TrialId Trial = TrialId.Parse("ask-0000/1");
 
     [Fact]
     public void The_lease_of_who_asks_lives_as_long_as_they_said()
@@ -16,40 +15,6 @@ public sealed class AskingTests
         Assert.Null(Asker.LifeOf("S127.0.0.1:11111:123"));
         Assert.Null(Asker.LifeOf("ask:"));
         Assert.Null(Asker.LifeOf("ask:soon:k"));
-
-        var clock = new LeaseClock(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
-        clock.Hold(Trial, 1, Ada.Worker, Ada.Incarnation, TimeSpan.Zero);
-        Assert.Empty(CheckEverySecond(clock, 1, 3599));
-        Assert.Equal(Trial, CheckEverySecond(clock, 3600, 3600).Single().Trial);
-    }
-
-    [Fact]
-    public void Only_the_lease_that_was_heard_is_renewed()
-    {
-        var clock = new LeaseClock(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
-        var bob = new Asker("ada@lab", "k2", TimeSpan.FromSeconds(10)).ToHolder();
-        var other = TrialId.Parse("ask-0000/2");
-        clock.Hold(Trial, 1, bob.Worker, bob.Incarnation, TimeSpan.Zero, inherited: true);
-        clock.Hold(other, 4, bob.Worker, bob.Incarnation + "x", TimeSpan.Zero);
-        Assert.Empty(CheckEverySecond(clock, 1, 9));
-        Assert.True(clock.Renew(Trial, 1, TimeSpan.FromSeconds(9)));
-        Assert.False(clock.Renew(other, 3, TimeSpan.FromSeconds(9)));
-        Assert.False(clock.Renew(TrialId.Parse("ask-0000/3"), 1, TimeSpan.FromSeconds(9)));
-        Assert.Equal(other, CheckEverySecond(clock, 10, 18).Single().Trial);
-
-        // Heard by this head, so its end counts as any holder's.
-        Assert.Equal(LeaseLoss.WorkerLost, CheckEverySecond(clock, 19, 19).Single().Loss);
-    }
-
-    [Fact]
-    public void A_head_that_was_frozen_renews_every_lease_by_its_own_life()
-    {
-        var clock = new LeaseClock(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
-        clock.Hold(Trial, 1, Ada.Worker, Ada.Incarnation, TimeSpan.Zero);
-        clock.Check(TimeSpan.FromSeconds(1));
-        Assert.Empty(clock.Check(TimeSpan.FromSeconds(7200)));
-        Assert.True(clock.WasFrozen);
-        Assert.Equal(TimeSpan.FromSeconds(7200 + 3600), clock.Leases.Single().Until);
     }
 
     [Fact]
@@ -81,9 +46,6 @@ public sealed class AskingTests
         Assert.False(rig.Schedule.Tell(1, grant.Lease, 3, Value(0.5), null, rig.Now).IsFenced);
         Assert.True(rig.Schedule.Tell(9, 1, null, null, null, rig.Now).IsFenced);
     }
-
-    private static List<HeldLease> CheckEverySecond(LeaseClock clock, int from, int to) =>
-        [.. Enumerable.Range(from, to - from + 1).SelectMany(second => clock.Check(TimeSpan.FromSeconds(second)))];
 
     private static ImmutableSortedDictionary<string, double> Value(double value) => ImmutableSortedDictionary<string, double>.Empty.Add("value", value);
 }

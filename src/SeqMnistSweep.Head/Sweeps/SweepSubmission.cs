@@ -11,49 +11,81 @@ using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Grains;
+namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>How a sweep file becomes a stored sweep, or is found to be one already.</summary>
-internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimeProvider time)
+/// <summary>How a sweep file becomes a stored sweep, or is found to be one already. Any thread may call.</summary>
+internal sealed class SweepSubmission(HeadStore store, SweepActors sweeps, DatasetCheck datasets, TimeProvider time) : IDisposable
 {
-    /// <summary>
-    /// The sweep that is meant: the one of the same key; else, unless another is asked for, the newest of that content, an unfinished one
-    /// before any finished. Null when there is none.
-    /// </summary>
-    /// <exception cref="SweepRefusedException">The file has errors, or its sweep is unfinished and was begun on other data.</exception>
-    public async Task<SweepOutline?> FindAsync(SubmitRequest request)
-    {
-        if (request.Key is { } key && store.Reader.SweepWithKey(key) is { } same)
-        {
-            return store.Reader.Outline(same);
-        }
+    /// <summary>One after another: two of the same file at once would not find each other, and make two sweeps.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
 
-        var definition = Read(request);
-        if (request.New)
+    /// <summary>
+    /// The sweep of the same key; else, unless another is asked for, the newest of that content, an unfinished one before any finished; else
+    /// a new one. Durable when it returns.
+    /// </summary>
+    /// <param name="parsed">The definition of the request's text where the caller has parsed it; null parses it here.</param>
+    /// <exception cref="SweepRefusedException">The file has errors, the head lacks its data, or its sweep is unfinished and was begun on other data.</exception>
+    public async Task<(SweepOutline Stored, bool Continued)> SubmitAsync(SubmitRequest request, SweepDefinition? parsed = null)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (request.Key is { } key && store.Reader.SweepWithKey(key) is { } same)
+            {
+                return (store.Reader.Outline(same)!, true);
+            }
+
+            var definition = parsed ?? Parse(request.Source, request.FileName, $"{request.FileName} is no valid sweep file");
+            if (await FindAsync(request, definition) is { } found)
+            {
+                return (found, true);
+            }
+
+            var sweep = await AddAsync(request, definition);
+            sweeps.Keep(sweep.Id, definition);
+            return (new SweepOutline(sweep, []), false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <exception cref="SweepRefusedException">The text has errors; the message begins with <paramref name="refusal"/>.</exception>
+    public static SweepDefinition Parse(string source, string fileName, string refusal)
+    {
+        var file = SweepFile.Parse(source, fileName);
+        return file.Definition ?? throw new SweepRefusedException($"{refusal}: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
+    }
+
+    private async Task<SweepOutline?> FindAsync(SubmitRequest request, SweepDefinition definition)
+    {
+        if (request.New || (store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest)) is not { } id)
         {
             return null;
         }
 
-        var id = store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest);
-        var found = id is { } known ? store.Reader.Outline(known) : null;
-        if (found is { Sweep: var sweep } && !sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
+        var found = store.Reader.Outline(id)!;
+        var sweep = found.Sweep;
+        if (!sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
         {
-            throw new SweepRefusedException($"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
+            throw new SweepRefusedException(
+                $"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
         }
 
-        if (found is { Sweep: { Prior.Sources.IsEmpty: true } without } && request.Priors is { IsDefaultOrEmpty: false })
+        if (sweep.Prior.Sources.IsEmpty && request.Priors is { IsDefaultOrEmpty: false })
         {
-            throw new SweepRefusedException($"sweep {without.Id} has this content and was begun without a prior; start another sweep with --new, or leave out --prior");
+            throw new SweepRefusedException(
+                $"sweep {sweep.Id} has this content and was begun without a prior; start another sweep with --new, or leave out --prior");
         }
 
         return found;
     }
 
-    /// <summary>Stores a new sweep; durable when it returns.</summary>
-    /// <exception cref="SweepRefusedException">The file has errors, or the head lacks its data.</exception>
-    public async Task<SweepRecord> AddAsync(SubmitRequest request)
+    private async Task<SweepRecord> AddAsync(SubmitRequest request, SweepDefinition definition)
     {
-        var definition = Read(request);
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
@@ -123,13 +155,6 @@ internal sealed class SweepIntake(HeadStore store, DatasetCheck datasets, TimePr
         [] => throw new SweepRefusedException($"there is no sweep '{reference}' in this database to be the prior"),
         { Count: var count } => throw new SweepRefusedException($"'{reference}', to be the prior, is the beginning of {count} sweeps"),
     };
-
-    private static SweepDefinition Read(SubmitRequest request)
-    {
-        var file = SweepFile.Parse(request.Source, request.FileName);
-        return file.Definition ?? throw new SweepRefusedException(
-            $"{request.FileName} is no valid sweep file: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
-    }
 
     private SweepId NewId(string name)
     {

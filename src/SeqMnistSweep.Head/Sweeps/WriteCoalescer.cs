@@ -1,11 +1,11 @@
-namespace SeqMnistSweep.Head.Grains;
+namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>
 /// One write at a time: what is decided while one is under way is written, together, by the next. So nothing reaches the disk that
 /// was decided on top of something that did not. For one thread at a time, as grains are.
 /// </summary>
 /// <param name="write">Writes all that is waiting at its start. After it has failed it is not called again.</param>
-internal sealed class WriteTurns(Func<Task> write)
+internal sealed class WriteCoalescer(Func<Task> write)
 {
     private Task _current = Task.CompletedTask;
     private Task? _next;

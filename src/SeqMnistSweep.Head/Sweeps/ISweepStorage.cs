@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Sweeps;
+
+/// <summary>Where sweeps are stored: the head's database, or a simulated disk.</summary>
+internal interface ISweepStorage
+{
+    /// <summary>The sweep's schedule as it is stored.</summary>
+    /// <param name="known">A definition that was parsed before; taken where it is that of the stored text. Null parses the text.</param>
+    /// <exception cref="SeqMnistSweep.Grains.SweepRefusedException">There is no such sweep, or its stored file is no longer valid.</exception>
+    SweepSchedule Load(SweepId sweep, SweepDefinition? known);
+
+    /// <summary>Applies all of the changes or none, and completes when that is durable.</summary>
+    Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes);
+
+    /// <summary>A sweep was dropped from memory because of this error; its next call reads it again.</summary>
+    void Failed(SweepId sweep, Exception error);
+}

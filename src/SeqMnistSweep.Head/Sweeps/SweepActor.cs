@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Sweeps;
+
+/// <summary>
+/// One sweep: its <see cref="SweepSchedule"/>, its way to the disk, and the leases of its trials, which nobody else keeps. Every method runs in
+/// the sweep's turn (<see cref="SweepActors.Run"/>) and does the same: it changes the schedule in memory, waits until the changes are durable,
+/// then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and the writes of many sweeps
+/// share one commit; no lock is held across it. After an error the actor answers nobody any more, and another is built from what is stored.
+/// </summary>
+internal sealed class SweepActor
+{
+    private const int MaxStartable = 1000;
+
+    private readonly ISweepStorage _storage;
+    private readonly LeaseClock _leases;
+    private readonly TimeProvider _time;
+    private readonly Action<Exception> _failed;
+    private readonly WriteCoalescer _writes;
+    private readonly TimeSpan _loaded;
+    private readonly Dictionary<int, (TimeSpan Granted, TrialProgress? Progress)> _attempts = [];
+    private volatile SweepSnapshot _snapshot;
+    private Exception? _error;
+
+    /// <param name="failed">Called once, when this actor is of no more use.</param>
+    public SweepActor(SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception> failed)
+    {
+        (Schedule, _storage, _leases, _time, _failed) = (schedule, storage, leases, time, failed);
+        _writes = new WriteCoalescer(WriteAsync);
+        _loaded = Clock;
+        _snapshot = new SweepSnapshot(schedule.Sweep, schedule.UseOfSlots(Now), 0, schedule.Fit, []);
+    }
+
+    public SweepSchedule Schedule { get; }
+
+    /// <summary>For any thread.</summary>
+    public SweepSnapshot Snapshot => _snapshot;
+
+    private SweepId Id => Schedule.Sweep.Id;
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    private TimeSpan Clock => _time.GetElapsedTime(0);
+
+    /// <summary>How far a running trial is; null where it has not said.</summary>
+    public TrialProgress? ProgressOf(int trial) => _attempts.GetValueOrDefault(trial).Progress;
+
+    /// <summary>Takes in a worker's events of this sweep, compares what it runs with the leases that it holds, and grants within its budget.</summary>
+    public async Task<SettleReply> Settle(SettleRequest request)
+    {
+        var verdicts = Take(request.Events);
+        var orders = OrdersFor(request);
+        var again = MissingAt(request);
+        var grants = GrantTo(request.Holder, request.Budget.Less(again.Length));
+        await Store();
+        return new SettleReply(verdicts, orders, again, grants);
+    }
+
+    public async Task<ImmutableArray<TrialGrant>> Grant(LeaseHolder holder, GrantBudget budget)
+    {
+        var grants = GrantTo(holder, budget);
+        await Store();
+        return grants;
+    }
+
+    /// <summary>A trial for a client who asks for one, or the one that they hold already.</summary>
+    public async Task<AskReply> Ask(LeaseHolder asker, WorkerOffer offer)
+    {
+        _leases.Renew(asker.Incarnation, Clock);
+        var grant = Schedule.ActiveAt(asker.Incarnation).FirstOrDefault() is { } held
+            ? Schedule.GrantAgain(held.Number)
+            : GrantTo(asker, new GrantBudget(offer, Slots: 1, Ahead: 0)).FirstOrDefault();
+        await Store();
+        return new AskReply(grant, Schedule.Sweep.State, grant is null ? 0 : Schedule.Trials[grant.Trial.Number].Epoch);
+    }
+
+    /// <summary>What a client tells of a trial that they asked for. Renews the lease before the write, which may take longer than the lease has left.</summary>
+    public async Task<ToldReply> Tell(Told told)
+    {
+        var metrics = told.Metrics;
+        if (told.Value is { } value)
+        {
+            metrics = (metrics ?? ImmutableSortedDictionary<string, double>.Empty).SetItem(Schedule.Definition.Metric.Name, value);
+        }
+
+        if (Schedule.Holds(told.Trial, told.Lease))
+        {
+            _leases.Renew(Schedule.Trials[told.Trial].Incarnation!, Clock);
+        }
+
+        var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
+        await Store();
+        var trial = Schedule.Trials.GetValueOrDefault(told.Trial);
+        return new ToldReply(
+            answer.IsFenced,
+            answer.Verdict ?? Verdict.Stop,
+            trial?.State,
+            trial?.Value,
+            Schedule.Sweep.State,
+            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.Incarnation!) : null);
+    }
+
+    /// <summary>What somebody asks the sweep to do.</summary>
+    public async Task<T> Act<T>(Func<SweepSchedule, DateTimeOffset, T> act)
+    {
+        var result = Decide(schedule => act(schedule, Now));
+        await Store();
+        return result;
+    }
+
+    /// <summary>Asks for the slots of running trials, for a sweep that goes first.</summary>
+    public Task<bool> TakeBack(IReadOnlyList<(int Trial, long Lease)> leases, SweepId @for)
+    {
+        foreach (var (trial, lease) in leases)
+        {
+            Decide(schedule => schedule.TakeBack(trial, lease, @for));
+        }
+
+        return Task.FromResult(true);
+    }
+
+    /// <summary>Ends the leases whose holders have ended, and lets limits act.</summary>
+    /// <returns>The workers that lost leases, once for each.</returns>
+    public async Task<IReadOnlyList<string>> Tick()
+    {
+        var lost = new List<string>();
+        foreach (var trial in Sound().Active.ToList())
+        {
+            if (_leases.LossOf(Id, trial.Worker!, trial.Incarnation!, Clock) is { } loss)
+            {
+                Decide(schedule => schedule.Lose(trial.Number, trial.Lease, loss, Now));
+                lost.Add(trial.Worker!);
+            }
+        }
+
+        Decide(schedule => schedule.Tick(Now));
+        await Store();
+        _snapshot = _snapshot with
+        {
+            Startable = Decide(schedule => schedule.Startable(MaxStartable, Now)),
+            Fit = Schedule.Fit,
+            Held = [.. Schedule.Active.Select(LeaseOf)],
+        };
+        return lost;
+    }
+
+    /// <summary>Waits until everything decided so far is durable, also where this call has nothing to store: what it answers may be on its way.</summary>
+    public async Task Store()
+    {
+        await _writes.Durable(Sound().HasChanges);
+        _snapshot = _snapshot with { Sweep = Schedule.Sweep, Use = Schedule.UseOfSlots(Now) };
+    }
+
+    private LiveLease LeaseOf(TrialRecord trial) => new(
+        trial.Number,
+        trial.Lease,
+        trial.Worker!,
+        Clock - (_attempts.TryGetValue(trial.Number, out var attempt) ? attempt.Granted : _loaded),
+        Schedule.PreemptedBy(trial.Number, trial.Lease) is not null);
+
+    private ImmutableArray<TrialVerdict> Take(ImmutableArray<NumberedEvent> events)
+    {
+        var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
+        foreach (var told in events)
+        {
+            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, told.Event, Now));
+            if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
+            {
+                verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
+            }
+        }
+
+        return verdicts.ToImmutable();
+    }
+
+    private ImmutableArray<TrialOrder> OrdersFor(SettleRequest request)
+    {
+        var orders = ImmutableArray.CreateBuilder<TrialOrder>();
+        var ended = request.Events.Where(told => told.Event.EndsAttempt).Select(told => (told.Trial, told.Lease)).ToHashSet();
+        foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial, running.Lease))))
+        {
+            var number = running.Trial.Number;
+            if (!Sound().Holds(number, running.Lease))
+            {
+                orders.Add(new TrialOrder(running.Trial, running.Lease));
+                continue;
+            }
+
+            if (Schedule.PreemptedBy(number, running.Lease) is not null)
+            {
+                orders.Add(new TrialOrder(running.Trial, running.Lease, GiveBack: true));
+            }
+
+            if (running.Progress is { } progress)
+            {
+                _attempts[number] = (_attempts.TryGetValue(number, out var attempt) ? attempt.Granted : _loaded, progress);
+            }
+        }
+
+        return orders.ToImmutable();
+    }
+
+    /// <summary>Leases of the holder that it does not run, after its events are taken in: their grant never arrived. A draining worker gives them back.</summary>
+    private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
+    {
+        var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
+        var missing = Schedule.ActiveAt(request.Holder.Incarnation).Where(trial => !known.Contains(trial.Number)).ToList();
+        if (!request.Draining)
+        {
+            return [.. missing.Select(trial => Schedule.GrantAgain(trial.Number))];
+        }
+
+        foreach (var trial in missing)
+        {
+            var released = new AttemptEvent.Released("never started: the worker is draining");
+            Decide(schedule => schedule.Apply(trial.Number, trial.Lease, released, Now));
+        }
+
+        return [];
+    }
+
+    private ImmutableArray<TrialGrant> GrantTo(LeaseHolder holder, GrantBudget budget)
+    {
+        if (budget.IsEmpty || !Sound().Fit.Takes(budget.Offer) || _leases.LossOf(Id, holder.Worker, holder.Incarnation, Clock) is not null)
+        {
+            return [];
+        }
+
+        var max = budget.Slots + (Schedule.MayWorkAhead ? budget.Ahead : 0);
+        var grants = ImmutableArray.CreateBuilder<TrialGrant>();
+        while (grants.Count < max
+            && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= budget.Slots, budget.HasOthers)) is { } grant)
+        {
+            _attempts[grant.Trial.Number] = (Clock, null);
+            grants.Add(grant);
+        }
+
+        return grants.ToImmutable();
+    }
+
+    /// <exception cref="InvalidOperationException">This actor is of no more use.</exception>
+    private SweepSchedule Sound() => _error is null
+        ? Schedule
+        : throw new InvalidOperationException($"sweep {Id} is being read again from the database: {_error.Message}", _error);
+
+    private void Decide(Action<SweepSchedule> decide) => Decide(schedule =>
+    {
+        decide(schedule);
+        return true;
+    });
+
+    /// <summary>A decision that fails half-way must not be stored by the next one.</summary>
+    private T Decide<T>(Func<SweepSchedule, T> decide)
+    {
+        try
+        {
+            return decide(Sound());
+        }
+        catch (SweepRefusedException)
+        {
+            // Thrown before anything was changed.
+            throw;
+        }
+        catch (Exception error) when (_error is null)
+        {
+            Fail(error);
+            throw;
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        var changes = Sound().TakeChanges();
+        try
+        {
+            if (await _storage.WriteAsync(Id, changes) == WriteOutcome.Fenced)
+            {
+                throw new InvalidOperationException($"the database knows more of sweep {Id} than this schedule does");
+            }
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            throw;
+        }
+
+        foreach (var change in changes)
+        {
+            if (change is SweepChange.TrialUpdated({ State: var state } trial, _) && state.IsFinal())
+            {
+                _attempts.Remove(trial.Number);
+            }
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        if (_error is null)
+        {
+            _error = error;
+            _failed(error);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Sweeps;
+
+/// <summary>
+/// The sweeps of this head. Each has turns of its own (<see cref="Turns"/>), so that what one sweep computes, reads or waits for does not hold
+/// up another; they meet in the database's one writer, where their commits are shared. A sweep is read from the database at its first call,
+/// and again after an error. Any thread may call.
+/// </summary>
+/// <param name="scheduler">Makes the turns of a sweep; null for the thread pool.</param>
+internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, TimeProvider time, Func<TaskScheduler>? scheduler = null)
+{
+    private readonly ConcurrentDictionary<SweepId, Entry> _entries = new();
+
+    /// <summary>Calls the sweep in its turn.</summary>
+    /// <exception cref="SweepRefusedException">There is no such sweep, or its stored file is no longer valid.</exception>
+    public Task<T> Run<T>(SweepId sweep, Func<SweepActor, Task<T>> call)
+    {
+        var entry = EntryOf(sweep);
+        return entry.Turns.Run(() => call(entry.Actor ??= Load(sweep, entry)));
+    }
+
+    /// <summary>How the sweep stands, as of the last change that is durable; null before its first call and after an error.</summary>
+    public SweepSnapshot? Now(SweepId sweep) => _entries.GetValueOrDefault(sweep)?.Actor?.Snapshot;
+
+    /// <summary>Remembers what a sweep's text says, so that it is not parsed again.</summary>
+    public void Keep(SweepId sweep, SweepDefinition definition) => EntryOf(sweep).Definition = definition;
+
+    private Entry EntryOf(SweepId sweep) => _entries.GetOrAdd(sweep, _ => new Entry(new Turns(scheduler?.Invoke())));
+
+    private SweepActor Load(SweepId sweep, Entry entry)
+    {
+        try
+        {
+            var schedule = storage.Load(sweep, entry.Definition);
+            return new SweepActor(schedule, storage, leases, time, error =>
+            {
+                entry.Actor = null;
+                storage.Failed(sweep, error);
+            });
+        }
+        catch (SweepRefusedException)
+        {
+            _entries.TryRemove(sweep, out _);
+            throw;
+        }
+    }
+
+    private sealed class Entry(Turns turns)
+    {
+        private volatile SweepActor? _actor;
+
+        public Turns Turns => turns;
+
+        /// <summary>Written in the sweep's turn.</summary>
+        public SweepActor? Actor
+        {
+            get => _actor;
+            set => _actor = value;
+        }
+
+        public SweepDefinition? Definition { get; set; }
+    }
+}
