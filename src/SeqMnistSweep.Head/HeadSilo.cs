@@ -21,8 +21,8 @@ public static class HeadSilo
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<IIncomingGrainCallFilter, ClientCalls>();
         SiloRole.AddTo(services, SiloRole.Head);
-        services.AddSingleton<CheckpointRoom>();
-        services.AddSingleton<CheckpointIntake>();
+        services.AddSingleton<CheckpointQuota>();
+        services.AddSingleton<CheckpointUploadHandler>();
         services.AddSingleton(new LeaseClock(options.LeaseTime, Dispatcher.CheckEvery));
         services.AddSingleton<DatasetCheck>();
         services.AddSingleton<SweepStorage>();

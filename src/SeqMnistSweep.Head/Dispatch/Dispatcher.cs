@@ -22,7 +22,7 @@ internal sealed partial class Dispatcher(
     private readonly Turns _turns = new();
     private readonly Placement _placement = new();
     private readonly HashSet<SweepId> _silent = [];
-    private readonly NameClaims _names = new();
+    private readonly WorkerNameRegistry _names = new();
 
     public FleetRegistry Fleet => fleet;
 
@@ -43,7 +43,7 @@ internal sealed partial class Dispatcher(
     {
         var holder = request.Holder;
         var known = fleet.Find(holder.Worker);
-        if (!leases.IsPast(holder.Incarnation) && _names.Decide(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
+        if (!leases.IsPast(holder.Incarnation) && _names.Register(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
         {
             return new ExchangeReply { HeadEpoch = headEpoch, Acknowledged = 0, Refusal = claim == NameClaim.Refused ? NameTaken(known!) : null };
         }

@@ -48,18 +48,18 @@ internal static partial class CheckpointsEndpoints
             return;
         }
 
-        if (total > CheckpointIntake.LargestFile)
+        if (total > CheckpointUploadHandler.LargestFile)
         {
-            await SayAsync(context, StatusCodes.Status413PayloadTooLarge, $"a checkpoint of {total} bytes is too large; at most {CheckpointIntake.LargestFile} are taken");
+            await SayAsync(context, StatusCodes.Status413PayloadTooLarge, $"a checkpoint of {total} bytes is too large; at most {CheckpointUploadHandler.LargestFile} are taken");
             return;
         }
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = CheckpointIntake.LargestFile;
+            limit.MaxRequestBodySize = CheckpointUploadHandler.LargestFile;
         }
 
-        var intake = context.RequestServices.GetRequiredService<CheckpointIntake>();
+        var intake = context.RequestServices.GetRequiredService<CheckpointUploadHandler>();
         var (status, reason) = await intake.TakeAsync(trial, digest, context.Request.Body, from, total, context.RequestAborted);
         if (status == StatusCodes.Status409Conflict)
         {
@@ -84,7 +84,7 @@ internal static partial class CheckpointsEndpoints
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         if (TryName(context, out var trial, out var digest))
         {
-            context.Response.Headers[OffsetHeader] = Number(context.RequestServices.GetRequiredService<CheckpointIntake>().OffsetOf(trial, digest));
+            context.Response.Headers[OffsetHeader] = Number(context.RequestServices.GetRequiredService<CheckpointUploadHandler>().OffsetOf(trial, digest));
         }
 
         return Task.CompletedTask;

@@ -14,7 +14,7 @@ namespace SeqMnistSweep.Results.Membership;
 /// <remarks>Every method throws <see cref="DatabaseException"/> when the database does not do what it must.</remarks>
 public sealed class MembershipStore(ResultWriter writer, string path, TimeProvider time) : IDisposable
 {
-    private readonly PendingSigns _signs = new(writer, time);
+    private readonly HeartbeatBuffer _signs = new(writer, time);
 
     /// <summary>All rows and the version as of one moment, and the newest signs of life.</summary>
     public MemberSnapshot Read()

@@ -104,7 +104,7 @@ public sealed class CheckpointsEndpointsTests
         using var socket = new TcpClient();
         await socket.ConnectAsync(head.Url.Host, head.Url.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nContent-Length: {CheckpointIntake.LargestFile + 1}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nContent-Length: {CheckpointUploadHandler.LargestFile + 1}\r\n\r\n"));
         var buffer = new byte[1000];
         var read = await stream.ReadAsync(buffer);
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);

@@ -50,7 +50,7 @@ internal sealed class HttpHead : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(store);
         builder.Services.AddHeadApi();
-        builder.Services.AddSingleton<CheckpointStore>().AddSingleton<CheckpointRoom>().AddSingleton<CheckpointIntake>();
+        builder.Services.AddSingleton<CheckpointStore>().AddSingleton<CheckpointQuota>().AddSingleton<CheckpointUploadHandler>();
         var app = builder.Build();
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
         app.UseHeadApi();

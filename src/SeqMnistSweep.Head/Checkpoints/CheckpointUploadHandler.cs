@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Head.Checkpoints;
 /// Takes checkpoint files in: beside their place first, checked against the SHA-256 they are named after, flushed and renamed. What
 /// breaks off stays, to be gone on with.
 /// </summary>
-internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom room, HeadStore store)
+internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQuota quota, HeadStore store)
 {
     public const long LargestFile = 2L << 30;
 
@@ -50,7 +50,7 @@ internal sealed class CheckpointIntake(CheckpointStore files, CheckpointRoom roo
                 return (StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
             }
 
-            return await room.TakeAsync(total - from, cancellation) is { } full
+            return await quota.ReserveAsync(total - from, cancellation) is { } full
                 ? (StatusCodes.Status507InsufficientStorage, full)
                 : await ReceiveAsync(trial, digest, body, from, total, cancellation);
         }

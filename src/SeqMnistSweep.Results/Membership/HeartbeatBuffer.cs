@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Results.Membership;
 /// Signs of life that are not on the disk yet: the newest of each silo. They are written together, so that hundreds of silos, each of
 /// which shows itself every few seconds, cost one commit and not one each. What a power loss takes was soon to be replaced anyway.
 /// </summary>
-internal sealed class PendingSigns : IDisposable
+internal sealed class HeartbeatBuffer : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(3);
 
@@ -15,7 +15,7 @@ internal sealed class PendingSigns : IDisposable
     private Task _flush = Task.CompletedTask;
     private bool _armed;
 
-    public PendingSigns(ResultWriter writer, TimeProvider time)
+    public HeartbeatBuffer(ResultWriter writer, TimeProvider time)
     {
         _writer = writer;
         _timer = time.CreateTimer(_ => StartFlush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

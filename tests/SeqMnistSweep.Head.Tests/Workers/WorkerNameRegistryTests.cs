@@ -2,7 +2,7 @@ using SeqMnistSweep.Head.Workers;
 
 namespace SeqMnistSweep.Head.Tests.Workers;
 
-public sealed class NameClaimsTests
+public sealed class WorkerNameRegistryTests
 {
     private static readonly FleetWorker Old = new()
     {
@@ -16,13 +16,13 @@ public sealed class NameClaimsTests
         IsHeard = true,
     };
 
-    private readonly NameClaims _claims = new();
+    private readonly WorkerNameRegistry _claims = new();
 
     [Fact]
     public void A_name_that_nobody_has_and_ones_own_name_are_had()
     {
-        Assert.Equal(NameClaim.Has, _claims.Decide(null, "w", "new", default));
-        Assert.Equal(NameClaim.Has, _claims.Decide(Old, "w", "old", default));
+        Assert.Equal(NameClaim.Has, _claims.Register(null, "w", "new", default));
+        Assert.Equal(NameClaim.Has, _claims.Register(Old, "w", "old", default));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class NameClaimsTests
     {
         Assert.All(
             new[] { Old with { HasLeft = true }, Old with { Loss = "its process ended without a word" }, Old with { IsHeard = false } },
-            gone => Assert.Equal(NameClaim.Has, _claims.Decide(gone, "w", "new", TimeSpan.Zero)));
+            gone => Assert.Equal(NameClaim.Has, _claims.Register(gone, "w", "new", TimeSpan.Zero)));
     }
 
     [Fact]
@@ -61,5 +61,5 @@ public sealed class NameClaimsTests
     }
 
     private NameClaim Decide(double now, double heard, string incarnation = "new") =>
-        _claims.Decide(Old with { Heard = TimeSpan.FromSeconds(heard) }, "w", incarnation, TimeSpan.FromSeconds(now));
+        _claims.Register(Old with { Heard = TimeSpan.FromSeconds(heard) }, "w", incarnation, TimeSpan.FromSeconds(now));
 }

@@ -6,14 +6,14 @@ namespace SeqMnistSweep.Head.Checkpoints;
 /// <summary>
 /// Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still needs never.
 /// </summary>
-internal sealed class CheckpointRoom(HeadOptions options, CheckpointStore files, HeadStore store, TimeProvider time) : IDisposable
+internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files, HeadStore store, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private long? _used;
 
     /// <summary>Sets room aside for a file.</summary>
     /// <returns>Null when there is room, else why not.</returns>
-    public async Task<string?> TakeAsync(long bytes, CancellationToken cancellation)
+    public async Task<string?> ReserveAsync(long bytes, CancellationToken cancellation)
     {
         if (options.CheckpointQuota is not { } quota)
         {
