@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Webhooks;
 
 namespace SeqMnistSweep.Head;

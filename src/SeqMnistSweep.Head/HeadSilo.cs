@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Webhooks;
 using SeqMnistSweep.Head.Workers;

@@ -101,23 +101,21 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>A sweep was stored, or somebody acted on it: it may have more to grant, or orders that should not wait for the next beat.</summary>
+    /// <summary>Somebody acted on a sweep: it may have more to grant, or orders that should not wait for the next beat.</summary>
     public void Changed(SweepRecord sweep)
     {
         _placement.Put(sweep);
         fleet.Poke();
     }
 
-    /// <summary>Goes on with an unfinished sweep as it was left, unless that is done already.</summary>
+    /// <summary>Goes on with a sweep as it is stored, unless it has ended or that is done already.</summary>
     public async Task TakeUp(SweepOutline stored)
     {
-        if (_placement.Open.Any(open => open.Id == stored.Sweep.Id))
-        {
-            return;
-        }
-
-        _placement.Put(stored.Sweep);
-        if (stored.Active.Count(trial => leases.LossOf(stored.Sweep.Id, trial.Worker!, trial.Incarnation!, Clock) is not null) > 0)
+        var isKnown = _placement.Open.Any(open => open.Id == stored.Sweep.Id);
+        Changed(stored.Sweep);
+        var held = isKnown ? [] : stored.Active;
+        var losses = held.Select(trial => leases.LossOf(stored.Sweep.Id, trial.Worker!, trial.Incarnation!, Clock)).ToList();
+        if (losses.Exists(loss => loss is not null))
         {
             await TickAsync();
         }

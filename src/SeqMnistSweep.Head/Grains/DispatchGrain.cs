@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Scheduling;
@@ -55,21 +57,7 @@ internal sealed partial class DispatchGrain(
         return reply;
     }
 
-    public async Task<SubmitReply> Submit(SubmitRequest request)
-    {
-        var (stored, continued) = await submissions.SubmitAsync(request);
-        var sweep = stored.Sweep;
-        await dispatcher.Run(async dispatcher =>
-        {
-            if (!sweep.State.IsFinal())
-            {
-                await dispatcher.TakeUp(stored);
-            }
-
-            dispatcher.Fleet.Poke();
-        });
-        return new SubmitReply(sweep.Id, continued, sweep.State, sweep.Prior.Sources.IsEmpty ? null : sweep.Prior.ToString());
-    }
+    public Task<SubmitReply> Submit(SubmitRequest request) => submissions.SubmitAsync(request);
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers() =>
         dispatcher.Run(dispatcher => Task.FromResult<ImmutableArray<WorkerInfo>>([.. dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -78,7 +79,7 @@ internal static class ActionsEndpoints
         }
     }
 
-    private static async Task<IResult> SubmitAsync(SubmitBody body, HttpContext http, IGrainFactory grains)
+    private static async Task<IResult> SubmitAsync(SubmitBody body, HttpContext http, SweepSubmission submissions)
     {
         var name = body.FileName ?? "sweep.yaml";
         var file = SweepFile.Parse(body.Source, name);
@@ -87,7 +88,8 @@ internal static class ActionsEndpoints
             return TypedResults.Json(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]), ResultJson.Options, statusCode: StatusCodes.Status422UnprocessableEntity);
         }
 
-        var reply = await Head(grains).Submit(new SubmitRequest(body.Source, name, body.New, null, By(body.By, http), body.Key, body.Paused, [.. body.Prior ?? []]));
+        var request = new SubmitRequest(body.Source, name, body.New, null, By(body.By, http), body.Key, body.Paused, [.. body.Prior ?? []]);
+        var reply = await submissions.SubmitAsync(request, file.Definition);
         return TypedResults.Json(new SubmittedSweep(reply.Sweep.Value, reply.Continued, reply.State.ToName()), ResultJson.Options);
     }
 

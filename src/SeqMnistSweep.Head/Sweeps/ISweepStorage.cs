@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;
@@ -11,7 +11,7 @@ internal interface ISweepStorage
 {
     /// <summary>The sweep's schedule as it is stored.</summary>
     /// <param name="known">A definition that was parsed before; taken where it is that of the stored text. Null parses the text.</param>
-    /// <exception cref="SeqMnistSweep.Grains.SweepRefusedException">There is no such sweep, or its stored file is no longer valid.</exception>
+    /// <exception cref="SweepRefusedException">There is no such sweep, or its stored file is no longer valid.</exception>
     SweepSchedule Load(SweepId sweep, SweepDefinition? known);
 
     /// <summary>Applies all of the changes or none, and completes when that is durable.</summary>

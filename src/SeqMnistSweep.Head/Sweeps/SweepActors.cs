@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
 

@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>What a sweep has had of the slots.</summary>
 /// <param name="Charged">Slot-seconds of its attempts; one that runs counts as what it took so far, and at least as <paramref name="Expected"/>.</param>
 /// <param name="Expected">Slot-seconds that its next trial is expected to take: the mean of its attempts so far.</param>
-[GenerateSerializer, Immutable, Alias("seqsweep.SlotUse")]
-public readonly record struct SlotUse([property: Id(0)] double Charged, [property: Id(1)] double Expected);
+public readonly record struct SlotUse(double Charged, double Expected);
 
 /// <summary>One sweep's part in the slots that sweeps of its priority share.</summary>
 /// <param name="weight">Above 0.</param>

@@ -6,8 +6,7 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>Which workers may run the trials of a sweep.</summary>
 /// <param name="Program">A user's program, which only workers run that were started to, or <c>ask</c>, which none does; null for what is built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
-[GenerateSerializer, Immutable, Alias("seqsweep.Fit")]
-public sealed record Fit([property: Id(0)] string? Program, [property: Id(1)] string? Tag)
+public sealed record Fit(string? Program, string? Tag)
 {
     public static Fit Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.Find(definition.Program) is null || definition.Program == TrainableCatalog.Asked ? definition.Program : null,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
 
-namespace SeqMnistSweep.Head.Sweeps;
+namespace SeqMnistSweep.Head.Submissions;
 
 /// <summary>The digests of the data that a sweep trains on, as the head has it.</summary>
 internal sealed class DatasetCheck(HeadOptions options)

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
@@ -11,10 +13,11 @@ using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Sweeps;
+namespace SeqMnistSweep.Head.Submissions;
 
 /// <summary>How a sweep file becomes a stored sweep, or is found to be one already. Any thread may call.</summary>
-internal sealed class SweepSubmission(HeadStore store, SweepActors sweeps, DatasetCheck datasets, TimeProvider time) : IDisposable
+internal sealed class SweepSubmission(
+    HeadStore store, SweepActors sweeps, Dispatcher dispatcher, DatasetCheck datasets, TimeProvider time) : IDisposable
 {
     /// <summary>One after another: two of the same file at once would not find each other, and make two sweeps.</summary>
     private readonly SemaphoreSlim _turn = new(1);
@@ -25,7 +28,25 @@ internal sealed class SweepSubmission(HeadStore store, SweepActors sweeps, Datas
     /// </summary>
     /// <param name="parsed">The definition of the request's text where the caller has parsed it; null parses it here.</param>
     /// <exception cref="SweepRefusedException">The file has errors, the head lacks its data, or its sweep is unfinished and was begun on other data.</exception>
-    public async Task<(SweepOutline Stored, bool Continued)> SubmitAsync(SubmitRequest request, SweepDefinition? parsed = null)
+    public async Task<SubmitReply> SubmitAsync(SubmitRequest request, SweepDefinition? parsed = null)
+    {
+        var (stored, continued) = await FindOrAddAsync(request, parsed);
+        var sweep = stored.Sweep;
+        await dispatcher.Run(dispatcher => dispatcher.TakeUp(stored));
+        return new SubmitReply(sweep.Id, continued, sweep.State, sweep.Prior.Sources.IsEmpty ? null : sweep.Prior.ToString());
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <exception cref="SweepRefusedException">The text has errors; the message begins with <paramref name="refusal"/>.</exception>
+    public static SweepDefinition Parse(string source, string fileName, string refusal)
+    {
+        var file = SweepFile.Parse(source, fileName);
+        return file.Definition ?? throw new SweepRefusedException(
+            $"{refusal}: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
+    }
+
+    private async Task<(SweepOutline Stored, bool Continued)> FindOrAddAsync(SubmitRequest request, SweepDefinition? parsed)
     {
         await _turn.WaitAsync();
         try
@@ -49,15 +70,6 @@ internal sealed class SweepSubmission(HeadStore store, SweepActors sweeps, Datas
         {
             _turn.Release();
         }
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    /// <exception cref="SweepRefusedException">The text has errors; the message begins with <paramref name="refusal"/>.</exception>
-    public static SweepDefinition Parse(string source, string fileName, string refusal)
-    {
-        var file = SweepFile.Parse(source, fileName);
-        return file.Definition ?? throw new SweepRefusedException($"{refusal}: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
     }
 
     private async Task<SweepOutline?> FindAsync(SubmitRequest request, SweepDefinition definition)
