@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Webhooks;
 
 namespace SeqMnistSweep.Head;

@@ -8,7 +8,6 @@ using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
-using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;

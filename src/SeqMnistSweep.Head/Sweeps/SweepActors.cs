@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;

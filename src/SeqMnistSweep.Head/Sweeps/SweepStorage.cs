@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
