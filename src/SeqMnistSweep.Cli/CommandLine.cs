@@ -10,13 +10,17 @@ namespace SeqMnistSweep.Cli;
 internal static class CommandLine
 {
     /// <summary>Runs one command. Never throws: an unexpected error is reported and is exit code 1.</summary>
-    public static async Task<int> RunAsync(string[] args, CommandContext context)
+    public static Task<int> RunAsync(string[] args, CommandContext context) => RunAsync(args, context, Build);
+
+    /// <inheritdoc cref="RunAsync(string[], CommandContext)"/>
+    /// <param name="build">Makes the commands, for another program than this one.</param>
+    public static async Task<int> RunAsync(string[] args, CommandContext context, Func<CommandContext, RootCommand> build)
     {
         // A runner's signals are its own business: see RunnerCommand.
         using var stop = args is ["runner", ..] ? null : new StopSignals();
         try
         {
-            var root = Build(context);
+            var root = build(context);
             (args, var hint) = OldNames.Translate(args);
             if (hint is not null)
             {
@@ -24,7 +28,7 @@ internal static class CommandLine
             }
 
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
-            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError.Of(parsed, args) is { } usage)
+            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError.Of(parsed, args, context.Program) is { } usage)
             {
                 throw usage;
             }
@@ -97,7 +101,6 @@ internal static class CommandLine
 
             // Setup
             new DataCommand(options),
-            new BenchCommand(options),
             new VersionCommand(options),
         ];
         foreach (var verb in verbs)

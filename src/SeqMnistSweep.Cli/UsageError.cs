@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
@@ -9,16 +10,21 @@ namespace SeqMnistSweep.Cli;
 internal static class UsageError
 {
     /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
-    public static CommandError? Of(ParseResult parsed, string[] args)
+    public static CommandError? Of(ParseResult parsed, string[] args, string program)
     {
         var command = parsed.CommandResult.Command;
-        var path = PathOf(command);
+        var path = PathOf(command, program);
         var see = $"see `{path} --help`";
         if (UnknownToken(parsed, args) is not { } token)
         {
             return parsed.Errors.Count == 0
                 ? null
                 : new CommandError(ExitCodes.Usage, Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
+        }
+
+        if (program == CommandContext.SeqSweep && OldNames.ProgramOf(token) is { } place)
+        {
+            return new CommandError(ExitCodes.Usage, $"'{token}' is now a program of its own beside the sources", place);
         }
 
         var (what, known) = IsOption(token)
@@ -30,9 +36,9 @@ internal static class UsageError
         return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
     }
 
-    private static string PathOf(Command command) => command is RootCommand
-        ? "seqsweep"
-        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
+    private static string PathOf(Command command, string program) => command is RootCommand
+        ? program
+        : $"{PathOf(command.Parents.OfType<Command>().First(), program)} {command.Name}";
 
     /// <summary>What the command needs and was not given, if that is all that is wrong.</summary>
     private static string? Missing(ParseResult parsed, string path)

@@ -15,14 +15,13 @@ internal sealed class CpuModel : ITcnModel
     private readonly HostOptimizer _optimizer;
     private readonly AlignedMemory _weights;
     private readonly AlignedMemory _gradient;
-    private readonly StepClock? _clock;
     private AlignedMemory _x = new(0);
     private byte[] _labels = [];
 
     /// <param name="seed">The trial's.</param>
-    public CpuModel(TcnSettings settings, long seed, int threads, LaneKernels kernels, StepClock? clock = null)
+    public CpuModel(TcnSettings settings, long seed, int threads, LaneKernels kernels)
     {
-        (_settings, _seed, _clock) = (settings, seed, clock);
+        (_settings, _seed) = (settings, seed);
         Slots = ParameterSlot.All(settings.Shape);
         var initial = Initialisation.Values(settings.Shape, Slots, seed);
         _weights = new AlignedMemory(initial.Length);
@@ -30,7 +29,7 @@ internal sealed class CpuModel : ITcnModel
         initial.CopyTo(_weights.Span);
         _optimizer = new HostOptimizer(settings.Optimizer, initial.Length);
         _network = new FusedNetwork(
-            kernels, settings.Shape, Slots, LabelledImages.Pixels / settings.Shape.InputChannels, threads, inBFloat16: settings.Precision == "bf16", clock);
+            kernels, settings.Shape, Slots, LabelledImages.Pixels / settings.Shape.InputChannels, threads, inBFloat16: settings.Precision == "bf16");
     }
 
     public IReadOnlyList<ParameterSlot> Slots { get; }
@@ -39,13 +38,11 @@ internal sealed class CpuModel : ITcnModel
 
     public void Train(in ImageBatch batch, int epoch, int number, BatchTally tally)
     {
-        _clock?.In(StepPart.Data);
         Take(batch);
         _network.Load(_weights.Span, forTraining: true);
         var masks = new StepMasks(_settings.InputDropout, _settings.Dropout, RandomSeed.Derive(_seed, "dropout", epoch, number));
         var sums = _network.Train(_x.Span, _labels.AsSpan(0, batch.Count), masks, _gradient.Span);
         tally.Add(sums.Loss, sums.Correct, batch.Count);
-        _clock?.In(StepPart.Optimizer);
         if (tally.IsFinite)
         {
             if (_settings.Clip > 0)

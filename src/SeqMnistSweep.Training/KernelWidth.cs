@@ -15,8 +15,5 @@ public sealed record KernelWidth(string Name, int Bits)
     /// <summary>Those that this CPU has, the widest first: that one trains.</summary>
     public static IReadOnlyList<KernelWidth> Available => [.. LaneKernels.Available.Select(kernels => kernels.Width)];
 
-    /// <inheritdoc cref="LaneKernels.MostMultiplyAdds"/>
-    public double MostMultiplyAdds(TimeSpan length) => LaneKernels.For(this).MostMultiplyAdds(length);
-
     public override string ToString() => $"{Name}, {Bits} bits";
 }

@@ -20,6 +20,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("unknown command 'frobnicate'", "see `seqsweep --help`", "frobnicate")]
     [InlineData("unknown option '--tpo'", "did you mean '--top'?", "leaderboard", "--tpo")]
     [InlineData("unknown option '-x'", "see `seqsweep query --help`", "query", "-x")]
+    [InlineData("'bench' is now a program of its own", "tests/SeqMnistSweep.Benchmarks", "bench", "train")]
+    [InlineData("'--faults' is now a program of its own", "tests/SeqMnistSweep.FaultSimulation", "simulate", "--faults", "4711")]
     [InlineData("unknown argument 'b'", "see `seqsweep leaderboard --help`", "leaderboard", "a", "b")]
     [InlineData("sql", "see `seqsweep query --help`", "query")]
     [InlineData("xml", "see `seqsweep list --help`", "list", "-o", "xml")]

@@ -10,13 +10,16 @@ namespace SeqMnistSweep.EndToEnd.Tests;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
+    private static readonly string Benchmarks = Path.Combine(AppContext.BaseDirectory, "SeqMnistSweep.Benchmarks");
+
     private static readonly string Time = Environment.GetEnvironmentVariable("SEQSWEEP_CHAOS") ?? "20s";
 
     [Fact]
     public async Task Faults_cost_time_and_nothing_else()
     {
         using var place = new SeqSweep();
-        var ended = await place.RunAsync("bench", "chaos", "--time", Time, "--seed", "3", "--workers", "3", "-o", "json");
+        await using var bench = new RunningProgram(Benchmarks, ["chaos", "--time", Time, "--seed", "3", "--workers", "3", "-o", "json"], place.Folder);
+        var ended = await bench.EndAsync();
         output.WriteLine(ended.Error);
         output.WriteLine(ended.Output);
         ended.Expect(Network.IsPossible ? 0 : 8);

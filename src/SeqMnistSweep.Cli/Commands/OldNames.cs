@@ -24,6 +24,14 @@ internal static class OldNames
         [("tell", "--message")] = "--reason",
     };
 
+    /// <summary>The command line of the program beside the sources that a verb or option has become; null for any other.</summary>
+    public static string? ProgramOf(string name) => name switch
+    {
+        "bench" => "dotnet run -c Release --project tests/SeqMnistSweep.Benchmarks -- --help",
+        "--faults" => "dotnet run -c Release --project tests/SeqMnistSweep.FaultSimulation -- --seed N",
+        _ => null,
+    };
+
     /// <summary>The arguments with the new names.</summary>
     /// <returns>And a sentence that names what was renamed; null when nothing was.</returns>
     public static (string[] Args, string? Hint) Translate(string[] args)

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Cli.Faults;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Simulation;
@@ -12,12 +11,11 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SimulateCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped" };
+    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not" };
+    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Required = true, Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped" };
     private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, or how many seeds of faults, each a line", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, each a line", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _first = new("--seed") { HelpName = "N", Description = "the first order's seed; the others follow it" };
-    private readonly Option<long?> _faults = new("--faults") { HelpName = "SEED", Description = "instead of a file: heads, workers, network and disk that fail as this seed says, and the guarantees checked at every step" };
     private readonly Option<long?> _budget = new("--budget") { HelpName = "EPOCHS", Description = "stop after so many epochs in all" };
 
     public SimulateCommand(CommonOptions options)
@@ -26,8 +24,7 @@ internal sealed class SimulateCommand : Verb
             "what a sweep file's schedule would make of recorded curves",
             "Sweeps",
             ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in simulated time"),
-            ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"),
-            ("seqsweep simulate --faults 4711", "what becomes of acknowledged reports when machines die?"))
+            ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"))
     {
         Add(_file);
         Add(_curves);
@@ -35,19 +32,8 @@ internal sealed class SimulateCommand : Verb
         Add(_orders);
         Add(_first);
         Add(_budget);
-        Add(_faults);
         SetAction(parsed =>
         {
-            if (parsed.GetValue(_faults) is { } seed)
-            {
-                return Disturb(options, parsed, seed);
-            }
-
-            if (parsed.GetValue(_file) is null || parsed.GetValue(_curves) is null)
-            {
-                throw new CommandError(ExitCodes.Usage, "it takes a sweep FILE and its --curves, or --faults SEED", "seqsweep simulate sweep.yaml --curves curves.csv");
-            }
-
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             if (SamplerCatalog.Find(definition.Method)!.Pruner is not null)
             {
@@ -76,33 +62,6 @@ internal sealed class SimulateCommand : Verb
 
             return ExitCodes.Ok;
         });
-    }
-
-    private int Disturb(CommonOptions options, ParseResult parsed, long first)
-    {
-        var runs = new FaultRun[Positive(parsed, _orders)];
-        Parallel.For(0, runs.Length, i => runs[i] = FaultRun.Of((ulong)(first + i)));
-        var table = new TableOutput(["seed", "sweeps", "workers", "storage", "faults", "head_starts", "exchanges", "commits", "reports", "preempted", "elsewhere", "shared", "seconds", "holds"]);
-        foreach (var run in runs)
-        {
-            table.Add(
-                Cell.Of((long)run.Plan.Seed), Cell.Of(run.Plan.Sweeps.Length), Cell.Of(run.Plan.Slots.Length), Cell.Of(run.Plan.UsesSql ? "sql" : "model"), Cell.Of(run.Plan.Faults.Length),
-                Cell.Of(run.HeadStarts), Cell.Of(run.Exchanges), Cell.Of(run.Commits), Cell.Of(run.Reports),
-                Cell.Of(run.Tally.Preempted), Cell.Of(run.Tally.RetriedElsewhere), Cell.Of(run.Tally.Shared), Cell.Of(Math.Round(run.Took.TotalSeconds, 3)), Cell.Of(run.Broken is null));
-        }
-
-        options.Write(parsed, table);
-        if (Array.Find(runs, run => run.Broken is not null) is not { } failed)
-        {
-            return ExitCodes.Ok;
-        }
-
-        foreach (var line in FaultRun.Shortened(failed.Plan))
-        {
-            options.Context.Say(line);
-        }
-
-        return ExitCodes.Bug;
     }
 
     private static ImmutableArray<RecordedCurve> Read(CommandContext context, string file)

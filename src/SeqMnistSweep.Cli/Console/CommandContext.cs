@@ -9,6 +9,11 @@ namespace SeqMnistSweep.Cli.Console;
 internal sealed record CommandContext(
     TextReader In, TextWriter Out, TextWriter Error, int? OutWidth, int? ErrorWidth, Func<string, string?> Variable, string Folder, TimeProvider Time)
 {
+    public const string SeqSweep = "seqsweep";
+
+    /// <summary>How a person starts the program.</summary>
+    public string Program { get; init; } = SeqSweep;
+
     /// <summary>Connects to the grains of a head.</summary>
     public Func<HeadInfo, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
 

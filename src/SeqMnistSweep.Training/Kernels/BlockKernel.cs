@@ -11,16 +11,15 @@ internal sealed unsafe class BlockKernel : IDisposable
     private readonly int _hidden;
     private readonly int _taps;
     private readonly bool _round;
-    private readonly StepClock? _clock;
     private readonly PackedConvolution _first;
     private readonly PackedConvolution _second;
     private readonly PackedConvolution? _residual;
 
     /// <param name="gradientOffset">Where in the buffer of gradients the block's own begin.</param>
     /// <param name="round">Whether what convolutions multiply is rounded to bfloat16.</param>
-    public BlockKernel(LaneKernels kernels, TcnShape shape, int index, BlockGeometry geometry, int gradientOffset, bool round, StepClock? clock)
+    public BlockKernel(LaneKernels kernels, TcnShape shape, int index, BlockGeometry geometry, int gradientOffset, bool round)
     {
-        (_kernels, Index, _round, _clock) = (kernels, index, round, clock);
+        (_kernels, Index, _round) = (kernels, index, round);
         _geometry = geometry;
         (_inputs, _hidden, _taps) = (shape.InputsOf(index), shape.Hidden, shape.KernelSize);
         _first = new PackedConvolution(kernels, _inputs, _hidden, _taps, 1, gradientOffset);
@@ -65,17 +64,11 @@ internal sealed unsafe class BlockKernel : IDisposable
     public void Forward(in BlockMemory memory, in Rows output, int number, in StepMasks masks)
     {
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
-        _clock?.In(StepPart.Convolutions);
         _first.Forward(x, _geometry.First - (_taps - 1), h1);
-        _clock?.In(StepPart.Activations);
         _kernels.Activate(h1, number, masks.Of(2 * Index), _round);
-        _clock?.In(StepPart.Convolutions);
         _second.Forward(h1, _geometry.Skip - (_taps - 1), h2);
-        _clock?.In(StepPart.Activations);
         _kernels.Activate(h2, number, masks.Of((2 * Index) + 1), round: false);
-        _clock?.In(StepPart.Convolutions);
         _residual?.Forward(x, ResidualRow, output);
-        _clock?.In(StepPart.Activations);
         for (var block = 0; block < output.Blocks; block++)
         {
             // What the 1x1 convolution has written there, or every other row of the input as it is.
@@ -93,7 +86,6 @@ internal sealed unsafe class BlockKernel : IDisposable
         var (g1, g2) = (Gradient1(scratch1), Gradient2(scratch2));
         g1.ClearOutside();
         g2.ClearOutside();
-        _clock?.In(StepPart.Activations);
         for (var block = 0; block < output.Blocks; block++)
         {
             var residual = outputGradient.At(block, 0);
@@ -104,22 +96,18 @@ internal sealed unsafe class BlockKernel : IDisposable
             }
         }
 
-        _clock?.In(StepPart.Convolutions);
         _second.AddWeightGradient(h1, _geometry.Skip - (_taps - 1), g2, gradients);
         _second.BackwardByTwo(g2, _geometry.Skip, g1);
-        _clock?.In(StepPart.Activations);
         for (var block = 0; block < h1.Blocks; block++)
         {
             _kernels.Deactivate(g1.At(block, 0), h1.At(block, 0), h1.Length, scale, Bias(_first, block, gradients), _round);
         }
 
-        _clock?.In(StepPart.Convolutions);
         _first.AddWeightGradient(x, _geometry.First - (_taps - 1), g1, gradients);
         _residual?.AddWeightGradient(x, ResidualRow, outputGradient, gradients);
         if (inputGradient is { } gx)
         {
             _first.Backward(g1, _geometry.First, gx);
-            _clock?.In(StepPart.Activations);
             for (var block = 0; block < gx.Blocks; block++)
             {
                 _kernels.Add(outputGradient.At(block, 0), gx.At(block, ResidualRow), 2 * Rows.Lanes, output.Length);

@@ -23,7 +23,6 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly int _length;
     private readonly int _threads;
     private readonly bool _round;
-    private readonly StepClock? _clock;
     private readonly BlockKernel[] _blocks;
     private readonly List<NormedConvolution> _convolutions = [];
     private readonly ParameterSlot _headWeight;
@@ -37,16 +36,15 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="slots">Of the flat buffer of parameters.</param>
     /// <param name="length">Time steps of the input.</param>
     /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
-    /// <param name="clock">For one thread only.</param>
-    public FusedNetwork(LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false, StepClock? clock = null)
+    public FusedNetwork(LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false)
     {
-        (_kernels, _shape, _length, _threads, _round, _clock) = (kernels, shape, length, threads, inBFloat16, clock);
+        (_kernels, _shape, _length, _threads, _round) = (kernels, shape, length, threads, inBFloat16);
         _blocks = new BlockKernel[shape.Levels];
         var geometry = BlockGeometry.Of(shape.Levels, shape.KernelSize, length);
         var byName = slots.ToDictionary(slot => slot.Name);
         for (var i = 0; i < _blocks.Length; i++)
         {
-            _blocks[i] = new BlockKernel(kernels, shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16, clock);
+            _blocks[i] = new BlockKernel(kernels, shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16);
             foreach (var (name, convolution) in _blocks[i].Convolutions)
             {
                 _convolutions.Add(NormedConvolution.Of(kernels, $"tcn.network.{i}.{name}", convolution, byName));
@@ -63,7 +61,6 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="forTraining">False where no gradients will be asked for.</param>
     public void Load(ReadOnlySpan<float> flat, bool forTraining)
     {
-        _clock?.In(StepPart.Norm);
         flat.CopyTo(_flat);
         foreach (var convolution in _convolutions)
         {
@@ -102,7 +99,6 @@ internal sealed unsafe class FusedNetwork : IDisposable
             sums = Run(new Batch(input, label, labels.Length, null, masks, _groups));
         }
 
-        _clock?.In(StepPart.Norm);
         var total = _groups[0].Span;
         for (var i = 1; i < groups; i++)
         {
@@ -198,14 +194,12 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     private BatchSums RunImage(Batch batch, ImageMemory memory, int image, float* gradients, BatchSums sums)
     {
-        _clock?.In(StepPart.Data);
         TakeInput(batch, memory.Blocks[0].Input, image);
         for (var i = 0; i < _blocks.Length; i++)
         {
             _blocks[i].Forward(memory.Blocks[i], Output(memory, i), image, batch.Masks);
         }
 
-        _clock?.In(StepPart.Head);
         var headWeight = _head.AsSpan(0, _headWeight.Count);
         Span<float> logits = stackalloc float[TcnShape.Classes];
         Span<double> slopes = stackalloc double[TcnShape.Classes];

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>The kernels for one width of vectors. All widths give the same bits; they differ in speed.</summary>
@@ -62,30 +59,11 @@ internal abstract unsafe class LaneKernels
         }
     }
 
-    /// <summary>How many multiply-adds of single floats this thread makes in a nanosecond when it does nothing else and no memory is involved.</summary>
-    /// <param name="length">How long to try.</param>
-    public double MostMultiplyAdds(TimeSpan length)
-    {
-        const int Rounds = 20_000;
-        var (made, start) = (0L, Stopwatch.GetTimestamp());
-        while (Stopwatch.GetElapsedTime(start) < length)
-        {
-            made += (long)Rounds * MultiplyAdds(Rounds) * Rows.Lanes;
-        }
-
-        return made / (Stopwatch.GetElapsedTime(start).TotalSeconds * 1e9);
-    }
-
     protected abstract void Round(float* values, int count);
-
-    /// <returns>Vectors of 16 per round.</returns>
-    protected abstract int MultiplyAdds(int rounds);
 
     private sealed class Of<TLanes>(KernelWidth width) : LaneKernels
         where TLanes : struct, ILanes<TLanes>
     {
-        private static TLanes _sink;
-
         public override KernelWidth Width => width;
 
         public override int Blocks => TLanes.Blocks;
@@ -115,39 +93,5 @@ internal abstract unsafe class LaneKernels
         public override void AddSum(float* from, int rows, float* sums) => ActivationKernel<TLanes>.AddSum(from, rows, sums);
 
         protected override void Round(float* values, int count) => ActivationKernel<TLanes>.Round(values, count);
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override int MultiplyAdds(int rounds)
-        {
-            // Three, six or twelve chains of 16 floats: enough to hide the latency, few enough for the registers.
-            TLanes a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5;
-            a0 = a1 = a2 = a3 = a4 = a5 = b0 = b1 = b2 = b3 = b4 = b5 = TLanes.All(0.5f);
-            var (factor, term) = (TLanes.All(0.999f), TLanes.All(0.001f));
-            for (var i = 0; i < rounds; i++)
-            {
-                a0 = TLanes.MultiplyAdd(a0, factor, term);
-                a1 = TLanes.MultiplyAdd(a1, factor, term);
-                a2 = TLanes.MultiplyAdd(a2, factor, term);
-                if (TLanes.Positions > 2)
-                {
-                    a3 = TLanes.MultiplyAdd(a3, factor, term);
-                    a4 = TLanes.MultiplyAdd(a4, factor, term);
-                    a5 = TLanes.MultiplyAdd(a5, factor, term);
-                }
-
-                if (TLanes.Blocks > 1)
-                {
-                    b0 = TLanes.MultiplyAdd(b0, factor, term);
-                    b1 = TLanes.MultiplyAdd(b1, factor, term);
-                    b2 = TLanes.MultiplyAdd(b2, factor, term);
-                    b3 = TLanes.MultiplyAdd(b3, factor, term);
-                    b4 = TLanes.MultiplyAdd(b4, factor, term);
-                    b5 = TLanes.MultiplyAdd(b5, factor, term);
-                }
-            }
-
-            _sink = a0 + a1 + a2 + a3 + a4 + a5 + b0 + b1 + b2 + b3 + b4 + b5;
-            return TLanes.Blocks > 1 ? 12 : TLanes.Positions > 2 ? 6 : 3;
-        }
     }
 }

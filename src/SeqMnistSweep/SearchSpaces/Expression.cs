@@ -25,7 +25,7 @@ public sealed class Expression
     public string Text { get; }
 
     /// <summary>What it is made of, for what reads it otherwise than by computing it.</summary>
-    internal ExpressionNode Root => _root;
+    public ExpressionNode Root => _root;
 
     /// <summary>Names used, each with its offset in the text; a name used twice is listed twice.</summary>
     public ImmutableArray<(string Name, int Offset)> Names { get; }

@@ -2,8 +2,13 @@ using System.Collections.Immutable;
 
 namespace SeqMnistSweep.SearchSpaces;
 
-internal sealed record ExpressionFunction(string Name, int Least, int Most, Func<IReadOnlyList<ParameterValue>, int, ParameterValue> Apply)
+/// <summary>A function that an expression may call.</summary>
+/// <param name="Least">Arguments that it needs.</param>
+/// <param name="Most">Arguments that it takes; <see cref="int.MaxValue"/> for any number.</param>
+/// <param name="Apply">Its value of the arguments; the second is the offset of the call, for messages.</param>
+public sealed record ExpressionFunction(string Name, int Least, int Most, Func<IReadOnlyList<ParameterValue>, int, ParameterValue> Apply)
 {
+    /// <summary>How many arguments it takes, in words.</summary>
     public string Arguments => Least == Most ? Least == 1 ? "1 argument" : $"{Least} arguments" : Most == int.MaxValue ? $"{Least} or more arguments" : $"{Least} to {Most} arguments";
 }
 

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 
 namespace SeqMnistSweep.SearchSpaces;
 
-internal abstract record ExpressionNode
+/// <summary>A part of an expression as it was parsed.</summary>
+public abstract record ExpressionNode
 {
+    /// <param name="lookup">The value of a name; null where it has none.</param>
+    /// <exception cref="ExpressionException">A name has no value, or a value is of the wrong kind.</exception>
     public abstract ParameterValue Evaluate(Func<string, ParameterValue?> lookup);
 
     protected static bool Truth(ParameterValue value, string where) => value.Kind == ParameterKind.Boolean
@@ -11,42 +14,58 @@ internal abstract record ExpressionNode
         : throw new ExpressionException($"{where} takes true or false, not {value}", 0, 1);
 }
 
-internal sealed record LiteralNode(ParameterValue Value) : ExpressionNode
+/// <summary>A number, a text, true, false or null.</summary>
+public sealed record LiteralNode(ParameterValue Value) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => Value;
 }
 
-internal sealed record NameNode(string Name, int Offset) : ExpressionNode
+/// <summary>The value that a name has.</summary>
+/// <param name="Offset">Of the name in the text.</param>
+public sealed record NameNode(string Name, int Offset) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         lookup(Name) ?? throw new ExpressionException($"'{Name}' has no value here", Offset, Name.Length, Name);
 }
 
-internal sealed record ListNode(ImmutableArray<ExpressionNode> Items) : ExpressionNode
+/// <summary><c>[a, b]</c></summary>
+public sealed record ListNode(ImmutableArray<ExpressionNode> Items) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => ParameterValue.ListOf(Items.Select(item => item.Evaluate(lookup)));
 }
 
-internal sealed record NegationNode(int Offset, ExpressionNode Operand) : ExpressionNode
+/// <summary><c>-a</c></summary>
+public sealed record NegationNode(int Offset, ExpressionNode Operand) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Arithmetic.Apply("-", ParameterValue.Of(0L), Operand.Evaluate(lookup), Offset);
 }
 
-internal sealed record ArithmeticNode(string Symbol, int Offset, ExpressionNode Left, ExpressionNode Right) : ExpressionNode
+/// <summary><c>a + b</c> and the other arithmetic.</summary>
+/// <param name="Symbol"><c>+ - * / // % **</c></param>
+public sealed record ArithmeticNode(string Symbol, int Offset, ExpressionNode Left, ExpressionNode Right) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Arithmetic.Apply(Symbol, Left.Evaluate(lookup), Right.Evaluate(lookup), Offset);
 }
 
-internal sealed record NotNode(ExpressionNode Operand) : ExpressionNode
+/// <summary><c>not a</c></summary>
+public sealed record NotNode(ExpressionNode Operand) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => ParameterValue.Of(!Truth(Operand.Evaluate(lookup), "'not'"));
 }
 
+/// <summary><c>a and b</c>, <c>a or b</c>.</summary>
 /// <param name="StopsAt">The left value that decides alone: true for <c>or</c>, false for <c>and</c>.</param>
-internal sealed record LogicNode(ExpressionNode Left, ExpressionNode Right, bool StopsAt) : ExpressionNode
+public sealed record LogicNode(ExpressionNode Left, ExpressionNode Right, bool StopsAt) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var word = StopsAt ? "'or'" : "'and'";
@@ -54,14 +73,18 @@ internal sealed record LogicNode(ExpressionNode Left, ExpressionNode Right, bool
     }
 }
 
-internal sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Condition, ExpressionNode No) : ExpressionNode
+/// <summary><c>yes if condition else no</c></summary>
+public sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Condition, ExpressionNode No) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Truth(Condition.Evaluate(lookup), "'if'") ? Yes.Evaluate(lookup) : No.Evaluate(lookup);
 }
 
-internal sealed record CallNode(ExpressionFunction Function, int Offset, int Length, ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
+/// <summary><c>f(a, b)</c></summary>
+public sealed record CallNode(ExpressionFunction Function, int Offset, int Length, ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
 {
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var values = Arguments.Select(argument => argument.Evaluate(lookup)).ToList();
@@ -72,10 +95,14 @@ internal sealed record CallNode(ExpressionFunction Function, int Offset, int Len
 }
 
 /// <summary>A chain as in Python: a &lt; b &lt; c is a &lt; b and b &lt; c.</summary>
-internal sealed record ComparisonNode(ExpressionNode First, ImmutableArray<ComparisonNode.Link> Rest) : ExpressionNode
+public sealed record ComparisonNode(ExpressionNode First, ImmutableArray<ComparisonNode.Link> Rest) : ExpressionNode
 {
-    internal sealed record Link(string Symbol, int Offset, ExpressionNode Operand);
+    /// <summary>One comparison of the chain.</summary>
+    /// <param name="Symbol"><c>== != &lt; &lt;= &gt; &gt;= in</c>, <c>not in</c></param>
+    /// <param name="Operand">The right side.</param>
+    public sealed record Link(string Symbol, int Offset, ExpressionNode Operand);
 
+    /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var left = First.Evaluate(lookup);

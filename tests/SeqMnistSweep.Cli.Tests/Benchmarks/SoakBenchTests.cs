@@ -1,4 +1,4 @@
-using SeqMnistSweep.Cli.Benchmarks;
+using SeqMnistSweep.Benchmarks;
 
 namespace SeqMnistSweep.Cli.Tests.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using SeqMnistSweep.Cli.Faults;
+using SeqMnistSweep.FaultSimulation;
 
 namespace SeqMnistSweep.Cli.Tests.Faults;
 
@@ -75,5 +75,5 @@ public sealed class FaultRunTests
         }
     }
 
-    private static string Explain(ulong seed) => $"seqsweep simulate --faults {seed}\n{string.Join('\n', FaultRun.Shortened(FaultPlan.Of(seed)))}";
+    private static string Explain(ulong seed) => $"--seed {seed}\n{string.Join('\n', FaultRun.Shortened(FaultPlan.Of(seed)))}";
 }

@@ -40,7 +40,6 @@ internal static class GoldenCases
         ["backup"] = ["backup --to tcn-done.db", "backup --to nosuch/sweeps.db"],
         ["doctor"] = ["doctor --nosuch"],
         ["data"] = ["data", "data path nosuch"],
-        ["bench"] = ["bench", "bench nosuch"],
         ["version"] = ["version"],
     };
 }

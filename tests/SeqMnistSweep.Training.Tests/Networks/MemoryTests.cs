@@ -1,4 +1,6 @@
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training.Kernels;
 using TorchSharp;
 
 namespace SeqMnistSweep.Training.Tests.Networks;
@@ -11,17 +13,20 @@ public sealed class MemoryTests
     [Fact]
     public void Five_hundred_steps_leave_nothing_behind()
     {
-        using var bench = new TrainingBench(ParameterSet.FromJson(Small));
+        using var model = new CpuModel(TcnSettings.From(ParameterSet.FromJson(Small)), seed: 1111, threads: 1, LaneKernels.Widest);
+        var images = new ImageSet(new byte[16 * ImageSet.Pixels], new byte[16]);
+        var batch = new ImageBatch(new LabelledImages(images, 0, 16), 0, 16);
+        var tally = new BatchTally();
         for (var i = 0; i < 50; i++)
         {
-            bench.Step();
+            model.Train(batch, 1, i, tally);
         }
 
         GC.Collect();
         var (tensors, memory) = (torch.Tensor.TotalCount, ResidentBytes());
         for (var i = 0; i < 500; i++)
         {
-            bench.Step();
+            model.Train(batch, 1, 50 + i, tally);
         }
 
         Assert.Equal(tensors, torch.Tensor.TotalCount);

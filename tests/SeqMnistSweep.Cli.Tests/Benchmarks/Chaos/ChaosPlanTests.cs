@@ -1,4 +1,4 @@
-using SeqMnistSweep.Cli.Benchmarks.Chaos;
+using SeqMnistSweep.Benchmarks.Chaos;
 
 namespace SeqMnistSweep.Cli.Tests.Benchmarks.Chaos;
 

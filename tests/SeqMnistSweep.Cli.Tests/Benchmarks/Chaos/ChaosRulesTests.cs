@@ -1,4 +1,4 @@
-using SeqMnistSweep.Cli.Benchmarks.Chaos;
+using SeqMnistSweep.Benchmarks.Chaos;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Cli.Tests.Benchmarks.Chaos.ChaosSweep;

@@ -1,0 +1,32 @@
+using SeqMnistSweep.Benchmarks.Training;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training;
+
+namespace SeqMnistSweep.Cli.Tests.Benchmarks.Training;
+
+[Collection("alone")]
+public sealed class BenchTests
+{
+    private static readonly ParameterSet Small = ParameterSet.FromJson("""{"levels":3,"hidden":6,"input_channels":28,"batch_size":64}""");
+
+    [Fact]
+    public void An_epoch_is_taken_apart_into_loading_training_and_the_rest()
+    {
+        using var bench = new EpochBench();
+        var times = bench.Run(Small, trials: 2, limit: 0.01);
+        Assert.Equal(2, times.Count);
+        Assert.All(times, time => Assert.True(time.Loading > 0 && time.Training > 0 && time.Loading + time.Training < time.Seconds));
+    }
+
+    [Fact]
+    public void The_parts_of_a_step_are_all_seen() => Assert.All(KernelWidth.Available, width =>
+    {
+        var parts = StepProfile.Measure(Small, 3, width);
+        Assert.Equal(["convolutions", "activations", "norm", "head", "optimizer", "data"], parts.Select(part => part.Part));
+        Assert.All(parts, part => Assert.True(part.Seconds > 0, part.Part));
+    });
+
+    [Fact]
+    public void Every_width_says_how_much_a_core_can_do() =>
+        Assert.All(KernelWidth.Available, width => Assert.True(CorePeak.MultiplyAdds(width, TimeSpan.FromMilliseconds(10)) > 0.001, width.Name));
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.FaultSimulation;
+
+/// <summary>What the shipped SQL does, in memory: fences, atomic, the first report of an epoch stands.</summary>
+internal sealed class ModelStore : ISimulatedStore
+{
+    private ImmutableDictionary<SweepId, Rows> _sweeps = ImmutableDictionary<SweepId, Rows>.Empty;
+
+    public WriteOutcome Apply(SweepId sweep, ImmutableArray<SweepChange> changes, bool isFull)
+    {
+        if (isFull)
+        {
+            throw new DatabaseException("the disk is full", "make room");
+        }
+
+        var rows = _sweeps.GetValueOrDefault(sweep);
+        foreach (var change in changes)
+        {
+            if (Applied(rows, change) is not { } applied)
+            {
+                return WriteOutcome.Fenced;
+            }
+
+            rows = applied;
+        }
+
+        _sweeps = _sweeps.SetItem(sweep, rows!);
+        return WriteOutcome.Applied;
+    }
+
+    public LoadedSweep Load(SweepId sweep)
+    {
+        var rows = _sweeps[sweep];
+        return new LoadedSweep(
+            rows.Sweep,
+            [.. rows.Trials.Values.Select(trial => trial with { EarlierCheckpoint = EarlierOf(rows, trial) })],
+            [.. rows.Reports.Values],
+            [.. rows.Checkpoints]);
+    }
+
+    /// <summary>The planted fault: lease numbers were remembered by the head alone.</summary>
+    public void ForgetLeases(SweepId sweep) => _sweeps = _sweeps.SetItem(sweep, _sweeps[sweep] with
+    {
+        Trials = _sweeps[sweep].Trials.SetItems(_sweeps[sweep].Trials.Select(row => KeyValuePair.Create(row.Key, row.Value with { Lease = 0 }))),
+    });
+
+    public void Dispose()
+    {
+    }
+
+    private static CheckpointFile? EarlierOf(Rows rows, TrialRecord trial) => trial.Checkpoint is not { } latest ? null : rows.Checkpoints
+        .Where(stored => stored.Trial == trial.Number && latest.IsAfter(stored.Checkpoint))
+        .OrderBy(stored => (stored.Checkpoint.Epoch, stored.Checkpoint.Batch))
+        .LastOrDefault()?.Checkpoint;
+
+    private static Rows? Applied(Rows? rows, SweepChange change)
+    {
+        switch (change)
+        {
+            case SweepChange.SweepAdded(var sweep):
+                return new Rows(sweep, ImmutableSortedDictionary<int, TrialRecord>.Empty, ImmutableSortedDictionary<(int, int), StoredReport>.Empty, []);
+            case SweepChange.SweepUpdated(var sweep):
+                return rows! with { Sweep = sweep };
+            case SweepChange.TrialAdded(var trial):
+                return rows! with { Trials = rows.Trials.Add(trial.Number, trial) };
+            case SweepChange.TrialUpdated(var trial, var held):
+                return rows!.Trials[trial.Number] is { } before && before.Lease == held && before.State is not (TrialState.Completed or TrialState.Pruned or TrialState.Cancelled)
+                    ? rows with { Trials = rows.Trials.SetItem(trial.Number, trial) }
+                    : null;
+            case SweepChange.ReportAdded(var trial, var lease, var attempt, var report, var time):
+                return rows!.Trials[trial].Lease != lease ? null
+                    : rows.Reports.ContainsKey((trial, report.Epoch)) ? rows
+                    : rows with { Reports = rows.Reports.Add((trial, report.Epoch), new StoredReport(trial, attempt, report, time)) };
+            case SweepChange.CheckpointAdded(var trial, var lease, var attempt, var checkpoint, var time, _):
+                return rows!.Trials[trial].Lease != lease ? null
+                    : rows.Checkpoints.Any(stored => stored.Trial == trial && stored.Checkpoint.Digest == checkpoint.Digest) ? rows
+                    : rows with { Checkpoints = rows.Checkpoints.Add(new StoredCheckpoint(trial, attempt, checkpoint, time)) };
+            case SweepChange.CheckpointDropped(var trial, var digest):
+                return rows! with { Checkpoints = rows.Checkpoints.RemoveAll(stored => stored.Trial == trial && stored.Checkpoint.Digest == digest) };
+            default:
+                return rows;
+        }
+    }
+
+    private sealed record Rows(
+        SweepRecord Sweep,
+        ImmutableSortedDictionary<int, TrialRecord> Trials,
+        ImmutableSortedDictionary<(int Trial, int Epoch), StoredReport> Reports,
+        ImmutableList<StoredCheckpoint> Checkpoints);
+}

@@ -1,0 +1,9 @@
+using SeqMnistSweep.Cli;
+using SeqMnistSweep.Cli.Commands;
+using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.FaultSimulation;
+
+return await CommandLine.RunAsync(
+    args,
+    CommandContext.OfProcess() with { Program = "SeqMnistSweep.FaultSimulation" },
+    context => new FaultCommand(new CommonOptions(context)));

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.FaultSimulation;
+
+/// <summary>
+/// The guarantees, checked at every step by somebody who sees all: what is on the disk, what was granted to whom, what the head says is safe.
+/// Every report and every last word carries the lease that it was made under, so that a stale holder's is known wherever it turns up.
+/// </summary>
+internal sealed class Promises
+{
+    /// <summary>The one metric in which two runs of an epoch may differ: it carries the lease.</summary>
+    public const string Lease = "epoch_seconds";
+
+    private readonly Dictionary<TrialId, TrialRecord> _trials = [];
+    private readonly Dictionary<TrialId, List<double>> _reports = [];
+    private readonly Dictionary<TrialId, HashSet<string>> _files = [];
+    private readonly Dictionary<TrialId, int> _ends = [];
+    private readonly Dictionary<(TrialId Trial, long Lease), string> _holders = [];
+    private readonly HashSet<(TrialId Trial, long Lease)> _begun = [];
+    private readonly HashSet<(TrialId Trial, int Epoch)> _acknowledged = [];
+    private readonly Dictionary<SweepId, SweepState> _sweeps = [];
+
+    public int Acknowledged => _acknowledged.Count;
+
+    public int Reports => _reports.Values.Sum(reports => reports.Count);
+
+    public bool AreAllOver => _sweeps.Values.All(state => state.IsFinal());
+
+    /// <summary>A transaction is on the disk.</summary>
+    public void Committed(SweepId sweep, ImmutableArray<SweepChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case SweepChange.SweepAdded(var added): _sweeps.Add(sweep, added.State); break;
+                case SweepChange.SweepUpdated(var updated): SweepMoves(updated); break;
+                case SweepChange.TrialAdded(var added): TrialBegins(new TrialId(sweep, added.Number), added); break;
+                case SweepChange.TrialUpdated(var updated, _): TrialMoves(new TrialId(sweep, updated.Number), updated); break;
+                case SweepChange.ReportAdded added: Report(new TrialId(sweep, added.Trial), added); break;
+                case SweepChange.CheckpointAdded added: FilesOf(new TrialId(sweep, added.Trial)).Add(added.Checkpoint.Digest); break;
+                case SweepChange.CheckpointDropped(var trial, var digest): FilesOf(new TrialId(sweep, trial)).Remove(digest); break;
+                case SweepChange.EventAdded({ What: Occurrence.TrialMoved moved }): Ends(new TrialId(sweep, moved.Trial), moved.To); break;
+            }
+        }
+    }
+
+    /// <summary>The head answers: these events need not be sent again.</summary>
+    public void Acknowledging(ExchangeRequest request, ExchangeReply reply)
+    {
+        foreach (var told in request.Events.Where(told => told.Sequence <= reply.Acknowledged && !reply.Unsettled.Contains(told.Trial.Sweep)))
+        {
+            // Nothing is promised to a stale holder, nor to one whose trial has ended without it.
+            if (told.Event is not AttemptEvent.Reported(var report, _) || _trials[told.Trial] is not { } trial || trial.Lease != told.Lease)
+            {
+                continue;
+            }
+
+            var isStored = ReportsOf(told.Trial).Count >= report.Epoch;
+            if (!isStored && trial.State is TrialState.Leased or TrialState.Running)
+            {
+                throw new BrokenPromiseException($"epoch {report.Epoch} of {told.Trial} is acknowledged and not on the disk", told.Trial.ToString());
+            }
+
+            if (isStored)
+            {
+                _acknowledged.Add((told.Trial, report.Epoch));
+            }
+        }
+
+        foreach (var grant in reply.Grants)
+        {
+            // One that was given up within the transaction it was granted in is passed over on the disk: stale from the start, never used again.
+            var holder = _holders.GetValueOrDefault((grant.Trial, grant.Lease), "nobody");
+            if (holder != request.Holder.Incarnation && !(holder == "nobody" && _trials[grant.Trial].Lease > grant.Lease))
+            {
+                throw new BrokenPromiseException($"{grant.Trial} is granted to {request.Holder.Incarnation} under lease {grant.Lease}, which is {holder}'s by the disk", grant.Trial.ToString());
+            }
+        }
+    }
+
+    /// <summary>A worker begins to run a grant.</summary>
+    public void Begins(TrialGrant grant)
+    {
+        if (!_begun.Add((grant.Trial, grant.Lease)))
+        {
+            throw new BrokenPromiseException($"{grant.Trial} runs twice under lease {grant.Lease}", grant.Trial.ToString());
+        }
+
+        if (_trials[grant.Trial] is { } trial && trial.Lease == grant.Lease && trial.State.IsActive() && grant.Resume is { } file && !FilesOf(grant.Trial).Contains(file.Digest))
+        {
+            throw new BrokenPromiseException($"{grant.Trial} is to go on from {file.Digest}, which was dropped", grant.Trial.ToString());
+        }
+    }
+
+    /// <summary>What a head reads when it starts, or a sweep when its last write failed.</summary>
+    public void Read(LoadedSweep stored)
+    {
+        if (stored.Trials.Count != _trials.Keys.Count(trial => trial.Sweep == stored.Sweep.Id) || stored.Sweep.State != _sweeps[stored.Sweep.Id])
+        {
+            throw new BrokenPromiseException($"the database gives back sweep {stored.Sweep.Id} otherwise than it was committed");
+        }
+
+        var reports = stored.Reports.ToLookup(report => report.Trial, report => report.Report);
+        foreach (var trial in stored.Trials)
+        {
+            var id = new TrialId(stored.Sweep.Id, trial.Number);
+            var known = _trials[id];
+            if ((trial.State, trial.Lease, trial.Attempts, trial.Epoch, trial.Value, trial.LossesInARow, trial.Checkpoint, trial.Incarnation)
+                != (known.State, known.Lease, known.Attempts, known.Epoch, known.Value, known.LossesInARow, known.Checkpoint, known.Incarnation)
+                || !reports[trial.Number].Select(report => report.Epoch).SequenceEqual(Enumerable.Range(1, ReportsOf(id).Count)))
+            {
+                throw new BrokenPromiseException($"the database gives back {id} otherwise than it was committed", id.ToString());
+            }
+        }
+    }
+
+    /// <summary>Nothing goes wrong any more, and every sweep says that it is over.</summary>
+    public void AtTheEnd(IEnumerable<LoadedSweep> stored)
+    {
+        foreach (var sweep in stored)
+        {
+            Read(sweep);
+        }
+
+        foreach (var (id, trial) in _trials)
+        {
+            var reports = ReportsOf(id).Count;
+            if (!trial.State.IsFinal() || (trial.State == TrialState.Completed && reports != SimulatedSweep.Epochs) || trial.State == TrialState.Failed && trial.Cause != FailureCause.Poison)
+            {
+                throw new BrokenPromiseException($"{id} is {trial.State.ToName()} {trial.Cause?.ToName()} with {reports} epochs in the end", id.ToString());
+            }
+        }
+
+        if (_acknowledged.FirstOrDefault(told => ReportsOf(told.Trial).Count < told.Epoch) is { Epoch: > 0 } lost)
+        {
+            throw new BrokenPromiseException($"epoch {lost.Epoch} of {lost.Trial} was acknowledged and is lost", lost.Trial.ToString());
+        }
+    }
+
+    public BrokenPromiseException NeverEnds()
+    {
+        var open = _trials.Where(trial => !trial.Value.State.IsFinal()).Select(trial => trial.Key).Order(Comparer<TrialId>.Create((a, b) => a.Number.CompareTo(b.Number))).ToList();
+        return open.Count == 0
+            ? new BrokenPromiseException($"a sweep never ends although its trials have: {string.Join(", ", _sweeps.Select(sweep => $"{sweep.Key} is {sweep.Value.ToName()}"))}")
+            : new BrokenPromiseException($"nothing goes wrong any more, and still these never end: {string.Join(", ", open.Select(id => $"{id} ({_trials[id].State.ToName()})"))}", open[0].ToString());
+    }
+
+    private void SweepMoves(SweepRecord sweep)
+    {
+        if (_sweeps[sweep.Id].IsFinal() && sweep.State != _sweeps[sweep.Id])
+        {
+            throw new BrokenPromiseException($"sweep {sweep.Id} was {_sweeps[sweep.Id].ToName()} and is {sweep.State.ToName()}");
+        }
+
+        _sweeps[sweep.Id] = sweep.State;
+    }
+
+    /// <summary>Often added and granted in one transaction.</summary>
+    private void TrialBegins(TrialId id, TrialRecord trial)
+    {
+        _trials.Add(id, trial);
+        if (trial.Lease > 0)
+        {
+            _holders.Add((id, trial.Lease), trial.Incarnation!);
+        }
+    }
+
+    private void TrialMoves(TrialId id, TrialRecord trial)
+    {
+        var before = _trials[id];
+        if (before.State.IsFinal())
+        {
+            throw new BrokenPromiseException($"{id} was {before.State.ToName()} and is {trial.State.ToName()}", id.ToString());
+        }
+
+        if (trial.Lease < before.Lease || trial.Epoch < before.Epoch)
+        {
+            throw new BrokenPromiseException($"{id} goes back: lease {before.Lease} to {trial.Lease}, epoch {before.Epoch} to {trial.Epoch}", id.ToString());
+        }
+
+        if (trial.Lease > before.Lease && !_holders.TryAdd((id, trial.Lease), trial.Incarnation!))
+        {
+            throw new BrokenPromiseException($"lease {trial.Lease} of {id} is given to {trial.Incarnation}, and was {_holders[(id, trial.Lease)]}'s", id.ToString());
+        }
+
+        if (trial.State == TrialState.Completed && trial.TestLoss != trial.Lease)
+        {
+            throw new BrokenPromiseException($"{id} is completed by the holder of lease {trial.TestLoss}, under lease {trial.Lease}", id.ToString());
+        }
+
+        _trials[id] = trial;
+    }
+
+    private void Report(TrialId id, SweepChange.ReportAdded added)
+    {
+        if (added.Report[Lease] != added.Lease)
+        {
+            throw new BrokenPromiseException($"epoch {added.Report.Epoch} of {id} was reported under lease {added.Report[Lease]} and stored under {added.Lease}", id.ToString());
+        }
+
+        if (added.Report.Epoch != ReportsOf(id).Count + 1)
+        {
+            throw new BrokenPromiseException($"epoch {added.Report.Epoch} of {id} follows epoch {ReportsOf(id).Count}", id.ToString());
+        }
+
+        ReportsOf(id).Add(added.Report["value"] ?? double.NaN);
+    }
+
+    private void Ends(TrialId id, TrialState state)
+    {
+        if (state.IsFinal() && ++System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_ends, id, out _) > 1)
+        {
+            throw new BrokenPromiseException($"{id} ends a second time, as {state.ToName()}", id.ToString());
+        }
+    }
+
+    private List<double> ReportsOf(TrialId id) => _reports.TryGetValue(id, out var reports) ? reports : _reports[id] = [];
+
+    private HashSet<string> FilesOf(TrialId id) => _files.TryGetValue(id, out var files) ? files : _files[id] = [];
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Sweeps;
+using SeqMnistSweep.Head.Workers;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.FaultSimulation;
+
+/// <summary>A head process: the shipped dispatcher and sweeps on a simulated disk. What it knows dies with it; what it stored does not.</summary>
+internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.Time), ISweepStorage, IFleetLink
+{
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
+
+    private readonly HashSet<(TrialId, long)> _granted = [];
+    private Fleet _fleet = null!;
+    private SweepActors _sweeps = null!;
+    private Dispatcher _dispatcher = null!;
+
+    public int Exchanges { get; private set; }
+
+    public void Start()
+    {
+        Begin();
+        var leases = new LeaseClock(LeaseTime, Dispatcher.CheckEvery);
+        _fleet = new Fleet(LeaseTime);
+        _sweeps = new SweepActors(this, leases, Time, () => new LateTurns(this));
+        var fleet = new FleetRegistry(_fleet, this, new Trace<FleetRegistry>(world));
+        _dispatcher = new Dispatcher(leases, fleet, _sweeps, Starts, Time, new Trace<Dispatcher>(world));
+        foreach (var sweep in world.Sweeps)
+        {
+            if (world.Planted == PlantedFault.LeaseNumbersStartAgain && Starts > 1)
+            {
+                ((ModelStore)world.Disk.Store).ForgetLeases(sweep);
+            }
+
+            var stored = world.Disk.Store.Load(sweep);
+            if (world.Planted != PlantedFault.LeaseNumbersStartAgain)
+            {
+                world.Promises.Read(stored);
+            }
+
+            if (!stored.Sweep.State.IsFinal())
+            {
+                Watch(_dispatcher.TakeUp(new SweepOutline(stored.Sweep, [.. stored.Trials.Where(trial => trial.State.IsActive())])));
+            }
+        }
+
+        world.Note($"head: starts, for the {Starts}. time");
+        After((long)Dispatcher.CheckEvery.TotalMilliseconds, Check);
+    }
+
+    public void Crash()
+    {
+        world.Note("head: killed");
+        End();
+        world.Disk.Crash();
+    }
+
+    public void Expire(string incarnation) => Receive(() =>
+    {
+        world.Note($"head: hears that {incarnation} is dead");
+        Watch(_dispatcher.Expire(incarnation));
+    });
+
+    /// <summary>A sweep that has just been stored; a head that is down finds it when it starts.</summary>
+    public void TakeUp(SweepRecord sweep) => Receive(() => Watch(_dispatcher.TakeUp(new SweepOutline(sweep, []))));
+
+    public void Drain(string worker, bool drain)
+    {
+        if (IsAlive && _fleet.Find(worker) is not null)
+        {
+            _fleet.Drain(worker, drain ? new SweepAction("ada", "maintenance") : null);
+        }
+    }
+
+    public void CancelTrial(SweepId sweep, int trial) => Receive(() => Watch(CancelTrialAsync(sweep, trial)));
+
+    /// <param name="answer">Called in this process, once what the reply tells is durable.</param>
+    public void Exchange(ExchangeRequest request, Action<ExchangeReply> answer) => Watch(ExchangeAsync(request, answer));
+
+    public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
+    {
+        world.Note($"head: reads {sweep} from the disk");
+        return SimulatedSweep.ScheduleOf(world.KindOf(sweep), world.Disk.Store.Load(sweep));
+    }
+
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => world.Disk.WriteAsync(this, sweep, changes);
+
+    public void Failed(SweepId sweep, Exception error)
+    {
+        world.Note($"head: {sweep} could not be stored: {error.Message}");
+        if (error is InvalidOperationException)
+        {
+            world.Failed(error);
+        }
+    }
+
+    public Task WriteAsync(WorkerSeen row) => Task.CompletedTask;
+
+    public void Poke(FleetWorker worker)
+    {
+    }
+
+    public void Lost(string worker)
+    {
+    }
+
+    private async Task CancelTrialAsync(SweepId sweep, int trial)
+    {
+        try
+        {
+            await _sweeps.Run(sweep, actor => actor.Act((schedule, now) =>
+            {
+                schedule.CancelTrial(trial, "ada", "no use", now);
+                return true;
+            }));
+            world.Note($"head: ada has cancelled {sweep}/{trial}");
+        }
+        catch (Exception error) when (error is not BrokenPromiseException)
+        {
+            // Refused, or not stored: whoever asked hears it.
+            world.Note($"head: {sweep}/{trial} is not cancelled: {error.Message}");
+        }
+    }
+
+    private async Task ExchangeAsync(ExchangeRequest request, Action<ExchangeReply> answer)
+    {
+        Exchanges++;
+        if (world.Planted == PlantedFault.FencingOff)
+        {
+            request = request with { Events = [.. await Task.WhenAll(request.Events.Select(UnderNewestLease))] };
+        }
+
+        var reply = await _dispatcher.Exchange(request);
+        if (world.Planted == PlantedFault.GrantLost)
+        {
+            reply = reply with { Grants = [.. reply.Grants.Where(grant => _granted.Add((grant.Trial, grant.Lease)))] };
+        }
+
+        world.Promises.Acknowledging(request, reply);
+        answer(reply);
+    }
+
+    private Task<NumberedEvent> UnderNewestLease(NumberedEvent told) => _sweeps.Run(
+        told.Trial.Sweep, actor => Task.FromResult(told with { Lease = actor.Schedule.Trials[told.Trial.Number].Lease }));
+
+    private void Check()
+    {
+        Watch(_dispatcher.Check());
+        After((long)Dispatcher.CheckEvery.TotalMilliseconds, Check);
+    }
+
+    /// <summary>No call may fail by an error that nobody expected; one whose answer never comes, since the head died, is nobody's.</summary>
+    private async void Watch(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception error)
+        {
+            world.Failed(error);
+        }
+    }
+
+    /// <summary>The turns of a sweep, which come a little late at times.</summary>
+    private sealed class LateTurns(SimulatedHead head) : TaskScheduler
+    {
+        private readonly FaultWorld _world = head.World;
+
+        protected override void QueueTask(Task task)
+        {
+            if (_world.Chance.Percent(30))
+            {
+                head.After(_world.Chance.Between(0, 3), () => TryExecuteTask(task));
+            }
+            else
+            {
+                TryExecuteTask(task);
+            }
+        }
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+    }
+
+    private sealed class Trace<T>(FaultWorld world) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            world.Note($"head: {formatter(state, exception)} {exception?.Message}");
+    }
+
+    private FaultWorld World => world;
+}

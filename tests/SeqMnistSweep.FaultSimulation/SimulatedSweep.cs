@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Methods;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.FaultSimulation;
+
+/// <summary>The sweeps of the simulation: small, and each with another way to decide.</summary>
+internal static class SimulatedSweep
+{
+    public const int Epochs = 4;
+
+    /// <summary>The one of <see cref="Kinds"/> that goes before the others.</summary>
+    public const int Urgent = 1;
+
+    public static readonly ImmutableArray<SweepDefinition> Kinds =
+    [
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7]}, epochs: {value: 4}}"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {every: 2, keep: none}\nlimits: {max_parallel: 2}\npriority: 1"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2}"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}"),
+    ];
+
+    public static SweepRecord RecordOf(int kind, int index, DateTimeOffset now) => new()
+    {
+        Id = SweepId.Parse($"fault-000{index}"),
+        Name = "fault",
+        State = SweepState.Queued,
+        Method = Kinds[kind].Method,
+        Metric = Kinds[kind].Metric.Name,
+        Maximize = Kinds[kind].Metric.Maximize,
+        Source = Kinds[kind].Source,
+        Digest = Kinds[kind].Digest,
+        Priority = Kinds[kind].Priority,
+        Created = now,
+    };
+
+    public static SweepSchedule ScheduleOf(int kind, LoadedSweep stored) => new(
+        Kinds[kind],
+        SamplerCatalog.Create(Kinds[kind]),
+        PrunerCatalog.Create(Kinds[kind]),
+        stored.Sweep,
+        stored.Trials,
+        stored.Reports.Select(report => (report.Trial, report.Report)));
+
+    private static SweepDefinition Parse(string settings)
+    {
+        var file = SweepFile.Parse($"program: noop\nmethod: grid\nmetric: {{name: value, goal: maximize}}\nretry: {{max: 100, backoff: 1s}}\n{settings}\n", "fault.yaml");
+        return file.Definition ?? throw new InvalidOperationException(string.Join("; ", file.Diagnostics.Select(finding => finding.Message)));
+    }
+}
