@@ -1,29 +1,135 @@
+using System.Collections.Immutable;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Core;
 
 namespace SeqMnistSweep.FaultSimulation;
 
-/// <summary>A lease at a worker, from its grant to its last word.</summary>
-internal sealed class SimulatedAttempt(TrialGrant grant)
+/// <summary>An attempt at a worker: the shipped core drives it, and its training is simulated.</summary>
+internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker, WorkerCore core, TrialGrant grant) : IAttempt
 {
-    public TrialGrant Grant => grant;
-
-    public int Epoch { get; set; } = grant.Resume?.Epoch ?? 0;
-
-    public bool IsInSlot { get; set; }
-
-    /// <summary>It has said its last word, though that may wait for an upload still.</summary>
-    public bool HasLeft { get; set; }
+    private readonly Dictionary<int, Verdict> _verdicts = [];
+    private int _epoch = grant.Resume?.Epoch ?? 0;
 
     /// <summary>The epoch whose verdict it waits for; null while it trains.</summary>
-    public int? WaitsAfter { get; set; }
+    private int? _waitsAfter;
 
-    /// <summary>Its words that wait for an upload, or behind one that does.</summary>
-    public Queue<AttemptEvent> Unsaid { get; } = [];
+    public TrialProgress? Progress => null;
 
-    public long Since { get; init; }
+    public bool IsInSlot { get; private set; }
 
-    public Dictionary<int, Verdict> Verdicts { get; } = [];
+    /// <summary>The checkpoint that it was to go on from, as long as it has done nothing since.</summary>
+    public CheckpointFile? Resumed => grant.Resume is { } file && _epoch == file.Epoch ? file : null;
 
-    public (TrialId Trial, long Lease) Key => (grant.Trial, grant.Lease);
+    public void Enter(int slot)
+    {
+        world.Promises.Begins(grant);
+        world.Note($"{worker.Incarnation}: begins {grant.Trial} under lease {grant.Lease} from epoch {_epoch}");
+        IsInSlot = true;
+        worker.Entered(this);
+        core.Starts(grant.Trial, grant.Lease);
+        Report(new AttemptEvent.Started("cpu"));
+        Train();
+    }
+
+    public void Decide(int epoch, Verdict verdict)
+    {
+        _verdicts[epoch] = verdict;
+        GoOn();
+    }
+
+    public void GiveBack()
+    {
+        if (!IsInSlot)
+        {
+            return;
+        }
+
+        world.Note($"{worker.Incarnation}: gives the slot of {grant.Trial} back");
+        if (_waitsAfter is null && world.Chance.Percent(50))
+        {
+            Report(new AttemptEvent.Checkpointed(new CheckpointFile(_epoch, 1, $"{grant.Trial.Number}-{_epoch}-1", 1)));
+        }
+
+        End(new AttemptEvent.Released("drained"));
+    }
+
+    public void Stop(string reason)
+    {
+        if (IsInSlot)
+        {
+            world.Note($"{worker.Incarnation}: drops {grant.Trial} under lease {grant.Lease}");
+            End(new AttemptEvent.Stopped());
+        }
+    }
+
+    public void Forget()
+    {
+    }
+
+    /// <summary>Reports its end and leaves its slot, in either order, as shipped attempts do.</summary>
+    public void End(AttemptEvent last)
+    {
+        IsInSlot = false;
+        world.Note($"{worker.Incarnation}: {grant.Trial} under lease {grant.Lease} ends with {last.GetType().Name} after epoch {_epoch}");
+        if (world.Chance.Percent(50))
+        {
+            core.Leave(grant.Trial, grant.Lease);
+            Report(last);
+        }
+        else
+        {
+            Report(last);
+            core.Leave(grant.Trial, grant.Lease);
+        }
+    }
+
+    private void Train() => worker.After(world.Chance.Between(300, 2500), () =>
+    {
+        if (!IsInSlot)
+        {
+            return;
+        }
+
+        _epoch++;
+        Report(new AttemptEvent.Reported(ReportOfEpoch(), _epoch % grant.CheckpointEvery == 0 ? FileOfEpoch() : null));
+        if (_epoch >= SimulatedSweep.Epochs)
+        {
+            End(new AttemptEvent.Completed(grant.Lease, null));
+        }
+        else if (grant.Rungs.Contains(_epoch))
+        {
+            _waitsAfter = _epoch;
+            GoOn();
+        }
+        else
+        {
+            Train();
+        }
+    });
+
+    private void GoOn()
+    {
+        if (!IsInSlot || _waitsAfter is not { } epoch || !_verdicts.TryGetValue(epoch, out var verdict))
+        {
+            return;
+        }
+
+        _waitsAfter = null;
+        switch (verdict)
+        {
+            case Verdict.Continue: Train(); break;
+            case Verdict.Pause: End(new AttemptEvent.Released("paused")); break;
+            default: End(new AttemptEvent.Stopped()); break;
+        }
+    }
+
+    private void Report(AttemptEvent happened) => core.Report(grant.Trial, grant.Lease, happened);
+
+    private CheckpointFile FileOfEpoch() => new(_epoch, 0, $"{grant.Trial.Number}-{_epoch}", 1);
+
+    private EpochReport ReportOfEpoch() => new(_epoch, ImmutableSortedDictionary<string, double>.Empty
+        .Add("value", (grant.Trial.Number * 7 % 5) + _epoch)
+        .Add(Promises.Lease, grant.Lease));
 }

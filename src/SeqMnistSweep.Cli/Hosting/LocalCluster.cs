@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Worker;
+using SeqMnistSweep.Worker.Hosting;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

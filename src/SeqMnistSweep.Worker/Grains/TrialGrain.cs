@@ -3,36 +3,297 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Protocol;
+using SeqMnistSweep.Worker.Provisions;
+using SeqMnistSweep.Worker.Runners;
+using SeqMnistSweep.Worker.Slots;
 
 namespace SeqMnistSweep.Worker.Grains;
 
-/// <summary>The address of one running attempt. Holds nothing itself: slot and runner are the agent's, so the grain may come and go.</summary>
-[PinnedPlacement, Immovable]
-internal sealed class TrialGrain(WorkerAgent agent) : Grain, ITrialGrain
+/// <summary>
+/// One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs, trains in a
+/// runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain free
+/// for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.
+/// </summary>
+[PinnedPlacement, Immovable, KeepAlive]
+internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : Grain, ITrialGrain, IAttempt
 {
-    private TrialGrainKey Key => TrialGrainKey.Parse(this.GetPrimaryKeyString());
+    /// <summary>As many epochs as a trial can have, each with a checkpoint: reports stay in memory until the head has them.</summary>
+    private const int MaxReports = 2 * EpochReport.MaxEpoch;
+
+    private readonly WorkerOptions _options = equipment.Options;
+    private TrialGrant _grant = null!;
+    private FunctionRun? _function;
+    private volatile TrialProgress? _progress;
+    private int _reports;
+    private bool _givesBack;
+    private string? _stopReason;
+
+    /// <summary>To the runner; null before and after it has the trial.</summary>
+    private Action<RunnerCommand>? _send;
+
+    /// <summary>Gives up what is being fetched; null when nothing is.</summary>
+    private Action? _cancelInputs;
+
+    /// <summary>Kills the runner after a time; null without one.</summary>
+    private Action<TimeSpan>? _killAfter;
+
+    public TrialProgress? Progress => _progress;
 
     public Task Start(TrialGrant grant)
     {
-        agent.Begin(grant);
+        if (_grant is not null)
+        {
+            return Task.CompletedTask;
+        }
 
-        // Short trials come by the thousand; one activation each would fill the memory before any is collected.
-        DeactivateOnIdle();
+        _grant = grant;
+        equipment.Spool?.Hold(grant.Trial);
+        if (FunctionRun.Takes(grant, _options))
+        {
+            _function = new FunctionRun(grant with { Device = _options.Device }, equipment.Time);
+            _send = _function.Send;
+            _ = HearAsync(_function);
+        }
+
+        if (!core.Begin(grant, this))
+        {
+            ((IAttempt)this).Forget();
+        }
+
         return Task.CompletedTask;
     }
 
-    public Task Stop(string reason)
+    public Task<TrialProgress?> GetProgress()
     {
-        agent.Drop(Key.Trial, Key.Lease, reason);
-        return Task.CompletedTask;
+        if (_grant is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_progress);
     }
 
-    public Task GiveBack()
+    void IAttempt.Enter(int slot)
     {
-        agent.GiveBack(Key.Trial, Key.Lease);
-        return Task.CompletedTask;
+        if (_function is { } function)
+        {
+            // At once, on the slot's own thread: a turn of the grain in between would take longer than the function.
+            equipment.Slots[slot].Thread.Run(() => Run(function));
+        }
+        else
+        {
+            InTurn(() => _ = RunAsync(equipment.Slots[slot]));
+        }
     }
 
-    public Task<TrialProgress?> GetProgress() => Task.FromResult(agent.ProgressOf(Key.Trial, Key.Lease));
+    void IAttempt.Decide(int epoch, Verdict verdict) => InTurn(() => _send?.Invoke(new RunnerCommand.Decide(epoch, verdict)));
+
+    void IAttempt.GiveBack() => InTurn(() =>
+    {
+        if (!_givesBack)
+        {
+            _givesBack = true;
+            _cancelInputs?.Invoke();
+            _send?.Invoke(new RunnerCommand.Drain());
+        }
+    });
+
+    void IAttempt.Stop(string reason) => InTurn(() =>
+    {
+        if (_stopReason is null)
+        {
+            _stopReason = reason;
+            _cancelInputs?.Invoke();
+            _send?.Invoke(new RunnerCommand.Stop());
+            _killAfter?.Invoke(_options.StopGrace);
+        }
+    });
+
+    void IAttempt.Forget()
+    {
+        equipment.Spool?.Release(_grant.Trial);
+        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how the attempt ended"));
+    }
+
+    /// <summary>On the slot's thread. The slot is left before the last event is heard, so the next function begins without waiting for that.</summary>
+    private void Run(FunctionRun function)
+    {
+        core.Starts(_grant.Trial, _grant.Lease);
+        var last = function.Run();
+        core.Leave(_grant.Trial, _grant.Lease);
+        function.End(last);
+    }
+
+    private async Task HearAsync(FunctionRun function)
+    {
+        while (!Hear(await function.Events.ReadAsync()))
+        {
+        }
+    }
+
+    private async Task RunAsync(Slot slot)
+    {
+        using var inputs = new CancellationTokenSource();
+        using var killed = new CancellationTokenSource();
+        (_cancelInputs, _killAfter) = (inputs.Cancel, killed.CancelAfter);
+        slot.IsBusy = true;
+        try
+        {
+            var data = await equipment.Inputs.BringAsync(_grant, inputs.Token);
+            var runner = await slot.RunnerAsync(_grant);
+            Begin(runner, data);
+            if (!await ConverseAsync(slot, runner, killed.Token))
+            {
+                await slot.RecycleAsync();
+            }
+        }
+        catch (OperationCanceledException) when (inputs.IsCancellationRequested)
+        {
+            Report(_stopReason is null ? new AttemptEvent.Released("never started: its slot is wanted") : new AttemptEvent.Stopped());
+        }
+        catch (CheckpointLostException lost)
+        {
+            Report(new AttemptEvent.CheckpointLost(lost.Checkpoint, lost.Message));
+        }
+        catch (NeedMissingException missing)
+        {
+            Report(new AttemptEvent.Failed(missing.Cause, missing.Message));
+        }
+        // An attempt that vanished without a word would be waited for as long as its worker lives.
+        catch (Exception error)
+        {
+            var isPlain = error is RunnerStartException or IOException or UnauthorizedAccessException;
+            Report(new AttemptEvent.Failed(FailureCause.Crashed, isPlain ? error.Message : $"{error.GetType().Name}: {error.Message}"));
+            await slot.RecycleAsync();
+        }
+        finally
+        {
+            (_send, _cancelInputs, _killAfter) = (null, null, null);
+            slot.IsBusy = false;
+            core.Leave(_grant.Trial, _grant.Lease);
+        }
+    }
+
+    private void Begin(IRunner runner, string? dataFolder)
+    {
+        var folder = Path.Combine(_options.CheckpointFolder, _grant.Trial.Sweep.Value, $"{_grant.Trial.Number}");
+        Directory.CreateDirectory(folder);
+        runner.LogTo(TrialLog.PathOf(_options, _grant.Trial));
+        TrialAssignment assignment = _grant with
+        {
+            CheckpointFolder = folder,
+            DataFolder = dataFolder,
+            Device = _options.GpuId is null ? _options.Device : "cuda:0",
+        };
+        runner.Send(new RunnerCommand.Start(assignment));
+        (_send, _cancelInputs) = (runner.Send, null);
+        if (_givesBack)
+        {
+            runner.Send(new RunnerCommand.Drain());
+        }
+
+        if (_stopReason is not null)
+        {
+            runner.Send(new RunnerCommand.Stop());
+        }
+    }
+
+    /// <summary>Hears the runner until the attempt has ended, by its own word, by the time that it may take, by a kill, or with its process.</summary>
+    /// <returns>Whether the slot's runner, if any is left, can take the next trial.</returns>
+    private async Task<bool> ConverseAsync(Slot slot, IRunner runner, CancellationToken killed)
+    {
+        using var memory = new MemoryWatch(runner, _options.SlotMemoryLimit, equipment.Time);
+        using var limit = _grant.TrialTime is { } allowed && allowed <= Timers.Max
+            ? new CancellationTokenSource(allowed, equipment.Time)
+            : new CancellationTokenSource();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, killed);
+        AttemptEvent last;
+        try
+        {
+            await foreach (var happened in runner.Messages.ReadAllAsync(ended.Token))
+            {
+                if (Hear(happened))
+                {
+                    return runner.StaysWarm && happened is AttemptEvent.Completed or AttemptEvent.Stopped or AttemptEvent.Released;
+                }
+            }
+
+            last = memory.EndOf(await runner.ExitAsync());
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await StopOverdueAsync(runner);
+            last = Timers.Overdue(_grant);
+        }
+        catch (OperationCanceledException) when (killed.IsCancellationRequested)
+        {
+            last = new AttemptEvent.Killed($"did not stop in {_options.StopGrace.TotalSeconds:0.#} s: {_stopReason}");
+        }
+
+        await slot.RecycleAsync();
+        Report(last);
+        return true;
+    }
+
+    /// <summary>A trial past its time may still put its things in order, for as long as any that is told to stop; what it says then no longer counts.</summary>
+    private async Task StopOverdueAsync(IRunner runner)
+    {
+        runner.Send(new RunnerCommand.Stop());
+        using var grace = new CancellationTokenSource(_options.StopGrace, equipment.Time);
+        try
+        {
+            await foreach (var happened in runner.Messages.ReadAllAsync(grace.Token))
+            {
+                if (happened.EndsAttempt)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is killed.
+        }
+    }
+
+    /// <summary>Takes in what the runner says. JSON may lack what a record demands; such an event is passed over.</summary>
+    /// <returns>Whether the attempt has ended.</returns>
+    private bool Hear(AttemptEvent said)
+    {
+        if (said is AttemptEvent.Reported or AttemptEvent.Checkpointed or AttemptEvent.Described && ++_reports > MaxReports)
+        {
+            said = new AttemptEvent.Failed(
+                FailureCause.Crashed, $"it reported more than {MaxReports} times: no trial has as many epochs and checkpoints");
+        }
+
+        switch (said)
+        {
+            case AttemptEvent.Described { Facts: null } or AttemptEvent.Reported { Metrics: null } or AttemptEvent.Checkpointed { Checkpoint: null }:
+                return false;
+            case AttemptEvent.Progressed(var progress):
+                _progress = progress;
+                return false;
+            case AttemptEvent.Started when _function is null:
+                core.Starts(_grant.Trial, _grant.Lease);
+                said = new AttemptEvent.Started(_options.Device);
+                break;
+            case AttemptEvent.Released:
+                said = new AttemptEvent.Released("drained");
+                break;
+            case AttemptEvent.Failed { Message: null } failed:
+                said = failed with { Message = "it gave no reason" };
+                break;
+        }
+
+        Report(said);
+        return said.EndsAttempt;
+    }
+
+    private void Report(AttemptEvent happened) => core.Report(_grant.Trial, _grant.Lease, happened);
+
+    private void InTurn(Action step) => GrainContext.Scheduler.QueueAction(step);
 }

@@ -16,7 +16,5 @@ internal sealed class WorkerGrain(WorkerAgent agent) : Grain, IWorkerGrain
         return Task.CompletedTask;
     }
 
-    public Task<WorkerStatus> GetStatus() => Task.FromResult(agent.Status);
-
     public Task<LogChunk> ReadLog(TrialId trial, long offset) => Task.FromResult(agent.ReadLog(trial, offset));
 }

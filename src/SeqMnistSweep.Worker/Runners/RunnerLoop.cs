@@ -24,7 +24,7 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
         Write(RunnerLine.Ready);
         foreach (var assignment in _trials.GetConsumingEnumerable())
         {
-            var end = _session!.Run(trainableOf(assignment.Program), assignment);
+            var end = _session!.Run(trainableOf(assignment.Program), assignment, Console.Error);
             Interlocked.Decrement(ref _outstanding);
             Send(end);
         }
@@ -47,14 +47,8 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
                     _session = new RunnerSession(assignment.Rungs, Send);
                     _trials.Add(assignment);
                     break;
-                case RunnerCommand.Decide verdict:
-                    _session?.Decide(verdict);
-                    break;
-                case RunnerCommand.Drain:
-                    _session?.Request(TrialRequest.Drain);
-                    break;
-                case RunnerCommand.Stop:
-                    _session?.Request(TrialRequest.Stop);
+                default:
+                    _session?.Take(command!);
                     break;
             }
         }

@@ -17,8 +17,9 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEve
     public TrialRequest Requested => _requested;
 
     /// <summary>Runs the trial to its end on the calling thread; never throws.</summary>
+    /// <param name="log">Gets what the trainable throws.</param>
     /// <returns>The attempt's last event, which was not sent.</returns>
-    public AttemptEvent Run(ITrainable trainable, TrialAssignment assignment)
+    public AttemptEvent Run(ITrainable trainable, TrialAssignment assignment, TextWriter log)
     {
         send(new AttemptEvent.Started(assignment.Device));
         try
@@ -32,7 +33,7 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEve
         // Whatever a trainable throws costs its attempt, not the process.
         catch (Exception error)
         {
-            Console.Error.WriteLine(error);
+            log.WriteLine(error);
             return new AttemptEvent.Failed(FailureCause.Crashed, $"{error.GetType().Name}: {error.Message}");
         }
     }
@@ -78,24 +79,25 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEve
         }
     }
 
-    public void Decide(RunnerCommand.Decide verdict)
+    /// <summary>A word of the worker; it may come from any thread.</summary>
+    public void Take(RunnerCommand command)
     {
         lock (_gate)
         {
-            // One that is told again must not hide its successor.
-            _verdict = _verdict is { } latest && latest.Epoch > verdict.Epoch ? latest : verdict;
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    public void Request(TrialRequest request)
-    {
-        lock (_gate)
-        {
-            // A stop outweighs a drain, whichever came first.
-            if (_requested != TrialRequest.Stop)
+            switch (command)
             {
-                _requested = request;
+                // One that is sent again must not hide its successor.
+                case RunnerCommand.Decide verdict when !(_verdict?.Epoch > verdict.Epoch):
+                    _verdict = verdict;
+                    break;
+
+                // A stop outweighs a drain, whichever came first.
+                case RunnerCommand.Drain when _requested != TrialRequest.Stop:
+                    _requested = TrialRequest.Drain;
+                    break;
+                case RunnerCommand.Stop:
+                    _requested = TrialRequest.Stop;
+                    break;
             }
 
             Monitor.PulseAll(_gate);

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Tests.Support;
 using Xunit.Abstractions;
 using static SeqMnistSweep.Worker.Tests.Support.WorkerRig;
@@ -25,10 +26,9 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
         rig.Head.Offer(Enumerable.Range(1, trials).Select(trial => Grant(trial)));
         rig.Agent.Poke();
         await Until.True(() => rig.Head.Ended == trials, () => $"{rig.Head.Ended} ended");
-        var status = rig.Agent.Status;
-        output.WriteLine($"{trials / watch.Elapsed.TotalSeconds:0} trials/s with {slots} slot(s); idle p50 {status.IdleP50Ms:0.000} ms, p99 {status.IdleP99Ms:0.000} ms");
-        Assert.Empty(status.Running);
-        Assert.NotNull(status.IdleP99Ms);
+        await Until.True(() => rig.Core.Held == 0, () => $"{rig.Core.Held} held");
+        output.WriteLine($"{trials / watch.Elapsed.TotalSeconds:0} trials/s with {slots} slot(s); idle p50 {rig.Core.Idle?.P50:0.000} ms, p99 {rig.Core.Idle?.P99:0.000} ms");
+        Assert.NotNull(rig.Core.Idle);
     }
 
     [Fact]
@@ -37,10 +37,13 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
         var rig = await WorkerRig.StartAsync(1);
         var agent = rig.Agent;
         await rig.DisposeAsync();
-        for (var poke = 0; poke < 3; poke++)
+        Assert.Null(Record.Exception(() =>
         {
-            agent.Poke();
-        }
+            for (var poke = 0; poke < 3; poke++)
+            {
+                agent.Poke();
+            }
+        }));
     }
 
     [Fact]
@@ -132,8 +135,8 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
     public async Task What_waits_behind_a_long_trial_is_given_back()
     {
         await using var rig = await StartAsync(1);
-        rig.Agent.Begin(Grant(1, 1, "noop", Long));
-        rig.Agent.Begin(Grant(2));
+        await rig.BeginAsync(Grant(1, 1, "noop", Long));
+        await rig.BeginAsync(Grant(2));
         await Until.True(() => rig.Head.Heard(2).Length == 1, () => $"{rig.Head.Heard(2).Length} events");
         Assert.IsType<AttemptEvent.Released>(rig.Head.Heard(2).Single());
     }
@@ -165,24 +168,24 @@ public sealed class WorkerAgentTests(ITestOutputHelper output)
 
             requests.Enqueue((request.Events.Length, request.Ahead));
         };
-        foreach (var trial in Enumerable.Range(1, Outbox.MostAtOnce / 2))
+        foreach (var trial in Enumerable.Range(1, Outbox.MaxEvents / 2))
         {
-            rig.Agent.Begin(Grant(trial));
+            await rig.BeginAsync(Grant(trial));
         }
 
-        await Until.True(() => rig.Agent.Status.Running.IsEmpty, () => $"{rig.Agent.Status.Running.Length} running");
+        await Until.True(() => rig.Core.Held == 0, () => $"{rig.Core.Held} held");
         Volatile.Write(ref away, false);
         await Until.True(() => requests.LastOrDefault().Ahead > 0, () => string.Join(' ', requests));
-        Assert.Equal((Outbox.MostAtOnce, 0), requests.First());
+        Assert.Equal((Outbox.MaxEvents, 0), requests.First());
     }
 
     [Fact]
     public async Task A_lease_that_has_ended_here_never_runs_again()
     {
         await using var rig = await StartAsync(1);
-        rig.Agent.Begin(Grant(1));
+        await rig.BeginAsync(Grant(1));
         await Until.True(() => rig.Head.Heard(1).Length == 3, () => $"{rig.Head.Heard(1).Length} events");
-        rig.Agent.Begin(Grant(1));
+        await rig.BeginAsync(Grant(1));
         await Until.True(() => rig.Head.Heard(1).Length == 4, () => $"{rig.Head.Heard(1).Length} events");
         Assert.Equal(["Started", "Reported", "Completed", "Released"], rig.Head.Heard(1).Select(told => told.GetType().Name));
     }

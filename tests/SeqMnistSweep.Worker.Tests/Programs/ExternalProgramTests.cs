@@ -4,6 +4,7 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Runners;
 using SeqMnistSweep.Worker.Tests.Support;

@@ -28,7 +28,7 @@ public sealed class CheckpointTravelTests
         Assert.Equal(["Started", "Reported", "Reported", "Completed"], Names(rig));
         Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.NotNull(told.Checkpoint));
         Assert.Equal(0, missing);
-        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "checkpoints", "rig-0000", "1")));
+        await Until.True(() => !Directory.Exists(Path.Combine(rig.Folder, "checkpoints", "rig-0000", "1")), () => "its folder is still there");
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class CheckpointTravelTests
         rig.Agent.Poke();
         await Until.True(() => rig.Head.LastRequest is { FreeSlots: 1, Running: [{ Trial.Number: 1 }] }, () => $"{rig.Head.LastRequest}");
         rig.Head.Order(grant.Trial, grant.Lease);
-        await Until.True(() => rig.Agent.Status.Running.IsEmpty, () => $"{rig.Agent.Status.Running.Length} held");
+        await Until.True(() => rig.Core.IsIdle, () => $"{rig.Core.Held} held");
         Assert.Equal(["Started"], Names(rig));
     }
 
@@ -158,7 +158,7 @@ public sealed class CheckpointTravelTests
         var grant = Shell(1, script);
         rig.Head.Offer([change?.Invoke(grant) ?? grant]);
         rig.Agent.Poke();
-        await Until.True(() => rig.Head.Ended == 1 && rig.Agent.Status.Running.IsEmpty, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
+        await Until.True(() => rig.Head.Ended == 1 && rig.Core.IsIdle, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
     }
 
     private static TrialGrant Shell(int trial, string script) =>

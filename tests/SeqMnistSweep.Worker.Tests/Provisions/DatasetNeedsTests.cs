@@ -6,6 +6,7 @@ using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Provisions;
 using SeqMnistSweep.Worker.Tests.Support;
 

@@ -11,6 +11,9 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Hosting;
+using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Tests.Support;
 
@@ -24,6 +27,8 @@ internal sealed class WorkerRig : IAsyncDisposable
     public string Folder { get; }
 
     public PlayedHead Head { get; }
+
+    public WorkerCore Core => Agent.Core;
 
     public WorkerAgent Agent => _host.Services.GetRequiredService<WorkerAgent>();
 
@@ -58,6 +63,18 @@ internal sealed class WorkerRig : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync();
         return new WorkerRig(host, folder, head);
+    }
+
+    public ITrialGrain Trial(TrialGrant grant) => _host.Services.GetRequiredService<IGrainFactory>().GetGrain<ITrialGrain>(
+        new TrialGrainKey(grant.Trial, grant.Lease, _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()).ToString());
+
+    public Task BeginAsync(TrialGrant grant) => Trial(grant).Start(grant);
+
+    /// <summary>The head orders this at once, without waiting for an exchange.</summary>
+    public void Order(TrialGrant grant, bool giveBack = false)
+    {
+        var reply = new ExchangeReply { HeadEpoch = 1, Acknowledged = 0, Orders = [new TrialOrder(grant.Trial, grant.Lease, giveBack)] };
+        Core.Take(Core.Ask(), reply);
     }
 
     /// <summary>Drains and leaves.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Worker;
+using SeqMnistSweep.Worker.Hosting;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -16,11 +16,6 @@ internal sealed class WorkerHost : IAsyncDisposable
     private bool _abandoned;
 
     private WorkerHost(IHost host) => _host = host;
-
-    /// <summary>This start of the worker: its silo's address.</summary>
-    public string Incarnation => _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
-
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <param name="join">How its silo finds the others.</param>
     public static async Task<WorkerHost> StartAsync(
@@ -56,7 +51,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         return new WorkerHost(host);
     }
 
-    public async Task<WorkerStatus> StatusAsync(string name) => await Grains.GetGrain<IWorkerGrain>($"{name}|{Incarnation}").GetStatus();
+    /// <summary>How many leases it holds, and why the head does not want it; null when it does.</summary>
+    public (int Held, string? Refusal) State => WorkerSilo.StateOf(_host.Services);
 
     /// <summary>Drains, then leaves the cluster; without a head to take leave of it just goes.</summary>
     public async Task StopAsync()

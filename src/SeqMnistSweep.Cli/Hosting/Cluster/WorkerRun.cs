@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Membership;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 
@@ -140,13 +139,13 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         var start = context.Time.GetTimestamp();
         while (!leave.IsCancellationRequested)
         {
-            var status = await StatusAsync(worker);
-            if (status?.Refusal is { } refusal)
+            var (held, refused) = worker.State;
+            if (refused is { } refusal)
             {
                 return refusal;
             }
 
-            if (life.EndsBecause(context.Time.GetElapsedTime(start), status is not { Running.Length: 0 }) is { } reason)
+            if (life.EndsBecause(context.Time.GetElapsedTime(start), held > 0) is { } reason)
             {
                 context.Say($"leaving: {reason}");
                 return null;
@@ -157,19 +156,5 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
         context.Say("leaving: running trials write a checkpoint and go on elsewhere");
         return null;
-    }
-
-    /// <returns>Null when it does not say.</returns>
-    private async Task<WorkerStatus?> StatusAsync(WorkerHost worker)
-    {
-        try
-        {
-            return await worker.StatusAsync(settings.Name);
-        }
-        // A silo that is just being given up by the others answers nobody; what becomes of it is not decided here.
-        catch (Exception error) when (error is OrleansException or TimeoutException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

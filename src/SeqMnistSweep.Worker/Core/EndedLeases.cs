@@ -1,6 +1,6 @@
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Agents;
+namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>The leases that ended here last: none of them may run again, whatever a late answer of the head says.</summary>
 internal sealed class EndedLeases

@@ -4,10 +4,10 @@ using System.Threading.Channels;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Protocol;
+using SeqMnistSweep.Worker.Runners;
 
-namespace SeqMnistSweep.Worker.Runners;
+namespace SeqMnistSweep.Worker.Programs;
 
 /// <summary>
 /// A user's program as a runner: one process for one attempt, leader of its own process group. Lines on its standard output that are JSON

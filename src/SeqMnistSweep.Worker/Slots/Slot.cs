@@ -1,20 +1,18 @@
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Runners;
 
-namespace SeqMnistSweep.Worker.Agents;
+namespace SeqMnistSweep.Worker.Slots;
 
 /// <summary>Room for one running trial, with the runner and the thread that are kept warm for the next one.</summary>
-internal sealed class Slot(WorkerOptions options) : IAsyncDisposable
+internal sealed class Slot(WorkerOptions options)
 {
-    private IRunner? _runner;
+    private volatile IRunner? _runner;
     private SlotThread? _thread;
 
-    /// <summary>The attempt in this slot; null when it is free.</summary>
-    public HeldAttempt? Holder { get; set; }
-
-    /// <summary>Timestamp of the last word of its last attempt; null when nobody waited for this slot since.</summary>
-    public long? FreeSince { get; set; }
+    /// <summary>Whether an attempt uses its runner.</summary>
+    public bool IsBusy { get; set; }
 
     /// <summary>The id of its runner's process; 0 without one.</summary>
     public int Process => _runner?.Id ?? 0;
@@ -45,10 +43,15 @@ internal sealed class Slot(WorkerOptions options) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends runner and thread; the runner by force where an attempt is still in it.</summary>
+    public async Task EndAsync()
     {
         _thread?.Dispose();
-        if (_runner is { } runner)
+        if (IsBusy)
+        {
+            await RecycleAsync();
+        }
+        else if (_runner is { } runner)
         {
             _runner = null;
             await runner.DisposeAsync();

@@ -1,8 +1,8 @@
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
 
-namespace SeqMnistSweep.Worker.Tests.Agents;
+namespace SeqMnistSweep.Worker.Tests.Core;
 
 public sealed class OutboxTests
 {
@@ -31,15 +31,15 @@ public sealed class OutboxTests
     public void What_does_not_fit_into_one_exchange_is_named_and_comes_next()
     {
         var outbox = new Outbox();
-        for (var i = 0; i < Outbox.MostAtOnce; i++)
+        for (var i = 0; i < Outbox.MaxEvents; i++)
         {
             outbox.Add(Trial, 1, new AttemptEvent.Killed($"{i}"));
         }
 
         outbox.Add(Trial, 2, new AttemptEvent.Stopped());
-        Assert.Equal(Outbox.MostAtOnce, outbox.Pending(out var later).Length);
+        Assert.Equal(Outbox.MaxEvents, outbox.Pending(out var later).Length);
         Assert.Equal([(Trial, 2L)], later);
-        outbox.Acknowledge(Outbox.MostAtOnce);
+        outbox.Acknowledge(Outbox.MaxEvents);
         Assert.IsType<AttemptEvent.Stopped>(outbox.Pending(out later).Single().Event);
         Assert.Empty(later);
     }

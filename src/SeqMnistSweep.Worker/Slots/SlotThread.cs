@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.Worker.Agents;
+namespace SeqMnistSweep.Worker.Slots;
 
 /// <summary>A thread that runs what it is given, one after the other. A thousand of them may exist: their stacks are small.</summary>
 internal sealed class SlotThread : IDisposable

@@ -1,14 +1,14 @@
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
 
-namespace SeqMnistSweep.Worker.Tests.Agents;
+namespace SeqMnistSweep.Worker.Tests.Core;
 
-public sealed class AheadTests
+public sealed class PrefetcherTests
 {
     [Fact]
-    public void Nothing_is_wanted_before_anything_is_known() => Assert.Equal(0, new Ahead().Wanted(4, TimeSpan.Zero));
+    public void Nothing_is_wanted_before_anything_is_known() => Assert.Equal(0, new Prefetcher().Wanted(4, TimeSpan.Zero));
 
     [Theory]
-    [InlineData(0, 1, Ahead.Most)]
+    [InlineData(0, 1, Prefetcher.Max)]
     [InlineData(1, 1, 100)]
     [InlineData(1, 8, 800)]
     [InlineData(50, 4, 8)]
@@ -17,7 +17,7 @@ public sealed class AheadTests
     [InlineData(60_000, 4, 0)]
     public void Work_for_a_tenth_of_a_second_is_wanted(int milliseconds, int slots, int wanted)
     {
-        var ahead = new Ahead();
+        var ahead = new Prefetcher();
         for (var i = 0; i < 100; i++)
         {
             ahead.Took(TimeSpan.FromMilliseconds(milliseconds));
@@ -29,7 +29,7 @@ public sealed class AheadTests
     [Fact]
     public void Nothing_is_wanted_while_a_trial_of_another_length_runs()
     {
-        var ahead = new Ahead();
+        var ahead = new Prefetcher();
         ahead.Took(TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, ahead.Wanted(1, TimeSpan.FromMilliseconds(150)));
     }
@@ -37,7 +37,7 @@ public sealed class AheadTests
     [Fact]
     public void A_change_of_length_is_noticed_within_a_few_trials()
     {
-        var ahead = new Ahead();
+        var ahead = new Prefetcher();
         ahead.Took(TimeSpan.FromMilliseconds(1));
         ahead.Took(TimeSpan.FromSeconds(2));
         Assert.Equal(0, ahead.Wanted(1, TimeSpan.Zero));

@@ -1,0 +1,143 @@
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Worker.Core;
+
+/// <content>The exchange with the head: the question, and what the answer means.</content>
+internal sealed partial class WorkerCore
+{
+    /// <summary>What the head is to hear now.</summary>
+    public ExchangeRequest Ask()
+    {
+        GiveBackOverdue();
+        lock (_gate)
+        {
+            _asked = time.GetTimestamp();
+            var events = outbox.Pending(out var later);
+            var longest = _slots.Holders.Select(lease => time.GetElapsedTime(lease.Since)).DefaultIfEmpty().Max();
+            var isClosed = IsDraining || _slots.WantsAlone;
+            return new ExchangeRequest
+            {
+                Holder = self,
+                Slots = slots,
+                FreeSlots = isClosed ? 0 : _slots.Free,
+
+                // A worker that has more to report than one message holds is ahead of the head already.
+                Ahead = isClosed || later.Count > 0 ? 0 : Math.Max(0, _prefetcher.Wanted(slots, longest) - _slots.Waiting),
+                Draining = IsDraining,
+
+                // An attempt that has ended, whose last event did not fit into this message, is still here for the head; otherwise it
+                // would be granted again.
+                Running =
+                [
+                    .. _leases.Values.Select(lease => new RunningAttempt(lease.Grant.Trial, lease.Grant.Lease, lease.Attempt.Progress)),
+                    .. later.Where(unsent => !_leases.ContainsKey(unsent)).Select(unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
+                ],
+                Events = events,
+                Offer = offer,
+                Leaving = _stopping && _leases.Count == 0 && later.Count == 0,
+                Gaps = _idle.News(),
+            };
+        }
+    }
+
+    /// <summary>Takes in the head's answer to the last request; its grants are the caller's to begin.</summary>
+    public void Take(ExchangeRequest request, ExchangeReply reply)
+    {
+        List<Lease> over = [];
+        bool hasMore;
+        bool drainChanged;
+        lock (_gate)
+        {
+            hasMore = outbox.Acknowledge(reply.Acknowledged, reply.Unsettled, over) > 0 && !outbox.IsEmpty;
+            over.ForEach(lease => lease.IsAcknowledged = true);
+            over.RemoveAll(lease => !lease.HasLeft);
+            HasLeft = request.Leaving && outbox.IsEmpty;
+            Refusal = reply.Refusal;
+            drainChanged = reply.Drain != _drainOrdered;
+            _drainOrdered = reply.Drain;
+            if (reply.Grants.Length < request.FreeSlots + request.Ahead)
+            {
+                _idle.NothingToRun(_asked);
+            }
+        }
+
+        over.ForEach(lease => lease.Attempt.Forget());
+        foreach (var verdict in reply.Verdicts)
+        {
+            Find(verdict.Trial, verdict.Lease)?.Attempt.Decide(verdict.Epoch, verdict.Verdict);
+        }
+
+        foreach (var order in reply.Orders)
+        {
+            Obey(order);
+        }
+
+        if (drainChanged && reply.Drain)
+        {
+            GiveBackAll();
+        }
+
+        if (hasMore || drainChanged)
+        {
+            changed();
+        }
+    }
+
+    /// <summary>The trial is no longer this worker's, or another sweep needs its slot.</summary>
+    private void Obey(TrialOrder order)
+    {
+        Lease? lease;
+        bool runs;
+        lock (_gate)
+        {
+            // One that has left its slot is about to report its end, if it has not yet; only the events behind an upload can still be dropped.
+            if (!_leases.TryGetValue((order.Trial, order.Lease), out lease) || (lease.HasLeft && (order.GiveBack || !lease.HasEnded)))
+            {
+                return;
+            }
+
+            runs = lease.Slot is not null;
+            lease.HasLeft |= !runs;
+        }
+
+        switch (runs, order.GiveBack)
+        {
+            case (true, true):
+                lease.Attempt.GiveBack();
+                break;
+            case (true, false):
+                lease.Attempt.Stop("the head has taken the trial back");
+                break;
+            case (false, true):
+                lease.Reporter.Report(new AttemptEvent.Released("never started: its slot is wanted"));
+                break;
+            default:
+                lease.Reporter.Discard();
+                lease.Attempt.Forget();
+                break;
+        }
+    }
+
+    private void GiveBackOverdue()
+    {
+        lock (_gate)
+        {
+            if (_slots.Oldest is not { } oldest || time.GetElapsedTime(oldest.Since) < MaxWait)
+            {
+                return;
+            }
+        }
+
+        GiveBackWaiting("waited for a slot while another worker may have one", alone: false);
+    }
+
+    private Lease? Find(TrialId trial, long number)
+    {
+        lock (_gate)
+        {
+            return _leases.GetValueOrDefault((trial, number));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Slots;
+
+namespace SeqMnistSweep.Worker.Hosting;
+
+/// <summary>Gives a silo the role of a worker.</summary>
+public static class WorkerSilo
+{
+    /// <remarks>To be called after the silo itself is registered: services stop in reverse order, and the agent drains while the silo still answers.</remarks>
+    public static IServiceCollection AddWorker(this IServiceCollection services, WorkerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<WorkerEquipment>();
+        services.AddSingleton<ExchangeSignal>();
+        services.AddSingleton(CoreOf);
+        services.AddSingleton<WorkerAgent>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerAgent>());
+        SiloRole.AddTo(services, SiloRole.Worker);
+        services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
+        return services;
+    }
+
+    /// <summary>Drains the worker of this host: running trials write a checkpoint and are given back. The silo lives on, and stops with the host.</summary>
+    public static Task DrainAsync(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<WorkerAgent>().StopAsync(cancellation);
+
+    /// <summary>How many leases the worker of this host holds, and why the head does not want it; null when it does.</summary>
+    public static (int Held, string? Refusal) StateOf(IServiceProvider services) =>
+        services.GetRequiredService<WorkerCore>() is var core ? (core.Held, core.Refusal) : default;
+
+    private static WorkerCore CoreOf(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<WorkerOptions>();
+        return new WorkerCore(
+            new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
+            new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version },
+            options.Slots,
+            new Outbox(),
+            services.GetRequiredService<WorkerEquipment>().Upload,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ExchangeSignal>().Set);
+    }
+}

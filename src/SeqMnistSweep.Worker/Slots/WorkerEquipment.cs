@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Provisions;
+
+namespace SeqMnistSweep.Worker.Slots;
+
+/// <summary>What the trials of a worker use: its slots, its way to the head's files, and its folder of checkpoints on their way.</summary>
+internal sealed partial class WorkerEquipment
+{
+    private readonly ILogger<WorkerEquipment> _logger;
+
+    public WorkerEquipment(WorkerOptions options, TimeProvider time, ILogger<WorkerEquipment> logger)
+    {
+        (Options, Time, _logger) = (options, time, logger);
+        var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url), time) : null;
+        Spool = head is null ? null : CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
+        Upload = head is null ? null : new CheckpointUploads(head, Spool!, LogNotStored).UploadAsync;
+        Inputs = new AttemptNeeds(options, head, new DatasetNeeds(options, head, time));
+        Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
+        Memory = new MemoryMeter(() => DeviceMemoryReading.Of(options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0)), time);
+    }
+
+    public WorkerOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public IReadOnlyList<Slot> Slots { get; }
+
+    public AttemptNeeds Inputs { get; }
+
+    /// <summary>Null when head and worker share the folder of checkpoints.</summary>
+    public CheckpointSpool? Spool { get; }
+
+    /// <summary>Null when head and worker share the folder of checkpoints.</summary>
+    public UploadCheckpoint? Upload { get; }
+
+    public MemoryMeter Memory { get; }
+
+    /// <summary>Ends every runner, by force where an attempt is still in it.</summary>
+    public Task EndAsync() => Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
+    private partial void LogNotStored(TrialId trial, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} holds files that are not this worker's; nothing in it is deleted. Name an empty folder for the worker's checkpoints.")]
+    private partial void LogSpoolIsStrange(string folder);
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Core;
+using static SeqMnistSweep.Worker.Tests.Support.WorkerRig;
+
+namespace SeqMnistSweep.Worker.Tests.Core;
+
+/// <summary>The worker's rules by themselves: no silo, no process, and a clock that the test moves.</summary>
+public sealed class WorkerCoreTests
+{
+    private static readonly EpochReport Report = new(1, ImmutableSortedDictionary<string, double>.Empty);
+
+    private readonly Clock _time = new();
+
+    [Fact]
+    public void A_grant_enters_a_free_slot_and_the_next_one_waits_until_it_leaves()
+    {
+        var core = Core(slots: 1);
+        var (first, second) = (new Played(), new Played());
+        Assert.True(core.Begin(Grant(1), first));
+        Assert.True(core.Begin(Grant(2), second));
+        Assert.Equal((0, null), (first.Slot, second.Slot));
+        End(core, Grant(1));
+        Assert.Equal(0, second.Slot);
+    }
+
+    [Fact]
+    public void A_lease_is_taken_once_and_never_again_after_its_end()
+    {
+        var core = Core();
+        Assert.True(core.Begin(Grant(1), new Played()));
+        Assert.False(core.Begin(Grant(1), new Played()));
+        End(core, Grant(1));
+        Assert.False(core.Begin(Grant(1), new Played()));
+        Assert.Equal(["Completed", "Released"], core.Ask().Events.Select(told => told.Event.GetType().Name));
+    }
+
+    [Fact]
+    public void An_attempt_is_forgotten_when_the_head_has_its_last_event_and_its_slot_is_left()
+    {
+        var core = Core();
+        var attempt = new Played();
+        core.Begin(Grant(1), attempt);
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Completed(null, null));
+        Acknowledge(core);
+        Assert.False(attempt.IsForgotten);
+        core.Leave(Grant(1).Trial, 1);
+        Assert.True(attempt.IsForgotten);
+        Assert.True(core.IsIdle);
+    }
+
+    [Fact]
+    public void An_attempt_that_waits_too_long_for_a_slot_is_given_back()
+    {
+        var core = Core(slots: 1);
+        core.Begin(Grant(1), new Played());
+        core.Begin(Grant(2), new Played());
+        _time.Milliseconds = 999;
+        Assert.Empty(core.Ask().Events);
+        _time.Milliseconds = 1000;
+        Assert.IsType<AttemptEvent.Released>(Assert.Single(core.Ask().Events).Event);
+    }
+
+    [Fact]
+    public void An_attempt_that_wants_the_worker_alone_waits_for_the_others_and_nothing_begins_beside_it()
+    {
+        var core = Core(slots: 2);
+        var (first, alone, third) = (new Played(), new Played(), new Played());
+        core.Begin(Grant(1), first);
+        core.Begin(Grant(2) with { Alone = true }, alone);
+        core.Begin(Grant(3), third);
+        Assert.Equal((null, null), (alone.Slot, third.Slot));
+        Assert.Equal(0, core.Ask().FreeSlots);
+        End(core, Grant(1));
+        Assert.NotNull(alone.Slot);
+        Assert.Null(third.Slot);
+        End(core, Grant(2));
+        Assert.NotNull(third.Slot);
+    }
+
+    [Fact]
+    public void A_drain_gives_back_what_waits_asks_what_runs_and_takes_nothing_until_it_is_over()
+    {
+        var core = Core(slots: 1);
+        var (first, second) = (new Played(), new Played());
+        core.Begin(Grant(1), first);
+        core.Begin(Grant(2), second);
+        core.Take(core.Ask(), Reply() with { Drain = true });
+        Assert.Equal(1, first.TimesGivenBack);
+        Assert.IsType<AttemptEvent.Released>(Assert.Single(core.Ask().Events).Event);
+        End(core, Grant(1));
+        Assert.False(core.Begin(Grant(3), new Played()));
+        Assert.Equal((true, 0), (core.Ask().Draining, core.Ask().FreeSlots));
+        core.Take(core.Ask(), Reply());
+        Assert.True(core.Begin(Grant(3), new Played()));
+    }
+
+    [Fact]
+    public void A_worker_that_stops_leaves_once_nothing_runs_and_the_head_has_every_event()
+    {
+        var core = Core();
+        core.Begin(Grant(1), new Played());
+        core.Stop();
+        Assert.False(core.Ask().Leaving);
+        End(core, Grant(1));
+        Assert.True(core.Ask().Leaving);
+        Acknowledge(core);
+        Assert.True(core.HasLeft);
+    }
+
+    [Fact]
+    public void An_order_for_an_attempt_that_waits_is_obeyed_without_the_attempt()
+    {
+        var core = Core(slots: 1);
+        var (dropped, given) = (new Played(), new Played());
+        core.Begin(Grant(1), new Played());
+        core.Begin(Grant(2), dropped);
+        core.Begin(Grant(3), given);
+        core.Take(core.Ask(), Reply() with { Orders = [new TrialOrder(Grant(2).Trial, 1), new TrialOrder(Grant(3).Trial, 1, GiveBack: true)] });
+        Assert.True(dropped.IsForgotten);
+        Assert.Equal(Grant(3).Trial, Assert.Single(core.Ask().Events).Trial);
+        End(core, Grant(1));
+        Assert.Equal((null, null), (dropped.Slot, given.Slot));
+    }
+
+    [Fact]
+    public void An_order_that_comes_between_a_slot_and_its_report_loses_no_end()
+    {
+        var core = Core();
+        core.Begin(Grant(1), new Played());
+        core.Leave(Grant(1).Trial, 1);
+        core.Take(core.Ask(), Reply() with { Orders = [new TrialOrder(Grant(1).Trial, 1)] });
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Stopped());
+        Assert.IsType<AttemptEvent.Stopped>(Assert.Single(core.Ask().Events).Event);
+    }
+
+    [Fact]
+    public void Events_wait_behind_the_upload_of_a_checkpoint_and_lose_it_when_the_head_has_no_room()
+    {
+        var upload = new TaskCompletionSource<bool>();
+        var core = Core(upload: (_, _, _) => upload.Task);
+        core.Begin(Grant(1), new Played());
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Reported(Report, new CheckpointFile(1, 0, "ab", 1)));
+        End(core, Grant(1));
+        var request = core.Ask();
+        Assert.Empty(request.Events);
+        Assert.Single(request.Running);
+        upload.SetResult(false);
+        Assert.Equal(
+            [new AttemptEvent.Reported(Report, null).ToString(), new AttemptEvent.Completed(null, null).ToString()],
+            core.Ask().Events.Select(told => told.Event.ToString()));
+    }
+
+    private WorkerCore Core(int slots = 2, UploadCheckpoint? upload = null) =>
+        new(new LeaseHolder("w", "w@1", "cpu"), new WorkerOffer(), slots, new Outbox(), upload, _time, () => { });
+
+    private static void End(WorkerCore core, TrialGrant grant)
+    {
+        core.Report(grant.Trial, grant.Lease, new AttemptEvent.Completed(null, null));
+        core.Leave(grant.Trial, grant.Lease);
+    }
+
+    private static void Acknowledge(WorkerCore core)
+    {
+        var request = core.Ask();
+        core.Take(request, Reply() with { Acknowledged = request.Events.LastOrDefault()?.Sequence ?? 0 });
+    }
+
+    private static ExchangeReply Reply() => new() { HeadEpoch = 1, Acknowledged = 0 };
+
+    private sealed class Played : IAttempt
+    {
+        public TrialProgress? Progress => null;
+
+        public int? Slot { get; private set; }
+
+        public int TimesGivenBack { get; private set; }
+
+        public bool IsForgotten { get; private set; }
+
+        public void Enter(int slot) => Slot = slot;
+
+        public void Decide(int epoch, Verdict verdict)
+        {
+        }
+
+        public void GiveBack() => TimesGivenBack++;
+
+        public void Stop(string reason)
+        {
+        }
+
+        public void Forget() => IsForgotten = true;
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public long Milliseconds { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Milliseconds;
+    }
+}
