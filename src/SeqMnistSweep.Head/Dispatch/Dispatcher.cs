@@ -114,7 +114,7 @@ internal sealed partial class Dispatcher(
         var isKnown = _placement.Open.Any(open => open.Id == stored.Sweep.Id);
         Changed(stored.Sweep);
         var held = isKnown ? [] : stored.Active;
-        var losses = held.Select(trial => leases.LossOf(stored.Sweep.Id, trial.Worker!, trial.Incarnation!, Clock)).ToList();
+        var losses = held.Select(trial => leases.LossOf(stored.Sweep.Id, trial.Holder!, Clock)).ToList();
         if (losses.Exists(loss => loss is not null))
         {
             await TickAsync();

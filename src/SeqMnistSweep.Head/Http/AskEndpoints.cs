@@ -46,12 +46,12 @@ internal static class AskEndpoints
             return ApiErrors.BadRequest($"'client' and 'key' have 1 to {LongestName} characters");
         }
 
-        if (!(life >= Asker.Shortest.TotalSeconds && life <= Asker.Longest.TotalSeconds))
+        if (!(life >= ExternalClient.MinLeaseLife.TotalSeconds && life <= ExternalClient.MaxLeaseLife.TotalSeconds))
         {
-            return ApiErrors.BadRequest($"'lease_seconds' is {Asker.Shortest.TotalSeconds:0} to {Asker.Longest.TotalSeconds:0}, not {life}");
+            return ApiErrors.BadRequest($"'lease_seconds' is {ExternalClient.MinLeaseLife.TotalSeconds:0} to {ExternalClient.MaxLeaseLife.TotalSeconds:0}, not {life}");
         }
 
-        var asker = new Asker(client, key, TimeSpan.FromSeconds(life)).ToHolder();
+        var asker = new ExternalClient(client, key, TimeSpan.FromSeconds(life)).ToHolder();
         var offer = new WorkerOffer { Asks = true, AllowsPrograms = true, Tags = [.. request.Tags ?? []] };
         var reply = await Sweeps(http).Run(sweep, actor => actor.Ask(asker, offer));
         var state = reply.State.ToName();

@@ -37,8 +37,9 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         }
     }
 
-    /// <summary>How long a holder lives after it was last heard: a client says it, a worker has the head's lease time.</summary>
-    public TimeSpan LifeOf(string incarnation) => Asker.LifeOf(incarnation) ?? timeToLive;
+    /// <summary>How long a holder lives after it was last heard.</summary>
+    /// <param name="own">What an external client chose; null for a worker, which has the head's lease time.</param>
+    public TimeSpan LifeOf(TimeSpan? own) => own ?? timeToLive;
 
     /// <summary>A worker was heard. Its earlier incarnations have ended; a word of one of those changes nothing.</summary>
     /// <returns>Whether this incarnation was heard for the first time.</returns>
@@ -58,18 +59,19 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
             }
 
             _newest[worker] = incarnation;
-            Renew(incarnation, now);
+            Renew(incarnation, null, now);
             return before != incarnation;
         }
     }
 
     /// <summary>A holder was heard.</summary>
-    public void Renew(string incarnation, TimeSpan now)
+    /// <param name="life">See <see cref="LifeOf"/>.</param>
+    public void Renew(string incarnation, TimeSpan? life, TimeSpan now)
     {
         lock (_lock)
         {
-            var holder = Find(incarnation, now);
-            (holder.Until, holder.IsHeard, holder.IsOver) = (now + LifeOf(incarnation), true, false);
+            var holder = Find(incarnation, life, now);
+            (holder.Until, holder.IsHeard, holder.IsOver) = (now + holder.Life, true, false);
         }
     }
 
@@ -94,11 +96,12 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
     /// <summary>A sweep asks in its turn about the holder of one of its leases, or about one that it is to grant to.</summary>
     /// <returns>Why the holder's leases end; null while it lives.</returns>
-    public LeaseLoss? LossOf(SweepId sweep, string worker, string incarnation, TimeSpan now)
+    public LeaseLoss? LossOf(SweepId sweep, LeaseHolder asked, TimeSpan now)
     {
         lock (_lock)
         {
-            var holder = Find(incarnation, now);
+            var (worker, incarnation) = (asked.Worker, asked.Incarnation);
+            var holder = Find(incarnation, asked.LeaseLife, now);
             holder.Sweeps[sweep] = _round;
             return !holder.IsOver && !_past.Contains(incarnation) && _newest.GetValueOrDefault(worker, incarnation) == incarnation ? null
                 : holder.IsHeard ? LeaseLoss.WorkerLost : LeaseLoss.HeadRestarted;
@@ -126,7 +129,7 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
             {
                 if (WasFrozen)
                 {
-                    holder.Until = now + LifeOf(incarnation);
+                    holder.Until = now + holder.Life;
                 }
 
                 holder.IsOver |= holder.Until <= now;
@@ -147,11 +150,11 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         }
     }
 
-    private Holder Find(string incarnation, TimeSpan now)
+    private Holder Find(string incarnation, TimeSpan? life, TimeSpan now)
     {
         if (!_holders.TryGetValue(incarnation, out var holder))
         {
-            _holders[incarnation] = holder = new Holder { Until = now + LifeOf(incarnation) };
+            _holders[incarnation] = holder = new Holder { Life = LifeOf(life), Until = now + LifeOf(life) };
         }
 
         return holder;
@@ -159,6 +162,9 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
     private sealed class Holder
     {
+        /// <summary>How long it lives after it was last heard.</summary>
+        public required TimeSpan Life { get; init; }
+
         public required TimeSpan Until { get; set; }
 
         /// <summary>By this head. One that was not may have gone down with an earlier head, which is nobody's fault.</summary>

@@ -72,7 +72,7 @@ internal sealed class SweepActor
     /// <summary>A trial for a client who asks for one, or the one that they hold already.</summary>
     public async Task<AskReply> Ask(LeaseHolder asker, WorkerOffer offer)
     {
-        _leases.Renew(asker.Incarnation, Clock);
+        _leases.Renew(asker.Incarnation, asker.LeaseLife, Clock);
         var grant = Schedule.ActiveAt(asker.Incarnation).FirstOrDefault() is { } held
             ? Schedule.GrantAgain(held.Number)
             : GrantTo(asker, new GrantBudget(offer, Slots: 1, Ahead: 0)).FirstOrDefault();
@@ -91,7 +91,8 @@ internal sealed class SweepActor
 
         if (Schedule.Holds(told.Trial, told.Lease))
         {
-            _leases.Renew(Schedule.Trials[told.Trial].Incarnation!, Clock);
+            var held = Schedule.Trials[told.Trial];
+            _leases.Renew(held.Incarnation!, held.LeaseLife, Clock);
         }
 
         var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
@@ -103,7 +104,7 @@ internal sealed class SweepActor
             trial?.State,
             trial?.Value,
             Schedule.Sweep.State,
-            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.Incarnation!) : null);
+            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.LeaseLife) : null);
     }
 
     /// <summary>What somebody asks the sweep to do.</summary>
@@ -132,7 +133,7 @@ internal sealed class SweepActor
         var lost = new List<string>();
         foreach (var trial in Sound().Active.ToList())
         {
-            if (_leases.LossOf(Id, trial.Worker!, trial.Incarnation!, Clock) is { } loss)
+            if (_leases.LossOf(Id, trial.Holder!, Clock) is { } loss)
             {
                 Decide(schedule => schedule.Lose(trial.Number, trial.Lease, loss, Now));
                 lost.Add(trial.Worker!);
@@ -227,7 +228,7 @@ internal sealed class SweepActor
 
     private ImmutableArray<TrialGrant> GrantTo(LeaseHolder holder, GrantBudget budget)
     {
-        if (budget.IsEmpty || !Sound().Fit.Takes(budget.Offer) || _leases.LossOf(Id, holder.Worker, holder.Incarnation, Clock) is not null)
+        if (budget.IsEmpty || !Sound().Fit.Takes(budget.Offer) || _leases.LossOf(Id, holder, Clock) is not null)
         {
             return [];
         }

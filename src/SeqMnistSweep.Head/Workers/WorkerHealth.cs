@@ -22,7 +22,8 @@ internal sealed class WorkerHealth
     private readonly HashSet<string> _suspects = [];
 
     /// <summary>Trials that may yet do well on another worker.</summary>
-    public IReadOnlyList<TrialId> Open => [.. _failed.Where(failed => failed.Value.Failures.Exists(failure => failure.DidWellOn is null)).Select(failed => failed.Key)];
+    public IReadOnlyList<TrialId> Open =>
+        [.. _failed.Where(failed => failed.Value.Failures.Exists(failure => failure.DidWellOn is null)).Select(failed => failed.Key)];
 
     /// <summary>Takes in a trial's transition.</summary>
     public void Note(TrialMove move)
@@ -71,7 +72,9 @@ internal sealed class WorkerHealth
         }
     }
 
-    /// <summary>Why the worker should get no more trials, and the sweeps whose trials say so; null while there is not enough against it.</summary>
+    /// <summary>
+    /// Why the worker should get no more trials, and the sweeps whose trials say so; null while there is not enough against it.
+    /// </summary>
     public QuarantineCause? Against(string worker)
     {
         if (!_suspects.Contains(worker))
@@ -80,7 +83,7 @@ internal sealed class WorkerHealth
         }
 
         var found = _failed
-            .Select(failed => (Trial: failed.Key, failed.Value.Configuration, Failure: failed.Value.Failures.Find(failure => failure.Worker == worker && failure.DidWellOn is not null)))
+            .Select(failed => (Trial: failed.Key, failed.Value.Configuration, Failure: failed.Value.ProvenAgainst(worker)))
             .Where(failed => failed.Failure is not null)
             .DistinctBy(failed => (failed.Trial.Sweep, failed.Configuration)).ToList();
         if (found.Count < MinFailures)
@@ -88,21 +91,26 @@ internal sealed class WorkerHealth
             return null;
         }
 
-        var examples = found.Take(MinFailures).Select(failed => $"{failed.Trial} {failed.Failure!.Message}, then well on {failed.Failure.DidWellOn}");
+        var examples = found.Take(MinFailures)
+            .Select(failed => $"{failed.Trial} {failed.Failure!.Message}, then well on {failed.Failure.DidWellOn}");
         return new QuarantineCause(
             $"{found.Count} configurations failed here and did well elsewhere: {string.Join("; ", examples)}",
             [.. found.Select(failed => failed.Trial.Sweep).Distinct()]);
     }
 
     /// <summary>
-    /// The workers to quarantine now. One that takes trials always stays: a bad worker is better than none, so the last one goes when another
+    /// The workers to quarantine now. One that takes trials always stays: a bad worker is better than none, so the last one goes when
+    /// another
     /// has come, and of several at fault one is kept.
     /// </summary>
     /// <param name="ready">The workers that take trials.</param>
     public IReadOnlyList<(string Worker, QuarantineCause Cause)> ToQuarantine(IReadOnlyList<string> ready) =>
-        [.. ready.Select(worker => (Worker: worker, Cause: Against(worker)!)).Where(found => found.Cause is not null).Take(ready.Count - 1)];
+        [.. ready.Select(worker => (Worker: worker, Cause: Against(worker)!))
+            .Where(found => found.Cause is not null)
+            .Take(ready.Count - 1)];
 
-    private static string Shortened(string reason) => reason.Split(';')[0] is var first && first.Length > MaxMessage ? first[..MaxMessage] + "..." : first;
+    private static string Shortened(string reason) =>
+        reason.Split(';')[0] is var first && first.Length > MaxMessage ? first[..MaxMessage] + "..." : first;
 
     private FailedTrial Remember(TrialId trial, int configuration)
     {
@@ -136,6 +144,10 @@ internal sealed class WorkerHealth
             }
         }
 
+        /// <summary>A failure on the worker after which the trial did well on another; null without one.</summary>
+        public AttemptFailure? ProvenAgainst(string worker) =>
+            Failures.Find(failure => failure.Worker == worker && failure.DidWellOn is not null);
+
         public void DidWellOn(string worker)
         {
             foreach (var failure in Failures.Where(failure => failure.Worker != worker))
@@ -159,7 +171,16 @@ internal sealed class WorkerHealth
 /// <param name="Actor">Who caused it; of a grant, a failure and an end the worker.</param>
 /// <param name="Worker">Who holds the trial, or held it last.</param>
 internal sealed record TrialMove(
-    TrialId Trial, int Configuration, TrialState From, TrialState To, TransitionCause Cause, FailureCause? Failure, string Reason, string Actor, string? Worker, int Attempt);
+    TrialId Trial,
+    int Configuration,
+    TrialState From,
+    TrialState To,
+    TransitionCause Cause,
+    FailureCause? Failure,
+    string Reason,
+    string Actor,
+    string? Worker,
+    int Attempt);
 
 /// <param name="Reason">What the worker is accused of, for people.</param>
 /// <param name="Sweeps">Whose trials say so.</param>

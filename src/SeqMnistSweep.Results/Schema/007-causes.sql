@@ -5,6 +5,7 @@ alter table event add column known text; -- of a proposal: what the sampler knew
 alter table trial add column state_cause text;                       -- a TransitionCause
 alter table trial add column alone integer not null default 0;       -- ran out of a GPU's memory beside others
 alter table trial add column attempt_started text;                   -- when the runner of the present attempt started
+alter table trial add column lease_life real;                        -- seconds, where an external client holds the lease
 alter table trial add column run_seconds real not null default 0.0;  -- of attempts that have ended
 
 update event set known = json_object(
@@ -45,6 +46,11 @@ update event set cause = case
     else 'released'
   end
 where trial is not null and from_state is not null;
+
+update trial set
+  lease_life = cast(substr(incarnation, 5) as integer) / 1000.0,
+  incarnation = 'ask:' || substr(incarnation, 5 + instr(substr(incarnation, 5), ':'))
+where incarnation like 'ask:%:%';
 
 update trial set
   state_cause = case

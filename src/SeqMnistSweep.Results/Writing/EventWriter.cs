@@ -31,7 +31,13 @@ internal static class EventWriter
     }
 
     private sealed record Row(
-        string Kind, int? Trial = null, int? Attempt = null, string? From = null, string? To = null, string? Cause = null, SearchMark? Known = null)
+        string Kind,
+        int? Trial = null,
+        int? Attempt = null,
+        string? From = null,
+        string? To = null,
+        string? Cause = null,
+        SearchMark? Known = null)
     {
         public static Row Of(Occurrence what) => what switch
         {

@@ -38,11 +38,16 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
     public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
 
-    /// <summary>How far the running epoch is. The worker keeps the newest one and sends it with its list of running attempts, not as an event.</summary>
+    /// <summary>
+    /// How far the running epoch is. The worker keeps the newest one and sends it with its list of running attempts, not as an event.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Progressed")]
     public sealed record Progressed([property: Id(0)] TrialProgress Progress) : AttemptEvent;
 
-    /// <summary>An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither skip a report nor want a file that was never told of.</summary>
+    /// <summary>
+    /// An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither skip a
+    /// report nor want a file that was never told of.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Reported")]
     public sealed record Reported(
         [property: Id(0), JsonIgnore] EpochReport Report,
@@ -55,9 +60,11 @@ public abstract record AttemptEvent
         {
         }
 
+        /// <summary>Counted from 1.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
         public int Epoch => Report.Epoch;
 
+        /// <summary>By name.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
         public ImmutableSortedDictionary<string, double> Metrics => Report.Metrics;
     }
@@ -66,6 +73,9 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]
     public sealed record Checkpointed([property: Id(0)] CheckpointFile Checkpoint) : AttemptEvent;
 
+    /// <summary>
+    /// The last epoch is done. The figures are those on the test set with the weights of the best epoch; null where there are none.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Completed")]
     public sealed record Completed([property: Id(0)] double? TestLoss, [property: Id(1)] double? TestAccuracy) : AttemptEvent;
 
@@ -78,6 +88,7 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Released")]
     public sealed record Released([property: Id(0), JsonIgnore] string Reason) : AttemptEvent;
 
+    /// <summary>The attempt failed by its own fault.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Failed")]
     public sealed record Failed([property: Id(0)] FailureCause Cause, [property: Id(1)] string Message) : AttemptEvent;
 

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Scheduling;
 internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> trials)
 {
     private readonly List<int> _firstTrial = [];                       // of configuration n at n - 1
-    private readonly List<int> _same = [];                             // the configuration before it with the same hash; 0 for none. Of those that were looked through
+    private readonly List<int> _same = [];                             // the configuration before it with the same hash; 0 for none
     private readonly Dictionary<int, int> _last = [];                  // by the hash of its parameters
 
     public int Count => _firstTrial.Count;
@@ -36,7 +36,8 @@ internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> tr
     public IEnumerable<int> TrialsWith(ParameterSet parameters)
     {
         LookThrough();
-        for (var configuration = _last.GetValueOrDefault(parameters.GetHashCode()); configuration > 0; configuration = _same[configuration - 1])
+        var last = _last.GetValueOrDefault(parameters.GetHashCode());
+        for (var configuration = last; configuration > 0; configuration = _same[configuration - 1])
         {
             if (ParametersOf(configuration).Equals(parameters))
             {

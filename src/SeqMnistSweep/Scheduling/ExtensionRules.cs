@@ -37,11 +37,13 @@ internal static class ExtensionRules
     /// <param name="planned">Trials in all after the extension, when that is known.</param>
     /// <param name="best">Value of the best trial.</param>
     /// <param name="isCutShort">The sweep has ended before all of that was done.</param>
-    public static string? AddsNothing(SweepRecord sweep, SweepDefinition before, SweepDefinition after, long? planned, double? best, bool isCutShort)
+    public static string? AddsNothing(
+        SweepRecord sweep, SweepDefinition before, SweepDefinition after, long? planned, double? best, bool isCutShort)
     {
         if (best is { } value && after.Metric.ReachesTarget(value))
         {
-            return $"nothing would be added: the target {after.Metric.Target} is reached by {after.Metric.Name} {value}; a file with a further target can extend it";
+            return $"nothing would be added: the target {after.Metric.Target} is reached by {after.Metric.Name} {value}; "
+                + "a file with a further target can extend it";
         }
 
         var more = (sweep.Planned, planned) switch
@@ -52,17 +54,22 @@ internal static class ExtensionRules
             _ => false,
         };
         return more || isCutShort ? null
-            : !sweep.State.IsFinal() && before.Limits != after.Limits ? "nothing would be added: the sweep has not ended; its limits are changed by `seqsweep edit`"
-            : planned is { } trials ? $"nothing would be added: the sweep has {sweep.Planned?.ToString() ?? "no limit of"} trials planned, and would have {trials}"
+            : !sweep.State.IsFinal() && before.Limits != after.Limits
+                ? "nothing would be added: the sweep has not ended; its limits are changed by `seqsweep edit`"
+            : planned is { } trials
+                ? $"nothing would be added: the sweep has {sweep.Planned?.ToString() ?? "no limit of"} trials planned, "
+                    + $"and would have {trials}"
             : "nothing would be added: the sweep has no limit of trials already";
     }
 
-    private static string Metrics(SweepDefinition definition) => string.Join(", ", definition.Metrics.Skip(1).Select(metric => $"{metric.Name} {(metric.Maximize ? "maximize" : "minimize")}"));
+    private static string Metrics(SweepDefinition definition) => string.Join(
+        ", ", definition.Metrics.Skip(1).Select(metric => $"{metric.Name} {(metric.Maximize ? "maximize" : "minimize")}"));
 
     private static string Goal(SweepDefinition definition) => definition.Metric.Maximize ? "maximize" : "minimize";
 
     private static string Pruner(SweepDefinition definition) =>
-        definition.EarlyTerminate is { } pruner ? $"{pruner.Type} {string.Join(' ', pruner.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"))}".Trim() : "";
+        definition.EarlyTerminate is { } pruner ? string.Join(' ', pruner.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal)
+            .Select(setting => $"{setting.Key}={setting.Value}").Prepend(pruner.Type)) : "";
 
     private static string Shown(string value) => value.Length > 0 ? $"'{value}'" : "none";
 }

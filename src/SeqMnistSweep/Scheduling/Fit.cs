@@ -4,20 +4,27 @@ using SeqMnistSweep.Trainables;
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>Which workers may run the trials of a sweep.</summary>
-/// <param name="Program">A user's program, which only workers run that were started to, or <c>ask</c>, which none does; null for what is built in.</param>
+/// <param name="Program">A user's program, which only workers run that were started to, or <c>ask</c>, which none does; null for what is
+/// built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
 public sealed record Fit(string? Program, string? Tag)
 {
+    /// <summary>Of a definition and what was changed of it.</summary>
     public static Fit Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.Find(definition.Program) is null || definition.Program == TrainableCatalog.Asked ? definition.Program : null,
         string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers);
 
-    public bool Takes(WorkerOffer offer) => (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms)) && (Tag is null || offer.Tags.Contains(Tag));
+    /// <summary>Whether a worker with this offer may run the trials.</summary>
+    public bool Takes(WorkerOffer offer) =>
+        (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms))
+        && (Tag is null || offer.Tags.Contains(Tag));
 
     /// <summary>What a worker needs, for a person: "the tag 'a100'".</summary>
     public override string ToString() => string.Join(" and ", new[]
     {
-        Program is null ? null : Program == TrainableCatalog.Asked ? "somebody who asks: its trials are asked for and told" : $"--allow-programs (the sweep runs {Program})",
+        Program is null ? null
+            : Program == TrainableCatalog.Asked ? "somebody who asks: its trials are asked for and told"
+            : $"--allow-programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
     }.OfType<string>());
 }

@@ -8,6 +8,7 @@ public sealed class RecentTimes(int kept)
     private readonly double[] _milliseconds = new double[kept];
     private long _count;
 
+    /// <summary>Adds a time, in place of the oldest one where all places are taken.</summary>
     public void Add(TimeSpan time)
     {
         lock (_gate)

@@ -83,7 +83,8 @@ internal sealed class RungGate(
     private int? LastEpochOf(TrialRecord trial)
     {
         var trainable = TrainableCatalog.Find(ledger.Definition.Program);
-        return (trial.Parameters[TrainableDescription.Epochs] ?? trainable?.Find(TrainableDescription.Epochs)?.Default) is { Kind: ParameterKind.Integer } given
+        var epochs = trial.Parameters[TrainableDescription.Epochs] ?? trainable?.Find(TrainableDescription.Epochs)?.Default;
+        return epochs is { Kind: ParameterKind.Integer } given
             ? (int)Math.Clamp(given.AsInteger(), 1, EpochReport.MaxEpoch)
             : trainable is null or { Name: TrainableCatalog.Asked } ? null : 1;
     }

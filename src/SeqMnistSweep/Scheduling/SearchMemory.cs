@@ -6,7 +6,9 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is kept.</summary>
+/// <summary>
+/// What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is kept.
+/// </summary>
 internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportBook reports)
 {
     private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration
@@ -44,7 +46,8 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     {
         if (method.TakesSeveralMetrics)
         {
-            _compromises[trial] = [.. definition.Metrics.Skip(1).Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
+            _compromises[trial] = [.. definition.Metrics.Skip(1)
+                .Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
         }
     }
 
@@ -61,7 +64,8 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     private void Observe(int configuration) => History.Put(Observation.Of(
         configuration,
         index.Configurations.ParametersOf(configuration),
-        [.. _trialsOf[configuration].Select(number => index.Trials[number]).Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
+        [.. _trialsOf[configuration].Select(number => index.Trials[number])
+            .Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
 
     private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
         : [LossOf(definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];

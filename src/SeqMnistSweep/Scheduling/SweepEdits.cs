@@ -8,18 +8,25 @@ namespace SeqMnistSweep.Scheduling;
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepEdits")]
 public sealed record SweepEdits
 {
+    /// <summary>Nothing changed.</summary>
     public static SweepEdits None { get; } = new();
 
+    /// <summary>Configurations in all.</summary>
     [Id(0)] public int? RunCap { get; init; }
 
+    /// <summary>Trials at the same time.</summary>
     [Id(1)] public int? MaxParallel { get; init; }
 
+    /// <summary>Failed trials after which the sweep fails.</summary>
     [Id(2)] public int? MaxFailures { get; init; }
 
+    /// <summary>How long an attempt may take.</summary>
     [Id(3)] public TimeSpan? TrialTime { get; init; }
 
+    /// <summary>How long after its start the sweep stops.</summary>
     [Id(4)] public TimeSpan? SweepTime { get; init; }
 
+    /// <summary>The larger goes first.</summary>
     [Id(5)] public int? Priority { get; init; }
 
     /// <summary>Seeds per configuration.</summary>
@@ -28,11 +35,13 @@ public sealed record SweepEdits
     /// <summary>Only workers with this tag get its trials; empty takes that back.</summary>
     [Id(7)] public string? Workers { get; init; }
 
+    /// <summary>The part of the slots among sweeps of one priority; above 0.</summary>
     [Id(8)] public double? Weight { get; init; }
 
     /// <summary>Reported epochs of all trials together.</summary>
     [Id(9)] public long? Epochs { get; init; }
 
+    /// <summary>Hours of slots of all attempts together.</summary>
     [Id(10)] public double? SlotHours { get; init; }
 
     /// <summary>What is changed, for a person: <c>run_cap 40, max_parallel 2</c>.</summary>
@@ -45,6 +54,7 @@ public sealed record SweepEdits
     public SweepEdits WithoutAmounts() =>
         EditableField.All.Where(field => !field.IsAmount).Aggregate(None, (edits, field) => field.Copy(this, edits));
 
+    /// <summary>The definition with these edits.</summary>
     public SweepDefinition ApplyTo(SweepDefinition definition) =>
         EditableField.All.Aggregate(definition, (changed, field) => field.Apply(this, changed));
 

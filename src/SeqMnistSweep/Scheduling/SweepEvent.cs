@@ -21,6 +21,7 @@ public abstract record Occurrence
     public sealed record TrialMoved(
         int Trial, int Attempt, TrialState From, TrialState To, TransitionCause Cause, FailureCause? Failure = null) : Occurrence;
 
+    /// <summary>The sweep went to another state.</summary>
     public sealed record SweepMoved(SweepState From, SweepState To) : Occurrence;
 
     /// <param name="State">The sweep's first.</param>

@@ -8,16 +8,22 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>What is stored of a sweep: everything but its trials.</summary>
 public sealed record SweepRecord
 {
+    /// <summary>Unique in the database.</summary>
     public required SweepId Id { get; init; }
 
+    /// <summary>As the file has it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it stands.</summary>
     public required SweepState State { get; init; }
 
+    /// <summary>Name of the sampler.</summary>
     public required string Method { get; init; }
 
+    /// <summary>What is ranked by.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>Whether a larger value of the metric is better.</summary>
     public required bool Maximize { get; init; }
 
     /// <summary>All metrics of a sweep with several, that above first; empty for one metric.</summary>
@@ -29,8 +35,10 @@ public sealed record SweepRecord
     /// <summary>Digest of the file's content; see <see cref="Definitions.SweepDefinition.Digest"/>.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>The larger goes first.</summary>
     public int Priority { get; init; }
 
+    /// <summary>The part of the slots among sweeps of one priority; above 0.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>Seconds of slots that its attempts have had which have ended.</summary>
@@ -57,10 +65,13 @@ public sealed record SweepRecord
     /// <summary>Trials that the whole sweep will have, when that is known beforehand (a grid, a run cap).</summary>
     public long? Planned { get; init; }
 
+    /// <summary>When it was submitted.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>When its first trial was granted.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>When it ended; null while it can go on.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>Why it is in its state, as a sentence: "max_failures (20) reached".</summary>

@@ -60,10 +60,13 @@ public sealed class SweepSchedule
     public static bool LooksBack(SweepDefinition definition, IPruner? pruner) =>
         pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
 
+    /// <summary>As it is to be stored.</summary>
     public SweepRecord Sweep => _ledger.Sweep;
 
+    /// <summary>By number, as they are to be stored.</summary>
     public IReadOnlyDictionary<int, TrialRecord> Trials => _ledger.Trials;
 
+    /// <summary>How many trials are in each state.</summary>
     public IReadOnlyDictionary<TrialState, int> CountByState => _ledger.Index.Count;
 
     /// <summary>Trials that hold a slot, or wait at a worker for one.</summary>
@@ -76,6 +79,7 @@ public sealed class SweepSchedule
     /// <summary>What the sweep asks for now: the file's content and the edits.</summary>
     public SweepDefinition Definition => _ledger.Definition;
 
+    /// <summary>Which workers may run its trials.</summary>
     public Fit Fit => Fit.Of(Definition, Sweep.Edits);
 
     /// <summary>Whether trials may wait at a worker for a slot: not where the next one depends on results, or where few may run.</summary>
@@ -138,6 +142,7 @@ public sealed class SweepSchedule
             Worker = holder.Worker,
             Incarnation = holder.Incarnation,
             Device = holder.Device,
+            LeaseLife = holder.LeaseLife,
             Granted = now,
         }));
     }
@@ -187,6 +192,7 @@ public sealed class SweepSchedule
     /// <summary>Seconds of slots that its attempts have had up to now.</summary>
     public double SlotSeconds(DateTimeOffset now) => _slots.Seconds(now);
 
+    /// <summary>What the sweep has had of the slots, for the fair share.</summary>
     public SlotUse UseOfSlots(DateTimeOffset now) => _slots.Use(now);
 
     /// <summary>
@@ -200,6 +206,7 @@ public sealed class SweepSchedule
     /// <summary>Lets limits act; cheap, to be called about once a second.</summary>
     public void Tick(DateTimeOffset now) => _sweep.Tick(now);
 
+    /// <summary>No new trials until it is resumed; those that run go on.</summary>
     public void Pause(string by, string reason, DateTimeOffset now)
     {
         if (Sweep.State.IsOpen())
@@ -208,6 +215,7 @@ public sealed class SweepSchedule
         }
     }
 
+    /// <summary>Takes back a pause.</summary>
     public void Resume(string by, string reason, DateTimeOffset now)
     {
         if (Sweep.State == SweepState.Paused)

@@ -4,8 +4,11 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>A sweep's trials by number, counted from 1 without a gap; those that have ended are packed, and made anew when somebody looks at one.</summary>
-/// <param name="packs">False where ended trials are looked at again and again: by a pruner that compares with them, by a sampler that learns of them.</param>
+/// <summary>
+/// A sweep's trials by number, counted from 1 without a gap; those that have ended are packed, and made anew when somebody looks at one.
+/// </summary>
+/// <param name="packs">False where ended trials are looked at again and again: by a pruner that compares with them, by a sampler that
+/// learns of them.</param>
 internal sealed class TrialBook(bool packs) : IReadOnlyDictionary<int, TrialRecord>
 {
     private const long NotPacked = -1;
@@ -23,7 +26,8 @@ internal sealed class TrialBook(bool packs) : IReadOnlyDictionary<int, TrialReco
     /// <summary>Those that are kept as objects: every one that has not ended is among them. In no order.</summary>
     public IEnumerable<TrialRecord> Whole => _whole.Values;
 
-    public TrialRecord this[int key] => TryGetValue(key, out var trial) ? trial : throw new KeyNotFoundException($"there is no trial {key}");
+    public TrialRecord this[int key] =>
+        TryGetValue(key, out var trial) ? trial : throw new KeyNotFoundException($"there is no trial {key}");
 
     /// <summary>Adds the next trial, or replaces what is known of one.</summary>
     public void Put(TrialRecord trial)
@@ -63,7 +67,8 @@ internal sealed class TrialBook(bool packs) : IReadOnlyDictionary<int, TrialReco
         return true;
     }
 
-    public IEnumerator<KeyValuePair<int, TrialRecord>> GetEnumerator() => Keys.Select(number => KeyValuePair.Create(number, this[number])).GetEnumerator();
+    public IEnumerator<KeyValuePair<int, TrialRecord>> GetEnumerator() =>
+        Keys.Select(number => KeyValuePair.Create(number, this[number])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

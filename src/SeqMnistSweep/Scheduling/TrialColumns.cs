@@ -50,6 +50,7 @@ public static class TrialColumns
         Worker = columns.Name("worker", trial.Worker),
         Incarnation = columns.Name("incarnation", trial.Incarnation),
         Device = columns.Name("device", trial.Device),
+        LeaseLife = columns.Real("lease_life", trial.LeaseLife?.TotalSeconds) is { } life ? TimeSpan.FromSeconds(life) : null,
         Facts = columns.Text("facts", trial.Facts),
         NotBefore = columns.Time("not_before", trial.NotBefore),
         Started = columns.Time("started", trial.Started),
@@ -60,7 +61,9 @@ public static class TrialColumns
     };
 }
 
-/// <summary>What is done with a trial's columns. A writer stores each value and returns it; a reader ignores the value and returns what it reads.</summary>
+/// <summary>
+/// What is done with a trial's columns. A writer stores each value and returns it; a reader ignores the value and returns what it reads.
+/// </summary>
 public interface ITrialColumns
 {
     /// <summary>A whole number that is always there.</summary>
@@ -97,6 +100,8 @@ public interface ITrialColumns
     /// <summary>A checkpoint, or none. A table has it in four columns that begin with <paramref name="column"/>.</summary>
     CheckpointFile? Checkpoint(string column, CheckpointFile? value);
 
-    /// <summary>The checkpoint before the last. It is no column of its own: a database finds it among the checkpoints of the trial.</summary>
+    /// <summary>
+    /// The checkpoint before the last. It is no column of its own: a database finds it among the checkpoints of the trial.
+    /// </summary>
     CheckpointFile? EarlierCheckpoint(CheckpointFile? value);
 }

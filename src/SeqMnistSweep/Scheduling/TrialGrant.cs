@@ -16,5 +16,10 @@ public sealed record TrialGrant : TrialAssignment
 /// <summary>Who holds a lease.</summary>
 /// <param name="Worker">The worker's name, kept over restarts.</param>
 /// <param name="Incarnation">This start of it: its silo address.</param>
+/// <param name="LeaseLife">How long its leases live after it was last heard; null for a worker's, which the head decides.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.LeaseHolder")]
-public sealed record LeaseHolder([property: Id(0)] string Worker, [property: Id(1)] string Incarnation, [property: Id(2)] string Device);
+public sealed record LeaseHolder(
+    [property: Id(0)] string Worker,
+    [property: Id(1)] string Incarnation,
+    [property: Id(2)] string Device,
+    [property: Id(3)] TimeSpan? LeaseLife = null);

@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Scheduling;
 public sealed record TrialRecord
 {
     /// <summary>What a reader of <see cref="TrialColumns"/> passes as the trial: it has no values yet.</summary>
-    public static readonly TrialRecord Blank = new() { Number = 0, Configuration = 0, Parameters = ParameterSet.Empty, Seed = 0, Created = default };
+    public static readonly TrialRecord Blank =
+        new() { Number = 0, Configuration = 0, Parameters = ParameterSet.Empty, Seed = 0, Created = default };
 
     /// <summary>Counted from 1 within the sweep.</summary>
     public required int Number { get; init; }
@@ -15,18 +16,22 @@ public sealed record TrialRecord
     /// <summary>The configuration's number, counted from 1; trials that differ only in their seed share it.</summary>
     public required int Configuration { get; init; }
 
+    /// <summary>The configuration.</summary>
     public required ParameterSet Parameters { get; init; }
 
+    /// <summary>From which all random numbers of the trial follow.</summary>
     public required long Seed { get; init; }
 
     /// <summary>Where the configuration came from: "grid point 5 of 27", "random draw 7", "enqueued by ada@lab: a hunch".</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Where it stands.</summary>
     public TrialState State { get; init; } = TrialState.Queued;
 
     /// <summary>Why it is in its state; null for a new one.</summary>
     public TransitionCause? StateCause { get; init; }
 
+    /// <summary>How the last attempt failed; null where it did not.</summary>
     public FailureCause? Cause { get; init; }
 
     /// <summary>What went wrong, for a person.</summary>
@@ -50,10 +55,13 @@ public sealed record TrialRecord
     /// <summary>Best finite value of the sweep's metric, with the epoch it was reached in.</summary>
     public double? Value { get; init; }
 
+    /// <summary>The epoch of the value.</summary>
     public int? ValueEpoch { get; init; }
 
+    /// <summary>On the test set with the weights of the best epoch, in nats; null until the trial is completed.</summary>
     public double? TestLoss { get; init; }
 
+    /// <summary>The same for the accuracy, a fraction.</summary>
     public double? TestAccuracy { get; init; }
 
     /// <summary>The last committed checkpoint.</summary>
@@ -65,12 +73,20 @@ public sealed record TrialRecord
     /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>The worker that holds the trial, or held it last.</summary>
     public string? Worker { get; init; }
 
     /// <summary>The incarnation of that worker: the silo address, new with every start.</summary>
     public string? Incarnation { get; init; }
 
+    /// <summary>The device there.</summary>
     public string? Device { get; init; }
+
+    /// <summary>How long the lease lives after its holder was last heard, where an <see cref="ExternalClient"/> holds it; null for a worker's.</summary>
+    public TimeSpan? LeaseLife { get; init; }
+
+    /// <summary>Who holds the last lease; null before the first.</summary>
+    public LeaseHolder? Holder => Worker is null ? null : new LeaseHolder(Worker, Incarnation!, Device!, LeaseLife);
 
     /// <summary>What the trainable said of itself, as a JSON object: parameters, receptive field, provenance.</summary>
     public string? Facts { get; init; }
@@ -78,6 +94,7 @@ public sealed record TrialRecord
     /// <summary>Not before this time: the back-off after a failure.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>When it was proposed.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>When a runner first started on it.</summary>
@@ -89,6 +106,7 @@ public sealed record TrialRecord
     /// <summary>Seconds that its ended attempts have run.</summary>
     public double RunSeconds { get; init; }
 
+    /// <summary>When it ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>When its last attempt was granted.</summary>

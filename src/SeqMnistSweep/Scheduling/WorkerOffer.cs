@@ -6,6 +6,7 @@ namespace SeqMnistSweep.Scheduling;
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerOffer")]
 public sealed record WorkerOffer
 {
+    /// <summary>Labels that a sweep may ask for.</summary>
     [Id(0)] public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>Whether it runs programs of users.</summary>

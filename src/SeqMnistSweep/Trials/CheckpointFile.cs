@@ -6,8 +6,10 @@ namespace SeqMnistSweep.Trials;
 /// <param name="Digest">SHA-256 of the file, 64 lower-case hexadecimal digits.</param>
 /// <param name="Bytes">Size of the file.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.CheckpointFile")]
-public sealed record CheckpointFile([property: Id(0)] int Epoch, [property: Id(1)] int Batch, [property: Id(2)] string Digest, [property: Id(3)] long Bytes)
+public sealed record CheckpointFile(
+    [property: Id(0)] int Epoch, [property: Id(1)] int Batch, [property: Id(2)] string Digest, [property: Id(3)] long Bytes)
 {
+    /// <summary>Its name in a store.</summary>
     public string FileName => $"{Digest}.safetensors";
 
     /// <summary>Whether this one holds more progress than <paramref name="other"/>.</summary>

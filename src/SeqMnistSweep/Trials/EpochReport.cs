@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>The metrics of one finished epoch. Accuracies are fractions of 1, losses mean negative log-likelihoods in nats, times seconds.</summary>
+/// <summary>
+/// The metrics of one finished epoch. Accuracies are fractions of 1, losses mean negative log-likelihoods in nats, times seconds.
+/// </summary>
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Metrics">By name; values may be NaN or infinite.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.EpochReport")]
@@ -18,6 +20,7 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     /// <summary>Whether the metric measures the machine and not the model.</summary>
     public static bool IsTiming(string metric) => Timings.Contains(metric);
 
+    /// <summary>The value of a metric; null where the report lacks it.</summary>
     public double? this[string metric] => Metrics.TryGetValue(metric, out var value) ? value : null;
 
     /// <summary>Whether both say the same of the model, bit for bit; timings aside.</summary>
@@ -49,6 +52,7 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
+    /// <summary>The inverse of <see cref="MetricsToJson"/>.</summary>
     public static EpochReport FromJson(int epoch, string metrics)
     {
         using var document = JsonDocument.Parse(metrics);

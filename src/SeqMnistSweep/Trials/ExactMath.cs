@@ -13,7 +13,8 @@ public static class ExactMath
     private const double PerLn2 = 1.4426950408889634;
 
     /// <summary>1/13!, 1/12!, ..., 1/0!.</summary>
-    private static readonly double[] Exponential = [.. Enumerable.Range(0, 14).Select(i => 1 / Enumerable.Range(1, 13 - i).Aggregate(1.0, (product, n) => product * n))];
+    private static readonly double[] Exponential = [.. Enumerable.Range(0, 14)
+        .Select(i => 1 / Enumerable.Range(1, 13 - i).Aggregate(1.0, (product, n) => product * n))];
 
     /// <summary>1/23, 1/21, ..., 1/1.</summary>
     private static readonly double[] Logarithm = [.. Enumerable.Range(0, 12).Select(i => 1.0 / (23 - (2 * i)))];

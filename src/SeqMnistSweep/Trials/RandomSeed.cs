@@ -21,7 +21,10 @@ public static class RandomSeed
         return Mix(hash ^ (ulong)step);
     }
 
-    /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection of 64 bits that spreads every input bit.</summary>
+    /// <summary>
+    /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection of 64 bits that spreads every input
+    /// bit.
+    /// </summary>
     public static ulong Mix(ulong value)
     {
         unchecked
@@ -39,6 +42,7 @@ public struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>The next of the sequence.</summary>
     public ulong Next()
     {
         var value = RandomSeed.Mix(_state);

@@ -3,9 +3,13 @@ using System.Text;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>The one place where states and causes become the words of the database and the screen, and back: <c>OutOfMemory</c> is <c>out_of_memory</c>.</summary>
+/// <summary>
+/// The one place where states and causes become the words of the database and the screen, and back: <c>OutOfMemory</c> is
+/// <c>out_of_memory</c>.
+/// </summary>
 public static class StateNames
 {
+    /// <summary>The name of a value, in snake case.</summary>
     public static string ToName<T>(this T value)
         where T : struct, Enum => Names<T>.ByValue[value];
 
@@ -16,6 +20,7 @@ public static class StateNames
             ? value
             : throw new FormatException($"'{name}' is no {typeof(T).Name}; known are {string.Join(", ", Names<T>.ByName.Keys.Order())}");
 
+    /// <summary>The value of a name; false where there is none.</summary>
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
 
@@ -33,7 +38,9 @@ public static class StateNames
     private static class Names<T>
         where T : struct, Enum
     {
-        public static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(value => value, value => SnakeCase(value.ToString()));
-        public static readonly FrozenDictionary<string, T> ByName = ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        public static readonly FrozenDictionary<T, string> ByValue =
+            Enum.GetValues<T>().ToFrozenDictionary(value => value, value => SnakeCase(value.ToString()));
+        public static readonly FrozenDictionary<string, T> ByName =
+            ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
     }
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>A sweep's id: its name and four base-32 characters, <c>tcn-pmnist-7f3k</c>. Never empty once made by a constructor or <see cref="Parse"/>.</summary>
+/// <summary>
+/// A sweep's id: its name and four base-32 characters, <c>tcn-pmnist-7f3k</c>. Never empty once made by a constructor or <see
+/// cref="Parse"/>.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepId")]
 public readonly partial record struct SweepId
 {
@@ -11,10 +14,13 @@ public readonly partial record struct SweepId
 
     private SweepId(string value) => Value = value;
 
+    /// <summary>As it is written everywhere.</summary>
     [Id(0)]
     public string Value { get; }
 
-    /// <summary>The id of a sweep called <paramref name="name"/>; the four characters come from the low 20 bits of <paramref name="entropy"/>.</summary>
+    /// <summary>
+    /// The id of a sweep called <paramref name="name"/>; the four characters come from the low 20 bits of <paramref name="entropy"/>.
+    /// </summary>
     public static SweepId Create(string name, ulong entropy)
     {
         var suffix = string.Create(4, entropy, (span, bits) =>
@@ -31,6 +37,7 @@ public readonly partial record struct SweepId
     public static SweepId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no sweep id; one looks like tcn-pmnist-7f3k");
 
+    /// <summary>False for a text that is no id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SweepId id)
     {
         id = default;

@@ -38,12 +38,15 @@ public static class SweepTransitions
         (SweepState.Failed, SweepState.Running),
     }.ToFrozenSet();
 
-    /// <summary>Whether the sweep has ended. Only a user's asking for more leads out again, and nothing out of <see cref="SweepState.Cancelled"/>.</summary>
+    /// <summary>
+    /// Whether the sweep has ended. Only a user's asking for more leads out again, and nothing out of <see cref="SweepState.Cancelled"/>.
+    /// </summary>
     public static bool IsFinal(this SweepState state) =>
         state is SweepState.Completed or SweepState.Stopped or SweepState.Cancelled or SweepState.Failed;
 
     /// <summary>Whether new trials may start.</summary>
     public static bool IsOpen(this SweepState state) => state is SweepState.Queued or SweepState.Running;
 
+    /// <summary>Whether the table has the transition.</summary>
     public static bool IsAllowed(SweepState from, SweepState to) => Allowed.Contains((from, to));
 }

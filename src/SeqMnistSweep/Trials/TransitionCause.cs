@@ -71,5 +71,7 @@ public static class TransitionCauseNames
     /// <summary>The inverse of <see cref="ToName"/>.</summary>
     /// <exception cref="FormatException"><paramref name="name"/> is no cause.</exception>
     public static (TransitionCause Cause, FailureCause? Failure) Parse(string name) =>
-        StateNames.TryParse<TransitionCause>(name, out var cause) ? (cause, null) : (TransitionCause.Failed, StateNames.Parse<FailureCause>(name));
+        StateNames.TryParse<TransitionCause>(name, out var cause)
+            ? (cause, null)
+            : (TransitionCause.Failed, StateNames.Parse<FailureCause>(name));
 }

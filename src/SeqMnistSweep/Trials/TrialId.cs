@@ -15,9 +15,11 @@ public readonly record struct TrialId
         Number = number;
     }
 
+    /// <summary>Whose trial it is.</summary>
     [Id(0)]
     public SweepId Sweep { get; }
 
+    /// <summary>Counted from 1 within the sweep.</summary>
     [Id(1)]
     public int Number { get; }
 
@@ -25,6 +27,7 @@ public readonly record struct TrialId
     public static TrialId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no trial id; one looks like tcn-pmnist-7f3k/17");
 
+    /// <summary>False for a text that is no id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TrialId id)
     {
         id = default;

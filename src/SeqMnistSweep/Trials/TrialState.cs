@@ -3,26 +3,56 @@ namespace SeqMnistSweep.Trials;
 /// <summary>Where a trial stands. In the database the names are written in lower case.</summary>
 public enum TrialState
 {
+    /// <summary>Waits for a slot.</summary>
     Queued,
+
+    /// <summary>Granted to a worker whose runner has not started yet.</summary>
     Leased,
+
+    /// <summary>Its runner has started.</summary>
     Running,
+
+    /// <summary>Waits at a rung, or gives its slot back.</summary>
     Paused,
+
+    /// <summary>Its last epoch is done.</summary>
     Completed,
+
+    /// <summary>Ended early by the pruner.</summary>
     Pruned,
+
+    /// <summary>Its attempts failed; a user may have it tried again.</summary>
     Failed,
+
+    /// <summary>Ended by a user, or with its sweep.</summary>
     Cancelled,
 }
 
 /// <summary>Where a sweep stands. In the database the names are written in lower case.</summary>
 public enum SweepState
 {
+    /// <summary>No trial has been granted yet.</summary>
     Queued,
+
+    /// <summary>Trials are granted.</summary>
     Running,
+
+    /// <summary>No new trial starts until a user resumes it.</summary>
     Paused,
+
+    /// <summary>No new trial starts; those that run end by themselves.</summary>
     Stopping,
+
+    /// <summary>Every trial has ended, or the target was reached.</summary>
     Completed,
+
+    /// <summary>Ended by a user or a limit.</summary>
     Stopped,
+
+    /// <summary>Ended by a user at once, for good.</summary>
     Cancelled,
+
+    /// <summary>No trial completed, or too many failed.</summary>
     Failed,
 }
 
@@ -54,6 +84,7 @@ public enum FailureCause
 /// <summary>What the schedule answers to a report.</summary>
 public enum Verdict
 {
+    /// <summary>Goes on with the next epoch.</summary>
     Continue,
 
     /// <summary>Stop here: the trial is pruned.</summary>

@@ -58,9 +58,9 @@ public sealed class LeaseClockTests
     [Fact]
     public void A_head_that_was_frozen_gives_every_holder_its_own_time_once_more()
     {
-        var ada = new Asker("ada@lab", "k:1", TimeSpan.FromHours(1)).ToHolder();
+        var ada = new ExternalClient("ada@lab", "k:1", TimeSpan.FromHours(1)).ToHolder();
         _clock.Hear("w", "a", Seconds(0));
-        _clock.Renew(ada.Incarnation, Seconds(0));
+        _clock.Renew(ada.Incarnation, ada.LeaseLife, Seconds(0));
         CheckEverySecond(1, 1);
         Assert.False(_clock.WasFrozen);
         CheckEverySecond(7200, 7200);
@@ -70,9 +70,9 @@ public sealed class LeaseClockTests
         CheckEverySecond(7215, 7215);
         Assert.NotNull(LossOf("w", "a"));
         CheckEverySecond(7216, 7200 + 3599);
-        Assert.Null(LossOf(ada.Worker, ada.Incarnation));
+        Assert.Null(LossOf(ada));
         CheckEverySecond(7200 + 3600, 7200 + 3600);
-        Assert.NotNull(LossOf(ada.Worker, ada.Incarnation));
+        Assert.NotNull(LossOf(ada));
     }
 
     [Fact]
@@ -109,19 +109,19 @@ public sealed class LeaseClockTests
     [Fact]
     public void One_client_of_ask_that_is_heard_renews_no_other_lease()
     {
-        var first = new Asker("ada@lab", "k1", TimeSpan.FromSeconds(10)).ToHolder();
-        var second = new Asker("ada@lab", "k2", TimeSpan.FromSeconds(10)).ToHolder();
-        LossOf(second.Worker, second.Incarnation);
+        var first = new ExternalClient("ada@lab", "k1", TimeSpan.FromSeconds(10)).ToHolder();
+        var second = new ExternalClient("ada@lab", "k2", TimeSpan.FromSeconds(10)).ToHolder();
+        LossOf(second);
         CheckEverySecond(1, 9);
-        Assert.Null(LossOf(second.Worker, second.Incarnation));
-        _clock.Renew(first.Incarnation, Seconds(9));
+        Assert.Null(LossOf(second));
+        _clock.Renew(first.Incarnation, first.LeaseLife, Seconds(9));
         CheckEverySecond(10, 10);
-        Assert.Null(LossOf(first.Worker, first.Incarnation));
-        Assert.Equal(LeaseLoss.HeadRestarted, LossOf(second.Worker, second.Incarnation));
+        Assert.Null(LossOf(first));
+        Assert.Equal(LeaseLoss.HeadRestarted, LossOf(second));
         CheckEverySecond(11, 18);
-        Assert.Null(LossOf(first.Worker, first.Incarnation));
+        Assert.Null(LossOf(first));
         CheckEverySecond(19, 19);
-        Assert.Equal(LeaseLoss.WorkerLost, LossOf(first.Worker, first.Incarnation));
+        Assert.Equal(LeaseLoss.WorkerLost, LossOf(first));
     }
 
     [Fact]
@@ -143,7 +143,9 @@ public sealed class LeaseClockTests
         Assert.Empty(_clock.Holders);
     }
 
-    private LeaseLoss? LossOf(string worker, string incarnation, int second = 0) => _clock.LossOf(Sweep, worker, incarnation, Seconds(second));
+    private LeaseLoss? LossOf(string worker, string incarnation, int second = 0) => LossOf(new LeaseHolder(worker, incarnation, "cpu"), second);
+
+    private LeaseLoss? LossOf(LeaseHolder holder, int second = 0) => _clock.LossOf(Sweep, holder, Seconds(second));
 
     private void CheckEverySecond(int from, int to)
     {

@@ -155,6 +155,21 @@ public sealed class WorkerHealthTests
         Assert.Equal(["bad", "worse"], _health.ToQuarantine(["bad", "worse", "good"]).Select(found => found.Worker));
     }
 
+    [Fact]
+    public void The_texts_of_the_events_decide_nothing()
+    {
+        for (var trial = 1; trial <= 3; trial++)
+        {
+            Grant(trial, "bad");
+            Note(trial, trial, TrialState.Running, TrialState.Queued, TransitionCause.Failed, "bad", FailureCause.Crashed, "x");
+            Grant(trial, "good");
+            Note(trial, trial, TrialState.Running, TrialState.Completed, TransitionCause.Finished, "good", reason: "crashed: x");
+        }
+
+        Assert.NotNull(_health.Against("bad"));
+        Assert.Null(_health.Against("good"));
+    }
+
     private void Accuse(string worker, int first)
     {
         for (var trial = first; trial < first + 3; trial++)
@@ -182,9 +197,10 @@ public sealed class WorkerHealthTests
         Note(trial, trial, TrialState.Queued, TrialState.Leased, TransitionCause.Granted, worker);
     }
 
-    private void Note(int trial, int configuration, TrialState from, TrialState to, TransitionCause cause, string worker, FailureCause? failure = null)
+    private void Note(
+        int trial, int configuration, TrialState from, TrialState to, TransitionCause cause, string worker, FailureCause? failure = null, string? reason = null)
     {
-        var reason = failure is { } how ? $"{how.ToName()}: exit code 1; retry 1 of 2 in 1 s" : "for the test";
+        reason ??= failure is { } how ? $"{how.ToName()}: exit code 1; retry 1 of 2 in 1 s" : "for the test";
         _health.Note(new TrialMove(new TrialId(Sweep, trial), configuration, from, to, cause, failure, reason, worker, worker, _attempts[trial]));
     }
 }

@@ -86,6 +86,15 @@ public sealed class EarlierSchemaTests : IDisposable
     }
 
     [Fact]
+    public void The_lease_of_an_external_client_keeps_its_life()
+    {
+        Execute("update trial set worker = 'ask:ada@lab', incarnation = 'ask:60000:key:1' where sweep = @sweep and number = 1", new { sweep = Slow.Value });
+        Migrate();
+        var trial = new ResultReader(_path).LoadSweep(Slow)!.Trials[0];
+        Assert.Equal(new ExternalClient("ada@lab", "key:1", TimeSpan.FromMinutes(1)).ToHolder() with { Device = trial.Device! }, trial.Holder);
+    }
+
+    [Fact]
     public void Its_stopped_sweep_is_extended_and_what_ended_with_it_is_made_again()
     {
         Execute(

@@ -6,15 +6,16 @@ namespace SeqMnistSweep.Tests.Scheduling;
 
 public sealed class AskingTests
 {
-    private static readonly LeaseHolder Ada = new Asker("ada@lab", "k:1", TimeSpan.FromHours(1)).ToHolder();
+    private static readonly LeaseHolder Ada = new ExternalClient("ada@lab", "k:1", TimeSpan.FromHours(1)).ToHolder();
 
     [Fact]
-    public void The_lease_of_who_asks_lives_as_long_as_they_said()
+    public void The_lease_of_a_client_lives_as_long_as_it_said_also_after_a_restart()
     {
-        Assert.Equal(TimeSpan.FromHours(1), Asker.LifeOf(Ada.Incarnation));
-        Assert.Null(Asker.LifeOf("S127.0.0.1:11111:123"));
-        Assert.Null(Asker.LifeOf("ask:"));
-        Assert.Null(Asker.LifeOf("ask:soon:k"));
+        var rig = new ScheduleRig(1) { Worker = Ada };
+        rig.Grant();
+        rig.Rebuild();
+        Assert.Equal(Ada, rig.Schedule.ActiveAt(Ada.Incarnation).Single().Holder);
+        Assert.Equal(TimeSpan.FromHours(1), Ada.LeaseLife);
     }
 
     [Fact]

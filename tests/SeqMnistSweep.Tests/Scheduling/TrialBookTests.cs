@@ -117,6 +117,7 @@ public sealed class TrialBookTests
         Worker = "one",
         Incarnation = "S127.0.0.1:11111:5",
         Device = "cpu",
+        LeaseLife = TimeSpan.FromMinutes(1),
         Facts = """{"parameters":"96040"}""",
         NotBefore = Now.AddSeconds(1),
         Created = Now,
