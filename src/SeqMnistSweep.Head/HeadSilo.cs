@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
-using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
@@ -28,16 +27,14 @@ public static class HeadSilo
         services.AddSingleton<DatasetCheck>();
         services.AddSingleton<SweepStorage>();
         services.AddSingleton<SweepSubmission>();
-        services.AddSingleton(provider => new SweepActors(
-            provider.GetRequiredService<SweepStorage>(), provider.GetRequiredService<LeaseClock>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISweepStorage>(provider => provider.GetRequiredService<SweepStorage>());
+        services.AddSingleton<SweepActors>();
         services.AddSingleton<FleetLink>();
-        services.AddSingleton(provider => new Dispatcher(
-            provider.GetRequiredService<LeaseClock>(),
-            new FleetRegistry(new Fleet(options.LeaseTime), provider.GetRequiredService<FleetLink>(), provider.GetRequiredService<ILogger<FleetRegistry>>()),
-            provider.GetRequiredService<SweepActors>(),
-            store.Epoch,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton(new Fleet(options.LeaseTime));
+        services.AddSingleton<IFleetLink>(provider => provider.GetRequiredService<FleetLink>());
+        services.AddSingleton<FleetRegistry>();
+        services.AddSingleton<Quarantine>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Dispatcher>(provider, store.Epoch));
         if (options.Webhook is { } webhook)
         {
             services.AddSingleton(webhook);

@@ -20,6 +20,7 @@ internal sealed partial class DispatchGrain(
     Dispatcher dispatcher,
     SweepActors sweeps,
     SweepSubmission submissions,
+    Quarantine quarantine,
     FleetLink link,
     HeadStore store,
     HeadOptions options,
@@ -34,7 +35,7 @@ internal sealed partial class DispatchGrain(
     {
         await dispatcher.Run(TakeUp);
         WatchMembership(_ending.Token).Ignore();
-        RememberFailures();
+        quarantine.Start();
         var every = new GrainTimerCreationOptions(Dispatcher.CheckEvery, Dispatcher.CheckEvery) { Interleave = true, KeepAlive = true };
         this.RegisterGrainTimer(_ => CheckAsync(), every);
     }
@@ -42,7 +43,7 @@ internal sealed partial class DispatchGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _ending.Cancel();
-        store.Told -= Heard;
+        quarantine.Stop();
         return Task.CompletedTask;
     }
 
@@ -73,7 +74,7 @@ internal sealed partial class DispatchGrain(
         await dispatcher.Run(async dispatcher =>
         {
             await dispatcher.Fleet.DrainAsync(worker, null);
-            _health.Clear(worker);
+            quarantine.Clear(worker);
         });
         LogUndrained(worker, action.By, action.Reason);
     }
@@ -137,7 +138,7 @@ internal sealed partial class DispatchGrain(
     private Task CheckAsync() => dispatcher.Run(async dispatcher =>
     {
         await dispatcher.Check();
-        await QuarantineAsync();
+        await quarantine.CheckAsync();
     });
 
     /// <summary>

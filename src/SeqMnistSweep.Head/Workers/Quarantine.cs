@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Grains;
+namespace SeqMnistSweep.Head.Workers;
 
-/// <content>Workers at fault: an order to drain that the head gives itself, from what it reads in the events.</content>
-internal sealed partial class DispatchGrain
+/// <summary>
+/// Keeps workers at fault from trials, by an order to drain that the head gives itself: carries what was committed to <see cref="WorkerHealth"/>,
+/// and out what that decides. Runs in the dispatcher's turn.
+/// </summary>
+internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, TimeProvider time, ILogger<Quarantine> logger)
 {
     /// <summary>Events that are read again at the start; a failure from before them is forgotten.</summary>
     private const int EventsRemembered = 20_000;
@@ -17,7 +19,8 @@ internal sealed partial class DispatchGrain
     private readonly WorkerHealth _health = new();
     private readonly ConcurrentQueue<(SweepId Sweep, IReadOnlyList<SweepChange> Changes)> _heard = new();
 
-    private void RememberFailures()
+    /// <summary>Takes in what earlier heads committed, and from now on what this one does.</summary>
+    public void Start()
     {
         store.Told += Heard;
         foreach (var row in store.Reader.LastMoves(EventsRemembered))
@@ -52,17 +55,24 @@ internal sealed partial class DispatchGrain
         }
     }
 
+    public void Stop() => store.Told -= Heard;
+
+    /// <summary>What is held against the worker is forgotten.</summary>
+    public void Clear(string worker) => _health.Clear(worker);
+
     /// <summary>On the writer's thread.</summary>
     private void Heard(SweepId sweep, IReadOnlyList<SweepChange> changes) => _heard.Enqueue((sweep, changes));
 
-    private async Task QuarantineAsync()
+    /// <summary>To be called now and then.</summary>
+    public async Task CheckAsync()
     {
         while (_heard.TryDequeue(out var heard))
         {
             Take(heard.Sweep, heard.Changes);
         }
 
-        foreach (var (worker, found) in _health.ToQuarantine([.. dispatcher.Fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name)]))
+        var ready = fleet.Workers.Where(worker => worker.State == WorkerState.Ready).Select(worker => worker.Name);
+        foreach (var (worker, found) in _health.ToQuarantine([.. ready]))
         {
             await QuarantineAsync(worker, found);
         }
@@ -72,7 +82,7 @@ internal sealed partial class DispatchGrain
     {
         try
         {
-            await dispatcher.Fleet.DrainAsync(worker, new SweepAction(FleetWorker.Head, found.Reason));
+            await fleet.DrainAsync(worker, new SweepAction(FleetWorker.Head, found.Reason));
             _health.Clear(worker);
             LogQuarantined(worker, found.Reason);
             foreach (var sweep in found.Sweeps)
