@@ -3,6 +3,7 @@ namespace SeqMnistSweep.Datasets;
 /// <summary>The datasets that the program knows. To add one that comes as IDX files, add an entry.</summary>
 public static class DatasetCatalog
 {
+    /// <summary>The digests are those of the files at both mirrors.</summary>
     public static readonly DatasetDefinition Mnist = Define(
         "mnist",
         "handwritten digits of LeCun, Cortes and Burges: 60,000 + 10,000 images of 28x28",
@@ -28,6 +29,7 @@ public static class DatasetCatalog
         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/");
 
+    /// <summary>Drawn by the program: <see cref="Datasets.Glyphs"/>.</summary>
     public static readonly DatasetDefinition Glyphs = Define(
         "glyphs",
         "handwriting-like digits drawn by the program, no network needed: 60,000 + 10,000 images of 28x28",
@@ -39,6 +41,7 @@ public static class DatasetCatalog
         ]) with
     { IsDrawn = true };
 
+    /// <summary>All of them; the first is the default.</summary>
     public static readonly IReadOnlyList<DatasetDefinition> All = [Mnist, FashionMnist, Glyphs];
 
     private static DatasetDefinition Define(string name, string summary, string[] digests, params string[] mirrors) =>

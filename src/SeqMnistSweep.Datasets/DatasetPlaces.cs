@@ -1,6 +1,11 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Datasets;
 
 /// <summary>Where a dataset was found: which place it is for the user ("--data", "SEQSWEEP_DATA", "the cache", ...) and the folder of its files.</summary>
+/// <param name="Dataset">What was looked for.</param>
+/// <param name="Place">For messages.</param>
+/// <param name="Folder">Holds at least one of its files.</param>
 public sealed record DatasetLocation(DatasetDefinition Dataset, string Place, string Folder);
 
 /// <summary>
@@ -13,18 +18,17 @@ public sealed record DatasetLocation(DatasetDefinition Dataset, string Place, st
 /// <param name="DebianFolder">Where Debian's package dataset-fashion-mnist puts its files.</param>
 public sealed record DatasetPlaces(string? DataFolder, string? VariableFolder, string? CacheFolder, string? DebianFolder)
 {
+    /// <summary>The environment variable that names a folder of datasets.</summary>
     public const string Variable = "SEQSWEEP_DATA";
 
     private const string Debian = "/usr/share/datasets/fashion-mnist";
 
-    /// <summary>The places of this process. A relative XDG_CACHE_HOME is ignored, as the XDG base directory specification asks.</summary>
+    /// <summary>The places of this process.</summary>
     public static DatasetPlaces OfThisProcess(string? dataFolder) => From(dataFolder, Environment.GetEnvironmentVariable);
 
     internal static DatasetPlaces From(string? dataFolder, Func<string, string?> variable)
     {
-        var cache = variable("XDG_CACHE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg) ? xdg
-            : variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".cache")
-            : null;
+        var cache = UserFolders.Cache(variable);
         return new DatasetPlaces(
             NullIfEmpty(dataFolder),
             NullIfEmpty(variable(Variable)),

@@ -13,12 +13,17 @@ public sealed class DatasetStore
     private readonly Lock _gate = new();
     private Dataset? _last;
 
+    /// <summary>Looks in the usual places.</summary>
     /// <param name="dataFolder">The folder given with --data, or null.</param>
     public DatasetStore(string? dataFolder)
         : this(DatasetPlaces.OfThisProcess(dataFolder))
     {
     }
 
+    /// <summary>Looks in the given places.</summary>
+    /// <param name="places">Where to look.</param>
+    /// <param name="catalog">The datasets that exist; null takes <see cref="DatasetCatalog.All"/>.</param>
+    /// <param name="time">Paces the wait for another process; null takes the system's.</param>
     public DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefinition>? catalog = null, TimeProvider? time = null)
     {
         _places = places;

@@ -5,6 +5,10 @@ using SeqMnistSweep.Files;
 namespace SeqMnistSweep.Datasets;
 
 /// <summary>What an IDX file holds: the bytes after the header, and the lower-case hex SHA-256 of the whole decompressed file.</summary>
+/// <param name="Path">Where it was read from.</param>
+/// <param name="Count">Images or labels.</param>
+/// <param name="Payload">Count x 784 bytes of images, row by row, or Count labels of 0 to 9.</param>
+/// <param name="Sha256">64 lower-case hexadecimal digits, header included.</param>
 public sealed record IdxContent(string Path, int Count, byte[] Payload, string Sha256);
 
 /// <summary>

@@ -6,8 +6,12 @@ namespace SeqMnistSweep.Datasets;
 /// </summary>
 public sealed record ImageSet(byte[] Images, byte[] Labels)
 {
+    /// <summary>Rows, and pixels of a row.</summary>
     public const int Side = 28;
+
+    /// <summary>Pixels, and bytes, of an image: 784.</summary>
     public const int Pixels = Side * Side;
 
+    /// <summary>How many images.</summary>
     public int Count => Labels.Length;
 }

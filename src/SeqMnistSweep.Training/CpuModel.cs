@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;

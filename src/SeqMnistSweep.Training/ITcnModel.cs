@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training;
@@ -22,22 +23,29 @@ internal interface ITcnModel : IDisposable
     /// <summary>Makes the weights for <see cref="Evaluate"/> and <see cref="Predict"/>, good until the next step.</summary>
     void BeginEvaluation();
 
+    /// <summary>Adds loss (in nats) and hits of a batch to <paramref name="tally"/>, without dropout and without training.</summary>
+    /// <param name="batch">Any number of images.</param>
+    /// <param name="tally">May lack this batch until <see cref="Settle"/>.</param>
     void Evaluate(in ImageBatch batch, BatchTally tally);
 
     /// <summary>Brings into the tallies what the device has not told yet; until then they may lack the last batches.</summary>
     void Settle();
 
-    /// <summary>The ten classes' probabilities for each of a few images.</summary>
+    /// <summary>What the weights of <see cref="BeginEvaluation"/> make of a few images.</summary>
+    /// <returns>[images][10]: the probability of each digit, 0 to 1; they sum to 1.</returns>
     double[][] Predict(in ImageBatch batch);
 
+    /// <summary>A copy of the flat buffer, [parameters].</summary>
     float[] ReadWeights();
 
-    /// <summary>By PyTorch's names.</summary>
+    /// <summary>Copies of the optimizer's moments by PyTorch's names, each [parameters].</summary>
     ImmutableSortedDictionary<string, float[]> ReadMoments();
 
+    /// <param name="values">[parameters]; copied.</param>
     void SetWeights(ReadOnlySpan<float> values);
 
-    /// <param name="moments">One for each name of <see cref="ReadMoments"/>.</param>
+    /// <param name="moments">One for each name of <see cref="ReadMoments"/>, each [parameters]; copied.</param>
+    /// <param name="steps">Steps made so far, 0 or more.</param>
     void SetOptimizer(IReadOnlyDictionary<string, float[]> moments, long steps);
 }
 

@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>Arithmetic of the convolutions. On the CPU bf16 rounds what they multiply, whatever the processor. Weights, weight norm, head, loss and optimizer are float32 whatever it is.</summary>
+/// <summary>
+/// Arithmetic of the convolutions. On the CPU, any CPU, <c>bf16</c> rounds what they multiply. Weights, weight norm, head, loss and optimizer
+/// are float32 in every precision.
+/// </summary>
 public static class Precision
 {
     /// <summary>Why a device has no such arithmetic, and what to do; null where it has.</summary>
+    /// <param name="precision"><c>fp32</c>, <c>tf32</c> or <c>bf16</c>.</param>
     /// <param name="onCuda">Whether it is a GPU; else this machine's CPU.</param>
     public static string? WhyNot(string precision, bool onCuda) => (precision, onCuda) switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Training.Data;
 
 namespace SeqMnistSweep.Training;
 

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training.Networks;
@@ -6,7 +7,7 @@ using SeqMnistSweep.Training.Optimization;
 namespace SeqMnistSweep.Training;
 
 /// <summary>The hyperparameters of one <c>tcn</c> trial with their types; what they mean, accept and default to is said in <see cref="TcnParameters"/>.</summary>
-public sealed class TcnSettings
+internal sealed class TcnSettings
 {
     private TcnSettings(ParameterSet given)
     {
@@ -40,38 +41,47 @@ public sealed class TcnSettings
             (int)TcnParameters.StepSize.In(given), TcnParameters.Gamma.In(given), (int)TcnParameters.WarmupEpochs.In(given));
     }
 
+    /// <summary>Images per step, 1 or more; the last batch of an epoch may be shorter.</summary>
     public int BatchSize { get; }
 
+    /// <summary>Passes over the training images, 1 or more.</summary>
     public int Epochs { get; }
 
+    /// <summary>Share of activations zeroed after each convolution while training, 0 to below 1.</summary>
     public double Dropout { get; }
 
+    /// <summary>Share of pixels zeroed while training, 0 to below 1.</summary>
     public double InputDropout { get; }
 
-    /// <summary>Largest gradient norm; 0 or less is off.</summary>
+    /// <summary>Largest Euclidean norm of the whole gradient; 0 or less is off.</summary>
     public double Clip { get; }
 
+    /// <summary>Whether every epoch has an order of its own; else the dataset's order holds.</summary>
     public bool Shuffle { get; }
 
     /// <summary><c>fp32</c>, <c>tf32</c> or <c>bf16</c>.</summary>
     public string Precision { get; }
 
+    /// <summary>A name of <see cref="DatasetCatalog"/>.</summary>
     public string Dataset { get; }
 
-    /// <summary>Null when the pixels keep their order.</summary>
+    /// <summary>Seed of <see cref="PixelPermutation"/>; null when the pixels keep their order.</summary>
     public uint? PermutationSeed { get; }
 
+    /// <summary>Images cut off the end of the training set for validation; 0 evaluates on the test set.</summary>
     public int Holdout { get; }
 
+    /// <summary>At most so many training images, from the first, after the holdout is cut; null takes all.</summary>
     public int? TrainLimit { get; }
 
+    /// <summary>At most so many images of the holdout, or of the test set without one; null takes all.</summary>
     public int? EvalLimit { get; }
 
-    internal TcnShape Shape { get; }
+    public TcnShape Shape { get; }
 
-    internal OptimizerSettings Optimizer { get; }
+    public OptimizerSettings Optimizer { get; }
 
-    internal LearningRate LearningRate { get; }
+    public LearningRate LearningRate { get; }
 
     /// <summary>Time steps that the last output sees.</summary>
     public long ReceptiveField => TcnParameters.ReceptiveField(Shape.Levels, Shape.KernelSize);
@@ -85,19 +95,5 @@ public sealed class TcnSettings
 }
 
 /// <summary>The configuration, its data or the device does not allow the trial; trying again would not help.</summary>
-public sealed class InvalidSettingsException : Exception
-{
-    public InvalidSettingsException()
-    {
-    }
-
-    public InvalidSettingsException(string message)
-        : base(message)
-    {
-    }
-
-    public InvalidSettingsException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <param name="message">Names the value and what would be accepted, for the user.</param>
+internal sealed class InvalidSettingsException(string message) : Exception(message);

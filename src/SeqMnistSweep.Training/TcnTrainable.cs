@@ -25,6 +25,7 @@ public sealed class TcnTrainable : ITrainable
     private (string? Folder, DatasetStore Store)? _store;
 
     /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
+    /// <param name="time">For epoch seconds and speed; null takes the system's.</param>
     /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
     /// <param name="libtorch">The folder of the libtorch for GPUs; null as <see cref="TorchLibrary.Load"/> takes it.</param>
     public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
@@ -35,6 +36,7 @@ public sealed class TcnTrainable : ITrainable
         _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
     }
 
+    /// <inheritdoc/>
     /// <exception cref="TorchLoadException">The device is a GPU and libtorch does not load.</exception>
     /// <exception cref="Checkpoints.CheckpointException">The checkpoint to resume from is missing, damaged or of another network.</exception>
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Datasets;
+using SeqMnistSweep.Training.Data;
 
 namespace SeqMnistSweep.Training;
 

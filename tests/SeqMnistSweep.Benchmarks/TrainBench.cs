@@ -4,6 +4,7 @@ using SeqMnistSweep.Benchmarks.Training;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Benchmarks;
 

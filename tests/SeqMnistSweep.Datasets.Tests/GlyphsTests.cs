@@ -1,8 +1,13 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Datasets.Tests;
 
 public sealed class GlyphsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The whole set takes seconds to draw; what happens to its files does not depend on how many images they hold.</summary>
+    private static readonly DatasetDefinition Few = Define(300, 60);
 
     private static DatasetPlaces Nowhere => new(null, null, null, null);
 
@@ -43,16 +48,16 @@ public sealed class GlyphsTests : IDisposable
     public void The_first_use_writes_the_cache_and_the_second_reads_it()
     {
         var places = Nowhere with { CacheFolder = _folder["cache"] };
-        var drawn = new DatasetStore(places).Load("glyphs");
+        var drawn = new DatasetStore(places, [Few]).Load("glyphs");
 
-        Assert.Equal(_folder["cache", "glyphs"], new DatasetStore(places).Locate("glyphs")?.Folder);
-        var read = new DatasetStore(places).Load("glyphs");
+        Assert.Equal(_folder["cache", "glyphs"], new DatasetStore(places, [Few]).Locate("glyphs")?.Folder);
+        var read = new DatasetStore(places, [Few]).Load("glyphs");
         Assert.Equal(drawn.Digest, read.Digest);
         Assert.True(drawn.Train.Images.AsSpan().SequenceEqual(read.Train.Images));
         Assert.True(drawn.Test.Labels.AsSpan().SequenceEqual(read.Test.Labels));
 
         File.WriteAllBytes(_folder["cache", "glyphs", "t10k-labels-idx1-ubyte"], IdxBytes.Labels(1));
-        var error = Assert.Throws<DatasetException>(() => new DatasetStore(places).Load("glyphs"));
+        var error = Assert.Throws<DatasetException>(() => new DatasetStore(places, [Few]).Load("glyphs"));
         Assert.EndsWith($"delete the folder {_folder["cache", "glyphs"]} and the program draws it anew", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,8 +65,8 @@ public sealed class GlyphsTests : IDisposable
     public void Two_that_draw_at_once_leave_one_sound_cache()
     {
         var places = Nowhere with { CacheFolder = _folder["cache"] };
-        Parallel.For(0, 2, _ => new DatasetStore(places).Load("glyphs"));
-        Assert.All(new DatasetStore(places).Verify("glyphs"), check => Assert.Null(check.Error));
+        Parallel.For(0, 2, _ => new DatasetStore(places, [Few]).Load("glyphs"));
+        Assert.All(new DatasetStore(places, [Few]).Verify("glyphs"), check => Assert.Null(check.Error));
         Assert.Equal([_folder["cache", "glyphs"]], Directory.GetDirectories(_folder["cache"]));
     }
 
@@ -69,7 +74,7 @@ public sealed class GlyphsTests : IDisposable
     public void A_cache_that_cannot_be_written_costs_only_the_drawing()
     {
         var places = Nowhere with { CacheFolder = _folder.Write("file", [1]) };
-        Assert.Equal(60_000, new DatasetStore(places).Load("glyphs").Train.Count);
+        Assert.Equal(300, new DatasetStore(places, [Few]).Load("glyphs").Train.Count);
     }
 
     [Fact]
@@ -82,4 +87,18 @@ public sealed class GlyphsTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static DatasetDefinition Define(int train, int test)
+    {
+        var (first, second) = (Glyphs.Draw(0, train), Glyphs.Draw(train, test));
+        var files = new[] { (IdxKind.Images, first.Images), (IdxKind.Labels, first.Labels), (IdxKind.Images, second.Images), (IdxKind.Labels, second.Labels) };
+        return DatasetCatalog.Glyphs with
+        {
+            Files = [.. DatasetCatalog.Glyphs.Files.Zip(files, (file, content) =>
+            {
+                var count = content.Item2.Length / IdxHeader.ItemSize(content.Item1);
+                return file with { Count = count, Sha256 = Digest.Of(IdxHeader.Create(content.Item1, count), content.Item2) };
+            })],
+        };
+    }
 }

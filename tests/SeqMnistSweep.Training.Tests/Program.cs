@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Tests.Vectors;
 using SeqMnistSweep.Trials;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests;

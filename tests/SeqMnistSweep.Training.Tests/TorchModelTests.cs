@@ -1,4 +1,5 @@
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
 using TorchSharp;
 

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests;

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Cli.Commands;
 

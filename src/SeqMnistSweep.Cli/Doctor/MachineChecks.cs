@@ -2,7 +2,7 @@ using System.Globalization;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Doctor;

@@ -1,19 +1,6 @@
 namespace SeqMnistSweep.Training.Checkpoints;
 
-/// <summary>A checkpoint is missing, damaged or of another network. The message names the file and what is wrong.</summary>
-public sealed class CheckpointException : Exception
-{
-    public CheckpointException()
-    {
-    }
-
-    public CheckpointException(string message)
-        : base(message)
-    {
-    }
-
-    public CheckpointException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <summary>A checkpoint is missing, damaged or of another network.</summary>
+/// <param name="message">Names the file and what is wrong, for the user.</param>
+/// <param name="cause">What was caught; null when nothing was.</param>
+public sealed class CheckpointException(string message, Exception? cause = null) : Exception(message, cause);

@@ -4,7 +4,7 @@ using SeqMnistSweep.Training.Networks;
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// The network's training step and evaluation on the CPU, computed like <see cref="LastStepForward"/> but without libtorch: one
+/// The network's training step and evaluation on the CPU, computed at the positions that the last output depends on, without libtorch: one
 /// image after the other goes forwards and backwards through all blocks while its activations are in the cache. In bfloat16 inputs, weights
 /// and output gradients of the convolutions are rounded to it; products and sums stay float32.
 /// Results depend neither on the kernels' width nor on the number of threads: gradients are summed by groups of images of a fixed size,
@@ -58,6 +58,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     }
 
     /// <summary>Takes over the parameters; good for any number of passes.</summary>
+    /// <param name="flat">[parameters], as the slots say.</param>
     /// <param name="forTraining">False where no gradients will be asked for.</param>
     public void Load(ReadOnlySpan<float> flat, bool forTraining)
     {
@@ -71,7 +72,11 @@ internal sealed unsafe class FusedNetwork : IDisposable
         flat.Slice(_headBias.Offset, _headBias.Count).CopyTo(_head.AsSpan(_headWeight.Count));
     }
 
-    /// <param name="x">[images, channels, time].</param>
+    /// <summary>Forwards only, with the parameters of the last <see cref="Load"/> and without dropout.</summary>
+    /// <param name="x">[images, channels, time], normalised pixels.</param>
+    /// <param name="labels">[images], digits of 0 to 9.</param>
+    /// <param name="logits">[images, 10], overwritten; empty where nobody wants them.</param>
+    /// <returns>Sum of the losses in nats, and hits.</returns>
     public BatchSums Evaluate(ReadOnlySpan<float> x, ReadOnlySpan<byte> labels, Span<float> logits)
     {
         fixed (float* input = x, output = logits)
@@ -83,7 +88,11 @@ internal sealed unsafe class FusedNetwork : IDisposable
     }
 
     /// <summary>Forwards and backwards; the gradient is that of the mean loss.</summary>
-    /// <param name="gradient">Of the flat buffer; overwritten.</param>
+    /// <param name="x">[images, channels, time], normalised pixels.</param>
+    /// <param name="labels">[images], digits of 0 to 9.</param>
+    /// <param name="masks">Dropout of this step.</param>
+    /// <param name="gradient">Of the flat buffer, [parameters]; overwritten.</param>
+    /// <returns>Sum of the losses in nats, and hits.</returns>
     public BatchSums Train(ReadOnlySpan<float> x, ReadOnlySpan<byte> labels, in StepMasks masks, Span<float> gradient)
     {
         var groups = GroupsOf(labels.Length);

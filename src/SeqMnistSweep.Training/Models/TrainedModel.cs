@@ -3,6 +3,7 @@ using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Checkpoints;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Models;

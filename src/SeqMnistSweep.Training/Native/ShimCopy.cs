@@ -42,17 +42,6 @@ internal static class ShimCopy
         }
     }
 
-    /// <summary>XDG_CACHE_HOME, else ~/.cache; null when neither is known. A relative XDG_CACHE_HOME is ignored, as its specification asks.</summary>
-    public static string? UserCache(Func<string, string?> variable)
-    {
-        if (variable("XDG_CACHE_HOME") is { } cache && Path.IsPathFullyQualified(cache))
-        {
-            return cache;
-        }
-
-        return variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".cache") : null;
-    }
-
     public static string PathIn(string cacheFolder, byte[] source) =>
         Path.Combine(cacheFolder, "seqsweep", "native", Digest.Of(source), FileName);
 

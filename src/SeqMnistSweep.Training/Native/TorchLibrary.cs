@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using SeqMnistSweep.Files;
 using TorchSharp;
 
 namespace SeqMnistSweep.Training.Native;
@@ -141,7 +142,7 @@ public static class TorchLibrary
         {
             try
             {
-                return ShimCopy.Load(path, ShimCopy.UserCache(Environment.GetEnvironmentVariable));
+                return ShimCopy.Load(path, UserFolders.Cache(Environment.GetEnvironmentVariable));
             }
             catch (InvalidDataException e)
             {

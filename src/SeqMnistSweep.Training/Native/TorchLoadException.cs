@@ -1,19 +1,6 @@
 namespace SeqMnistSweep.Training.Native;
 
-/// <summary>libtorch could not be loaded. The message says why and what to do about it.</summary>
-public sealed class TorchLoadException : Exception
-{
-    public TorchLoadException()
-    {
-    }
-
-    public TorchLoadException(string message)
-        : base(message)
-    {
-    }
-
-    public TorchLoadException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <summary>libtorch could not be loaded.</summary>
+/// <param name="message">Says why and what to do about it, for the user.</param>
+/// <param name="cause">What was caught; null when nothing was.</param>
+public sealed class TorchLoadException(string message, Exception? cause = null) : Exception(message, cause);

@@ -45,7 +45,10 @@ internal sealed class HostOptimizer : IDisposable
         (_power1, _power2) = (ExactMath.Power(_settings.Beta1, step), ExactMath.Power(_settings.Beta2, step));
     }
 
-    /// <summary>Updates the parameters in place from <paramref name="gradient"/>, which may be changed.</summary>
+    /// <summary>Makes one step: updates the parameters in place.</summary>
+    /// <param name="parameters">[count] float32.</param>
+    /// <param name="gradient">[count] float32, of the mean loss of the batch; may be changed.</param>
+    /// <param name="learningRate">Of this step, 0 or more.</param>
     public void Apply(AlignedMemory parameters, AlignedMemory gradient, double learningRate)
     {
         Step++;

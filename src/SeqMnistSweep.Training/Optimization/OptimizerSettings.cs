@@ -13,13 +13,16 @@ internal sealed record OptimizerSettings
 {
     public OptimizerKind Kind { get; init; } = OptimizerKind.Adam;
 
-    /// <summary>SGD and RMSprop; 0 keeps no momentum.</summary>
+    /// <summary>Decay of the buffer of SGD and RMSprop, 0 to below 1; 0 keeps no buffer.</summary>
     public double Momentum { get; init; }
 
+    /// <summary>Decay of the mean of the gradient in Adam and AdamW, per step, 0 to below 1.</summary>
     public double Beta1 { get; init; } = 0.9;
 
+    /// <summary>Decay of the mean of the squared gradient in Adam and AdamW, per step, 0 to below 1.</summary>
     public double Beta2 { get; init; } = 0.999;
 
+    /// <summary>Added to the root of the squared gradient's mean in Adam, AdamW and RMSprop; above 0.</summary>
     public double Eps { get; init; } = 1e-8;
 
     /// <summary>Running statistics of the gradient, under PyTorch's names; each is shaped as the parameters and begins as zeros.</summary>
@@ -30,6 +33,6 @@ internal sealed record OptimizerSettings
         _ => Momentum > 0 ? ["momentum_buffer"] : [],
     };
 
-    /// <summary>L2 penalty in the gradient; AdamW shrinks the weights directly instead.</summary>
+    /// <summary>Factor of the weights that is added to the gradient, 0 or more; AdamW shrinks the weights directly instead.</summary>
     public double WeightDecay { get; init; }
 }

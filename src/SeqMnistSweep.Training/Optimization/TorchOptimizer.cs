@@ -42,7 +42,9 @@ internal sealed class TorchOptimizer : IDisposable
         Step = step;
     }
 
-    /// <summary>Updates the parameters in place from <paramref name="gradient"/>, which may be changed.</summary>
+    /// <summary>Makes one step: updates the parameters in place.</summary>
+    /// <param name="gradient">Shaped as the parameters, of the mean loss of the batch; may be changed.</param>
+    /// <param name="learningRate">Of this step, 0 or more.</param>
     public void Apply(Tensor gradient, double learningRate)
     {
         using var off = no_grad();

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

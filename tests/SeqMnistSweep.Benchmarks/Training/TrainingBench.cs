@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Benchmarks.Training;

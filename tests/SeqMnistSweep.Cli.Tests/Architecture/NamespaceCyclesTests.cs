@@ -6,11 +6,12 @@ namespace SeqMnistSweep.Cli.Tests.Architecture;
 public sealed class NamespaceCyclesTests
 {
     /// <summary>Projects whose cycles are still to be mended. Only ever shortened.</summary>
-    private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Training", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep"];
+    private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep"];
 
     [Theory]
     [InlineData("SeqMnistSweep")]
     [InlineData("SeqMnistSweep.Results")]
+    [InlineData("SeqMnistSweep.Datasets")]
     [InlineData("SeqMnistSweep.Training")]
     [InlineData("SeqMnistSweep.Head")]
     [InlineData("SeqMnistSweep.Worker")]

@@ -8,8 +8,9 @@ using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Training;
 using SeqMnistSweep.Tests;
+using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Cli.Tests.Golden;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Tests.Fixtures;

@@ -3,6 +3,7 @@ using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Tests.Fixtures;
+using SeqMnistSweep.Training.Torch;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Training.Tests.Networks.ReferenceParityTests;
 using static TorchSharp.torch;

@@ -54,14 +54,4 @@ public sealed class ShimCopyTests : IDisposable
         File.WriteAllBytes(damaged, File.ReadAllBytes(Source)[..5000]);
         Assert.Throws<InvalidDataException>(() => ShimCopy.Load(damaged, _folder.FullName));
     }
-
-    [Theory]
-    [InlineData("/cache", "/home/u", "/cache")]
-    [InlineData("relative", "/home/u", "/home/u/.cache")]
-    [InlineData("", "/home/u", "/home/u/.cache")]
-    [InlineData(null, "/home/u", "/home/u/.cache")]
-    [InlineData(null, "", null)]
-    [InlineData(null, null, null)]
-    public void The_cache_is_where_the_XDG_specification_says(string? cache, string? home, string? expected) =>
-        Assert.Equal(expected, ShimCopy.UserCache(name => name == "XDG_CACHE_HOME" ? cache : home));
 }

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Tests.Networks;

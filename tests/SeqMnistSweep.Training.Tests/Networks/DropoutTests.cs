@@ -1,4 +1,5 @@
 using SeqMnistSweep.Training.Networks;
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Tests.Networks;

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Tests.Fixtures;
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Tests.Fixtures;
 using SeqMnistSweep.Trials;
 

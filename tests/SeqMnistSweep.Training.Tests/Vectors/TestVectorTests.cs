@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests.Vectors;

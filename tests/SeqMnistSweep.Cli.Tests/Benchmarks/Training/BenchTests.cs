@@ -1,6 +1,7 @@
 using SeqMnistSweep.Benchmarks.Training;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training;
+using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Cli.Tests.Benchmarks.Training;
 

@@ -1,7 +1,8 @@
+using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Trials;
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>
 /// Element-wise dropout of one trial. Every mask has its own seed, a hash of trial seed, epoch, batch and layer, so there is no

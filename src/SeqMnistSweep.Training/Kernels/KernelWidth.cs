@@ -1,6 +1,4 @@
-using SeqMnistSweep.Training.Kernels;
-
-namespace SeqMnistSweep.Training;
+namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>How wide the vectors are that train on the CPU. Results do not depend on it, speed does.</summary>
 /// <param name="Name"><c>avx512</c>, <c>avx2</c>, <c>vector128</c> (ARM64's AdvSimd; SSE2), or <c>plain</c>, one number after the other.</param>
@@ -15,5 +13,6 @@ public sealed record KernelWidth(string Name, int Bits)
     /// <summary>Those that this CPU has, the widest first: that one trains.</summary>
     public static IReadOnlyList<KernelWidth> Available => [.. LaneKernels.Available.Select(kernels => kernels.Width)];
 
+    /// <summary><c>avx512, 512 bits</c>, as a trial's facts say it.</summary>
     public override string ToString() => $"{Name}, {Bits} bits";
 }

@@ -1,8 +1,11 @@
 using SeqMnistSweep.Datasets;
 
-namespace SeqMnistSweep.Training;
+namespace SeqMnistSweep.Training.Data;
 
 /// <summary>A run of images out of a set, with their digits. It copies nothing.</summary>
+/// <param name="Set">Shared with others.</param>
+/// <param name="Start">Where in the set the run begins.</param>
+/// <param name="Count">Images of the run.</param>
 /// <param name="Permutation">Pixel j is pixel Permutation[j] of the image as it lies in the set; null keeps the order.</param>
 internal sealed record LabelledImages(ImageSet Set, int Start, int Count, int[]? Permutation = null)
 {
@@ -11,9 +14,13 @@ internal sealed record LabelledImages(ImageSet Set, int Start, int Count, int[]?
     /// <summary>What a pixel of 0 to 255 is to the network: MNIST's mean and deviation, as the notebook uses them for every dataset.</summary>
     private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(pixel => ((pixel / 255f) - 0.1307f) / 0.3081f)];
 
+    /// <summary>The digit, 0 to 9.</summary>
+    /// <param name="image">Counted from this run's first, 0 to Count - 1.</param>
     public byte LabelOf(int image) => Set.Labels[Start + image];
 
-    /// <param name="x">784 floats.</param>
+    /// <summary>One image as the network takes it: permuted and normalised.</summary>
+    /// <param name="image">Counted from this run's first, 0 to Count - 1.</param>
+    /// <param name="x">784 floats, overwritten; -0.42 (background) to 2.82.</param>
     public void Write(int image, Span<float> x)
     {
         var pixels = Set.Images.AsSpan((Start + image) * Pixels, Pixels);
@@ -30,8 +37,9 @@ internal readonly record struct ImageBatch(LabelledImages Images, int Start, int
 {
     public int this[int i] => Order is null ? Start + i : (int)Order[Start + i];
 
-    /// <param name="x">[n, 784].</param>
-    /// <param name="labels">[n].</param>
+    /// <summary>The batch as the network takes it.</summary>
+    /// <param name="x">[Count, 784], overwritten.</param>
+    /// <param name="labels">[Count], digits of 0 to 9, overwritten.</param>
     public void Write(Span<float> x, Span<byte> labels)
     {
         for (var i = 0; i < Count; i++)

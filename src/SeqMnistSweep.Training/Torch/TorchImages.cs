@@ -1,6 +1,7 @@
+using SeqMnistSweep.Training.Data;
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>Images on the device of libtorch: pixels as bytes, [N, 784], already permuted, and int64 labels [N].</summary>
 internal sealed class TorchImages : IDisposable

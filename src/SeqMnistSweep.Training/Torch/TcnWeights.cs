@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>The network's weights as they are used, with the weight norm applied; made once per step, and once per evaluation.</summary>
 internal sealed record TcnWeights(IReadOnlyList<BlockWeights> Blocks, Tensor HeadWeight, Tensor HeadBias)

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>Passes through the network with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
 internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
@@ -37,6 +37,9 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         }
     }
 
+    /// <summary>Forwards only, with the weights of <see cref="BeginEvaluation"/> and without dropout.</summary>
+    /// <param name="x">[batch, channels, time], float32.</param>
+    /// <param name="labels">[batch], int64.</param>
     /// <returns>[mean loss, hits] in float64.</returns>
     public Tensor Evaluate(Tensor x, Tensor labels)
     {
@@ -45,7 +48,8 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         return Numbers(functional.nll_loss(logProbabilities, labels), logProbabilities, labels);
     }
 
-    /// <returns>[batch, 10] in float64.</returns>
+    /// <param name="x">[batch, channels, time], float32.</param>
+    /// <returns>Softmax of the logits, [batch, 10] in float64.</returns>
     public Tensor Probabilities(Tensor x)
     {
         using var off = no_grad();

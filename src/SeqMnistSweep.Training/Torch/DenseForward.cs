@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>
 /// The network as the notebook computes it: every block at every time step. Slow, and the oracle that

@@ -1,7 +1,8 @@
 using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Training.Networks;
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Networks;
+namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>
 /// The parameters of one network: one leaf tensor, so that optimizer, clipping and checkpoint see a single array and the gradient
