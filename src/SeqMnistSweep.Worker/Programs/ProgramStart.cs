@@ -31,10 +31,6 @@ internal static class ProgramStart
         var info = new ProcessStartInfo("setsid")
         {
             WorkingDirectory = Path.GetFullPath(options.ProgramFolder ?? Environment.CurrentDirectory),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
         };
         var command = template.Expand(assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
         foreach (var word in (string[])["/bin/sh", "-c", Script, assignment.Program, .. command])

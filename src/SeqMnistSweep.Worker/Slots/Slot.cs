@@ -29,7 +29,9 @@ internal sealed class Slot(WorkerOptions options)
             await RecycleAsync();
         }
 
-        return _runner ??= TrainableCatalog.Find(grant.Program) is null ? new ExternalProgram(options) : RunnerProcess.Start(options, grant.Threads);
+        return _runner ??= TrainableCatalog.Find(grant.Program) is null
+            ? new ExternalProgram(options)
+            : new RunnerProcess(options, grant.Threads);
     }
 
     /// <summary>Throws the runner away: after a failure nobody knows what state it is in.</summary>

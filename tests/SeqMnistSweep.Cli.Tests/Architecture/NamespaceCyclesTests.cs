@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Cli.Tests.Architecture;
 public sealed class NamespaceCyclesTests
 {
     /// <summary>Projects whose cycles are still to be mended. Only ever shortened.</summary>
-    private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Head", "SeqMnistSweep.Worker", "seqsweep"];
+    private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Head", "seqsweep"];
 
     [Theory]
     [InlineData("SeqMnistSweep")]

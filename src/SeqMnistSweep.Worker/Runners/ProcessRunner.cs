@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Worker.Protocol;
+
+namespace SeqMnistSweep.Worker.Runners;
+
+/// <summary>
+/// A runner in a child process: lines on its standard output that are events go to the trial, every other line and its standard error to the
+/// log. It can neither fill this process's memory nor, by a pipe that it left open, keep the slot.
+/// </summary>
+internal abstract class ProcessRunner : IRunner
+{
+    /// <summary>Far above any event; a longer line is none.</summary>
+    private const int MaxLine = 1 << 20;
+
+    private const int MaxLogLine = 16 << 10;
+
+    /// <summary>Events that nobody has read yet; a runner that says more waits in its pipe, and not in our memory.</summary>
+    private const int MaxUnread = 1024;
+
+    /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<AttemptEvent> _events = Channel.CreateBounded<AttemptEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
+    private readonly TrialLogWriter _log = new();
+    private Task<RunnerExit> _exit = Task.FromResult(new RunnerExit(0));
+
+    public int Id { get; private set; }
+
+    public abstract string Name { get; }
+
+    public abstract bool StaysWarm { get; }
+
+    public string LastWords => _log.LastWords;
+
+    public ChannelReader<AttemptEvent> Messages => _events.Reader;
+
+    /// <summary>Null before it is started.</summary>
+    protected Process? Process { get; private set; }
+
+    public abstract bool CanRun(TrialGrant grant);
+
+    public void LogTo(string? file) => _log.Open(file);
+
+    public abstract void Send(RunnerCommand command);
+
+    public Task<RunnerExit> ExitAsync() => _exit;
+
+    public abstract void Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        _events.Writer.TryComplete();
+        await CloseAsync();
+        await _exit;
+        _log.Open(null);
+        Process?.Dispose();
+    }
+
+    /// <param name="what">For the message of a failure.</param>
+    /// <param name="first">An event before all that the process says; null for none.</param>
+    /// <exception cref="RunnerStartException">The process could not be started.</exception>
+    protected void Launch(ProcessStartInfo info, string what, AttemptEvent? first = null)
+    {
+        info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
+        info.UseShellExecute = false;
+        Process process;
+        try
+        {
+            process = Process.Start(info)!;
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+        {
+            throw new RunnerStartException($"cannot start {what}: {error.Message}", error);
+        }
+
+        // The number first: a signal to process 0 would reach our own group.
+        Id = process.Id;
+        Process = process;
+        KernelMemory.OfferToKill(Id);
+        if (first is not null)
+        {
+            _events.Writer.TryWrite(first);
+        }
+
+        _exit = WatchAsync(process);
+    }
+
+    /// <summary>The event on a line; null for a line of the log.</summary>
+    /// <param name="complain">Writes to the log.</param>
+    protected abstract ValueTask<AttemptEvent?> EventOfAsync(string line, Action<string> complain);
+
+    /// <summary>The process has ended; its lines may still come.</summary>
+    protected abstract void Ended();
+
+    /// <summary>What the end of the process means by itself; null leaves it to the exit code.</summary>
+    protected abstract AttemptEvent? LastEvent(RunnerExit exit);
+
+    /// <summary>Makes the process end.</summary>
+    protected abstract Task CloseAsync();
+
+    private async Task<RunnerExit> WatchAsync(Process process)
+    {
+        var lines = Task.WhenAll(PumpEvents(process), PumpLog(process));
+        await process.WaitForExitAsync();
+        var exit = new RunnerExit(process.ExitCode);
+        Ended();
+        await lines.WaitAsync(LastLines).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (LastEvent(exit) is { } last)
+        {
+            await SayAsync(last);
+        }
+
+        _events.Writer.TryComplete();
+        return exit;
+    }
+
+    private async Task PumpEvents(Process process)
+    {
+        var lines = new LineReader(process.StandardOutput, MaxLine);
+        while (await lines.ReadAsync() is { } line)
+        {
+            if (line == RunnerLine.Ready)
+            {
+                continue;
+            }
+
+            if (await EventOfAsync(line, _log.Write) is { } happened)
+            {
+                await SayAsync(happened);
+            }
+            else
+            {
+                _log.Write(line.Length <= MaxLogLine ? line : line[..MaxLogLine]);
+            }
+        }
+    }
+
+    private async Task PumpLog(Process process)
+    {
+        var lines = new LineReader(process.StandardError, MaxLogLine);
+        while (await lines.ReadAsync() is { } line)
+        {
+            _log.Write(line);
+        }
+    }
+
+    /// <summary>Waits until somebody reads; an event that nobody will read is dropped.</summary>
+    private async Task SayAsync(AttemptEvent happened)
+    {
+        while (!_events.Writer.TryWrite(happened) && await _events.Writer.WaitToWriteAsync())
+        {
+        }
+    }
+}
