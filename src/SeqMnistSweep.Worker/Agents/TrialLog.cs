@@ -8,12 +8,12 @@ namespace SeqMnistSweep.Worker.Agents;
 internal static class TrialLog
 {
     /// <summary>Bytes that are read at once.</summary>
-    public const int Most = 256 << 10;
+    public const int MaxBytes = 256 << 10;
 
     public static string PathOf(WorkerOptions options, TrialId trial) =>
         Path.Combine(options.LogFolder, trial.Sweep.Value, string.Create(CultureInfo.InvariantCulture, $"{trial.Number}.log"));
 
-    /// <summary>At most <see cref="Most"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many whole characters. Nothing where there is no such file.</summary>
+    /// <summary>At most <see cref="MaxBytes"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many whole characters. Nothing where there is no such file.</summary>
     /// <param name="isWhole">Nobody writes to it any more: a last line without an end counts too.</param>
     /// <returns>The text, and the offset after it.</returns>
     public static (string Text, long Next) Read(string path, long offset, bool isWhole)
@@ -24,7 +24,7 @@ internal static class TrialLog
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = offset;
-            bytes = new byte[Math.Clamp(file.Length - offset, 0, Most)];
+            bytes = new byte[Math.Clamp(file.Length - offset, 0, MaxBytes)];
             bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -33,8 +33,8 @@ internal static class TrialLog
         }
 
         var line = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        var end = line > 0 ? line : bytes.Length == Most ? WholeCharacters(bytes) : 0;
-        if (isWhole && bytes.Length < Most)
+        var end = line > 0 ? line : bytes.Length == MaxBytes ? WholeCharacters(bytes) : 0;
+        if (isWhole && bytes.Length < MaxBytes)
         {
             end = bytes.Length;
         }

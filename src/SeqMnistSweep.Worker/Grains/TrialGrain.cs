@@ -7,7 +7,7 @@ using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Protocol;
-using SeqMnistSweep.Worker.Provisions;
+using SeqMnistSweep.Worker.TrialInputs;
 using SeqMnistSweep.Worker.Runners;
 using SeqMnistSweep.Worker.Slots;
 
@@ -143,7 +143,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         slot.IsBusy = true;
         try
         {
-            var data = await equipment.Inputs.BringAsync(_grant, inputs.Token);
+            var data = await equipment.Inputs.ResolveAsync(_grant, inputs.Token);
             var runner = await slot.RunnerAsync(_grant);
             Begin(runner, data);
             if (!await ConverseAsync(slot, runner, killed.Token))
@@ -159,7 +159,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         {
             Report(new AttemptEvent.CheckpointLost(lost.Checkpoint, lost.Message));
         }
-        catch (NeedMissingException missing)
+        catch (InputMissingException missing)
         {
             Report(new AttemptEvent.Failed(missing.Cause, missing.Message));
         }

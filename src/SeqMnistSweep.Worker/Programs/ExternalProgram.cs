@@ -18,7 +18,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly object _gate = new();
-    private ProgramWords? _words;
+    private ProgramOutput? _output;
     private ITimer? _killer;
     private bool _ended;
     private bool _killed;
@@ -50,7 +50,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     public override void Kill() => Signal(SigKill);
 
     protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, Action<string> complain) =>
-        await _words!.MessageOfAsync(line, complain);
+        await _output!.EventOfAsync(line, complain);
 
     /// <summary>What the program left behind in its group goes too. From now on the group's number may be another's.</summary>
     protected override void Ended()
@@ -85,7 +85,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private void Start(TrialAssignment assignment)
     {
         var info = ProgramStart.InfoOf(assignment, options);
-        _words = new ProgramWords(assignment);
+        _output = new ProgramOutput(assignment);
         Launch(info, $"'{assignment.Program}' in {info.WorkingDirectory}", first: new AttemptEvent.Started(""));
     }
 

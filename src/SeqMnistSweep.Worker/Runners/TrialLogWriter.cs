@@ -1,12 +1,12 @@
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>The log of the trial that a process runs, and its last line. Safe for use by several threads.</summary>
-/// <param name="most">Bytes that one attempt may log; what comes after is thrown away, but for the last words.</param>
-internal sealed class TrialLogWriter(long most = TrialLogWriter.Most)
+/// <param name="maxBytes">Bytes that one attempt may log; what comes after is thrown away, but for the last words.</param>
+internal sealed class TrialLogWriter(long maxBytes = TrialLogWriter.MaxBytes)
 {
-    public const long Most = 64L << 20;
+    public const long MaxBytes = 64L << 20;
 
-    private const int LongestLastWords = 1000;
+    private const int MaxLastWords = 1000;
 
     private readonly object _gate = new();
     private StreamWriter? _log;
@@ -29,7 +29,7 @@ internal sealed class TrialLogWriter(long most = TrialLogWriter.Most)
         {
             _log?.Dispose();
             _log = next;
-            _end = next is null ? 0 : next.BaseStream.Position + most;
+            _end = next is null ? 0 : next.BaseStream.Position + maxBytes;
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class TrialLogWriter(long most = TrialLogWriter.Most)
     {
         if (line.Length > 0)
         {
-            Volatile.Write(ref _lastWords, line.Length <= LongestLastWords ? line : line[..LongestLastWords]);
+            Volatile.Write(ref _lastWords, line.Length <= MaxLastWords ? line : line[..MaxLastWords]);
         }
 
         lock (_gate)
@@ -49,7 +49,7 @@ internal sealed class TrialLogWriter(long most = TrialLogWriter.Most)
                     _log.WriteLine(line);
                     if (_log.BaseStream.Position >= _end)
                     {
-                        _log.WriteLine($"[seqsweep] this attempt has logged {most >> 20} MiB; what follows is thrown away");
+                        _log.WriteLine($"[seqsweep] this attempt has logged {maxBytes >> 20} MiB; what follows is thrown away");
                     }
                 }
             }

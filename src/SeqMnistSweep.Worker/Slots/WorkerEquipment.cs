@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Devices;
-using SeqMnistSweep.Worker.Provisions;
+using SeqMnistSweep.Worker.TrialInputs;
 
 namespace SeqMnistSweep.Worker.Slots;
 
@@ -16,8 +16,8 @@ internal sealed partial class WorkerEquipment
         (Options, Time, _logger) = (options, time, logger);
         var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url), time) : null;
         Spool = head is null ? null : CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
-        Upload = head is null ? null : new CheckpointUploads(head, Spool!, LogNotStored).UploadAsync;
-        Inputs = new AttemptNeeds(options, head, new DatasetNeeds(options, head, time));
+        Upload = head is null ? null : new CheckpointUploader(head, Spool!, LogNotStored).UploadAsync;
+        Inputs = new TrialInputResolver(options, head, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
         Memory = new MemoryMeter(() => DeviceMemoryReading.Of(options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0)), time);
     }
@@ -28,7 +28,7 @@ internal sealed partial class WorkerEquipment
 
     public IReadOnlyList<Slot> Slots { get; }
 
-    public AttemptNeeds Inputs { get; }
+    public TrialInputResolver Inputs { get; }
 
     /// <summary>Null when head and worker share the folder of checkpoints.</summary>
     public CheckpointSpool? Spool { get; }

@@ -25,7 +25,7 @@ public sealed class TrialLogTests : IDisposable
         var read = new StringBuilder();
         for (var (part, next) = TrialLog.Read(_file, 0, isWhole: true); part.Length > 0; (part, next) = TrialLog.Read(_file, next, isWhole: true))
         {
-            Assert.InRange(Encoding.UTF8.GetByteCount(part), 1, TrialLog.Most);
+            Assert.InRange(Encoding.UTF8.GetByteCount(part), 1, TrialLog.MaxBytes);
             read.Append(part);
         }
 

@@ -9,7 +9,7 @@ public sealed class TrialLogWriterTests : IDisposable
     [Fact]
     public void A_flood_ends_at_the_limit_and_the_last_words_are_known_all_the_same()
     {
-        var log = new TrialLogWriter(most: 1 << 20);
+        var log = new TrialLogWriter(maxBytes: 1 << 20);
         log.Open(_file);
         for (var i = 0; i < 50_000; i++)
         {
@@ -26,7 +26,7 @@ public sealed class TrialLogWriterTests : IDisposable
     [Fact]
     public void The_next_attempt_may_log_as_much_again()
     {
-        var log = new TrialLogWriter(most: 10);
+        var log = new TrialLogWriter(maxBytes: 10);
         log.Open(_file);
         log.Write("one and more");
         log.Write("two");

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>
 /// The head's files over HTTP, up and down. Every file is known by its SHA-256, so what breaks off is gone on with and what arrives is
@@ -20,11 +20,11 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     /// <summary>A line slower than this counts as broken.</summary>
     private const double SlowestBytesPerSecond = 100_000;
 
-    private const int MostBroken = 3;
+    private const int MaxBroken = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public static HttpClient CreateClient(Uri head) => new() { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
 
@@ -48,7 +48,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
                     return null;
                 }
 
-                if (WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MostBroken))
+                if (WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MaxBroken))
                 {
                     var reason = await answer.Content.ReadAsStringAsync(cancellation);
                     return reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}";
@@ -86,9 +86,9 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
                 }
 
                 File.Delete(partial);
-                if (++broken == MostBroken)
+                if (++broken == MaxBroken)
                 {
-                    throw new InvalidDataException($"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MostBroken} times in a row");
+                    throw new InvalidDataException($"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MaxBroken} times in a row");
                 }
             }
             catch (Exception error) when (IsAway(error, cancellation))
@@ -198,7 +198,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     private Task WaitAsync(int attempt, CancellationToken cancellation)
     {
         var wait = FirstWait * Math.Pow(2, Math.Min(attempt, 10));
-        return Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation);
+        return Task.Delay(wait < MaxWait ? wait : MaxWait, time, cancellation);
     }
 
     /// <summary>A refusal that asking again would not change.</summary>

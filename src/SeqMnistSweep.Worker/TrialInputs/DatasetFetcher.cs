@@ -4,21 +4,21 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>
 /// The dataset of a trial, with the digest that its sweep was begun on: from this machine, drawn, or fetched from the head, once however
 /// many slots and workers wait for it. Never another one.
 /// </summary>
-internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
+internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
 {
     private readonly IReadOnlyList<DatasetDefinition> _catalog = catalog ?? DatasetCatalog.All;
     private readonly object _gate = new();
     private readonly Dictionary<string, Task<string?>> _here = [];
 
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
-    /// <exception cref="NeedMissingException">It is neither here nor on the head, or this program knows another dataset by that name.</exception>
-    public Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
+    /// <exception cref="InputMissingException">It is neither here nor on the head, or this program knows another dataset by that name.</exception>
+    public Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
         var name = grant.DatasetDigests.IsEmpty ? null : NameOf(grant);
         if (name is null || !grant.DatasetDigests.TryGetValue(name, out var digest))
@@ -28,7 +28,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
 
         if (_catalog.FirstOrDefault(known => known.Name == name) is not { } dataset || dataset.Digest != digest)
         {
-            throw new NeedMissingException(FailureCause.Invalid, $"the sweep was begun on a dataset '{name}' (digest {digest[..Math.Min(12, digest.Length)]}) that this program does not know; head and workers must be of the same version");
+            throw new InputMissingException(FailureCause.Invalid, $"the sweep was begun on a dataset '{name}' (digest {digest[..Math.Min(12, digest.Length)]}) that this program does not know; head and workers must be of the same version");
         }
 
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
 
         return IsSound(folder, dataset)
             ? folder
-            : throw new NeedMissingException(FailureCause.Crashed, $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it is fetched again");
+            : throw new InputMissingException(FailureCause.Crashed, $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it is fetched again");
     }
 
     private static async Task FetchAsync(HeadFiles head, DatasetDefinition dataset, string folder)
@@ -74,12 +74,12 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
         var (manifest, missing) = await head.ReadAsync<Manifest>(path, CancellationToken.None);
         if (manifest is null)
         {
-            throw new NeedMissingException(FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
+            throw new InputMissingException(FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
         }
 
         if (manifest.Digest != dataset.Digest)
         {
-            throw new NeedMissingException(FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
+            throw new InputMissingException(FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
         }
 
         var staging = Path.Combine(folder, $".{dataset.Name}{AtomicFile.PartialSuffix}");
@@ -88,13 +88,13 @@ internal sealed class DatasetNeeds(WorkerOptions options, HeadFiles? head, TimeP
             // The head may name any file; only these are a dataset's.
             if (!dataset.Files.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
             {
-                throw new NeedMissingException(FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
+                throw new InputMissingException(FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
             }
 
             var target = Path.Combine(staging, file.Name);
             if (!File.Exists(target) && !await head.DownloadAsync($"{path}/{Uri.EscapeDataString(file.Name)}", target, file.Sha256, file.Bytes, CancellationToken.None))
             {
-                throw new NeedMissingException(FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
+                throw new InputMissingException(FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
             }
         }
 

@@ -3,27 +3,27 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>Sees to it that what an attempt needs is on this machine before it runs: the right to run it, its dataset, the checkpoint it goes on from.</summary>
-internal sealed class AttemptNeeds(WorkerOptions options, HeadFiles? head, DatasetNeeds datasets)
+internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head, DatasetFetcher datasets)
 {
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
-    /// <exception cref="NeedMissingException">Something is not to be had.</exception>
+    /// <exception cref="InputMissingException">Something is not to be had.</exception>
     /// <exception cref="CheckpointLostException">The checkpoint is not to be had.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while something was on its way.</exception>
-    public async Task<string?> BringAsync(TrialGrant grant, CancellationToken cancellation)
+    public async Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
         if (TrainableCatalog.Find(grant.Program) is null && !options.AllowsPrograms)
         {
-            throw new NeedMissingException(FailureCause.Invalid, $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its sweeps are trusted");
+            throw new InputMissingException(FailureCause.Invalid, $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its sweeps are trusted");
         }
 
-        await BringCheckpointAsync(grant, cancellation);
-        return await datasets.BringAsync(grant, cancellation);
+        await ResolveCheckpointAsync(grant, cancellation);
+        return await datasets.ResolveAsync(grant, cancellation);
     }
 
-    private async Task BringCheckpointAsync(TrialGrant grant, CancellationToken cancellation)
+    private async Task ResolveCheckpointAsync(TrialGrant grant, CancellationToken cancellation)
     {
         if (grant.Resume is not { } resume)
         {

@@ -1,7 +1,7 @@
 using SeqMnistSweep.Trials;
-using SeqMnistSweep.Worker.Provisions;
+using SeqMnistSweep.Worker.TrialInputs;
 
-namespace SeqMnistSweep.Worker.Tests.Provisions;
+namespace SeqMnistSweep.Worker.Tests.TrialInputs;
 
 public sealed class CheckpointSpoolTests : IDisposable
 {

@@ -1,9 +1,9 @@
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>What an attempt needs is not to be had; the message says what, where it was looked for, and the cure.</summary>
-internal sealed class NeedMissingException(FailureCause cause, string message) : Exception(message)
+internal sealed class InputMissingException(FailureCause cause, string message) : Exception(message)
 {
     public FailureCause Cause { get; } = cause;
 }

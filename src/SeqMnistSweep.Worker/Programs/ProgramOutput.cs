@@ -6,15 +6,15 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Worker.Programs;
 
 /// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their digests.</summary>
-internal sealed class ProgramWords
+internal sealed class ProgramOutput
 {
-    private const int MostCopies = 5;
+    private const int MaxCopies = 5;
 
     private readonly string _folder;
     private int _epoch;
     private int _batch;
 
-    public ProgramWords(TrialAssignment assignment)
+    public ProgramOutput(TrialAssignment assignment)
     {
         _folder = Path.GetFullPath(assignment.CheckpointFolder);
         _epoch = assignment.Resume?.Epoch ?? 0;
@@ -23,7 +23,7 @@ internal sealed class ProgramWords
 
     /// <summary>The message that a line makes; null for a line of the log.</summary>
     /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the same.</param>
-    public async Task<AttemptEvent?> MessageOfAsync(string line, Action<string> complain)
+    public async Task<AttemptEvent?> EventOfAsync(string line, Action<string> complain)
     {
         if (ProgramLine.Parse(line) is not { } said)
         {
@@ -86,9 +86,9 @@ internal sealed class ProgramWords
                 return;
             }
 
-            if (attempt == MostCopies)
+            if (attempt == MaxCopies)
             {
-                throw new IOException($"it was written again each of the {MostCopies} times that it was copied; write to another file and rename it");
+                throw new IOException($"it was written again each of the {MaxCopies} times that it was copied; write to another file and rename it");
             }
         }
 

@@ -7,12 +7,12 @@ using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
-using SeqMnistSweep.Worker.Provisions;
+using SeqMnistSweep.Worker.TrialInputs;
 using SeqMnistSweep.Worker.Tests.Support;
 
-namespace SeqMnistSweep.Worker.Tests.Provisions;
+namespace SeqMnistSweep.Worker.Tests.TrialInputs;
 
-public sealed class DatasetNeedsTests : IDisposable
+public sealed class DatasetFetcherTests : IDisposable
 {
     private static readonly DatasetDefinition Small = SmallDataset.Define();
 
@@ -25,7 +25,7 @@ public sealed class DatasetNeedsTests : IDisposable
         await using var head = await HeadAsync(() => Interlocked.Increment(ref requests));
         using var client = HeadFiles.CreateClient(head.Url);
         var (one, other) = (Needs(client), Needs(client));
-        var folders = await Task.WhenAll(one.BringAsync(Grant(), default), one.BringAsync(Grant(), default), other.BringAsync(Grant(), default));
+        var folders = await Task.WhenAll(one.ResolveAsync(Grant(), default), one.ResolveAsync(Grant(), default), other.ResolveAsync(Grant(), default));
         Assert.Single(folders.Distinct());
         Assert.Equal(Small.Digest, new DatasetStore(new DatasetPlaces(folders[0], null, null, null), [Small]).Load(Small.Name).Digest);
         Assert.Equal(1 + Small.Files.Count, requests);
@@ -37,7 +37,7 @@ public sealed class DatasetNeedsTests : IDisposable
         SmallDataset.WriteTo(_folder, "data/mnist");
         await using var head = await HeadAsync(() => Assert.Fail("there was no need to ask"));
         using var client = HeadFiles.CreateClient(head.Url);
-        Assert.Equal(_folder["data"], await Needs(client, _folder["data"]).BringAsync(Grant(), default));
+        Assert.Equal(_folder["data"], await Needs(client, _folder["data"]).ResolveAsync(Grant(), default));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class DatasetNeedsTests : IDisposable
         File.WriteAllText(_folder["data/mnist/train-labels-idx1-ubyte"], "broken");
         await using var head = await HeadAsync(() => { });
         using var client = HeadFiles.CreateClient(head.Url);
-        Assert.StartsWith(_folder["state"], await Needs(client, _folder["data"]).BringAsync(Grant(), default), StringComparison.Ordinal);
+        Assert.StartsWith(_folder["state"], await Needs(client, _folder["data"]).ResolveAsync(Grant(), default), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class DatasetNeedsTests : IDisposable
     {
         await using var head = await HttpHead.StartAsync(change: options => options with { Datasets = name => throw new SweepRefusedException($"dataset '{name}' is not on the head's machine") });
         using var client = HeadFiles.CreateClient(head.Url);
-        var missing = await Assert.ThrowsAsync<NeedMissingException>(() => Needs(client).BringAsync(Grant(), default));
+        var missing = await Assert.ThrowsAsync<InputMissingException>(() => Needs(client).ResolveAsync(Grant(), default));
         Assert.Contains("is not on the head's machine", missing.Message, StringComparison.Ordinal);
     }
 
@@ -65,13 +65,13 @@ public sealed class DatasetNeedsTests : IDisposable
         await using var head = await HeadAsync(() => Assert.Fail("there was no need to ask"));
         using var client = HeadFiles.CreateClient(head.Url);
         var grant = Grant() with { DatasetDigests = ImmutableSortedDictionary<string, string>.Empty.Add("mnist", new string('0', 64)) };
-        var missing = await Assert.ThrowsAsync<NeedMissingException>(() => Needs(client).BringAsync(grant, default));
+        var missing = await Assert.ThrowsAsync<InputMissingException>(() => Needs(client).ResolveAsync(grant, default));
         Assert.Equal(FailureCause.Invalid, missing.Cause);
     }
 
     [Fact]
     public async Task A_program_without_datasets_needs_none() =>
-        Assert.Equal("/data", await new DatasetNeeds(Options("/data"), null, TimeProvider.System).BringAsync(WorkerRig.Grant(1), default));
+        Assert.Equal("/data", await new DatasetFetcher(Options("/data"), null, TimeProvider.System).ResolveAsync(WorkerRig.Grant(1), default));
 
     public void Dispose() => _folder.Dispose();
 
@@ -89,7 +89,7 @@ public sealed class DatasetNeedsTests : IDisposable
             });
     }
 
-    private DatasetNeeds Needs(HttpClient client, string? dataFolder = null) =>
+    private DatasetFetcher Needs(HttpClient client, string? dataFolder = null) =>
         new(Options(dataFolder), new HeadFiles(client, TimeProvider.System), TimeProvider.System, [Small]);
 
     private WorkerOptions Options(string? dataFolder) => new()

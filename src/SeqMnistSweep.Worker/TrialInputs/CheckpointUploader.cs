@@ -1,10 +1,10 @@
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>Brings checkpoints from the spool to the head.</summary>
 /// <param name="notStored">Told why the head keeps one not.</param>
-internal sealed class CheckpointUploads(HeadFiles head, CheckpointSpool spool, Action<TrialId, string> notStored)
+internal sealed class CheckpointUploader(HeadFiles head, CheckpointSpool spool, Action<TrialId, string> notStored)
 {
     /// <summary>Waits for the head as long as it is away.</summary>
     /// <returns>Whether the head has the file now.</returns>

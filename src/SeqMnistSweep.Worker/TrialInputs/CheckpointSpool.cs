@@ -1,6 +1,6 @@
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Worker.Provisions;
+namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>
 /// The checkpoints of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in it one per trial.

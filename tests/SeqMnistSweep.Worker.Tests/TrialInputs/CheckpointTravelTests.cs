@@ -5,7 +5,7 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Tests.Support;
 
-namespace SeqMnistSweep.Worker.Tests.Provisions;
+namespace SeqMnistSweep.Worker.Tests.TrialInputs;
 
 /// <summary>Checkpoints between a worker and the head's real HTTP end; the trials are shell scripts.</summary>
 public sealed class CheckpointTravelTests
