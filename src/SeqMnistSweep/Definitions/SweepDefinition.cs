@@ -133,7 +133,8 @@ public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null);
 /// <param name="Epochs">Reported ones of all trials together.</param>
 /// <param name="SlotHours">Hours of one slot, of all attempts together.</param>
 public sealed record SweepLimits(
-    TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null, long? Epochs = null, double? SlotHours = null);
+    TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null, long? Epochs = null,
+        double? SlotHours = null);
 
 /// <summary>
 /// A failed attempt whose cause is in <see cref="On"/> is tried again at most <see cref="Max"/> times, each after <see cref="Backoff"/>.

@@ -28,7 +28,8 @@ public static class PedAnova
     /// The parameters that vary, the most important first; empty with fewer than <see cref="Fewest"/> configurations. A conditional
     /// parameter is judged on the configurations that have it.
     /// </returns>
-    public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<(ParameterSet Parameters, double Value)> points, bool maximize, double quantile = UsualQuantile)
+    public static IReadOnlyList<ParameterImportance> Of(
+        SearchSpace space, IReadOnlyList<(ParameterSet Parameters, double Value)> points, bool maximize, double quantile = UsualQuantile)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantile);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(quantile, 1);
@@ -90,7 +91,8 @@ public static class PedAnova
         var density = Enumerable.Repeat(1.0 / Cells, Cells).ToArray();
         foreach (var position in positions)
         {
-            var kernel = Enumerable.Range(0, Cells).Select(cell => Math.Exp(-0.5 * Math.Pow((((cell + 0.5) / Cells) - position) / width, 2))).ToArray();
+            var kernel = Enumerable.Range(0, Cells)
+                .Select(cell => Math.Exp(-0.5 * Math.Pow((((cell + 0.5) / Cells) - position) / width, 2))).ToArray();
             var mass = kernel.Sum();
             for (var cell = 0; cell < Cells; cell++)
             {

@@ -51,9 +51,12 @@ public sealed class ValueScale
             return new ValueScale(all.All(value => value.IsNumber) ? [.. all.OrderBy(value => value.AsReal())] : all, 0, 0, false);
         }
 
-        var ends = inner is IntegerUniform or Uniform or LogUniform or InverseLogUniform or LogUniformValues or Beta ? inner.Ends.OfType<ParameterValue>().Select(end => end.AsReal()) : [];
+        var ends = inner is IntegerUniform or Uniform or LogUniform or InverseLogUniform or LogUniformValues or Beta
+            ? inner.Ends.OfType<ParameterValue>().Select(end => end.AsReal())
+            : [];
         var numbers = ends.Concat(seen.Select(value => value.AsReal())).ToList();
-        var logarithmic = inner is LogUniform or InverseLogUniform or LogUniformValues or LogNormal && numbers.TrueForAll(number => number > 0);
+        var logarithmic = inner is LogUniform or InverseLogUniform or LogUniformValues or LogNormal
+            && numbers.TrueForAll(number => number > 0);
         var placed = logarithmic ? numbers.ConvertAll(Math.Log) : numbers;
         return new ValueScale(default, placed.Min(), placed.Max(), logarithmic);
     }

@@ -23,6 +23,8 @@ public static class PrunerCatalog
     /// <summary>The pruner of a sweep, its method's own or the one it names; null when every trial runs to its end.</summary>
     public static IPruner? Create(SweepDefinition definition) =>
         SamplerCatalog.Find(definition.Method)?.Pruner is { } own ? own(definition)
-        : definition.EarlyTerminate is { } termination ? (Find(termination.Type) ?? throw new ArgumentException($"there is no pruner '{termination.Type}'", nameof(definition))).Create(termination.Settings)
+        : definition.EarlyTerminate is { } termination
+        ? (Find(termination.Type) ?? throw new ArgumentException($"there is no pruner '{termination.Type}'", nameof(definition))).Create(
+            termination.Settings)
         : null;
 }

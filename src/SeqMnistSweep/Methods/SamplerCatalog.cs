@@ -19,7 +19,8 @@ namespace SeqMnistSweep.Methods;
 /// Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs them.
 /// </param>
 public sealed record SamplerEntry(
-    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false, bool TakesSeveralMetrics = false)
+    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false,
+        bool TakesSeveralMetrics = false)
 {
     /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
     public Func<SweepDefinition, IPruner>? Pruner { get; init; }
@@ -34,17 +35,39 @@ public static class SamplerCatalog
     /// <summary>In the order in which they are listed for people.</summary>
     public static ImmutableArray<SamplerEntry> All { get; } =
     [
-        new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.", definition => new GridSampler(definition.Space), IsFinite: true),
-        new("sobol", "Points spread evenly over all parameters together: Sobol's sequence, scrambled by the seed; an infeasible point is passed over.", definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
-        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
+        new(
+            "grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.",
+            definition => new GridSampler(definition.Space), IsFinite: true),
+        new(
+            "sobol",
+            "Points spread evenly over all parameters together: Sobol's sequence, scrambled by the seed; an infeasible point is passed "
+                + "over.",
+            definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
+        new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.",
+            definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
         new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
-        new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.", definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
-        new("cmaes", "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and some hundreds of configurations.", definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
-        new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.", definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
-        new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.", definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
-        new("pbt", "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.", definition => new RandomSampler(definition.Space, definition.SamplerSeed))
+        new(
+            "gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.",
+            definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new(
+            "cmaes",
+            "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and "
+                + "some hundreds of configurations.",
+            definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+        new(
+            "nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.",
+            definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
+        new(
+            "random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.",
+            definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
+        new(
+            "pbt",
+            "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.",
+            definition => new RandomSampler(definition.Space, definition.SamplerSeed))
         {
-            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed, new ParameterMutation(definition.Space, definition.Population.Resample)),
+            Pruner = definition => new PopulationPromoter(
+                definition.RunCap!.Value, definition.Population, definition.SamplerSeed,
+                new ParameterMutation(definition.Space, definition.Population.Resample)),
         },
     ];
 

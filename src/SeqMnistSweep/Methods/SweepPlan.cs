@@ -21,7 +21,8 @@ public sealed record DroppedPoints(string Rule, long Count, string Message, stri
 /// <param name="Seeds">Seeds of every configuration.</param>
 /// <param name="Trials">Configurations that will be tried, enqueued ones and <c>run_cap</c> taken into account, times seeds.</param>
 /// <param name="FeasibleShare">Of the space: exact for a grid, estimated for draws.</param>
-public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Trials, ImmutableArray<DroppedPoints> Dropped, double FeasibleShare)
+public sealed record SweepPlan(
+    long? Points, long? Feasible, int Seeds, long? Trials, ImmutableArray<DroppedPoints> Dropped, double FeasibleShare)
 {
     private const int Draws = 20_000;
 
@@ -60,7 +61,8 @@ public sealed record SweepPlan(long? Points, long? Feasible, int Seeds, long? Tr
 
         var feasible = (long)FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints).Feasible;
         var enqueued = definition.Enqueue.ToHashSet();
-        var besides = made.Where(point => !enqueued.Contains(point) && !GridMembership.Contains(definition.Space, point)).Distinct().Count();
+        var besides = made.Where(point => !enqueued.Contains(point) && !GridMembership.Contains(definition.Space, point)).Distinct()
+            .Count();
         return Math.Min(feasible + EnqueuedOutside(definition) + besides, definition.RunCap ?? long.MaxValue) * definition.Seeds.Count;
     }
 

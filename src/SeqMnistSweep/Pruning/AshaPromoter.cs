@@ -39,7 +39,8 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
 
     private Promotion? Next(IReadOnlyCollection<LearningCurve> trials, int rung, int bracket, bool isLast)
     {
-        var there = trials.Where(trial => trial.Values.Count >= rung && ladder.BracketOf(trial.Configuration) == bracket && !double.IsNaN(trial.At(rung)));
+        var there = trials.Where(
+            trial => trial.Values.Count >= rung && ladder.BracketOf(trial.Configuration) == bracket && !double.IsNaN(trial.At(rung)));
 
         if (there.Where(trial => trial.State == TrialState.Paused && ladder.Reached(trial) == rung)
             .MaxBy(trial => (trial.At(rung), -trial.Trial)) is not { } best)
@@ -47,7 +48,9 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
             return null;
         }
 
-        var ranked = there.Select(trial => (Value: trial.State is TrialState.Failed or TrialState.Cancelled ? double.NegativeInfinity : trial.At(rung), trial.Trial)).ToList();
+        var ranked = there
+            .Select(trial => (Value: trial.State is TrialState.Failed or TrialState.Cancelled ? double.NegativeInfinity
+            : trial.At(rung), trial.Trial)).ToList();
         var place = 1 + ranked.Count(other => other.Value > best.At(rung) || (other.Value == best.At(rung) && other.Trial < best.Trial));
         var places = Math.Max(isLast ? 1 : 0, (int)(ranked.Count / eta));
         return place <= places

@@ -19,7 +19,8 @@ internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
 
     private static readonly TrainableParameter<string> Mode = Choice(
         "mode", "stopping", ["stopping", "promotion"],
-        "stopping: who is not among the best at its arrival ends there. promotion: everyone pauses at every rung, and goes on from its checkpoint once it is.");
+        "stopping: who is not among the best at its arrival ends there. promotion: everyone pauses at every rung, and goes on from its "
+            + "checkpoint once it is.");
 
     private static readonly TrainableParameter<long> Brackets = Integer(
         "brackets", 1, 1, 20,

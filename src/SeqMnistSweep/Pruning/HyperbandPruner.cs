@@ -37,7 +37,9 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         Problem = settings => (MinIter.In(settings) is null, MaxIter.In(settings) is null, Bands.In(settings) is null) switch
         {
             (false, true, true) or (true, false, false) => null,
-            (true, true, _) => ("'hyperband' needs 'min_iter', or 'max_iter' with 's'", "min_iter: 3 has bands at 3, 9, 27, ...; max_iter: 27 with s: 2 has bands at 3 and 9"),
+            (true, true, _) => (
+                "'hyperband' needs 'min_iter', or 'max_iter' with 's'",
+                "min_iter: 3 has bands at 3, 9, 27, ...; max_iter: 27 with s: 2 has bands at 3 and 9"),
             (true, false, true) => ("'max_iter' needs 's'", "s: 2 has bands at max_iter / 9 and max_iter / 3"),
             _ => ("'min_iter' goes without 'max_iter' and 's'", "keep min_iter, or max_iter with s"),
         },
@@ -66,7 +68,8 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         var eta = Eta.In(settings);
         var levels = MinIter.In(settings) is { } min
             ? Enumerable.Range(0, 100).Select(k => min * Math.Pow(eta, k)).TakeWhile(level => level <= EpochReport.MaxEpoch)
-            : Enumerable.Range(1, (int)Bands.In(settings)!).Select(k => MaxIter.In(settings)!.Value / Math.Pow(eta, k)).TakeWhile(level => level >= 1);
+            : Enumerable.Range(1, (int)Bands.In(settings)!).Select(k => MaxIter.In(settings)!.Value / Math.Pow(eta, k)).TakeWhile(
+                level => level >= 1);
         return [.. levels.Select(level => (int)level).Distinct().Order()];
     }
 

@@ -29,7 +29,8 @@ internal sealed class ParameterMutation(SearchSpace space, double resample)
 
     /// <summary>Whether a trial that goes on with another's weights must have the other's value.</summary>
     private bool IsKept(Dimension dimension) =>
-        !dimension.Distribution.Varies || dimension.Name is TrainableDescription.Seed or TrainableDescription.Epochs || space.Trainable.Find(dimension.Name) is { MakesModel: true } || space.Zips.Any(zip => zip.Contains(dimension.Name));
+        !dimension.Distribution.Varies || dimension.Name is TrainableDescription.Seed or TrainableDescription.Epochs
+            || space.Trainable.Find(dimension.Name) is { MakesModel: true } || space.Zips.Any(zip => zip.Contains(dimension.Name));
 
     private Candidate Changed(ParameterSet from, ref SplitMix64 chance)
     {
@@ -42,7 +43,9 @@ internal sealed class ParameterMutation(SearchSpace space, double resample)
             {
                 null => dimension.Distribution.At(place),
                 var value when IsKept(dimension) => value,
-                var value => anew ? dimension.Distribution.At(place) : Neighbour(dimension.Distribution, value, up) ?? dimension.Distribution.At(place),
+                var value => anew
+                    ? dimension.Distribution.At(place)
+                    : Neighbour(dimension.Distribution, value, up) ?? dimension.Distribution.At(place),
             };
         }
 

@@ -15,7 +15,8 @@ internal sealed class PatiencePruner(int patience, double minDelta, int warmup) 
     private static readonly TrainableParameter<double> MinDelta = Real(
         "min_delta", 0, 0, double.PositiveInfinity, "By how much a value must be better to count as a new best.", openMax: true);
 
-    private static readonly TrainableParameter<long> Warmup = Integer("warmup", 0, 0, int.MaxValue, "Epochs at the start that do not count.");
+    private static readonly TrainableParameter<long> Warmup = Integer(
+        "warmup", 0, 0, int.MaxValue, "Epochs at the start that do not count.");
 
     public static PrunerType Type { get; } = new(
         "patience",

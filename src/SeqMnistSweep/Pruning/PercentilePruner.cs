@@ -16,7 +16,8 @@ internal sealed class PercentilePruner(double keep, int startup, int warmup) : I
     private static readonly TrainableParameter<long> Startup = Integer(
         "startup", 5, 0, int.MaxValue, "Trials that must have ended before any is stopped.");
 
-    private static readonly TrainableParameter<long> Warmup = Integer("warmup", 1, 0, int.MaxValue, "Epochs of every trial that are never judged.");
+    private static readonly TrainableParameter<long> Warmup = Integer(
+        "warmup", 1, 0, int.MaxValue, "Epochs of every trial that are never judged.");
     private static readonly TrainableParameter<double> Kept = Real(
         "percentile", 25, 0, 100, "How many per cent count as the best: 50 is the median.", openMin: true);
 

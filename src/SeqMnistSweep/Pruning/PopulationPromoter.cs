@@ -14,7 +14,8 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
 {
     public bool IsRung(int epoch) => epoch % plan.Interval == 0;
 
-    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) => IsRung(trial.Values.Count) ? Verdict.Pause : Verdict.Continue;
+    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
+        IsRung(trial.Values.Count) ? Verdict.Pause : Verdict.Continue;
 
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
     {
@@ -31,7 +32,8 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
         }
 
         var ranked = waiting.Where(trial => trial.Values.Count / plan.Interval * plan.Interval == epoch)
-            .OrderByDescending(trial => double.IsNaN(trial.At(epoch)) ? double.NegativeInfinity : trial.At(epoch)).ThenBy(trial => trial.Trial).ToList();
+            .OrderByDescending(trial => double.IsNaN(trial.At(epoch)) ? double.NegativeInfinity : trial.At(epoch))
+            .ThenBy(trial => trial.Trial).ToList();
         var share = Math.Min((int)Math.Ceiling(plan.Quantile * ranked.Count), ranked.Count / 2);
         return [.. ranked.Select((trial, place) => Decide(trial, place, ranked, share, epoch))];
     }

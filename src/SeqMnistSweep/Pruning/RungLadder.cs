@@ -21,7 +21,8 @@ internal sealed class RungLadder
     public RungLadder(int min, int? max, double eta, int brackets = 1)
     {
         Rungs = Epochs(min, max ?? EpochReport.MaxEpoch, eta);
-        var weights = Enumerable.Range(0, Math.Min(brackets, Rungs.Length + 1)).Select(bracket => Weight(Rungs.Length - bracket + 1, eta)).ToArray();
+        var weights = Enumerable.Range(0, Math.Min(brackets, Rungs.Length + 1)).Select(bracket => Weight(Rungs.Length - bracket + 1, eta))
+            .ToArray();
         _shares = [.. weights.Select(weight => weight / weights.Sum())];
     }
 

@@ -111,7 +111,8 @@ internal sealed class FeasibilityCount
 
         if (counts[^1] == 0)
         {
-            Nothing ??= new EmptyPart(Array.IndexOf(counts, counts.Max()), counts.Sum(), [.. part.Axes.SelectMany(axis => axis.Dimensions)]);
+            Nothing ??= new EmptyPart(
+                Array.IndexOf(counts, counts.Max()), counts.Sum(), [.. part.Axes.SelectMany(axis => axis.Dimensions)]);
         }
 
         return counts;

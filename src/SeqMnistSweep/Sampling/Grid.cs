@@ -61,7 +61,9 @@ internal sealed class Grid
         return
         [
             .. space.Zips.Select(zip => GridAxis.Of(space, zip))
-                .Concat(space.Dimensions.Select((dimension, i) => (dimension, i)).Where(pair => !zipped.Contains(pair.dimension.Name)).Select(pair => GridAxis.Of(space, pair.i)))
+                .Concat(
+                    space.Dimensions.Select((dimension, i) => (dimension, i)).Where(pair => !zipped.Contains(pair.dimension.Name)).Select(
+                        pair => GridAxis.Of(space, pair.i)))
                 .OrderBy(axis => axis.SortName, StringComparer.Ordinal),
         ];
     }

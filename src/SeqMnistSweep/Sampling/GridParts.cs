@@ -22,13 +22,16 @@ internal static class GridParts
         }
 
         var axesOfRules = space.Constraints
-            .Select(rule => ParametersOf(space, rule.Require.Names.Select(name => name.Name)).Select(name => AxisOf(axes, space.IndexOf(name))).Where(axis => axis >= 0).ToList())
+            .Select(
+                rule => ParametersOf(space, rule.Require.Names.Select(name => name.Name)).Select(name => AxisOf(axes, space.IndexOf(name)))
+                    .Where(axis => axis >= 0).ToList())
             .ToList();
         axesOfRules.ForEach(connected => Join(parents, connected));
 
         foreach (var group in Enumerable.Range(0, axes.Length).GroupBy(axis => Root(parents, axis)))
         {
-            var rules = Enumerable.Range(0, axesOfRules.Count).Where(rule => axesOfRules[rule].Count > 0 && Root(parents, axesOfRules[rule][0]) == group.Key);
+            var rules = Enumerable.Range(0, axesOfRules.Count).Where(
+                rule => axesOfRules[rule].Count > 0 && Root(parents, axesOfRules[rule][0]) == group.Key);
             yield return new GridPart([.. group.Select(axis => axes[axis])], [.. rules]);
         }
 

@@ -69,7 +69,8 @@ internal static class NearestFeasible
             return Math.Max(1, (long)quantized.Q);
         }
 
-        if (distribution is not Categorical { Values.Length: > 1 } list || list.Values.Any(value => value.Kind != ParameterKind.Integer || Math.Abs(value.AsReal()) > 1e9))
+        if (distribution is not Categorical { Values.Length: > 1 } list
+            || list.Values.Any(value => value.Kind != ParameterKind.Integer || Math.Abs(value.AsReal()) > 1e9))
         {
             return 1;
         }

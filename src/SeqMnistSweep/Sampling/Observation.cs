@@ -37,7 +37,8 @@ public enum ObservationState
 /// <param name="Curve">
 /// The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the sweep has no pruner.
 /// </param>
-public sealed record Observation(int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
+public sealed record Observation(
+    int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
 {
     /// <summary>The first metric's loss; null where there is none.</summary>
     public double? Loss => Losses.IsEmpty ? null : Losses[0];
@@ -47,7 +48,9 @@ public sealed record Observation(int Configuration, ParameterSet Parameters, Obs
 
     /// <summary>Takes the trials of one configuration together.</summary>
     /// <param name="trials">For each seed the state, the losses (empty for none) and the curve.</param>
-    public static Observation Of(int configuration, ParameterSet parameters, IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<double> Curve)> trials)
+    public static Observation Of(
+        int configuration, ParameterSet parameters,
+        IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<double> Curve)> trials)
     {
         var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running
             : trials.Any(trial => trial.State == TrialState.Paused) ? ObservationState.Paused
@@ -56,10 +59,14 @@ public sealed record Observation(int Configuration, ParameterSet Parameters, Obs
             : trials.Any(trial => trial.State == TrialState.Failed) ? ObservationState.Failed
             : ObservationState.Cancelled;
         var told = trials.Where(trial => trial.State is not (TrialState.Failed or TrialState.Cancelled)).ToList();
-        ImmutableArray<double> curve = told.Count == 0 ? [] : [.. Enumerable.Range(0, told.Min(trial => trial.Curve.Count)).Select(epoch => told.Average(trial => trial.Curve[epoch]))];
+        ImmutableArray<double> curve = told.Count == 0
+            ? []
+            : [.. Enumerable.Range(0, told.Min(trial => trial.Curve.Count)).Select(epoch => told.Average(trial => trial.Curve[epoch]))];
         return state is ObservationState.Running or ObservationState.Paused
             ? new Observation(configuration, parameters, state, Lowest(curve), curve)
-            : new Observation(configuration, parameters, state, Mean([.. told.Where(trial => !trial.Losses.IsEmpty).Select(trial => trial.Losses)]), curve);
+            : new Observation(
+                configuration, parameters, state, Mean([.. told.Where(trial => !trial.Losses.IsEmpty).Select(trial => trial.Losses)]),
+                curve);
     }
 
     /// <summary>As it was after some of its epochs, when it had not ended.</summary>
@@ -71,7 +78,8 @@ public sealed record Observation(int Configuration, ParameterSet Parameters, Obs
 
     /// <summary>Whether both are the same word for word.</summary>
     public bool SaysTheSameAs(Observation other) =>
-        Configuration == other.Configuration && State == other.State && Losses.AsSpan().SequenceEqual(other.Losses.AsSpan()) && Curve.AsSpan().SequenceEqual(other.Curve.AsSpan());
+        Configuration == other.Configuration && State == other.State && Losses.AsSpan().SequenceEqual(other.Losses.AsSpan())
+            && Curve.AsSpan().SequenceEqual(other.Curve.AsSpan());
 
     private static ImmutableArray<double> Lowest(ImmutableArray<double> curve)
     {

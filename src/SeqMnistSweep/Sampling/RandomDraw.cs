@@ -17,7 +17,8 @@ internal sealed class RandomDraw
     {
         _space = space;
         _seed = seed;
-        var leaders = space.Zips.SelectMany(zip => zip.Select(name => (name, zip[0]))).ToDictionary(pair => pair.name, pair => pair.Item2, StringComparer.Ordinal);
+        var leaders = space.Zips.SelectMany(zip => zip.Select(name => (name, zip[0]))).ToDictionary(
+            pair => pair.name, pair => pair.Item2, StringComparer.Ordinal);
         _purposes = [.. space.Dimensions.Select(dimension => "sample " + leaders.GetValueOrDefault(dimension.Name, dimension.Name))];
     }
 

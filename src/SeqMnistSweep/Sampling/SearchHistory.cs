@@ -55,7 +55,9 @@ public sealed class SearchHistory
     public SearchMark Mark() => new(
         _configurations.Count,
         [.. _open.Select(number => _configurations[number - 1])
-            .Select(seen => new OpenConfiguration(seen.Configuration, seen.Curve.Length, seen.Curve.Length > 0 && seen.State == ObservationState.Paused))]);
+            .Select(
+                seen => new OpenConfiguration(
+                    seen.Configuration, seen.Curve.Length, seen.Curve.Length > 0 && seen.State == ObservationState.Paused))]);
 
     /// <summary>
     /// The history as it was when <paramref name="mark"/> was made. Exact but for a trial that had ended by then and was given more to do

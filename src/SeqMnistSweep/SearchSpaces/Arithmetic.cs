@@ -23,7 +23,8 @@ internal static class Arithmetic
             throw new ExpressionException($"division by zero: {left} {symbol} {right}", offset, symbol.Length);
         }
 
-        if (left.Kind == ParameterKind.Integer && right.Kind == ParameterKind.Integer && Exact(symbol, left.AsInteger(), right.AsInteger()) is { } exact)
+        if (left.Kind == ParameterKind.Integer && right.Kind == ParameterKind.Integer
+            && Exact(symbol, left.AsInteger(), right.AsInteger()) is { } exact)
         {
             return ParameterValue.Of(exact);
         }

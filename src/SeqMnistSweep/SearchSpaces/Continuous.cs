@@ -32,7 +32,8 @@ public sealed record InverseLogUniform(double MinExponent, double MaxExponent) :
 
     public override IEnumerable<ParameterValue?> Ends => Between(ExactMath.Exp(-MaxExponent), ExactMath.Exp(-MinExponent));
 
-    public override ParameterValue At(double unit) => ParameterValue.Of(ExactMath.Exp(-(MinExponent + ((1 - unit) * (MaxExponent - MinExponent)))));
+    public override ParameterValue At(double unit) =>
+        ParameterValue.Of(ExactMath.Exp(-(MinExponent + ((1 - unit) * (MaxExponent - MinExponent)))));
 }
 
 /// <summary>Uniform in the logarithm, between values. W&amp;B's <c>inv_log_uniform_values</c> is algebraically the same.</summary>

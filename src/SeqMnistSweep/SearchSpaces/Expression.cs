@@ -31,7 +31,9 @@ public sealed class Expression
     public ImmutableArray<(string Name, int Offset)> Names { get; }
 
     /// <summary>Words with a meaning of their own, which no name can be.</summary>
-    public static IReadOnlySet<string> Keywords { get; } = new HashSet<string>(StringComparer.Ordinal) { "and", "or", "not", "in", "if", "else", "true", "True", "false", "False", "null", "None" };
+    public static IReadOnlySet<string> Keywords { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { "and", "or", "not", "in", "if", "else", "true", "True", "false", "False", "null",
+            "None" };
 
     /// <exception cref="ExpressionException">The text is no expression.</exception>
     public static Expression Parse(string text)

@@ -14,7 +14,8 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Offset, i
 /// <summary>Cuts an expression into tokens. Names may contain dots, which lead into nested parameters.</summary>
 internal sealed class ExpressionLexer(string text)
 {
-    private static readonly string[] Symbols = ["**", "//", "<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "<", ">", "(", ")", "[", "]", ","];
+    private static readonly string[] Symbols =
+        ["**", "//", "<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "<", ">", "(", ")", "[", "]", ","];
 
     private int _at;
 
@@ -64,7 +65,8 @@ internal sealed class ExpressionLexer(string text)
             return end;
         }
 
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '.' || (text[end] is '+' or '-' && text[end - 1] is 'e' or 'E')))
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '.'
+            || (text[end] is '+' or '-' && text[end - 1] is 'e' or 'E')))
         {
             end++;
         }

@@ -192,11 +192,14 @@ internal sealed class ExpressionParser
         if (TrySymbol("("))
         {
             var function = ExpressionFunctions.Find(token.Text)
-                ?? throw new ExpressionException($"there is no function '{token.Text}'; there are: {string.Join(", ", ExpressionFunctions.Names)}", token.Offset, token.Length);
+                ?? throw new ExpressionException(
+                    $"there is no function '{token.Text}'; there are: {string.Join(", ", ExpressionFunctions.Names)}", token.Offset,
+                    token.Length);
             var arguments = Items(")", out _);
             return arguments.Count >= function.Least && arguments.Count <= function.Most
                 ? new CallNode(function, token.Offset, token.Length, [.. arguments])
-                : throw new ExpressionException($"{function.Name} takes {function.Arguments}, not {arguments.Count}", token.Offset, token.Length);
+                : throw new ExpressionException(
+                    $"{function.Name} takes {function.Arguments}, not {arguments.Count}", token.Offset, token.Length);
         }
 
         Names.Add((token.Text, token.Offset));
@@ -226,7 +229,8 @@ internal sealed class ExpressionParser
     private static ParameterValue Number(Token token)
     {
         var text = token.Text;
-        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) && hex >= 0)
+        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) && hex >= 0)
         {
             return ParameterValue.Of(hex);
         }
@@ -236,7 +240,9 @@ internal sealed class ExpressionParser
             return ParameterValue.Of(integer);
         }
 
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
+        return double
+            .TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var real)
+            && double.IsFinite(real)
             ? ParameterValue.Of(real)
             : throw new ExpressionException($"'{text}' is no number", token.Offset, token.Length);
     }
@@ -259,7 +265,9 @@ internal sealed class ExpressionParser
     private void Advance() => _token = _lexer.Next();
 
     private ExpressionException Unexpected(string wanted) =>
-        new(_token.Kind == TokenKind.End ? $"{wanted} is missing at the end" : $"{wanted} is expected, not '{_token.Text}'", _token.Offset, _token.Length);
+        new(
+            _token.Kind == TokenKind.End ? $"{wanted} is missing at the end" : $"{wanted} is expected, not '{_token.Text}'", _token.Offset,
+            _token.Length);
 
     private Level Deeper() => ++_depth > MaxDepth
         ? throw new ExpressionException($"the expression is nested deeper than {MaxDepth} levels", _token.Offset, 1)

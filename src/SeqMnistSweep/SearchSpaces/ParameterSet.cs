@@ -53,7 +53,8 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
 
     /// <inheritdoc/>
     public bool Equals(ParameterSet? other) =>
-        other is not null && Count == other.Count && Items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
+        other is not null && Count == other.Count
+            && Items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
 
     public override bool Equals(object? obj) => Equals(obj as ParameterSet);
 
@@ -72,7 +73,8 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
     }
 
     /// <summary>The parameters in the order of the file.</summary>
-    public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, ParameterValue>>)Items).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, ParameterValue>>)Items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

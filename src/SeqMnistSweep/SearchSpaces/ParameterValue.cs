@@ -72,7 +72,8 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
     public static ParameterValue ListOf(IEnumerable<ParameterValue> items) => new(ParameterKind.List, items.ToImmutableArray());
 
     /// <summary>A map; keys keep the given order.</summary>
-    public static ParameterValue MapOf(IEnumerable<KeyValuePair<string, ParameterValue>> items) => new(ParameterKind.Map, items.ToImmutableArray());
+    public static ParameterValue MapOf(IEnumerable<KeyValuePair<string, ParameterValue>> items) =>
+        new(ParameterKind.Map, items.ToImmutableArray());
 
     /// <summary>The boolean.</summary>
     /// <exception cref="InvalidOperationException">It is something else.</exception>

@@ -12,7 +12,8 @@ public sealed record Quantized(Distribution Inner, double Q, bool IsInteger, boo
 {
     public override string Name => "q_" + Inner.Name;
 
-    public override long? GridCount => Inner is Uniform range ? (long)Math.Min(1e18, Math.Max(0, Math.Ceiling((range.Max - range.Min) / Q))) : null;
+    public override long? GridCount =>
+        Inner is Uniform range ? (long)Math.Min(1e18, Math.Max(0, Math.Ceiling((range.Max - range.Min) / Q))) : null;
 
     public override IEnumerable<ParameterValue?> Ends => Inner.Ends.Select(end => end is null ? null : Round(end.AsReal()));
 

@@ -56,7 +56,8 @@ internal sealed class RuleScope(SearchSpace space, Func<string, ParameterValue?>
             var holds = constraint.Require.Evaluate(Lookup);
             if (holds.Kind != ParameterKind.Boolean)
             {
-                var problem = new ExpressionException($"'{constraint.Require}' gives {holds}, not true or false", 0, constraint.Require.Text.Length);
+                var problem = new ExpressionException(
+                    $"'{constraint.Require}' gives {holds}, not true or false", 0, constraint.Require.Text.Length);
                 return new Violation(rule, problem.Message, problem);
             }
 

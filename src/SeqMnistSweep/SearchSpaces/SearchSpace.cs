@@ -21,7 +21,8 @@ public sealed class SearchSpace
         Derived = derived;
         Constraints = constraints;
         Trainable = trainable;
-        _indexByName = dimensions.Select((dimension, i) => (dimension.Name, i)).ToDictionary(pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
+        _indexByName = dimensions.Select((dimension, i) => (dimension.Name, i)).ToDictionary(
+            pair => pair.Name, pair => pair.i, StringComparer.Ordinal);
     }
 
     /// <summary>Every parameter of the file, constants included.</summary>

@@ -30,7 +30,8 @@ public sealed record TrainableDescription(
     /// <summary>The seed of a trial whose configuration and sweep give none.</summary>
     public const long DefaultSeed = 1111;
 
-    private readonly Dictionary<string, TrainableParameter> _byName = Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, TrainableParameter> _byName = Parameters.ToDictionary(
+        parameter => parameter.Name, StringComparer.Ordinal);
 
     /// <summary>The names of <see cref="Parameters"/>.</summary>
     public IEnumerable<string> Names => Parameters.Select(parameter => parameter.Name);

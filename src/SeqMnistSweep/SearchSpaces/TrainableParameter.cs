@@ -8,7 +8,8 @@ namespace SeqMnistSweep.SearchSpaces;
 /// <param name="Accepts">What is accepted, as a phrase: "an integer of 1 or more".</param>
 /// <param name="IsAccepted">Whether a single value is accepted.</param>
 /// <param name="Description">One line of documentation.</param>
-public record TrainableParameter(string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description)
+public record TrainableParameter(
+    string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description)
 {
     /// <summary>The texts that are accepted; empty where others than texts, or any, are.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
@@ -41,7 +42,8 @@ public record TrainableParameter(string Name, ParameterValue? Default, string Ac
 
     /// <summary>True or false.</summary>
     public static TrainableParameter<bool> Flag(string name, bool @default, string description) => new(
-        name, ParameterValue.Of(@default), "true or false", value => value.Kind == ParameterKind.Boolean, description, value => value!.AsBoolean());
+        name, ParameterValue.Of(@default), "true or false", value => value.Kind == ParameterKind.Boolean, description, value => value!
+            .AsBoolean());
 
     /// <summary>One of a few texts.</summary>
     public static TrainableParameter<string> Choice(string name, string @default, string[] choices, string description) => new(
@@ -65,11 +67,13 @@ public record TrainableParameter(string Name, ParameterValue? Default, string Ac
         read);
 
     private static TrainableParameter<T> OfReals<T>(
-        string name, ParameterValue? @default, double min, double max, string description, bool openMin, bool openMax, Func<ParameterValue?, T> read) => new(
+        string name, ParameterValue? @default, double min, double max, string description, bool openMin, bool openMax,
+            Func<ParameterValue?, T> read) => new(
         name,
         @default,
         RangeText(min, max, openMin, openMax),
-        value => value.IsNumber && (openMin ? value.AsReal() > min : value.AsReal() >= min) && (openMax ? value.AsReal() < max : value.AsReal() <= max),
+        value => value.IsNumber && (openMin ? value.AsReal() > min : value.AsReal() >= min)
+            && (openMax ? value.AsReal() < max : value.AsReal() <= max),
         description,
         read);
 
@@ -88,7 +92,8 @@ public record TrainableParameter(string Name, ParameterValue? Default, string Ac
 /// <summary>A parameter whose values have one type: declared once, and read by its row instead of by its name.</summary>
 /// <param name="Read">The value with its type; of null, where it is left out and has no default, null or an error.</param>
 public sealed record TrainableParameter<T>(
-    string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description, Func<ParameterValue?, T> Read)
+    string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description, Func<ParameterValue?,
+        T> Read)
     : TrainableParameter(Name, Default, Accepts, IsAccepted, Description)
 {
     /// <summary>The configuration's value, or the default where it is left out or null.</summary>

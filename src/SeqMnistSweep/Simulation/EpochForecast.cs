@@ -59,7 +59,8 @@ public sealed record EpochForecast(ImmutableArray<int> Rungs, int Longest, int T
             count,
             ShareOf(definition with
             {
-                RunCap = count, Seeds = new SeedPlan(1, null), Limits = new SweepLimits(), Metric = definition.Metric with { Target = null },
+                RunCap = count, Seeds = new SeedPlan(1, null), Limits = new SweepLimits(), Metric = definition.Metric
+                    with { Target = null },
             }, Math.Min(slots, count)));
     }
 
@@ -69,7 +70,8 @@ public sealed record EpochForecast(ImmutableArray<int> Rungs, int Longest, int T
 
     private static double ShareOf(SweepDefinition definition, int slots)
     {
-        var result = new SweepSimulation(definition, grant => CurveOf(definition, grant), slots, SamplerCatalog.Create(definition), null).Run();
+        var result = new SweepSimulation(definition, grant => CurveOf(definition, grant), slots, SamplerCatalog.Create(definition), null)
+            .Run();
         var full = result.Trials.Where(trial => trial.Attempts > 0).Sum(trial => (long)(EpochsOf(definition, trial.Parameters) ?? 1));
         return full > 0 ? (double)result.Epochs.Length / full : 1;
     }

@@ -50,13 +50,17 @@ public sealed record RecordedCurve(string Trial, ImmutableArray<double> Values, 
             throw new FormatException($"line {line}: {cells.Count} values, where the header has more");
         }
 
-        double Number(int column) => double.TryParse(cells[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        double Number(int column) => double.TryParse(
+            cells[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new FormatException($"line {line}: '{cells[places[column]]}' in '{Columns[column]}' is not a number");
 
         var (epoch, seconds) = (Number(1), Number(3));
-        return epoch is < 1 or > EpochReport.MaxEpoch || epoch != Math.Floor(epoch) ? throw new FormatException($"line {line}: epoch {cells[places[1]]} is not a whole number of 1 or more")
-            : !(seconds >= 0) || double.IsInfinity(seconds) ? throw new FormatException($"line {line}: an epoch cannot take {cells[places[3]]} seconds")
+        return epoch is < 1 or > EpochReport.MaxEpoch
+            || epoch != Math.Floor(epoch) ? throw new FormatException(
+                $"line {line}: epoch {cells[places[1]]} is not a whole number of 1 or more")
+            : !(seconds >= 0) || double.IsInfinity(seconds) ? throw new FormatException(
+                $"line {line}: an epoch cannot take {cells[places[3]]} seconds")
             : (cells[places[0]], (int)epoch, Number(2), seconds);
     }
 
@@ -64,7 +68,9 @@ public sealed record RecordedCurve(string Trial, ImmutableArray<double> Values, 
     {
         var gap = Enumerable.Range(0, rows.Count).FirstOrDefault(i => rows[i].Epoch != i + 1, -1);
         return gap >= 0
-            ? throw new FormatException($"trial {trial}: epoch {gap + 1} {(gap > 0 && rows[gap].Epoch == gap ? "follows an epoch that is there twice" : "is missing")}")
+            ? throw new FormatException(
+                $"trial {trial}: epoch {gap + 1} "
+                    + $"{(gap > 0 && rows[gap].Epoch == gap ? "follows an epoch that is there twice" : "is missing")}")
             : new RecordedCurve(trial, [.. rows.Select(row => row.Value)], [.. rows.Select(row => row.Seconds)]);
     }
 }

@@ -21,7 +21,10 @@ internal sealed class ReplaySampler : ISampler
         _order = [.. Enumerable.Range(0, curves.Length).OrderBy(i => RandomSeed.Derive(seed, "replay", i))];
     }
 
-    public Proposal? Propose(long cursor, SearchHistory history) => cursor < _order.Length ? new Proposal(ParametersOf(_order[cursor]), cursor + 1, 0, $"recorded trial {_curves[_order[cursor]].Trial}") : null;
+    public Proposal? Propose(long cursor, SearchHistory history) =>
+        cursor < _order.Length
+            ? new Proposal(ParametersOf(_order[cursor]), cursor + 1, 0, $"recorded trial {_curves[_order[cursor]].Trial}")
+            : null;
 
     private ParameterSet ParametersOf(int index) => new(
     [

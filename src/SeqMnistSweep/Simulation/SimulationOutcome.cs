@@ -10,7 +10,8 @@ namespace SeqMnistSweep.Simulation;
 /// <param name="Best">The best value that was seen; null without a finite one.</param>
 /// <param name="Regret">By how much a recorded one is better.</param>
 /// <param name="Recorded">The recorded trial that gave the best value.</param>
-public sealed record SimulationOutcome(int Trials, int Completed, int Pruned, int Epochs, double Share, double? Best, double? Regret, string? Recorded, TimeSpan Took)
+public sealed record SimulationOutcome(
+    int Trials, int Completed, int Pruned, int Epochs, double Share, double? Best, double? Regret, string? Recorded, TimeSpan Took)
 {
     /// <summary>Compares what was found with the best of all recorded curves.</summary>
     public static SimulationOutcome Of(SimulationResult result, ImmutableArray<RecordedCurve> curves, MetricGoal metric)
@@ -18,7 +19,8 @@ public sealed record SimulationOutcome(int Trials, int Completed, int Pruned, in
         var sign = metric.Maximize ? 1 : -1;
         var finite = result.Epochs.Where(epoch => double.IsFinite(epoch.Value)).ToList();
         var best = finite.Count == 0 ? (SimulatedEpoch?)null : finite.MaxBy(epoch => sign * epoch.Value);
-        var highest = curves.SelectMany(curve => curve.Values).Where(double.IsFinite).Select(value => sign * value).DefaultIfEmpty(double.NaN).Max();
+        var highest = curves.SelectMany(curve => curve.Values).Where(double.IsFinite).Select(value => sign * value)
+            .DefaultIfEmpty(double.NaN).Max();
         return new SimulationOutcome(
             result.Trials.Length,
             result.Trials.Count(trial => trial.State == TrialState.Completed),

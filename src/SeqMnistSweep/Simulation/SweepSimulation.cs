@@ -30,7 +30,8 @@ public sealed class SweepSimulation
     /// <param name="budget">Epochs after which nothing more is trained; null for no limit.</param>
     public SweepSimulation(SweepDefinition definition, ImmutableArray<RecordedCurve> curves, int workers, long seed, long? budget = null)
         : this(
-            definition with { Method = "random", Seeds = new SeedPlan(1, 0), Enqueue = [], RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length) },
+            definition with { Method = "random", Seeds = new SeedPlan(1, 0), Enqueue = [],
+                RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length) },
             curves, workers, new ReplaySampler(curves, seed), budget)
     {
     }
@@ -44,7 +45,8 @@ public sealed class SweepSimulation
     }
 
     /// <param name="curveOf">What the trial of a grant reports.</param>
-    internal SweepSimulation(SweepDefinition definition, Func<TrialGrant, SimulatedCurve> curveOf, int workers, ISampler sampler, long? budget)
+    internal SweepSimulation(
+        SweepDefinition definition, Func<TrialGrant, SimulatedCurve> curveOf, int workers, ISampler sampler, long? budget)
     {
         _curveOf = curveOf;
         _definition = definition;
@@ -77,7 +79,9 @@ public sealed class SweepSimulation
         _schedule.TakeChanges();
         return _schedule.Sweep.State.IsFinal() || _budget <= _epochs.Count
             ? new SimulationResult([.. _epochs], [.. _schedule.Trials.Values], TimeSpan.FromSeconds(now))
-            : throw new InvalidOperationException($"nothing runs and nothing starts, with {string.Join(", ", _schedule.CountByState.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key.ToName()}"))}");
+            : throw new InvalidOperationException(
+                "nothing runs and nothing starts, with "
+                    + $"{string.Join(", ", _schedule.CountByState.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key.ToName()}"))}");
     }
 
     private void Fill(double now)

@@ -110,8 +110,12 @@ public static class DiagnosticRenderer
 
     /// <summary>A message: what cannot be seen is spelled out, for it may be all that is wrong.</summary>
     private static string Printable(string text) =>
-        text.Any(IsHidden) ? string.Concat(text.Select(c => c == '\n' ? "\\n" : c == '\t' ? " " : IsHidden(c) ? $"\\u{(int)c:X4}" : c.ToString())) : text;
+        text.Any(IsHidden)
+            ? string.Concat(text.Select(c => c == '\n' ? "\\n" : c == '\t' ? " " : IsHidden(c) ? $"\\u{(int)c:X4}" : c.ToString()))
+            : text;
 
     /// <summary>Control and format characters; the latter reverse text, or have no width.</summary>
-    private static bool IsHidden(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || c == '\u00A0';
+    private static bool IsHidden(char c) =>
+        c == '\u00A0' || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -22,7 +22,8 @@ public static class EnqueuedPoint
         var point = new EnqueueReader(space, bag).Point(map);
         return !bag.HasErrors && point is not null
             ? point
-            : throw new SweepRefusedException(string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
+            : throw new SweepRefusedException(
+                string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
     }
 
     /// <summary>

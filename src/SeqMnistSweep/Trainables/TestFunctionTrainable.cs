@@ -30,7 +30,8 @@ public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainabl
         var count = (int)(assignment.Parameters["metrics"]?.AsInteger() ?? 1);
         var metrics = ImmutableSortedDictionary.CreateRange(
             StringComparer.Ordinal,
-            Enumerable.Range(1, count).Select(i => KeyValuePair.Create(i == 1 ? "value" : string.Create(CultureInfo.InvariantCulture, $"value_{i}"), value)));
+            Enumerable.Range(1, count).Select(
+                i => KeyValuePair.Create(i == 1 ? "value" : string.Create(CultureInfo.InvariantCulture, $"value_{i}"), value)));
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             if (pause > TimeSpan.Zero)

@@ -66,7 +66,8 @@ public static class TestFunctions
 
     /// <summary>Minimum 0 at the origin (Ackley 1987).</summary>
     private static double Ackley(double[] x) =>
-        (-20 * Math.Exp(-0.2 * Math.Sqrt(x.Sum(v => v * v) / x.Length))) - Math.Exp(x.Sum(v => Math.Cos(2 * Math.PI * v)) / x.Length) + 20 + Math.E;
+        (-20 * Math.Exp(-0.2 * Math.Sqrt(x.Sum(v => v * v) / x.Length))) - Math
+            .Exp(x.Sum(v => Math.Cos(2 * Math.PI * v)) / x.Length) + 20 + Math.E;
 
     /// <summary>Minimum 0 at (1, 1, ...) (Rosenbrock 1960).</summary>
     private static double Rosenbrock(double[] x)
@@ -91,10 +92,12 @@ public static class TestFunctions
         var levels = Number(point, "levels") - 8;
         var dropout = Number(point, "dropout") - 0.05;
         var optimizer = point["optimizer"]?.AsText() switch { "Adam" or null => 0, "AdamW" => 0.05, "RMSprop" => 0.3, _ => 1.0 };
-        return (lr * lr) + (0.1 * levels * levels) + (0.15 * Math.Abs(Number(point, "kernel_size") - 7)) + (4 * dropout * dropout) + optimizer;
+        return (lr * lr) + (0.1 * levels * levels) + (0.15 * Math
+            .Abs(Number(point, "kernel_size") - 7)) + (4 * dropout * dropout) + optimizer;
     }
 
-    private static double[] Coordinates(ParameterSet point, int count) => [.. Enumerable.Range(0, count).Select(i => Number(point, $"x{i}"))];
+    private static double[] Coordinates(ParameterSet point, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Number(point, $"x{i}"))];
 
     private static double Number(ParameterSet point, string name) =>
         (point[name] ?? throw new ArgumentException($"the parameter '{name}' is missing", nameof(point))).AsReal();

@@ -17,7 +17,8 @@ public static class TrainableCatalog
         Default,
         Function("branin", "Branin's function of two variables; three minima of 0.397887.", [X(0, -5, 10), X(1, 0, 15)]),
         Function("hartmann6", "Hartmann's function of six variables; minimum -3.32237.", Cube(6, 0, 1)),
-        Function("ackley5", "Ackley's function of five variables; minimum 0 at the origin among many local ones.", Cube(5, -32.768, 32.768)),
+        Function(
+            "ackley5", "Ackley's function of five variables; minimum 0 at the origin among many local ones.", Cube(5, -32.768, 32.768)),
         Function("rosenbrock4", "Rosenbrock's valley in four variables; minimum 0 at (1, 1, 1, 1).", Cube(4, -5, 10)),
         Function("mixed", "A function of a rate, two integers, a share and a choice, shaped like a training run.",
         [

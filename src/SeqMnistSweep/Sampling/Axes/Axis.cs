@@ -24,7 +24,9 @@ internal sealed class Axis
         Dimensions = dimensions;
         _first = first;
         _tuples = tuples;
-        var weighted = tuples.IsDefault ? WeightedValues(first) : [.. Enumerable.Range(0, tuples.Length).Select(row => (ParameterValue.Of(row), 1.0 / tuples.Length))];
+        var weighted = tuples.IsDefault
+            ? WeightedValues(first)
+            : [.. Enumerable.Range(0, tuples.Length).Select(row => (ParameterValue.Of(row), 1.0 / tuples.Length))];
         IsOrdered = tuples.IsDefault && (first is not (Categorical or WeightedCategorical) || IsScale(weighted));
         if (IsOrdered && !weighted.IsEmpty)
         {
@@ -59,7 +61,9 @@ internal sealed class Axis
     {
         ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
         var lists = dimensions.Select(i => ((Categorical)space.Dimensions[i].Distribution).Values).ToList();
-        return new Axis(dimensions, space.Dimensions[dimensions[0]].Distribution, [.. Enumerable.Range(0, lists[0].Length).Select(row => lists.Select(list => list[row]).ToImmutableArray())]);
+        return new Axis(
+            dimensions, space.Dimensions[dimensions[0]].Distribution,
+            [.. Enumerable.Range(0, lists[0].Length).Select(row => lists.Select(list => list[row]).ToImmutableArray())]);
     }
 
     public double Width(int cell) => Edges[cell + 1] - Edges[cell];
@@ -98,7 +102,8 @@ internal sealed class Axis
     {
         if (!_tuples.IsDefault)
         {
-            var row = Enumerable.Range(0, _tuples.Length).FirstOrDefault(row => Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is not { } given || given.Equals(_tuples[row][i])), -1);
+            var row = Enumerable.Range(0, _tuples.Length).FirstOrDefault(
+                row => Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is not { } given || given.Equals(_tuples[row][i])), -1);
             return row < 0 || Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is null) ? double.NaN : Middle(row);
         }
 
@@ -150,13 +155,16 @@ internal sealed class Axis
         return (low + high) / 2;
     }
 
-    private static bool IsScale(ImmutableArray<(ParameterValue Value, double Weight)> values) => values.Length > 2 && values.All(pair => pair.Value.IsNumber);
+    private static bool IsScale(ImmutableArray<(ParameterValue Value, double Weight)> values) =>
+        values.Length > 2 && values.All(pair => pair.Value.IsNumber);
 
     /// <summary>The distinct values with their probabilities; none when there are too many to tell apart.</summary>
     private ImmutableArray<(ParameterValue Value, double Weight)> WeightedValues(Distribution distribution) => distribution switch
     {
-        Categorical list => [.. list.Values.GroupBy(value => value).Select(group => (group.Key, group.Count() / (double)list.Values.Length))],
-        WeightedCategorical list => [.. list.Values.Zip(list.Probabilities).GroupBy(pair => pair.First).Select(group => (group.Key, group.Sum(pair => pair.Second)))],
+        Categorical list => [.. list.Values.GroupBy(value => value)
+            .Select(group => (group.Key, group.Count() / (double)list.Values.Length))],
+        WeightedCategorical list => [.. list.Values.Zip(list.Probabilities).GroupBy(pair => pair.First)
+            .Select(group => (group.Key, group.Sum(pair => pair.Second)))],
         IntegerUniform or Quantized => Steps(distribution),
         _ => [],
     };

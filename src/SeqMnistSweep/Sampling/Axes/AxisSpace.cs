@@ -19,7 +19,9 @@ internal sealed class AxisSpace
         Axes =
         [
             .. space.Zips.Select(zip => Axis.Of(space, zip)),
-            .. space.Dimensions.Select((dimension, i) => (dimension, i)).Where(pair => pair.dimension.Distribution.Varies && !zipped.Contains(pair.dimension.Name)).Select(pair => Axis.Of(space, pair.i)),
+            .. space.Dimensions.Select((dimension, i) => (dimension, i))
+            .Where(pair => pair.dimension.Distribution.Varies && !zipped.Contains(pair.dimension.Name)).Select(
+                pair => Axis.Of(space, pair.i)),
         ];
         _hasConditions = space.Dimensions.Any(dimension => dimension.When is not null);
         Points = Axes.Aggregate(1.0, (product, axis) => axis.Cells == 0 ? double.PositiveInfinity : product * axis.Cells);
@@ -86,7 +88,10 @@ internal sealed class AxisSpace
         var key = 0UL;
         for (var i = 0; i < units.Length; i++)
         {
-            key = RandomSeed.Mix(key ^ (double.IsNaN(units[i]) ? ulong.MaxValue : Axes[i].Cells > 0 ? (ulong)Axes[i].CellAt(units[i]) : (ulong)(units[i] * (1L << 40))));
+            key = RandomSeed.Mix(
+                key ^ (
+                    double.IsNaN(units[i]) ? ulong.MaxValue : Axes[i].Cells > 0 ? (ulong)Axes[i].CellAt(units[i]) : (ulong)(
+                        units[i] * (1L << 40))));
         }
 
         return key;

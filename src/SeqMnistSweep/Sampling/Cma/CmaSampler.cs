@@ -42,12 +42,19 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         Span<double> units = stackalloc double[_space.Axes.Length];
         if (_state is not null && Promising(_state, ref random, units))
         {
-            var origin = string.Create(CultureInfo.InvariantCulture, $"cmaes: {(_restarts > 0 ? $"restart {_restarts}, " : "")}from the distribution learned of {_learned.Count} results, deviations {_state.Reach.Shortest:0.####} to {_state.Reach.Longest:0.####} of the range");
+            var origin = string.Create(
+                CultureInfo.InvariantCulture,
+                $"cmaes: {(_restarts > 0 ? $"restart {_restarts}, " : "")}from the distribution learned of {_learned.Count} results, "
+                    + $"deviations {_state.Reach.Shortest:0.####} to {_state.Reach.Longest:0.####} of the range");
             return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, 0, origin);
         }
 
         return _space.Draw(ref random, units) is { } misses
-            ? new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, _state is null ? $"cmaes: random draw, one of the {Even} that show where to start" : "cmaes: random draw, for nothing new was feasible around the mean")
+            ? new Proposal(
+                _space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
+                _state is null
+                    ? $"cmaes: random draw, one of the {Even} that show where to start"
+                    : "cmaes: random draw, for nothing new was feasible around the mean")
             : null;
     }
 
@@ -56,7 +63,8 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
     {
         if (_model?.Of != _learned.Count)
         {
-            _model = (_learned.Count, LocalQuadratic.Fit(best.Length, _learned.Select(result => (state.Coordinates(result.Units), result.Loss))));
+            _model = (
+                _learned.Count, LocalQuadratic.Fit(best.Length, _learned.Select(result => (state.Coordinates(result.Units), result.Loss))));
         }
 
         var model = _model?.Model;
@@ -110,7 +118,8 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         {
             var number = history.Log[_read];
             _keys.Add(_space.KeyOf(_space.UnitsOf(history.Configurations[number - 1].Parameters)));
-            if (number <= _learned.Count && LossOf(history.Configurations[number - 1]) is var loss && !loss.Equals(_learned[number - 1].Loss))
+            if (number <= _learned.Count && LossOf(history.Configurations[number - 1]) is var loss
+                && !loss.Equals(_learned[number - 1].Loss))
             {
                 // What was learned has changed, by a retry or further seeds: learn it all again.
                 _learned.Clear();
@@ -123,7 +132,9 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         while (_space.Axes.Length > 0 && history.Configurations.Count >= _learned.Count + Generation
             && Enumerable.Range(_learned.Count, Generation).All(i => !history.Configurations[i].IsOpen))
         {
-            var generation = Enumerable.Range(_learned.Count, Generation).Select(i => (Units: _space.UnitsOf(history.Configurations[i].Parameters), Loss: LossOf(history.Configurations[i]))).ToList();
+            var generation = Enumerable.Range(_learned.Count, Generation)
+                .Select(i => (Units: _space.UnitsOf(history.Configurations[i].Parameters), Loss: LossOf(history.Configurations[i])))
+                .ToList();
             _learned.AddRange(generation);
             Learn([.. generation.OrderBy(point => point.Loss).Select(point => point.Units)]);
         }
@@ -133,7 +144,8 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
     {
         if (_state is null)
         {
-            var mean = Enumerable.Range(0, _space.Axes.Length).Select(i => bestFirst.Take(EvenBest).Average(units => double.IsNaN(units[i]) ? 0.5 : units[i]));
+            var mean = Enumerable.Range(0, _space.Axes.Length).Select(
+                i => bestFirst.Take(EvenBest).Average(units => double.IsNaN(units[i]) ? 0.5 : units[i]));
             _state = new CmaState([.. mean], FirstSigma, Population);
             return;
         }
@@ -146,5 +158,6 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         }
     }
 
-    private static double LossOf(Observation known) => known.State != ObservationState.Failed && known.Loss is { } loss && double.IsFinite(loss) ? loss : double.PositiveInfinity;
+    private static double LossOf(Observation known) =>
+        known.State != ObservationState.Failed && known.Loss is { } loss && double.IsFinite(loss) ? loss : double.PositiveInfinity;
 }

@@ -26,7 +26,8 @@ internal sealed class GaussianProcess
     private double LogLikelihood { get; }
 
     /// <summary>A process with the hyperparameters of another one.</summary>
-    public static GaussianProcess With(double[] logs, double[][] points, int[] groups, double[] values) => new(points, groups, values, logs);
+    public static GaussianProcess With(double[] logs, double[][] points, int[] groups, double[] values) =>
+        new(points, groups, values, logs);
 
     /// <summary>
     /// The most likely hyperparameters, found by Rprop (Riedmiller 1993) from one start; a function of its arguments alone.

@@ -34,13 +34,18 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         }
 
         var model = new Model(this, results, [.. history.Open.Select(number => UnitsOf(history, number))]);
-        var made = double.IsInfinity(_space.Points) ? null : history.Configurations.Select(known => _space.KeyOf(UnitsOf(history, known.Configuration))).ToHashSet();
+        var made = double.IsInfinity(_space.Points)
+            ? null
+            : history.Configurations.Select(known => _space.KeyOf(UnitsOf(history, known.Configuration))).ToHashSet();
         if (Climb(model, made, ref random) is not { } best)
         {
             return Start(cursor, ref random, results.Count);
         }
 
-        var origin = string.Create(CultureInfo.InvariantCulture, $"gp: the largest expected improvement over {results.Min(result => result.Loss):G6}, expected {model.Expected(best.Units):G6}, known from {results.Count} results; {history.Open.Count} open");
+        var origin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"gp: the largest expected improvement over {results.Min(result => result.Loss):G6}, expected "
+                + $"{model.Expected(best.Units):G6}, known from {results.Count} results; {history.Open.Count} open");
         return new Proposal(_space.Feasible(best.Units)!.ToParameterSet(), cursor + 1, 0, origin);
     }
 
@@ -63,7 +68,9 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             misses = drawn + 1;
         }
 
-        return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, $"gp: spread evenly, for {results} results are too few for a model");
+        return new Proposal(
+            _space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
+            $"gp: spread evenly, for {results} results are too few for a model");
     }
 
     /// <summary>Climbs the expected improvement from the best of many places, in steps that shrink where they do not help.</summary>
@@ -131,7 +138,10 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         for (var i = 0; i < near.Length; i++)
         {
             var from = double.IsNaN(units[i]) ? random.NextUnit() : units[i];
-            near[i] = _space.Axes[i].IsOrdered ? Reflect(from + (Math.Max(scale, 0.5 / Math.Max(1, _space.Axes[i].Cells == 0 ? 1e9 : _space.Axes[i].Cells)) * Quantiles.Normal(random.NextUnit())))
+            near[i] = _space.Axes[i].IsOrdered ? Reflect(
+                from + (
+                    Math.Max(scale, 0.5 / Math.Max(1, _space.Axes[i].Cells == 0 ? 1e9 : _space.Axes[i].Cells)) * Quantiles.Normal(
+                        random.NextUnit())))
                 : random.NextUnit() < scale + (1.0 / near.Length) ? random.NextUnit() : from;
         }
 
@@ -172,8 +182,11 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         var worst = finite.Max(known => known.Loss!.Value);
         var chosen = ended.Count <= MaxPoints
             ? ended
-            : ended.TakeLast(MaxPoints / 2).Concat(finite.OrderBy(known => known.Loss).ThenBy(known => known.Configuration).Take(MaxPoints / 2)).Distinct().OrderBy(known => known.Configuration).ToList();
-        return [.. chosen.Select(known => (known.Configuration, known.Loss is { } loss && double.IsFinite(loss) ? loss : worst, UnitsOf(history, known.Configuration)))];
+            : ended.TakeLast(MaxPoints / 2)
+                .Concat(finite.OrderBy(known => known.Loss).ThenBy(known => known.Configuration).Take(MaxPoints / 2)).Distinct()
+                .OrderBy(known => known.Configuration).ToList();
+        return [.. chosen.Select(known =>
+            (known.Configuration, known.Loss is { } loss && double.IsFinite(loss) ? loss : worst, UnitsOf(history, known.Configuration)))];
     }
 
     /// <summary>Ordered axes are one feature; an unordered one has a feature for each cell, all of the same length.</summary>
@@ -218,7 +231,11 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         if (_fitted is not { } known || !known.Of.SequenceEqual(key))
         {
             var (mean, deviation) = Scale(used);
-            _fitted = known = (key, GaussianProcess.Fit([.. used.Select(result => Features(result.Units))], groups, [.. used.Select(result => (Squeeze(used, result.Loss) - mean) / deviation)]));
+            _fitted = known = (
+                key,
+                GaussianProcess.Fit(
+                    [.. used.Select(result => Features(result.Units))], groups,
+                    [.. used.Select(result => (Squeeze(used, result.Loss) - mean) / deviation)]));
         }
 
         return known.Logs;
@@ -263,7 +280,8 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             if (open.Count > 0)
             {
                 var believed = open.Select(units => _process.At(sampler.Features(units)).Mean).ToList();
-                _process = GaussianProcess.With(logs, [.. points, .. open.Select(units => sampler.Features(units))], groups, [.. values, .. believed]);
+                _process = GaussianProcess.With(
+                    logs, [.. points, .. open.Select(units => sampler.Features(units))], groups, [.. values, .. believed]);
             }
         }
 

@@ -33,7 +33,9 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
             return Draw(cursor, ref random, $"nsga2: random draw, one of the first {Population}");
         }
 
-        var made = double.IsInfinity(_space.Points) ? null : history.Configurations.Select(known => _space.KeyOf(_space.UnitsOf(known.Parameters))).ToHashSet();
+        var made = double.IsInfinity(_space.Points)
+            ? null
+            : history.Configurations.Select(known => _space.KeyOf(_space.UnitsOf(known.Parameters))).ToHashSet();
         for (var tries = 0; tries < Tries; tries++)
         {
             var mother = Tournament(parents, ref random);
@@ -41,7 +43,10 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
             Cross(mother.Units, father.Units, units, ref random);
             if (_space.Feasible(units) is { } candidate && made?.Contains(_space.KeyOf(units)) != true)
             {
-                return new Proposal(candidate.ToParameterSet(), cursor + 1, tries, $"nsga2: child of configurations {mother.Number} and {father.Number}, {parents.Count(parent => parent.Rank == 0)} of {parents.Count} parents undominated");
+                return new Proposal(
+                    candidate.ToParameterSet(), cursor + 1, tries,
+                    $"nsga2: child of configurations {mother.Number} and {father.Number}, {parents.Count(parent => parent.Rank == 0)} of "
+                        + $"{parents.Count} parents undominated");
             }
         }
 
@@ -51,14 +56,18 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
     private Proposal? Draw(long cursor, ref SplitMix64 random, string origin)
     {
         var units = new double[_space.Axes.Length];
-        return _space.Draw(ref random, units) is { } misses ? new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, origin) : null;
+        return _space.Draw(ref random, units) is { } misses
+            ? new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, origin)
+            : null;
     }
 
     /// <summary>The best of those that have ended, with numbers up to the last renewal.</summary>
     private List<Parent> Parents(SearchHistory history)
     {
         var of = history.Configurations.Count / Renewal * Renewal;
-        var ended = history.Configurations.Take(of).Where(seen => !seen.IsOpen && seen.State is not (ObservationState.Cancelled or ObservationState.Failed) && !seen.Losses.IsEmpty).ToList();
+        var ended = history.Configurations.Take(of)
+            .Where(seen => !seen.IsOpen && seen.State is not (ObservationState.Cancelled or ObservationState.Failed)
+            && !seen.Losses.IsEmpty).ToList();
         var hash = default(HashCode);
         ended.ForEach(seen => hash.Add((seen.Configuration, seen.Losses[0], seen.Losses[^1])));
         var key = (of, hash.ToHashCode());
@@ -103,7 +112,9 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
             var (a, b) = random.NextUnit() < 0.5 ? (mother[i], father[i]) : (father[i], mother[i]);
             a = double.IsNaN(a) ? random.NextUnit() : a;
             b = double.IsNaN(b) ? a : b;
-            child[i] = !crosses || !_space.Axes[i].IsOrdered || random.NextUnit() < 0.5 ? (crosses ? a : double.IsNaN(mother[i]) ? a : mother[i]) : Between(a, b, random.NextUnit());
+            child[i] = !crosses || !_space.Axes[i].IsOrdered || random.NextUnit() < 0.5
+                ? (crosses ? a : double.IsNaN(mother[i]) ? a : mother[i])
+                : Between(a, b, random.NextUnit());
             if (random.NextUnit() < 1.0 / child.Length)
             {
                 child[i] = _space.Axes[i].IsOrdered ? Mutate(child[i], random.NextUnit()) : random.NextUnit();
@@ -116,7 +127,9 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
     /// <summary>Simulated binary crossover: as near to one parent as they are to each other.</summary>
     private static double Between(double a, double b, double chance)
     {
-        var beta = chance <= 0.5 ? Math.Pow(2 * chance, 1 / (CrossoverIndex + 1)) : Math.Pow(1 / (2 * (1 - chance)), 1 / (CrossoverIndex + 1));
+        var beta = chance <= 0.5
+            ? Math.Pow(2 * chance, 1 / (CrossoverIndex + 1))
+            : Math.Pow(1 / (2 * (1 - chance)), 1 / (CrossoverIndex + 1));
         return 0.5 * (((1 + beta) * a) + ((1 - beta) * b));
     }
 

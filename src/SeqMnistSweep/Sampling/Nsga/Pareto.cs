@@ -87,7 +87,8 @@ public static class Pareto
     {
         var area = 0.0;
         var low = corner.Second;
-        foreach (var (first, second) in points.Where(point => point.First < corner.First).OrderBy(point => point.First).ThenBy(point => point.Second))
+        foreach (var (first, second) in points.Where(point => point.First < corner.First).OrderBy(point => point.First)
+            .ThenBy(point => point.Second))
         {
             if (second < low)
             {

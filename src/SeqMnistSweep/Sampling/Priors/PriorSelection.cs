@@ -20,19 +20,23 @@ public static class PriorSelection
 
     /// <param name="name">The earlier sweep's id, or a file's name.</param>
     /// <param name="maximize">Whether the earlier sweep's metric is.</param>
-    public static (PriorSource Source, ImmutableArray<RankedPoint> Points) Of(string name, bool maximize, IEnumerable<EndedTrial> trials, SearchSpace space, bool isFile = false)
+    public static (PriorSource Source, ImmutableArray<RankedPoint> Points) Of(
+        string name, bool maximize, IEnumerable<EndedTrial> trials, SearchSpace space, bool isFile = false)
     {
-        var configurations = trials.GroupBy(trial => trial.Configuration).OrderBy(group => group.Key).Select(group => Together([.. group])).ToList();
+        var configurations = trials.GroupBy(trial => trial.Configuration).OrderBy(group => group.Key).Select(group => Together([.. group]))
+            .ToList();
         var axes = new AxisSpace(space);
         var varied = VariedIn(configurations);
         var inside = configurations
             .Select(configuration => (Point: Fitted(configuration.Parameters, axes, varied), configuration))
             .Where(pair => pair.Point is not null)
             .OrderBy(pair => pair.configuration.State == TrialState.Completed ? 0 : 1)
-            .ThenByDescending(pair => pair.configuration.State == TrialState.Completed ? 0 : pair.configuration.Epochs) // who was stopped later was better
+            .ThenByDescending(pair => pair.configuration.State == TrialState.Completed ? 0
+            : pair.configuration.Epochs) // who was stopped later was better
             .ThenBy(pair => maximize ? -pair.configuration.Value : pair.configuration.Value)
             .ToList();
-        ImmutableArray<RankedPoint> points = [.. Kept(inside.Count).Select(i => new RankedPoint(inside[i].Point!, (double)i / inside.Count))];
+        ImmutableArray<RankedPoint> points = [.. Kept(inside.Count)
+            .Select(i => new RankedPoint(inside[i].Point!, (double)i / inside.Count))];
         return (new PriorSource(name, points.Length, configurations.Count - inside.Count, isFile), points);
     }
 
@@ -67,7 +71,8 @@ public static class PriorSelection
         foreach (var dimension in space.Dimensions)
         {
             var value = !dimension.Distribution.Varies ? dimension.Distribution.At(0)
-                : SearchSpace.Written(earlier, dimension.Name) ?? (dimension.When is null ? space.Trainable.Find(dimension.Name)?.Default : null);
+                : SearchSpace.Written(earlier, dimension.Name) ?? (
+                    dimension.When is null ? space.Trainable.Find(dimension.Name)?.Default : null);
             if (value is null || !IsActive(dimension))
             {
                 continue;
@@ -82,7 +87,9 @@ public static class PriorSelection
         }
 
         var units = axes.UnitsOf(point);
-        var isPlaced = axes.Axes.Select((axis, i) => !double.IsNaN(units[i]) || axis.Dimensions.All(dimension => point[space.Dimensions[dimension].Name] is null)).All(placed => placed);
+        var isPlaced = axes.Axes
+            .Select((axis, i) => !double.IsNaN(units[i])
+            || axis.Dimensions.All(dimension => point[space.Dimensions[dimension].Name] is null)).All(placed => placed);
         return isPlaced && units.Any(unit => !double.IsNaN(unit)) && space.Check(point) is null ? point : null;
 
         ParameterValue? Fixed(string name) => space.Find(name) is { } dimension
@@ -90,7 +97,8 @@ public static class PriorSelection
             : space.Trainable.Find(name)?.Default;
 
         bool IsActive(Dimension dimension) => dimension.When is not { } when
-            || when.Terms.All(term => (Fixed(term.Name) ?? SearchSpace.Written(earlier, term.Name)) is { } chosen && term.AnyOf.Contains(chosen));
+            || when.Terms.All(
+                term => (Fixed(term.Name) ?? SearchSpace.Written(earlier, term.Name)) is { } chosen && term.AnyOf.Contains(chosen));
     }
 
     /// <summary>
@@ -115,6 +123,7 @@ public static class PriorSelection
         const int best = MaxPoints / 10;
         return count <= MaxPoints
             ? Enumerable.Range(0, count)
-            : [.. Enumerable.Range(0, best), .. Enumerable.Range(0, MaxPoints - best).Select(i => best + (int)((long)i * (count - best) / (MaxPoints - best)))];
+            : [.. Enumerable.Range(0, best),
+            .. Enumerable.Range(0, MaxPoints - best).Select(i => best + (int)((long)i * (count - best) / (MaxPoints - best)))];
     }
 }

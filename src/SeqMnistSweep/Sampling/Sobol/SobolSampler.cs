@@ -28,7 +28,8 @@ internal sealed class SobolSampler(SearchSpace space, long seed, bool isScramble
 
             if (_space.Feasible(units) is { } candidate)
             {
-                return new Proposal(candidate.ToParameterSet(), number + 1, misses, $"Sobol point {number}{(isScrambled ? ", scrambled" : "")}");
+                return new Proposal(
+                    candidate.ToParameterSet(), number + 1, misses, $"Sobol point {number}{(isScrambled ? ", scrambled" : "")}");
             }
         }
 

@@ -182,11 +182,15 @@ internal sealed class KernelSet
             var axis = _space.Axes[i];
             if (_cells[i] is { } cells)
             {
-                units[i] = cells[kernel] == axis.Cells ? random.NextUnit() : axis.Middle(_tables.DrawCell(i, _steps[i], cells[kernel], random.NextUnit()));
+                units[i] = cells[kernel] == axis.Cells
+                    ? random.NextUnit()
+                    : axis.Middle(_tables.DrawCell(i, _steps[i], cells[kernel], random.NextUnit()));
             }
             else
             {
-                units[i] = _places[i]![kernel] < 0 ? random.NextUnit() : TruncatedNormal.Draw(_places[i]![kernel], KernelTables.SigmaOf(_steps[i]), ref random);
+                units[i] = _places[i]![kernel] < 0
+                    ? random.NextUnit()
+                    : TruncatedNormal.Draw(_places[i]![kernel], KernelTables.SigmaOf(_steps[i]), ref random);
             }
         }
     }

@@ -248,7 +248,8 @@ internal sealed class TpeModel
             _level--;
             for (var other = 1; other <= _standings.Count; other++)
             {
-                if (other != number && ZerosOf(other) == _level && _standings[other - 1].Counts && !(_standings[other - 1].Loss is { } loss && _good.Contains((loss, other))))
+                if (other != number && ZerosOf(other) == _level && _standings[other - 1].Counts
+                    && !(_standings[other - 1].Loss is { } loss && _good.Contains((loss, other))))
                 {
                     Others.Add(other, _units[other - 1]);
                 }

@@ -107,14 +107,17 @@ internal sealed class TpeSampler : ISampler
         for (var i = 0; i < _sigma.Length; i++)
         {
             var axis = _space.Axes[i];
-            var least = Math.Max(MinBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
+            var least = Math.Max(
+                MinBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
             _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(own, prior, decay, i) * shrink, least, 1) : 1.0 / count;
         }
 
         // The kernels' order is that of their numbers: the prior's, the best last, then the sweep's own.
         Array.Resize(ref _weights, _good.Count);
         RankWeights([.. Enumerable.Range(0, prior.Length).Select(i => prior.Length - 1 - i)], decay, _weights.AsSpan(0, prior.Length));
-        RankWeights([.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1, _weights.AsSpan(prior.Length));
+        RankWeights(
+            [.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1,
+            _weights.AsSpan(prior.Length));
         _good.Fit(_sigma, _weights, PriorWeight);
     }
 
@@ -234,9 +237,18 @@ internal sealed class TpeSampler : ISampler
         }
 
         var compared = _model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs";
-        var place = near is not { } number ? "drawn anywhere" : number < 0 ? "near a configuration of the prior" : $"near configuration {number}";
-        var prior = _model.Prior.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and the best {_model.Prior.Good.Length} of the prior's {_model.Prior.Count} at weight {TpePrior.Weight(_model.Ranked):0.00}");
-        var origin = string.Create(CultureInfo.InvariantCulture, $"tpe: {place}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of {_model.Ranked}{compared}{prior} (log ratio {score:0.00}); {history.Open.Count} open");
+        var place = near is not { } number ? "drawn anywhere" : number < 0 ? "near a configuration of the prior"
+            : $"near configuration {number}";
+        var prior = _model.Prior.Count == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $" and the best {_model.Prior.Good.Length} of the prior's {_model.Prior.Count} at weight "
+                    + $"{TpePrior.Weight(_model.Ranked):0.00}");
+        var origin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"tpe: {place}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of "
+                + $"{_model.Ranked}{compared}{prior} (log ratio {score:0.00}); {history.Open.Count} open");
         return new Proposal(_space.At(best).ToParameterSet(), cursor + 1, infeasible, origin);
     }
 

@@ -18,4 +18,5 @@ public enum Severity
 /// <param name="Message">What is wrong, as one line.</param>
 /// <param name="Label">Why, shown beside the underlined text.</param>
 /// <param name="Help">How to put it right.</param>
-public sealed record Diagnostic(string Code, Severity Severity, int Line, int Column, int Length, string Message, string? Label = null, string? Help = null);
+public sealed record Diagnostic(
+    string Code, Severity Severity, int Line, int Column, int Length, string Message, string? Label = null, string? Help = null);

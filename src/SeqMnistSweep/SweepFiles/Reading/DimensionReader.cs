@@ -9,7 +9,8 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>A dimension with the places its later checks point at.</summary>
 /// <param name="When">The conditions as written, its own and those of the mappings around it.</param>
-internal sealed record ReadDimension(ImmutableArray<string> Path, Distribution Distribution, FileScalar Key, FileMap Node, ImmutableArray<FileEntry> When)
+internal sealed record ReadDimension(
+    ImmutableArray<string> Path, Distribution Distribution, FileScalar Key, FileMap Node, ImmutableArray<FileEntry> When)
 {
     public string Name { get; } = string.Join('.', Path);
 }
@@ -24,7 +25,9 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
         Read(parameters, [], []);
         foreach (var clash in _dimensions.GroupBy(dimension => dimension.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
-            bag.Error(DiagnosticCodes.PathConflict, clash.Last().Key.Span, $"the parameter '{clash.Key}' is given twice, once nested and once with a dot in its name", help: "keep one of the two");
+            bag.Error(
+                DiagnosticCodes.PathConflict, clash.Last().Key.Span,
+                $"the parameter '{clash.Key}' is given twice, once nested and once with a dot in its name", help: "keep one of the two");
         }
 
         return _dimensions.DistinctBy(dimension => dimension.Name, StringComparer.Ordinal).ToList();
@@ -37,14 +40,19 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             var path = parents.Add(key.Text);
             if (!NamePattern().IsMatch(key.Text))
             {
-                bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name", help: "a name begins with a letter, a digit or '_', after Hydra's '+' or '~' if need be, and goes on with letters, digits, '_', '.', '/', ':' and '-'");
+                bag.Error(
+                    DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no parameter name",
+                    help: "a name begins with a letter, a digit or '_', after Hydra's '+' or '~' if need be, and goes on with letters, "
+                        + "digits, '_', '.', '/', ':' and '-'");
                 continue;
             }
 
             if (value is not FileMap map)
             {
                 var help = value is FileList ? $"{key.Text}: {{values: [...]}}" : $"{key.Text}: {{value: {(value as FileScalar)?.Text}}}";
-                bag.Error(DiagnosticCodes.WrongType, value.Span, $"the parameter '{key.Text}' takes a mapping, not {value.Kind}", help: "write " + help);
+                bag.Error(
+                    DiagnosticCodes.WrongType, value.Span, $"the parameter '{key.Text}' takes a mapping, not {value.Kind}",
+                    help: "write " + help);
                 continue;
             }
 
@@ -74,16 +82,22 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
         }
     }
 
-    private void ReadNested(Section section, FileEntry nested, FileMap map, ImmutableArray<string> path, ImmutableArray<FileEntry> conditions)
+    private void ReadNested(
+        Section section, FileEntry nested, FileMap map, ImmutableArray<string> path, ImmutableArray<FileEntry> conditions)
     {
-        foreach (var entry in map.Entries.Where(entry => entry.Name is not ("parameters" or "when") && SweepKeys.Find($"{SweepKeys.Parameter}.{entry.Name}") is not null))
+        foreach (var entry in map.Entries
+            .Where(
+                entry => entry.Name is not ("parameters" or "when") && SweepKeys.Find($"{SweepKeys.Parameter}.{entry.Name}") is not null))
         {
-            bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with nested 'parameters'", help: "a parameter is one value, a list, a range, or a group of parameters");
+            bag.Error(
+                DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with nested 'parameters'",
+                help: "a parameter is one value, a list, a range, or a group of parameters");
         }
 
         if (path.Length == 1 && trainable.Find(path[0]) is { } parameter)
         {
-            bag.Error(DiagnosticCodes.NotAccepted, nested.Key.Span, $"'{parameter.Name}' takes {parameter.Accepts}, not a group of parameters");
+            bag.Error(
+                DiagnosticCodes.NotAccepted, nested.Key.Span, $"'{parameter.Name}' takes {parameter.Accepts}, not a group of parameters");
             return;
         }
 
@@ -106,18 +120,27 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
 
         var places = section.Node("values") is FileList list
             ? list.Items.Select(item => item.Span).ToList()
-            : [section.Find("value")?.Value.Span ?? section.Find("min")?.Value.Span ?? dimension.Key.Span, section.Find("max")?.Value.Span ?? dimension.Key.Span];
+            : [section.Find("value")?.Value.Span ?? section.Find("min")?.Value.Span ?? dimension.Key.Span, section.Find("max")?.Value.Span
+            ?? dimension.Key.Span];
         foreach (var (end, i) in dimension.Distribution.Ends.Select((end, i) => (end, i)))
         {
             if (end is null)
             {
-                bag.Error(DiagnosticCodes.NotAccepted, places[0], $"'{dimension.Distribution.Name}' can draw any number, but '{parameter.Name}' takes {parameter.Accepts}", help: "use a distribution with min and max");
+                bag.Error(
+                    DiagnosticCodes.NotAccepted, places[0],
+                    $"'{dimension.Distribution.Name}' can draw any number, but '{parameter.Name}' takes {parameter.Accepts}",
+                    help: "use a distribution with min and max");
             }
             else if (!parameter.IsAccepted(end))
             {
                 var written = (section.Node("values") as FileList)?.Items.ElementAtOrDefault(i) ?? section.Node("value");
-                var what = places.Count == 2 && section.Find("min") is not null && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text ? $"'{dimension.Distribution.Name}' can draw {end}, but" : $"{(written is FileScalar { IsNull: false } ? written.Kind : end)} is not accepted:";
-                bag.Error(DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)], $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, dimension.Distribution, end));
+                var what = places.Count == 2 && section.Find("min") is not null
+                    && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text
+                    ? $"'{dimension.Distribution.Name}' can draw {end}, but"
+                    : $"{(written is FileScalar { IsNull: false } ? written.Kind : end)} is not accepted:";
+                bag.Error(
+                    DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)],
+                    $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, dimension.Distribution, end));
             }
         }
     }
@@ -129,12 +152,14 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             return "write q as an integer: only then the results are integers";
         }
 
-        if (value.Kind == ParameterKind.Real && parameter.Default?.Kind == ParameterKind.Integer && value.AsReal() == Math.Floor(value.AsReal()) && Math.Abs(value.AsReal()) < long.MaxValue)
+        if (value.Kind == ParameterKind.Real && parameter.Default?.Kind == ParameterKind.Integer
+            && value.AsReal() == Math.Floor(value.AsReal()) && Math.Abs(value.AsReal()) < long.MaxValue)
         {
             return "write the number without a point";
         }
 
-        if (value.Kind == ParameterKind.Text && PlainScalar.Read(value.AsText()) is { Kind: not ParameterKind.Text } unquoted && parameter.IsAccepted(unquoted))
+        if (value.Kind == ParameterKind.Text && PlainScalar.Read(value.AsText()) is { Kind: not ParameterKind.Text } unquoted
+            && parameter.IsAccepted(unquoted))
         {
             return "write it without quotes";
         }

@@ -81,12 +81,15 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
             return null;
         }
 
-        ImmutableArray<double> numbers = [.. nodes.OfType<FileScalar>().Where(node => node.Value?.IsNumber == true).Select(node => node.Value!.AsReal())];
+        ImmutableArray<double> numbers = [.. nodes.OfType<FileScalar>().Where(node => node.Value?.IsNumber == true)
+            .Select(node => node.Value!.AsReal())];
         var negative = numbers.FirstOrDefault(number => number < 0);
-        var (at, problem, help) = numbers.Length != nodes.Length ? (nodes.First(node => node is not FileScalar { Value.IsNumber: true }).Span, "probabilities are numbers", null)
+        var (at, problem, help) = numbers.Length != nodes.Length ? (
+            nodes.First(node => node is not FileScalar { Value.IsNumber: true }).Span, "probabilities are numbers", null)
             : numbers.Length != count ? (list.Span, $"{numbers.Length} probabilities for {count} values", "give one for each value")
             : negative < 0 ? (nodes[numbers.IndexOf(negative)].Span, $"the probability {negative} is negative", null)
-            : Math.Abs(numbers.Sum() - 1) > 1e-8 + 1e-5 ? (list.Span, $"the probabilities sum to {Math.Round(numbers.Sum(), 9)}, not 1", null)
+            : Math.Abs(numbers.Sum() - 1) > 1e-8 + 1e-5 ? (
+                list.Span, $"the probabilities sum to {Math.Round(numbers.Sum(), 9)}, not 1", null)
             : (list.Span, "", (string?)null);
         if (problem.Length > 0)
         {
@@ -138,7 +141,9 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
     {
         var (min, max) = (keys.Bound("min"), keys.Bound("max"));
         var name = ((FileScalar)keys.Section.Node("distribution")!).Text;
-        var example = min is null ? "" : $"; min {min.Text} means e^{(sign < 0 ? "-" : "")}{min.Text} = {Math.Exp(sign * min.Value!.AsReal()):G4}";
+        var example = min is null
+            ? ""
+            : $"; min {min.Text} means e^{(sign < 0 ? "-" : "")}{min.Text} = {Math.Exp(sign * min.Value!.AsReal()):G4}";
         keys.Bag.Warning(
             DiagnosticCodes.Exponents, keys.Section.SpanOf("distribution"), $"'distribution: {name}' takes exponents of e in W&B{example}",
             help: $"you probably want '{name}_values'");
@@ -186,7 +191,8 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
         var q = keys.Section.Real("q");
         if (q <= 0)
         {
-            keys.Bag.Error(DiagnosticCodes.Shape, keys.Section.SpanOf("q"), $"'q' ({q}) must be above 0", help: "q is the step between two values");
+            keys.Bag.Error(
+                DiagnosticCodes.Shape, keys.Section.SpanOf("q"), $"'q' ({q}) must be above 0", help: "q is the step between two values");
         }
 
         return keys.HasFailed ? null : new Quantized(inner, q ?? 1.0, keys.IsInteger("q"), keys.IsInteger("min"));

@@ -20,7 +20,8 @@ internal static class DistributionReader
         foreach (var entry in keys.Known.Where(entry => entry.Name is not ("distribution" or "when") && !form.Keys.Contains(entry.Name)))
         {
             keys.Bag.Error(
-                DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'", help: $"{kind} takes {string.Join(", ", form.Keys)}");
+                DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'",
+                    help: $"{kind} takes {string.Join(", ", form.Keys)}");
         }
 
         var distribution = form.Read(keys);
@@ -45,14 +46,18 @@ internal static class DistributionReader
         if (!keys.Has("min", "max"))
         {
             var wanted = keys.Has("mu", "sigma", "a", "b", "q") ? "needs a 'distribution'" : "needs a value, values, or min and max";
-            bag.Error(DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' {wanted}", help: $"for example {key.Text}: {{values: [...]}}");
+            bag.Error(
+                DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' {wanted}",
+                help: $"for example {key.Text}: {{values: [...]}}");
             return null;
         }
 
         if (keys.Has("q"))
         {
             // W&B has no such inference; min, max and q can mean one thing only, but the user has to say it.
-            bag.Error(DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' has a 'q' but no 'distribution'", help: "add distribution: q_uniform");
+            bag.Error(
+                DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' has a 'q' but no 'distribution'",
+                help: "add distribution: q_uniform");
             return null;
         }
 
@@ -66,7 +71,8 @@ internal static class DistributionReader
         if (distribution is IntegerUniform { Min: 0, Max: 1 } && !keys.Has("distribution"))
         {
             keys.Bag.Warning(
-                DiagnosticCodes.ZeroOrOne, keys.Section.SpanOf("min"), $"'{keys.Key.Text}' is 0 or 1, nothing between: both ends are written as integers",
+                DiagnosticCodes.ZeroOrOne, keys.Section.SpanOf("min"),
+                    $"'{keys.Key.Text}' is 0 or 1, nothing between: both ends are written as integers",
                 help: "write 0.0 and 1.0 for any number between; or distribution: int_uniform to say that you mean it");
         }
     }
@@ -98,7 +104,8 @@ internal static class DistributionReader
             var outside = drawn[0] < range.Min ? drawn[0] : drawn[1];
             keys.Bag.Warning(
                 DiagnosticCodes.OutsideRange, keys.Section.SpanOf("q"),
-                $"'{keys.Key.Text}' can be {outside:R}, outside of its range: values are rounded to multiples of q and not clipped, as in W&B",
+                $"'{keys.Key.Text}' can be {outside:R}, outside of its range: values are rounded to multiples of q and not clipped, as in "
+                    + "W&B",
                 help: "let min and max be multiples of q");
         }
     }
@@ -109,7 +116,8 @@ internal static class DistributionReader
         if (distribution is WeightedCategorical)
         {
             bag.Error(
-                DiagnosticCodes.Contradiction, section.Find("probabilities")!.Key.Span, "'grid' tries every value once and takes no 'probabilities'",
+                DiagnosticCodes.Contradiction, section.Find("probabilities")!.Key.Span,
+                    "'grid' tries every value once and takes no 'probabilities'",
                 help: "remove them, or use method: random");
         }
         else if (distribution.GridCount is null)
@@ -118,7 +126,8 @@ internal static class DistributionReader
                 DiagnosticCodes.ContinuousGrid, section.SpanOf(keys.Has("distribution") ? "distribution" : "min"),
                 $"'grid' cannot enumerate the range of '{name}'", $"{distribution.Name} is continuous",
                 distribution is Uniform range
-                    ? $"give a step: {name}: {{distribution: q_uniform, min: {range.Min}, max: {range.Max}, q: {(range.Max - range.Min) / 10:G3}}}, or list the values, or use method: random"
+                    ? $"give a step: {name}: {{distribution: q_uniform, min: {range.Min}, max: {range.Max}, q: "
+                        + $"{(range.Max - range.Min) / 10:G3}}}, or list the values, or use method: random"
                     : $"list the values: {name}: {{values: [...]}}, or step with q_uniform and q, or use method: random");
         }
     }

@@ -19,7 +19,9 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
     {
         if (node is not FileMap map)
         {
-            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'enqueue' takes a list of mappings, not {node.Kind}", help: SweepKeys.Find("enqueue")!.Example);
+            bag.Error(
+                DiagnosticCodes.WrongType, node.Span, $"'enqueue' takes a list of mappings, not {node.Kind}",
+                help: SweepKeys.Find("enqueue")!.Example);
             return null;
         }
 
@@ -28,7 +30,8 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         for (var i = 0; i < space.Dimensions.Length; i++)
         {
             var dimension = space.Dimensions[i];
-            candidate[i] = Given(map, dimension)?.ToValue() ?? (dimension.Distribution as Constant)?.Value ?? space.Trainable.Find(dimension.Name)?.Default;
+            candidate[i] = Given(map, dimension)?.ToValue() ?? (dimension.Distribution as Constant)?.Value ?? space.Trainable
+                .Find(dimension.Name)?.Default;
         }
 
         for (var i = 0; i < space.Dimensions.Length; i++)
@@ -41,8 +44,11 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             }
             else if (!candidate.IsActive(i) && Given(map, space.Dimensions[i]) is { } unused)
             {
-                var when = string.Join(", ", space.Dimensions[i].When!.Terms.Select(term => $"{term.Name} {string.Join(" or ", term.AnyOf)}"));
-                bag.Error(DiagnosticCodes.Enqueue, unused.Span, $"'{name}' does not exist at this enqueued point: it needs {when}", help: "leave it out");
+                var when = string.Join(
+                    ", ", space.Dimensions[i].When!.Terms.Select(term => $"{term.Name} {string.Join(" or ", term.AnyOf)}"));
+                bag.Error(
+                    DiagnosticCodes.Enqueue, unused.Span, $"'{name}' does not exist at this enqueued point: it needs {when}",
+                    help: "leave it out");
                 given = false;
             }
         }
@@ -57,7 +63,10 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             .Aggregate(candidate.ToParameterSet(), (set, entry) => set.With(entry.Name, entry.Value.ToValue()!));
         if (space.Check(point) is { } violation)
         {
-            bag.Error(DiagnosticCodes.EnqueueInfeasible, map.Span, $"this enqueued point breaks '{space.Constraints[violation.Rule].Require}': {violation.Message}", help: "change the point or the rule");
+            bag.Error(
+                DiagnosticCodes.EnqueueInfeasible, map.Span,
+                $"this enqueued point breaks '{space.Constraints[violation.Rule].Require}': {violation.Message}",
+                help: "change the point or the rule");
             return null;
         }
 
@@ -66,10 +75,13 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 
     private bool Check(FileEntry entry)
     {
-        var known = space.Dimensions.Select(dimension => dimension.Name).Concat(space.Dimensions.Select(dimension => dimension.Path[0])).Concat(space.Trainable.Names).Distinct().ToList();
+        var known = space.Dimensions.Select(dimension => dimension.Name).Concat(space.Dimensions.Select(dimension => dimension.Path[0]))
+            .Concat(space.Trainable.Names).Distinct().ToList();
         if (!known.Contains(entry.Name))
         {
-            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", "the sweep has no such parameter", NearestName.Suggest(entry.Name, known));
+            bag.Error(
+                DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", "the sweep has no such parameter",
+                NearestName.Suggest(entry.Name, known));
             return false;
         }
 
@@ -77,7 +89,9 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         var parameter = space.Trainable.Find(entry.Name);
         if (value is null || parameter?.IsAccepted(value) == false)
         {
-            bag.Error(DiagnosticCodes.NotAccepted, entry.Value.Span, $"{entry.Value.Kind} is not accepted: '{entry.Name}' takes {parameter?.Accepts ?? "a finite value"}");
+            bag.Error(
+                DiagnosticCodes.NotAccepted, entry.Value.Span,
+                $"{entry.Value.Kind} is not accepted: '{entry.Name}' takes {parameter?.Accepts ?? "a finite value"}");
             return false;
         }
 
@@ -100,13 +114,16 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
                 continue;
             }
 
-            if (entry.Value is FileMap inner && space.Dimensions.Any(dimension => dimension.Name.StartsWith(name + ".", StringComparison.Ordinal)))
+            if (entry.Value is FileMap inner
+                && space.Dimensions.Any(dimension => dimension.Name.StartsWith(name + ".", StringComparison.Ordinal)))
             {
                 fine &= Nested(inner, name);
                 continue;
             }
 
-            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{name}'", "the sweep has no such parameter", NearestName.Suggest(name, [.. space.Dimensions.Select(d => d.Name)]));
+            bag.Error(
+                DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{name}'", "the sweep has no such parameter",
+                NearestName.Suggest(name, [.. space.Dimensions.Select(d => d.Name)]));
             fine = false;
         }
 

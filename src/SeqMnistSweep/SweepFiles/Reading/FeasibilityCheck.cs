@@ -16,7 +16,9 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
     {
         if (isGrid && new Grid(space).Count > Grid.MaxPoints)
         {
-            bag.Error(DiagnosticCodes.GridTooLarge, builtInPlace, $"the grid has more than {Grid.MaxPoints:N0} points", help: "list fewer values, or use method: random with a run_cap");
+            bag.Error(
+                DiagnosticCodes.GridTooLarge, builtInPlace, $"the grid has more than {Grid.MaxPoints:N0} points",
+                help: "list fewer values, or use method: random with a run_cap");
             return;
         }
 
@@ -35,7 +37,14 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
                 at = places[problem.Rule]?.Span ?? builtInPlace;
             }
 
-            bag.Error(DiagnosticCodes.Evaluation, at, $"the rule cannot be computed at {(NearestFeasible.Describe(space, problem.Rule, problem.At) is { Length: > 0 } point ? point : "the defaults")}: {problem.Error.Message}", help: problem.Error.Message.StartsWith("division", StringComparison.Ordinal) ? "guard it, for example: a / b > 1 if b != 0 else false" : null);
+            bag.Error(
+                DiagnosticCodes.Evaluation, at,
+                "the rule cannot be computed at "
+                    + $"{(NearestFeasible.Describe(space, problem.Rule, problem.At) is { Length: > 0 } point ? point : "the defaults")}: "
+                    + $"{problem.Error.Message}",
+                help: problem.Error.Message.StartsWith("division", StringComparison.Ordinal)
+                    ? "guard it, for example: a / b > 1 if b != 0 else false"
+                    : null);
         }
         else if (count.Nothing is { } nothing)
         {
@@ -45,7 +54,8 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         {
             bag.Warning(
                 DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(count.Dropped, count.Dropped.Max())),
-                $"only {(double)count.Feasible / (double)count.Points:P2} of {count.Points:N0} draws satisfy the constraints", help: "narrow the ranges: every miss is drawn again");
+                $"only {(double)count.Feasible / (double)count.Points:P2} of {count.Points:N0} draws satisfy the constraints",
+                    help: "narrow the ranges: every miss is drawn again");
         }
     }
 
@@ -56,8 +66,13 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         var count = isGrid ? FeasibilityCount.OfGrid(wished, GridLimit) : FeasibilityCount.OfDraws(wished, seed, 2000);
         if (count.IsComplete && count.Dropped[0] > 0 && count.NearMisses[0] is { } miss)
         {
-            var share = isGrid ? $"{count.Dropped[0]:N0} of {count.Points:N0} configurations do" : $"about {(double)count.Dropped[0] / (double)count.Points:P0} of the configurations do";
-            bag.Warning(DiagnosticCodes.ReceptiveField, builtInPlace, $"{share} {wish.Shortcoming}, for example {NearestFeasible.Describe(wished, 0, miss.At)}: {miss.At.Rules().Check(0)?.Message}");
+            var share = isGrid
+                ? $"{count.Dropped[0]:N0} of {count.Points:N0} configurations do"
+                : $"about {(double)count.Dropped[0] / (double)count.Points:P0} of the configurations do";
+            bag.Warning(
+                DiagnosticCodes.ReceptiveField, builtInPlace,
+                $"{share} {wish.Shortcoming}, for example {NearestFeasible.Describe(wished, 0, miss.At)}: "
+                    + $"{miss.At.Rules().Check(0)?.Message}");
         }
     }
 
@@ -78,7 +93,10 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
             }
             catch (ExpressionException problem) when (problem.UnknownName is null)
             {
-                bag.Error(DiagnosticCodes.Evaluation, node.Span, $"'derived.{name}' cannot be computed at {(space.Dimensions.IsEmpty ? "the defaults" : candidate.ToParameterSet())}: {problem.Message}");
+                bag.Error(
+                    DiagnosticCodes.Evaluation, node.Span,
+                    $"'derived.{name}' cannot be computed at {(space.Dimensions.IsEmpty ? "the defaults" : candidate.ToParameterSet())}: "
+                        + $"{problem.Message}");
             }
             catch (ExpressionException)
             {
@@ -91,18 +109,23 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
     {
         var miss = count.NearMisses[nothing.Rule];
         var varied = nothing.Dimensions.Where(i => space.Dimensions[i].Distribution.Varies).Select(i => space.Dimensions[i].Name).ToList();
-        var what = isGrid ? $"{nothing.Points} {(varied.Count > 0 ? $"({string.Join(", ", varied)}) " : "")}point{(nothing.Points == 1 ? "" : "s")}" : $"{nothing.Points:N0} draws";
+        var what = isGrid
+            ? $"{nothing.Points} {(varied.Count > 0 ? $"({string.Join(", ", varied)}) " : "")}point{(nothing.Points == 1 ? "" : "s")}"
+            : $"{nothing.Points:N0} draws";
         var nearest = "";
         string? help = null;
         if (miss is not null)
         {
-            nearest = $"; nearest: {miss.Left?.ToString() ?? "false"} at {(NearestFeasible.Describe(space, nothing.Rule, miss.At) is { Length: > 0 } point ? point : "the defaults")}";
+            nearest = $"; nearest: {miss.Left?.ToString() ?? "false"} at "
+                + $"{(NearestFeasible.Describe(space, nothing.Rule, miss.At) is { Length: > 0 } point ? point : "the defaults")}";
             var changes = NearestFeasible.Of(space, nothing.Rule, miss.At);
             help = changes.Count > 0 ? "allow " + string.Join(" or ", changes) : miss.At.Rules().Check(nothing.Rule)?.Message;
         }
 
         var rule = places[nothing.Rule] is null ? $": {space.Constraints[nothing.Rule].Require}" : "";
-        bag.Error(DiagnosticCodes.NothingFeasible, PlaceOf(nothing.Rule), "no configuration satisfies the constraints" + rule, $"true for 0 of {what}{nearest}", help);
+        bag.Error(
+            DiagnosticCodes.NothingFeasible, PlaceOf(nothing.Rule), "no configuration satisfies the constraints" + rule,
+            $"true for 0 of {what}{nearest}", help);
     }
 
     private SourceSpan PlaceOf(int rule) => places[rule]?.Span ?? builtInPlace;

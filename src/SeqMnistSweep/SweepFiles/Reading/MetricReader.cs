@@ -10,7 +10,8 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>What is ranked on: the file's metric with W&amp;B's default goal, or the program's own.</summary>
 /// <param name="needsValues">Whether the method or the pruner cannot do without.</param>
-internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, bool needsValues, DiagnosticBag bag)
+internal sealed class MetricReader(
+    IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, bool needsValues, DiagnosticBag bag)
 {
     /// <summary>Ranked on where a user's program reports it and the file does not say.</summary>
     private const string Usual = "loss";
@@ -25,7 +26,10 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
         {
             if (method is { TakesSeveralMetrics: true })
             {
-                bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"), $"method '{method.Name}' searches for compromises: it needs 'metrics', two or more", help: SweepKeys.Find("metrics")!.Example);
+                bag.Error(
+                    DiagnosticCodes.Missing, root.SpanOf("method"),
+                    $"method '{method.Name}' searches for compromises: it needs 'metrics', two or more",
+                    help: SweepKeys.Find("metrics")!.Example);
             }
 
             return ReadOne(root) is { } metric ? [metric] : [];
@@ -38,18 +42,24 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
 
         if (method is { IsAdaptive: true, TakesSeveralMetrics: false })
         {
-            bag.Error(DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric", help: "give metric instead, or use method: nsga2");
+            bag.Error(
+                DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric",
+                help: "give metric instead, or use method: nsga2");
         }
 
         var goals = root.Items("metrics").Select(One).OfType<MetricGoal>().ToImmutableArray();
         if (!bag.HasErrors && goals.Select(goal => goal.Name).Distinct().Count() < Math.Max(2, goals.Length))
         {
-            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics", help: SweepKeys.Find("metrics")!.Example);
+            bag.Error(
+                DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics",
+                help: SweepKeys.Find("metrics")!.Example);
         }
 
         if (goals.Length > MaxMetrics)
         {
-            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), $"'metrics' takes at most {MaxMetrics} metrics, not {goals.Length}", "of more nearly every configuration is the best compromise");
+            bag.Error(
+                DiagnosticCodes.Metric, root.SpanOf("metrics"), $"'metrics' takes at most {MaxMetrics} metrics, not {goals.Length}",
+                "of more nearly every configuration is the best compromise");
         }
 
         return goals;
@@ -81,12 +91,18 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
             {
                 if (needsValues)
                 {
-                    bag.Error(DiagnosticCodes.Missing, SourceSpan.Start, $"'metric' is missing: it is not known what program '{trainable.Name}' reports", help: SweepKeys.Find("metric")!.Example);
+                    bag.Error(
+                        DiagnosticCodes.Missing, SourceSpan.Start,
+                        $"'metric' is missing: it is not known what program '{trainable.Name}' reports",
+                        help: SweepKeys.Find("metric")!.Example);
                     return null;
                 }
 
                 // W&B takes a grid or random file without one; nothing but the ranking is lost.
-                bag.Warning(DiagnosticCodes.WithoutMetric, SourceSpan.Start, $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it", help: SweepKeys.Find("metric")!.Example);
+                bag.Warning(
+                    DiagnosticCodes.WithoutMetric, SourceSpan.Start,
+                    $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it",
+                    help: SweepKeys.Find("metric")!.Example);
                 return new MetricGoal(Usual, false);
             }
 
@@ -113,7 +129,9 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
         CheckName(given, metric);
         if (metric.Find("goal") is null && given.Contains("accuracy", StringComparison.OrdinalIgnoreCase))
         {
-            bag.Warning(DiagnosticCodes.Minimised, metric.SpanOf("name"), $"'{given}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
+            bag.Warning(
+                DiagnosticCodes.Minimised, metric.SpanOf("name"),
+                $"'{given}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
         }
 
         return new MetricGoal(given, goal == "maximize", target);
@@ -128,7 +146,9 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
 
         if (!trainable.Metrics.Contains(name))
         {
-            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'", help: NearestName.Suggest(name, trainable.Metrics));
+            bag.Error(
+                DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'",
+                help: NearestName.Suggest(name, trainable.Metrics));
             return;
         }
 
@@ -163,7 +183,8 @@ internal sealed class MetricReader(IReadOnlyList<ReadDimension> dimensions, Trai
             return [];
         }
 
-        var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == parameter.Name)?.Distribution ?? new Constant(parameter.Default!);
+        var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == parameter.Name)?.Distribution ?? new Constant(
+            parameter.Default!);
         return [.. distribution.Ends.Where(end => end?.Kind == ParameterKind.Integer).Select(end => end!.AsInteger()).Distinct()];
     }
 }

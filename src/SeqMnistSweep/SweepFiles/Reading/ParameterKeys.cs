@@ -83,7 +83,9 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
         var value = node.ToValue();
         if (value is null)
         {
-            bag.Error(DiagnosticCodes.WrongType, node.Span, $"a value of '{key.Text}' is infinite or not a number", help: "parameters are finite");
+            bag.Error(
+                DiagnosticCodes.WrongType, node.Span, $"a value of '{key.Text}' is infinite or not a number",
+                help: "parameters are finite");
         }
 
         return value;

@@ -15,12 +15,16 @@ public static partial class Quantities
         var match = DurationPattern().Match(text.Trim());
         if (!match.Success)
         {
-            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? InRange(seconds) : null;
+            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+                ? InRange(seconds)
+                : null;
         }
 
         return InRange((Part("d") * 86400) + (Part("h") * 3600) + (Part("m") * 60) + Part("s") + (Part("ms") / 1000));
 
-        double Part(string unit) => match.Groups[unit].Success ? double.Parse(match.Groups[unit].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        double Part(string unit) => match.Groups[unit].Success
+            ? double.Parse(match.Groups[unit].ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
     }
 
     /// <summary>Bytes: <c>4GiB</c> (2^30), <c>2GB</c> (10^9), <c>512MiB</c>, or a bare number. Above 0.</summary>

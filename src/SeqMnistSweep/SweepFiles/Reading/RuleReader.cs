@@ -95,17 +95,25 @@ internal sealed class RuleReader
     {
         if (!Section.IsName(key.Text))
         {
-            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value", help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
+            _bag.Error(
+                DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value",
+                help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
         }
         else if (Expression.Keywords.Contains(key.Text))
         {
-            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value", help: "give it another name");
+            _bag.Error(
+                DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value",
+                help: "give it another name");
         }
         else if (_parameters.Contains(key.Text))
         {
-            _bag.Error(DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter", help: "give it another name");
+            _bag.Error(
+                DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter",
+                help: "give it another name");
         }
-        else if (ReadExpression(node, $"derived.{key.Text}", _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
+        else if (
+            ReadExpression(
+                node, $"derived.{key.Text}", _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
         {
             _derived.Add(new DerivedValue(key.Text, formula));
             DerivedPlaces[key.Text] = (FileScalar)node;
@@ -118,7 +126,8 @@ internal sealed class RuleReader
     {
         if (item is not FileMap && item is FileScalar { Value.Kind: ParameterKind.Text } bare)
         {
-            _bag.Error(DiagnosticCodes.WrongType, item.Span, "a constraint is a mapping with 'require'", help: "write - require: " + bare.Text);
+            _bag.Error(
+                DiagnosticCodes.WrongType, item.Span, "a constraint is a mapping with 'require'", help: "write - require: " + bare.Text);
             return;
         }
 
@@ -135,7 +144,8 @@ internal sealed class RuleReader
 
         if (section.Node("require") is not { } require)
         {
-            _bag.Error(DiagnosticCodes.Missing, item.Span, "a constraint needs 'require'", help: SweepKeys.Find("constraints.require")!.Example);
+            _bag.Error(
+                DiagnosticCodes.Missing, item.Span, "a constraint needs 'require'", help: SweepKeys.Find("constraints.require")!.Example);
         }
         else if (ReadExpression(require, "require", _names) is { } rule)
         {
@@ -169,7 +179,8 @@ internal sealed class RuleReader
         }
         catch (ExpressionException problem)
         {
-            _bag.Error(DiagnosticCodes.Expression, scalar.Part(problem.Offset, problem.Length), $"'{what}' cannot be read: {problem.Message}");
+            _bag.Error(
+                DiagnosticCodes.Expression, scalar.Part(problem.Offset, problem.Length), $"'{what}' cannot be read: {problem.Message}");
             return null;
         }
     }
@@ -178,7 +189,9 @@ internal sealed class RuleReader
     {
         foreach (var (name, offset) in Constraint.NamesIn(message).Where(name => !_names.Contains(name.Name)))
         {
-            _bag.Error(DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'", help: NearestName.Suggest(name, _names));
+            _bag.Error(
+                DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'",
+                help: NearestName.Suggest(name, _names));
         }
     }
 }

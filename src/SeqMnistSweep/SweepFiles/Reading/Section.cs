@@ -34,7 +34,10 @@ internal sealed partial class Section
     {
         if (node is not FileMap map)
         {
-            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{shown ?? path}' takes {SweepKeys.Find(path)?.Type ?? "a mapping"}, not {node.Kind}", help: SweepKeys.Find(path)?.Example);
+            bag.Error(
+                DiagnosticCodes.WrongType, node.Span,
+                $"'{shown ?? path}' takes {SweepKeys.Find(path)?.Type ?? "a mapping"}, not {node.Kind}",
+                help: SweepKeys.Find(path)?.Example);
             return null;
         }
 
@@ -45,13 +48,16 @@ internal sealed partial class Section
             {
                 if (key.IsIgnored)
                 {
-                    bag.Warning(DiagnosticCodes.Ignored, entry.Key.Span, $"'{key.Path}' is a key of W&B that means nothing here and is ignored");
+                    bag.Warning(
+                        DiagnosticCodes.Ignored, entry.Key.Span, $"'{key.Path}' is a key of W&B that means nothing here and is ignored");
                 }
             }
             else if (path.Length > 0 || !entry.Name.StartsWith("x-", StringComparison.Ordinal))
             {
                 var where = path.Length == 0 ? "a sweep file has no such key" : $"'{shown ?? path}' has no such key";
-                bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where, NearestName.Suggest(entry.Name, [.. known.Keys]));
+                bag.Error(
+                    DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where,
+                    NearestName.Suggest(entry.Name, [.. known.Keys]));
             }
         }
 
@@ -77,7 +83,8 @@ internal sealed partial class Section
         }
 
         // A name such as 123 is text to its reader, whatever YAML says.
-        if (node is FileScalar { IsNull: false } scalar && (scalar.Value?.Kind == ParameterKind.Text || key is "name" or "description" or "program"))
+        if (node is FileScalar { IsNull: false } scalar
+            && (scalar.Value?.Kind == ParameterKind.Text || key is "name" or "description" or "program"))
         {
             return scalar.Text;
         }
@@ -94,7 +101,9 @@ internal sealed partial class Section
             return Text(key);
         }
 
-        _bag.Error(DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'", help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
+        _bag.Error(
+            DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'",
+            help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
         return null;
     }
 
@@ -115,7 +124,9 @@ internal sealed partial class Section
         if (value < (SweepKeys.Find(PathOf(key))!.Minimum ?? double.NegativeInfinity) || value > max)
         {
             var accepted = SweepKeys.Find(PathOf(key))!.Type;
-            _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{Shown(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
+            _bag.Error(
+                DiagnosticCodes.OutOfRange, node.Span,
+                $"'{Shown(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
             return null;
         }
 
@@ -234,7 +245,8 @@ internal sealed partial class Section
     private void Wrong(string key, FileNode node)
     {
         var row = SweepKeys.Find(PathOf(key))!;
-        _bag.Error(DiagnosticCodes.WrongType, node.Span, $"'{Shown(key)}' takes {row.Type}, not {node.Kind}", help: "for example " + row.Example);
+        _bag.Error(
+            DiagnosticCodes.WrongType, node.Span, $"'{Shown(key)}' takes {row.Type}, not {node.Kind}", help: "for example " + row.Example);
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.CultureInvariant)]

@@ -24,7 +24,10 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (dimensions.FirstOrDefault(dimension => dimension.Name == TrainableDescription.Seed) is { } seed)
         {
-            bag.Error(DiagnosticCodes.SeedTwice, root.Find("seeds")!.Key.Span, "'seeds' and a parameter 'seed' cannot both be given", $"the parameter is on line {seed.Key.Span.Line}", "keep 'seeds' to average over seeds, or the parameter to choose them yourself");
+            bag.Error(
+                DiagnosticCodes.SeedTwice, root.Find("seeds")!.Key.Span, "'seeds' and a parameter 'seed' cannot both be given",
+                $"the parameter is on line {seed.Key.Span.Line}",
+                "keep 'seeds' to average over seeds, or the parameter to choose them yourself");
         }
 
         var first = seeds.Integer("base") ?? TrainableDescription.DefaultSeed;
@@ -42,7 +45,9 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         : new ResourceNeeds();
 
     public SweepLimits Limits() => root.Inner("limits") is { } limits
-        ? new SweepLimits(limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"), limits.Integer("epochs"), limits.Real("slot_hours"))
+        ? new SweepLimits(
+            limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"),
+            limits.Integer("epochs"), limits.Real("slot_hours"))
         : new SweepLimits();
 
     public RetryPolicy Retry()
@@ -86,7 +91,9 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (node is not FileMap map)
         {
-            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'early_terminate' takes a mapping, not {node.Kind}", help: SweepKeys.Find("early_terminate")!.Example);
+            bag.Error(
+                DiagnosticCodes.WrongType, node.Span, $"'early_terminate' takes a mapping, not {node.Kind}",
+                help: SweepKeys.Find("early_terminate")!.Example);
             return null;
         }
 
@@ -116,7 +123,9 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         {
             if (root.Find("pbt") is { } stray && method is not null)
             {
-                bag.Error(DiagnosticCodes.Contradiction, stray.Key.Span, $"'pbt' goes with 'method: pbt', not with '{method.Name}'", help: "remove it");
+                bag.Error(
+                    DiagnosticCodes.Contradiction, stray.Key.Span, $"'pbt' goes with 'method: pbt', not with '{method.Name}'",
+                    help: "remove it");
             }
 
             return new PopulationPlan();
@@ -124,22 +133,30 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (root.Find("run_cap") is null)
         {
-            bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"), $"'{method.Name}' needs 'run_cap': the size of its population", help: "add run_cap: 12");
+            bag.Error(
+                DiagnosticCodes.Missing, root.SpanOf("method"), $"'{method.Name}' needs 'run_cap': the size of its population",
+                help: "add run_cap: 12");
         }
 
         if (root.Find("early_terminate") is { } other)
         {
-            bag.Error(DiagnosticCodes.Contradiction, other.Key.Span, $"'{method.Name}' decides itself who goes on", help: "remove early_terminate");
+            bag.Error(
+                DiagnosticCodes.Contradiction, other.Key.Span, $"'{method.Name}' decides itself who goes on",
+                help: "remove early_terminate");
         }
 
         if (root.Inner("seeds")?.Integer("count") > 1)
         {
-            bag.Error(DiagnosticCodes.Contradiction, root.Find("seeds")!.Key.Span, $"'{method.Name}' trains every member under one seed", help: "remove seeds.count; run the sweep again with another sampler_seed instead");
+            bag.Error(
+                DiagnosticCodes.Contradiction, root.Find("seeds")!.Key.Span, $"'{method.Name}' trains every member under one seed",
+                help: "remove seeds.count; run the sweep again with another sampler_seed instead");
         }
 
         var plan = new PopulationPlan();
         return root.Inner("pbt") is { } pbt
-            ? new PopulationPlan(pbt.Int32("interval") ?? plan.Interval, Share(pbt, "quantile", 0.5, openMin: true) ?? plan.Quantile, Share(pbt, "resample", 1, openMin: false) ?? plan.Resample)
+            ? new PopulationPlan(
+                pbt.Int32("interval") ?? plan.Interval, Share(pbt, "quantile", 0.5, openMin: true) ?? plan.Quantile,
+                Share(pbt, "resample", 1, openMin: false) ?? plan.Resample)
             : plan;
     }
 
@@ -148,7 +165,9 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         var share = section.Real(key);
         if (share is { } number && !(number >= 0 && number <= max && (number > 0 || !openMin)))
         {
-            bag.Error(DiagnosticCodes.OutOfRange, section.SpanOf(key), $"'pbt.{key}' takes {SweepKeys.Find("pbt." + key)!.Type}, not {section.Node(key)!.Kind}");
+            bag.Error(
+                DiagnosticCodes.OutOfRange, section.SpanOf(key),
+                $"'pbt.{key}' takes {SweepKeys.Find("pbt." + key)!.Type}, not {section.Node(key)!.Kind}");
             return null;
         }
 
@@ -161,13 +180,16 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         var causes = ImmutableArray.CreateBuilder<FailureCause>();
         foreach (var item in retry.Texts("on"))
         {
-            if (allowed.Contains(item.Text) && Enum.TryParse<FailureCause>(item.Text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var cause))
+            if (allowed.Contains(item.Text)
+                && Enum.TryParse<FailureCause>(item.Text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var cause))
             {
                 causes.Add(cause);
             }
             else
             {
-                bag.Error(DiagnosticCodes.NotAChoice, item.Span, $"'retry.on' takes {string.Join(", ", allowed)}, not '{item.Text}'", help: NearestName.Of(item.Text, allowed) is { } near ? $"did you mean '{near}'?" : null);
+                bag.Error(
+                    DiagnosticCodes.NotAChoice, item.Span, $"'retry.on' takes {string.Join(", ", allowed)}, not '{item.Text}'",
+                    help: NearestName.Of(item.Text, allowed) is { } near ? $"did you mean '{near}'?" : null);
             }
         }
 
@@ -182,12 +204,16 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
             if (pruner.Find(entry.Name) is not { } setting)
             {
                 isSound = false;
-                bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", $"'{pruner.Name}' has no such setting", NearestName.Suggest(entry.Name, [.. pruner.Settings.Select(s => s.Name)]));
+                bag.Error(
+                    DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", $"'{pruner.Name}' has no such setting",
+                    NearestName.Suggest(entry.Name, [.. pruner.Settings.Select(s => s.Name)]));
             }
             else if (entry.Value.ToValue() is not { } value || !setting.IsAccepted(value))
             {
                 isSound = false;
-                bag.Error(DiagnosticCodes.OutOfRange, entry.Value.Span, $"'early_terminate.{setting.Name}' takes {setting.Accepts}, not {entry.Value.Kind}");
+                bag.Error(
+                    DiagnosticCodes.OutOfRange, entry.Value.Span,
+                    $"'early_terminate.{setting.Name}' takes {setting.Accepts}, not {entry.Value.Kind}");
             }
         }
 

@@ -8,7 +8,8 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>What ties dimensions together: conditions and zips. Names are checked here, so the search space need not.</summary>
 internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, DiagnosticBag bag)
 {
-    private readonly Dictionary<string, ReadDimension> _byName = dimensions.ToDictionary(dimension => dimension.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ReadDimension> _byName = dimensions.ToDictionary(
+        dimension => dimension.Name, StringComparer.Ordinal);
 
     public ImmutableArray<Dimension> Dimensions()
     {
@@ -16,7 +17,9 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             if (WaitsForItself(dimension))
             {
-                bag.Error(DiagnosticCodes.When, dimension.When[0].Key.Span, $"the parameter '{dimension.Name}' waits for itself", help: "conditions must not go round in a circle");
+                bag.Error(
+                    DiagnosticCodes.When, dimension.When[0].Key.Span, $"the parameter '{dimension.Name}' waits for itself",
+                    help: "conditions must not go round in a circle");
                 return [.. dimensions.Select(d => new Dimension(d.Path, d.Distribution))];
             }
         }
@@ -32,7 +35,9 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             if (item is not FileList list || list.Items.Length < 2 || !list.Items.All(name => name is FileScalar))
             {
-                bag.Error(DiagnosticCodes.Zip, item.Span, $"'zip' takes lists of two or more parameter names, not {item.Kind}", help: "zip: [[levels, kernel_size]]");
+                bag.Error(
+                    DiagnosticCodes.Zip, item.Span, $"'zip' takes lists of two or more parameter names, not {item.Kind}",
+                    help: "zip: [[levels, kernel_size]]");
                 continue;
             }
 
@@ -44,7 +49,10 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
 
             if (lengths.Distinct().Count() > 1)
             {
-                bag.Error(DiagnosticCodes.Zip, list.Span, "zipped parameters need lists of one length", string.Join(", ", names.Zip(lengths, (name, length) => $"{name.Text} has {length}")), "give each the same number of values");
+                bag.Error(
+                    DiagnosticCodes.Zip, list.Span, "zipped parameters need lists of one length",
+                    string.Join(", ", names.Zip(lengths, (name, length) => $"{name.Text} has {length}")),
+                    "give each the same number of values");
                 continue;
             }
 
@@ -58,13 +66,17 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
     {
         if (!_byName.TryGetValue(name.Text, out var dimension))
         {
-            bag.Error(DiagnosticCodes.Zip, name.Span, $"'zip' names '{name.Text}', which is not in 'parameters'", help: NearestName.Suggest(name.Text, [.. _byName.Keys]));
+            bag.Error(
+                DiagnosticCodes.Zip, name.Span, $"'zip' names '{name.Text}', which is not in 'parameters'",
+                help: NearestName.Suggest(name.Text, [.. _byName.Keys]));
             return null;
         }
 
         if (dimension.Distribution is not Categorical list)
         {
-            bag.Error(DiagnosticCodes.Zip, name.Span, $"'{name.Text}' has no 'values' to move along", dimension.Distribution.Name, $"give {name.Text}: {{values: [...]}}");
+            bag.Error(
+                DiagnosticCodes.Zip, name.Span, $"'{name.Text}' has no 'values' to move along", dimension.Distribution.Name,
+                $"give {name.Text}: {{values: [...]}}");
             return null;
         }
 
@@ -89,7 +101,9 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         var parameter = trainable.Find(entry.Name);
         if (target is null && parameter?.Default is null)
         {
-            bag.Error(DiagnosticCodes.When, entry.Key.Span, $"'when' of '{dimension.Name}' names '{entry.Name}', which is not in 'parameters'", help: NearestName.Suggest(entry.Name, [.. _byName.Keys]));
+            bag.Error(
+                DiagnosticCodes.When, entry.Key.Span, $"'when' of '{dimension.Name}' names '{entry.Name}', which is not in 'parameters'",
+                help: NearestName.Suggest(entry.Name, [.. _byName.Keys]));
             return null;
         }
 
@@ -109,7 +123,10 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         };
         if (possible is not null && !values.Exists(possible.Contains))
         {
-            bag.Error(DiagnosticCodes.When, entry.Value.Span, $"'{entry.Name}' never is {string.Join(" or ", values)}, so '{dimension.Name}' would never be used", help: $"'{entry.Name}' is {string.Join(", ", possible)}");
+            bag.Error(
+                DiagnosticCodes.When, entry.Value.Span,
+                $"'{entry.Name}' never is {string.Join(" or ", values)}, so '{dimension.Name}' would never be used",
+                help: $"'{entry.Name}' is {string.Join(", ", possible)}");
             return null;
         }
 

@@ -14,7 +14,11 @@ internal static class SweepDigest
     public static string Of(string name, FileMap file)
     {
         var text = new StringBuilder();
-        Append(text, new FileMap(file.Span, [.. file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal))]));
+        Append(
+            text,
+            new FileMap(
+                file.Span,
+                [.. file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal))]));
         text.Append(ParameterValue.Of(name).ToJson());
         return Digest.Of(text.ToString());
     }

@@ -35,7 +35,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
         rules.Read(root);
         var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
-        var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag).Read(root, method);
+        var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag)
+            .Read(root, method);
         var settings = new SettingsReader(root, bag);
         var definition = new SweepDefinition
         {
@@ -96,7 +97,9 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         if (root.Integer("version") is { } version and not 1)
         {
-            bag.Error(DiagnosticCodes.Version, root.SpanOf("version"), $"version {version} of the sweep file is not one that this program reads", help: "write version: 1");
+            bag.Error(
+                DiagnosticCodes.Version, root.SpanOf("version"), $"version {version} of the sweep file is not one that this program reads",
+                help: "write version: 1");
         }
     }
 
@@ -106,7 +109,9 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var name = given ?? Path.GetFileNameWithoutExtension(fileName);
         if (given is { Length: > 0 } && OnlyOddCharacters(name) is { } plain)
         {
-            bag.Warning(DiagnosticCodes.Renamed, root.SpanOf("name"), $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only");
+            bag.Warning(
+                DiagnosticCodes.Renamed, root.SpanOf("name"),
+                $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only");
             return plain;
         }
 
@@ -114,8 +119,11 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         {
             bag.Error(
                 DiagnosticCodes.BadName, given is null ? SourceSpan.Start : root.SpanOf("name"),
-                given is null ? $"the file's name '{name}' cannot be the sweep's name" : $"'{(name.Length > 60 ? name[..60] + "..." : name)}' cannot be a sweep's name",
-                help: $"a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most {MaxNameLength} characters{(given is null ? "; add name:" : "")}");
+                given is null
+                    ? $"the file's name '{name}' cannot be the sweep's name"
+                    : $"'{(name.Length > 60 ? name[..60] + "..." : name)}' cannot be a sweep's name",
+                help: "a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most "
+                    + $"{MaxNameLength} characters{(given is null ? "; add name:" : "")}");
         }
 
         return name;
@@ -128,7 +136,9 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     private static string? OnlyOddCharacters(string name)
     {
         var plain = OddCharacters().Replace(name.Trim(), "-").Trim('-');
-        return !Unseen().IsMatch(name) && name.Length <= MaxNameLength && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _) ? plain : null;
+        return !Unseen().IsMatch(name) && name.Length <= MaxNameLength && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _)
+            ? plain
+            : null;
     }
 
     /// <summary>A file for W&amp;B Launch names a job or an image instead of a program.</summary>
@@ -139,7 +149,9 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return false;
         }
 
-        bag.Error(DiagnosticCodes.Missing, launch.Key.Span, $"'program' is missing: '{launch.Name}' is started by W&B Launch only", help: "add program: the script to run, or program: tcn");
+        bag.Error(
+            DiagnosticCodes.Missing, launch.Key.Span, $"'program' is missing: '{launch.Name}' is started by W&B Launch only",
+            help: "add program: the script to run, or program: tcn");
         return true;
     }
 
@@ -159,7 +171,11 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
         if (SamplerCatalog.Find(name) is null)
         {
-            bag.Error(DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'", help: name == "custom" ? "W&B leaves 'custom' to a program of yours: write grid, random or bayes, or ask and tell with program: ask" : NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
+            bag.Error(
+                DiagnosticCodes.Method, root.SpanOf("method"), $"unknown method '{name}'",
+                help: name == "custom"
+                    ? "W&B leaves 'custom' to a program of yours: write grid, random or bayes, or ask and tell with program: ask"
+                    : NearestName.Suggest(name, [.. SamplerCatalog.All.Select(entry => entry.Name)]));
         }
 
         return SamplerCatalog.Find(name);
@@ -168,10 +184,14 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     private void CheckRequired(Section root, TrainableDescription trainable)
     {
         var given = root.Node("parameters") as FileMap;
-        var missing = trainable.Parameters.Where(parameter => parameter.IsRequired && given?.Find(parameter.Name) is null).Select(parameter => parameter.Name).ToList();
+        var missing = trainable.Parameters.Where(parameter => parameter.IsRequired && given?.Find(parameter.Name) is null)
+            .Select(parameter => parameter.Name).ToList();
         if (missing.Count > 0)
         {
-            bag.Error(DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"), $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}", help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
+            bag.Error(
+                DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"),
+                $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}",
+                help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
         }
     }
 
@@ -179,23 +199,31 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         if (root.Find("command") is { } command && TrainableCatalog.Find(trainable.Name) is not null)
         {
-            bag.Error(DiagnosticCodes.Contradiction, command.Key.Span, $"'command' goes with an external program, not with '{trainable.Name}'", help: root.Find("program") is null ? "add program: the script to run" : "remove it");
+            bag.Error(
+                DiagnosticCodes.Contradiction, command.Key.Span, $"'command' goes with an external program, not with '{trainable.Name}'",
+                help: root.Find("program") is null ? "add program: the script to run" : "remove it");
         }
 
         foreach (var word in root.Find("command") is null ? [] : root.Texts("command"))
         {
             if (CommandMacros.Unknown(word.Text) is { } macro)
             {
-                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B", help: NearestName.Suggest(macro, CommandMacros.All));
+                bag.Warning(
+                    DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B",
+                    help: NearestName.Suggest(macro, CommandMacros.All));
             }
         }
     }
 
     private void WarnOfNoEnd(Section root, SweepDefinition definition, bool isGrid)
     {
-        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null })
+        if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null
+            && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null
+            && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null })
         {
-            bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped", help: "add run_cap: 50, limits.sweep_time or metric.target");
+            bag.Warning(
+                DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped",
+                help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
     }
 
@@ -206,7 +234,9 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         {
             case FileScalar { IsPlain: true } scalar when key is not ("description" or "message") && PlainScalar.LooksLikeBoolean(scalar.Text):
                 var meant = scalar.Text.ToLowerInvariant() is "yes" or "on" ? "true" : "false";
-                bag.Warning(DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}", help: $"YAML 1.2: write {meant}, or \"{scalar.Text}\" to keep the text");
+                bag.Warning(
+                    DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}",
+                    help: $"YAML 1.2: write {meant}, or \"{scalar.Text}\" to keep the text");
                 break;
             case FileList list:
                 foreach (var item in list.Items)
@@ -228,7 +258,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     /// <summary>Where a finding about the program's own rule belongs: its key, else the parameters that decide it.</summary>
     private static SourceSpan PlaceOfBuiltIn(Section root, BuiltInRule? rule, List<ReadDimension> dimensions) =>
         (rule is null ? null : root.Find(rule.Key)?.Key.Span)
-        ?? rule?.Parameters.Select(name => dimensions.Find(dimension => dimension.Name == name)?.Key.Span).FirstOrDefault(span => span is not null)
+        ?? rule?.Parameters.Select(name => dimensions.Find(dimension => dimension.Name == name)?.Key.Span).FirstOrDefault(
+            span => span is not null)
         ?? root.Find("parameters")?.Key.Span
         ?? SourceSpan.Start;
 

@@ -46,7 +46,8 @@ public static class SweepSchema
 
     private static JsonObject Form(SweepKey key) => key.Form switch
     {
-        KeyForm.Text when key.Choices.IsEmpty && key.Name is "name" or "description" or "program" => new JsonObject { ["type"] = Types("string", "number", "boolean") },
+        KeyForm.Text when key.Choices.IsEmpty
+            && key.Name is "name" or "description" or "program" => new JsonObject { ["type"] = Types("string", "number", "boolean") },
         KeyForm.Text => Choices(key, new JsonObject { ["type"] = "string" }),
         KeyForm.Integer => Bounded(key, new JsonObject { ["type"] = "integer" }),
         KeyForm.Number => Bounded(key, new JsonObject { ["type"] = "number" }),
@@ -78,7 +79,8 @@ public static class SweepSchema
             {
                 properties[parameter.Name] = new JsonObject
                 {
-                    ["description"] = $"{parameter.Description} Takes {parameter.Accepts}{(parameter.Default is null ? "" : $"; default {parameter.Default}")}.",
+                    ["description"] = $"{parameter.Description} Takes "
+                        + $"{parameter.Accepts}{(parameter.Default is null ? "" : $"; default {parameter.Default}")}.",
                     ["allOf"] = new JsonArray(Reference()),
                 };
             }
@@ -92,7 +94,8 @@ public static class SweepSchema
 
     private static JsonObject Described(SweepKey key, JsonObject schema)
     {
-        schema["description"] = $"{key.Description} Takes {key.Type}{(key.Default is null ? "" : $"; default {key.Default}")}. Example: {key.Example}";
+        schema["description"] = $"{key.Description} Takes {key.Type}{(key.Default is null ? "" : $"; default {key.Default}")}. Example: "
+            + $"{key.Example}";
         return schema;
     }
 

@@ -25,9 +25,11 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         {
             case FileScalar { IsPlain: true } scalar when Yaml11.Read(scalar) is var there && !Same(scalar.Value, there):
                 Differ(
-                    DiagnosticCodes.WandbReads, scalar, $"'{Short(scalar.Text)}' is {Kind(scalar.Value)} here and {Kind(there)} to W&B, which reads YAML 1.1",
+                    DiagnosticCodes.WandbReads, scalar,
+                        $"'{Short(scalar.Text)}' is {Kind(scalar.Value)} here and {Kind(there)} to W&B, which reads YAML 1.1",
                     scalar.Value is { Kind: ParameterKind.Real } real ? $"{Yaml11.Real(real.AsReal())} is the same to both"
-                    : scalar.Value is { Kind: ParameterKind.Integer } integer ? $"{integer} is the same to both" : "put it in quotes to keep the text");
+                    : scalar.Value is { Kind: ParameterKind.Integer } integer ? $"{integer} is the same to both"
+                    : "put it in quotes to keep the text");
                 break;
             case FileList list:
                 list.Items.ToList().ForEach(CheckScalars);
@@ -53,7 +55,8 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         {
             "bayes" => "'bayes' is a multivariate tree-structured Parzen estimator here, a Gaussian process on the last 100 runs in W&B",
             "random" => "draws depend on sampler_seed here and are the same every time; W&B's have no seed",
-            "grid" => "infeasible points are left out here, and a failed trial is tried again as 'retry' says; W&B counts a failed run as done",
+            "grid" => "infeasible points are left out here, and a failed trial is tried again as 'retry' says; W&B counts a failed run as "
+                + "done",
             _ => null,
         };
         if (difference is not null)
@@ -66,12 +69,18 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
     {
         if ((file.Find("early_terminate")?.Value as FileMap)?.Find("type")?.Value is FileScalar { Text: "hyperband" } hyperband)
         {
-            Differ(DiagnosticCodes.WandbDiffers, hyperband, "an iteration is an epoch that reports the metric, the verdict comes with the report, and a trial that reports NaN is stopped; W&B counts every logged value, looks every few minutes, and never stops a run that logs NaN");
+            Differ(
+                DiagnosticCodes.WandbDiffers, hyperband,
+                "an iteration is an epoch that reports the metric, the verdict comes with the report, and a trial that reports NaN is "
+                    + "stopped; W&B counts every logged value, looks every few minutes, and never stops a run that logs NaN");
         }
 
-        if (file.Find("early_terminate")?.Value is FileMap map && map.Find("strict") is null && map.Find("type") is { } type && type.Value is FileScalar { Text: "hyperband" })
+        if (file.Find("early_terminate")?.Value is FileMap map && map.Find("strict") is null && map.Find("type") is { } type
+            && type.Value is FileScalar { Text: "hyperband" })
         {
-            Differ(DiagnosticCodes.WandbDiffers, type.Value, "'strict' is true where it is left out, as in W&B's schema; its documentation says false");
+            Differ(
+                DiagnosticCodes.WandbDiffers, type.Value,
+                "'strict' is true where it is left out, as in W&B's schema; its documentation says false");
         }
 
         if (file.Find("program")?.Value is not FileScalar program)
@@ -84,7 +93,10 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         }
         else
         {
-            Differ(DiagnosticCodes.WandbDiffers, program, "the program tells of an epoch by a line of JSON on its standard output here, by wandb.log in W&B", "print(json.dumps({\"epoch\": epoch, \"loss\": loss}), flush=True)");
+            Differ(
+                DiagnosticCodes.WandbDiffers, program,
+                "the program tells of an epoch by a line of JSON on its standard output here, by wandb.log in W&B",
+                "print(json.dumps({\"epoch\": epoch, \"loss\": loss}), flush=True)");
         }
 
         if (file.Find("run_cap")?.Value is { } cap && file.Find("seeds") is not null)
@@ -93,7 +105,8 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         }
     }
 
-    private static bool Same(ParameterValue? here, ParameterValue? there) => here is null ? there is null : there is not null && here.Kind == there.Kind && here.Equals(there);
+    private static bool Same(ParameterValue? here, ParameterValue? there) =>
+        here is null ? there is null : there is not null && here.Kind == there.Kind && here.Equals(there);
 
     private static string Kind(ParameterValue? value) => value?.Kind switch
     {

@@ -17,7 +17,8 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
     public static WandbExport Of(SweepDefinition sweep)
     {
         var lost = new List<string>();
-        var file = new List<KeyValuePair<string, object>> { new("program", ParameterValue.Of(sweep.Program)), new("name", ParameterValue.Of(sweep.Name)) };
+        var file = new List<KeyValuePair<string,
+            object>> { new("program", ParameterValue.Of(sweep.Program)), new("name", ParameterValue.Of(sweep.Name)) };
         if (sweep.Description is { } description)
         {
             file.Add(new("description", ParameterValue.Of(description)));
@@ -124,14 +125,16 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
         }
 
         var seeds = Enumerable.Range(0, sweep.Seeds.Count).Select(i => ParameterValue.Of(first + i)).ToImmutableArray();
-        return [new(TrainableDescription.Seed, ParameterValue.MapOf(Keys(seeds is [var only] ? new Constant(only) : new Categorical(seeds))))];
+        return [new(TrainableDescription.Seed,
+            ParameterValue.MapOf(Keys(seeds is [var only] ? new Constant(only) : new Categorical(seeds))))];
     }
 
     private static IEnumerable<KeyValuePair<string, ParameterValue>> Keys(Distribution distribution) => distribution switch
     {
         Constant constant => [new("value", constant.Value)],
         Categorical list => [new("values", ParameterValue.ListOf(list.Values))],
-        WeightedCategorical list => [new("values", ParameterValue.ListOf(list.Values)), new("probabilities", ParameterValue.ListOf(list.Probabilities.Select(ParameterValue.Of)))],
+        WeightedCategorical list => [new("values", ParameterValue.ListOf(list.Values)),
+            new("probabilities", ParameterValue.ListOf(list.Probabilities.Select(ParameterValue.Of)))],
         IntegerUniform range => Kind("int_uniform", ("min", ParameterValue.Of(range.Min)), ("max", ParameterValue.Of(range.Max))),
         Uniform range => Kind("uniform", ("min", ParameterValue.Of(range.Min)), ("max", ParameterValue.Of(range.Max))),
         LogUniformValues range => Kind("log_uniform_values", ("min", ParameterValue.Of(range.Min)), ("max", ParameterValue.Of(range.Max))),
@@ -152,7 +155,8 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
             yield return key switch
             {
                 "distribution" => new(key, ParameterValue.Of("q_" + value.AsText())),
-                "min" when quantized.Inner is Uniform range && quantized.MinIsInteger && Math.Abs(range.Min) < 1e15 => new(key, ParameterValue.Of((long)range.Min)),
+                "min" when quantized.Inner is Uniform range && quantized.MinIsInteger && Math.Abs(range.Min) < 1e15 => new(
+                    key, ParameterValue.Of((long)range.Min)),
                 _ => new(key, value),
             };
         }
@@ -167,7 +171,8 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
     {
         if (!sweep.Space.Constraints.IsEmpty)
         {
-            yield return $"constraints are left out: W&B will run configurations that break them, such as {sweep.Space.Constraints[0].Require}";
+            yield return "constraints are left out: W&B will run configurations that break them, such as "
+                + $"{sweep.Space.Constraints[0].Require}";
         }
 
         if (sweep.Space.Dimensions.FirstOrDefault(dimension => dimension.When is not null) is { } conditional)

@@ -40,11 +40,14 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
         var kind = distribution is null ? Inferred(map) : Text(distribution);
         if (kind is null || !Kinds.TryGetValue(kind, out var keys))
         {
-            refuse(distribution ?? key, distribution is null ? $"W&B cannot tell what '{key.Text}' is without a 'distribution'" : "W&B has no such distribution");
+            refuse(
+                distribution ?? key,
+                distribution is null ? $"W&B cannot tell what '{key.Text}' is without a 'distribution'" : "W&B has no such distribution");
             return;
         }
 
-        foreach (var entry in map.Entries.Where(entry => entry.Name != "distribution" && !keys.Needed.Contains(entry.Name) && !keys.Others.Contains(entry.Name)))
+        foreach (var entry in map.Entries
+            .Where(entry => entry.Name != "distribution" && !keys.Needed.Contains(entry.Name) && !keys.Others.Contains(entry.Name)))
         {
             refuse(entry.Key, $"W&B's '{kind}' takes no '{entry.Name}'");
         }
@@ -84,7 +87,9 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
             };
             if (needs is not null)
             {
-                refuse(entry.Value, $"'{entry.Name}' takes {needs}, which {(entry.Value as FileScalar)?.Text ?? entry.Value.Kind} is not to W&B");
+                refuse(
+                    entry.Value,
+                    $"'{entry.Name}' takes {needs}, which {(entry.Value as FileScalar)?.Text ?? entry.Value.Kind} is not to W&B");
             }
         }
 
@@ -96,7 +101,8 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
 
     private void CheckLists(FileMap map)
     {
-        foreach (var entry in map.Entries.Where(entry => entry.Name is "values" or "probabilities" && entry.Value is not FileList { Items.IsEmpty: false }))
+        foreach (var entry in map.Entries
+            .Where(entry => entry.Name is "values" or "probabilities" && entry.Value is not FileList { Items.IsEmpty: false }))
         {
             refuse(entry.Value, $"'{entry.Name}' takes a list with one item or more");
         }
@@ -104,7 +110,8 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
         if (map.Find("probabilities")?.Value is FileList given)
         {
             var numbers = given.Items.Select(NumberOf).ToList();
-            if (numbers.Any(number => !(number >= 0)) || Math.Abs(numbers.Sum(number => number ?? 0) - 1) > 1e-5 || (map.Find("values")?.Value is FileList values && values.Items.Length != numbers.Count))
+            if (numbers.Any(number => !(number >= 0)) || Math.Abs(numbers.Sum(number => number ?? 0) - 1) > 1e-5
+                || (map.Find("values")?.Value is FileList values && values.Items.Length != numbers.Count))
             {
                 refuse(given, "'probabilities' takes a number of 0 or more for each of the values, sum 1");
             }

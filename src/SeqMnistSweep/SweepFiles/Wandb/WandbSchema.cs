@@ -13,8 +13,10 @@ namespace SeqMnistSweep.SweepFiles.Wandb;
 internal sealed partial class WandbSchema(DiagnosticBag bag)
 {
     private static readonly string[] Methods = ["grid", "random", "bayes", "custom"];
-    private static readonly string[] Texts = ["apiVersion", "kind", "description", "program", "job", "image_uri", "entity", "project", "name"];
-    private static readonly string[] Others = ["method", "controller", "command", "run_cap", "metric", "metrics", "scheduler", "early_terminate", "parameters"];
+    private static readonly string[] Texts =
+        ["apiVersion", "kind", "description", "program", "job", "image_uri", "entity", "project", "name"];
+    private static readonly string[] Others =
+        ["method", "controller", "command", "run_cap", "metric", "metrics", "scheduler", "early_terminate", "parameters"];
     private static readonly string[] Whens = ["latest", "best", "worst"];
 
     public void Check(FileMap file)
@@ -74,7 +76,8 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
 
         if (file.Find("metrics") is { } metrics)
         {
-            if (metrics.Value is not FileList { Items.Length: >= 2 } list || Text(file.Find("method")?.Value) != "custom" || file.Find("metric") is not null)
+            if (metrics.Value is not FileList { Items.Length: >= 2 } list || Text(file.Find("method")?.Value) != "custom"
+                || file.Find("metric") is not null)
             {
                 Refuse(metrics.Key, "W&B takes 'metrics', two or more, only with method: custom and without 'metric'");
             }
@@ -136,7 +139,9 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
         Require(map, "max_iter", value => WholeOf(value) is not null, "an integer");
         Require(map, "s", value => NumberOf(value) is not null, "a number");
         Require(map, "eta", value => NumberOf(value) > 1, "a number above 1");
-        Require(map, "strict", value => (value as FileScalar) is { } scalar && Yaml11.Read(scalar)?.Kind == ParameterKind.Boolean, "true or false");
+        Require(
+            map, "strict", value => (value as FileScalar) is { } scalar && Yaml11.Read(scalar)?.Kind == ParameterKind.Boolean,
+            "true or false");
         if (map.Find("min_iter") is not null && map.Find("max_iter") is { } both && map.Find("s") is null)
         {
             Refuse(both.Key, "W&B's hyperband fails on min_iter and max_iter without s, although its schema takes them");
@@ -178,7 +183,8 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
         {
             if (!Name().IsMatch(key.Text) || Yaml11.Read(key)?.Kind != ParameterKind.Text)
             {
-                Refuse(key, $"W&B's names begin with a letter or '_' and go on with letters, digits, '_', '.' and '-', unlike '{key.Text}'");
+                Refuse(
+                    key, $"W&B's names begin with a letter or '_' and go on with letters, digits, '_', '.' and '-', unlike '{key.Text}'");
             }
 
             if (value is FileMap map && map.Find("parameters") is { } nested)
@@ -227,14 +233,17 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
 
     private void Refuse(FileNode at, string message) => bag.Warning(DiagnosticCodes.WandbRefuses, at.Span, message);
 
-    internal static string? Text(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Text } text ? text.AsText() : null;
+    internal static string? Text(FileNode? node) =>
+        node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Text } text ? text.AsText() : null;
 
-    internal static long? IntegerOf(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Integer } value ? value.AsInteger() : null;
+    internal static long? IntegerOf(FileNode? node) =>
+        node is FileScalar scalar && Yaml11.Read(scalar) is { Kind: ParameterKind.Integer } value ? value.AsInteger() : null;
 
     /// <summary>A number without a fraction, however it is spelled: what a JSON schema calls an integer.</summary>
     private static double? WholeOf(FileNode? node) => NumberOf(node) is { } number && number == Math.Floor(number) ? number : null;
 
-    internal static double? NumberOf(FileNode? node) => node is FileScalar scalar && Yaml11.Read(scalar) is { IsNumber: true } value ? value.AsReal() : null;
+    internal static double? NumberOf(FileNode? node) =>
+        node is FileScalar scalar && Yaml11.Read(scalar) is { IsNumber: true } value ? value.AsReal() : null;
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -35,8 +35,14 @@ internal static partial class Yaml11
             _ when Octal().IsMatch(text) => Digits(text, 8),
             _ when Binary().IsMatch(text) => Digits(text.Replace("0b", "", StringComparison.Ordinal), 2),
             _ when Hexadecimal().IsMatch(text) => Digits(text.Replace("0x", "", StringComparison.Ordinal), 16),
-            _ when Integer().IsMatch(text) => long.TryParse(Bare(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? ParameterValue.Of(integer) : null,
-            _ when Real().IsMatch(text) => double.Parse(Bare(text), NumberStyles.Float, CultureInfo.InvariantCulture) is var real && double.IsFinite(real) ? ParameterValue.Of(real) : null,
+            _ when Integer().IsMatch(text) => long.TryParse(
+                Bare(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+                ? ParameterValue.Of(integer)
+                : null,
+            _ when Real().IsMatch(text) => double.Parse(Bare(text), NumberStyles.Float, CultureInfo.InvariantCulture) is var real
+                && double.IsFinite(real)
+                ? ParameterValue.Of(real)
+                : null,
             _ when NotFinite().IsMatch(text) || Date().IsMatch(text) => null,
             _ => ParameterValue.Of(text),
         };
@@ -71,9 +77,11 @@ internal static partial class Yaml11
     /// <summary>1:30 is ninety.</summary>
     private static ParameterValue? Sixties(string text)
     {
-        var value = Bare(text).TrimStart('+', '-').Split(':').Aggregate(0.0, (sum, part) => (sum * 60) + double.Parse(part, CultureInfo.InvariantCulture));
+        var value = Bare(text).TrimStart('+', '-').Split(':').Aggregate(
+            0.0, (sum, part) => (sum * 60) + double.Parse(part, CultureInfo.InvariantCulture));
         value = text.StartsWith('-') ? -value : value;
-        return text.Contains('.', StringComparison.Ordinal) ? ParameterValue.Of(value) : Math.Abs(value) < 9e18 ? ParameterValue.Of((long)value) : null;
+        return text.Contains('.', StringComparison.Ordinal) ? ParameterValue.Of(value) : Math.Abs(value) < 9e18 ? ParameterValue
+            .Of((long)value) : null;
     }
 
     [GeneratedRegex(@"\A(yes|Yes|YES|true|True|TRUE|on|On|ON)\z", RegexOptions.CultureInvariant)]

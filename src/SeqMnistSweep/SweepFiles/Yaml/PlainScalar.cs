@@ -46,7 +46,8 @@ internal static partial class PlainScalar
             return ParameterValue.Of(integer);
         }
 
-        return Real().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
+        return Real().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && double.IsFinite(real)
             ? ParameterValue.Of(real)
             : null;
     }

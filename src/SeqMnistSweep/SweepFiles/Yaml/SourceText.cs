@@ -35,7 +35,8 @@ internal sealed class SourceText
         for (var i = 0; i < Text.Length; i++)
         {
             var c = Text[i];
-            if ((c < ' ' && c is not ('\t' or '\n')) || c is '\u007F' or '\uFFFD' or '\uFEFF' or (>= '\u0080' and <= '\u009F' and not '\u0085') || LoneSurrogate(i))
+            if ((c < ' ' && c is not ('\t' or '\n'))
+                || c is '\u007F' or '\uFFFD' or '\uFEFF' or (>= '\u0080' and <= '\u009F' and not '\u0085') || LoneSurrogate(i))
             {
                 return (At(i), c);
             }

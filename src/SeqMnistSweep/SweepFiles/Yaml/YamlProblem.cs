@@ -10,7 +10,8 @@ namespace SeqMnistSweep.SweepFiles.Yaml;
 /// <param name="lastGood">The last node that was read.</param>
 /// <param name="lastQuoted">The last quoted text, with the line of its closing quote.</param>
 /// <param name="open">Flow collections that are open, the outermost first.</param>
-internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (SourceSpan Span, int EndLine)? lastQuoted, IReadOnlyList<SourceSpan> open)
+internal sealed class YamlProblem(
+    SourceText source, SourceSpan lastGood, (SourceSpan Span, int EndLine)? lastQuoted, IReadOnlyList<SourceSpan> open)
 {
     private const string Escapes = "0abt\tnvfre \"/\\N_LPxuU";
 
@@ -19,10 +20,14 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
         var yaml = problem as YamlException;
         var message = problem.Message.Length > 200 ? problem.Message[..200] : problem.Message;
         var start = yaml is null || yaml.Start.Line <= 0 ? lastGood : source.At(yaml.Start.Line, yaml.Start.Column, 1);
-        var quote = start.Line <= source.Lines.Length && start.Column <= source.Lines[start.Line - 1].Length ? source.Lines[start.Line - 1][start.Column - 1] : ' ';
+        var quote = start.Line <= source.Lines.Length && start.Column <= source.Lines[start.Line - 1].Length
+            ? source.Lines[start.Line - 1][start.Column - 1]
+            : ' ';
         if (quote == '"' && BadEscape(message, start) is var (place, escape))
         {
-            bag.Error(DiagnosticCodes.NotYaml, place, $"YAML: '{escape}' means nothing in double quotes", help: "write \\\\ for a backslash, or use single quotes");
+            bag.Error(
+                DiagnosticCodes.NotYaml, place, $"YAML: '{escape}' means nothing in double quotes",
+                help: "write \\\\ for a backslash, or use single quotes");
         }
         else if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
         {
@@ -30,11 +35,17 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
         }
         else if (lastQuoted is var (span, endLine) && span.Line != endLine && start.Line <= endLine + 1)
         {
-            bag.Error(DiagnosticCodes.UnclosedQuote, span, $"YAML: this quote is not closed on its line but on line {endLine}, which breaks what follows", help: "close it where the text ends");
+            bag.Error(
+                DiagnosticCodes.UnclosedQuote, span,
+                $"YAML: this quote is not closed on its line but on line {endLine}, which breaks what follows",
+                help: "close it where the text ends");
         }
         else if (open.Count > 0 && source.Unclosed(open[0]) is var (bracket, opened))
         {
-            bag.Error(DiagnosticCodes.UnclosedBracket, opened, $"YAML: this '{bracket}' is never closed", $"the reader gave up on line {start.Line}", $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
+            bag.Error(
+                DiagnosticCodes.UnclosedBracket, opened, $"YAML: this '{bracket}' is never closed",
+                $"the reader gave up on line {start.Line}",
+                $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
         }
         else
         {
@@ -47,7 +58,8 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
     /// </summary>
     private (SourceSpan Span, string Escape)? BadEscape(string message, SourceSpan start)
     {
-        if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase) && !message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
+        if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase)
+            && !message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
@@ -75,7 +87,8 @@ internal sealed class YamlProblem(SourceText source, SourceSpan lastGood, (Sourc
         _ when message.Contains("cannot start any token", StringComparison.Ordinal) => $"put the text into quotes: '{at}' cannot begin one",
         _ when message.Contains("invalid mapping", StringComparison.Ordinal) => "put a text that holds ': ' into quotes",
         _ when message.Contains("did not find expected key", StringComparison.Ordinal) => "keys of one mapping begin in the same column",
-        _ when message.Contains("incompatible YAML document", StringComparison.Ordinal) => "remove the %YAML line: files are read by version 1.2",
+        _ when message.Contains("incompatible YAML document", StringComparison.Ordinal) =>
+            "remove the %YAML line: files are read by version 1.2",
         _ => null,
     };
 }

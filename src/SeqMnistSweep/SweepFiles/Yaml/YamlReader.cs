@@ -38,7 +38,12 @@ internal sealed class YamlReader
     {
         if (source.ForbiddenCharacter() is { } forbidden)
         {
-            bag.Error(DiagnosticCodes.Character, forbidden.Span, forbidden.Character == '\uFFFD' ? "these bytes are not UTF-8" : $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML", help: "save the file as UTF-8 text");
+            bag.Error(
+                DiagnosticCodes.Character, forbidden.Span,
+                forbidden.Character == '\uFFFD'
+                    ? "these bytes are not UTF-8"
+                    : $"the character U+{(int)forbidden.Character:X4} is not allowed in YAML",
+                help: "save the file as UTF-8 text");
             return null;
         }
 
@@ -75,7 +80,8 @@ internal sealed class YamlReader
             _parser.Consume<StreamStart>();
             if (_parser.Current is StreamEnd)
             {
-                _bag.Error(DiagnosticCodes.Empty, SourceSpan.Start, "the file is empty", help: "seqsweep init writes a sweep file to start from");
+                _bag.Error(
+                    DiagnosticCodes.Empty, SourceSpan.Start, "the file is empty", help: "seqsweep init writes a sweep file to start from");
                 return null;
             }
 
@@ -84,7 +90,9 @@ internal sealed class YamlReader
             _parser.Consume<DocumentEnd>();
             if (_parser.Current is DocumentStart second)
             {
-                _bag.Error(DiagnosticCodes.SeveralDocuments, At(second.Start, 3), "a second YAML document begins here", help: "put every sweep into a file of its own");
+                _bag.Error(
+                    DiagnosticCodes.SeveralDocuments, At(second.Start, 3), "a second YAML document begins here",
+                    help: "put every sweep into a file of its own");
                 return null;
             }
 
@@ -167,7 +175,9 @@ internal sealed class YamlReader
         var length = (int)(scalar.End.Index - scalar.Start.Index);
         if (scalar.Value.Length > MaxScalar)
         {
-            throw Refuse(DiagnosticCodes.TooLarge, At(scalar.Start, 1), $"this text has {scalar.Value.Length:N0} characters; at most {MaxScalar:N0} are allowed");
+            throw Refuse(
+                DiagnosticCodes.TooLarge, At(scalar.Start, 1),
+                $"this text has {scalar.Value.Length:N0} characters; at most {MaxScalar:N0} are allowed");
         }
 
         var isText = !scalar.Tag.IsEmpty && scalar.Tag.Value is "tag:yaml.org,2002:str" or "!";
@@ -187,7 +197,9 @@ internal sealed class YamlReader
             : -1;
         var shown = plain && oneLine ? scalar.Value.Length : length;
         _parser.MoveNext();
-        return new FileScalar(At(scalar.Start, shown), scalar.Value, (plain && !isText) || tag is "int" or "float" or "bool" or "null", offset, IsReal: tag == "float");
+        return new FileScalar(
+            At(scalar.Start, shown), scalar.Value, (plain && !isText) || tag is "int" or "float" or "bool" or "null", offset,
+            IsReal: tag == "float");
     }
 
     private FileList ReadList(int depth)
@@ -232,7 +244,9 @@ internal sealed class YamlReader
             }
             else
             {
-                _bag.Error(DiagnosticCodes.DuplicateKey, scalar.Span, $"the key '{scalar.Text}' occurs twice in one mapping", "the second time", "keep one of the two");
+                _bag.Error(
+                    DiagnosticCodes.DuplicateKey, scalar.Span, $"the key '{scalar.Text}' occurs twice in one mapping", "the second time",
+                    "keep one of the two");
             }
         }
 
@@ -254,7 +268,9 @@ internal sealed class YamlReader
         {
             if (item is not FileMap map)
             {
-                _bag.Error(DiagnosticCodes.MergeKey, key, $"'<<' takes a mapping or a list of mappings, not {item.Kind}", help: "name an anchor: <<: *common");
+                _bag.Error(
+                    DiagnosticCodes.MergeKey, key, $"'<<' takes a mapping or a list of mappings, not {item.Kind}",
+                    help: "name an anchor: <<: *common");
                 continue;
             }
 
@@ -265,9 +281,12 @@ internal sealed class YamlReader
 
     private void CheckTag(NodeEvent node, params string[] known)
     {
-        if (!node.Tag.IsEmpty && node.Tag.Value != "!" && !known.Contains(node.Tag.Value.Replace("tag:yaml.org,2002:", "", StringComparison.Ordinal)))
+        if (!node.Tag.IsEmpty && node.Tag.Value != "!"
+            && !known.Contains(node.Tag.Value.Replace("tag:yaml.org,2002:", "", StringComparison.Ordinal)))
         {
-            _bag.Error(DiagnosticCodes.Tag, At(node.Start, 1), $"the YAML tag '{node.Tag.Value}' means nothing in a sweep file", help: "remove the tag");
+            _bag.Error(
+                DiagnosticCodes.Tag, At(node.Start, 1), $"the YAML tag '{node.Tag.Value}' means nothing in a sweep file",
+                help: "remove the tag");
         }
     }
 

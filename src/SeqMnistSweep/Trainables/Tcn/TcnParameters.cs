@@ -38,7 +38,8 @@ public static class TcnParameters
 
     /// <summary>A 32-bit seed as numpy takes it.</summary>
     public static TrainableParameter<long> PermutationSeed { get; } = Row(Integer(
-        "permutation_seed", 92916, 0, uint.MaxValue, "Seed S of that order: numpy's RandomState(S).permutation(784).") with { MakesModel = true });
+        "permutation_seed", 92916, 0, uint.MaxValue, "Seed S of that order: numpy's RandomState(S).permutation(784).")
+            with { MakesModel = true });
 
     /// <summary>Step size at the start of the schedule.</summary>
     public static TrainableParameter<double> LearningRate { get; } = Row(Real(
@@ -72,7 +73,8 @@ public static class TcnParameters
     {
         MakesModel = true,
         Accepts = "a divisor of 784 (1, 2, 4, 7, 8, 14, 16, 28, ...)",
-        IsAccepted = value => value.Kind == ParameterKind.Integer && value.AsInteger() is >= 1 and <= Pixels && Pixels % value.AsInteger() == 0,
+        IsAccepted = value => value.Kind == ParameterKind.Integer && value.AsInteger() is >= 1 and <= Pixels
+            && Pixels % value.AsInteger() == 0,
     });
 
     /// <summary>A factor, 0 to below 1.</summary>
@@ -132,7 +134,8 @@ public static class TcnParameters
     /// <summary>In images.</summary>
     public static TrainableParameter<long> Holdout { get; } = Row(Integer(
         "holdout", 10000, 0, 59999,
-        "Last images of the training file kept for validation and ranking; 0 ranks on the test set, as the notebook did.") with { MakesModel = true });
+        "Last images of the training file kept for validation and ranking; 0 ranks on the test set, as the notebook did.")
+            with { MakesModel = true });
 
     /// <summary>In images, counted after the holdout is cut.</summary>
     public static TrainableParameter<long?> TrainLimit { get; } = Row(OptionalInteger(
@@ -141,7 +144,8 @@ public static class TcnParameters
     /// <summary>In images.</summary>
     public static TrainableParameter<long?> EvalLimit { get; } = Row(OptionalInteger(
         "eval_limit", 1, 60000,
-        "Evaluate on the first M images of the holdout (of the test set when holdout is 0); all of them when absent.") with { MakesModel = true });
+        "Evaluate on the first M images of the holdout (of the test set when holdout is 0); all of them when absent.")
+            with { MakesModel = true });
 
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static ImmutableArray<TrainableParameter> All { get; } = Rows.ToImmutable();
