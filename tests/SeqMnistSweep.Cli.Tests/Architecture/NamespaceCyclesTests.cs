@@ -8,6 +8,21 @@ public sealed class NamespaceCyclesTests
     /// <summary>Projects whose cycles are still to be mended. Only ever shortened.</summary>
     private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Head", "seqsweep"];
 
+    /// <summary>The domain's folders from the bottom up: each uses those before it only.</summary>
+    private static readonly string[] Layers =
+    [
+        "Files", "Trials", "SearchSpaces", "Trainables", "Definitions", "Importance", "Pruning", "Sampling", "Methods", "Scheduling", "Simulation",
+        "SweepFiles", "Grains",
+    ];
+
+    [Fact]
+    public void The_domain_is_built_in_layers()
+    {
+        var upwards = new NamespaceGraph(Assembly.Load("SeqMnistSweep")).Arrows
+            .Where(arrow => LayerOf(arrow.To) > LayerOf(arrow.From)).Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.Example}");
+        Assert.Empty(upwards);
+    }
+
     [Theory]
     [InlineData("SeqMnistSweep")]
     [InlineData("SeqMnistSweep.Results")]
@@ -21,5 +36,11 @@ public sealed class NamespaceCyclesTests
         var cycles = new NamespaceGraph(Assembly.Load(project)).Cycles();
         var findings = string.Join('\n', cycles.Select(cycle => $"{string.Join(", ", cycle.Namespaces)}\n  {string.Join("\n  ", cycle.Arrows)}"));
         Assert.True(findings.Length == 0 || Unmended.Contains(project), findings);
+    }
+
+    private static int LayerOf(string name)
+    {
+        var layer = Array.IndexOf(Layers, name.Split('.')[1]);
+        return layer >= 0 ? layer : throw new ArgumentException($"{name} has no place among the layers", nameof(name));
     }
 }

@@ -26,16 +26,20 @@ internal sealed class NamespaceGraph
         }
     }
 
+    /// <summary>Every use of one namespace by another, with an example.</summary>
+    public IEnumerable<(string From, string To, string Example)> Arrows =>
+        from name in _uses from use in name.Value select (name.Key, use.Key, use.Value);
+
     /// <summary>The namespaces that use each other in a circle, in groups, and for each arrow within a group one example.</summary>
     public IReadOnlyList<(IReadOnlyList<string> Namespaces, IReadOnlyList<string> Arrows)> Cycles()
     {
         var reach = _uses.Keys.ToDictionary(name => name, Reachable, StringComparer.Ordinal);
         var groups = _uses.Keys.Where(name => reach[name].Contains(name))
             .GroupBy(name => string.Join(' ', reach[name].Where(other => reach.GetValueOrDefault(other)?.Contains(name) == true).Order(StringComparer.Ordinal)));
-        return [.. groups.Select(group => ((IReadOnlyList<string>)[.. group.Order(StringComparer.Ordinal)], (IReadOnlyList<string>)[.. Arrows([.. group])]))];
+        return [.. groups.Select(group => ((IReadOnlyList<string>)[.. group.Order(StringComparer.Ordinal)], (IReadOnlyList<string>)[.. ArrowsWithin([.. group])]))];
     }
 
-    private IEnumerable<string> Arrows(HashSet<string> circle) =>
+    private IEnumerable<string> ArrowsWithin(HashSet<string> circle) =>
         from name in circle.Order(StringComparer.Ordinal)
         from use in _uses[name].OrderBy(use => use.Key, StringComparer.Ordinal)
         where circle.Contains(use.Key)
