@@ -107,7 +107,11 @@ internal sealed partial class Section
         return null;
     }
 
-    public long? Integer(string key, long max = long.MaxValue)
+    public int? Int32(string key) => (int?)Integer(key, int.MaxValue);
+
+    public long? Integer(string key) => Integer(key, long.MaxValue);
+
+    private long? Integer(string key, long most)
     {
         if (Node(key) is not { } node)
         {
@@ -120,20 +124,18 @@ internal sealed partial class Section
             return null;
         }
 
-        var value = scalar.Value.AsInteger();
-        if (value < (SweepKeys.Find(PathOf(key))!.Minimum ?? double.NegativeInfinity) || value > max)
+        var (value, row) = (scalar.Value.AsInteger(), SweepKeys.Find(PathOf(key))!);
+        var max = Math.Min(row.Maximum ?? long.MaxValue, most);
+        if (value < (row.Minimum ?? double.NegativeInfinity) || value > max)
         {
-            var accepted = SweepKeys.Find(PathOf(key))!.Type;
             _bag.Error(
                 DiagnosticCodes.OutOfRange, node.Span,
-                $"'{Shown(key)}' takes {accepted}{(value > max ? $", at most {max}" : "")}, not {value}");
+                $"'{Shown(key)}' takes {row.Type}{(value > max ? $", at most {max}" : "")}, not {value}");
             return null;
         }
 
         return value;
     }
-
-    public int? Int32(string key) => (int?)Integer(key, int.MaxValue);
 
     public double? Real(string key)
     {

@@ -13,8 +13,6 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>How trials are run: seeds, resources, limits, retries, checkpoints, pruning.</summary>
 internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 {
-    private const int MaxSeeds = 10_000;
-
     public SeedPlan Seeds(IEnumerable<ReadDimension> dimensions)
     {
         if (root.Inner("seeds") is not { } seeds)
@@ -31,17 +29,17 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         }
 
         var first = seeds.Integer("base") ?? TrainableDescription.DefaultSeed;
-        var count = seeds.Integer("count", MaxSeeds) ?? 1;
+        var count = seeds.Int32("count") ?? 1;
         if (first > long.MaxValue - count)
         {
             bag.Error(DiagnosticCodes.OutOfRange, seeds.SpanOf("base"), $"'seeds.base' ({first}) leaves no room for {count} seeds");
         }
 
-        return new SeedPlan((int)count, first);
+        return new SeedPlan(count, first);
     }
 
     public ResourceNeeds Resources() => root.Inner("resources") is { } resources
-        ? new ResourceNeeds((int)(resources.Integer("threads", 1024) ?? 1), resources.Size("gpu_memory"))
+        ? new ResourceNeeds(resources.Int32("threads") ?? 1, resources.Size("gpu_memory"))
         : new ResourceNeeds();
 
     public SweepLimits Limits() => root.Inner("limits") is { } limits
@@ -60,7 +58,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         return policy with
         {
-            Max = (int)(retry.Integer("max", 1000) ?? policy.Max),
+            Max = retry.Int32("max") ?? policy.Max,
             Backoff = retry.Duration("backoff") ?? policy.Backoff,
             On = retry.Find("on") is null ? policy.On : Causes(retry),
         };

@@ -50,7 +50,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Scramble = root.Boolean("scramble") ?? true,
             RunCap = root.Int32("run_cap"),
             Weight = root.Real("weight") ?? 1,
-            Priority = (int)Math.Clamp(root.Integer("priority", int.MaxValue) ?? 0, int.MinValue, int.MaxValue),
+            Priority = (int)Math.Clamp(root.Integer("priority") ?? 0, int.MinValue, int.MaxValue),
             Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
             Metrics = metrics,
             Space = space,

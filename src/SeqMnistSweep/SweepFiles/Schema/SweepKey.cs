@@ -63,6 +63,9 @@ public sealed record SweepKey(string Path, KeyForm Form, string Type, string? De
     /// <summary>The smallest number it takes.</summary>
     public double? Minimum { get; init; }
 
+    /// <summary>The largest integer it takes; beyond what its description says, for there is some end.</summary>
+    public long? Maximum { get; init; }
+
     /// <summary>A number that the value must be above.</summary>
     public double? Above { get; init; }
 

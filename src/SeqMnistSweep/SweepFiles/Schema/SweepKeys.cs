@@ -120,7 +120,8 @@ public static class SweepKeys
         Key(
             "seeds", Section, "a mapping", "one, the configuration's own",
             "Train every configuration under several seeds, the same for all.", "seeds: {count: 3, base: 1111}"),
-        Key("seeds.count", Integer, "an integer of 1 or more", "1", "How many seeds.", "seeds: {count: 3}") with { Minimum = 1 },
+        Key("seeds.count", Integer, "an integer of 1 or more", "1", "How many seeds.", "seeds: {count: 3}")
+            with { Minimum = 1, Maximum = 10_000 },
         Key("seeds.base", Integer, "an integer of 0 or more", "1111", "The first seed; the others follow it.",
             "seeds: {count: 3, base: 1111}") with { Minimum = 0 },
         Key("sampler_seed", Integer, "an integer", "0", "Another one gives other random configurations.", "sampler_seed: 7"),
@@ -156,7 +157,8 @@ public static class SweepKeys
             "Parameters whose values move together, first with first, second with second.", "zip: [[levels, kernel_size]]"),
         Key("resources", Section, "a mapping", "{threads: 1}", "What a trial needs.", "resources: {threads: 2}"),
         Key("resources.threads", Integer, "an integer of 1 or more", "1",
-            "CPU threads of a trial; part of the result, for sums change with it.", "resources: {threads: 2}") with { Minimum = 1 },
+            "CPU threads of a trial; part of the result, for sums change with it.", "resources: {threads: 2}")
+                with { Minimum = 1, Maximum = 1024 },
         Key("resources.gpu_memory", Size, "a size", "unknown", "Device memory of a trial.", "resources: {gpu_memory: 4GiB}"),
         Key("limits", Section, "a mapping", "none", "When to stop.", "limits: {trial_time: 45m}"),
         Key(
@@ -178,7 +180,7 @@ public static class SweepKeys
             "retry", Section, "a mapping", "{max: 2, on: [out_of_memory, crashed, timeout], backoff: 1s}",
             "Which failed attempts are tried again.", "retry: {max: 1}"),
         Key("retry.max", Integer, "an integer of 0 or more", "2", "Further attempts of a trial that failed by its own fault.",
-            "retry: {max: 1}") with { Minimum = 0 },
+            "retry: {max: 1}") with { Minimum = 0, Maximum = 1000 },
         Key("retry.on", Texts, "a list of causes", "[out_of_memory, crashed, timeout]",
             "The causes: out_of_memory, diverged, crashed, timeout, worker_lost.", "retry: {on: [crashed]}")
                 with { Choices = ["out_of_memory", "diverged", "crashed", "timeout", "worker_lost"] },
@@ -193,7 +195,7 @@ public static class SweepKeys
             "priority", Integer, "an integer", "0",
             "Of two sweeps the one with the larger number goes first. Where it waits, trials of lower priority give their slots back, at "
                 + "their next batch and with a checkpoint.",
-            "priority: 10"),
+            "priority: 10") with { Maximum = int.MaxValue },
         Key("weight", Number, "a number above 0", "1",
             "Sweeps of the same priority share the slots in the ratio of their weights, by the time they use them.", "weight: 3")
                 with { Above = 0 },
