@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli;
 

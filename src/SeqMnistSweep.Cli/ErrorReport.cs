@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Datasets;
@@ -24,7 +25,7 @@ internal static class ErrorReport
         var known = Explain(error) ?? new CommandError(
             ExitCodes.Bug,
             $"unexpected error: {error.GetType().Name}: {error.Message}",
-            $"this is a bug in seqsweep {VersionCommand.Program}; please report it with the output of the same command under SEQSWEEP_DEBUG=1");
+            $"this is a bug in seqsweep {ProgramVersion.Number}; please report it with the output of the same command under SEQSWEEP_DEBUG=1");
         if (CommonOptions.WantsJson(args))
         {
             var body = new JsonObject { ["code"] = ExitCodes.Name(known.ExitCode), ["message"] = known.Message, ["hint"] = known.Hint };

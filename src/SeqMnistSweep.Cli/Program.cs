@@ -1,4 +1,4 @@
 using SeqMnistSweep.Cli;
-using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Client;
 
 return await CommandLine.RunAsync(args, CommandContext.OfProcess());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.SweepFiles.Diagnostics;

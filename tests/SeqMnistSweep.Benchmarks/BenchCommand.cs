@@ -141,7 +141,7 @@ internal sealed class BenchCommand : RootCommand
 
     private static int Write(CommonOptions options, ParseResult parsed, IReadOnlyList<BenchResult> results)
     {
-        var report = new BenchReport(MachineText.Describe(), VersionCommand.Commit ?? "unknown", results);
+        var report = new BenchReport(MachineText.Describe(), ProgramVersion.Commit ?? "unknown", results);
         if (options.IsJson(parsed))
         {
             options.Context.Out.WriteLine(report.ToJson());

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using SeqMnistSweep.Benchmarks.Chaos;
-using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Trials;
 

@@ -1,7 +1,7 @@
 using SeqMnistSweep.Benchmarks;
 using SeqMnistSweep.Cli;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
 
 return await CommandLine.RunAsync(
     args,

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Commands;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Tests.Support;
 
@@ -73,9 +73,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Version_is_one_line_or_an_object()
     {
-        Assert.Equal($"seqsweep {VersionCommand.Program}\n", (await _place.RunAsync("--version")).Out);
+        Assert.Equal($"seqsweep {ProgramVersion.Number}\n", (await _place.RunAsync("--version")).Out);
         var json = JsonNode.Parse((await _place.RunAsync("version", "-o", "json")).Out)!;
-        Assert.Equal(VersionCommand.Program, (string)json["version"]!);
+        Assert.Equal(ProgramVersion.Number, (string)json["version"]!);
         Assert.StartsWith("3.", (string)json["sqlite"]!, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
 using SeqMnistSweep.Cli;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.FaultSimulation;
 
 return await CommandLine.RunAsync(

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Client;
 

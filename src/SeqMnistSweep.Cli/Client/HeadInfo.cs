@@ -1,4 +1,3 @@
-using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -29,13 +28,13 @@ internal sealed record HeadInfo
     public int Pid { get; init; }
 
     /// <exception cref="CommandError">The head is another version than this program.</exception>
-    public HeadInfo RequireSameVersion(Uri address) => Version == VersionCommand.Program
+    public HeadInfo RequireSameVersion(Uri address) => Version == ProgramVersion.Number
         ? this
         : throw new CommandError(
             ExitCodes.HeadUnreachable,
-            $"the head at {address.GetLeftPart(UriPartial.Authority)} is seqsweep {Version}, this is {VersionCommand.Program}",
+            $"the head at {address.GetLeftPart(UriPartial.Authority)} is seqsweep {Version}, this is {ProgramVersion.Number}",
             IsOlder(Version) ? "upgrade the head, then its workers" : "upgrade this program");
 
     private static bool IsOlder(string version) =>
-        System.Version.TryParse(version.Split('-')[0], out var theirs) && System.Version.TryParse(VersionCommand.Program.Split('-')[0], out var ours) && theirs < ours;
+        System.Version.TryParse(version.Split('-')[0], out var theirs) && System.Version.TryParse(ProgramVersion.Number.Split('-')[0], out var ours) && theirs < ours;
 }

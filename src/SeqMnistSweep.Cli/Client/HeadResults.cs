@@ -4,6 +4,7 @@ using System.Text.Json;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;

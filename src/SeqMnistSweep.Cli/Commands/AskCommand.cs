@@ -3,6 +3,7 @@ using System.Text.Json;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

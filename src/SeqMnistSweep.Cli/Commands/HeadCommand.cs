@@ -2,8 +2,7 @@ using System.CommandLine;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Head;
-using SeqMnistSweep.Head.Webhooks;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Methods;

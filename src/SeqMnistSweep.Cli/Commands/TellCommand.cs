@@ -4,6 +4,7 @@ using System.Text.Json;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Console;
@@ -34,18 +33,10 @@ internal sealed class VersionCommand : Verb
         });
     }
 
-    /// <summary>The program's version without its commit.</summary>
-    public static string Program => Informational.Split('+')[0];
-
-    public static string? Commit => Informational.Split('+') is [_, var commit] ? commit : null;
-
-    private static string Informational =>
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     private static List<(string Name, object? Value)> Parts() =>
     [
-        ("version", Program),
-        ("commit", Commit),
+        ("version", ProgramVersion.Number),
+        ("commit", ProgramVersion.Commit),
         ("runtime", RuntimeInformation.FrameworkDescription),
         ("os", RuntimeInformation.OSDescription),
         ("architecture", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()),
@@ -59,7 +50,7 @@ internal sealed class VersionCommand : Verb
     {
         public override int Invoke(ParseResult parseResult)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine($"seqsweep {Program}");
+            parseResult.InvocationConfiguration.Output.WriteLine($"seqsweep {ProgramVersion.Number}");
             return 0;
         }
     }

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 

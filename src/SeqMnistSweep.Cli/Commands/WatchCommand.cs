@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Trials;
 

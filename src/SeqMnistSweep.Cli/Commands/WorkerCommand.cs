@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;

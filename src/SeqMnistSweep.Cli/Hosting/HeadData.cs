@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Hosting;
 

@@ -3,7 +3,7 @@ using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker;

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles;

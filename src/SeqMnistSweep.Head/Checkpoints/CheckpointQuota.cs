@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;

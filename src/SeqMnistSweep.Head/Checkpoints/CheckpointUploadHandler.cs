@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;

@@ -6,6 +6,7 @@ using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results.Rows;

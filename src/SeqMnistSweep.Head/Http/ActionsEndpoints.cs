@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.OpenApi;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 

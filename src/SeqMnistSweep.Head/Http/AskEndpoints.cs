@@ -9,6 +9,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Trials;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Rows;

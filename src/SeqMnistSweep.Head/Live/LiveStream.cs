@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 

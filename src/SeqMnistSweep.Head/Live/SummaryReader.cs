@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trials;

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
 

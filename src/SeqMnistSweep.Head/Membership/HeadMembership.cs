@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Membership;
 
 namespace SeqMnistSweep.Head.Membership;

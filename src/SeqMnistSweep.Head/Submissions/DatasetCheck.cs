@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Submissions;
 

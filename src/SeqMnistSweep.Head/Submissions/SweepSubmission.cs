@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;

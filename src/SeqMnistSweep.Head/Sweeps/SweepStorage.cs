@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Workers;

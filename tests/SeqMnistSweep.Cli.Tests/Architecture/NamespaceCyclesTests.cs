@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Cli.Tests.Architecture;
 public sealed class NamespaceCyclesTests
 {
     /// <summary>Projects whose cycles are still to be mended. Only ever shortened.</summary>
-    private static readonly string[] Unmended = ["SeqMnistSweep.Results", "SeqMnistSweep.Head", "seqsweep"];
+    private static readonly string[] Unmended = ["SeqMnistSweep.Results"];
 
     /// <summary>The domain's folders from the bottom up: each uses those before it only.</summary>
     private static readonly string[] Layers =

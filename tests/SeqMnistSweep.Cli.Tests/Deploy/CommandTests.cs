@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;
 

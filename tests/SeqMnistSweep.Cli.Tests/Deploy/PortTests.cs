@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Client;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;
 

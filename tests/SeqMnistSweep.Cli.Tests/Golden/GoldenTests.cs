@@ -174,7 +174,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
             .Replace(RuntimeInformation.OSDescription, "OS", StringComparison.Ordinal)
             .Replace(ResultDatabase.SqliteVersion, "SQLITE", StringComparison.Ordinal)
             .Replace(KernelWidth.Available[0].ToString(), "KERNELS", StringComparison.Ordinal)
-            .Replace(VersionCommand.Commit ?? "COMMIT", "COMMIT", StringComparison.Ordinal)
+            .Replace(ProgramVersion.Commit ?? "COMMIT", "COMMIT", StringComparison.Ordinal)
             .Replace("\u001b", "\\e", StringComparison.Ordinal)
             .Replace("\r", "\\r", StringComparison.Ordinal);
         return SizePattern().Replace(BytesPattern().Replace(PidPattern().Replace(normal, "pid N"), "BYTES bytes"), "\"bytes\": BYTES");

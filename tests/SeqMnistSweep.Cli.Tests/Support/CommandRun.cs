@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;

@@ -1,6 +1,6 @@
 using System.Net;
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Tests.Support;
 

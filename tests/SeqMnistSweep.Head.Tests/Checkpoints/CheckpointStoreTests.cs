@@ -1,4 +1,5 @@
 using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Checkpoints;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Head.Storage;
 using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 
 namespace SeqMnistSweep.Head.Tests.Http;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

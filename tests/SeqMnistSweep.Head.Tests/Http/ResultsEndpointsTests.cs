@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;

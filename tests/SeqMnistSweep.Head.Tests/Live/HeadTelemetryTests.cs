@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;

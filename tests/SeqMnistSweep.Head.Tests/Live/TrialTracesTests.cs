@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
-using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

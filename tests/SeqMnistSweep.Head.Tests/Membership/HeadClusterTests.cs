@@ -10,6 +10,7 @@ using Orleans.Hosting;
 using SeqMnistSweep.Grains.Membership;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Membership;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Worker.Membership;
 
 namespace SeqMnistSweep.Head.Tests.Membership;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;

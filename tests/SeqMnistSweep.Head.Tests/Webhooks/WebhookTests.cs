@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Head.Webhooks;
 using SeqMnistSweep.Scheduling;

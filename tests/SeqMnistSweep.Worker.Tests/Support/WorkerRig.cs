@@ -57,7 +57,7 @@ internal sealed class WorkerRig : IAsyncDisposable
         });
 
         // The real head's grains are in this process too, for its files over HTTP.
-        builder.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => type.Assembly == typeof(Head.HeadStore).Assembly));
+        builder.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => type.Assembly == typeof(Head.Storage.HeadStore).Assembly));
         SiloRole.AddTo(builder.Services, SiloRole.Head);
         builder.Services.AddWorker(change?.Invoke(options) ?? options);
         var host = builder.Build();

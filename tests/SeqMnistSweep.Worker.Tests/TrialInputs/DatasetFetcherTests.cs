@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Datasets.Tests;
 using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
-using SeqMnistSweep.Worker.TrialInputs;
 using SeqMnistSweep.Worker.Tests.Support;
+using SeqMnistSweep.Worker.TrialInputs;
 
 namespace SeqMnistSweep.Worker.Tests.TrialInputs;
 

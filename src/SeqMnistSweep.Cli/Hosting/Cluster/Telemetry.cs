@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 

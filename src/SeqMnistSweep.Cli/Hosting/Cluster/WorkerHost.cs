@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Hosting;
 

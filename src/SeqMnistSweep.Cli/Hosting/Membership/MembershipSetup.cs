@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Membership;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Worker.Membership;
 using StackExchange.Redis;
 

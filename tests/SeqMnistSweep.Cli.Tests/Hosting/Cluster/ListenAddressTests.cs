@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 
 namespace SeqMnistSweep.Cli.Tests.Hosting.Cluster;

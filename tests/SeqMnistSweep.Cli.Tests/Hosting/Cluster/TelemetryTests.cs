@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

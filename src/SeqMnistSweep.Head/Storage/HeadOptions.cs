@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Head.Webhooks;
 
-namespace SeqMnistSweep.Head;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>How a head is set up; fixed for its life.</summary>
 public sealed record HeadOptions

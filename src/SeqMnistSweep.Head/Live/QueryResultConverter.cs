@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Results.Reading;
 
-namespace SeqMnistSweep.Head.Http;
+namespace SeqMnistSweep.Head.Live;
 
 /// <summary>
 /// A query's result with the kinds that SQLite gave its values: a real number that JSON would write like an integer is

@@ -1,6 +1,6 @@
-using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Console;
 
-namespace SeqMnistSweep.Cli.Console;
+namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>The world that a command runs in, so that tests can give it another one.</summary>
 /// <param name="OutWidth">Columns of the terminal behind <paramref name="Out"/>; null when it is redirected.</param>

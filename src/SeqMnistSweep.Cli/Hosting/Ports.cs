@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SeqMnistSweep.Cli.Console;
 
-namespace SeqMnistSweep.Cli.Hosting.Cluster;
+namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>Ports before anybody listens on them. Two silos on one port share it on Linux without an error, and connections reach either: so ports are tried first.</summary>
 internal static class Ports

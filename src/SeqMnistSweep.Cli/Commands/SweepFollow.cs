@@ -1,12 +1,12 @@
 using System.CommandLine;
-using SeqMnistSweep.Cli.Commands;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Cli.Client;
+namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>Watches a sweep on a head until it ends: <c>watch</c>, and <c>submit --watch</c>. Leaving never stops the sweep.</summary>
 internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, HeadSession session)

@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.Head;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>A dataset that the head gives to workers that lack it.</summary>
 /// <param name="Digest">Of the whole, as sweeps store it.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Live;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>
 /// Every trial's way as one trace: <c>submit</c>, from its entry to its first lease, over it one <c>lease</c> per attempt, in each an

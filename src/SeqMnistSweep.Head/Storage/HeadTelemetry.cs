@@ -4,7 +4,7 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Live;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>What the head measures of its work, from what was committed or told: nothing that runs waits for it.</summary>
 public sealed class HeadTelemetry : IDisposable

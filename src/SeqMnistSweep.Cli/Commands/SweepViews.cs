@@ -1,9 +1,9 @@
 using System.CommandLine;
-using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Client;
+using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Definitions;
 
-namespace SeqMnistSweep.Cli.Watching;
+namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>Which view a command shows a sweep in.</summary>
 internal static class SweepViews

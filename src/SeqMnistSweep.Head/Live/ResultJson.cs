@@ -2,7 +2,7 @@ using System.Text.Json;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Http;
+namespace SeqMnistSweep.Head.Live;
 
 /// <summary>How results are written as JSON over HTTP, and read back: the rows' properties in snake case, numbers that JSON lacks as text.</summary>
 public static class ResultJson

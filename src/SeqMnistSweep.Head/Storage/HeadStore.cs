@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>The head's database: locked for this process, with its one writer, and the number of this start.</summary>
 public sealed class HeadStore : IDisposable

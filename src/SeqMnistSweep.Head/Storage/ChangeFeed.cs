@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Head.Live;
+namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>Counts what was committed, of all sweeps and of each: tells whether what somebody holds is still true, and wakes who waits for news.</summary>
 public sealed class ChangeFeed

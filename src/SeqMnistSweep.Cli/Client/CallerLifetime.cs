@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace SeqMnistSweep.Cli.Hosting;
+namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Signals are the command's business: it says what a first and a second Ctrl-C mean.</summary>
 internal sealed class CallerLifetime : IHostLifetime
