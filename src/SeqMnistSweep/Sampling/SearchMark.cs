@@ -17,5 +17,6 @@ public sealed record SearchMark(int Configurations, ImmutableArray<OpenConfigura
 /// <param name="IsPaused">Whether it waited at a rung.</param>
 public readonly record struct OpenConfiguration(int Configuration, int Epochs, bool IsPaused)
 {
+    /// <inheritdoc/>
     public override string ToString() => $"{Configuration}{(Epochs > 0 ? $"@{Epochs}{(IsPaused ? "p" : "")}" : "")}";
 }

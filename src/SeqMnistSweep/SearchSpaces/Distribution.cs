@@ -28,6 +28,7 @@ public abstract record Distribution
     /// <exception cref="NotSupportedException">The range is continuous.</exception>
     public virtual ParameterValue GridValue(long index) => throw new NotSupportedException($"{Name} is continuous");
 
+    /// <summary>Both ends of a range, null for an infinite one.</summary>
     protected static IEnumerable<ParameterValue?> Between(double low, double high) => [Finite(low), Finite(high)];
 
     private static ParameterValue? Finite(double value) => double.IsFinite(value) ? ParameterValue.Of(value) : null;
@@ -36,16 +37,22 @@ public abstract record Distribution
 /// <summary>One value, always.</summary>
 public sealed record Constant(ParameterValue Value) : Distribution
 {
+    /// <inheritdoc/>
     public override string Name => "constant";
 
+    /// <inheritdoc/>
     public override bool Varies => false;
 
+    /// <inheritdoc/>
     public override long? GridCount => 1;
 
+    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => [Value];
 
+    /// <inheritdoc/>
     public override ParameterValue At(double unit) => Value;
 
+    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => Value;
 }
 
@@ -54,16 +61,22 @@ public sealed record Categorical(ImmutableArray<ParameterValue> Values) : Distri
 {
     private readonly ImmutableArray<ParameterValue> _distinct = [.. Values.Distinct()];
 
+    /// <inheritdoc/>
     public override string Name => "categorical";
 
+    /// <inheritdoc/>
     public override bool Varies => _distinct.Length > 1;
 
+    /// <inheritdoc/>
     public override long? GridCount => _distinct.Length;
 
+    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => Values;
 
+    /// <inheritdoc/>
     public override ParameterValue At(double unit) => Values[Math.Min((int)(unit * Values.Length), Values.Length - 1)];
 
+    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => _distinct[(int)index];
 }
 
@@ -71,10 +84,13 @@ public sealed record Categorical(ImmutableArray<ParameterValue> Values) : Distri
 /// <param name="Probabilities">One for each value, none negative, sum 1.</param>
 public sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities) : Distribution
 {
+    /// <inheritdoc/>
     public override string Name => "categorical_w_probabilities";
 
+    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => Values;
 
+    /// <inheritdoc/>
     public override ParameterValue At(double unit)
     {
         var sum = 0.0;
@@ -95,16 +111,22 @@ public sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, 
 /// <summary>Integers, both ends included.</summary>
 public sealed record IntegerUniform(long Min, long Max) : Distribution
 {
+    /// <inheritdoc/>
     public override string Name => "int_uniform";
 
+    /// <inheritdoc/>
     public override bool Varies => Min < Max;
 
+    /// <inheritdoc/>
     public override long? GridCount => (long)Int128.Min((Int128)Max - Min + 1, long.MaxValue);
 
+    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => [ParameterValue.Of(Min), ParameterValue.Of(Max)];
 
+    /// <inheritdoc/>
     public override ParameterValue At(double unit) =>
         ParameterValue.Of((long)Int128.Min(Max, Min + (Int128)Math.Floor(unit * ((double)Max - Min + 1))));
 
+    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => ParameterValue.Of(Min + index);
 }

@@ -70,5 +70,6 @@ public sealed class Expression
         return left.IsNumber && right.IsNumber ? (left, Math.Abs(left.AsReal() - right.AsReal())) : null;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -56,8 +56,10 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
         other is not null && Count == other.Count
             && Items.All(item => other.TryGetValue(item.Key, out var value) && value.Equals(item.Value));
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterSet);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Items.Aggregate(Count, (hash, item) => hash ^ HashCode.Combine(item.Key, item.Value));
 
     /// <summary>The form used on screen: <c>levels=8 lr=0.002</c>.</summary>

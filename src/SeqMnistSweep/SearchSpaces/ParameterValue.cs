@@ -194,8 +194,10 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         };
     }
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ParameterValue);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Kind switch
     {
         ParameterKind.Integer or ParameterKind.Real => AsReal().GetHashCode(),

@@ -12,6 +12,7 @@ namespace SeqMnistSweep.Trainables;
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialAssignment")]
 public record TrialAssignment
 {
+    /// <summary>Names the trial in messages and files.</summary>
     [Id(0)] public required TrialId Trial { get; init; }
 
     /// <summary>Counted from 1.</summary>
@@ -20,18 +21,22 @@ public record TrialAssignment
     /// <summary>The fencing token: what its holder writes counts only while it is the trial's newest.</summary>
     [Id(2)] public long Lease { get; init; }
 
+    /// <summary>A name of the <see cref="TrainableCatalog"/>, or an external program.</summary>
     [Id(3)] public required string Program { get; init; }
 
     /// <summary>The command line of an external program, with its macros; empty for the default one.</summary>
     [Id(4), JsonIgnore] public ImmutableArray<string> Command { get; init; } = [];
 
+    /// <summary>The configuration, without inactive parameters.</summary>
     [Id(5)] public required ParameterSet Parameters { get; init; }
 
+    /// <summary>Everything random in the trial derives from it.</summary>
     [Id(6)] public required long Seed { get; init; }
 
     /// <summary>The metric that decides which epoch is the best.</summary>
     [Id(7)] public required string Metric { get; init; }
 
+    /// <summary>Whether larger values of <see cref="Metric"/> are better.</summary>
     [Id(8)] public required bool Maximize { get; init; }
 
     /// <summary>Epochs after which the runner waits for a verdict.</summary>
@@ -52,6 +57,7 @@ public record TrialAssignment
     /// <summary>SHA-256 by dataset name; the data used must match.</summary>
     [Id(14)] public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>CPU threads, 1 or more; part of the result's identity.</summary>
     [Id(15)] public int Threads { get; init; } = 1;
 
     /// <summary><c>cpu</c> or <c>cuda:0</c>, as the runner sees it; set by the worker.</summary>

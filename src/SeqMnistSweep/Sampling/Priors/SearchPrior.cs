@@ -21,6 +21,7 @@ public sealed record SearchPrior(ImmutableArray<PriorSource> Sources, ImmutableA
 /// <param name="Outside">Configurations with a result that the new sweep's space does not hold.</param>
 public sealed record PriorSource(string Name, int Points, int Outside, bool IsFile = false)
 {
+    /// <inheritdoc/>
     public override string ToString() =>
         $"{Name} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
 }
