@@ -1,26 +1,22 @@
-using System.Globalization;
 using SeqMnistSweep.Training.Data;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>
-/// What a trained network makes of the first test images, as the fact <c>samples</c>: an image is <c>label:class:probability</c> of the
-/// most probable class, with a space between two. A page shows them beside the images, which lie in the dataset.
-/// </summary>
+/// <summary>What a trained network makes of the first test images. A page shows it beside the images, which lie in the dataset.</summary>
 internal static class SamplePredictions
 {
-    public const string Fact = "samples";
-
-    /// <summary>Enough for a page's glance; in the database a trial keeps 240 bytes of them.</summary>
+    /// <summary>Enough for a page's glance; a trial keeps about 340 bytes of them.</summary>
     public const int Images = 24;
 
+    /// <returns>The fact <see cref="SamplePrediction.Fact"/>.</returns>
     public static string Of(ITcnModel model, LabelledImages test)
     {
         model.BeginEvaluation();
-        return string.Join(' ', model.Predict(new ImageBatch(test, 0, Math.Min(Images, test.Count))).Select((probabilities, i) =>
+        return SamplePrediction.Write(model.Predict(new ImageBatch(test, 0, Math.Min(Images, test.Count))).Select((probabilities, i) =>
         {
             var best = Array.IndexOf(probabilities, probabilities.Max());
-            return string.Create(CultureInfo.InvariantCulture, $"{test.LabelOf(i)}:{best}:{probabilities[best]:0.####}");
+            return new SamplePrediction(test.LabelOf(i), best, probabilities[best]);
         }));
     }
 }

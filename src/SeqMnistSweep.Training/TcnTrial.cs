@@ -181,7 +181,7 @@ internal sealed class TcnTrial(
 
     private TrialResult.Completed Completed(LabelledImages test, double? loss, double? accuracy)
     {
-        session.Describe(facts.SetItem(SamplePredictions.Fact, SamplePredictions.Of(model, test)));
+        session.Describe(facts.SetItem(SamplePrediction.Fact, SamplePredictions.Of(model, test)));
         return new TrialResult.Completed(loss, accuracy);
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Text.Json;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Kernels;
@@ -47,13 +47,13 @@ public sealed class TcnTrainableTests : IDisposable
     public void It_ends_with_what_it_makes_of_the_first_test_images(string parameters, string metric)
     {
         var (result, session) = _trial.Complete(_trial.Assignment(parameters) with { Metric = metric });
-        var samples = session.Facts!["samples"].Split(' ').Select(sample => sample.Split(':')).ToList();
+        var samples = SamplePrediction.Read(JsonSerializer.Serialize(session.Facts!));
         var test = _trial.Dataset.Test;
-        Assert.Equal(test.Labels.Take(24).Select(label => $"{label}"), samples.Select(sample => sample[0]));
-        Assert.All(samples, sample => Assert.InRange(double.Parse(sample[2], CultureInfo.InvariantCulture), 0.1, 1));
-        var right = samples.Count(sample => sample[0] == sample[1]);
+        Assert.Equal(test.Labels.Take(24).Select(label => (int)label), samples.Select(sample => sample.Label));
+        Assert.All(samples, sample => Assert.InRange(sample.Probability, 0.1, 1));
+        var right = samples.Count(sample => sample.Label == sample.Predicted);
         Assert.InRange(((TrialResult.Completed)result).TestAccuracy!.Value - ((double)right / samples.Count), -0.25, 0.25);
-        Assert.Equal("85", session.Facts["receptive_field"]);
+        Assert.Equal("85", session.Facts!["receptive_field"]);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Client;
 

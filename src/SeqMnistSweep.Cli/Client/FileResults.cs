@@ -41,7 +41,7 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : IRes
 
     public Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) => Task.FromResult(reader.Failures(sweep));
 
-    public Task<IReadOnlyList<WorkerRow>> WorkersAsync(CancellationToken cancellation) => Task.FromResult(reader.Workers());
+    public IReadOnlyList<WorkerRow> Workers() => reader.Workers();
 
     public Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) => Task.FromResult(query.Run(reader.Path, time, cancellation));
 

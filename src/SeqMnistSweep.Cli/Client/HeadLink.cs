@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;

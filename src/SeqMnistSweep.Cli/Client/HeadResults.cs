@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
@@ -40,7 +41,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
             ("offset", $"{request.Offset}"), ("limit", $"{request.Limit}"),
         ];
         var query = string.Join('&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
-        return TrialTableJson.Read((await SendAsync<JsonDocument>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")), HeadHttp.Patience, cancellation))!);
+        return (await SendAsync<TrialTable>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")), HeadHttp.Patience, cancellation))!;
     }
 
     public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
@@ -62,7 +63,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public async Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) => await ListAsync<FailureCount>($"sweeps/{sweep}/failures", cancellation);
 
-    public async Task<IReadOnlyList<WorkerRow>> WorkersAsync(CancellationToken cancellation) => await ListAsync<WorkerRow>("workers", cancellation);
+    public async Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) => await ListAsync<WorkerInfo>("workers", cancellation);
 
     public async Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation)
     {

@@ -42,8 +42,6 @@ internal interface IResults : IDisposable
 
     Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation);
 
-    Task<IReadOnlyList<WorkerRow>> WorkersAsync(CancellationToken cancellation);
-
     /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
     Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation);
 

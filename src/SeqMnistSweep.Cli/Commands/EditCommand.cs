@@ -64,7 +64,7 @@ internal sealed class EditCommand : Verb
                 return ExitCodes.Ok;
             }
 
-            var planned = await session.SweepAsync(id, grain => grain.Extend(new ExtendRequest(source, edits, options.Action(parsed))), stop);
+            var planned = await session.SweepAsync(id, grain => grain.Extend(new ExtendRequest(options.Action(parsed)) { Source = source, Edits = edits }), stop);
             options.Tell(
                 parsed,
                 Did(id, planned),

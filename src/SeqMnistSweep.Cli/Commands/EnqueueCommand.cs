@@ -25,7 +25,7 @@ internal sealed class EnqueueCommand : Verb
             var point = Point(parsed.GetValue(_values)!);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var sweep = await SweepReference.IdAsync(session.Results, parsed.GetValue(_sweep), stop);
-            var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(point, options.Action(parsed))), stop);
+            var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
             var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
             if (options.IsJson(parsed))
             {

@@ -111,7 +111,7 @@ internal sealed class ImportCommand : Verb
             var values = point.Parameters.ToImmutableSortedDictionary(parameter => parameter.Key, parameter => Written(parameter.Value));
             try
             {
-                var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(values, options.Action(parsed))), stop);
+                var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = values }), stop);
                 taken++;
                 foreach (var number in trials)
                 {

@@ -29,7 +29,7 @@ internal sealed class RetryCommand : Verb
             await using var session = await options.OpenHeadAsync(parsed, stop);
             foreach (var (sweep, trials) in await GroupAsync(session, parsed.GetValue(_ids)!, stop))
             {
-                var request = new RetryRequest(trials, cause, options.Action(parsed));
+                var request = new RetryRequest(options.Action(parsed)) { Trials = trials, Cause = cause };
                 var count = await session.SweepAsync(sweep, grain => grain.Retry(request), stop);
                 options.Tell(
                     parsed,

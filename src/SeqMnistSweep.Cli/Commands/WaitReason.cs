@@ -17,7 +17,7 @@ internal static class WaitReason
 
         if (results is FileResults file)
         {
-            return Of(sweep, await results.WorkersAsync(cancellation), file.HeadProcess());
+            return Of(sweep, file.Workers(), file.HeadProcess());
         }
 
         await using var session = await HeadSession.OpenAsync(results.Head!, context, cancellation);

@@ -22,7 +22,7 @@ internal sealed class WorkersCommand : Verb
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
-            var table = results.Head is { } head ? await LiveAsync(options, parsed, head, stop) : Stored(await results.WorkersAsync(stop), options.IsJson(parsed));
+            var table = results is FileResults file ? Stored(file.Workers(), options.IsJson(parsed)) : await LiveAsync(options, parsed, results.Head!, stop);
             options.Write(parsed, table);
             if (table.Rows == 0)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Doctor;
 

@@ -2,7 +2,6 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -17,8 +16,8 @@ internal sealed record PlannedSlots(int Count, string Where)
     {
         var fit = Fit.Of(sweep, SweepEdits.None);
         var workers = (await head.WorkersAsync(cancellation))
-            .Where(worker => worker.State == WorkerState.Ready.ToName() && fit.Takes(new WorkerOffer { AllowsPrograms = worker.AllowsPrograms }))
+            .Where(worker => worker.State == WorkerState.Ready && fit.Takes(new WorkerOffer { AllowsPrograms = worker.AllowsPrograms }))
             .ToList();
-        return new PlannedSlots((int)workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");
+        return new PlannedSlots(workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");
     }
 }

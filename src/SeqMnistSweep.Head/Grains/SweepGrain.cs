@@ -38,13 +38,13 @@ internal sealed class SweepGrain(
     public Task CancelTrial(int trial, SweepAction action) => Act((schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
 
     public Task<int> Retry(RetryRequest request) => Act((schedule, now) =>
-        schedule.Retry(request.Trials, request.Cause, request.Action.By, request.Action.Reason, now));
+        schedule.Retry(request.Trials, request.Cause, request.By, request.Reason, now));
 
     public Task Edit(SweepEdits edits, SweepAction action) => Act((schedule, now) => schedule.Edit(edits, action.By, action.Reason, now));
 
     public async Task<long?> Extend(ExtendRequest request)
     {
-        var action = request.Action;
+        SweepAction action = request;
         var sweep = await sweeps.Run(Id, actor => Task.FromResult(actor.Snapshot.Sweep));
         if (request.Source is null)
         {
@@ -61,7 +61,7 @@ internal sealed class SweepGrain(
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act((schedule, now) => schedule.Enqueue(
-        EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.Action.By, request.Action.Reason, now));
+        EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.By, request.Reason, now));
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {

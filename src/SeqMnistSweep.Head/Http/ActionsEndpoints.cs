@@ -1,111 +1,97 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
+using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>Steering over HTTP: the same calls on the same grains as the command line's.</summary>
+public sealed record RetriedTrials(int Retried);
+
+public sealed record EnqueuedTrials(ImmutableArray<int> Trials);
+
+/// <summary>Everything that is wrong with a sweep file.</summary>
+public sealed record FileFindings(IReadOnlyList<FileFinding> Findings);
+
+public sealed record FileFinding(string Code, Severity Severity, int Line, int Column, string Message, string? Reason, string? Help)
+{
+    internal static FileFinding Of(Diagnostic found) =>
+        new(found.Code, found.Severity, found.Line, found.Column, found.Message, found.Label, found.Help);
+}
+
+/// <summary>Steering over HTTP: the bodies are the requests of the grains that the command line calls.</summary>
 internal static class ActionsEndpoints
 {
     public static void MapActions(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").AddEndpointFilter(ApiErrors.CatchAsync).WithTags("Actions");
-        api.MapPost("/sweeps", SubmitAsync).WithSummary("Submits a sweep file").Produces<SubmittedSweep>().Produces<FileFindings>(StatusCodes.Status422UnprocessableEntity);
-        MapSweep(api.MapGroup("/sweeps/{sweep}"));
-        MapTrial(api.MapGroup("/trials/{sweep}/{number:int}"));
-        api.MapPost("/workers/{name}/drain", (string name, ActionRequest? body, HttpContext http, IGrainFactory grains) => DoAsync(() => Head(grains).Drain(name, ActionOf(body, http))))
-            .WithSummary("The worker gives its trials back and takes no more");
-        api.MapPost("/workers/{name}/undrain", (string name, ActionRequest? body, HttpContext http, IGrainFactory grains) => DoAsync(() => Head(grains).Undrain(name, ActionOf(body, http))))
-            .WithSummary("The worker takes trials again");
-        api.MapGet("/fleet", async (IGrainFactory grains) => TypedResults.Json(await Head(grains).GetWorkers(), ResultJson.Options)).WithSummary("Workers as the head hears them now");
-    }
+        routes.MapApi("Actions").MapPost("/sweeps", SubmitAsync).WithSummary("Submits a sweep file")
+            .Produces<SubmitReply>().Produces<FileFindings>(StatusCodes.Status422UnprocessableEntity);
 
-    private static void MapSweep(IEndpointRouteBuilder sweep)
-    {
-        Map("pause", (grain, action) => grain.Pause(action), "No new trial starts; those that run go on");
-        Map("resume", (grain, action) => grain.Resume(action), "Trials start again");
-        Map("stop", (grain, action) => grain.Stop(action), "No new trial starts; the sweep ends with those that run");
-        Map("cancel", (grain, action) => grain.Cancel(action), "Everything ends now");
-        sweep.MapPost("/retry", (string sweep, RetryBody? body, HttpContext http, IGrainFactory grains) => OfSweepAsync(sweep, grains, async grain => TypedResults.Json(
-            new RetriedTrials(await grain.Retry(new RetryRequest([.. body?.Trials ?? []], body?.Cause is { } cause ? StateNames.Parse<FailureCause>(cause) : null, ActionOf(new ActionRequest(body?.Reason, body?.By), http)))), ResultJson.Options)))
-            .WithSummary("Failed trials are tried again");
-        sweep.MapPost("/enqueue", (string sweep, EnqueueBody body, HttpContext http, IGrainFactory grains) => OfSweepAsync(sweep, grains, async grain => TypedResults.Json(
-            new EnqueuedTrials(await grain.Enqueue(new EnqueueRequest(body.Point.ToImmutableSortedDictionary(), ActionOf(new ActionRequest(body.Reason, body.By), http)))), ResultJson.Options)))
-            .WithSummary("Asks for one configuration, values as a person writes them");
+        var sweep = routes.MapApi("Actions", "/sweeps/{sweep}");
+        Map("pause", "No new trial starts; those that run go on", (grain, action) => grain.Pause(action));
+        Map("resume", "Trials start again", (grain, action) => grain.Resume(action));
+        Map("stop", "No new trial starts; the sweep ends with those that run", (grain, action) => grain.Stop(action));
+        Map("cancel", "Everything ends now", (grain, action) => grain.Cancel(action));
+        sweep.MapPost("/retry", async (RetryRequest? body, [AsParameters] SteeredSweep at) =>
+            new RetriedTrials(await at.Grain.Retry(at.Signed(body)))).WithSummary("Failed trials are tried again");
+        sweep.MapPost("/enqueue", async (EnqueueRequest body, [AsParameters] SteeredSweep at) =>
+            new EnqueuedTrials(await at.Grain.Enqueue(at.Signed(body)))).WithSummary("Asks for one configuration, values as a person writes them");
 
-        void Map(string verb, Func<ISweepGrain, SweepAction, Task> act, string summary) => sweep.MapPost($"/{verb}", (string sweep, ActionRequest? body, HttpContext http, IGrainFactory grains) => OfSweepAsync(
-            sweep,
-            grains,
-            async grain =>
-            {
-                await act(grain, ActionOf(body, http));
-                return TypedResults.NoContent();
-            })).WithSummary(summary);
-    }
-
-    private static void MapTrial(IEndpointRouteBuilder trial)
-    {
-        trial.MapPost("/cancel", (string sweep, int number, ActionRequest? body, HttpContext http, IGrainFactory grains) => OfSweepAsync(sweep, grains, async grain =>
+        routes.MapApi("Actions", "/trials/{sweep}/{number:int}").MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
         {
-            await grain.CancelTrial(number, ActionOf(body, http));
+            await at.Grain.CancelTrial(number, at.Signed(body));
             return TypedResults.NoContent();
-        })).WithSummary("Ends one trial; the others go on");
-        trial.MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it").Produces<LogAnswer>();
+        }).WithSummary("Ends one trial; the others go on");
+
+        var worker = routes.MapApi("Actions", "/workers/{name}");
+        MapWorker("drain", "The worker gives its trials back and takes no more", (head, name, action) => head.Drain(name, action));
+        MapWorker("undrain", "The worker takes trials again", (head, name, action) => head.Undrain(name, action));
+
+        void Map(string verb, string summary, Func<ISweepGrain, SweepAction, Task> act) =>
+            sweep.MapPost($"/{verb}", async (SweepAction? body, [AsParameters] SteeredSweep at) =>
+            {
+                await act(at.Grain, at.Signed(body));
+                return TypedResults.NoContent();
+            }).WithSummary(summary);
+
+        void MapWorker(string verb, string summary, Func<IHeadGrain, string, SweepAction, Task> act) =>
+            worker.MapPost($"/{verb}", async (string name, SweepAction? body, HttpContext http, [FromServices] IGrainFactory grains) =>
+            {
+                await act(grains.GetGrain<IHeadGrain>(0), name, Signed(body, http));
+                return TypedResults.NoContent();
+            }).WithSummary(summary);
     }
 
-    private static async Task<IResult> LogAsync(string sweep, int number, long? offset, IGrainFactory grains)
+    private static async Task<IResult> SubmitAsync(SubmitRequest body, HttpContext http, [FromServices] SweepSubmission submissions)
     {
-        if (!TrialId.TryParse($"{sweep}/{number}", out var id))
-        {
-            return ApiErrors.NotFound($"'{sweep}/{number}' is no trial id");
-        }
-
-        var from = Math.Max(0, offset ?? 0);
-        try
-        {
-            var chunk = await Head(grains).ReadLog(id, from);
-            return TypedResults.Json(new LogAnswer(chunk.Text, chunk.Next, chunk.Ended, null), ResultJson.Options);
-        }
-        catch (SweepRefusedException away)
-        {
-            // That a log lies elsewhere, or is not there yet, is an answer and no error.
-            return TypedResults.Json(new LogAnswer("", from, true, away.Message), ResultJson.Options);
-        }
+        var request = body with { FileName = body.FileName ?? "sweep.yaml", By = By(body.By, http) };
+        var file = SweepFile.Parse(request.Source, request.FileName);
+        return file.Definition is null
+            ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]))
+            : TypedResults.Ok(await submissions.SubmitAsync(request, file.Definition));
     }
 
-    private static async Task<IResult> SubmitAsync(SubmitBody body, HttpContext http, SweepSubmission submissions)
+    /// <summary>With who asks and why, where the body does not say.</summary>
+    public static T Signed<T>(T? body, HttpContext http)
+        where T : SweepAction, new()
     {
-        var name = body.FileName ?? "sweep.yaml";
-        var file = SweepFile.Parse(body.Source, name);
-        if (file.Definition is null)
-        {
-            return TypedResults.Json(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]), ResultJson.Options, statusCode: StatusCodes.Status422UnprocessableEntity);
-        }
-
-        var request = new SubmitRequest(body.Source, name, body.New, null, By(body.By, http), body.Key, body.Paused, [.. body.Prior ?? []]);
-        var reply = await submissions.SubmitAsync(request, file.Definition);
-        return TypedResults.Json(new SubmittedSweep(reply.Sweep.Value, reply.Continued, reply.State.ToName()), ResultJson.Options);
+        SweepAction action = body ?? new T();
+        return (T)(action with { By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP" : action.Reason });
     }
-
-    private static async Task<IResult> OfSweepAsync(string sweep, IGrainFactory grains, Func<ISweepGrain, Task<IResult>> act) =>
-        SweepId.TryParse(sweep, out var id) ? await act(grains.GetGrain<ISweepGrain>(id.Value)) : ApiErrors.NotFound($"'{sweep}' is no sweep id");
-
-    private static async Task<IResult> DoAsync(Func<Task> act)
-    {
-        await act();
-        return TypedResults.NoContent();
-    }
-
-    private static IHeadGrain Head(IGrainFactory grains) => grains.GetGrain<IHeadGrain>(0);
-
-    private static SweepAction ActionOf(ActionRequest? body, HttpContext http) => new(By(body?.By, http), string.IsNullOrWhiteSpace(body?.Reason) ? "asked over HTTP" : body.Reason);
 
     private static string By(string? said, HttpContext http) => string.IsNullOrWhiteSpace(said) ? $"http@{http.Connection.RemoteIpAddress}" : said;
+}
+
+/// <summary>The sweep that a path names, to be steered.</summary>
+internal readonly record struct SteeredSweep(string Sweep, HeadStore Store, HttpContext Http, [FromServices] IGrainFactory Grains)
+{
+    public ISweepGrain Grain => Grains.GetGrain<ISweepGrain>(new SweepPath(Sweep, Store, default).Id.Value);
+
+    public T Signed<T>(T? body)
+        where T : SweepAction, new() => ActionsEndpoints.Signed(body, Http);
 }

@@ -1,27 +1,45 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 
+/// <summary>What a head says of itself and where it can be reached; addresses with their ports.</summary>
+/// <param name="Http">API, health and files: <c>http://10.0.0.1:8080</c>.</param>
+/// <param name="Silo">For workers.</param>
+/// <param name="Gateway">For clients.</param>
+/// <param name="Membership"><c>head</c>, or the connection string of an outside table.</param>
+/// <param name="HeadEpoch">How many times a head has started on its database.</param>
+/// <param name="Time">The head's clock.</param>
+public sealed record HeadInfo(
+    string Version,
+    int Protocol,
+    string ClusterId,
+    string ServiceId,
+    string Http,
+    string Silo,
+    string Gateway,
+    string Membership,
+    long HeadEpoch,
+    DateTimeOffset Time,
+    int Pid);
+
 /// <summary><c>/api/v1/cluster</c>: where everything else is, and who answers.</summary>
 internal static class ClusterEndpoints
 {
-    public static void MapCluster(this IEndpointRouteBuilder routes) => routes.MapGet(
-        "/api/v1/cluster",
-        (HeadAddresses at, HeadStore store, TimeProvider time) => TypedResults.Json(new
-        {
-            version = HeadStore.Version,
-            protocol = HeadAddresses.Protocol,
-            cluster_id = HeadAddresses.ClusterId,
-            service_id = HeadAddresses.ServiceId,
-            http = at.Http.ToString().TrimEnd('/'),
-            silo = at.Silo.ToString(),
-            gateway = at.Gateway.ToString(),
-            membership = at.Membership,
-            head_epoch = store.Epoch,
-            time = time.GetUtcNow(),
-            pid = Environment.ProcessId,
-        }));
+    public static void MapCluster(this IEndpointRouteBuilder routes) => routes.MapApi("Live").MapGet(
+        "/cluster",
+        ([FromServices] HeadAddresses at, HeadStore store, TimeProvider time) => new HeadInfo(
+            HeadStore.Version,
+            HeadAddresses.Protocol,
+            HeadAddresses.ClusterId,
+            HeadAddresses.ServiceId,
+            at.Http.ToString().TrimEnd('/'),
+            at.Silo.ToString(),
+            at.Gateway.ToString(),
+            at.Membership,
+            store.Epoch,
+            time.GetUtcNow(),
+            Environment.ProcessId));
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Datasets;
@@ -8,6 +9,11 @@ using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 
+/// <summary>What a worker fetches of a dataset that it lacks.</summary>
+public sealed record DatasetManifest(string Digest, IReadOnlyList<DatasetManifestFile> Files);
+
+public sealed record DatasetManifestFile(string Name, long Bytes, string Sha256);
+
 /// <summary><c>/api/v1/datasets/NAME</c>: for workers that lack the data. The manifest, and below it the files, with <c>Range</c>.</summary>
 internal static class DatasetsEndpoints
 {
@@ -15,14 +21,11 @@ internal static class DatasetsEndpoints
     {
         routes.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
         routes.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
-        routes.MapGet("/api/v1/datasets/{name}/test/{image:int}.png", PictureAsync).AddEndpointFilter(ApiErrors.CatchAsync).WithTags("Results");
+        routes.MapApi("Pictures").MapGet("/datasets/{name}/test/{image:int}.png", PictureAsync);
     }
 
-    private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Json(new
-    {
-        digest = dataset.Digest,
-        files = dataset.Files.Select(file => new { name = file.Name, bytes = file.Bytes, sha256 = file.Sha256 }),
-    }));
+    private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Ok(
+        new DatasetManifest(dataset.Digest, [.. dataset.Files.Select(file => new DatasetManifestFile(file.Name, file.Bytes, file.Sha256))])));
 
     /// <summary>Only a file that the manifest names: no name leads anywhere else.</summary>
     private static Task FileAsync(HttpContext context) => WithDatasetAsync(context, dataset =>
@@ -31,22 +34,22 @@ internal static class DatasetsEndpoints
             : TypedResults.Text($"the dataset has no file '{context.Request.RouteValues["file"]}'", statusCode: StatusCodes.Status404NotFound));
 
     /// <summary>A test image as a picture, if it is of the dataset that has this digest.</summary>
-    private static async Task<IResult> PictureAsync(string name, int image, string? digest, HttpContext context, HeadOptions options)
+    private static async Task<FileContentHttpResult> PictureAsync(string name, int image, string? digest, HttpContext context, HeadOptions options)
     {
         if (options.Samples is not { } samples)
         {
-            return ApiErrors.NotFound("this head has no datasets");
+            throw ApiError.NotFound("this head has no datasets");
         }
 
         var known = await Task.Run(() => samples(name));
         if (digest is not null && digest != known.Digest)
         {
-            return ApiErrors.NotFound($"the {name} on the head's machine has the digest {known.Digest}, not {digest}");
+            throw ApiError.NotFound($"the {name} on the head's machine has the digest {known.Digest}, not {digest}");
         }
 
         if (image < 0 || image >= known.Pixels.Length / ImageSet.Pixels)
         {
-            return ApiErrors.NotFound($"there are pictures of the images 0 to {(known.Pixels.Length / ImageSet.Pixels) - 1}, not of {image}");
+            throw ApiError.NotFound($"there are pictures of the images 0 to {(known.Pixels.Length / ImageSet.Pixels) - 1}, not of {image}");
         }
 
         context.Response.Headers.CacheControl = "max-age=86400";

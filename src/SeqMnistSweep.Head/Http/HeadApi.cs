@@ -14,11 +14,7 @@ public static class HeadApi
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
         services.AddOpenApi("v1", ApiDocument.Describe);
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = ResultJson.Options.PropertyNamingPolicy;
-            json.SerializerOptions.NumberHandling = ResultJson.Options.NumberHandling;
-        });
+        services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
         return services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
@@ -36,8 +32,10 @@ public static class HeadApi
         routes.MapMembership();
         routes.MapCheckpoints();
         routes.MapDatasets();
-        routes.MapResults();
-        routes.MapTables();
+        routes.MapSweeps();
+        routes.MapTrials();
+        routes.MapWorkers();
+        routes.MapQuery();
         routes.MapSpace();
         routes.MapLive();
         routes.MapActions();

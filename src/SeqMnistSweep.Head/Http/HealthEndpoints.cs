@@ -1,22 +1,26 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 
+public sealed record HealthAnswer(string Status);
+
 /// <summary>
-/// <c>/healthz</c>: for supervisors and load balancers. Live while the process answers; ready while it can take work, which no worker's
-/// absence changes: a supervisor that restarted the head for that would make it worse.
+/// <c>/healthz</c>: for supervisors and load balancers. Live while the process answers; ready while it can take work. Missing workers do not
+/// count: a supervisor that restarted the head for them would make it worse.
 /// </summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz/live", () => TypedResults.Json(new { status = "live" }));
-        routes.MapGet("/healthz/ready", IResult (ISiloStatusOracle silo, HeadStore store) => NotReady(silo.CurrentStatus, store.Trouble) is { } reason
-            ? ApiErrors.Unavailable(reason)
-            : TypedResults.Json(new { status = "ready" }));
+        routes.MapGet("/healthz/live", () => new HealthAnswer("live"));
+        routes.MapGet("/healthz/ready", IResult ([FromServices] ISiloStatusOracle silo, HeadStore store) =>
+            NotReady(silo.CurrentStatus, store.Trouble) is { } reason
+                ? ApiError.Unavailable(reason).ToResult()
+                : TypedResults.Ok(new HealthAnswer("ready")));
     }
 
     /// <param name="trouble">Why nothing can be stored; null when it can.</param>

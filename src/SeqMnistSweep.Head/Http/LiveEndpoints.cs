@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -11,16 +13,17 @@ internal static class LiveEndpoints
 {
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").AddEndpointFilter(ApiErrors.CatchAsync).WithTags("Live");
+        var api = routes.MapApi("Live");
         api.MapGet("/live", Live).WithSummary("Server-sent events of the topics named; Last-Event-ID or after goes on behind an event");
-        api.MapGet("/sweeps/{sweep}/summary", SummaryAsync).WithSummary("All that a page of a sweep begins with").Produces<SweepSummary>();
+        api.MapGet("/sweeps/{sweep}/status", StatusAsync).WithSummary("A sweep as it stands, with its events after the one named");
+        api.MapGet("/sweeps/{sweep}/summary", SummaryAsync).WithSummary("All that a page of a sweep begins with");
     }
 
-    private static IResult Live(string? topics, long? after, HttpRequest request, LiveStream stream, CancellationToken stop)
+    private static ServerSentEventsResult<string> Live(string? topics, long? after, HttpRequest request, LiveStream stream, CancellationToken stop)
     {
         if (LiveTopics.Parse(topics) is not { IsEmpty: false } wanted)
         {
-            return ApiErrors.BadRequest($"'{topics}' names no topic", "topics=sweeps,workers,sweep:ID,trial:ID/N");
+            throw ApiError.BadRequest($"'{topics}' names no topic", "topics=sweeps,workers,sweep:ID,trial:ID/N");
         }
 
         // A proxy that gathers answers would hold the stream back.
@@ -29,8 +32,12 @@ internal static class LiveEndpoints
         return TypedResults.ServerSentEvents(stream.ReadAsync(wanted, known, stop));
     }
 
-    private static async Task<IResult> SummaryAsync(string sweep, SummaryReader summaries, CancellationToken stop) =>
-        SweepId.TryParse(sweep, out var id) && await summaries.ReadAsync(id, stop) is { } summary
-            ? TypedResults.Json(summary, ResultJson.Options)
-            : ApiErrors.NotFound($"there is no sweep '{sweep}'");
+    private static async Task<SweepStatus> StatusAsync(long? after, [AsParameters] SweepPath at, [FromServices] IGrainFactory grains)
+    {
+        await at.ReadAsync((reader, id) => reader.Sweep(id));
+        return await grains.GetGrain<ISweepGrain>(at.Id.Value).GetStatus(after ?? long.MaxValue, at.Stop);
+    }
+
+    private static async Task<SweepSummary> SummaryAsync([AsParameters] SweepPath at, SummaryReader summaries) =>
+        await summaries.ReadAsync(at.Id, at.Stop) ?? throw ApiError.NotFound($"there is no sweep '{at.Id}'");
 }

@@ -56,5 +56,5 @@ internal sealed class RequestGuard(RequestDelegate next, IServiceProvider servic
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string message, string hint) =>
-        TypedResults.Json(new ErrorAnswer(new ErrorBody("not_allowed", message, hint)), ResultJson.Options, statusCode: status).ExecuteAsync(context);
+        new ApiError(status, new ErrorBody("not_allowed", message, hint)).ToResult().ExecuteAsync(context);
 }

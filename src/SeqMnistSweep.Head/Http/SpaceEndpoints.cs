@@ -2,8 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Rows;
@@ -27,40 +25,41 @@ public sealed record InfeasiblePair(JsonElement X, JsonElement Y, string Message
 /// <param name="Completed">Trials that it is computed from; too few give no shares.</param>
 public sealed record ImportanceAnswer(int Completed, int Needed, IReadOnlyList<ParameterImportance> Shares);
 
-/// <summary>What a sweep searches over, from its file: axes of pictures, and the cells that cannot be.</summary>
+/// <summary>What a sweep searches over, from its file: the axes of pictures, and the cells that cannot be.</summary>
 internal static class SpaceEndpoints
 {
-    private const int MostValues = 64;
+    private const int MaxValues = 64;
     private const int MaxPoints = 20_000;
 
     public static void MapSpace(this IEndpointRouteBuilder routes)
     {
-        var sweep = routes.MapGroup("/api/v1/sweeps/{sweep}").AddEndpointFilter(ApiErrors.CatchAsync).AddEndpointFilter(EntityTags.CheckAsync).WithTags("Pictures");
-        sweep.MapGet("/space", (string sweep, HeadStore store) => WithSpace(sweep, store, (space, _) => new SpaceAnswer([.. space.Dimensions.Select(Describe)])))
-            .WithSummary("The parameters and what they take").Produces<SpaceAnswer>();
-        sweep.MapGet("/infeasible", (string sweep, string x, string y, HeadStore store) => WithSpace(sweep, store, (space, row) => Pairs(space, row, store.Reader, x, y)))
-            .WithSummary("Pairs of two parameters' values that the constraints rule out, all else as in the best trial").Produces<InfeasiblePairs>();
-        sweep.MapGet("/importance", (string sweep, HeadStore store) => WithSpace(sweep, store, (space, row) => Importance(space, row, store.Reader)))
-            .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA").Produces<ImportanceAnswer>();
+        var sweep = routes.MapReads("Pictures", "/sweeps/{sweep}");
+        sweep.MapGet("/space", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            new SpaceAnswer([.. SpaceOf(reader.Sweep(id)).Dimensions.Select(Describe)]))).WithSummary("The parameters and what they take");
+        sweep.MapGet("/infeasible", (string x, string y, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            Pairs(SpaceOf(reader.Sweep(id)), reader, id, x, y)))
+            .WithSummary("Pairs of two parameters' values that the constraints rule out, all else as in the best trial");
+        sweep.MapGet("/importance", ([AsParameters] SweepPath at) => at.ReadAsync(Importance))
+            .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA");
     }
 
-    private static ImportanceAnswer Importance(SearchSpace space, SweepRow row, ResultReader reader)
+    private static ImportanceAnswer Importance(ResultReader reader, SweepId id)
     {
-        var points = reader.CompletedPoints(SweepId.Parse(row.Sweep), MaxPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
-        return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, row.Maximize));
+        var sweep = reader.Sweep(id);
+        var space = SpaceOf(sweep);
+        var points = reader.CompletedPoints(id, MaxPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
+        return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, sweep!.Maximize));
     }
 
-    private static IResult WithSpace<T>(string sweep, HeadStore store, Func<SearchSpace, SweepRow, T?> answer)
-        where T : class
+    private static SearchSpace SpaceOf(SweepRow? sweep)
     {
-        if (!SweepId.TryParse(sweep, out var id) || store.Reader.Sweep(id) is not { } row)
+        if (sweep is null)
         {
-            return ApiErrors.NotFound($"there is no sweep '{sweep}'");
+            throw ApiError.NotFound("there is no such sweep");
         }
 
-        return SweepFile.Parse(row.Spec, $"{row.Name}.yaml").Definition is not { } definition
-            ? ApiErrors.Refused("the stored sweep file is not valid to this program: it is older or newer than the one that stored it")
-            : answer(definition.Space, row) is { } found ? TypedResults.Json(found, ResultJson.Options) : ApiErrors.BadRequest("x and y name two parameters of the sweep that take lists of values");
+        return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space ?? throw ApiError.Conflict(
+            "refused", "the stored sweep file is not valid to this program: it is older or newer than the one that stored it");
     }
 
     private static SpaceParameter Describe(Dimension dimension) => new(
@@ -69,14 +68,14 @@ internal static class SpaceEndpoints
         dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
         Values(dimension) is { } values ? [.. values.Select(Json)] : null);
 
-    private static InfeasiblePairs? Pairs(SearchSpace space, SweepRow row, ResultReader reader, string x, string y)
+    private static InfeasiblePairs Pairs(SearchSpace space, ResultReader reader, SweepId id, string x, string y)
     {
         if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || Values(across) is not { } xs || Values(down) is not { } ys)
         {
-            return null;
+            throw ApiError.BadRequest("x and y name two parameters of the sweep that take lists of values");
         }
 
-        var best = reader.Leaderboard(SweepId.Parse(row.Sweep), 1) is [var first] ? first.Params : reader.Trial(new TrialId(SweepId.Parse(row.Sweep), 1))?.Params;
+        var best = reader.Leaderboard(id, 1) is [var first] ? first.Params : reader.Trial(new TrialId(id, 1))?.Params;
         var point = ParameterSet.FromJson(best ?? "{}");
         var pairs = from a in xs
                     from b in ys
@@ -86,7 +85,7 @@ internal static class SpaceEndpoints
         return new InfeasiblePairs(point.ToJson(), [.. pairs]);
     }
 
-    private static List<ParameterValue>? Values(Dimension dimension) => dimension.Distribution.GridCount is { } count and <= MostValues
+    private static List<ParameterValue>? Values(Dimension dimension) => dimension.Distribution.GridCount is { } count and <= MaxValues
         ? [.. Enumerable.Range(0, (int)count).Select(i => dimension.Distribution.GridValue(i))]
         : null;
 

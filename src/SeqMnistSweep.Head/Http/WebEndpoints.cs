@@ -27,9 +27,9 @@ internal static class WebEndpoints
             routes.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache")).ExcludeFromDescription();
         }
 
-        routes.MapGet("/{**page}", (HttpContext context, string? page) =>
+        routes.MapGet("/{**page}", IResult (HttpContext context, string? page) =>
             page is not null && (page.StartsWith("api/", StringComparison.Ordinal) || page.StartsWith("healthz/", StringComparison.Ordinal))
-                ? ApiErrors.NotFound($"there is no '/{page}'")
+                ? ApiError.NotFound($"there is no '/{page}'").ToResult()
                 : Send(context, "index.html", "no-cache")).ExcludeFromDescription();
     }
 
@@ -37,7 +37,7 @@ internal static class WebEndpoints
     {
         if (typeof(WebEndpoints).Assembly.GetManifestResourceStream($"web/{name}") is not { } file)
         {
-            return ApiErrors.NotFound($"there is no '/{name}'");
+            return ApiError.NotFound($"there is no '/{name}'").ToResult();
         }
 
         var headers = context.Response.Headers;

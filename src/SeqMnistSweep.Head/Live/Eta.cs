@@ -1,20 +1,20 @@
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>When a sweep will have ended, as far as its own trials tell.</summary>
-/// <param name="Seconds">From now; the middle of what is to be expected.</param>
-/// <param name="Spread">Half the width in which it lies two times out of three, in seconds.</param>
-/// <param name="Basis">From what it is computed, for people.</param>
+/// <summary>An estimate of when a sweep ends, from its own trials.</summary>
+/// <param name="Seconds">From now, the expected value.</param>
+/// <param name="Spread">Its standard deviation, in seconds.</param>
+/// <param name="Basis">What it is computed from, as a sentence.</param>
 public sealed record Eta(double Seconds, double Spread, string Basis)
 {
     /// <summary>
-    /// Trials end after durations like those of the ones that have ended: their number left over the trials at a time, times the mean. The
-    /// spread is that of a sum of so many of them, and of the mean itself.
+    /// Assumes that the trials left take as long as those that have ended: the number left, divided by the trials at a time, times the mean.
+    /// The spread is that of a sum of so many durations, plus that of the mean itself.
     /// </summary>
-    /// <param name="left">Trials that have not ended; null where nobody knows.</param>
+    /// <param name="left">Trials that have not ended; null when unknown.</param>
     /// <param name="parallel">Trials at a time.</param>
-    /// <param name="durations">Seconds of ended trials.</param>
-    /// <param name="elapsed">Seconds that the running trials have behind them.</param>
-    /// <returns>Null when nothing can be said: no trial has ended, none runs, or the sweep has no end.</returns>
+    /// <param name="durations">Seconds that ended trials ran.</param>
+    /// <param name="elapsed">Seconds that the running trials have run so far.</param>
+    /// <returns>Null when there is no estimate: no trial has ended, none runs, or the sweep has no end.</returns>
     public static Eta? Of(long? left, int parallel, IReadOnlyList<double> durations, IReadOnlyList<double> elapsed)
     {
         if (left is not { } trials || trials < 1 || parallel < 1 || durations.Count == 0)

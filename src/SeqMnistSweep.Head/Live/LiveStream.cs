@@ -10,22 +10,22 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Live;
 
 /// <summary>
-/// One stream per client over all that it looks at. Every update is a JSON object: topics whose picture changed, and the events since the
-/// update before. Its id is the number of the last event, so a client that comes back with it misses none; pictures are sent anew then.
-/// Changes are gathered for a quarter of a second, and what many clients look at is read once.
+/// One stream of server-sent events per client. Every update is a JSON object: the topics that changed, and the events since the last update.
+/// Its id is the number of the last event, so a client that comes back with it misses none; topics are sent again then. Changes are gathered
+/// for a quarter of a second, and topics that many clients show are read once.
 /// </summary>
 internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeProvider time, IGrainFactory? grains = null)
 {
-    /// <summary>Least time between two updates to one client.</summary>
+    /// <summary>The shortest time between two updates to one client.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Events in one update; more follow in the next.</summary>
-    public const int MostEvents = 2000;
+    /// <summary>Events in one update; the others follow in the next.</summary>
+    public const int MaxEvents = 2000;
 
-    /// <summary>Progress between two epochs is in no database: looked at so often while something runs.</summary>
+    /// <summary>How often progress between two epochs, which is not stored, is read while a trial runs.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>The list of sweeps counts the trials of all of them: not four times a second.</summary>
+    /// <summary>The list of sweeps counts the trials of all of them, too slow for four times a second.</summary>
     private static readonly TimeSpan ListPace = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
@@ -34,7 +34,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
     private readonly SharedReads<IReadOnlyList<EventRow>> _events = new();
     private readonly SweepList _list = new(store);
 
-    /// <param name="after">The last event that the client knows; null begins with now.</param>
+    /// <param name="after">The last event that the client has; null starts with the next one.</param>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(LiveTopics topics, long? after, [EnumeratorCancellation] CancellationToken stop)
     {
         // A number from another database would wait for events that never come.
@@ -55,7 +55,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
                 yield return new SseItem<string>("", "ping") { EventId = $"{client.Cursor}" };
             }
 
-            // Whatever happens meanwhile comes in one update.
+            // Everything that happens meanwhile goes into one update.
             await Task.Delay(Pace, time, stop);
             if (!client.HasMore)
             {
@@ -64,7 +64,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         }
     }
 
-    /// <summary>Until something is committed, a beat passes while a trial runs, or it is time for a ping.</summary>
+    /// <summary>Waits for a commit, for the next beat while a trial runs, or for a ping to be due.</summary>
     private async Task NewsAsync(Client client, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -84,7 +84,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         }
 
         var events = version == client.Seen ? [] : await EventsAsync(client.Cursor, version);
-        client.HasMore = events.Count == MostEvents;
+        client.HasMore = events.Count == MaxEvents;
         client.Cursor = events.Count > 0 ? events[^1].Event : client.Cursor;
         var parts = await PicturesAsync(client, version, beat);
         client.Now(version, beat);
@@ -127,9 +127,9 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         }
     }
 
-    /// <summary>Clients that have heard the same are told the same.</summary>
+    /// <summary>Clients at the same event share one read.</summary>
     private Task<IReadOnlyList<EventRow>> EventsAsync(long after, long version) =>
-        _events.GetAsync($"{after}", version, () => Task.FromResult(store.Reader.EventsAfter(after, MostEvents)));
+        _events.GetAsync($"{after}", version, () => Task.FromResult(store.Reader.EventsAfter(after, MaxEvents)));
 
     private async Task<Picture?> SummaryAsync(SweepId sweep) => await summaries.ReadAsync(sweep, CancellationToken.None) is { } summary
         ? new Picture(Text(summary), summary.Running.Any(running => running.Progress is not null))
@@ -149,10 +149,10 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
     private static string Text<T>(T value) => JsonSerializer.Serialize(value, ResultJson.Options);
 
     /// <summary>A topic as it is now.</summary>
-    /// <param name="Runs">Whether it tells how far a running trial is, which changes without anything being committed.</param>
+    /// <param name="Runs">Whether it shows the progress of a running trial, which changes without a commit.</param>
     private sealed record Picture(string Json, bool Runs);
 
-    /// <summary>What one client has been told.</summary>
+    /// <summary>What one client has received.</summary>
     private sealed class Client(LiveTopics topics, long cursor)
     {
         private readonly Dictionary<string, (long Version, int Hash)> _sent = [];
@@ -166,13 +166,13 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         public long Seen { get; private set; } = -1;
 
-        /// <summary>Whether events are left that did not go into the last update.</summary>
+        /// <summary>Whether the last update was too small for all events.</summary>
         public bool HasMore { get; set; }
 
-        /// <summary>Whether something that it looks at tells how far a running trial is.</summary>
+        /// <summary>Whether one of its topics shows the progress of a running trial.</summary>
         public bool Runs => _running.Count > 0;
 
-        /// <summary>Whether the list of sweeps has changed and was put off.</summary>
+        /// <summary>Whether the list of sweeps changed and is not sent yet.</summary>
         public bool OwesList { get; private set; }
 
         public bool IsUpToDate(long version, long beat) => !HasMore && !OwesList && version == Seen && beat == _beat;
@@ -193,7 +193,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         public bool Has(string topic, long version) => _sent.TryGetValue(topic, out var sent) && sent.Version == version;
 
-        /// <summary>A picture read again may be the same.</summary>
+        /// <summary>A topic that was read again may be unchanged.</summary>
         public bool IsNew(string topic, long version, Picture picture)
         {
             if (picture.Runs)

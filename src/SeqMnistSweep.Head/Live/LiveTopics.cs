@@ -3,23 +3,24 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>What a client wants to hear of, written <c>sweeps,workers,sweep:ID,trial:ID/N</c>.</summary>
+/// <summary>What a client subscribes to, written <c>sweeps,workers,sweep:ID,trial:ID/N</c>.</summary>
 /// <param name="Sweeps">The list of sweeps.</param>
-/// <param name="Trials">Of these the row, when it or its reports change.</param>
+/// <param name="Of">Sweeps whose summary the client shows.</param>
+/// <param name="Trials">Trials whose row the client shows.</param>
 internal sealed record LiveTopics(bool Sweeps, bool Workers, ImmutableArray<SweepId> Of, ImmutableArray<TrialId> Trials)
 {
-    /// <summary>A browser with more open pages than this hears of the first ones.</summary>
-    public const int Most = 50;
+    /// <summary>Further topics are ignored.</summary>
+    public const int Max = 50;
 
     public bool IsEmpty => !Sweeps && !Workers && Of.IsEmpty && Trials.IsEmpty;
 
-    /// <returns>Null where a word means nothing.</returns>
+    /// <returns>Null for an unknown topic.</returns>
     public static LiveTopics? Parse(string? text)
     {
         var (sweeps, workers) = (false, false);
         var of = ImmutableArray.CreateBuilder<SweepId>();
         var trials = ImmutableArray.CreateBuilder<TrialId>();
-        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(Most))
+        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(Max))
         {
             switch (word.Split(':', 2))
             {

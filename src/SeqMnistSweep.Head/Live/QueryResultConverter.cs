@@ -27,13 +27,8 @@ internal sealed class QueryResultConverter : JsonConverter<QueryResult>
     public override void Write(Utf8JsonWriter writer, QueryResult value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("columns");
-        foreach (var column in value.Columns)
-        {
-            writer.WriteStringValue(column);
-        }
-
-        writer.WriteEndArray();
+        writer.WritePropertyName("columns");
+        JsonSerializer.Serialize(writer, value.Columns, options);
         writer.WriteStartArray("rows");
         foreach (var row in value.Rows)
         {

@@ -1,16 +1,25 @@
 using System.Text.Json;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>How results are written as JSON over HTTP, and read back: the rows' properties in snake case, numbers that JSON lacks as text.</summary>
+/// <summary>How the head writes its answers as JSON, and how its clients read them: records, with ids as text.</summary>
 public static class ResultJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonPolicy.Records)
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
-        Converters = { new QueryResultConverter(), new JsonTextConverter<SweepId>(SweepId.Parse), new JsonTextConverter<TrialId>(TrialId.Parse) },
-    };
+        JsonPolicy.UseRecords(options);
+        options.Converters.Add(new QueryResultConverter());
+        options.Converters.Add(new TrialTableConverter());
+        options.Converters.Add(new JsonTextConverter<SweepId>(SweepId.Parse));
+        options.Converters.Add(new JsonTextConverter<TrialId>(TrialId.Parse));
+        options.Converters.Add(new JsonTextConverter<ParameterSet>(ParameterSet.FromJson, parameters => parameters.ToJson()));
+        return options;
+    }
 }
 
 /// <param name="Code">A stable word such as <c>not_found</c>.</param>
@@ -19,7 +28,3 @@ public sealed record ErrorBody(string Code, string Message, string? Hint = null,
 
 /// <summary>Every answer that is no success has this body.</summary>
 public sealed record ErrorAnswer(ErrorBody Error);
-
-/// <summary>What <c>POST /api/v1/query</c> takes.</summary>
-/// <param name="TimeoutMs">At most a minute is given.</param>
-public sealed record QueryRequest(string Sql, int MaxRows = 1000, int TimeoutMs = 10_000);

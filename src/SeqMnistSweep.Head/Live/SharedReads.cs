@@ -2,19 +2,19 @@ using System.Collections.Concurrent;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>What many tabs ask for at once is read once: an answer holds as long as its version does.</summary>
+/// <summary>Reads once what many clients ask for at the same time: an answer holds as long as its version.</summary>
 internal sealed class SharedReads<T>
 {
     private readonly ConcurrentDictionary<string, (long Version, Lazy<Task<T>> Read)> _answers = new();
 
-    /// <param name="version">Of what is read; another one than that of the last answer reads again.</param>
+    /// <param name="version">Of what is read; a version other than the last answer's reads again.</param>
     public Task<T> GetAsync(string topic, long version, Func<Task<T>> read)
     {
         var answer = _answers.AddOrUpdate(
             topic,
             _ => (version, Later(read)),
             (_, old) => old.Version == version && !(old.Read.IsValueCreated && old.Read.Value.IsFaulted) ? old : (version, Later(read)));
-        if (_answers.Count > 4 * LiveTopics.Most)
+        if (_answers.Count > 4 * LiveTopics.Max)
         {
             Forget(topic);
         }
@@ -22,13 +22,13 @@ internal sealed class SharedReads<T>
         return answer.Read.Value;
     }
 
-    /// <summary>Begun by the first who asks; an exception is one of the task, so that the next one asks anew.</summary>
+    /// <summary>The first caller starts the read. An exception faults the task, so that the next caller starts a new one.</summary>
     private static Lazy<Task<T>> Later(Func<Task<T>> read) => new(() => Task.Run(read));
 
-    // Sweeps come and go; what nobody asks for any more must not stay for ever.
+    // Sweeps come and go; the answers of old ones must not stay for ever.
     private void Forget(string but)
     {
-        foreach (var topic in _answers.Keys.Where(topic => topic != but).Take(LiveTopics.Most))
+        foreach (var topic in _answers.Keys.Where(topic => topic != but).Take(LiveTopics.Max))
         {
             _answers.TryRemove(topic, out _);
         }

@@ -4,20 +4,21 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>Puts a sweep's summary together: what is stored from the database, how far the running trials are from the sweep's grain.</summary>
-/// <param name="grains">Null leaves out what only the running head knows.</param>
+/// <summary>Composes a sweep's summary from the database and, for running trials, from the sweep's grain.</summary>
+/// <param name="grains">Null leaves out what only the grains know.</param>
 internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFactory? grains = null)
 {
-    public const int MostRunning = 50;
+    public const int MaxRunning = 50;
 
     private const int CurvePoints = 40;
-    private const int DurationsLookedAt = 200;
+    private const int MaxDurations = 200;
 
-    /// <summary>The durations of many trials are not looked through at every change.</summary>
+    /// <summary>How long an estimate of the end holds: reading durations at every change would be slow.</summary>
     private static readonly TimeSpan EtaEvery = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
@@ -27,7 +28,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
     /// <returns>Null when there is no such sweep.</returns>
     public async Task<SweepSummary?> ReadAsync(SweepId id, CancellationToken stop)
     {
-        // One that has ended stays as it is until something of it is committed.
+        // A sweep that has ended changes only by a commit.
         var version = store.Changes.Of(id);
         if (_ended.TryGetValue(id, out var known) && known.Version == version)
         {
@@ -72,7 +73,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         }
         catch (Exception error) when (error is SweepRefusedException or TimeoutException or InvalidOperationException)
         {
-            // The database still has most of it, and its trouble is told elsewhere.
+            // The database has most of it, and the error is logged where it happened.
             return null;
         }
     }
@@ -89,31 +90,22 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         }
     }
 
-    private BestTrial? Best(SweepId id, SweepRow sweep, SweepStatus? status)
-    {
-        if (status?.Best is { } best)
-        {
-            return new BestTrial(best.Number, best.Value, best.Epoch, best.Parameters.ToJson(), best.Seed);
-        }
+    private TrialSummary? Best(SweepId id, SweepRow sweep, SweepStatus? status) =>
+        status?.Best ?? (sweep.Best is not null && store.Reader.BestTrial(id, sweep.Maximize) is { } best
+            ? new TrialSummary((int)best.Number, best.Value, (int?)best.Epoch, ParameterSet.FromJson(best.Params), best.Seed)
+            : null);
 
-        return sweep.Best is not null && store.Reader.BestTrial(id, sweep.Maximize) is { } row ? Of(row) : null;
-    }
-
-    private List<RunningNow> Running(SweepId id, SweepRow sweep, SweepStatus? status)
+    private List<RunningTrial> Running(SweepId id, SweepRow sweep, SweepStatus? status)
     {
         if (status is null)
         {
             return [];
         }
 
-        var shown = status.Running.Take(MostRunning).ToList();
-        var curves = _curves.Of(id, sweep.Metric, [.. shown.Select(running => running.Trial.Number)], int.MaxValue).ToDictionary(curve => curve.Trial, curve => curve.Values);
-        return [.. shown.Select(running => new RunningNow(
-            new BestTrial(running.Trial.Number, running.Trial.Value, running.Trial.Epoch, running.Trial.Parameters.ToJson(), running.Trial.Seed),
-            running.Worker,
-            running.Attempt,
-            running.Progress is { } at ? new ProgressNow(at.Epoch, at.Epochs, at.Batch, at.Batches, at.Loss, at.BatchesPerSecond, at.SecondsLeft) : null,
-            [.. curves[running.Trial.Number].TakeLast(CurvePoints)]))];
+        var shown = status.Running.Take(MaxRunning).ToList();
+        var curves = _curves.Of(id, sweep.Metric, [.. shown.Select(running => running.Trial.Number)], int.MaxValue)
+            .ToDictionary(curve => curve.Trial, curve => curve.Values);
+        return [.. shown.Select(running => running with { Curve = [.. curves[running.Trial.Number].TakeLast(CurvePoints)] })];
     }
 
     private Eta? RecentEta(SweepId id, SweepRow sweep)
@@ -138,9 +130,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         return Eta.Of(
             planned - sweep.Completed - sweep.Pruned - sweep.Failed - sweep.Cancelled,
             (int)sweep.Running,
-            store.Reader.LastDurations(id, DurationsLookedAt),
-            [.. store.Reader.Starts(id, MostRunning).Select(started => Math.Max(0, (now - started).TotalSeconds))]);
+            store.Reader.LastDurations(id, MaxDurations),
+            [.. store.Reader.Starts(id, MaxRunning).Select(started => Math.Max(0, (now - started).TotalSeconds))]);
     }
-
-    private static BestTrial Of(TrialRow row) => new(row.Number, row.Value, row.Epoch, row.Params, row.Seed);
 }

@@ -4,7 +4,9 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>The rows of all sweeps, without their files: kept, and read again only of sweeps that have changed, for to count the trials of all of them takes long.</summary>
+/// <summary>
+/// Caches the rows of all sweeps, without their files, and reads again only those that changed, because counting every sweep's trials is slow.
+/// </summary>
 internal sealed class SweepList(HeadStore store)
 {
     private readonly Lock _reading = new();
@@ -16,7 +18,7 @@ internal sealed class SweepList(HeadStore store)
     {
         lock (_reading)
         {
-            // What is committed meanwhile is read again the next time.
+            // Taken first: a commit during the read is read again the next time.
             var version = store.Changes.Version;
             if (_read < 0)
             {

@@ -2,7 +2,7 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>A sampler, with the time of every proposal told.</summary>
+/// <summary>Reports how long every proposal of a sampler took.</summary>
 internal sealed class TimedSampler(ISampler sampler, Action<TimeSpan> took, TimeProvider time) : ISampler
 {
     public Proposal? Propose(long cursor, SearchHistory history)

@@ -102,7 +102,7 @@ internal sealed class SweepSubmission(
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
-        var prior = request.Priors.IsDefaultOrEmpty && request.Imported is null ? SearchPrior.None : PriorOf(request, definition);
+        var prior = request.Priors is not { IsDefaultOrEmpty: false } && request.Imported is null ? SearchPrior.None : PriorOf(request, definition);
         var action = request.Paused ? "submitted paused" : "submitted";
         var sweep = new SweepRecord
         {
@@ -146,7 +146,7 @@ internal sealed class SweepSubmission(
             throw new SweepRefusedException(reason);
         }
 
-        ImmutableArray<string> references = request.Priors.IsDefault ? [] : request.Priors;
+        ImmutableArray<string> references = request.Priors ?? [];
         var given = references.Select(PriorSweep).DistinctBy(earlier => earlier.Sweep)
             .Select(earlier => PriorSelection.Of(earlier.Sweep, earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
         if (request.Imported is { } imported)

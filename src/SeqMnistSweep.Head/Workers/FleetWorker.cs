@@ -110,5 +110,7 @@ internal sealed record FleetWorker
         IdleP50Ms = Gaps?.P50,
         IdleP99Ms = Gaps?.P99,
         Memory = IsThere ? Memory : null,
+        DrainReason = Drain?.Reason,
+        DrainedBy = Drain?.By,
     };
 }

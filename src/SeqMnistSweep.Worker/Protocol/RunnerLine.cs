@@ -18,8 +18,6 @@ public static class RunnerLine
         Converters =
         {
             new JsonTextConverter<TrialId>(TrialId.Parse),
-            new JsonTextConverter<FailureCause>(StateNames.Parse<FailureCause>, cause => cause.ToName()),
-            new JsonTextConverter<Verdict>(StateNames.Parse<Verdict>, verdict => verdict.ToName()),
             new ParameterSetConverter(),
             new CommandConverter(),
         },

@@ -9,13 +9,8 @@ namespace SeqMnistSweep.Files;
 /// </summary>
 public static class JsonPolicy
 {
-    /// <summary>Records: names in snake case, NaN and the infinities as text, properties that follow from others left out.</summary>
-    public static JsonSerializerOptions Records { get; } = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IgnoreReadOnlyProperties = true,
-    };
+    /// <inheritdoc cref="UseRecords"/>
+    public static JsonSerializerOptions Records { get; } = UseRecords(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Records without their nulls, on one line and readable, for lines and columns.</summary>
     public static JsonSerializerOptions CompactRecords { get; } = new(Records)
@@ -29,6 +24,19 @@ public static class JsonPolicy
 
     /// <summary>The same over several lines, for people and for files in version control.</summary>
     public static JsonSerializerOptions Indented { get; } = new(OneLine) { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>
+    /// Records: properties and the values of enumerations in snake case, NaN and the infinities as text, properties that follow from others
+    /// left out.
+    /// </summary>
+    public static JsonSerializerOptions UseRecords(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+        options.IgnoreReadOnlyProperties = true;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        return options;
+    }
 }
 
 /// <summary>A value as the text that people write.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
@@ -58,7 +59,7 @@ public sealed record SubmitRequest(
     [property: Id(4)] string By,
     [property: Id(5)] string? Key = null,
     [property: Id(6)] bool Paused = false,
-    [property: Id(7)] ImmutableArray<string> Priors = default,
+    [property: Id(7), JsonPropertyName("prior")] ImmutableArray<string>? Priors = null,
     [property: Id(8)] ImportedResults? Imported = null);
 
 /// <summary>What somebody found elsewhere, to be a search's prior.</summary>
@@ -79,6 +80,7 @@ public sealed record SubmitReply([property: Id(0)] SweepId Sweep, [property: Id(
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerInfo")]
 public sealed record WorkerInfo
 {
+    [JsonPropertyName("worker")]
     [Id(0)] public required string Name { get; init; }
 
     [Id(1)] public required WorkerState State { get; init; }
@@ -116,6 +118,11 @@ public sealed record WorkerInfo
 
     /// <summary>What is taken of its device's memory; null where it is not known.</summary>
     [Id(14)] public DeviceMemory? Memory { get; init; }
+
+    /// <summary>Why somebody drains it; null while nobody does.</summary>
+    [Id(15)] public string? DrainReason { get; init; }
+
+    [Id(16)] public string? DrainedBy { get; init; }
 }
 
 /// <summary>In the database the names are written in lower case.</summary>
@@ -139,5 +146,12 @@ public enum WorkerState
 
 /// <param name="Next">Where to read on.</param>
 /// <param name="Ended">Whether the attempt has ended, so that nothing more will come.</param>
+/// <param name="Reason">Why there is no log here, and where it is; null where there is one.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.LogChunk")]
-public sealed record LogChunk([property: Id(0)] int Attempt, [property: Id(1)] string Worker, [property: Id(2)] string Text, [property: Id(3)] long Next, [property: Id(4)] bool Ended);
+public sealed record LogChunk(
+    [property: Id(0)] int Attempt,
+    [property: Id(1)] string Worker,
+    [property: Id(2)] string Text,
+    [property: Id(3)] long Next,
+    [property: Id(4)] bool Ended,
+    [property: Id(5)] string? Reason = null);

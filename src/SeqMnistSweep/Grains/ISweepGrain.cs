@@ -58,20 +58,67 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<ImmutableArray<int>> Enqueue(EnqueueRequest request);
 }
 
-/// <param name="Trials">Empty means every failed one.</param>
-/// <param name="Cause">Only those that failed so; null for any cause.</param>
-[GenerateSerializer, Immutable, Alias("seqsweep.RetryRequest")]
-public sealed record RetryRequest([property: Id(0)] ImmutableArray<int> Trials, [property: Id(1)] FailureCause? Cause, [property: Id(2)] SweepAction Action);
-
-/// <param name="Source">A sweep file's text that takes the place of the stored one; null keeps that.</param>
-[GenerateSerializer, Immutable, Alias("seqsweep.ExtendRequest")]
-public sealed record ExtendRequest([property: Id(0)] string? Source, [property: Id(1)] SweepEdits Edits, [property: Id(2)] SweepAction Action);
-
-/// <param name="Point">Values by parameter name as a person wrote them; parameters that are not named take their only value or default.</param>
-[GenerateSerializer, Immutable, Alias("seqsweep.EnqueueRequest")]
-public sealed record EnqueueRequest([property: Id(0)] ImmutableSortedDictionary<string, string> Point, [property: Id(1)] SweepAction Action);
-
+/// <summary>What somebody asks of a sweep or a worker.</summary>
 /// <param name="By">Who asks: <c>user@host</c>.</param>
 /// <param name="Reason">Why, as a sentence; written into the event log.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepAction")]
-public sealed record SweepAction([property: Id(0)] string By, [property: Id(1)] string Reason);
+public record SweepAction([property: Id(0)] string By, [property: Id(1)] string Reason)
+{
+    public SweepAction()
+        : this("", "")
+    {
+    }
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.RetryRequest")]
+public sealed record RetryRequest : SweepAction
+{
+    public RetryRequest()
+    {
+    }
+
+    public RetryRequest(SweepAction action)
+        : base(action)
+    {
+    }
+
+    /// <summary>Empty means every failed one.</summary>
+    [Id(0)] public ImmutableArray<int> Trials { get; init; } = [];
+
+    /// <summary>Only those that failed so; null for any cause.</summary>
+    [Id(1)] public FailureCause? Cause { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.ExtendRequest")]
+public sealed record ExtendRequest : SweepAction
+{
+    public ExtendRequest()
+    {
+    }
+
+    public ExtendRequest(SweepAction action)
+        : base(action)
+    {
+    }
+
+    /// <summary>A sweep file's text that takes the place of the stored one; null keeps that.</summary>
+    [Id(0)] public string? Source { get; init; }
+
+    [Id(1)] public SweepEdits Edits { get; init; } = SweepEdits.None;
+}
+
+[GenerateSerializer, Immutable, Alias("seqsweep.EnqueueRequest")]
+public sealed record EnqueueRequest : SweepAction
+{
+    public EnqueueRequest()
+    {
+    }
+
+    public EnqueueRequest(SweepAction action)
+        : base(action)
+    {
+    }
+
+    /// <summary>Values by parameter as a person writes them; parameters that are not named take their only value or default.</summary>
+    [Id(0)] public ImmutableSortedDictionary<string, string> Point { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}

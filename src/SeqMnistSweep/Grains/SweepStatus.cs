@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
@@ -45,11 +46,22 @@ public sealed record SweepStatus
     public int Active => Counts.GetValueOrDefault(TrialState.Leased) + Counts.GetValueOrDefault(TrialState.Running);
 }
 
+/// <param name="Value">Its best, in the sweep's metric.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialSummary")]
-public sealed record TrialSummary([property: Id(0)] int Number, [property: Id(1)] double? Value, [property: Id(2)] int? Epoch, [property: Id(3)] ParameterSet Parameters, [property: Id(4)] long Seed);
+public sealed record TrialSummary(
+    [property: Id(0)] int Number,
+    [property: Id(1)] double? Value,
+    [property: Id(2)] int? Epoch,
+    [property: Id(3), JsonPropertyName("params")] ParameterSet Parameters,
+    [property: Id(4)] long Seed);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningTrial")]
-public sealed record RunningTrial([property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(3)] TrialProgress? Progress);
+public sealed record RunningTrial(
+    [property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(3)] TrialProgress? Progress)
+{
+    /// <summary>Its metric epoch by epoch, the last ones; empty where nobody asked for it.</summary>
+    [Id(4)] public ImmutableArray<double?> Curve { get; init; } = [];
+}
 
 /// <param name="Number">Grows; later events have larger numbers.</param>
 /// <param name="Trial">Null for an event of the sweep.</param>

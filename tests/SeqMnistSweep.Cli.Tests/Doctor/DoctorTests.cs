@@ -3,6 +3,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Doctor;
 using SeqMnistSweep.Cli.Tests.Support;
+using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Tests.Doctor;
@@ -64,7 +65,7 @@ public sealed class DoctorTests
     [Fact]
     public void A_port_that_the_head_itself_holds_is_well()
     {
-        var head = new HeadInfo { Version = "1", ClusterId = "c", ServiceId = "s", Gateway = "g", Silo = "s", Membership = "head", Pid = 17 };
+        var head = new HeadInfo("1", 1, "c", "s", "h", "s", "g", "head", 1, DateTimeOffset.UnixEpoch, 17);
         var findings = HeadChecks.PortsFree(port => port == 8080 ? new PortHolder(17, "seqsweep") : port == 11111 ? new PortHolder(18, "other") : null, head).ToList();
         Assert.Equal(["Ok", "Warn", "Ok"], findings.Select(finding => finding.Verdict.ToString()));
         Assert.Contains("pid 18 (other)", findings[1].Text, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
     public Task<SubmitReply> Submit(SubmitRequest request)
     {
         Asked.Add($"submit {request.FileName} key={request.Key} paused={request.Paused} new={request.New}");
-        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({imported.Trials.Length} configuration(s))" : request.Priors.IsDefaultOrEmpty ? null : $"{string.Join(", ", request.Priors)} (2 configuration(s))"));
+        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({imported.Trials.Length} configuration(s))" : request.Priors is not { IsDefaultOrEmpty: false } priors ? null : $"{string.Join(", ", priors)} (2 configuration(s))"));
     }
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers()

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 export class Watched {
   problems = [];
@@ -25,9 +33,22 @@ export class Watched {
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.base });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
-    page.on("console", (message) => ["error", "warning"].includes(message.type()) && !this.isExpected(message) && this.problems.push(`${page.url()} console: ${message.text()}`));
+    page.on(
+      "console",
+      (message) =>
+        ["error", "warning"].includes(message.type()) &&
+        !this.isExpected(message) &&
+        this.problems.push(`${page.url()} console: ${message.text()}`),
+    );
     page.on("pageerror", (error) => this.problems.push(`${page.url()} threw: ${error.message}`));
-    page.on("request", (request) => !request.url().startsWith(this.base) && !request.url().startsWith("data:") && !request.url().startsWith("blob:") && this.problems.push(`asked for ${request.url()}`));
+    page.on(
+      "request",
+      (request) =>
+        !request.url().startsWith(this.base) &&
+        !request.url().startsWith("data:") &&
+        !request.url().startsWith("blob:") &&
+        this.problems.push(`asked for ${request.url()}`),
+    );
     return page;
   }
 
@@ -42,8 +63,16 @@ export class Watched {
   async check(page, what) {
     // axe looks from inside; the policy of the page forbids its script but not what the browser is told to evaluate.
     await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    for (const found of violations) this.problems.push(`${what} breaks ${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`).join(" | ")}`);
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+    );
+    for (const found of violations)
+      this.problems.push(
+        `${what} breaks ${found.id} (${found.impact}): ${found.nodes
+          .slice(0, 3)
+          .map((node) => `${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`)
+          .join(" | ")}`,
+      );
   }
 
   /** Once everything that the page asked for is there. */

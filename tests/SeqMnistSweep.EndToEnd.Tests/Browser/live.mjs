@@ -1,6 +1,6 @@
 // A sweep from its submission to its end, in the browser: its curve grows, it is paused, resumed, cancelled, its worker drained.
 import { join } from "node:path";
-import { Watched, expect, say } from "./browser.mjs";
+import { expect, say, Watched } from "./browser.mjs";
 
 const [base, pictures, worker] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
@@ -91,7 +91,8 @@ try {
 } catch (error) {
   browser.problems.push(error.stack ?? String(error));
   try {
-    for (const context of browser.browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: join(pictures, "when-it-failed.png") });
+    for (const context of browser.browser.contexts())
+      for (const page of context.pages()) await page.screenshot({ path: join(pictures, "when-it-failed.png") });
   } catch {
     // There is no page left to look at.
   }

@@ -1,6 +1,6 @@
 // Every page over a database that stands still, in both themes: errors, requests, rules of accessibility, pictures. Arguments: the head's
 // address, where pictures go, and the sweeps of the database.
-import { Watched, expect, say } from "./browser.mjs";
+import { expect, say, Watched } from "./browser.mjs";
 
 const [base, pictures, grid, hostile] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
@@ -11,7 +11,11 @@ const pages = [
   ["sweeps", "/", ".list tbody tr"],
   ["sweep", `/s/${grid}`, ".events li"],
   ["trials", `/s/${grid}/trials`, ".virtual tbody tr a"],
-  ["trials-filtered", `/s/${grid}/trials?where=${encodeURIComponent("lr < 0.002 and state == 'completed'")}&sort=-value&sel=1,2`, ".virtual tbody tr a"],
+  [
+    "trials-filtered",
+    `/s/${grid}/trials?where=${encodeURIComponent("lr < 0.002 and state == 'completed'")}&sort=-value&sel=1,2`,
+    ".virtual tbody tr a",
+  ],
   ["trials-by-seeds", `/s/${grid}/trials?group=seeds`, ".virtual tbody tr a"],
   ["analysis", `/s/${grid}/analysis?x=levels&y=kernel_size&sel=3`, ".heat td a"],
   ["compare", `/s/${grid}/compare?sel=1,2,5`, ".uplot"],
@@ -60,7 +64,10 @@ try {
   await page.keyboard.press("Enter");
   await page.waitForURL(/where=/);
   await page.getByText(/ of \d+ trials/).waitFor();
-  expect((await page.locator(".virtual tbody .state").allTextContents()).every((text) => text.includes("failed")), "failed trials only");
+  expect(
+    (await page.locator(".virtual tbody .state").allTextContents()).every((text) => text.includes("failed")),
+    "failed trials only",
+  );
 
   // One selection over the views, and out to the clipboard.
   await page.goto(`${base}/s/${grid}/trials`);
@@ -84,20 +91,32 @@ try {
   await page.getByLabel("pin lr", { exact: true }).check();
   await page.waitForURL(/pin=lr/);
   await page.keyboard.press("Escape");
-  const places = () => page.locator(".virtual tbody tr").nth(2).evaluate((row) => [...row.cells].filter((cell) => cell.matches(".pinned")).map((cell) => Math.round(cell.getBoundingClientRect().left)));
+  const places = () =>
+    page
+      .locator(".virtual tbody tr")
+      .nth(2)
+      .evaluate((row) =>
+        [...row.cells].filter((cell) => cell.matches(".pinned")).map((cell) => Math.round(cell.getBoundingClientRect().left)),
+      );
   const before = await places();
   expect(before.length === 3, `box, number and lr pinned, not ${before.length}`);
   await page.locator(".virtual").evaluate((table) => table.scrollTo(200, 0));
   await page.waitForFunction(() => document.querySelector(".virtual").scrollLeft > 100);
   const after = await places();
-  expect(after.every((left, i) => i === 0 || left > after[i - 1]) && after[0] >= 0 && after[2] < 300, `pinned columns beside each other in sight, not at ${after}`);
+  expect(
+    after.every((left, i) => i === 0 || left > after[i - 1]) && after[0] >= 0 && after[2] < 300,
+    `pinned columns beside each other in sight, not at ${after}`,
+  );
   await page.setViewportSize({ width: 1280, height: 900 });
 
   // All curves at once, as a picture and as a table.
   await page.goto(`${base}/s/${grid}/analysis`);
   const density = page.locator("figure", { hasText: "bright where many curves pass" });
   await density.locator("canvas").waitFor();
-  expect(/curves of val_accuracy: the median goes from/.test(await density.locator("canvas").getAttribute("aria-label")), "the curves in words");
+  expect(
+    /curves of val_accuracy: the median goes from/.test(await density.locator("canvas").getAttribute("aria-label")),
+    "the curves in words",
+  );
   await density.getByRole("button", { name: "as table" }).click();
   expect((await density.locator("tbody tr").count()) === 12, "a row per epoch");
 
@@ -111,7 +130,9 @@ try {
   // What a trained network makes of digits, as pictures that are there and say what they are.
   await page.goto(`${base}/t/${best}`);
   await page.locator(".samples img").nth(23).waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll(".samples img")].every((image) => image.complete && image.naturalWidth === 28));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".samples img")].every((image) => image.complete && image.naturalWidth === 28),
+  );
   expect((await page.locator(".samples li.wrong").count()) === 1, "one wrong digit");
   expect(/^test image 0, \d$/.test(await page.locator(".samples img").first().getAttribute("alt")), "a picture's text");
 

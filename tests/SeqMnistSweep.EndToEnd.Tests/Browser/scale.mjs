@@ -1,7 +1,7 @@
 // Times of a browser on a head with much to show: seqsweep bench dashboard --hold leaves one up. Arguments: the head's address, the sweep.
 // Prints medians; asserts nothing, for a machine that does other work measures that.
 import { gzipSync } from "node:zlib";
-import { Watched, say } from "./browser.mjs";
+import { say, Watched } from "./browser.mjs";
 
 const [base, sweep, pictures = "/tmp/pages"] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
@@ -29,7 +29,11 @@ page.on("response", async (response) => {
   if (/\.js$/.test(new URL(response.url()).pathname)) bytes += gzipSync(await response.body(), { level: 9 }).length;
 });
 await page.goto(`${base}/s/${sweep}`);
-await page.locator(".events li").first().waitFor().catch(() => undefined);
+await page
+  .locator(".events li")
+  .first()
+  .waitFor()
+  .catch(() => undefined);
 await page.waitForTimeout(500);
 print("JavaScript of the first load, gzip -9", bytes / 1024, "KB");
 await page.context().close();
@@ -46,7 +50,9 @@ await analysis.evaluate(() => {
   window.times = [];
   let start = 0;
   for (const name of ["pointermove", "pointerup", "resize"]) addEventListener(name, () => (start = performance.now()), true);
-  new MutationObserver(() => requestAnimationFrame(() => requestAnimationFrame(() => window.times.push(performance.now() - start)))).observe(document.querySelector("[data-drawn]"), { attributes: true });
+  new MutationObserver(() =>
+    requestAnimationFrame(() => requestAnimationFrame(() => window.times.push(performance.now() - start))),
+  ).observe(document.querySelector("[data-drawn]"), { attributes: true });
 });
 const times = async (act) => {
   await analysis.evaluate(() => (window.times.length = 0));
@@ -58,12 +64,18 @@ const times = async (act) => {
 };
 print("10,000 lines drawn", median(await times((i) => analysis.setViewportSize({ width: 1279 - i, height: 900 }))), "ms");
 const axis = await analysis.locator(".parallel .over").boundingBox();
-print("10,000 lines brushed, a fifth kept", median(await times(async (i) => {
-  await analysis.mouse.move(axis.x + 56, axis.y + 120 + 10 * i);
-  await analysis.mouse.down();
-  await analysis.mouse.move(axis.x + 56, axis.y + 180 + 10 * i);
-  await analysis.mouse.up();
-})), "ms");
+print(
+  "10,000 lines brushed, a fifth kept",
+  median(
+    await times(async (i) => {
+      await analysis.mouse.move(axis.x + 56, axis.y + 120 + 10 * i);
+      await analysis.mouse.down();
+      await analysis.mouse.move(axis.x + 56, axis.y + 180 + 10 * i);
+      await analysis.mouse.up();
+    }),
+  ),
+  "ms",
+);
 await browser.picture(analysis, "analysis-10000");
 
 const table = await browser.page();

@@ -44,7 +44,7 @@ public sealed class SteeringTests : IAsyncLifetime
         await RunAsync(worker, grant => grant.Trial.Number == 2 ? new AttemptEvent.Failed(FailureCause.Invalid, "no such data") : new AttemptEvent.Completed(null, null));
         Assert.Equal(SweepState.Completed, _rig.Reader.LoadSweep(sweep)!.Sweep.State);
 
-        Assert.Equal(1, await _rig.Sweep(sweep).Retry(new RetryRequest([], FailureCause.Invalid, Ada)));
+        Assert.Equal(1, await _rig.Sweep(sweep).Retry(new RetryRequest(Ada) { Cause = FailureCause.Invalid }));
         Assert.Equal([2], await RunAsync(worker, _ => new AttemptEvent.Completed(null, null)));
 
         var stored = _rig.Reader.LoadSweep(sweep)!;
@@ -73,19 +73,19 @@ public sealed class SteeringTests : IAsyncLifetime
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
 
         var wider = Grid.Replace("[1, 2, 3]", "[0, 1, 2, 3, 4]", StringComparison.Ordinal);
-        Assert.Equal(5, await _rig.Sweep(sweep).Extend(new ExtendRequest(wider, new SweepEdits(), Ada)));
+        Assert.Equal(5, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = wider }));
         await worker.StartAsync();
         await _rig.RestartAsync();
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
         Assert.Equal(["1", "2", "3", "0", "4"], Points(sweep));
 
-        Assert.Equal(10, await _rig.Sweep(sweep).Extend(new ExtendRequest(null, new SweepEdits { Seeds = 2 }, Ada)));
+        Assert.Equal(10, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Edits = new SweepEdits { Seeds = 2 } }));
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
         var stored = _rig.Reader.LoadSweep(sweep)!;
         Assert.Equal(SweepState.Completed, stored.Sweep.State);
         Assert.Equal([1, 2, 3, 4, 5, 1, 2, 3, 4, 5], stored.Trials.Select(trial => trial.Configuration));
         Assert.All(stored.Trials, trial => Assert.Equal(1, trial.Attempts));
-        var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Extend(new ExtendRequest(wider, new SweepEdits { Seeds = 2 }, Ada)));
+        var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = wider, Edits = new SweepEdits { Seeds = 2 } }));
         Assert.StartsWith("nothing would be added", refused.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class SteeringTests : IAsyncLifetime
         await _rig.RestartAsync();
         Assert.Equal((SweepState.Stopped, TrialState.Cancelled), (_rig.Reader.LoadSweep(sweep)!.Sweep.State, _rig.Reader.LoadSweep(sweep)!.Trials[1].State));
 
-        Assert.Equal(7, await _rig.Sweep(sweep).Extend(new ExtendRequest(limited.Replace("epochs: 1", "epochs: 99", StringComparison.Ordinal), new SweepEdits(), Ada)));
+        Assert.Equal(7, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = limited.Replace("epochs: 1", "epochs: 99", StringComparison.Ordinal) }));
         await _rig.RestartAsync();
         Assert.Equal([3, 4, 5, 6, 7], await RunAsync(worker, _ => new AttemptEvent.Completed(null, null)));
 
@@ -118,7 +118,7 @@ public sealed class SteeringTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => grains.Enqueue(Point("3")));
         Assert.Contains("trial 1 has this configuration already", refused.Message, StringComparison.Ordinal);
         var unknown = await Assert.ThrowsAsync<SweepRefusedException>(() => grains.Enqueue(
-            new EnqueueRequest(ImmutableSortedDictionary<string, string>.Empty.Add("x", "1").Add("epoch", "2"), Ada)));
+            new EnqueueRequest(Ada) { Point = ImmutableSortedDictionary<string, string>.Empty.Add("x", "1").Add("epoch", "2") }));
         Assert.Contains("epochs", unknown.Message, StringComparison.Ordinal);
 
         await RunAsync(_rig.Worker("w"), _ => new AttemptEvent.Completed(null, null));
@@ -159,7 +159,7 @@ public sealed class SteeringTests : IAsyncLifetime
         var sweep = await _rig.SubmitAsync(Grid);
         await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).CancelTrial(9, Ada));
         await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Edit(new SweepEdits { MaxParallel = 0 }, Ada));
-        await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Retry(new RetryRequest([], null, Ada)));
+        await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Retry(new RetryRequest(Ada)));
         Assert.Equal([1, 2, 3], await RunAsync(_rig.Worker("w"), _ => new AttemptEvent.Completed(null, null)));
     }
 
@@ -211,7 +211,7 @@ public sealed class SteeringTests : IAsyncLifetime
         return numbers;
     }
 
-    private static EnqueueRequest Point(string x) => new(ImmutableSortedDictionary<string, string>.Empty.Add("x", x), Ada);
+    private static EnqueueRequest Point(string x) => new(Ada) { Point = ImmutableSortedDictionary<string, string>.Empty.Add("x", x) };
 
     private List<string> Points(SweepId sweep) => [.. _rig.Reader.LoadSweep(sweep)!.Trials.Take(5).Select(trial => trial.Parameters["x"]!.ToString())];
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Checkpoints;
@@ -38,6 +39,8 @@ internal sealed class HttpHead : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     /// <param name="before">Sees every request first; true when it has answered.</param>
     public static async Task<HttpHead> StartAsync(int trials = 3, Func<HeadOptions, HeadOptions>? change = null, Func<HttpContext, bool>? before = null)
     {
@@ -56,14 +59,7 @@ internal sealed class HttpHead : IAsyncDisposable
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
         app.UseHeadApi();
         app.UseRouting();
-        app.MapCheckpoints();
-        app.MapDatasets();
-        app.MapResults();
-        app.MapTables();
-        app.MapLive();
-        app.MapBackup();
-        app.MapOpenApi("/api/v1/openapi.json");
-        app.MapWeb();
+        app.MapHead();
         await app.StartAsync();
         return new HttpHead(app, store, folder, options);
     }

@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Support;
 
-/// <summary>A head's ask and tell over HTTP, before a silo on a real database.</summary>
+/// <summary>A head with both doors, HTTP before a silo on a real database.</summary>
 internal sealed class AskRig : IAsyncDisposable
 {
     public const string Sweep = """
@@ -72,9 +73,10 @@ internal sealed class AskRig : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Head.Store).AddSingleton(Head.Grains).AddSingleton(Head.Sweeps);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Head.Store).AddSingleton(Head.Grains).AddSingleton(Head.Sweeps).AddSingleton(Head.Submissions);
+        builder.Services.AddSingleton(new HeadOptions { CheckpointFolder = Head.CheckpointFolder }).AddHeadApi();
         _app = builder.Build();
-        _app.MapAsk();
+        _app.MapHead();
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = Url };
     }

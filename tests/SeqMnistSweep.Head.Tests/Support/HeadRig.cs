@@ -7,6 +7,7 @@ using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Scheduling;
@@ -40,6 +41,8 @@ internal sealed class HeadRig : IAsyncDisposable
     public IGrainFactory Grains => _host!.Services.GetRequiredService<IGrainFactory>();
 
     public SweepActors Sweeps => _host!.Services.GetRequiredService<SweepActors>();
+
+    public SweepSubmission Submissions => _host!.Services.GetRequiredService<SweepSubmission>();
 
     public ISweepGrain Sweep(SweepId sweep) => Grains.GetGrain<ISweepGrain>(sweep.Value);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Membership;
+using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 

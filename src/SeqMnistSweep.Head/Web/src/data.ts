@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get, type Refusal } from "./api";
+import { get, type Refusal, type WorkerInfo } from "./api";
 
 export interface Loaded<T> {
   data: T | null;
   error: Refusal | null;
   loading: boolean;
 }
+
+export const isThere = (worker: WorkerInfo) => worker.state !== "gone" && worker.state !== "lost";
 
 /** Reads a path, and again when it or the version changes; what was read stays until there is something newer. */
 export function useData<T>(path: string | null, version: unknown = 0): Loaded<T> {

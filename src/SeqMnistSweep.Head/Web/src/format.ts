@@ -10,7 +10,10 @@ export function metricText(metric: string, value: number | null | undefined): st
 export function number(value: number, digits = 5): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  const text = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7 ? String(Number(value.toPrecision(digits))) : value.toExponential(Math.max(0, digits - 3));
+  const text =
+    Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7
+      ? String(Number(value.toPrecision(digits)))
+      : value.toExponential(Math.max(0, digits - 3));
   return text.replace(/\.?0+e/, "e").replace("e+", "e");
 }
 
@@ -28,7 +31,13 @@ export function duration(seconds: number): string {
 }
 
 export const bytes = (value: number) =>
-  value < 1e3 ? `${value} B` : value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`;
+  value < 1e3
+    ? `${value} B`
+    : value < 1e6
+      ? `${(value / 1e3).toFixed(1)} kB`
+      : value < 1e9
+        ? `${(value / 1e6).toFixed(1)} MB`
+        : `${(value / 1e9).toFixed(1)} GB`;
 
 export function clock(time: string): string {
   const at = new Date(time);
@@ -46,7 +55,13 @@ export function ago(time: string, now = Date.now()): string {
 
 /** A parameter's value as a person would write it. */
 export const valueText = (value: unknown): string =>
-  value === null || value === undefined ? "" : typeof value === "number" ? number(value, 6) : typeof value === "string" ? value : JSON.stringify(value);
+  value === null || value === undefined
+    ? ""
+    : typeof value === "number"
+      ? number(value, 6)
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value);
 
 export function parse(json: string | null | undefined): Record<string, unknown> {
   if (!json) return {};
@@ -65,9 +80,16 @@ export function varied(sets: Record<string, unknown>[]): string[] {
 
 /** One configuration as a point of `enqueue`, and as the command that asks for it. */
 export const asYaml = (params: Record<string, unknown>) =>
-  `- {${Object.entries(params).map(([name, value]) => `${name}: ${typeof value === "string" && !/^[A-Za-z][\w-]*$/.test(value) ? JSON.stringify(value) : JSON.stringify(value)}`).join(", ")}}`;
+  `- {${Object.entries(params)
+    .map(
+      ([name, value]) =>
+        `${name}: ${typeof value === "string" && !/^[A-Za-z][\w-]*$/.test(value) ? JSON.stringify(value) : JSON.stringify(value)}`,
+    )
+    .join(", ")}}`;
 
 export const asCommand = (sweep: string, params: Record<string, unknown>) =>
-  `seqsweep enqueue ${sweep} ${Object.entries(params).map(([name, value]) => quote(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)).join(" ")}`;
+  `seqsweep enqueue ${sweep} ${Object.entries(params)
+    .map(([name, value]) => quote(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`))
+    .join(" ")}`;
 
 const quote = (word: string) => (/^[\w=.,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -77,14 +77,19 @@ export class Hub {
 
   private update(message: MessageEvent): void {
     this.seen(message);
-    const update = JSON.parse(message.data as string) as { topics: Record<string, unknown>; events: { sweep: string; trial: string | null; event: number }[] };
+    const update = JSON.parse(message.data as string) as {
+      topics: Record<string, unknown>;
+      events: { sweep: string; trial: string | null; event: number }[];
+    };
     for (const [topic, picture] of Object.entries(update.topics)) {
       this.pictures.set(topic, picture);
       for (const listener of this.listeners) if (listener.topics.has(topic)) listener.tell({ kind: "picture", topic, picture });
     }
     if (update.events.length === 0) return;
     for (const listener of this.listeners) {
-      const events = update.events.filter((event) => listener.topics.has(`sweep:${event.sweep}`) || listener.topics.has(`trial:${event.trial}`));
+      const events = update.events.filter(
+        (event) => listener.topics.has(`sweep:${event.sweep}`) || listener.topics.has(`trial:${event.trial}`),
+      );
       if (events.length > 0) listener.tell({ kind: "events", events });
     }
   }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { EventRow } from "./api";
-import { Hub, type FromHub, type Listener, type Status, type ToHub } from "./hub";
+import { type FromHub, Hub, type Listener, type Status, type ToHub } from "./hub";
 
 // What this page listens to. The stream itself lives in a worker that all pages of the browser share: a browser opens six connections to one
 // address, and a seventh page would get none. Where there are no shared workers the page has a stream of its own.

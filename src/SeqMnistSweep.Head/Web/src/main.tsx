@@ -1,13 +1,14 @@
-import { render, type ComponentType } from "preact";
+import { type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { setTheme } from "./charts/theme";
 import type { WorkerInfo } from "./api";
+import { setTheme } from "./charts/theme";
+import { isThere } from "./data";
 import { many } from "./format";
 import { useLive, useStatus } from "./live";
-import { Empty, Wait } from "./parts/basics";
-import { followLinks, usePlace, type Place } from "./route";
-import { Sweeps } from "./pages/sweeps";
 import { SweepPage } from "./pages/sweep";
+import { Sweeps } from "./pages/sweeps";
+import { Empty, Wait } from "./parts/basics";
+import { followLinks, type Place, usePlace } from "./route";
 import "./style.css";
 
 export type Page = ComponentType<{ place: Place }>;
@@ -25,7 +26,9 @@ function Later({ name, place }: { name: string; place: Place }) {
   useEffect(() => {
     let here = true;
     void pages[name]!().then((Page) => here && setPage({ name, Page }));
-    return () => void (here = false);
+    return () => {
+      here = false;
+    };
   }, [name]);
   return page?.name === name ? <page.Page place={place} /> : <Wait for="Opening the page …" />;
 }
@@ -35,7 +38,16 @@ const Body = ({ place }: { place: Place }) => {
   if (first === undefined) return <Sweeps />;
   if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
   if (first in pages) return <Later name={first} place={place} />;
-  return <><div class="title"><h1>No such page</h1></div><Empty><a href="/">All sweeps</a></Empty></>;
+  return (
+    <>
+      <div class="title">
+        <h1>No such page</h1>
+      </div>
+      <Empty>
+        <a href="/">All sweeps</a>
+      </Empty>
+    </>
+  );
 };
 
 function Theme() {
@@ -43,7 +55,13 @@ function Theme() {
   return (
     <label class="theme">
       <span class="hidden">Colours</span>
-      <select value={theme} onChange={(event) => { set(event.currentTarget.value); setTheme(event.currentTarget.value); }}>
+      <select
+        value={theme}
+        onChange={(event) => {
+          set(event.currentTarget.value);
+          setTheme(event.currentTarget.value);
+        }}
+      >
         <option value="system">system</option>
         <option value="light">light</option>
         <option value="dark">dark</option>
@@ -57,12 +75,18 @@ const said = { connecting: "connecting …", live: "live", lost: "no connection 
 function Connection() {
   const status = useStatus();
   const workers = useLive<WorkerInfo[]>("workers");
-  const there = workers?.filter((worker) => worker.state < 3) ?? [];
+  const there = workers?.filter((worker) => isThere(worker)) ?? [];
   const running = there.reduce((sum, worker) => sum + worker.running.length, 0);
   return (
     <>
-      {workers ? <span class="connection">{there.length ? `${many(there.length, "worker")}, ${many(running, "trial")} running` : "no worker is there"}</span> : null}
-      <span class={`connection ${status}`} role="status"><span aria-hidden="true">●</span> {said[status]}</span>
+      {workers ? (
+        <span class="connection">
+          {there.length ? `${many(there.length, "worker")}, ${many(running, "trial")} running` : "no worker is there"}
+        </span>
+      ) : null}
+      <span class={`connection ${status}`} role="status">
+        <span aria-hidden="true">●</span> {said[status]}
+      </span>
     </>
   );
 }
@@ -70,22 +94,44 @@ function Connection() {
 function App() {
   const place = usePlace();
   const first = place.path[0] ?? "";
-  const link = (to: string, name: string, text: string) => <a href={to} aria-current={first === name || (name === "" && (first === "s" || first === "t")) ? "page" : undefined}>{text}</a>;
-  useEffect(() => void (document.title = place.path.length ? `${place.path.slice(first.length === 1 ? 1 : 0).join("/")} – seqsweep` : "seqsweep"), [place]);
+  const link = (to: string, name: string, text: string) => (
+    <a href={to} aria-current={first === name || (name === "" && (first === "s" || first === "t")) ? "page" : undefined}>
+      {text}
+    </a>
+  );
+  useEffect(() => {
+    document.title = place.path.length ? `${place.path.slice(first.length === 1 ? 1 : 0).join("/")} – seqsweep` : "seqsweep";
+  }, [place]);
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>To the content</a>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
+        To the content
+      </a>
       <header class="top">
         <nav aria-label="Pages">
-          <a class="brand" href="/"><img src="/icon.svg" alt="" width="20" height="20" /> seqsweep</a>
+          <a class="brand" href="/">
+            <img src="/icon.svg" alt="" width="20" height="20" /> seqsweep
+          </a>
           {link("/", "", "Sweeps")}
           {link("/workers", "workers", "Workers")}
           {link("/query", "query", "Query")}
           {link("/new", "new", "New sweep")}
         </nav>
-        <div class="side"><Connection /><Theme /></div>
+        <div class="side">
+          <Connection />
+          <Theme />
+        </div>
       </header>
-      <main id="main" tabIndex={-1}><Body place={place} /></main>
+      <main id="main" tabIndex={-1}>
+        <Body place={place} />
+      </main>
     </>
   );
 }

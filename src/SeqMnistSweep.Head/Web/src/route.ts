@@ -51,7 +51,15 @@ export function followLinks(): void {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element).closest("a");
-    if (!link || link.target || link.download || link.origin !== location.origin || link.pathname.startsWith("/api/") || link.pathname === "/metrics") return;
+    if (
+      !link ||
+      link.target ||
+      link.download ||
+      link.origin !== location.origin ||
+      link.pathname.startsWith("/api/") ||
+      link.pathname === "/metrics"
+    )
+      return;
     event.preventDefault();
     go(link.pathname + link.search);
   });
@@ -59,6 +67,9 @@ export function followLinks(): void {
 
 /** The selected trials, shared by all views of a sweep. */
 export const selected = (place: Place): number[] =>
-  (place.get("sel") ?? "").split(",").filter((text) => /^\d+$/.test(text)).map(Number);
+  (place.get("sel") ?? "")
+    .split(",")
+    .filter((text) => /^\d+$/.test(text))
+    .map(Number);
 
 export const select = (numbers: number[]) => put({ sel: [...new Set(numbers)].sort((a, b) => a - b).join(",") || null });

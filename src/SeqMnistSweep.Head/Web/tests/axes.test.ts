@@ -17,12 +17,21 @@ describe("an axis", () => {
   it("does not take truth for a number", () => expect(axisOf("permute", [true, false]).kind).toBe("category"));
   it("has one value in the middle", () => expect([...axisOf("x", [7, 7]).at]).toEqual([0.5, 0.5]));
   it("finds its values back", () => {
-    for (const values of [[1, 9], [1e-5, 1e-1]]) {
+    for (const values of [
+      [1, 9],
+      [1e-5, 1e-1],
+    ]) {
       const axis = axisOf("x", values);
       for (const place of [0, 0.3, 1]) expect(placeOf(axis, valueAt(axis, place))).toBeCloseTo(place, 10);
     }
   });
-  it("takes a hundred thousand values", () => expect(axisOf("x", Array.from({ length: 200_000 }, (_, i) => i)).high).toBe(199_999));
+  it("takes a hundred thousand values", () =>
+    expect(
+      axisOf(
+        "x",
+        Array.from({ length: 200_000 }, (_, i) => i),
+      ).high,
+    ).toBe(199_999));
 });
 
 it("a brush keeps what lies inside all of them, and nothing without a value", () => {
@@ -43,4 +52,5 @@ describe("rank correlation", () => {
   });
 });
 
-it("standing tells the good from the best where a few are far off", () => expect([...standing([0.98, -5, 0.99, NaN])]).toEqual([0.5, 0, 1, NaN]));
+it("standing tells the good from the best where a few are far off", () =>
+  expect([...standing([0.98, -5, 0.99, NaN])]).toEqual([0.5, 0, 1, NaN]));

@@ -1,23 +1,44 @@
 import { describe, expect, it } from "vitest";
+import type { EventRow } from "../src/api";
+import { attemptsOf } from "../src/attempts";
 import { layOut } from "../src/charts/lanes";
 import { asCommand, asYaml, duration, metricText, number, varied } from "../src/format";
-import { attemptsOf } from "../src/attempts";
-import type { EventRow } from "../src/api";
 
 describe("numbers", () => {
-  it.each([[0.123456789, "0.12346"], [0.00001, "1e-5"], [123456789.5, "1.23e8"], [3, "3"], [1e16, "1e16"], [NaN, "NaN"]])("%d is %s", (value, text) => expect(number(value)).toBe(text));
+  it.each([
+    [0.123456789, "0.12346"],
+    [0.00001, "1e-5"],
+    [123456789.5, "1.23e8"],
+    [3, "3"],
+    [1e16, "1e16"],
+    [NaN, "NaN"],
+  ])("%d is %s", (value, text) => expect(number(value)).toBe(text));
   it("accuracies are percent", () => expect(metricText("val_accuracy", 0.98765)).toBe("98.77 %"));
   it("what is not there is a dash", () => expect(metricText("loss", null)).toBe("–"));
-  it.each([[0.05, "50 ms"], [12.3, "12 s"], [600, "10 min"], [7200, "2.0 h"], [400000, "5 days"]])("%d s is %s", (value, text) => expect(duration(value)).toBe(text));
+  it.each([
+    [0.05, "50 ms"],
+    [12.3, "12 s"],
+    [600, "10 min"],
+    [7200, "2.0 h"],
+    [400000, "5 days"],
+  ])("%d s is %s", (value, text) => expect(duration(value)).toBe(text));
 });
 
 it("a configuration becomes a point of enqueue and a command, whatever is in it", () => {
   const params = { lr: 0.001, optimizer: "Adam", note: "it's <b>", permute: true, layers: [1, 2] };
   expect(asYaml(params)).toBe(`- {lr: 0.001, optimizer: "Adam", note: "it's <b>", permute: true, layers: [1,2]}`);
-  expect(asCommand("tcn-7f3k", params)).toBe(`seqsweep enqueue tcn-7f3k lr=0.001 optimizer=Adam 'note=it'\\''s <b>' permute=true 'layers=[1,2]'`);
+  expect(asCommand("tcn-7f3k", params)).toBe(
+    `seqsweep enqueue tcn-7f3k lr=0.001 optimizer=Adam 'note=it'\\''s <b>' permute=true 'layers=[1,2]'`,
+  );
 });
 
-it("only what differs is varied", () => expect(varied([{ a: 1, b: 2 }, { a: 1, b: 3, c: 4 }])).toEqual(["b", "c"]));
+it("only what differs is varied", () =>
+  expect(
+    varied([
+      { a: 1, b: 2 },
+      { a: 1, b: 3, c: 4 },
+    ]),
+  ).toEqual(["b", "c"]));
 
 it("trials of a worker that overlap lie in rows of their own", () => {
   const span = (lane: string, from: number, to: number | null) => ({ lane, name: "", kind: "completed", from, to });
@@ -27,11 +48,17 @@ it("trials of a worker that overlap lie in rows of their own", () => {
 });
 
 it("attempts are told by their events", () => {
-  const event = (from_state: string | null, to_state: string, actor: string, reason: string) => ({ from_state, to_state, actor, reason, time: "t" }) as EventRow;
-  expect(attemptsOf([
-    event("queued", "leased", "one", "granted"), event("leased", "running", "one", "started"), event("running", "queued", "schedule", "lost"),
-    event("queued", "leased", "two", "granted"), event("leased", "running", "two", "started"),
-  ])).toEqual([
+  const event = (from_state: string | null, to_state: string, actor: string, reason: string) =>
+    ({ from_state, to_state, actor, reason, time: "t" }) as EventRow;
+  expect(
+    attemptsOf([
+      event("queued", "leased", "one", "granted"),
+      event("leased", "running", "one", "started"),
+      event("running", "queued", "schedule", "lost"),
+      event("queued", "leased", "two", "granted"),
+      event("leased", "running", "two", "started"),
+    ]),
+  ).toEqual([
     { number: 1, worker: "one", began: "t", end: "queued", reason: "lost" },
     { number: 2, worker: "two", began: "t", end: null, reason: "started" },
   ]);

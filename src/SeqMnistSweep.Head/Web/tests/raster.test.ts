@@ -19,7 +19,10 @@ test("Between two rows each gets its share", () => {
 });
 
 test("A steep line has no holes, up or down", () => {
-  for (const [y0, y1] of [[1, 28], [28, 1]] as const) {
+  for (const [y0, y1] of [
+    [1, 28],
+    [28, 1],
+  ] as const) {
     const raster = new Raster(10, 30, white);
     raster.line(2, y0, 7, y1, black, 256, 1);
     for (let y = 1; y <= 28; y++) {

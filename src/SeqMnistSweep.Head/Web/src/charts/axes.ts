@@ -32,15 +32,44 @@ export function axisOf(name: string, values: unknown[], wanted?: "linear" | "log
   const numeric = numbers.length > 0 && values.every((value) => typeof value === "number" || value === null || value === undefined);
   if (!numeric || wanted === "category") {
     const known = new Map<string, unknown>();
-    for (const value of values) if (value !== null && value !== undefined && known.size <= MostCategories) known.set(JSON.stringify(value), value);
-    const categories = [...known.values()].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));
-    const place = new Map(categories.map((value, i) => [JSON.stringify(value), categories.length === 1 ? 0.5 : i / (categories.length - 1)]));
-    return { name, kind: "category", categories, low: 0, high: categories.length - 1, few: null, at: Float64Array.from(values, (value) => place.get(JSON.stringify(value)) ?? NaN) };
+    for (const value of values)
+      if (value !== null && value !== undefined && known.size <= MostCategories) known.set(JSON.stringify(value), value);
+    const categories = [...known.values()].sort((a, b) =>
+      typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1,
+    );
+    const place = new Map(
+      categories.map((value, i) => [JSON.stringify(value), categories.length === 1 ? 0.5 : i / (categories.length - 1)]),
+    );
+    return {
+      name,
+      kind: "category",
+      categories,
+      low: 0,
+      high: categories.length - 1,
+      few: null,
+      at: Float64Array.from(values, (value) => place.get(JSON.stringify(value)) ?? NaN),
+    };
   }
   const [low, high] = bounds(numbers);
-  const kind = wanted === "log" && canLog(numbers) ? "log" : wanted === "linear" ? "linear" : !wanted && canLog(numbers) && high / low >= 1000 ? "log" : "linear";
-  const scale = (value: number) => (high === low ? 0.5 : kind === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
-  return { name, kind, categories: [], low, high, few: fewOf(numbers), at: Float64Array.from(values, (value) => (typeof value === "number" && Number.isFinite(value) ? scale(value) : NaN)) };
+  const kind =
+    wanted === "log" && canLog(numbers)
+      ? "log"
+      : wanted === "linear"
+        ? "linear"
+        : !wanted && canLog(numbers) && high / low >= 1000
+          ? "log"
+          : "linear";
+  const scale = (value: number) =>
+    high === low ? 0.5 : kind === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  return {
+    name,
+    kind,
+    categories: [],
+    low,
+    high,
+    few: fewOf(numbers),
+    at: Float64Array.from(values, (value) => (typeof value === "number" && Number.isFinite(value) ? scale(value) : NaN)),
+  };
 }
 
 const MostTicks = 9;
@@ -56,15 +85,20 @@ export function standing(values: ArrayLike<number>): Float64Array {
   const there = Array.from({ length: values.length }, (_, i) => i).filter((i) => !Number.isNaN(values[i]!));
   const found = new Float64Array(values.length).fill(NaN);
   const of = ranks(there.map((i) => values[i]!));
-  there.forEach((i, k) => (found[i] = there.length < 2 ? 1 : (of[k]! - 1) / (there.length - 1)));
+  for (const [k, i] of there.entries()) found[i] = there.length < 2 ? 1 : (of[k]! - 1) / (there.length - 1);
   return found;
 }
 
 /** The value at a place of a numeric axis. */
-export const valueAt = (axis: Axis, at: number) => (axis.kind === "log" ? axis.low * (axis.high / axis.low) ** at : axis.low + (axis.high - axis.low) * at);
+export const valueAt = (axis: Axis, at: number) =>
+  axis.kind === "log" ? axis.low * (axis.high / axis.low) ** at : axis.low + (axis.high - axis.low) * at;
 
 export const placeOf = (axis: Axis, value: number) =>
-  axis.high === axis.low ? 0.5 : axis.kind === "log" ? Math.log(value / axis.low) / Math.log(axis.high / axis.low) : (value - axis.low) / (axis.high - axis.low);
+  axis.high === axis.low
+    ? 0.5
+    : axis.kind === "log"
+      ? Math.log(value / axis.low) / Math.log(axis.high / axis.low)
+      : (value - axis.low) / (axis.high - axis.low);
 
 export type Brush = Record<string, [number, number]>;
 

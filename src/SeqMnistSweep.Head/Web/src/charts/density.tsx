@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { query, type CurveDensity } from "../api";
+import { type CurveDensity, query } from "../api";
 import { useData } from "../data";
 import { count, metricText } from "../format";
 import { Empty, Ready } from "../parts/basics";
+import { prepare, useWidth } from "./canvas";
 import { colour, useThemeVersion, viridis } from "./theme";
 
 const Height = 240;
@@ -13,7 +14,7 @@ export function Density({ sweep, metric, version }: { sweep: string; metric: str
   const answer = useData<CurveDensity>(`sweeps/${sweep}/density${query({ metric, columns: 200, rows: 60 })}`, version);
   return (
     <Ready of={answer} what="the curves">
-      {(density) => density.columns.length === 0 ? <Empty>No epoch has a finite {metric} yet.</Empty> : <Picture density={density} />}
+      {(density) => (density.columns.length === 0 ? <Empty>No epoch has a finite {metric} yet.</Empty> : <Picture density={density} />)}
     </Ready>
   );
 }
@@ -21,19 +22,13 @@ export function Density({ sweep, metric, version }: { sweep: string; metric: str
 function Picture({ density }: { density: CurveDensity }) {
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
   const [asTable, setAsTable] = useState(false);
+  const width = useWidth(place, asTable);
   const theme = useThemeVersion();
   const { metric, columns, curves, of } = density;
   const [first, last] = [columns[0]!, columns[columns.length - 1]!];
   const summary = `${curves < of ? `Every ${Math.round(of / curves)}th of ${count(of)} curves` : `${count(curves)} curves`} of ${metric}: the median goes from ${metricText(metric, first.median)} at epoch ${first.from} to ${metricText(metric, last.median)} at epoch ${last.to}, where four fifths lie between ${metricText(metric, last.p10)} and ${metricText(metric, last.p90)}.`;
 
-  useEffect(() => {
-    if (!place.current) return;
-    const watch = new ResizeObserver(() => setWidth(place.current?.clientWidth ?? 0));
-    watch.observe(place.current);
-    return () => watch.disconnect();
-  }, [asTable]);
   useEffect(() => {
     if (canvas.current && width > 0) paint(canvas.current, width, density);
   }, [density, width, theme, asTable]);
@@ -41,36 +36,58 @@ function Picture({ density }: { density: CurveDensity }) {
   return (
     <figure class="plot">
       <figcaption>
-        <span>{metric} <span class="dim">by epoch, bright where many curves pass; the line is the median</span></span>
-        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? "as picture" : "as table"}</button>
+        <span>
+          {metric} <span class="dim">by epoch, bright where many curves pass; the line is the median</span>
+        </span>
+        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? "as picture" : "as table"}
+        </button>
       </figcaption>
       {asTable ? (
         <div class="scroll" tabIndex={0} role="region" aria-label="values by epoch">
           <table>
-            <thead><tr><th scope="col">epoch</th><th scope="col" class="num">values</th><th scope="col" class="num">lowest tenth</th><th scope="col" class="num">median</th><th scope="col" class="num">highest tenth</th></tr></thead>
+            <thead>
+              <tr>
+                <th scope="col">epoch</th>
+                <th scope="col" class="num">
+                  values
+                </th>
+                <th scope="col" class="num">
+                  lowest tenth
+                </th>
+                <th scope="col" class="num">
+                  median
+                </th>
+                <th scope="col" class="num">
+                  highest tenth
+                </th>
+              </tr>
+            </thead>
             <tbody>
               {columns.map((one) => (
                 <tr key={one.from}>
-                  <td>{one.from === one.to ? one.from : `${one.from} to ${one.to}`}</td><td class="num">{count(one.counts.reduce((a, b) => a + b, 0))}</td>
-                  <td class="num">{metricText(metric, one.p10)}</td><td class="num">{metricText(metric, one.median)}</td><td class="num">{metricText(metric, one.p90)}</td>
+                  <td>{one.from === one.to ? one.from : `${one.from} to ${one.to}`}</td>
+                  <td class="num">{count(one.counts.reduce((a, b) => a + b, 0))}</td>
+                  <td class="num">{metricText(metric, one.p10)}</td>
+                  <td class="num">{metricText(metric, one.median)}</td>
+                  <td class="num">{metricText(metric, one.p90)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
-      ) : <div ref={place}><canvas class="full density" ref={canvas} role="img" aria-label={summary} /></div>}
+      ) : (
+        <div ref={place}>
+          <canvas class="full density" ref={canvas} role="img" aria-label={summary} />
+        </div>
+      )}
       <p class="summary">{summary}</p>
     </figure>
   );
 }
 
 function paint(canvas: HTMLCanvasElement, width: number, { metric, low, high, rows, columns }: CurveDensity): void {
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(Height * ratio);
-  canvas.style.height = `${Height}px`;
-  const draw = canvas.getContext("2d")!;
-  draw.scale(ratio, ratio);
+  const draw = prepare(canvas, width, Height);
   const last = columns[columns.length - 1]!.to;
   const x = (epoch: number) => Left + ((width - Left - Right) * (epoch - 1)) / last;
   const y = (share: number) => Height - Bottom - (Height - Top - Bottom) * Math.min(1, Math.max(0, share));
@@ -85,19 +102,25 @@ function paint(canvas: HTMLCanvasElement, width: number, { metric, low, high, ro
       draw.fillRect(from - 0.5, top - 0.5, to - from + 1, y(row / rows) - top + 1);
     });
   }
-  const middle = columns.map((column) => [(x(column.from) + x(column.to + 1)) / 2, y(high > low ? (column.median - low) / (high - low) : 0.5)] as const);
-  for (const [style, wide] of [[colour("surface"), 4], [colour("accent"), 2]] as const) {
+  const middle = columns.map(
+    (column) => [(x(column.from) + x(column.to + 1)) / 2, y(high > low ? (column.median - low) / (high - low) : 0.5)] as const,
+  );
+  for (const [style, wide] of [
+    [colour("surface"), 4],
+    [colour("accent"), 2],
+  ] as const) {
     draw.strokeStyle = style;
     draw.lineWidth = wide;
     draw.beginPath();
-    middle.forEach(([a, b], i) => (i === 0 ? draw.moveTo(a, b) : draw.lineTo(a, b)));
+    for (const [a, b] of middle) draw.lineTo(a, b);
     draw.stroke();
   }
   draw.fillStyle = colour("dim");
   draw.font = "11px system-ui, sans-serif";
   draw.textAlign = "right";
   draw.textBaseline = "middle";
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) draw.fillText(metricText(metric, low + (high - low) * share), Left - 6, Math.min(Height - Bottom - 5, Math.max(Top + 5, y(share))));
+  for (const share of [0, 0.25, 0.5, 0.75, 1])
+    draw.fillText(metricText(metric, low + (high - low) * share), Left - 6, Math.min(Height - Bottom - 5, Math.max(Top + 5, y(share))));
   draw.textAlign = "center";
   const step = Math.max(1, Math.ceil(last / 10));
   for (let epoch = 1; epoch <= last; epoch += step) draw.fillText(String(epoch), (x(epoch) + x(epoch + 1)) / 2, Height - Bottom / 2);

@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { query, type SpaceAnswer, type Summary, type TrialTable } from "../api";
+import { query, type SpaceAnswer, type SweepSummary, type TrialTable } from "../api";
 import { useData } from "../data";
 import { many, metricText, valueText } from "../format";
+import { styled } from "../parts/basics";
 import { onColour, useThemeVersion, viridis } from "./theme";
 
 interface Infeasible {
@@ -10,7 +11,19 @@ interface Infeasible {
 }
 
 /** The best value at every pair of two parameters' values, as a table with coloured cells; what the constraints rule out is hatched. */
-export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: Summary; table: TrialTable; x: string; y: string; space: SpaceAnswer | null }) {
+export function Heatmap({
+  summary: { sweep },
+  table,
+  x,
+  y,
+  space,
+}: {
+  summary: SweepSummary;
+  table: TrialTable;
+  x: string;
+  y: string;
+  space: SpaceAnswer | null;
+}) {
   useThemeVersion();
   const listed = (name: string) => space?.parameters.find((one) => one.name === name)?.values ?? null;
   const known = listed(x) !== null && listed(y) !== null;
@@ -27,8 +40,23 @@ export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: S
     <>
       <div class="scroll">
         <table class="heat">
-          <caption class="hidden">Best {sweep.metric} by {x} and {y}</caption>
-          <thead><tr><th scope="col"><span class="dim">{y} ↓ {x} →</span></th>{xs.map((value) => <th scope="col" key={JSON.stringify(value)}>{valueText(value)}</th>)}</tr></thead>
+          <caption class="hidden">
+            Best {sweep.metric} by {x} and {y}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="dim">
+                  {y} ↓ {x} →
+                </span>
+              </th>
+              {xs.map((value) => (
+                <th scope="col" key={JSON.stringify(value)}>
+                  {valueText(value)}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {ys.map((b) => (
               <tr key={JSON.stringify(b)}>
@@ -38,16 +66,35 @@ export function Heatmap({ summary: { sweep }, table, x, y, space }: { summary: S
                   const why = barred.get(key(a, b));
                   if (cell) {
                     const at = share(cell.value);
-                    return <td key={JSON.stringify(a)} title={`${many(cell.trials, "trial")}, the best is ${cell.number}`} ref={(element) => void (element && ((element.style.backgroundColor = viridis(at)), (element.style.color = onColour(viridis(at)))))}><a href={`/t/${sweep.sweep}/${cell.number}`}>{metricText(sweep.metric, cell.value)}</a></td>;
+                    return (
+                      <td
+                        key={JSON.stringify(a)}
+                        title={`${many(cell.trials, "trial")}, the best is ${cell.number}`}
+                        ref={styled({ backgroundColor: viridis(at), color: onColour(viridis(at)) })}
+                      >
+                        <a href={`/t/${sweep.sweep}/${cell.number}`}>{metricText(sweep.metric, cell.value)}</a>
+                      </td>
+                    );
                   }
-                  return why ? <td key={JSON.stringify(a)} class="barred" title={why}><span class="hidden">infeasible: {why}</span></td> : <td key={JSON.stringify(a)} class="none"><span class="hidden">no trial</span></td>;
+                  return why ? (
+                    <td key={JSON.stringify(a)} class="barred" title={why}>
+                      <span class="hidden">infeasible: {why}</span>
+                    </td>
+                  ) : (
+                    <td key={JSON.stringify(a)} class="none">
+                      <span class="hidden">no trial</span>
+                    </td>
+                  );
                 })}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p class="summary">{cells.size} of {xs.length * ys.length} cells have a trial{barred.size ? `; ${barred.size} are infeasible (hatched), all else as in the best trial: ${[...barred.values()][0]}` : ""}.</p>
+      <p class="summary">
+        {cells.size} of {xs.length * ys.length} cells have a trial
+        {barred.size ? `; ${barred.size} are infeasible (hatched), all else as in the best trial: ${[...barred.values()][0]}` : ""}.
+      </p>
     </>
   );
 }
@@ -60,7 +107,11 @@ function cellsOf(table: TrialTable, x: string, y: string, up: boolean): Map<stri
     const at = key(table.columns[x]![i], table.columns[y]![i]);
     const old = cells.get(at);
     const better = !old || (up ? value > old.value : value < old.value);
-    cells.set(at, { value: better ? value : old.value, trials: (old?.trials ?? 0) + 1, number: better ? (table.columns.number as number[])[i]! : old.number });
+    cells.set(at, {
+      value: better ? value : old.value,
+      trials: (old?.trials ?? 0) + 1,
+      number: better ? (table.columns.number as number[])[i]! : old.number,
+    });
   });
   return cells;
 }

@@ -12,13 +12,21 @@ const [RedBlue, Green, Opaque] = [0x00ff00ff, 0x0000ff00, 0xff000000];
 function mix(old: number, colour: number, share: number): number {
   const rb = old & RedBlue;
   const g = old & Green;
-  return Opaque | ((rb + (Math.imul((colour & RedBlue) - rb, share) >> 8)) & RedBlue) | ((g + (Math.imul((colour & Green) - g, share) >> 8)) & Green);
+  return (
+    Opaque |
+    ((rb + (Math.imul((colour & RedBlue) - rb, share) >> 8)) & RedBlue) |
+    ((g + (Math.imul((colour & Green) - g, share) >> 8)) & Green)
+  );
 }
 
 export class Raster {
   readonly pixels: Int32Array<ArrayBuffer>;
 
-  constructor(readonly width: number, readonly height: number, background: Pixel) {
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    background: Pixel,
+  ) {
     this.pixels = new Int32Array(width * height).fill(background);
   }
 
@@ -56,7 +64,10 @@ export class Raster {
       const second = (((at >> 8) & 255) * alpha) >> 8;
       let i = k * along + (at >> 16) * across;
       pixels[i] = mix(pixels[i]!, colour, alpha - second);
-      for (let more = 1; more < thick; more++) pixels[i += across] = mix(pixels[i]!, colour, alpha);
+      for (let more = 1; more < thick; more++) {
+        i += across;
+        pixels[i] = mix(pixels[i]!, colour, alpha);
+      }
       i += across;
       pixels[i] = mix(pixels[i]!, colour, second);
     }

@@ -15,7 +15,18 @@ export const isDark = () => {
 
 export const seriesColour = (index: number) => (isDark() ? dark : light)[index % light.length]!;
 
-const stops = [[68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37]];
+const stops = [
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 74, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
+];
 
 /** Viridis, 0 to 1; its ends are cut so that they stand out from either background. */
 export function viridis(share: number): string {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { duration, many } from "../format";
 import { State } from "../parts/basics";
 import { go } from "../route";
+import { prepare, useWidth } from "./canvas";
 import { layOut, type Placed, type Span } from "./lanes";
 import { colour, useThemeVersion } from "./theme";
 
@@ -9,8 +10,9 @@ const Row = 20;
 
 export function Timeline({ spans, note }: { spans: Span[]; note: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const place = useRef<HTMLDivElement>(null);
   const [asTable, setAsTable] = useState(false);
+  const width = useWidth(place, asTable);
   const [under, setUnder] = useState<Placed | null>(null);
   const theme = useThemeVersion();
   const { rows, placed } = layOut(spans);
@@ -24,22 +26,9 @@ export function Timeline({ spans, note }: { spans: Span[]; note: string }) {
   const summary = `${note} of ${many(new Set(spans.map((span) => span.lane)).size, "worker")} over ${duration((to - from) / 1000)}; their slots were busy ${share.toFixed(0)} % of that time.`;
 
   useEffect(() => {
-    const element = canvas.current?.parentElement;
-    if (!element) return;
-    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
-    watch.observe(element);
-    return () => watch.disconnect();
-  }, [asTable]);
-
-  useEffect(() => {
     const element = canvas.current;
     if (!element || width === 0) return;
-    const ratio = devicePixelRatio;
-    element.width = width * ratio;
-    element.height = (rows.length * Row + 22) * ratio;
-    element.style.height = `${rows.length * Row + 22}px`;
-    const draw = element.getContext("2d")!;
-    draw.scale(ratio, ratio);
+    const draw = prepare(element, width, rows.length * Row + 22);
     draw.font = "11px system-ui, sans-serif";
     draw.textBaseline = "middle";
     rows.forEach(({ lane, row }, i) => {
@@ -69,18 +58,65 @@ export function Timeline({ spans, note }: { spans: Span[]; note: string }) {
   return (
     <figure class="plot">
       <figcaption>
-        <span>{under ? <>{under.name} <State of={under.kind} /> {duration(((under.to ?? now) - under.from) / 1000)}</> : <span class="dim">gaps are idle time; point at a trial for its name</span>}</span>
-        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? "as picture" : "as table"}</button>
+        <span>
+          {under ? (
+            <>
+              {under.name} <State of={under.kind} /> {duration(((under.to ?? now) - under.from) / 1000)}
+            </>
+          ) : (
+            <span class="dim">gaps are idle time; point at a trial for its name</span>
+          )}
+        </span>
+        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? "as picture" : "as table"}
+        </button>
       </figcaption>
       {asTable ? (
         <div class="scroll tall" tabIndex={0} role="region" aria-label="who ran what">
           <table class="list">
-            <thead><tr><th scope="col">worker</th><th scope="col">trial</th><th scope="col">state</th><th scope="col">from</th><th scope="col" class="num">took</th></tr></thead>
-            <tbody>{placed.slice(-500).map((span) => <tr key={`${span.name}${span.from}`}><td>{span.lane}</td><td><a href={`/t/${span.name}`}>{span.name}</a></td><td><State of={span.kind} /></td><td>{new Date(span.from).toLocaleString()}</td><td class="num">{duration(((span.to ?? now) - span.from) / 1000)}</td></tr>)}</tbody>
+            <thead>
+              <tr>
+                <th scope="col">worker</th>
+                <th scope="col">trial</th>
+                <th scope="col">state</th>
+                <th scope="col">from</th>
+                <th scope="col" class="num">
+                  took
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {placed.slice(-500).map((span) => (
+                <tr key={`${span.name}${span.from}`}>
+                  <td>{span.lane}</td>
+                  <td>
+                    <a href={`/t/${span.name}`}>{span.name}</a>
+                  </td>
+                  <td>
+                    <State of={span.kind} />
+                  </td>
+                  <td>{new Date(span.from).toLocaleString()}</td>
+                  <td class="num">{duration(((span.to ?? now) - span.from) / 1000)}</td>
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       ) : (
-        <div><canvas ref={canvas} class="full" role="img" aria-label={summary} onMouseMove={(event) => setUnder(find(event))} onMouseLeave={() => setUnder(null)} onClick={(event) => { const span = find(event); if (span) go(`/t/${span.name}`); }} /></div>
+        <div ref={place}>
+          <canvas
+            ref={canvas}
+            class="full"
+            role="img"
+            aria-label={summary}
+            onMouseMove={(event) => setUnder(find(event))}
+            onMouseLeave={() => setUnder(null)}
+            onClick={(event) => {
+              const span = find(event);
+              if (span) go(`/t/${span.name}`);
+            }}
+          />
+        </div>
       )}
       <p class="summary">{summary}</p>
     </figure>

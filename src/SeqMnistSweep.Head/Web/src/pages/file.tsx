@@ -1,23 +1,39 @@
-import type { Summary } from "../api";
+import type { SweepRow, SweepSummary } from "../api";
 import { useData } from "../data";
-import type { SweepRow } from "../api";
 import { Copy, Panel, Ready } from "../parts/basics";
 import { go } from "../route";
 import { Draft } from "./new";
 
-export function SweepFile({ summary }: { summary: Summary }) {
+export function SweepFile({ summary }: { summary: SweepSummary }) {
   const row = useData<SweepRow>(`sweeps/${summary.sweep.sweep}`);
   return (
     <Ready of={row} what="the sweep file">
       {(sweep) => (
-        <Panel title="As it was submitted" side={
-          <div class="buttons">
-            <Copy text={() => sweep.spec}>Copy</Copy>
-            <button type="button" onClick={() => { sessionStorage.setItem(Draft, sweep.spec); go("/new?draft=1"); }}>New sweep from it</button>
-          </div>
-        }>
-          <pre class="log tall" tabIndex={0} aria-label="sweep file">{sweep.spec}</pre>
-          {sweep.edits !== "{}" ? <p>Changed since: <code>{sweep.edits}</code></p> : null}
+        <Panel
+          title="As it was submitted"
+          side={
+            <div class="buttons">
+              <Copy text={() => sweep.spec}>Copy</Copy>
+              <button
+                type="button"
+                onClick={() => {
+                  sessionStorage.setItem(Draft, sweep.spec);
+                  go("/new?draft=1");
+                }}
+              >
+                New sweep from it
+              </button>
+            </div>
+          }
+        >
+          <pre class="log tall" tabIndex={0} aria-label="sweep file">
+            {sweep.spec}
+          </pre>
+          {sweep.edits !== "{}" ? (
+            <p>
+              Changed since: <code>{sweep.edits}</code>
+            </p>
+          ) : null}
           {sweep.infeasible ? <p>{sweep.infeasible} points were dropped by its constraints.</p> : null}
         </Panel>
       )}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { post, type Finding, type Refusal } from "../api";
+import { type FileFinding, post, type Refusal } from "../api";
 import { Trouble } from "../parts/basics";
 import { go, type Place } from "../route";
 
@@ -18,11 +18,11 @@ parameters:
 export const Draft = "draft";
 
 export function NewSweep({ place }: { place: Place }) {
-  const [source, setSource] = useState(place.get("draft") ? sessionStorage.getItem(Draft) ?? start : start);
+  const [source, setSource] = useState(place.get("draft") ? (sessionStorage.getItem(Draft) ?? start) : start);
   const [paused, setPaused] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Refusal | null>(null);
-  const [findings, setFindings] = useState<Finding[]>([]);
+  const [findings, setFindings] = useState<FileFinding[]>([]);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -30,7 +30,13 @@ export function NewSweep({ place }: { place: Place }) {
     setError(null);
     setFindings([]);
     try {
-      const { sweep } = await post<{ sweep: string }>("sweeps", { source, file_name: "dashboard.yaml", new: true, paused, by: "dashboard" });
+      const { sweep } = await post<{ sweep: string }>("sweeps", {
+        source,
+        file_name: "dashboard.yaml",
+        new: true,
+        paused,
+        by: "dashboard",
+      });
       go(`/s/${sweep}`);
     } catch (refusal) {
       const said = refusal as Refusal;
@@ -41,14 +47,25 @@ export function NewSweep({ place }: { place: Place }) {
   };
   return (
     <>
-      <div class="title"><h1>New sweep</h1><span class="dim">a sweep file; <code>seqsweep explain KEY</code> says what a key takes</span></div>
+      <div class="title">
+        <h1>New sweep</h1>
+        <span class="dim">
+          a sweep file; <code>seqsweep explain KEY</code> says what a key takes
+        </span>
+      </div>
       <form onSubmit={submit}>
-        <label class="block"><span class="hidden">Sweep file</span>
+        <label class="block">
+          <span class="hidden">Sweep file</span>
           <textarea class="code" rows={20} spellcheck={false} value={source} onInput={(event) => setSource(event.currentTarget.value)} />
         </label>
         <div class="tools">
-          <button type="submit" class="primary" disabled={busy}>{busy ? "Submitting …" : "Submit"}</button>
-          <label class="check"><input type="checkbox" checked={paused} onChange={() => setPaused(!paused)} /> paused: no trial starts before somebody resumes it</label>
+          <button type="submit" class="primary" disabled={busy}>
+            {busy ? "Submitting …" : "Submit"}
+          </button>
+          <label class="check">
+            <input type="checkbox" checked={paused} onChange={() => setPaused(!paused)} /> paused: no trial starts before somebody resumes
+            it
+          </label>
         </div>
       </form>
       {error ? <Trouble error={error} /> : null}
@@ -56,7 +73,10 @@ export function NewSweep({ place }: { place: Place }) {
         <ul class="findings" role="alert">
           {findings.map((one, i) => (
             <li key={i} class={one.severity}>
-              <strong>{one.severity} {one.code}</strong> line {one.line}, column {one.column}: {one.message}
+              <strong>
+                {one.severity} {one.code}
+              </strong>{" "}
+              line {one.line}, column {one.column}: {one.message}
               {one.reason ? <span> – {one.reason}</span> : null}
               {one.help ? <div class="dim">{one.help}</div> : null}
             </li>

@@ -1,14 +1,14 @@
-import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
-import type { Summary } from "../api";
+import { useEffect, useState } from "preact/hooks";
+import type { SweepSummary } from "../api";
 import { useData } from "../data";
 import { useLive } from "../live";
-import { Ready, State, Wait } from "../parts/basics";
 import { Ask } from "../parts/ask";
+import { Ready, State, Wait } from "../parts/basics";
 import type { Place } from "../route";
 import { Overview } from "./overview";
 
-export type SweepTab = ComponentType<{ summary: Summary; place: Place }>;
+export type SweepTab = ComponentType<{ summary: SweepSummary; place: Place }>;
 
 const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
   trials: { text: "Trials", load: () => import("./trials").then((page) => page.Trials) },
@@ -18,18 +18,24 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 };
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {
-  const loaded = useData<Summary>(`sweeps/${encodeURIComponent(id)}/summary`);
-  const live = useLive<Summary>(`sweep:${id}`);
-  return <Ready of={live ? { data: live, error: null } : loaded} what={`sweep ${id}`}>{(summary) => <Body summary={summary} place={place} />}</Ready>;
+  const loaded = useData<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`);
+  const live = useLive<SweepSummary>(`sweep:${id}`);
+  return (
+    <Ready of={live ? { data: live, error: null } : loaded} what={`sweep ${id}`}>
+      {(summary) => <Body summary={summary} place={place} />}
+    </Ready>
+  );
 }
 
-function Body({ summary, place }: { summary: Summary; place: Place }) {
+function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
   const tab = place.path[2] ?? "";
   const { sweep } = summary;
   const at = `sweeps/${sweep.sweep}`;
   const selection = place.get("sel") ? `?sel=${place.get("sel")}` : "";
   const link = (name: string, text: string) => (
-    <a href={`/s/${sweep.sweep}${name && `/${name}`}${selection}`} aria-current={tab === name ? "page" : undefined}>{text}</a>
+    <a href={`/s/${sweep.sweep}${name && `/${name}`}${selection}`} aria-current={tab === name ? "page" : undefined}>
+      {text}
+    </a>
   );
   const open = ["queued", "running", "paused", "stopping"].includes(sweep.state);
   return (
@@ -43,10 +49,28 @@ function Body({ summary, place }: { summary: Summary; place: Place }) {
             {sweep.state === "paused" ? (
               <Ask label="Resume" title="Resume this sweep" what="Trials start again." path={`${at}/resume`} />
             ) : (
-              <Ask label="Pause" title="Pause this sweep" what="No new trial starts. Those that run go on to their end." path={`${at}/pause`} disabled={sweep.state === "stopping"} />
+              <Ask
+                label="Pause"
+                title="Pause this sweep"
+                what="No new trial starts. Those that run go on to their end."
+                path={`${at}/pause`}
+                disabled={sweep.state === "stopping"}
+              />
             )}
-            <Ask label="Stop" title="Stop this sweep" what="No new trial starts. The sweep ends when those that run have ended." path={`${at}/stop`} disabled={sweep.state === "stopping"} />
-            <Ask label="Cancel" title="Cancel this sweep" what="Every running trial is ended now. What was reported stays." path={`${at}/cancel`} danger />
+            <Ask
+              label="Stop"
+              title="Stop this sweep"
+              what="No new trial starts. The sweep ends when those that run have ended."
+              path={`${at}/stop`}
+              disabled={sweep.state === "stopping"}
+            />
+            <Ask
+              label="Cancel"
+              title="Cancel this sweep"
+              what="Every running trial is ended now. What was reported stays."
+              path={`${at}/cancel`}
+              danger
+            />
           </div>
         ) : null}
       </div>
@@ -54,17 +78,25 @@ function Body({ summary, place }: { summary: Summary; place: Place }) {
         {link("", "Overview")}
         {Object.entries(tabs).map(([name, { text }]) => link(name, text))}
       </nav>
-      {tab === "" ? <Overview summary={summary} /> : tabs[tab] ? <Later key={tab} tab={tab} summary={summary} place={place} /> : <p class="empty">There is no such view.</p>}
+      {tab === "" ? (
+        <Overview summary={summary} />
+      ) : tabs[tab] ? (
+        <Later key={tab} tab={tab} summary={summary} place={place} />
+      ) : (
+        <p class="empty">There is no such view.</p>
+      )}
     </>
   );
 }
 
-function Later({ tab, summary, place }: { tab: string; summary: Summary; place: Place }) {
+function Later({ tab, summary, place }: { tab: string; summary: SweepSummary; place: Place }) {
   const [View, setView] = useState<{ of: SweepTab } | null>(null);
   useEffect(() => {
     let here = true;
     void tabs[tab]!.load().then((of) => here && setView({ of }));
-    return () => void (here = false);
+    return () => {
+      here = false;
+    };
   }, [tab]);
   return View ? <View.of summary={summary} place={place} /> : <Wait for="Opening the view …" />;
 }

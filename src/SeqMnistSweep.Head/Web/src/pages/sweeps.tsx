@@ -12,9 +12,11 @@ export function Sweeps() {
   const [find, setFind] = useState("");
   return (
     <>
-      <div class="title"><h1>Sweeps</h1></div>
+      <div class="title">
+        <h1>Sweeps</h1>
+      </div>
       <Ready of={live ? { data: live, error: null } : loaded} what="the sweeps">
-        {(rows) => rows.length === 0 ? <First /> : <List rows={rows} find={find} onFind={setFind} />}
+        {(rows) => (rows.length === 0 ? <First /> : <List rows={rows} find={find} onFind={setFind} />)}
       </Ready>
     </>
   );
@@ -22,8 +24,7 @@ export function Sweeps() {
 
 const First = () => (
   <Empty>
-    No sweep yet. Write one and submit it, in a terminal or <a href="/new">here</a>:
-    <pre>seqsweep init{"\n"}seqsweep submit sweep.yaml</pre>
+    No sweep yet. Write one and submit it, in a terminal or <a href="/new">here</a>:<pre>seqsweep init{"\n"}seqsweep submit sweep.yaml</pre>
     Trials run as soon as a worker has joined: <code>seqsweep worker</code>
   </Empty>
 );
@@ -34,29 +35,59 @@ function List({ rows, find, onFind }: { rows: SweepRow[]; find: string; onFind(t
   return (
     <>
       <div class="tools">
-        <label>Find <input type="search" value={find} placeholder="id, state, method" onInput={(event) => onFind(event.currentTarget.value)} /></label>
-        <span class="dim">{shown.length === rows.length ? `${rows.length} sweeps` : `${shown.length} of ${rows.length} sweeps`}, {active} with running trials</span>
+        <label>
+          Find <input type="search" value={find} placeholder="id, state, method" onInput={(event) => onFind(event.currentTarget.value)} />
+        </label>
+        <span class="dim">
+          {shown.length === rows.length ? `${rows.length} sweeps` : `${shown.length} of ${rows.length} sweeps`}, {active} with running
+          trials
+        </span>
       </div>
       <div class="scroll">
         <table class="list">
           <thead>
             <tr>
-              <th scope="col">sweep</th><th scope="col">state</th><th scope="col">trials</th><th scope="col" class="num">best</th>
-              <th scope="col">metric</th><th scope="col">method</th><th scope="col" class="num">failed</th><th scope="col">created</th><th scope="col" class="num">took</th>
+              <th scope="col">sweep</th>
+              <th scope="col">state</th>
+              <th scope="col">trials</th>
+              <th scope="col" class="num">
+                best
+              </th>
+              <th scope="col">metric</th>
+              <th scope="col">method</th>
+              <th scope="col" class="num">
+                failed
+              </th>
+              <th scope="col">created</th>
+              <th scope="col" class="num">
+                took
+              </th>
             </tr>
           </thead>
           <tbody>
             {shown.map((row) => (
               <tr key={row.sweep}>
-                <th scope="row"><a href={`/s/${row.sweep}`}>{row.sweep}</a></th>
-                <td title={row.reason ?? ""}><State of={row.state} /></td>
-                <td><Progress of={row} short /></td>
+                <th scope="row">
+                  <a href={`/s/${row.sweep}`}>{row.sweep}</a>
+                </th>
+                <td title={row.reason ?? ""}>
+                  <State of={row.state} />
+                </td>
+                <td>
+                  <Progress of={row} short />
+                </td>
                 <td class="num">{metricText(row.metric, row.best)}</td>
-                <td>{row.metric} <span class="dim">{row.goal === "maximize" ? "↑" : "↓"}</span></td>
+                <td>
+                  {row.metric} <span class="dim">{row.goal === "maximize" ? "↑" : "↓"}</span>
+                </td>
                 <td>{row.method}</td>
                 <td class="num">{row.failed ? <span class="failed">{count(row.failed)}</span> : <span class="dim">0</span>}</td>
-                <td><Time at={row.created} /></td>
-                <td class="num">{row.started ? duration((Date.parse(row.finished ?? new Date().toISOString()) - Date.parse(row.started)) / 1000) : "–"}</td>
+                <td>
+                  <Time at={row.created} />
+                </td>
+                <td class="num">
+                  {row.started ? duration((Date.parse(row.finished ?? new Date().toISOString()) - Date.parse(row.started)) / 1000) : "–"}
+                </td>
               </tr>
             ))}
           </tbody>

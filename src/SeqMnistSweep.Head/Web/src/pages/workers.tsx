@@ -1,77 +1,140 @@
-import { useMemo, useState } from "preact/hooks";
-import { post, workerStates, type QueryAnswer, type WorkerInfo } from "../api";
-import { useEffect } from "preact/hooks";
-import { useData, usePaced } from "../data";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { post, type QueryResult, type WorkerInfo } from "../api";
+import type { Span } from "../charts/lanes";
+import { Timeline } from "../charts/timeline";
+import { isThere, useData, usePaced } from "../data";
 import { ago, bytes, duration, many } from "../format";
 import { useLive } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State, Wait } from "../parts/basics";
-import type { Span } from "../charts/lanes";
-import { Timeline } from "../charts/timeline";
 
 export function Workers() {
-  const loaded = useData<WorkerInfo[]>("fleet");
+  const loaded = useData<WorkerInfo[]>("workers");
   const live = useLive<WorkerInfo[]>("workers");
   return (
     <>
-      <div class="title"><h1>Workers</h1></div>
+      <div class="title">
+        <h1>Workers</h1>
+      </div>
       <Ready of={live ? { data: live, error: null } : loaded} what="the workers">
-        {(workers) => workers.length === 0 ? <Empty>No worker has joined yet. On a machine with a GPU, or here: <pre>seqsweep worker --head {location.origin}</pre></Empty> : (
-          <>
-            <Cards workers={workers} />
-            <Panel title="Who ran what" ><History version={workers.map((worker) => worker.running.map((one) => one.lease)).flat().join()} /></Panel>
-          </>
-        )}
+        {(workers) =>
+          workers.length === 0 ? (
+            <Empty>
+              No worker has joined yet. On a machine with a GPU, or here: <pre>seqsweep worker --head {location.origin}</pre>
+            </Empty>
+          ) : (
+            <>
+              <Cards workers={workers} />
+              <Panel title="Who ran what">
+                <History version={workers.flatMap((worker) => worker.running.map((one) => one.lease)).join()} />
+              </Panel>
+            </>
+          )
+        }
       </Ready>
     </>
   );
 }
 
 const Cards = ({ workers }: { workers: WorkerInfo[] }) => {
-  const there = workers.filter((worker) => worker.state < 3);
+  const there = workers.filter(isThere);
   const slots = there.reduce((sum, worker) => sum + worker.slots, 0);
   const busy = there.reduce((sum, worker) => sum + worker.running.length, 0);
   return (
     <>
-      <p class="dim">{there.length} of {many(workers.length, "worker")} {there.length === 1 ? "is" : "are"} there{slots ? `; ${busy} of ${many(slots, "slot")} ${busy === 1 ? "runs" : "run"} a trial` : ""}.</p>
+      <p class="dim">
+        {there.length} of {many(workers.length, "worker")} {there.length === 1 ? "is" : "are"} there
+        {slots ? `; ${busy} of ${many(slots, "slot")} ${busy === 1 ? "runs" : "run"} a trial` : ""}.
+      </p>
       <ul class="cards">
-        {workers.map((worker) => <li key={worker.name} class="panel"><Card worker={worker} /></li>)}
+        {workers.map((worker) => (
+          <li key={worker.worker} class="panel">
+            <Card worker={worker} />
+          </li>
+        ))}
       </ul>
     </>
   );
 };
 
 function Card({ worker }: { worker: WorkerInfo }) {
-  const state = workerStates[worker.state] ?? "";
   return (
     <>
       <header>
-        <h2>{worker.name}</h2>
-        <State of={state} />
+        <h2>{worker.worker}</h2>
+        <State of={worker.state} />
         <div class="side">
-          {worker.reason?.startsWith("drained by")
-            ? <Ask label="Undrain" title={`Undrain ${worker.name}`} what="It takes trials again." path={`workers/${encodeURIComponent(worker.name)}/undrain`} />
-            : state === "ready" ? <Ask label="Drain" title={`Drain ${worker.name}`} what="Its trials are given back after a checkpoint and go on elsewhere; it takes no new ones until it is undrained." path={`workers/${encodeURIComponent(worker.name)}/drain`} /> : null}
+          {worker.drained_by !== null ? (
+            <Ask
+              label="Undrain"
+              title={`Undrain ${worker.worker}`}
+              what="It takes trials again."
+              path={`workers/${encodeURIComponent(worker.worker)}/undrain`}
+            />
+          ) : worker.state === "ready" ? (
+            <Ask
+              label="Drain"
+              title={`Drain ${worker.worker}`}
+              what="Its trials are given back after a checkpoint and go on elsewhere; it takes no new ones until it is undrained."
+              path={`workers/${encodeURIComponent(worker.worker)}/drain`}
+            />
+          ) : null}
         </div>
       </header>
       {worker.reason ? <p>{worker.reason}</p> : null}
       <dl>
-        <dt>device</dt><dd>{worker.device}</dd>
-        <dt>slots</dt><dd>{worker.running.length} of {worker.slots} busy</dd>
-        {worker.tags.length ? <><dt>tags</dt><dd>{worker.tags.join(", ")}</dd></> : null}
-        <dt>version</dt><dd>{worker.version ?? "not heard since the head started"}</dd>
-        <dt>heard</dt><dd>{worker.seen ? ago(worker.seen) : "never"}</dd>
-        {worker.memory ? (
-          <><dt>memory</dt><dd><Bar done={worker.memory.used} of={worker.memory.total} label={`${bytes(worker.memory.used)} of ${bytes(worker.memory.total)} taken`} /> {bytes(worker.memory.used)} of {bytes(worker.memory.total)}</dd></>
+        <dt>device</dt>
+        <dd>{worker.device}</dd>
+        <dt>slots</dt>
+        <dd>
+          {worker.running.length} of {worker.slots} busy
+        </dd>
+        {worker.tags.length ? (
+          <>
+            <dt>tags</dt>
+            <dd>{worker.tags.join(", ")}</dd>
+          </>
         ) : null}
-        {worker.idle_p50_ms !== null ? <><dt>gap between trials</dt><dd>{worker.idle_p50_ms.toFixed(1)} ms, p99 {worker.idle_p99_ms?.toFixed(1)} ms</dd></> : null}
+        <dt>version</dt>
+        <dd>{worker.version ?? "not heard since the head started"}</dd>
+        <dt>heard</dt>
+        <dd>{worker.seen ? ago(worker.seen) : "never"}</dd>
+        {worker.memory ? (
+          <>
+            <dt>memory</dt>
+            <dd>
+              <Bar
+                done={worker.memory.used}
+                of={worker.memory.total}
+                label={`${bytes(worker.memory.used)} of ${bytes(worker.memory.total)} taken`}
+              />{" "}
+              {bytes(worker.memory.used)} of {bytes(worker.memory.total)}
+            </dd>
+          </>
+        ) : null}
+        {worker.idle_p50_ms !== null ? (
+          <>
+            <dt>gap between trials</dt>
+            <dd>
+              {worker.idle_p50_ms.toFixed(1)} ms, p99 {worker.idle_p99_ms?.toFixed(1)} ms
+            </dd>
+          </>
+        ) : null}
       </dl>
       {worker.running.length ? (
         <ul class="slots">
           {worker.running.map((one) => (
             <li key={one.lease}>
               <a href={`/t/${one.trial}`}>{one.trial}</a>
-              {one.progress ? <Bar done={one.progress.epoch - 1 + one.progress.batch / Math.max(1, one.progress.batches)} of={one.progress.epochs} label={`epoch ${one.progress.epoch} of ${one.progress.epochs}`} /> : <span class="dim">starting</span>}
+              {one.progress ? (
+                <Bar
+                  done={one.progress.epoch - 1 + one.progress.batch / Math.max(1, one.progress.batches)}
+                  of={one.progress.epochs}
+                  label={`epoch ${one.progress.epoch} of ${one.progress.epochs}`}
+                />
+              ) : (
+                <span class="dim">starting</span>
+              )}
               {one.progress?.seconds_left != null ? <span class="dim">{duration(one.progress.seconds_left)} left</span> : null}
             </li>
           ))}
@@ -85,16 +148,26 @@ const MostSpans = 2000;
 
 function History({ version }: { version: string }) {
   const paced = usePaced(version, 3000);
-  const [answer, setAnswer] = useState<QueryAnswer | null>(null);
+  const [answer, setAnswer] = useState<QueryResult | null>(null);
   useEffect(() => {
-    void post<QueryAnswer>("query", {
+    void post<QueryResult>("query", {
       sql: `select worker, trial, state, started, finished from trials where worker is not null and started is not null order by started desc limit ${MostSpans}`,
       max_rows: MostSpans,
     }).then(setAnswer, () => undefined);
   }, [paced]);
-  const spans = useMemo(() => (answer?.rows ?? []).map((row): Span => {
-    const [worker, trial, state, started, finished] = row as [string, string, string, string, string | null];
-    return { lane: worker, name: trial, kind: state, from: Date.parse(started), to: finished ? Date.parse(finished) : null };
-  }), [answer]);
-  return answer === null ? <Wait for="Reading who ran what …" /> : spans.length === 0 ? <Empty>No trial has run yet.</Empty> : <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : many(spans.length, "trial")} />;
+  const spans = useMemo(
+    () =>
+      (answer?.rows ?? []).map((row): Span => {
+        const [worker, trial, state, started, finished] = row as [string, string, string, string, string | null];
+        return { lane: worker, name: trial, kind: state, from: Date.parse(started), to: finished ? Date.parse(finished) : null };
+      }),
+    [answer],
+  );
+  return answer === null ? (
+    <Wait for="Reading who ran what …" />
+  ) : spans.length === 0 ? (
+    <Empty>No trial has run yet.</Empty>
+  ) : (
+    <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : many(spans.length, "trial")} />
+  );
 }

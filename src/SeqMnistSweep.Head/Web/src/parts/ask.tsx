@@ -3,7 +3,15 @@ import { post, type Refusal } from "../api";
 import { Trouble } from "./basics";
 
 /** A button that asks for a reason, says what will happen, and shows what the head says to it. */
-export function Ask({ label, title, what, path, danger, body, disabled }: {
+export function Ask({
+  label,
+  title,
+  what,
+  path,
+  danger,
+  body,
+  disabled,
+}: {
   label: string;
   title: string;
   what: string;
@@ -40,7 +48,9 @@ export function Ask({ label, title, what, path, danger, body, disabled }: {
 
   return (
     <>
-      <button type="button" class={danger ? "danger" : ""} disabled={disabled} onClick={() => setOpen(true)}>{label}</button>
+      <button type="button" class={danger ? "danger" : ""} disabled={disabled} onClick={() => setOpen(true)}>
+        {label}
+      </button>
       <dialog ref={dialog} onClose={() => setOpen(false)} aria-label={title}>
         {open ? (
           <form onSubmit={ask}>
@@ -52,8 +62,12 @@ export function Ask({ label, title, what, path, danger, body, disabled }: {
             </label>
             {error ? <Trouble error={error} /> : null}
             <div class="buttons">
-              <button type="button" onClick={() => setOpen(false)}>Back</button>
-              <button type="submit" class={danger ? "danger" : "primary"} disabled={busy}>{busy ? "Asking …" : label}</button>
+              <button type="button" onClick={() => setOpen(false)}>
+                Back
+              </button>
+              <button type="submit" class={danger ? "danger" : "primary"} disabled={busy}>
+                {busy ? "Asking …" : label}
+              </button>
             </div>
           </form>
         ) : null}

@@ -4,8 +4,21 @@ import type { Refusal } from "../api";
 import { clock } from "../format";
 
 const marks: Record<string, string> = {
-  queued: "○", leased: "◔", running: "●", paused: "‖", stopping: "◒", completed: "✓", stopped: "■", pruned: "✂", failed: "✕", cancelled: "⊘",
-  ready: "●", draining: "◒", drained: "‖", gone: "○", lost: "✕",
+  queued: "○",
+  leased: "◔",
+  running: "●",
+  paused: "‖",
+  stopping: "◒",
+  completed: "✓",
+  stopped: "■",
+  pruned: "✂",
+  failed: "✕",
+  cancelled: "⊘",
+  ready: "●",
+  draining: "◒",
+  drained: "‖",
+  gone: "○",
+  lost: "✕",
 };
 
 /** A state by a mark and a word; the colour only helps. */
@@ -17,9 +30,19 @@ export const State = ({ of, cause }: { of: string; cause?: string | null }) => (
 );
 
 export const Time = ({ at }: { at: string | null | undefined }) =>
-  at ? <time dateTime={at} title={at.replace("T", " ").replace("Z", " UTC")}>{clock(at)}</time> : <span class="dim">–</span>;
+  at ? (
+    <time dateTime={at} title={at.replace("T", " ").replace("Z", " UTC")}>
+      {clock(at)}
+    </time>
+  ) : (
+    <span class="dim">–</span>
+  );
 
-export const Wait = ({ for: what }: { for: string }) => <p class="wait" role="status">{what}</p>;
+export const Wait = ({ for: what }: { for: string }) => (
+  <p class="wait" role="status">
+    {what}
+  </p>
+);
 
 export const Trouble = ({ error }: { error: Refusal }) => (
   <p class="trouble" role="alert">
@@ -29,7 +52,15 @@ export const Trouble = ({ error }: { error: Refusal }) => (
 );
 
 /** What is loading, what went wrong, or the thing itself. */
-export function Ready<T>({ of, what, children }: { of: { data: T | null; error: Refusal | null }; what: string; children: (data: T) => ComponentChildren }) {
+export function Ready<T>({
+  of,
+  what,
+  children,
+}: {
+  of: { data: T | null; error: Refusal | null };
+  what: string;
+  children: (data: T) => ComponentChildren;
+}) {
   return (
     <>
       {of.error ? <Trouble error={of.error} /> : null}
@@ -38,7 +69,17 @@ export function Ready<T>({ of, what, children }: { of: { data: T | null; error: 
   );
 }
 
-export const Panel = ({ title, children, side, id }: { title: string; children: ComponentChildren; side?: ComponentChildren; id?: string }) => (
+export const Panel = ({
+  title,
+  children,
+  side,
+  id,
+}: {
+  title: string;
+  children: ComponentChildren;
+  side?: ComponentChildren;
+  id?: string;
+}) => (
   <section class="panel" aria-labelledby={id ?? slug(title)}>
     <header>
       <h2 id={id ?? slug(title)}>{title}</h2>
@@ -50,11 +91,16 @@ export const Panel = ({ title, children, side, id }: { title: string; children: 
 
 const slug = (title: string) => `p-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
 
+/** For `ref`: sets styles that are known only now, which the page's policy forbids in attributes. */
+export const styled = (style: Partial<CSSStyleDeclaration>) => (element: HTMLElement | null) => {
+  if (element) Object.assign(element.style, style);
+};
+
 export function Bar({ done, of, label }: { done: number; of: number; label: string }) {
   const share = of > 0 ? Math.min(1, done / of) : 0;
   return (
     <span class="bar" role="img" aria-label={label} title={label}>
-      <i ref={(element) => void (element && (element.style.width = `${100 * share}%`))} />
+      <i ref={styled({ width: `${100 * share}%` })} />
     </span>
   );
 }
@@ -86,7 +132,9 @@ export function Copy({ text, children }: { text: () => string; children: Compone
   return (
     <button type="button" onClick={copy}>
       {children}
-      <span class="said" role="status">{said ? ` – ${said}` : ""}</span>
+      <span class="said" role="status">
+        {said ? ` – ${said}` : ""}
+      </span>
     </button>
   );
 }

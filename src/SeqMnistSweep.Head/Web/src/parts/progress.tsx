@@ -1,5 +1,6 @@
 import type { SweepRow } from "../api";
 import { count } from "../format";
+import { styled } from "./basics";
 
 const parts = ["completed", "pruned", "failed", "cancelled", "running", "paused"] as const;
 
@@ -13,8 +14,8 @@ export function Progress({ of, short }: { of: SweepRow; short?: boolean }) {
   return (
     <span class={short ? "progress short" : "progress"}>
       <span class="stack" role="img" aria-label={text} title={text}>
-        {parts.map((part) => of[part] > 0 ? <i key={part} class={part} ref={(element) => void (element && (element.style.flexGrow = String(of[part])))} /> : null)}
-        {rest ? <i class="rest" ref={(element) => void (element && (element.style.flexGrow = String(rest)))} /> : null}
+        {parts.map((part) => (of[part] > 0 ? <i key={part} class={part} ref={styled({ flexGrow: String(of[part]) })} /> : null))}
+        {rest ? <i class="rest" ref={styled({ flexGrow: String(rest) })} /> : null}
       </span>
       <span class="words">{short ? `${count(ended)}${of.planned === null ? "" : `/${count(all)}`}` : text}</span>
     </span>

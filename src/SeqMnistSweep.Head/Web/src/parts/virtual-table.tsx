@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { styled } from "./basics";
 
 export interface Column {
   name: string;
@@ -13,7 +14,15 @@ const RowHeight = 28;
 const Beyond = 8;
 
 /** A real table of any length: only the rows in sight are there, between two spaces of the others' height. */
-export function VirtualTable({ columns, rows, row, sort, onSort, onRange, label }: {
+export function VirtualTable({
+  columns,
+  rows,
+  row,
+  sort,
+  onSort,
+  onRange,
+  label,
+}: {
   columns: Column[];
   rows: number;
   row: (index: number) => { key: string | number; cells: ComponentChildren[]; chosen?: boolean } | null;
@@ -49,21 +58,32 @@ export function VirtualTable({ columns, rows, row, sort, onSort, onRange, label 
     });
     if (next.join() !== lefts.join()) setLefts(next);
   });
-  const pin = (element: HTMLElement | null, i: number) => void (element && (element.style.left = i < pinned ? `${lefts[i] ?? 0}px` : ""));
-  const kind = (column: Column | undefined, i: number) => `${column?.numeric ? "num" : ""}${i < pinned ? " pinned" : ""}${i === pinned - 1 ? " edge" : ""}`;
+  const pin = (i: number) => styled({ left: i < pinned ? `${lefts[i] ?? 0}px` : "" });
+  const kind = (column: Column | undefined, i: number) =>
+    `${column?.numeric ? "num" : ""}${i < pinned ? " pinned" : ""}${i === pinned - 1 ? " edge" : ""}`;
 
   return (
-    <div class="virtual scroll" ref={view} tabIndex={0} role="region" aria-label={label} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
+    <div
+      class="virtual scroll"
+      ref={view}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+    >
       <table class="list" aria-rowcount={rows + 1}>
         <thead>
           <tr aria-rowindex={1} ref={header}>
             {columns.map((column, i) => {
               const order = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : undefined;
               return (
-                <th scope="col" key={column.name} class={kind(column, i)} ref={(element) => pin(element, i)} aria-sort={order}>
-                  {column.text === "" ? <span class="hidden">{column.name}</span> : (
+                <th scope="col" key={column.name} class={kind(column, i)} ref={pin(i)} aria-sort={order}>
+                  {column.text === "" ? (
+                    <span class="hidden">{column.name}</span>
+                  ) : (
                     <button type="button" class="quiet" onClick={() => onSort(column.name)}>
-                      {column.text ?? column.name}<span aria-hidden="true">{order === "ascending" ? " ↑" : order === "descending" ? " ↓" : ""}</span>
+                      {column.text ?? column.name}
+                      <span aria-hidden="true">{order === "ascending" ? " ↑" : order === "descending" ? " ↓" : ""}</span>
                     </button>
                   )}
                 </th>
@@ -78,7 +98,17 @@ export function VirtualTable({ columns, rows, row, sort, onSort, onRange, label 
             const shown = row(index);
             return (
               <tr key={shown?.key ?? `wait-${index}`} aria-rowindex={index + 2} class={shown?.chosen ? "chosen" : ""}>
-                {shown ? shown.cells.map((cell, c) => <td key={c} class={kind(columns[c], c)} ref={(element) => pin(element, c)}>{cell}</td>) : <td colSpan={columns.length} class="dim">…</td>}
+                {shown ? (
+                  shown.cells.map((cell, c) => (
+                    <td key={c} class={kind(columns[c], c)} ref={pin(c)}>
+                      {cell}
+                    </td>
+                  ))
+                ) : (
+                  <td colSpan={columns.length} class="dim">
+                    …
+                  </td>
+                )}
               </tr>
             );
           })}
@@ -90,5 +120,7 @@ export function VirtualTable({ columns, rows, row, sort, onSort, onRange, label 
 }
 
 const Space = ({ rows }: { rows: number }) => (
-  <tr aria-hidden="true" class="space"><td ref={(element) => void (element && (element.style.height = `${rows * RowHeight}px`))} /></tr>
+  <tr aria-hidden="true" class="space">
+    <td ref={styled({ height: `${rows * RowHeight}px` })} />
+  </tr>
 );

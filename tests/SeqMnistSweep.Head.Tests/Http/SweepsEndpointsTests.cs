@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
@@ -12,7 +13,7 @@ using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 
 namespace SeqMnistSweep.Head.Tests.Http;
 
-public sealed class ResultsEndpointsTests
+public sealed class SweepsEndpointsTests
 {
     [Fact]
     public async Task Rows_arrive_as_the_reader_gives_them()
@@ -34,7 +35,6 @@ public sealed class ResultsEndpointsTests
     [InlineData("trials/rig-0000/1/reports")]
     [InlineData("trials/rig-0000/1/events")]
     [InlineData("trials/rig-0000/1/checkpoints")]
-    [InlineData("workers")]
     public async Task A_list_of_nothing_is_an_empty_list(string path)
     {
         await using var head = await StartAsync();

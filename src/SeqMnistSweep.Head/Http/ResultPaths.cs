@@ -1,0 +1,35 @@
+using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Http;
+
+/// <summary>The sweep that a path names, and how its results are read.</summary>
+internal readonly record struct SweepPath(string Sweep, HeadStore Store, CancellationToken Stop)
+{
+    /// <exception cref="ApiError">The path names none.</exception>
+    public SweepId Id => SweepId.TryParse(Sweep, out var id) ? id : throw ApiError.NotFound($"'{Sweep}' is no sweep id");
+
+    /// <exception cref="ApiError">There is no such sweep: <paramref name="read"/> returns null.</exception>
+    public async Task<T> ReadAsync<T>(Func<ResultReader, SweepId, T?> read)
+        where T : class
+    {
+        var (id, reader) = (Id, Store.Reader);
+        return await ReadLanes.Results.RunAsync(() => read(reader, id), Stop) ?? throw ApiError.NotFound($"there is no sweep '{id}'");
+    }
+}
+
+/// <summary>The trial that a path names, and how its results are read.</summary>
+internal readonly record struct TrialPath(string Sweep, int Number, HeadStore Store, CancellationToken Stop)
+{
+    /// <exception cref="ApiError">The path names none.</exception>
+    public TrialId Id => TrialId.TryParse($"{Sweep}/{Number}", out var id) ? id : throw ApiError.NotFound($"'{Sweep}/{Number}' is no trial id");
+
+    /// <exception cref="ApiError">There is no such trial: <paramref name="read"/> returns null.</exception>
+    public async Task<T> ReadAsync<T>(Func<ResultReader, TrialId, T?> read)
+        where T : class
+    {
+        var (id, reader) = (Id, Store.Reader);
+        return await ReadLanes.Results.RunAsync(() => read(reader, id), Stop) ?? throw ApiError.NotFound($"there is no trial '{id}'");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Results.Tables;
+
+namespace SeqMnistSweep.Head.Http;
+
+/// <summary><c>/api/v1/sweeps</c>: what is stored of sweeps, for clients without the database file.</summary>
+internal static class SweepsEndpoints
+{
+    public const int MaxPixels = 4000;
+
+    private const int MaxEvents = 10_000;
+    private const int MaxRows = 20_000;
+    private const int MaxCurves = 500;
+
+    public static void MapSweeps(this IEndpointRouteBuilder routes)
+    {
+        routes.MapReads("Results").MapGet("/sweeps", (string? find, HeadStore store, CancellationToken stop) =>
+            ReadLanes.Results.RunAsync(() => find is null ? store.Reader.Sweeps() : store.Reader.FindSweeps(find), stop))
+            .WithSummary("All sweeps, or those that a reference may mean; the newest first");
+        var sweep = routes.MapReads("Results", "/sweeps/{sweep}");
+        sweep.MapGet("", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Sweep(id)));
+        sweep.MapGet("/leaderboard", (int? top, [AsParameters] SweepPath at) =>
+            at.ReadAsync((reader, id) => reader.Leaderboard(id, Math.Max(0, top ?? int.MaxValue))));
+        sweep.MapGet("/events", (long? after, int? last, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            after is { } known ? reader.EventsAfter(id, known, Events(last)) : reader.Events(id, Events(last))));
+        sweep.MapGet("/failures", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Failures(id)));
+        MapPictures(routes.MapReads("Pictures", "/sweeps/{sweep}"));
+    }
+
+    /// <param name="last">As asked for; null means as many as there may be.</param>
+    public static int Events(int? last) => Math.Clamp(last ?? MaxEvents, 0, MaxEvents);
+
+    public static int Pixels(int? asked, int usual = 800) => Math.Clamp(asked ?? usual, 1, MaxPixels);
+
+    private static void MapPictures(RouteGroupBuilder sweep)
+    {
+        sweep.MapGet("/trials", TrialsAsync).WithSummary("Trials column by column; where and sort take parameters and columns");
+        sweep.MapGet("/curves", (string metric, string trials, int? pixels, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            new CurveReader(reader.Path).Of(id, metric, Numbers(trials), Pixels(pixels)))).WithSummary("One metric of the trials named, thinned to pixels");
+        sweep.MapGet("/density", (string metric, int? columns, int? rows, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            new CurveReader(reader.Path).Density(id, metric, Pixels(columns, 200), Pixels(rows, 60)))).WithSummary("How many of all curves pass where");
+        sweep.MapGet("/history", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => new CurveReader(reader.Path).History(id)))
+            .WithSummary("The trials that were the best so far");
+    }
+
+    private static Task<TrialTable> TrialsAsync(
+        string? where, string? sort, string? columns, string? cursor, int? offset, int? limit, [AsParameters] SweepPath at) =>
+        at.ReadAsync((_, id) => at.Store.Tables.Trials(id, new TrialTableRequest(
+            where,
+            sort,
+            columns?.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            cursor,
+            Math.Max(0, offset ?? 0),
+            Math.Clamp(limit ?? 200, 0, MaxRows))));
+
+    private static List<int> Numbers(string trials) =>
+    [
+        .. trials.Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MaxCurves).Select(text =>
+            int.TryParse(text, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw ApiError.BadRequest($"trials are numbers with commas, not '{text}'")),
+    ];
+}

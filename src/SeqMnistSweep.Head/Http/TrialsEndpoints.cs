@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Head.Http;
+
+/// <summary><c>/api/v1/trials/SWEEP/NUMBER</c>: one trial.</summary>
+internal static class TrialsEndpoints
+{
+    public static void MapTrials(this IEndpointRouteBuilder routes)
+    {
+        const string Path = "/trials/{sweep}/{number:int}";
+        var trial = routes.MapReads("Results", Path);
+        trial.MapGet("", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Trial(id)));
+        trial.MapGet("/reports", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Reports(id)));
+        trial.MapGet("/events", (int? last, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Events(id, SweepsEndpoints.Events(last))));
+        trial.MapGet("/checkpoints", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Checkpoints(id)));
+        trial.MapGet("/samples", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
+            reader.Trial(id) is { } row ? SamplePrediction.Read(row.Facts) : null)).WithSummary("What the network makes of the first test images");
+        trial.MapGet("/curves", (int? pixels, long? after, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
+            new CurveReader(reader.Path).Of(id, SweepsEndpoints.Pixels(pixels), after ?? 0))).WithSummary("Every metric of one trial, thinned to pixels");
+        routes.MapApi("Live", Path).MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it");
+    }
+
+    private static async Task<LogChunk> LogAsync(long? offset, [AsParameters] TrialPath at, [FromServices] IGrainFactory grains)
+    {
+        var (id, from) = (at.Id, Math.Max(0, offset ?? 0));
+        try
+        {
+            return await grains.GetGrain<IHeadGrain>(0).ReadLog(id, from);
+        }
+        catch (SweepRefusedException away)
+        {
+            // That a log lies elsewhere, or is not there yet, is an answer and no error.
+            return new LogChunk(0, "", "", from, true, away.Message);
+        }
+    }
+}

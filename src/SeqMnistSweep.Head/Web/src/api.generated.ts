@@ -1,0 +1,409 @@
+// What the head answers, written by PageTypesTests from the head's own types: do not edit.
+
+export interface AskAnswer {
+  sweep: string;
+  state: string;
+  trial: string | null;
+  lease: number | null;
+  attempt: number | null;
+  parameters: Record<string, unknown> | null;
+  seed: number | null;
+  metric: string | null;
+  goal: string | null;
+  epoch: number | null;
+  rungs: number[] | null;
+  expires_in: number | null;
+  retry_after: number | null;
+}
+
+export interface BestSoFar {
+  trial: number;
+  value: number;
+  seconds: number;
+  done: number;
+}
+
+export interface CheckpointRow {
+  trial: string;
+  epoch: number;
+  batch: number;
+  digest: string;
+  bytes: number;
+  attempt: number;
+  time: string;
+}
+
+export interface Curve {
+  trial: number;
+  epochs: number[];
+  values: (number | null)[];
+}
+
+export interface CurveDensity {
+  metric: string;
+  curves: number;
+  of: number;
+  low: number;
+  high: number;
+  rows: number;
+  columns: DensityColumn[];
+}
+
+export interface DensityColumn {
+  from: number;
+  to: number;
+  p10: number;
+  median: number;
+  p90: number;
+  counts: number[];
+}
+
+export interface DeviceMemory {
+  used: number;
+  total: number;
+}
+
+export interface EnqueuedTrials {
+  trials: number[];
+}
+
+export interface ErrorAnswer {
+  error: ErrorBody;
+}
+
+export interface ErrorBody {
+  code: string;
+  message: string;
+  hint: string | null;
+  position: number | null;
+}
+
+export interface Eta {
+  seconds: number;
+  spread: number;
+  basis: string;
+}
+
+export interface EventRow {
+  event: number;
+  sweep: string;
+  trial: string | null;
+  kind: string;
+  from_state: string | null;
+  to_state: string | null;
+  cause: string | null;
+  reason: string;
+  actor: string;
+  attempt: number | null;
+  time: string;
+}
+
+export interface FailureCount {
+  cause: string;
+  trials: number;
+  example: string;
+  message: string | null;
+}
+
+export interface FileFinding {
+  code: string;
+  severity: Severity;
+  line: number;
+  column: number;
+  message: string;
+  reason: string | null;
+  help: string | null;
+}
+
+export interface FileFindings {
+  findings: FileFinding[];
+}
+
+export interface HeadInfo {
+  version: string;
+  protocol: number;
+  cluster_id: string;
+  service_id: string;
+  http: string;
+  silo: string;
+  gateway: string;
+  membership: string;
+  head_epoch: number;
+  time: string;
+  pid: number;
+}
+
+export interface HealthAnswer {
+  status: string;
+}
+
+export interface ImportanceAnswer {
+  completed: number;
+  needed: number;
+  shares: ParameterImportance[];
+}
+
+export interface InfeasiblePair {
+  x: unknown;
+  y: unknown;
+  message: string;
+}
+
+export interface InfeasiblePairs {
+  base: string;
+  pairs: InfeasiblePair[];
+}
+
+export interface LeaderboardRow {
+  sweep: string;
+  rank: number;
+  trial: string;
+  value: number | null;
+  deviation: number | null;
+  seeds: number;
+  epoch: number | null;
+  test_accuracy: number | null;
+  params: string;
+  configuration: number;
+}
+
+export interface LogChunk {
+  attempt: number;
+  worker: string;
+  text: string;
+  next: number;
+  ended: boolean;
+  reason: string | null;
+}
+
+export interface MetricCurve {
+  metric: string;
+  epochs: number[];
+  values: (number | null)[];
+}
+
+export interface ParameterImportance {
+  name: string;
+  share: number;
+}
+
+export type QueryResult = { columns: string[]; rows: unknown[][]; more: boolean };
+
+export interface ReportAnswer {
+  trial: string;
+  verdict: string;
+  expires_in: number | null;
+}
+
+export interface ReportRow {
+  trial: string;
+  epoch: number;
+  attempt: number;
+  train_loss: number | null;
+  train_accuracy: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+  epoch_seconds: number | null;
+  metrics: string;
+  time: string;
+}
+
+export interface RetriedTrials {
+  retried: number;
+}
+
+export interface RunningAttempt {
+  trial: string;
+  lease: number;
+  progress: TrialProgress | null;
+}
+
+export interface RunningTrial {
+  trial: TrialSummary;
+  worker: string;
+  attempt: number;
+  progress: TrialProgress | null;
+  curve: (number | null)[];
+}
+
+export interface SamplePrediction {
+  label: number;
+  predicted: number;
+  probability: number;
+}
+
+export type Severity = "error" | "warning";
+
+export interface SpaceAnswer {
+  parameters: SpaceParameter[];
+}
+
+export interface SpaceParameter {
+  name: string;
+  varies: boolean;
+  logarithmic: boolean;
+  values: unknown[] | null;
+}
+
+export interface StatusEvent {
+  number: number;
+  trial: number | null;
+  kind: string;
+  to: string | null;
+  text: string;
+  time: string;
+}
+
+export interface SubmitReply {
+  sweep: string;
+  continued: boolean;
+  state: SweepState;
+  prior: string | null;
+}
+
+export interface SweepRow {
+  sweep: string;
+  name: string;
+  state: string;
+  method: string;
+  metric: string;
+  goal: string;
+  infeasible: number;
+  spec: string;
+  created: string;
+  started: string | null;
+  finished: string | null;
+  planned: number | null;
+  priority: number;
+  weight: number;
+  slot_hours: number;
+  reason: string | null;
+  digest: string;
+  edits: string;
+  submit_key: string | null;
+  prior: string;
+  trials: number;
+  queued: number;
+  running: number;
+  paused: number;
+  completed: number;
+  pruned: number;
+  failed: number;
+  cancelled: number;
+  best: number | null;
+  maximize: boolean;
+}
+
+export type SweepState = "queued" | "running" | "paused" | "stopping" | "completed" | "stopped" | "cancelled" | "failed";
+
+export interface SweepStatus {
+  sweep: string;
+  state: SweepState;
+  reason: string | null;
+  metric: string;
+  planned: number | null;
+  counts: Record<string, number>;
+  best: TrialSummary | null;
+  running: RunningTrial[];
+  events: StatusEvent[];
+  started: string | null;
+  last_event: number;
+  finished: string | null;
+  active: number;
+}
+
+export interface SweepSummary {
+  sweep: SweepRow;
+  best: TrialSummary | null;
+  running_count: number;
+  running: RunningTrial[];
+  failures: FailureCount[];
+  eta: Eta | null;
+  waits: string | null;
+  last_event: number;
+}
+
+export interface TellAnswer {
+  trial: string;
+  state: string;
+  value: number | null;
+  sweep_state: string;
+}
+
+export interface TrialCurves {
+  reported: number;
+  metrics: MetricCurve[];
+}
+
+export interface TrialProgress {
+  epoch: number;
+  epochs: number;
+  batch: number;
+  batches: number;
+  loss: number;
+  batches_per_second: number;
+  seconds_left: number | null;
+}
+
+export interface TrialRow {
+  trial: string;
+  sweep: string;
+  number: number;
+  configuration: number;
+  state: string;
+  cause: string | null;
+  value: number | null;
+  epoch: number | null;
+  test_loss: number | null;
+  test_accuracy: number | null;
+  params: string;
+  seed: number;
+  attempts: number;
+  worker: string | null;
+  device: string | null;
+  started: string | null;
+  finished: string | null;
+  created: string;
+  epochs: number;
+  message: string | null;
+  lease: number;
+  failures: number;
+  parameters: number | null;
+  facts: string | null;
+  origin: string | null;
+  run_seconds: number;
+}
+
+export interface TrialSummary {
+  number: number;
+  value: number | null;
+  epoch: number | null;
+  params: string;
+  seed: number;
+}
+
+export type TrialTable = { total: number; matched: number; next: string | null; parameters: string[]; columns: Record<string, unknown[]> };
+
+export interface WorkerInfo {
+  worker: string;
+  state: WorkerState;
+  reason: string | null;
+  device: string;
+  slots: number;
+  tags: string[];
+  version: string | null;
+  incarnation: string;
+  started: string | null;
+  seen: string | null;
+  running: RunningAttempt[];
+  allows_programs: boolean;
+  idle_p50_ms: number | null;
+  idle_p99_ms: number | null;
+  memory: DeviceMemory | null;
+  drain_reason: string | null;
+  drained_by: string | null;
+}
+
+export type WorkerState = "ready" | "draining" | "drained" | "gone" | "lost";
