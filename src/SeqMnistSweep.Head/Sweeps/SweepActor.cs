@@ -155,7 +155,7 @@ internal sealed class SweepActor
     public async Task Store()
     {
         await _writes.Durable(Sound().HasChanges);
-        _snapshot = _snapshot with { Sweep = Schedule.Sweep, Use = Schedule.UseOfSlots(Now) };
+        _snapshot = _snapshot with { Use = Schedule.UseOfSlots(Now) };
     }
 
     private LiveLease LeaseOf(TrialRecord trial) => new(
@@ -296,6 +296,11 @@ internal sealed class SweepActor
             if (change is SweepChange.TrialUpdated({ State: var state } trial, _) && state.IsFinal())
             {
                 _attempts.Remove(trial.Number);
+            }
+            else if (change is SweepChange.SweepUpdated(var sweep))
+            {
+                // The schedule may be further by now, and what it decided meanwhile may yet fail to be written.
+                _snapshot = _snapshot with { Sweep = sweep };
             }
         }
     }

@@ -84,7 +84,10 @@ public sealed class TrialBookTests
 
         for (var number = 1; number <= trials; number++)
         {
-            book.Put(Full(number) with { Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null, AttemptStarted = null });
+            book.Put(Full(number) with
+            {
+                Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null, AttemptStarted = null, LeaseLife = null,
+            });
         }
 
         Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / trials, 0, 256);
