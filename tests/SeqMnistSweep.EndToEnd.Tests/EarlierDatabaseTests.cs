@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.Json.Nodes;
 using SeqMnistSweep.EndToEnd.Tests.Support;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
@@ -23,8 +22,12 @@ public sealed class EarlierDatabaseTests : IDisposable
     public void Dispose() => _sweep.Dispose();
 
     [Fact]
-    public async Task It_has_the_leaderboards_that_it_had()
+    public async Task It_is_migrated_after_a_backup_and_has_the_leaderboards_that_it_had()
     {
+        _sweep.Write("one.yaml", "{name: one, program: noop, method: grid, metric: {name: value}, parameters: {x: {values: [1]}}}");
+        (await _sweep.RunAsync("run", "one.yaml")).WithoutStackTrace().Expect(0);
+        Assert.True(File.Exists(_sweep.Database + ".schema-6"));
+
         var branin = (await _sweep.RunAsync("leaderboard", "branin-j8n0", "-o", "csv")).WithoutStackTrace().Expect(0);
         Assert.Equal(
             """
@@ -44,8 +47,18 @@ public sealed class EarlierDatabaseTests : IDisposable
     [Fact]
     public async Task Its_unfinished_sweep_goes_on()
     {
-        var spec = JsonNode.Parse((await _sweep.RunAsync("query", "select spec from sweeps where sweep = 'slow-3hxw'", "-o", "json")).Expect(0).Output)!;
-        _sweep.Write("slow.yaml", spec[0]!["spec"]!.GetValue<string>());
+        _sweep.Write(
+            "slow.yaml",
+            """
+            name: slow
+            method: grid
+            program: noop
+            metric: {name: value, goal: maximize}
+            parameters:
+              epochs: {value: 3}
+              sleep_ms: {value: 700}
+              x: {values: [1, 2, 3, 4, 5, 6]}
+            """);
         (await _sweep.RunAsync("run", "slow.yaml")).WithoutStackTrace().Expect(0);
         var trials = (await _sweep.RunAsync("query", "select sweep, state, count(*) as trials from trials where sweep like 'slow-%' group by sweep, state", "-o", "csv")).Expect(0);
         Assert.Equal("sweep,state,trials\nslow-3hxw,completed,6\n", trials.Output);
