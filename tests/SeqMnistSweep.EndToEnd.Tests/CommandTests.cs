@@ -17,7 +17,7 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData(2, "unknown command 'lst'", "lst")]
-    [InlineData(2, "did you mean '--slots'", "run", "quick.yaml", "--paralel", "2")]
+    [InlineData(2, "did you mean '--slots'", "run", "quick.yaml", "--slost", "2")]
     [InlineData(2, "seqsweep run needs FILE", "run")]
     [InlineData(2, "seqsweep data needs one of: list, fetch, verify, path", "data")]
     [InlineData(2, "seqsweep data path needs NAME", "data", "path")]
