@@ -1,12 +1,11 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Schema;
 
 namespace SeqMnistSweep.Results;
 
 /// <summary>
 /// A database opened for writing: created or migrated, and locked against every other head until disposed.
-/// Its one writer is a <see cref="ResultWriter"/>; readers need none of this and use <see cref="ResultReader"/>.
+/// Its one writer is a <c>ResultWriter</c>; readers need none of this and use <c>ResultReader</c>.
 /// </summary>
 public sealed class ResultDatabase : IDisposable
 {

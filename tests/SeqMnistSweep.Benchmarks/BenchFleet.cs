@@ -4,6 +4,7 @@ using System.Net;
 using SeqMnistSweep.Benchmarks.Chaos;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Benchmarks;

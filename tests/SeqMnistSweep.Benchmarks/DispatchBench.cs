@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Benchmarks;

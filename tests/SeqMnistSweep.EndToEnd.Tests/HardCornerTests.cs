@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using SeqMnistSweep.EndToEnd.Tests.Support;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.EndToEnd.Tests;

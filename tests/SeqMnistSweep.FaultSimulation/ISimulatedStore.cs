@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -13,5 +14,5 @@ internal interface ISimulatedStore : IDisposable
     /// <exception cref="DatabaseException">They did not fit.</exception>
     WriteOutcome Apply(SweepId sweep, ImmutableArray<SweepChange> changes, bool isFull);
 
-    LoadedSweep Load(SweepId sweep);
+    RestoredSweep Load(SweepId sweep);
 }

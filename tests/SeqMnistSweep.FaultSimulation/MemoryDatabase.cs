@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Schema;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -56,7 +55,7 @@ internal sealed class MemoryDatabase : IDisposable
         }
     }
 
-    public LoadedSweep Load(SweepId sweep) => SweepLoader.Load(_connection, sweep)!;
+    public RestoredSweep Load(SweepId sweep) => SweepLoader.Load(_connection, sweep)!;
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -33,10 +34,10 @@ internal sealed class ModelStore : ISimulatedStore
         return WriteOutcome.Applied;
     }
 
-    public LoadedSweep Load(SweepId sweep)
+    public RestoredSweep Load(SweepId sweep)
     {
         var rows = _sweeps[sweep];
-        return new LoadedSweep(
+        return new RestoredSweep(
             rows.Sweep,
             [.. rows.Trials.Values.Select(trial => trial with { EarlierCheckpoint = EarlierOf(rows, trial) })],
             [.. rows.Reports.Values],

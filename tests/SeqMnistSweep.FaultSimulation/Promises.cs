@@ -98,7 +98,7 @@ internal sealed class Promises
     }
 
     /// <summary>What a head reads when it starts, or a sweep when its last write failed.</summary>
-    public void Read(LoadedSweep stored)
+    public void Read(RestoredSweep stored)
     {
         if (stored.Trials.Count != _trials.Keys.Count(trial => trial.Sweep == stored.Sweep.Id) || stored.Sweep.State != _sweeps[stored.Sweep.Id])
         {
@@ -120,7 +120,7 @@ internal sealed class Promises
     }
 
     /// <summary>Nothing goes wrong any more, and every sweep says that it is over.</summary>
-    public void AtTheEnd(IEnumerable<LoadedSweep> stored)
+    public void AtTheEnd(IEnumerable<RestoredSweep> stored)
     {
         foreach (var sweep in stored)
         {

@@ -5,8 +5,8 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

@@ -38,7 +38,7 @@ internal static class SimulatedSweep
         Created = now,
     };
 
-    public static SweepSchedule ScheduleOf(int kind, LoadedSweep stored) => new(
+    public static SweepSchedule ScheduleOf(int kind, RestoredSweep stored) => new(
         Kinds[kind],
         SamplerCatalog.Create(Kinds[kind]),
         PrunerCatalog.Create(Kinds[kind]),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
@@ -13,7 +14,7 @@ internal sealed class SqlStore : ISimulatedStore
 
     public WriteOutcome Apply(SweepId sweep, ImmutableArray<SweepChange> changes, bool isFull) => _database.Apply(sweep, changes, isFull);
 
-    public LoadedSweep Load(SweepId sweep) => _database.Load(sweep);
+    public RestoredSweep Load(SweepId sweep) => _database.Load(sweep);
 
     public void Dispose() => _database.Dispose();
 }

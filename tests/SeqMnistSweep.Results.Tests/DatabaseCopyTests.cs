@@ -1,3 +1,4 @@
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tests.Support;
 
 namespace SeqMnistSweep.Results.Tests;

@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Schema;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tests.Support;
 
 namespace SeqMnistSweep.Results.Tests;

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;

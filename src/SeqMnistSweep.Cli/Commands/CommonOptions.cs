@@ -4,7 +4,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

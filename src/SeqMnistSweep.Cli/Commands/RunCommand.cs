@@ -6,7 +6,7 @@ using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;

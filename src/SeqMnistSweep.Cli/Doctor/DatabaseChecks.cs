@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Doctor;
 

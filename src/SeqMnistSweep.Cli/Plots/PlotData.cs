@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Http;

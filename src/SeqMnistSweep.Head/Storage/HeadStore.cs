@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

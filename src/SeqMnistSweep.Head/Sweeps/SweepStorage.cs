@@ -7,6 +7,7 @@ using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;

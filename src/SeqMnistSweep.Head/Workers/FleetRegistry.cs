@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Head.Workers;
 

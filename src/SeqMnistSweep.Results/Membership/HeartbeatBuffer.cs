@@ -1,3 +1,5 @@
+using SeqMnistSweep.Results.Writing;
+
 namespace SeqMnistSweep.Results.Membership;
 
 /// <summary>

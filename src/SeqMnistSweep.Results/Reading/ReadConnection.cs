@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Schema;
 
 namespace SeqMnistSweep.Results.Reading;
 

@@ -30,8 +30,8 @@ internal static class SweepLoader
     }
 
     /// <summary>All of it; null when there is no such sweep.</summary>
-    public static LoadedSweep? Load(SqliteConnection connection, SweepId id) =>
-        Load(connection, id, rows => new LoadedSweep(rows.Sweep, [.. rows.Trials], [.. rows.Reports(true)], [.. rows.Checkpoints()]));
+    public static RestoredSweep? Load(SqliteConnection connection, SweepId id) =>
+        Load(connection, id, rows => new RestoredSweep(rows.Sweep, [.. rows.Trials], [.. rows.Reports(true)], [.. rows.Checkpoints()]));
 
     /// <summary>The sweep and who holds its leases; null when there is no such sweep.</summary>
     public static SweepOutline? Outline(SqliteConnection connection, SweepId id) => Sweep(connection, id) is { } sweep

@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Results.Rows;
 
 /// <summary>
 /// What users see of a trial. Every property is a column of the view <c>trials</c>, which is made from this type, and a field of the answers
-/// over HTTP; those that are not <see cref="FromAttribute.Hidden"/> are columns of <see cref="Tables.TrialTable"/> too.
+/// over HTTP; those that are not <see cref="FromAttribute.Hidden"/> are columns of <c>TrialTable</c> too.
 /// </summary>
 public sealed record TrialRow
 {

@@ -28,9 +28,9 @@ internal sealed class FromAttribute(string sql) : Attribute
     /// <summary>Over the columns of the table <c>trial</c>.</summary>
     public string Sql { get; } = sql;
 
-    /// <summary>Its name in a <see cref="Tables.TrialTable"/>, where that of the view may be a parameter's.</summary>
+    /// <summary>Its name in a <c>TrialTable</c>, where that of the view may be a parameter's.</summary>
     public string? Table { get; init; }
 
-    /// <summary>Whether a <see cref="Tables.TrialTable"/> lacks it.</summary>
+    /// <summary>Whether a <c>TrialTable</c> lacks it.</summary>
     public bool Hidden { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -122,14 +121,14 @@ internal sealed class ChaosBench(ChaosBenchOptions options, TimeProvider time, A
         Judge(fleet, sweep, watch, hits);
     }
 
-    private LoadedSweep Look(BenchFleet fleet, SweepId sweep, ChaosWatch watch)
+    private RestoredSweep Look(BenchFleet fleet, SweepId sweep, ChaosWatch watch)
     {
         var loaded = fleet.Reader.LoadSweep(sweep)!;
         watch.See(loaded, fleet.Reader.Workers(), time.GetElapsedTime(0));
         return loaded;
     }
 
-    private IEnumerable<ChaosHit> HitBy(ChaosFault fault, LoadedSweep now) => fault.HitsHead
+    private IEnumerable<ChaosHit> HitBy(ChaosFault fault, RestoredSweep now) => fault.HitsHead
         ? [new ChaosHit(fault.Kind, time.GetUtcNow(), null, 0)]
         : now.Trials.Where(trial => trial.State == TrialState.Running && trial.Worker == fault.Worker).Select(trial => new ChaosHit(fault.Kind, time.GetUtcNow(), trial.Number, trial.Attempts));
 

@@ -20,7 +20,7 @@ internal sealed class ChaosWatch
     /// <summary>Trials that stood as running for too long while nobody held them.</summary>
     public IReadOnlyList<string> Forgotten => [.. _forgotten.Select(orphan => $"trial {orphan.Trial} ran under lease {orphan.Lease} that nobody held any more")];
 
-    public void See(LoadedSweep sweep, IReadOnlyList<WorkerRow> workers, TimeSpan now)
+    public void See(RestoredSweep sweep, IReadOnlyList<WorkerRow> workers, TimeSpan now)
     {
         foreach (var report in sweep.Reports)
         {
@@ -44,7 +44,7 @@ internal sealed class ChaosWatch
     }
 
     /// <summary>Reports that were there once and are not, or not as they were.</summary>
-    public IReadOnlyList<string> Missing(LoadedSweep end)
+    public IReadOnlyList<string> Missing(RestoredSweep end)
     {
         var there = end.Reports.ToDictionary(report => (report.Trial, report.Report.Epoch), report => (report.Attempt, report.Report.MetricsToJson()));
         return [.. _acknowledged.Where(seen => !there.TryGetValue(seen.Key, out var found) || found != seen.Value)

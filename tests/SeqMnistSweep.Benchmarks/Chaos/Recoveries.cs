@@ -14,7 +14,7 @@ internal sealed record ChaosHit(ChaosKind Kind, DateTimeOffset Time, int? Trial,
 internal static class Recoveries
 {
     /// <returns>For every hit that was overcome its kind and the seconds.</returns>
-    public static IReadOnlyList<(ChaosKind Kind, double Seconds)> Of(IEnumerable<ChaosHit> hits, LoadedSweep sweep, IReadOnlyList<EventRow> events)
+    public static IReadOnlyList<(ChaosKind Kind, double Seconds)> Of(IEnumerable<ChaosHit> hits, RestoredSweep sweep, IReadOnlyList<EventRow> events)
     {
         var signs = sweep.Reports.Select(report => new Sign(report.Trial, report.Attempt, report.Time)).Concat(events.Where(IsSign).Select(e => new Sign(TrialId.Parse(e.Trial!).Number, (int)(e.Attempt ?? 0), Timestamp.Parse(e.Time))))
             .OrderBy(sign => sign.Time).ToList();

@@ -11,7 +11,7 @@ internal static class SweepOutcome
     private static readonly string[] Ends = [TrialState.Completed.ToName(), TrialState.Pruned.ToName(), TrialState.Failed.ToName(), TrialState.Cancelled.ToName()];
 
     /// <summary>What the sweep lacks by itself: trials that did not complete, epochs that are not there once each.</summary>
-    public static IReadOnlyList<string> Flaws(LoadedSweep sweep)
+    public static IReadOnlyList<string> Flaws(RestoredSweep sweep)
     {
         var flaws = new List<string>();
         if (sweep.Sweep.State != SweepState.Completed)
@@ -36,7 +36,7 @@ internal static class SweepOutcome
     }
 
     /// <summary>What two runs of one sweep file ended with differently: values, test metrics and digests of the last checkpoints, and every report.</summary>
-    public static IReadOnlyList<string> Differences(LoadedSweep expected, LoadedSweep found)
+    public static IReadOnlyList<string> Differences(RestoredSweep expected, RestoredSweep found)
     {
         var (wanted, had) = (Facts(expected), Facts(found));
         return
@@ -47,13 +47,13 @@ internal static class SweepOutcome
     }
 
     /// <summary>Trials that the log of events does not see end exactly once.</summary>
-    public static IReadOnlyList<string> EndedOtherThanOnce(LoadedSweep sweep, IEnumerable<EventRow> events)
+    public static IReadOnlyList<string> EndedOtherThanOnce(RestoredSweep sweep, IEnumerable<EventRow> events)
     {
         var ends = events.Where(e => e.Trial is not null && e.Kind == "state" && Ends.Contains(e.ToState)).ToLookup(e => TrialId.Parse(e.Trial!).Number, e => e.ToState);
         return [.. sweep.Trials.Where(trial => ends[trial.Number].Count() != 1).Select(trial => $"trial {trial.Number} ended {ends[trial.Number].Count()} times: {string.Join(", ", ends[trial.Number])}")];
     }
 
-    private static SortedDictionary<string, string> Facts(LoadedSweep sweep)
+    private static SortedDictionary<string, string> Facts(RestoredSweep sweep)
     {
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var trial in sweep.Trials)

@@ -7,6 +7,7 @@ using Parquet;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

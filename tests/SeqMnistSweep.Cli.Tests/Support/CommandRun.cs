@@ -1,5 +1,6 @@
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

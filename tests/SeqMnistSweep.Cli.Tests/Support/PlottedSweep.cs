@@ -1,4 +1,6 @@
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;

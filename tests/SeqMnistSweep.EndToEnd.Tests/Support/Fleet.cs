@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
@@ -74,10 +73,10 @@ internal sealed class Fleet : IAsyncDisposable
         return SweepId.Parse((await ClientAsync(["submit", "sweep.yaml", .. more])).Expect(0).Output.Trim());
     }
 
-    public LoadedSweep Load(SweepId sweep) => Reader.LoadSweep(sweep)!;
+    public RestoredSweep Load(SweepId sweep) => Reader.LoadSweep(sweep)!;
 
     /// <summary>Waits until the sweep has ended; fails with what head and workers said when it does not.</summary>
-    public async Task<LoadedSweep> EndedAsync(SweepId sweep)
+    public async Task<RestoredSweep> EndedAsync(SweepId sweep)
     {
         await UntilAsync(() => Load(sweep).Sweep.State.IsFinal(), "the end of the sweep");
         return Load(sweep);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
@@ -34,7 +33,7 @@ internal sealed class SeqSweep : IDisposable
 
     public RunningProgram Start(params string[] arguments) => new(Program, arguments, Folder);
 
-    public LoadedSweep OnlySweep()
+    public RestoredSweep OnlySweep()
     {
         var row = Assert.Single(Reader.Sweeps());
         return Reader.LoadSweep(SweepId.Parse(row.Sweep))!;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SeqMnistSweep.Head.Membership;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Membership;
+using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Head.Tests.Membership;
 

@@ -9,7 +9,7 @@ using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Methods;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Tests;

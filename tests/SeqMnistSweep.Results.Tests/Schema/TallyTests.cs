@@ -1,5 +1,6 @@
 using Dapper;
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

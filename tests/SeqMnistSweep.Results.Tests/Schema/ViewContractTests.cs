@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Dapper;
-using SeqMnistSweep.Results.Schema;
 using SeqMnistSweep.Results.Tests.Support;
 using SeqMnistSweep.Tests;
 

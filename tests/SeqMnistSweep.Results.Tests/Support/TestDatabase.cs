@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 

@@ -1,4 +1,6 @@
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Results.Tests.Writing;
 

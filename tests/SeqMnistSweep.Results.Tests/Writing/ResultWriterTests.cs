@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dapper;
 using SeqMnistSweep.Results.Tests.Support;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;

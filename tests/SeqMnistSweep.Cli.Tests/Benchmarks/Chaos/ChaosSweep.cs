@@ -12,16 +12,16 @@ internal static class ChaosSweep
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 25, 10, 0, 0, TimeSpan.Zero);
 
-    public static LoadedSweep Completed { get; } = new(
+    public static RestoredSweep Completed { get; } = new(
         new SweepRecord { Id = SweepId.Parse("chaos-0000"), Name = "chaos", State = SweepState.Completed, Method = "grid", Metric = "val_accuracy", Maximize = true, Source = "", Digest = "", Created = Start },
         [Trial(1), Trial(2)],
         [Report(1, 1), Report(1, 2), Report(2, 1), Report(2, 2)],
         []);
 
-    public static LoadedSweep With(this LoadedSweep sweep, int trial, Func<TrialRecord, TrialRecord> change) =>
+    public static RestoredSweep With(this RestoredSweep sweep, int trial, Func<TrialRecord, TrialRecord> change) =>
         sweep with { Trials = [.. sweep.Trials.Select(record => record.Number == trial ? change(record) : record)] };
 
-    public static LoadedSweep Without(this LoadedSweep sweep, int trial, int epoch) =>
+    public static RestoredSweep Without(this RestoredSweep sweep, int trial, int epoch) =>
         sweep with { Reports = [.. sweep.Reports.Where(report => (report.Trial, report.Report.Epoch) != (trial, epoch))] };
 
     public static StoredReport Report(int trial, int epoch, double accuracy = 0.5, int attempt = 1, int second = 0) => new(

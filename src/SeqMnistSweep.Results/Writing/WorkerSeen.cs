@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>A worker as its last exchange showed it; the row of its name is replaced.</summary>
 /// <param name="Incarnation">New with every start of the worker.</param>

@@ -1,9 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Results.Reading;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Reading;
 
 /// <summary>Backups: a copy of a database as of one moment, made by a reader beside the head that writes.</summary>
 public static class DatabaseCopy

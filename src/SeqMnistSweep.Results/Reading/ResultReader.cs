@@ -1,12 +1,11 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Reading;
 
 /// <summary>
 /// Reads a database: from any process, with or without a head, while the head writes. Every method opens a connection of its own and
@@ -108,7 +107,7 @@ public sealed class ResultReader(string path)
         new { sweep = sweep.Value, to = to.ToName() }).SingleOrDefault());
 
     /// <summary>All that a schedule is rebuilt from, as of one moment; null when there is no such sweep.</summary>
-    public LoadedSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
+    public RestoredSweep? LoadSweep(SweepId sweep) => Read(c => SweepLoader.Load(c, sweep));
 
     /// <summary>The same for a sweep that may be too large to be there twice; null when there is no such sweep.</summary>
     /// <param name="read">Gets the rows as they come, and is done with them when it returns.</param>

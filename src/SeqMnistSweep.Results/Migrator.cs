@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace SeqMnistSweep.Results.Schema;
+namespace SeqMnistSweep.Results;
 
 /// <summary>Brings a database up to the last of <paramref name="migrations"/>; <c>PRAGMA user_version</c> counts the steps a file has had.</summary>
 internal sealed class Migrator(IReadOnlyList<Migration> migrations)

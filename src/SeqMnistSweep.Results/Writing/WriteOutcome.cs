@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>What became of one batch of changes.</summary>
 public enum WriteOutcome

@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Reading;
 using SQLitePCL;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Reading;
 
 /// <summary>
 /// One SQL query of a user, over the views and without any effect: on a read-only connection of its own, one statement, no attached

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using SeqMnistSweep.Results.Rows;
 
-namespace SeqMnistSweep.Results.Schema;
+namespace SeqMnistSweep.Results;
 
 /// <summary>One numbered step of the schema: the embedded <c>001-initial.sql</c> and those after it.</summary>
 internal sealed record Migration(int Number, string Name, string Sql)

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Results.Reading;
 /// <param name="Trials">By number.</param>
 /// <param name="Reports">By trial and epoch.</param>
 /// <param name="Checkpoints">Not dropped yet, by trial and epoch.</param>
-public sealed record LoadedSweep(
+public sealed record RestoredSweep(
     SweepRecord Sweep, IReadOnlyList<TrialRecord> Trials, IReadOnlyList<StoredReport> Reports, IReadOnlyList<StoredCheckpoint> Checkpoints);
 
 /// <summary>The same, row by row, for who need not have all of it at once.</summary>

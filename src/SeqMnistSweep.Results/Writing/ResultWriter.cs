@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>
 /// The one writer of a database. Callers queue their changes and wait; a thread takes all that waits, writes it in one transaction and
