@@ -22,6 +22,8 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : IRes
     public Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation) => Task.FromResult(
         new TableReader(reader.Path).Trials(sweep, request) ?? throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{sweep}' {Where}"));
 
+    public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Attempts(trial));
+
     public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Reports(trial));
 
     public Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult(reader.Checkpoints(trial));

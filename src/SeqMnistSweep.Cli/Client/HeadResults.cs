@@ -44,6 +44,9 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
         return (await SendAsync<TrialTable>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")), HeadHttp.Patience, cancellation))!;
     }
 
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
+        await ListAsync<AttemptRow>($"{PathOf(trial)}/attempts", cancellation);
+
     public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
 
     public async Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<CheckpointRow>($"{PathOf(trial)}/checkpoints", cancellation);

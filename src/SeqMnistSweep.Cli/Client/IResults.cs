@@ -25,6 +25,9 @@ internal interface IResults : IDisposable
     /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
     Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation);
 
+    /// <inheritdoc cref="ResultReader.Attempts"/>
+    Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation);
+
     Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation);
 
     /// <summary>The checkpoints that are kept of a trial, the oldest first.</summary>

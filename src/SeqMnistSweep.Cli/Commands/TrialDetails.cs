@@ -44,7 +44,7 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
         details.Add("created", trial.Created);
         details.Add("started", trial.Started);
         details.Add("finished", trial.Finished);
-        details.Add("attempts", Attempts(events));
+        details.Add("attempts", Attempts(await results.AttemptsAsync(id, stop)));
         details.Add("reports", Reports(await results.ReportsAsync(id, stop)));
         details.Add("events", SweepDetails.Events(events.TakeLast(last)));
         return details;
@@ -60,14 +60,14 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
             _ => null,
         };
 
-    private static TableOutput Attempts(IReadOnlyList<EventRow> events)
+    private static TableOutput Attempts(IReadOnlyList<AttemptRow> attempts)
     {
-        var table = new TableOutput(["attempt", "worker", "end", "reason", "granted", "started", "ended"]);
-        foreach (var attempt in AttemptHistory.Of(events))
+        var table = new TableOutput(["attempt", "worker", "device", "outcome", "cause", "granted", "started", "ended"]);
+        foreach (var attempt in attempts)
         {
             table.Add(
-                Cell.Of((long)attempt.Number), Cell.Of(attempt.Worker), Cell.Of(attempt.End ?? "goes on"), Cell.Of(attempt.Reason),
-                Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended));
+                Cell.Of(attempt.Attempt), Cell.Of(attempt.Worker), Cell.Of(attempt.Device), new Cell(attempt.Outcome, attempt.Outcome ?? "runs"),
+                Cell.Of(attempt.Cause), Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended));
         }
 
         return table;

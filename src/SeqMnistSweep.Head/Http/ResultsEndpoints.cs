@@ -47,6 +47,8 @@ internal static class ResultsEndpoints
     private static void MapTrial(IEndpointRouteBuilder trial)
     {
         trial.MapGet("", (string sweep, int number, HeadStore store, CancellationToken stop) => OfTrialAsync(sweep, number, store, (reader, id) => reader.Trial(id), stop));
+        trial.MapGet("/attempts", (string sweep, int number, HeadStore store, CancellationToken stop) =>
+            OfTrialAsync(sweep, number, store, (reader, id) => reader.Attempts(id), stop));
         trial.MapGet("/reports", (string sweep, int number, HeadStore store, CancellationToken stop) => OfTrialAsync(sweep, number, store, (reader, id) => reader.Reports(id), stop));
         trial.MapGet("/events", (string sweep, int number, int? last, HeadStore store, CancellationToken stop) =>
             OfTrialAsync(sweep, number, store, (reader, id) => reader.Events(id, Events(last)), stop));

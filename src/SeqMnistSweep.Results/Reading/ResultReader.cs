@@ -156,6 +156,10 @@ public sealed class ResultReader(string path)
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
         c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());
 
+    /// <summary>The attempts of a trial that have ended, and the one that runs, in order.</summary>
+    public IReadOnlyList<AttemptRow> Attempts(TrialId trial) => Read(c => Rows<AttemptRow>(
+        c, "select * from attempts where trial = @trial order by attempt", new { trial = trial.ToString() }));
+
     public IReadOnlyList<ReportRow> Reports(TrialId trial) => Read(c => Rows<ReportRow>(
         c, "select * from reports where trial = @trial order by epoch", new { trial = trial.ToString() }));
 

@@ -11,6 +11,16 @@ select {trials}
 from trial
 order by sweep, number;
 
+-- Those that have ended, and those that run.
+create view attempts as
+select t.id as trial, a.attempt, a.worker, a.device, a.granted, a.started, a.ended, a.outcome, a.cause, t.sweep, t.number
+from attempt a
+join trial t on t.key = a.trial
+union all
+select id, attempts, worker, device, granted, attempt_started, null, null, null, sweep, number
+from trial
+where state = 'running';
+
 create view reports as
 select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_loss, r.val_accuracy, r.test_loss,
   r.test_accuracy, r.epoch_seconds, r.metrics, r.time, t.sweep, t.number

@@ -189,7 +189,7 @@ public sealed class ResultWriter : IDisposable
             case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
             case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;
             case SweepChange.EventAdded added: EventWriter.Add(statements, sweep, added.Event); return true;
-            case SweepChange.AttemptEnded: return true;
+            case SweepChange.AttemptEnded ended: return AttemptWriter.Add(statements, sweep, ended);
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "no such change is known");
         }
     }

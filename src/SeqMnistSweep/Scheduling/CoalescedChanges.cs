@@ -47,6 +47,9 @@ internal static class CoalescedChanges
                 case SweepChange.CheckpointAdded checkpoint:
                     Need(open, checkpoint.Trial);
                     break;
+                case SweepChange.AttemptEnded attempt:
+                    Need(open, attempt.Trial);
+                    break;
             }
 
             kept.Add(change);

@@ -47,7 +47,21 @@ internal static class SeededResults
         [
             new SweepChange.SweepAdded(sweep),
             new SweepChange.TrialAdded(Trial(1, 8, TrialState.Completed, 0.98)),
-            new SweepChange.TrialAdded(Trial(2, 7, TrialState.Running, 0.91) with { Attempts = 2, Lease = 2, Finished = null, Worker = "gpu-1", Incarnation = "gpu-1-1", Device = "cuda:0", Epoch = 2 }),
+            new SweepChange.TrialAdded(Trial(2, 7, TrialState.Running, 0.91) with
+            {
+                Attempts = 2,
+                Lease = 2,
+                Granted = Time.AddMinutes(131),
+                AttemptStarted = Time.AddMinutes(132),
+                Started = Time.AddMinutes(122),
+                Finished = null,
+                Worker = "gpu-1",
+                Incarnation = "gpu-1-1",
+                Device = "cuda:0",
+                Epoch = 2,
+            }),
+            new SweepChange.AttemptEnded(2, 2, new AttemptRecord(
+                1, "gpu-2", "cuda:0", Time.AddMinutes(121), Time.AddMinutes(122), Time.AddMinutes(130), TrialState.Queued, TransitionCause.WorkerLost, null)),
             new SweepChange.TrialAdded(Trial(3, 6, TrialState.Queued, null) with { Attempts = 0, Lease = 0, Epoch = 0, Started = null, Finished = null, Origin = "enqueued by ada@lab: a hunch" }),
             Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 120),
             Event(new Occurrence.TrialMoved(2, 1, TrialState.Queued, TrialState.Leased, TransitionCause.Granted), "granted to gpu-2", "gpu-2", 121),

@@ -74,6 +74,48 @@ public sealed class EarlierSchemaTests : IDisposable
     }
 
     [Fact]
+    public void Its_attempts_come_out_of_its_log()
+    {
+        Migrate();
+        var attempts = new ResultReader(_path).Attempts(new TrialId(Slow, 1));
+        Assert.Equal([(1L, "queued", "head_restarted"), (2L, null, null)], attempts.Select(row => (row.Attempt, row.Outcome, row.Cause)));
+        Assert.Equal(
+            ("vm", "cpu", "2026-11-29T00:16:28.987Z", "2026-11-29T00:16:29.161Z", "2026-11-29T00:16:41.502Z"),
+            (attempts[0].Worker, attempts[0].Device, attempts[0].Granted, attempts[0].Started, attempts[0].Ended));
+    }
+
+    [Fact]
+    public void A_lease_that_was_given_back_before_anything_ran_is_no_attempt()
+    {
+        Execute(
+            """
+            insert into event (sweep, trial, kind, from_state, to_state, reason, actor, attempt, time) values
+              (@sweep, 3, 'state', 'queued', 'leased', 'granted to b', 'b', 2, '2026-11-29T00:20:00.000Z'),
+              (@sweep, 3, 'state', 'leased', 'queued', 'ready to go on from its last checkpoint', 'schedule', 2, '2026-11-29T00:21:00.000Z'),
+              (@sweep, 3, 'state', 'queued', 'leased', 'granted to c', 'c', 3, '2026-11-29T00:22:00.000Z'),
+              (@sweep, 3, 'state', 'leased', 'failed', 'invalid: no such file: x', 'c', 3, '2026-11-29T00:23:00.000Z');
+            """,
+            new { sweep = Slow.Value });
+        Migrate();
+        var attempts = new ResultReader(_path).Attempts(new TrialId(Slow, 3));
+        Assert.Equal([(1L, "vm", "finished"), (3L, "c", "invalid")], attempts.Select(row => (row.Attempt, row.Worker, row.Cause)));
+        Assert.Equal(("2026-11-29T00:22:00.000Z", null), (attempts[1].Granted, attempts[1].Started));
+    }
+
+    [Fact]
+    public void Every_trial_that_has_ended_has_run_as_long_as_its_attempts()
+    {
+        Migrate();
+        var reader = new ResultReader(_path);
+        var ended = reader.Sweeps().SelectMany(sweep => reader.Trials(SweepId.Parse(sweep.Sweep))).Where(trial => trial.Finished is not null).ToList();
+        Assert.NotEmpty(ended);
+        Assert.All(ended, trial => Assert.Equal(
+            trial.RunSeconds,
+            reader.Attempts(TrialId.Parse(trial.Trial)).Sum(row => (Timestamp.Parse(row.Ended!) - Timestamp.Parse(row.Started!)).TotalSeconds),
+            0.002));
+    }
+
+    [Fact]
     public void What_a_sampler_knew_becomes_fields()
     {
         Execute(

@@ -74,8 +74,11 @@ public sealed class CoalescedChangesTests
         var trial = random.Next() % 3 == 0 ? 2 : 1;
         var lease = leases[trial] + (random.Next() % 25 == 0 ? 1 : 0);
         TrialState[] states = [TrialState.Queued, TrialState.Leased, TrialState.Running, TrialState.Failed, random.Next() % 3 == 0 ? TrialState.Completed : TrialState.Running];
-        switch (random.Next() % 8)
+        switch (random.Next() % 9)
         {
+            case 8:
+                return new SweepChange.AttemptEnded(trial, lease, new AttemptRecord(
+                    step, "a", null, default, null, default, TrialState.Queued, TransitionCause.Released, null));
             case 0 or 1:
                 return Report(trial, lease, step);
             case 2:
@@ -140,6 +143,14 @@ public sealed class CoalescedChangesTests
                     }
 
                     other.Add($"checkpoint {checkpoint.Trial} {checkpoint.Checkpoint.Digest}");
+                    break;
+                case SweepChange.AttemptEnded attempt:
+                    if (!rows.TryGetValue(attempt.Trial, out row) || row.Lease != attempt.Lease)
+                    {
+                        return "fenced";
+                    }
+
+                    other.Add($"attempt {attempt.Trial} {attempt.Attempt.Number}");
                     break;
             }
         }
