@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
