@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Http;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Http;

@@ -1,5 +1,5 @@
 using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;

@@ -17,6 +17,7 @@ internal static class TrialsEndpoints
         const string Path = "/trials/{sweep}/{number:int}";
         var trial = routes.MapReads("Results", Path);
         trial.MapGet("", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Trial(id)));
+        trial.MapGet("/attempts", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Attempts(id)));
         trial.MapGet("/reports", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Reports(id)));
         trial.MapGet("/events", (int? last, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Events(id, SweepsEndpoints.Events(last))));
         trial.MapGet("/checkpoints", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Checkpoints(id)));

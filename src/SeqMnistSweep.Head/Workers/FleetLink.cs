@@ -1,7 +1,6 @@
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Writing;
-using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Workers;
 

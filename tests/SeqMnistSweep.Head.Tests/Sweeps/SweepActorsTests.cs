@@ -3,6 +3,7 @@ using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
