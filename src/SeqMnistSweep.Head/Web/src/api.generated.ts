@@ -16,6 +16,18 @@ export interface AskAnswer {
   retry_after: number | null;
 }
 
+export interface AttemptRow {
+  trial: string;
+  attempt: number;
+  worker: string;
+  device: string | null;
+  granted: string;
+  started: string | null;
+  ended: string | null;
+  outcome: string | null;
+  cause: string | null;
+}
+
 export interface BestSoFar {
   trial: number;
   value: number;
