@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SeqMnistSweep.Tests;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trainables.Tcn;
 

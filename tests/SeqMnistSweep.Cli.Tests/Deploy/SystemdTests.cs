@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using SeqMnistSweep.EndToEnd.Tests.Support;
-using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;
 

@@ -8,7 +8,6 @@ using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Tests;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Kernels;
 

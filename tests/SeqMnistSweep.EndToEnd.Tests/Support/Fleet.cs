@@ -9,7 +9,7 @@ namespace SeqMnistSweep.EndToEnd.Tests.Support;
 internal sealed class Fleet : IAsyncDisposable
 {
     private readonly Dictionary<string, RunningProgram> _workers = [];
-    private readonly string[] _ports = [$"{FreePort()}", $"{FreePort()}", $"{FreePort()}"];
+    private readonly string[] _ports = [$"{LocalPort.Free()}", $"{LocalPort.Free()}", $"{LocalPort.Free()}"];
     private readonly Network? _network;
     private RunningProgram? _head;
 
@@ -117,12 +117,5 @@ internal sealed class Fleet : IAsyncDisposable
     {
         await program.UntilAsync(() => program.HasExited || program.Output.Contains(line, StringComparison.Ordinal), $"'{line}'");
         Assert.True(!program.HasExited, $"it ended instead of saying '{line}':\n{program.Output}\n{program.Error}");
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

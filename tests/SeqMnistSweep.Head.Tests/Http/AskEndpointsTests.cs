@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Tests;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Http;

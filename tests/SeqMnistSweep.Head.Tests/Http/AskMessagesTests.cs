@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Head.Tests.Http;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Head.Tests.Http;
 

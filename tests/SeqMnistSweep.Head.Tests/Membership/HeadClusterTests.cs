@@ -19,7 +19,7 @@ namespace SeqMnistSweep.Head.Tests.Membership;
 public sealed class HeadClusterTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seqsweep-cluster-");
-    private readonly int _httpPort = FreePort();
+    private readonly int _httpPort = LocalPort.Free();
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -27,14 +27,14 @@ public sealed class HeadClusterTests : IDisposable
     public async Task A_worker_joins_once_the_head_is_there_and_lives_on_while_the_head_is_away()
     {
         var starting = StartWorkerAsync();
-        await using (var head = await StartHeadAsync(FreePort()))
+        await using (var head = await StartHeadAsync(LocalPort.Free()))
         {
             await starting;
             await UntilAsync(head.Services, view => Active(view) == 2);
         }
 
         await using var worker = await starting;
-        await using var next = await StartHeadAsync(FreePort());
+        await using var next = await StartHeadAsync(LocalPort.Free());
         await UntilAsync(next.Services, view => Active(view) == 2);
         await UntilAsync(worker.Services, view => Active(view) == 2);
         await worker.StopAsync();
@@ -50,14 +50,14 @@ public sealed class HeadClusterTests : IDisposable
             var table = new HeadMembershipTable(members, null!, SiloAddress.Zero, TimeProvider.System);
             for (var i = 0; i < 5; i++)
             {
-                var silo = SiloAddress.New(IPAddress.Loopback, FreePort(), 1);
+                var silo = SiloAddress.New(IPAddress.Loopback, LocalPort.Free(), 1);
                 var entry = new MembershipEntry { SiloAddress = silo, Status = SiloStatus.Active, SiloName = "w", HostName = "box", StartTime = TimeProvider.System.GetUtcNow().UtcDateTime };
                 Assert.True(await table.InsertRowAsync(entry, (await table.ReadAllAsync(default)).Version.Next(), default));
             }
         }
 
         // Orleans alone takes the quarter of a minute after which rows without a sign of life are stale.
-        await using var head = await StartHeadAsync(FreePort()).WaitAsync(TimeSpan.FromSeconds(12));
+        await using var head = await StartHeadAsync(LocalPort.Free()).WaitAsync(TimeSpan.FromSeconds(12));
 
         var left = await head.Services.GetRequiredService<IMembershipTable>().ReadAllAsync(default);
         Assert.Equal(5, left.Members.Count(member => member.Item1.Status == SiloStatus.Dead));
@@ -84,7 +84,7 @@ public sealed class HeadClusterTests : IDisposable
     private async Task<WorkerHost> StartWorkerAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.UseOrleans(silo => Configure(silo, FreePort()).UseHeadMembership(new Uri($"http://127.0.0.1:{_httpPort}")));
+        builder.UseOrleans(silo => Configure(silo, LocalPort.Free()).UseHeadMembership(new Uri($"http://127.0.0.1:{_httpPort}")));
         var host = builder.Build();
         await host.StartAsync();
         return new WorkerHost(host);
@@ -118,13 +118,6 @@ public sealed class HeadClusterTests : IDisposable
         {
             Assert.Fail($"after a minute the view is {string.Join(", ", members.CurrentSnapshot.Members.Values)}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private sealed class WorkerHost(IHost host) : IAsyncDisposable

@@ -96,7 +96,7 @@ internal sealed class HeadRig : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
-            (_siloPort, GatewayPort) = (FreePort(), FreePort());
+            (_siloPort, GatewayPort) = (LocalPort.Free(), LocalPort.Free());
             silo.UseLocalhostClustering(_siloPort, GatewayPort, new IPEndPoint(IPAddress.Loopback, _siloPort));
         });
         builder.Services.AddHead(_with(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60) }), _store);
@@ -112,17 +112,10 @@ internal sealed class HeadRig : IAsyncDisposable
         SiloRole.AddTo(builder.Services, SiloRole.Worker);
         builder.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         builder.Services.AddPlacementDirector<HeadPlacement, HeadPlacementDirector>();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), 0, new IPEndPoint(IPAddress.Loopback, _siloPort)));
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(LocalPort.Free(), 0, new IPEndPoint(IPAddress.Loopback, _siloPort)));
         var host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task DownAsync()

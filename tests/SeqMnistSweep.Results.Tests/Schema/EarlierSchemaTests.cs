@@ -6,7 +6,6 @@ using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Tests;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tests.Schema;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Dapper;
 using SeqMnistSweep.Results.Tests.Support;
-using SeqMnistSweep.Tests;
 
 namespace SeqMnistSweep.Results.Tests.Schema;
 

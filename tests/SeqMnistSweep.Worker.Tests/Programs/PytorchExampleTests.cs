@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Tests;
-using SeqMnistSweep.Training.Tests.Fixtures;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Datasets.Tests;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Tests.Http;

@@ -55,13 +55,6 @@ internal static class DebianPrograms
         }
     }
 
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     /// <summary>Waits until <paramref name="answers"/> no longer throws.</summary>
     public static async Task UntilAnswersAsync(Process server, Func<string> output, Func<Task> answers)
     {

@@ -37,7 +37,7 @@ public sealed class PostgresMembershipTests(PostgresServer server) : ServerMembe
     [Fact]
     public async Task A_server_that_does_not_answer_is_an_error_that_names_it_and_not_the_password()
     {
-        var place = MembershipChoice.Parse($"postgres://ada:secret@127.0.0.1:{DebianPrograms.FreePort()}/sweeps");
+        var place = MembershipChoice.Parse($"postgres://ada:secret@127.0.0.1:{LocalPort.Free()}/sweeps");
 
         var error = await Assert.ThrowsAsync<CommandError>(() => place.PrepareAsync(default));
 

@@ -44,7 +44,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
         var (initdb, settings) = AsUser("initdb", "-D", Data, "-U", "ada", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
         await DebianPrograms.RunAsync(initdb, settings);
-        var port = DebianPrograms.FreePort();
+        var port = LocalPort.Free();
         var (postgres, arguments) = AsUser("postgres", "-D", Data, "-h", "127.0.0.1", "-p", $"{port}", "-k", _folder.FullName, "-F");
         (_process, var output) = DebianPrograms.Start(postgres, arguments);
         await DebianPrograms.UntilAnswersAsync(_process, output, async () =>

@@ -32,7 +32,7 @@ public sealed class RedisServer : IAsyncLifetime
     private async Task<string> StartAsync()
     {
         _folder = Directory.CreateTempSubdirectory("seqsweep-redis-");
-        var port = DebianPrograms.FreePort();
+        var port = LocalPort.Free();
         (_process, var output) = DebianPrograms.Start(
             DebianPrograms.Find("redis-server")!,
             "--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no", "--requirepass", "secret", "--dir", _folder.FullName);

@@ -30,7 +30,7 @@ internal sealed class ServerTable(IHost head, IHost worker, IHost client, string
         client.UseOrleansClient(orleans => orleans
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "seqsweep"))
             .UseMembership(choice, new IPEndPoint(IPAddress.Loopback, 1)));
-        return new ServerTable(Silo(choice, cluster, DebianPrograms.FreePort()), Silo(choice, cluster, 0), client.Build(), cluster);
+        return new ServerTable(Silo(choice, cluster, LocalPort.Free()), Silo(choice, cluster, 0), client.Build(), cluster);
     }
 
     /// <summary>Head, worker and client, one after the other.</summary>
@@ -62,7 +62,7 @@ internal sealed class ServerTable(IHost head, IHost worker, IHost client, string
     {
         var builder = Builder();
         builder.UseOrleans(orleans => orleans
-            .ConfigureEndpoints(IPAddress.Loopback, DebianPrograms.FreePort(), gateway)
+            .ConfigureEndpoints(IPAddress.Loopback, LocalPort.Free(), gateway)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "seqsweep"))
             .ConfigureClusterTimes()
             .UseMembership(choice, new Uri("http://127.0.0.1:1")));

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace SeqMnistSweep.Datasets.Tests;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>Builds IDX files as bytes, right and wrong.</summary>
-internal static class IdxBytes
+public static class IdxBytes
 {
     public static byte[] Images(int count, byte shade = 7) =>
         [.. Header(0x0803, count, 28, 28), .. Enumerable.Repeat(shade, count * 784)];

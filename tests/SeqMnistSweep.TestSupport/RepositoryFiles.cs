@@ -1,7 +1,7 @@
-namespace SeqMnistSweep.Tests;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>Files of the repository that tests read.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
     public static string Root { get; } = FindRoot();
 

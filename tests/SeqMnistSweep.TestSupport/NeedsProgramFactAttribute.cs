@@ -1,8 +1,8 @@
-namespace SeqMnistSweep.EndToEnd.Tests.Support;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>A test against a program of the system; skipped, by its name, where that is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class NeedsProgramFactAttribute : FactAttribute
+public sealed class NeedsProgramFactAttribute : FactAttribute
 {
     public NeedsProgramFactAttribute(string program)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SeqMnistSweep.Training.Tests.Fixtures;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>A test that needs Debian's python3-torch; skipped, with its name, where that is missing.</summary>
 public sealed class RequiresPythonTorchFactAttribute : FactAttribute

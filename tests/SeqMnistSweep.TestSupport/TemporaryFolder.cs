@@ -1,7 +1,7 @@
-namespace SeqMnistSweep.Datasets.Tests;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>A folder of its own for one test, deleted afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("seqsweep-test-").FullName;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using SeqMnistSweep.Datasets;
 
-namespace SeqMnistSweep.Datasets.Tests;
+namespace SeqMnistSweep.TestSupport;
 
 /// <summary>A dataset of five and three images with its published digests: small enough to be broken a hundred times.</summary>
-internal static class SmallDataset
+public static class SmallDataset
 {
     private static readonly string[] Names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
