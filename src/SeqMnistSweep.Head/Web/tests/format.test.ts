@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { EventRow } from "../src/api";
-import { attemptsOf } from "../src/attempts";
 import { layOut } from "../src/charts/lanes";
 import { asCommand, asYaml, duration, metricText, number, varied } from "../src/format";
 
@@ -45,21 +43,4 @@ it("trials of a worker that overlap lie in rows of their own", () => {
   const { rows, placed } = layOut([span("b", 0, 10), span("a", 0, 10), span("a", 5, 8), span("a", 10, null), span("a", 12, 13)]);
   expect(rows.map((row) => row.lane)).toEqual(["a", "a", "b"]);
   expect(placed.map((one) => one.row)).toEqual([0, 1, 0, 1, 2]);
-});
-
-it("attempts are told by their events", () => {
-  const event = (from_state: string | null, to_state: string, actor: string, reason: string) =>
-    ({ from_state, to_state, actor, reason, time: "t" }) as EventRow;
-  expect(
-    attemptsOf([
-      event("queued", "leased", "one", "granted"),
-      event("leased", "running", "one", "started"),
-      event("running", "queued", "schedule", "lost"),
-      event("queued", "leased", "two", "granted"),
-      event("leased", "running", "two", "started"),
-    ]),
-  ).toEqual([
-    { number: 1, worker: "one", began: "t", end: "queued", reason: "lost" },
-    { number: 2, worker: "two", began: "t", end: null, reason: "started" },
-  ]);
 });

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import {
+  type AttemptRow,
   type CheckpointRow,
-  type EventRow,
   get,
   type LeaderboardRow,
   query,
@@ -11,7 +11,6 @@ import {
   type TrialCurves,
   type TrialRow,
 } from "../api";
-import { attemptsOf } from "../attempts";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
 import { asCommand, asYaml, bytes, count, duration, metricText, number, parse, valueText } from "../format";
@@ -270,12 +269,11 @@ function Configuration({ trial, params }: { trial: TrialRow; params: Record<stri
 
 function Attempts({ trial }: { trial: TrialRow }) {
   const version = usePaced(trial.attempts + trial.state.length, 500);
-  const events = useData<EventRow[]>(`trials/${trial.sweep}/${trial.number}/events`, `${version}${trial.state}`);
+  const attempts = useData<AttemptRow[]>(`trials/${trial.sweep}/${trial.number}/attempts`, `${version}${trial.state}`);
   return (
-    <Ready of={events} what="the attempts">
-      {(all) => {
-        const attempts = attemptsOf(all);
-        return attempts.length === 0 ? (
+    <Ready of={attempts} what="the attempts">
+      {(all) =>
+        all.length === 0 ? (
           <Empty>None has begun.</Empty>
         ) : (
           <table class="list">
@@ -285,27 +283,29 @@ function Attempts({ trial }: { trial: TrialRow }) {
                   attempt
                 </th>
                 <th scope="col">worker</th>
+                <th scope="col">device</th>
                 <th scope="col">began</th>
                 <th scope="col">came to</th>
                 <th scope="col">why</th>
               </tr>
             </thead>
             <tbody>
-              {attempts.map((one) => (
-                <tr key={one.number}>
-                  <td class="num">{one.number}</td>
+              {all.map((one) => (
+                <tr key={one.attempt}>
+                  <td class="num">{one.attempt}</td>
                   <td>{one.worker}</td>
+                  <td>{one.device}</td>
                   <td>
-                    <Time at={one.began} />
+                    <Time at={one.started ?? one.granted} />
                   </td>
-                  <td>{one.end ? <State of={one.end} /> : <span class="dim">goes on</span>}</td>
-                  <td class="message">{one.reason}</td>
+                  <td>{one.outcome ? <State of={one.outcome} /> : <span class="dim">goes on</span>}</td>
+                  <td>{one.cause?.replaceAll("_", " ")}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-        );
-      }}
+        )
+      }
     </Ready>
   );
 }
