@@ -28,7 +28,8 @@ internal static class CommandLine
             }
 
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
-            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError.Of(parsed, args, context.Program) is { } usage)
+            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true }
+                && UsageError.Of(parsed, args, context.Program) is { } usage)
             {
                 throw usage;
             }

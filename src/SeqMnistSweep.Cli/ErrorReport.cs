@@ -25,7 +25,8 @@ internal static class ErrorReport
         var known = Explain(error) ?? new CommandError(
             ExitCodes.Bug,
             $"unexpected error: {error.GetType().Name}: {error.Message}",
-            $"this is a bug in seqsweep {ProgramVersion.Number}; please report it with the output of the same command under SEQSWEEP_DEBUG=1");
+            $"this is a bug in seqsweep {ProgramVersion.Number}; please report it with the output of the same command under "
+                + "SEQSWEEP_DEBUG=1");
         if (CommonOptions.WantsJson(args))
         {
             var body = new JsonObject { ["code"] = ExitCodes.Name(known.ExitCode), ["message"] = known.Message, ["hint"] = known.Hint };
@@ -52,7 +53,8 @@ internal static class ErrorReport
     private static CommandError? Explain(Exception error) => error switch
     {
         CommandError known => known,
-        DatabaseMissingException => new CommandError(ExitCodes.NotFound, error.Message, "start one with: seqsweep run FILE   (or name another with --db)"),
+        DatabaseMissingException => new CommandError(
+            ExitCodes.NotFound, error.Message, "start one with: seqsweep run FILE   (or name another with --db)"),
         DatabaseException database => new CommandError(ExitCodes.Usage, database.Message, database.Hint),
         CheckpointException or TorchLoadException => new CommandError(ExitCodes.NotFound, error.Message),
         DatasetException dataset => new CommandError(ExitCodes.NotFound, dataset.Message),

@@ -20,7 +20,11 @@ internal static class UsageError
         {
             return parsed.Errors.Count == 0
                 ? null
-                : new CommandError(ExitCodes.Usage, Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'), see);
+                : new CommandError(
+                    ExitCodes.Usage,
+                    Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ")
+                        .Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'),
+                    see);
         }
 
         if (program == CommandContext.SeqSweep && OldNames.ProgramOf(token) is { } place)
@@ -50,7 +54,8 @@ internal static class UsageError
             return $"{path} needs one of: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
         }
 
-        return command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)) is { } argument
+        return command.Arguments.FirstOrDefault(
+            argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)) is { } argument
             ? $"{path} needs {argument.HelpName}"
             : null;
     }
@@ -68,9 +73,11 @@ internal static class UsageError
     {
         var mistyped = args.Contains("--")
             ? null
-            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => IsOption(token.Value));
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(
+                token => IsOption(token.Value));
         return mistyped?.Value ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
     }
 
-    private static bool IsOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && !token.Any(char.IsWhiteSpace);
+    private static bool IsOption(string token) =>
+        token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && !token.Any(char.IsWhiteSpace);
 }

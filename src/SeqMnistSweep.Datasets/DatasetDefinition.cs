@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>One of a dataset's four files: its name without .gz, and the published SHA-256 (lower-case hex) of its decompressed bytes.</summary>
+/// <summary>One of a dataset's four files: its name without .gz, and the published SHA-256 (lower-case hex) of its decompressed
+/// bytes.</summary>
 public sealed record DatasetFile(string Name, IdxKind Kind, int Count, string Sha256)
 {
     /// <summary>The size of the decompressed file in bytes, header included.</summary>

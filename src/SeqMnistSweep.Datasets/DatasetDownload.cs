@@ -26,7 +26,11 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
     /// </summary>
     /// <exception cref="DatasetException">No mirror gave a file; the message lists each mirror with its reason.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; what has come so far stays for the next time.</exception>
-    public async Task FetchAsync(DatasetDefinition dataset, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    public async Task FetchAsync(
+        DatasetDefinition dataset,
+        string folder,
+        IProgress<DownloadProgress>? progress,
+        CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         foreach (var file in dataset.Files)
@@ -113,7 +117,9 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
         try
         {
             var found = IdxFile.Read(path, file.Kind, "").Sha256;
-            return found == file.Sha256 ? null : $"sent other bytes: the SHA-256 of the decompressed file is {found}; expected {file.Sha256}";
+            return found == file.Sha256
+                ? null
+                : $"sent other bytes: the SHA-256 of the decompressed file is {found}; expected {file.Sha256}";
         }
         catch (DatasetException broken)
         {

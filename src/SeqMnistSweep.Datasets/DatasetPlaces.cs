@@ -2,7 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>Where a dataset was found: which place it is for the user ("--data", "SEQSWEEP_DATA", "the cache", ...) and the folder of its files.</summary>
+/// <summary>Where a dataset was found: which place it is for the user ("--data", "SEQSWEEP_DATA", "the cache", ...) and the folder of its
+/// files.</summary>
 /// <param name="Dataset">What was looked for.</param>
 /// <param name="Place">For messages.</param>
 /// <param name="Folder">Holds at least one of its files.</param>

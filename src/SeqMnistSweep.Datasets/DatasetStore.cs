@@ -32,7 +32,8 @@ public sealed class DatasetStore
     }
 
     /// <summary>The dataset, checked against its published digests. The last one loaded is kept, so a warm process reads it once.</summary>
-    /// <exception cref="DatasetException">There is no such dataset, it is not on this machine, or its files are not the published ones.</exception>
+    /// <exception cref="DatasetException">There is no such dataset, it is not on this machine, or its files are not the published
+    /// ones.</exception>
     public Dataset Load(string name)
     {
         lock (_gate)
@@ -56,7 +57,8 @@ public sealed class DatasetStore
         if (_places.DataFolder is { } given && !Directory.Exists(given))
         {
             throw new DatasetException(
-                $"--data {given}: there is no such folder; expected a folder that holds one folder per dataset, such as {Path.Combine(given, name)}; correct or leave out --data");
+                $"--data {given}: there is no such folder; expected a folder that holds one folder per dataset, such as "
+                    + $"{Path.Combine(given, name)}; correct or leave out --data");
         }
 
         return candidates.FirstOrDefault(DatasetFolder.Holds);
@@ -70,7 +72,8 @@ public sealed class DatasetStore
     /// Brings the dataset into the user's cache unless a sound copy is found on this machine already; goes on where a fetch was
     /// broken off, and waits while another process fetches the same.
     /// </summary>
-    /// <exception cref="DatasetException">No mirror gave the published files, there is no cache to write to, or a copy in a place of higher rank is broken.</exception>
+    /// <exception cref="DatasetException">No mirror gave the published files, there is no cache to write to, or a copy in a place of higher
+    /// rank is broken.</exception>
     public async Task<DatasetLocation> FetchAsync(
         string name, DatasetDownload download, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -109,7 +112,8 @@ public sealed class DatasetStore
 
     private DatasetDefinition Find(string name) =>
         _catalog.FirstOrDefault(dataset => dataset.Name == name)
-        ?? throw new DatasetException($"there is no dataset '{name}'; expected one of {string.Join(", ", _catalog.Select(dataset => dataset.Name))}");
+        ?? throw new DatasetException(
+            $"there is no dataset '{name}'; expected one of {string.Join(", ", _catalog.Select(dataset => dataset.Name))}");
 
     private Dataset Read(DatasetDefinition dataset)
     {
@@ -155,10 +159,15 @@ public sealed class DatasetStore
     {
         var looked = _places.Candidates(dataset).Select(place => $"\n  {place.Folder} ({place.Place})");
         return new DatasetException(
-            $"the dataset {dataset.Name} is not on this machine; expected {dataset.Files[0].Name} and {dataset.Files.Count - 1} more files, with or without .gz, in one of:"
-            + string.Concat(looked) + $"\nrun `seqsweep data fetch {dataset.Name}`, or name the folder above them with --data or {DatasetPlaces.Variable}");
+            $"the dataset {dataset.Name} is not on this machine; expected {dataset.Files[0].Name} and {dataset.Files.Count - 1} more "
+                + "files, with or without .gz, in one of:"
+            + string.Concat(
+                looked) + $"\nrun `seqsweep data fetch {dataset.Name}`, or name the folder above them with --data or "
+                    + $"{DatasetPlaces.Variable}");
     }
 
     private static DatasetException NoCache(string reason) =>
-        new($"there is no cache to keep the dataset in: {reason}; set XDG_CACHE_HOME to a folder that can be written, or put the files into a folder and name it with --data");
+        new(
+            $"there is no cache to keep the dataset in: {reason}; set XDG_CACHE_HOME to a folder that can be written, or put the files "
+                + "into a folder and name it with --data");
 }

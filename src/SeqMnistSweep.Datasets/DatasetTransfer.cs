@@ -18,7 +18,8 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
         try
         {
             using var request = Request(source, partial);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && IsWhole(response, partial, source))
             {
                 return;
@@ -34,7 +35,9 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
         }
         catch (HttpRequestException failure)
         {
-            throw new TransferException($"no answer: {Root(failure)}", failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound });
+            throw new TransferException(
+                $"no answer: {Root(failure)}",
+                failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound });
         }
         catch (HttpIOException failure)
         {

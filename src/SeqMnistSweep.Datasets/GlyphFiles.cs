@@ -2,7 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>Draws the dataset glyphs, proves that this machine drew the published bytes, and keeps it in the cache as raw IDX files.</summary>
+/// <summary>Draws the dataset glyphs, proves that this machine drew the published bytes, and keeps it in the cache as raw IDX
+/// files.</summary>
 internal sealed class GlyphFiles(DatasetDefinition definition)
 {
     /// <summary>Drawing is short; more threads than this would only take them from others.</summary>
@@ -17,7 +18,8 @@ internal sealed class GlyphFiles(DatasetDefinition definition)
         return drawn.Digest == definition.Digest
             ? drawn
             : throw new DatasetException(
-                $"this machine draws {definition.Name} with the digest {drawn.Digest}; expected {definition.Digest}; this is a bug, please report it with the processor's model");
+                $"this machine draws {definition.Name} with the digest {drawn.Digest}; expected {definition.Digest}; this is a bug, "
+                    + "please report it with the processor's model");
     }
 
     /// <summary>Writes the files and makes them appear at once. The caller holds the cache's lock.</summary>

@@ -83,7 +83,8 @@ internal sealed class GlyphJitter
         return new GlyphPoint(point.X + Blend(_shiftX, corner, fx, fy), point.Y + Blend(_shiftY, corner, fx, fy));
     }
 
-    /// <summary>The lattice cell of a coordinate relative to the centre (the lattice spans 28 pixels), and the smoothed place in it.</summary>
+    /// <summary>The lattice cell of a coordinate relative to the centre (the lattice spans 28 pixels), and the smoothed place in
+    /// it.</summary>
     private static int Cell(double coordinate, out double smooth)
     {
         var place = Math.Clamp((coordinate + 14) * ((Lattice - 1) / 28.0), 0, Lattice - 1);

@@ -13,7 +13,8 @@ internal sealed class GlyphPen
 
     public void Clear() => Array.Clear(_coverage);
 
-    /// <summary>One segment from <paramref name="a"/> to <paramref name="b"/>; radii in pixels at both ends; edges fade over one pixel.</summary>
+    /// <summary>One segment from <paramref name="a"/> to <paramref name="b"/>; radii in pixels at both ends; edges fade over one
+    /// pixel.</summary>
     public void Line(GlyphPoint a, GlyphPoint b, double radiusA, double radiusB)
     {
         var dx = b.X - a.X;

@@ -24,7 +24,8 @@ public static class IdxFile
     private static readonly long MostBytes = (long)(IdxHeader.MostItems * (long)ImageSet.Pixels * 1.01) + 1024;
 
     /// <summary>Reads one file whole. <paramref name="cure"/> ends every error message and tells the user what to do.</summary>
-    /// <exception cref="DatasetException">The file is missing, unreadable, malformed, truncated, damaged or longer than it says.</exception>
+    /// <exception cref="DatasetException">The file is missing, unreadable, malformed, truncated, damaged or longer than it
+    /// says.</exception>
     public static IdxContent Read(string path, IdxKind kind, string cure = AnyCure)
     {
         try
@@ -47,7 +48,8 @@ public static class IdxFile
         {
             var reason = failure.Message.TrimEnd('.');
             throw new DatasetException(
-                path, $"it cannot be read ({reason}); expected a readable file of IDX {IdxHeader.Noun(kind)}", "check its permissions and the disk", failure);
+                path, $"it cannot be read ({reason}); expected a readable file of IDX {IdxHeader.Noun(kind)}",
+                    "check its permissions and the disk", failure);
         }
     }
 
@@ -57,7 +59,8 @@ public static class IdxFile
         images.Count == labels.Count
             ? new ImageSet(images.Payload, labels.Payload)
             : throw new DatasetException(
-                $"{images.Path} holds {images.Count} images but {labels.Path} holds {labels.Count} labels; expected as many of both; {cure}");
+                $"{images.Path} holds {images.Count} images but {labels.Path} holds {labels.Count} labels; expected as many of both; "
+                    + $"{cure}");
 
     /// <summary>Writes a raw IDX file.</summary>
     /// <param name="path">Replaced when it exists.</param>
@@ -177,7 +180,8 @@ public static class IdxFile
         if (stated != size)
         {
             throw new BrokenFileException(
-                $"the gzip trailer states {stated} bytes where {size} came out: the file is cut short or has bytes after its end; expected one whole gzip stream");
+                $"the gzip trailer states {stated} bytes where {size} came out: the file is cut short or has bytes after its end; "
+                    + "expected one whole gzip stream");
         }
     }
 

@@ -89,7 +89,8 @@ internal static class IdxHeader
 
     private static IdxKind Other(IdxKind kind) => kind == IdxKind.Images ? IdxKind.Labels : IdxKind.Images;
 
-    private static string Hex(ReadOnlySpan<byte> bytes) => string.Join(' ', Convert.ToHexString(bytes).Chunk(2).Select(pair => new string(pair)));
+    private static string Hex(ReadOnlySpan<byte> bytes)
+        => string.Join(' ', Convert.ToHexString(bytes).Chunk(2).Select(pair => new string(pair)));
 
     private static bool LooksLikeText(ReadOnlySpan<byte> header) =>
         Encoding.ASCII.GetString(header).All(unit => unit is >= ' ' and < '\x7f' or '\n' or '\r' or '\t');

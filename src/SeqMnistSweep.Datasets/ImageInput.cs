@@ -29,7 +29,8 @@ public static class ImageInput
             var image = PngImage.Read(File.ReadAllBytes(path));
             return (image.Width, image.Height) == (ImageSet.Side, ImageSet.Side)
                 ? image.Grey
-                : throw new DatasetException($"{path}: it has {image.Width}x{image.Height} pixels; 28x28 are accepted, as in MNIST; scale it first");
+                : throw new DatasetException(
+                    $"{path}: it has {image.Width}x{image.Height} pixels; 28x28 are accepted, as in MNIST; scale it first");
         }
         catch (FormatException error)
         {

@@ -19,7 +19,8 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     /// <summary>Decodes a whole file.</summary>
-    /// <exception cref="FormatException">It is damaged or of another kind; the message says what is wrong, without the file's name.</exception>
+    /// <exception cref="FormatException">It is damaged or of another kind; the message says what is wrong, without the file's
+    /// name.</exception>
     public static PngImage Read(byte[] file)
     {
         var header = Array.Empty<byte>();
@@ -125,7 +126,9 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
         var (depth, kind, interlaced) = (header[8], header[9], header[12] != 0);
         return width is > 0 and <= MaxSide && height is > 0 and <= MaxSide && depth == 8 && kind is 0 or 2 or 3 or 4 or 6 && !interlaced
             ? (width, height, kind)
-            : throw new FormatException($"the PNG has {width}x{height} pixels of {depth} bits, colour type {kind}{(interlaced ? ", interlaced" : "")}; up to {MaxSide}x{MaxSide} of 8 bits without interlacing are read");
+            : throw new FormatException(
+                $"the PNG has {width}x{height} pixels of {depth} bits, colour type {kind}{(interlaced ? ", interlaced" : "")}; up to "
+                    + $"{MaxSide}x{MaxSide} of 8 bits without interlacing are read");
     }
 
     private static byte[] Inflated(Stream data, long length)
@@ -184,7 +187,9 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
         4 => (byte)(pixel[0] * pixel[1] / 255),
         2 => Luma(pixel),
         6 => (byte)(Luma(pixel) * pixel[3] / 255),
-        _ => (pixel[0] * 3) + 2 < palette.Length ? Luma(palette.AsSpan(pixel[0] * 3, 3)) : throw new FormatException($"the PNG's palette has no colour {pixel[0]}"),
+        _ => (pixel[0] * 3) + 2 < palette.Length
+            ? Luma(palette.AsSpan(pixel[0] * 3, 3))
+            : throw new FormatException($"the PNG's palette has no colour {pixel[0]}"),
     };
 
     /// <summary>Rec. 601, as PIL's convert("L").</summary>

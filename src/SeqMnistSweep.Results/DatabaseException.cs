@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>The database file cannot be used, or a write did not take place. The message names the file and says what is the matter.</summary>
+/// <summary>The database file cannot be used, or a write did not take place. The message names the file and says what is the
+/// matter.</summary>
 /// <param name="hint">What to do about it, when that is known.</param>
 public sealed class DatabaseException(string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
 {
@@ -13,9 +14,12 @@ public sealed class DatabaseException(string message, string? hint = null, Excep
         var (message, hint) = error.SqliteErrorCode switch
         {
             SqliteCodes.NotADatabase => ($"{path} is not an SQLite database", "name another file with --db"),
-            SqliteCodes.Corrupt => ($"{path} is damaged: {error.Message}", "restore a backup; what is left can be read with: sqlite3 FILE .recover"),
+            SqliteCodes.Corrupt => (
+                $"{path} is damaged: {error.Message}", "restore a backup; what is left can be read with: sqlite3 FILE .recover"),
             SqliteCodes.Full => ($"no space is left for {path}", "free some disk space"),
-            SqliteCodes.Busy or SqliteCodes.Locked => ($"{path} is locked by another program{Who(path)}", "close the program that writes to it, for instance an open sqlite3 shell"),
+            SqliteCodes.Busy or SqliteCodes.Locked => (
+                $"{path} is locked by another program{Who(path)}",
+                "close the program that writes to it, for instance an open sqlite3 shell"),
             SqliteCodes.ReadOnly => ($"{path} cannot be written", "check the rights of the file and of its folder"),
             SqliteCodes.CannotOpen => ($"{path} cannot be opened", "check that its folder exists and may be entered and written"),
             SqliteCodes.InputOutput => ($"reading or writing {path} failed: {error.Message}", "check the disk"),
@@ -24,5 +28,6 @@ public sealed class DatabaseException(string message, string? hint = null, Excep
         return new DatabaseException(message, hint, error);
     }
 
-    private static string Who(string path) => OpenFiles.OthersWith(path) is { Count: > 0 } others ? $"; it is open in {string.Join(", ", others.Take(5))}" : "";
+    private static string Who(string path) =>
+        OpenFiles.OthersWith(path) is { Count: > 0 } others ? $"; it is open in {string.Join(", ", others.Take(5))}" : "";
 }

@@ -19,7 +19,11 @@ internal sealed class LockFile : IDisposable
     private LockFile(FileStream file) => _file = file;
 
     /// <summary>Of the database that this locks, as the system has it: without links on the way. Null where it does not tell.</summary>
-    public string? RealPathOfDatabase => OpenFiles.TargetOf((int)_file.SafeFileHandle.DangerousGetHandle()) is { } target && target.EndsWith(Suffix, StringComparison.Ordinal) ? target[..^Suffix.Length] : null;
+    public string? RealPathOfDatabase =>
+        OpenFiles.TargetOf((int)_file.SafeFileHandle.DangerousGetHandle()) is { } target
+            && target.EndsWith(Suffix, StringComparison.Ordinal)
+            ? target[..^Suffix.Length]
+            : null;
 
     /// <exception cref="DatabaseException">Another process holds it, or the folder cannot be written.</exception>
     public static LockFile Acquire(string database, TimeProvider time)
@@ -37,7 +41,8 @@ internal sealed class LockFile : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new DatabaseException($"the folder of {database} cannot be written: {error.Message}", "name another place with --db", error);
+            throw new DatabaseException(
+                $"the folder of {database} cannot be written: {error.Message}", "name another place with --db", error);
         }
         catch (IOException error)
         {
@@ -86,7 +91,8 @@ internal sealed class LockFile : IDisposable
         return TimeZoneInfo.ConvertTime(new DateTimeOffset(process.StartTime), time.LocalTimeZone);
     }
 
-    /// <summary>The text in a lock file that someone else holds. .NET's own openers all ask for a shared lock and fail, hence the plain call.</summary>
+    /// <summary>The text in a lock file that someone else holds. .NET's own openers all ask for a shared lock and fail, hence the plain
+    /// call.</summary>
     private static string? HolderOf(string path)
     {
         if (!OperatingSystem.IsLinux())

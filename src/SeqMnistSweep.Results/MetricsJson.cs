@@ -8,9 +8,11 @@ namespace SeqMnistSweep.Results;
 internal static class MetricsJson
 {
     public static string Write(ImmutableArray<MetricGoal> metrics) =>
-        new JsonArray([.. metrics.Select(metric => new JsonObject { ["name"] = metric.Name, ["maximize"] = metric.Maximize })]).ToJsonString();
+        new JsonArray([.. metrics.Select(metric => new JsonObject { ["name"] = metric.Name, ["maximize"] = metric.Maximize })])
+            .ToJsonString();
 
     public static ImmutableArray<MetricGoal> Read(string json) => json == "[]"
         ? []
-        : [.. JsonNode.Parse(json)!.AsArray().Select(metric => new MetricGoal(metric!["name"]!.GetValue<string>(), metric["maximize"]!.GetValue<bool>()))];
+        : [.. JsonNode.Parse(json)!.AsArray()
+        .Select(metric => new MetricGoal(metric!["name"]!.GetValue<string>(), metric["maximize"]!.GetValue<bool>()))];
 }

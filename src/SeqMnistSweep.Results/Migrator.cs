@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>Brings a database up to the last of <paramref name="migrations"/>; <c>PRAGMA user_version</c> counts the steps a file has had.</summary>
+/// <summary>Brings a database up to the last of <paramref name="migrations"/>; <c>PRAGMA user_version</c> counts the steps a file has
+/// had.</summary>
 internal sealed class Migrator(IReadOnlyList<Migration> migrations)
 {
     /// <summary>'SQMS' in the file's header, set by the first migration: says whose database it is.</summary>
@@ -11,7 +12,8 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
 
     public int Latest => migrations.Count;
 
-    /// <summary>Applies what is missing and makes the views anew, all in one transaction; a file that already has a schema is copied beside itself first.</summary>
+    /// <summary>Applies what is missing and makes the views anew, all in one transaction; a file that already has a schema is copied beside
+    /// itself first.</summary>
     /// <returns>The copy's path, or null when none was made.</returns>
     /// <exception cref="DatabaseException">The file belongs to a newer program or to another one.</exception>
     public string? Migrate(SqliteConnection connection, string path)
@@ -42,7 +44,8 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
         if (version > Latest)
         {
             throw new DatabaseException(
-                $"{path} has schema {version}, and this program knows none after {Latest}", "it was written by a newer seqsweep: use that one");
+                $"{path} has schema {version}, and this program knows none after {Latest}",
+                    "it was written by a newer seqsweep: use that one");
         }
 
         return empty ? 0 : version;
@@ -64,7 +67,8 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
         catch (SqliteException error)
         {
             File.Delete(backup);
-            throw new DatabaseException($"{path} needs a newer schema, but the backup {backup} before that failed: {error.Message}", "free some disk space", error);
+            throw new DatabaseException(
+                $"{path} needs a newer schema, but the backup {backup} before that failed: {error.Message}", "free some disk space", error);
         }
     }
 
@@ -96,7 +100,8 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
                 connection.Execute("rollback");
             }
 
-            throw new DatabaseException($"{path} could not be brought to schema {Latest}{step} and stays as it was: {error.Message}", null, error);
+            throw new DatabaseException(
+                $"{path} could not be brought to schema {Latest}{step} and stays as it was: {error.Message}", null, error);
         }
     }
 }

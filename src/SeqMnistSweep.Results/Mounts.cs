@@ -6,7 +6,8 @@ public static class Mounts
     private static readonly string[] Remote =
     [
         "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "gpfs", "glusterfs", "beegfs", "davfs",
-        "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.cephfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.juicefs", "fuse.davfs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.cephfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.juicefs",
+            "fuse.davfs",
     ];
 
     /// <summary>The text of <c>/proc/mounts</c>; empty where there is none.</summary>
@@ -35,5 +36,7 @@ public static class Mounts
     public static bool IsRemote(string kind) => Remote.Contains(kind);
 
     /// <summary>The kernel writes a blank as <c>\040</c>.</summary>
-    private static string Unescape(string place) => place.Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal);
+    private static string Unescape(string place) =>
+        place.Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal).Replace(
+            "\\134", "\\", StringComparison.Ordinal);
 }

@@ -7,12 +7,16 @@ internal static class OpenFiles
 {
     private const string Own = "/proc/self/fd";
 
-    /// <summary>What the system calls the file of this process's descriptor now: the new name of one that was moved, and "... (deleted)" of one that is gone.</summary>
+    /// <summary>What the system calls the file of this process's descriptor now: the new name of one that was moved, and "... (deleted)" of
+    /// one that is gone.</summary>
     public static string? TargetOf(int descriptor) => TargetOf($"{Own}/{descriptor.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>This process's descriptors of the file.</summary>
     public static IReadOnlyList<int> OwnOf(string path) =>
-        Directory.Exists(Own) ? [.. Directory.EnumerateFileSystemEntries(Own).Where(link => TargetOf(link) == path).Select(link => int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture))] : [];
+        Directory.Exists(Own)
+            ? [.. Directory.EnumerateFileSystemEntries(Own).Where(link => TargetOf(link) == path)
+            .Select(link => int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture))]
+            : [];
 
     /// <summary>Other processes of this machine that have it open, as far as we may see: "sqlite3 (pid 4711)".</summary>
     public static IReadOnlyList<string> OthersWith(string path)
@@ -23,7 +27,8 @@ internal static class OpenFiles
             var id = Path.GetFileName(process);
             try
             {
-                if (int.TryParse(id, out var pid) && pid != Environment.ProcessId && Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(link => TargetOf(link) == path))
+                if (int.TryParse(id, out var pid) && pid != Environment.ProcessId
+                    && Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(link => TargetOf(link) == path))
                 {
                     found.Add($"{File.ReadAllText(Path.Combine(process, "comm")).Trim()} (pid {id})");
                 }

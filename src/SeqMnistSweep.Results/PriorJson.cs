@@ -5,22 +5,35 @@ using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>The database's two forms of a sweep's prior: where it came from, for everybody, and its points, for the search; <c>[]</c> both without one.</summary>
+/// <summary>The database's two forms of a sweep's prior: where it came from, for everybody, and its points, for the search; <c>[]</c> both
+/// without one.</summary>
 public static class PriorJson
 {
     public static string WriteSources(SearchPrior prior) => new JsonArray(
-        [.. prior.Sources.Select(source => new JsonObject { [source.IsFile ? "file" : "sweep"] = source.Name, ["points"] = source.Points, ["outside"] = source.Outside })]).ToJsonString();
+    [
+        .. prior.Sources.Select(source => new JsonObject
+        {
+            [source.IsFile ? "file" : "sweep"] = source.Name,
+            ["points"] = source.Points,
+            ["outside"] = source.Outside,
+        }),
+    ]).ToJsonString();
 
     public static ImmutableArray<PriorSource> ReadSources(string json) =>
     [
         .. JsonNode.Parse(json)!.AsArray().Select(source => new PriorSource(
-            (source!["sweep"] ?? source["file"])!.GetValue<string>(), source["points"]!.GetValue<int>(), source["outside"]!.GetValue<int>(), source["file"] is not null)),
+            (source!["sweep"] ?? source["file"])!.GetValue<string>(), source["points"]!.GetValue<int>(), source["outside"]!
+                .GetValue<int>(), source["file"] is not null)),
     ];
 
     internal static string WritePoints(SearchPrior prior) =>
-        new JsonArray([.. prior.Points.Select(point => new JsonArray(point.Rank, JsonNode.Parse(point.Parameters.ToJson())))]).ToJsonString();
+        new JsonArray([.. prior.Points.Select(point => new JsonArray(point.Rank, JsonNode.Parse(point.Parameters.ToJson())))])
+            .ToJsonString();
 
     internal static SearchPrior Read(string sources, string points) => sources == "[]" ? SearchPrior.None : new SearchPrior(
         ReadSources(sources),
-        [.. JsonNode.Parse(points)!.AsArray().Select(point => new RankedPoint(ParameterSet.FromJson(point![1]!.ToJsonString()), point[0]!.GetValue<double>()))]);
+        [
+            .. JsonNode.Parse(points)!.AsArray().Select(point =>
+                new RankedPoint(ParameterSet.FromJson(point![1]!.ToJsonString()), point[0]!.GetValue<double>())),
+        ]);
 }

@@ -38,7 +38,8 @@ public sealed class ResultDatabase : IDisposable
     public string? Backup { get; }
 
     /// <summary>Opens the file, creating it and its folder when they are missing.</summary>
-    /// <exception cref="DatabaseException">Another head has it, it is damaged, newer than this program, no database of ours, cannot be written, or lies on a network file system.</exception>
+    /// <exception cref="DatabaseException">Another head has it, it is damaged, newer than this program, no database of ours, cannot be
+    /// written, or lies on a network file system.</exception>
     public static ResultDatabase Open(string path, TimeProvider time) => Open(path, time, Migration.All, Mounts.OfThisMachine());
 
     internal static ResultDatabase Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations, string mounts = "")
@@ -113,27 +114,32 @@ public sealed class ResultDatabase : IDisposable
         }
     }
 
-    /// <summary>Write-ahead log, so that readers and the writer never wait for each other; FULL, so that a commit is on the disk before it is acknowledged.</summary>
+    /// <summary>Write-ahead log, so that readers and the writer never wait for each other; FULL, so that a commit is on the disk before it
+    /// is acknowledged.</summary>
     private static void UseLog(SqliteConnection connection, string path)
     {
         var mode = connection.ExecuteScalar<string>("pragma journal_mode = wal");
         if (mode != "wal")
         {
-            throw new DatabaseException($"{path} cannot use a write-ahead log here (journal mode {mode})", "keep the database on a local disk");
+            throw new DatabaseException(
+                $"{path} cannot use a write-ahead log here (journal mode {mode})", "keep the database on a local disk");
         }
 
         // The log is cut back to 64 MiB after a long reader kept it growing.
         connection.Execute("pragma synchronous = full; pragma journal_size_limit = 67108864");
     }
 
-    /// <summary>There a write-ahead log loses or tears what it was given: its shared memory is not shared between machines, and locks may be promises.</summary>
+    /// <summary>There a write-ahead log loses or tears what it was given: its shared memory is not shared between machines, and locks may
+    /// be promises.</summary>
     private static void RefuseRemote(string path, string mounts)
     {
         if (Mounts.Of(path, mounts) is { } mount && Mounts.IsRemote(mount.Kind))
         {
             throw new DatabaseException(
-                $"{path} lies on a network file system ({mount.Kind}, mounted at {mount.Place}): SQLite's locks and its write-ahead log are not safe there",
-                "keep it on a local disk: --db /var/lib/seqsweep/sweeps.db; its results reach other machines through the head, or by 'seqsweep backup'");
+                $"{path} lies on a network file system ({mount.Kind}, mounted at {mount.Place}): SQLite's locks and its write-ahead log "
+                    + "are not safe there",
+                "keep it on a local disk: --db /var/lib/seqsweep/sweeps.db; its results reach other machines through the head, or by "
+                    + "'seqsweep backup'");
         }
     }
 
@@ -160,7 +166,8 @@ public sealed class ResultDatabase : IDisposable
         var verdict = connection.ExecuteScalar<string>("pragma quick_check(1)");
         if (verdict != "ok")
         {
-            throw new DatabaseException($"{path} is damaged: {verdict}", "restore a backup; what is left can be read with: sqlite3 FILE .recover");
+            throw new DatabaseException(
+                $"{path} is damaged: {verdict}", "restore a backup; what is left can be read with: sqlite3 FILE .recover");
         }
     }
 }

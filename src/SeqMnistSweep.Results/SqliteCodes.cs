@@ -15,7 +15,8 @@ internal static class SqliteCodes
     public const int Constraint = 19;
     public const int NotADatabase = 26;
 
-    /// <summary>Whether the error is the file's or the machine's, so that everything in the transaction shares it, and not one statement's.</summary>
+    /// <summary>Whether the error is the file's or the machine's, so that everything in the transaction shares it, and not one
+    /// statement's.</summary>
     public static bool IsOfTheWholeFile(int code) =>
         code is Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen or NotADatabase;
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>The database's form of a time: ISO-8601 in UTC with milliseconds, <c>2026-11-23T10:00:00.000Z</c>. Finer parts are cut off; the text sorts as the time does.</summary>
+/// <summary>The database's form of a time: ISO-8601 in UTC with milliseconds, <c>2026-11-23T10:00:00.000Z</c>. Finer parts are cut off; the
+/// text sorts as the time does.</summary>
 public static class Timestamp
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -18,7 +19,9 @@ public static class Timestamp
         {
             try
             {
-                return new DateTimeOffset(Digits(rest[..4]), Digits(rest[5..7]), Digits(rest[8..10]), Digits(rest[11..13]), Digits(rest[14..16]), Digits(rest[17..19]), Digits(rest[20..23]), TimeSpan.Zero);
+                return new DateTimeOffset(
+                    Digits(rest[..4]), Digits(rest[5..7]), Digits(rest[8..10]), Digits(rest[11..13]), Digits(rest[14..16]),
+                    Digits(rest[17..19]), Digits(rest[20..23]), TimeSpan.Zero);
             }
             catch (ArgumentOutOfRangeException)
             {

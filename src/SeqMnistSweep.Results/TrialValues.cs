@@ -50,7 +50,8 @@ internal sealed class TrialValues : ITrialColumns
     public T? Choice<T>(string column, T? value)
         where T : struct, Enum => Add(column, value, value?.ToName());
 
-    public DateTimeOffset? Time(string column, DateTimeOffset? value) => Add(column, value, value is { } time ? Timestamp.Format(time) : null);
+    public DateTimeOffset? Time(string column, DateTimeOffset? value) =>
+        Add(column, value, value is { } time ? Timestamp.Format(time) : null);
 
     public ParameterSet Parameters(string column, ParameterSet value) => Add(column, value, value.ToJson());
 

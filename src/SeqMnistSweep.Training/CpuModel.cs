@@ -30,7 +30,8 @@ internal sealed class CpuModel : ITcnModel
         initial.CopyTo(_weights.Span);
         _optimizer = new HostOptimizer(settings.Optimizer, initial.Length);
         _network = new FusedNetwork(
-            kernels, settings.Shape, Slots, LabelledImages.Pixels / settings.Shape.InputChannels, threads, inBFloat16: settings.Precision == "bf16");
+            kernels, settings.Shape, Slots, LabelledImages.Pixels / settings.Shape.InputChannels, threads, inBFloat16: settings
+                .Precision == "bf16");
     }
 
     public IReadOnlyList<ParameterSlot> Slots { get; }

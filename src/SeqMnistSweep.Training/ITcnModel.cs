@@ -16,7 +16,8 @@ internal interface ITcnModel : IDisposable
 
     int ParameterCount => Slots[^1].Offset + Slots[^1].Count;
 
-    /// <summary>One step on one batch: forward, backward, clip, update. The loss goes into <paramref name="tally"/>; weights stay as they are when it is known not to be finite.</summary>
+    /// <summary>One step on one batch: forward, backward, clip, update. The loss goes into <paramref name="tally"/>; weights stay as they
+    /// are when it is known not to be finite.</summary>
     /// <param name="epoch">With <paramref name="number"/>, the batch's in the epoch, what dropout depends on.</param>
     void Train(in ImageBatch batch, int epoch, int number, BatchTally tally);
 
@@ -56,7 +57,9 @@ internal static class TcnModels
     {
         if (!checkpoint.Slots.Select(slot => slot.Count).SequenceEqual(model.Slots.Select(slot => slot.Count)))
         {
-            throw new CheckpointException($"the checkpoint is of a network with {checkpoint.Weights.Length} parameters of other shapes; this trial's has {model.ParameterCount}");
+            throw new CheckpointException(
+                $"the checkpoint is of a network with {checkpoint.Weights.Length} parameters of other shapes; this trial's has "
+                    + $"{model.ParameterCount}");
         }
 
         if (model.ReadMoments().Keys.FirstOrDefault(name => !checkpoint.Moments.ContainsKey(name)) is { } missing)

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training;
 
 /// <summary>
-/// Arithmetic of the convolutions. On the CPU, any CPU, <c>bf16</c> rounds what they multiply. Weights, weight norm, head, loss and optimizer
+/// Arithmetic of the convolutions. On the CPU, any CPU, <c>bf16</c> rounds what they multiply. Weights, weight norm, head, loss and
+/// optimizer
 /// are float32 in every precision.
 /// </summary>
 public static class Precision

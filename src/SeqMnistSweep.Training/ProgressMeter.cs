@@ -44,6 +44,7 @@ internal sealed class ProgressMeter(ITrialSession session, TimeProvider time, in
         var (since, before) = _marks.Peek();
         var rate = (_done - before) / time.GetElapsedTime(since, now).TotalSeconds;
         var left = ((epochs - epoch) * (long)batches) + batches - batch;
-        session.Progress(new TrialProgress(epoch, epochs, batch, batches, loss, rate, (left / rate) + ((epochs - epoch + 1) * _evaluation)));
+        session.Progress(
+            new TrialProgress(epoch, epochs, batch, batches, loss, rate, (left / rate) + ((epochs - epoch + 1) * _evaluation)));
     }
 }

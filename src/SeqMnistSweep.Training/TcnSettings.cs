@@ -6,7 +6,8 @@ using SeqMnistSweep.Training.Optimization;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>The hyperparameters of one <c>tcn</c> trial with their types; what they mean, accept and default to is said in <see cref="TcnParameters"/>.</summary>
+/// <summary>The hyperparameters of one <c>tcn</c> trial with their types; what they mean, accept and default to is said in
+/// <see cref="TcnParameters"/>.</summary>
 internal sealed class TcnSettings
 {
     private TcnSettings(ParameterSet given)

@@ -12,7 +12,8 @@ namespace SeqMnistSweep.Training;
 
 /// <summary>
 /// Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any
-/// number after each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or not.
+/// number after each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or
+/// not.
 /// </summary>
 public sealed class TcnTrainable : ITrainable
 {
@@ -28,7 +29,11 @@ public sealed class TcnTrainable : ITrainable
     /// <param name="time">For epoch seconds and speed; null takes the system's.</param>
     /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
     /// <param name="libtorch">The folder of the libtorch for GPUs; null as <see cref="TorchLibrary.Load"/> takes it.</param>
-    public TcnTrainable(Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
+    public TcnTrainable(
+        Func<string?, string, Dataset>? load = null,
+        TimeProvider? time = null,
+        KernelWidth? width = null,
+        string? libtorch = null)
     {
         _libtorch = libtorch;
         _load = load ?? LoadFromStore;
@@ -38,7 +43,8 @@ public sealed class TcnTrainable : ITrainable
 
     /// <inheritdoc/>
     /// <exception cref="TorchLoadException">The device is a GPU and libtorch does not load.</exception>
-    /// <exception cref="Checkpoints.CheckpointException">The checkpoint to resume from is missing, damaged or of another network.</exception>
+    /// <exception cref="Checkpoints.CheckpointException">The checkpoint to resume from is missing, damaged or of another
+    /// network.</exception>
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)
     {
         try
@@ -83,7 +89,8 @@ public sealed class TcnTrainable : ITrainable
         var dataset = _load(assignment.DataFolder, settings.Dataset);
         if (assignment.DatasetDigests.TryGetValue(settings.Dataset, out var digest) && digest != dataset.Digest)
         {
-            throw new InvalidSettingsException($"the sweep was begun with {settings.Dataset} of digest {digest}; the one found here has {dataset.Digest}");
+            throw new InvalidSettingsException(
+                $"the sweep was begun with {settings.Dataset} of digest {digest}; the one found here has {dataset.Digest}");
         }
 
         var data = new TrialData(settings, dataset);
@@ -100,10 +107,16 @@ public sealed class TcnTrainable : ITrainable
         // Without its CUDA part TorchSharp would go looking for any libtorch_cuda of the system.
         return TorchLibrary.HasCuda && torch.cuda.is_available()
             ? torch.device(name)
-            : throw new InvalidSettingsException($"the device is {name}, but this libtorch ({TorchLibrary.Folder}) finds no CUDA device; use --device cpu, or --libtorch DIR with a CUDA build");
+            : throw new InvalidSettingsException(
+                $"the device is {name}, but this libtorch ({TorchLibrary.Folder}) finds no CUDA device; use --device cpu, or --libtorch "
+                    + "DIR with a CUDA build");
     }
 
-    private ImmutableSortedDictionary<string, string> Facts(TcnSettings settings, TrialAssignment assignment, Dataset dataset, ITcnModel model)
+    private ImmutableSortedDictionary<string, string> Facts(
+        TcnSettings settings,
+        TrialAssignment assignment,
+        Dataset dataset,
+        ITcnModel model)
     {
         var version = Machine.ProgramVersion.Split('+', 2);
         var (key, value) = assignment.Device == "cpu" ? ("kernels", _kernels.Width.ToString()) : ("libtorch", torch.__version__);

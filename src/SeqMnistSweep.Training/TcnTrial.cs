@@ -9,13 +9,19 @@ namespace SeqMnistSweep.Training;
 
 /// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread.</summary>
 internal sealed class TcnTrial(
-    TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, ITcnModel model, ImmutableSortedDictionary<string, string> facts, TimeProvider time)
+    TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, ITcnModel model,
+        ImmutableSortedDictionary<string, string> facts, TimeProvider time)
 {
-    /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay below 32 MB.</summary>
+    /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay
+    /// below 32 MB.</summary>
     private const int EvaluationBatch = 250;
 
     private readonly int _batches = (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize;
-    private readonly ProgressMeter _progress = new(session, time, settings.Epochs, (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
+    private readonly ProgressMeter _progress = new(
+        session,
+        time,
+        settings.Epochs,
+        (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
     private BatchTally _tally = new();
     private CheckpointFile? _latest = assignment.Resume;
     private BestEpoch? _best;
@@ -95,7 +101,11 @@ internal sealed class TcnTrial(
             }
 
             var from = _batch * settings.BatchSize;
-            model.Train(new ImageBatch(data.Train, from, Math.Min(settings.BatchSize, data.Train.Count - from), order), epoch, _batch, _tally);
+            model.Train(
+                new ImageBatch(data.Train, from, Math.Min(settings.BatchSize, data.Train.Count - from), order),
+                epoch,
+                _batch,
+                _tally);
             if (!_tally.IsFinite)
             {
                 return Diverged(epoch, $"the training loss became {_tally.LossSum} at batch {_batch + 1}");
@@ -156,7 +166,8 @@ internal sealed class TcnTrial(
         }
     }
 
-    /// <summary>With a holdout the test set is looked at here and nowhere else, with the weights of the best epoch (the last one when none had a finite value).</summary>
+    /// <summary>With a holdout the test set is looked at here and nowhere else, with the weights of the best epoch (the last one when none
+    /// had a finite value).</summary>
     private TrialResult Finish()
     {
         var last = model.ReadWeights();
@@ -197,7 +208,8 @@ internal sealed class TcnTrial(
 
     private static TrialResult.Failed Diverged(int epoch, string what) => new(FailureCause.Diverged, $"in epoch {epoch} {what}");
 
-    /// <summary>A disk that is full costs the checkpoint, not the trial: the report counts without it, and an attempt after this one goes on from an earlier one.</summary>
+    /// <summary>A disk that is full costs the checkpoint, not the trial: the report counts without it, and an attempt after this one goes
+    /// on from an earlier one.</summary>
     private CheckpointFile? SaveIfPossible()
     {
         try
@@ -206,7 +218,8 @@ internal sealed class TcnTrial(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"the checkpoint of epoch {_epochsDone} cannot be written, and the trial goes on without it: {error.Message}");
+            Console.Error
+                .WriteLine($"the checkpoint of epoch {_epochsDone} cannot be written, and the trial goes on without it: {error.Message}");
             return null;
         }
     }
@@ -236,7 +249,9 @@ internal sealed class TcnTrial(
     {
         if (checkpoint.Epoch > settings.Epochs || checkpoint.Batch > _batches)
         {
-            throw new CheckpointException($"the checkpoint is of epoch {checkpoint.Epoch}, batch {checkpoint.Batch}; this trial has {settings.Epochs} epochs of {_batches} batches");
+            throw new CheckpointException(
+                $"the checkpoint is of epoch {checkpoint.Epoch}, batch {checkpoint.Batch}; this trial has {settings.Epochs} epochs of "
+                    + $"{_batches} batches");
         }
 
         model.Restore(checkpoint);

@@ -12,7 +12,9 @@ internal sealed class TrialData
         var forTraining = dataset.Train.Count - settings.Holdout;
         if (forTraining < 1)
         {
-            throw new InvalidSettingsException($"holdout is {settings.Holdout}, but {dataset.Name} has {dataset.Train.Count} training images; one must be left to train on");
+            throw new InvalidSettingsException(
+                $"holdout is {settings.Holdout}, but {dataset.Name} has {dataset.Train.Count} training images; one must be left to train "
+                    + "on");
         }
 
         var permutation = settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;

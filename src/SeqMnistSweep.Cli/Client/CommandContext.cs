@@ -8,7 +8,8 @@ namespace SeqMnistSweep.Cli.Client;
 /// <param name="Variable">Reads the environment.</param>
 /// <param name="Folder">Where relative paths begin.</param>
 internal sealed record CommandContext(
-    TextReader In, TextWriter Out, TextWriter Error, int? OutWidth, int? ErrorWidth, Func<string, string?> Variable, string Folder, TimeProvider Time)
+    TextReader In, TextWriter Out, TextWriter Error, int? OutWidth, int? ErrorWidth, Func<string, string?> Variable, string Folder,
+        TimeProvider Time)
 {
     public const string SeqSweep = "seqsweep";
 

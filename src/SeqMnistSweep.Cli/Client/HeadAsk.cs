@@ -12,14 +12,18 @@ internal sealed class HeadAsk(HttpClient client, Uri head, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a head that cannot answer now, as one that is still starting, is asked again: every word may be repeated.</summary>
+    /// <summary>How long a head that cannot answer now, as one that is still starting, is asked again: every word may be
+    /// repeated.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
-    public Task<AskAnswer> AskAsync(string sweep, AskRequest request, CancellationToken cancellation) => PostAsync<AskRequest, AskAnswer>(sweep, "ask", request, cancellation);
+    public Task<AskAnswer> AskAsync(string sweep, AskRequest request, CancellationToken cancellation) =>
+        PostAsync<AskRequest, AskAnswer>(sweep, "ask", request, cancellation);
 
-    public Task<ReportAnswer> ReportAsync(string sweep, ReportRequest request, CancellationToken cancellation) => PostAsync<ReportRequest, ReportAnswer>(sweep, "report", request, cancellation);
+    public Task<ReportAnswer> ReportAsync(string sweep, ReportRequest request, CancellationToken cancellation) =>
+        PostAsync<ReportRequest, ReportAnswer>(sweep, "report", request, cancellation);
 
-    public Task<TellAnswer> TellAsync(string sweep, TellRequest request, CancellationToken cancellation) => PostAsync<TellRequest, TellAnswer>(sweep, "tell", request, cancellation);
+    public Task<TellAnswer> TellAsync(string sweep, TellRequest request, CancellationToken cancellation) =>
+        PostAsync<TellRequest, TellAnswer>(sweep, "tell", request, cancellation);
 
     private Uri At(string sweep, string verb) => new(head, $"api/v1/sweeps/{Uri.EscapeDataString(sweep)}/{verb}");
 
@@ -44,7 +48,8 @@ internal sealed class HeadAsk(HttpClient client, Uri head, TimeProvider time)
                 return (await answer.Content.ReadFromJsonAsync<TAnswer>(ResultJson.Options, limit.Token))!;
             }
 
-            var error = await HeadHttp.ErrorAsync(answer, limit.Token) ?? throw new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
+            var error = await HeadHttp.ErrorAsync(answer, limit.Token) ?? throw new HeadUnreachable(
+                head, $"it answers {(int)answer.StatusCode}");
             throw new CommandError(
                 answer.StatusCode switch
                 {

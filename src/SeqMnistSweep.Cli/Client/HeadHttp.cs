@@ -15,7 +15,11 @@ internal static class HeadHttp
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Each call brings its own time-out.</summary>
-    public static HttpClient Create() => new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient Create() =>
+        new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false, AllowAutoRedirect = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     /// <summary>Asks who answers.</summary>
     /// <exception cref="HeadUnreachable">No head answers there.</exception>
@@ -31,7 +35,8 @@ internal static class HeadHttp
                 throw new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
             }
 
-            return await answer.Content.ReadFromJsonAsync<HeadInfo>(ResultJson.Options, limit.Token) ?? throw new HeadUnreachable(head, "its answer is empty");
+            return await answer.Content.ReadFromJsonAsync<HeadInfo>(ResultJson.Options, limit.Token) ?? throw new HeadUnreachable(
+                head, "its answer is empty");
         }
         catch (HttpRequestException error)
         {
@@ -50,7 +55,8 @@ internal static class HeadHttp
     public static string Reason(HttpRequestException error) => error.InnerException switch
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => "there is no such host",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            "there is no such host",
         SocketException socket => socket.Message,
         OperationCanceledException or TimeoutException => $"no connection within {ConnectTimeout.TotalSeconds:0} s",
         { } inner => inner.Message,

@@ -25,7 +25,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public Uri? Head => head;
 
-    public async Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) => await ListAsync<SweepRow>("sweeps", cancellation);
+    public async Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) =>
+        await ListAsync<SweepRow>("sweeps", cancellation);
 
     public async Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation) =>
         await ListAsync<SweepRow>($"sweeps?find={Uri.EscapeDataString(reference)}", cancellation);
@@ -37,19 +38,24 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
     {
         (string Name, string? Value)[] asked =
         [
-            ("where", request.Where), ("sort", request.Sort), ("columns", request.Columns is { } names ? string.Join(',', names) : null), ("cursor", request.Cursor),
+            ("where", request.Where), ("sort", request.Sort), ("columns", request.Columns is { } names ? string.Join(',', names) : null),
+            ("cursor", request.Cursor),
             ("offset", $"{request.Offset}"), ("limit", $"{request.Limit}"),
         ];
-        var query = string.Join('&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
-        return (await SendAsync<TrialTable>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")), HeadHttp.Patience, cancellation))!;
+        var query = string.Join(
+            '&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        return (await SendAsync<TrialTable>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")),
+            HeadHttp.Patience, cancellation))!;
     }
 
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
         await ListAsync<AttemptRow>($"{PathOf(trial)}/attempts", cancellation);
 
-    public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
+    public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
+        await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
 
-    public async Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) => await ListAsync<CheckpointRow>($"{PathOf(trial)}/checkpoints", cancellation);
+    public async Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) =>
+        await ListAsync<CheckpointRow>($"{PathOf(trial)}/checkpoints", cancellation);
 
     public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
     {
@@ -60,19 +66,26 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
     public async Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
         await ListAsync<LeaderboardRow>($"sweeps/{sweep}/leaderboard?top={top}", cancellation);
 
-    public async Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) => await ListAsync<EventRow>($"sweeps/{sweep}/events?last={last}", cancellation);
+    public async Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
+        await ListAsync<EventRow>($"sweeps/{sweep}/events?last={last}", cancellation);
 
-    public async Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) => await ListAsync<EventRow>($"{PathOf(trial)}/events?last={last}", cancellation);
+    public async Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) =>
+        await ListAsync<EventRow>($"{PathOf(trial)}/events?last={last}", cancellation);
 
-    public async Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) => await ListAsync<FailureCount>($"sweeps/{sweep}/failures", cancellation);
+    public async Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) =>
+        await ListAsync<FailureCount>($"sweeps/{sweep}/failures", cancellation);
 
-    public async Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) => await ListAsync<WorkerInfo>("workers", cancellation);
+    public async Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) =>
+        await ListAsync<WorkerInfo>("workers", cancellation);
 
     public async Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation)
     {
         var asked = new QueryRequest(query.Sql, query.MaxRows, (int)Math.Clamp(query.Timeout.TotalMilliseconds, 1, int.MaxValue));
         return (await SendAsync<QueryResult>(
-            () => new HttpRequestMessage(HttpMethod.Post, At("query")) { Content = JsonContent.Create(asked, options: ResultJson.Options) },
+            () => new HttpRequestMessage(HttpMethod.Post, At("query"))
+            {
+                Content = JsonContent.Create(asked, options: ResultJson.Options),
+            },
             query.Timeout + Margin,
             cancellation))!;
     }
@@ -88,7 +101,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
         var partial = AtomicFile.NameBeside(target);
         try
         {
-            using var answer = await AnswerAsync(() => new HttpRequestMessage(HttpMethod.Get, At("backup")), TimeSpan.FromMinutes(10), cancellation);
+            using var answer = await AnswerAsync(
+                () => new HttpRequestMessage(HttpMethod.Get, At("backup")), TimeSpan.FromMinutes(10), cancellation);
             await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
             {
                 await answer.Content.CopyToAsync(file, cancellation);
@@ -117,7 +131,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
     private async Task<List<T>> ListAsync<T>(string path, CancellationToken cancellation) =>
         (await SendAsync<List<T>>(() => new HttpRequestMessage(HttpMethod.Get, At(path)), HeadHttp.Patience, cancellation))!;
 
-    private async Task<T?> SendAsync<T>(Func<HttpRequestMessage> request, TimeSpan patience, CancellationToken cancellation, bool missingIsNull = false)
+    private async Task<T?> SendAsync<T>(
+        Func<HttpRequestMessage> request, TimeSpan patience, CancellationToken cancellation, bool missingIsNull = false)
         where T : class
     {
         try
@@ -173,7 +188,8 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
             (HttpStatusCode.NotFound, { } known) => new CommandError(ExitCodes.NotFound, known.Message, known.Hint),
             (_, { } known) => new CommandError(ExitCodes.HeadUnreachable, $"{Name} cannot answer: {known.Message}", known.Hint),
             _ => new CommandError(
-                ExitCodes.HeadUnreachable, $"{Name} answers {(int)answer.StatusCode} instead of results", "its log in .seqsweep/logs/head.log says why, if it is a seqsweep head"),
+                ExitCodes.HeadUnreachable, $"{Name} answers {(int)answer.StatusCode} instead of results",
+                    "its log in .seqsweep/logs/head.log says why, if it is a seqsweep head"),
         };
     }
 }

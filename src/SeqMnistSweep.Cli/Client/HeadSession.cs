@@ -18,7 +18,8 @@ internal sealed class HeadSession : IAsyncDisposable
     private readonly Uri _address;
     private IHeadLink? _link;
 
-    private HeadSession(HttpClient client, Uri address, CommandContext context) => (_client, _address, _context, Results) = (client, address, context, new HeadResults(client, address));
+    private HeadSession(HttpClient client, Uri address, CommandContext context) =>
+        (_client, _address, _context, Results) = (client, address, context, new HeadResults(client, address));
 
     public HeadResults Results { get; }
 
@@ -87,7 +88,8 @@ internal sealed class HeadSession : IAsyncDisposable
         }
     }
 
-    private async Task<T> CallAsync<TGrain, T>(Func<IHeadLink, TGrain> find, Func<TGrain, Task<T>> call, int refused, CancellationToken cancellation)
+    private async Task<T> CallAsync<TGrain, T>(
+        Func<IHeadLink, TGrain> find, Func<TGrain, Task<T>> call, int refused, CancellationToken cancellation)
     {
         var grain = await FindAsync(find, cancellation);
         try
@@ -108,7 +110,8 @@ internal sealed class HeadSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Orleans knows no class for an interface until a silo that hosts it is active, and says so by an <see cref="ArgumentException"/>.</summary>
+    /// <summary>Orleans knows no class for an interface until a silo that hosts it is active, and says so by an
+    /// <see cref="ArgumentException"/>.</summary>
     private async Task<TGrain> FindAsync<TGrain>(Func<IHeadLink, TGrain> find, CancellationToken cancellation)
     {
         var start = _context.Time.GetTimestamp();

@@ -15,5 +15,6 @@ internal static class HeadVersion
             IsOlder(head.Version) ? "upgrade the head, then its workers" : "upgrade this program");
 
     private static bool IsOlder(string version) =>
-        Version.TryParse(version.Split('-')[0], out var theirs) && Version.TryParse(ProgramVersion.Number.Split('-')[0], out var ours) && theirs < ours;
+        Version.TryParse(version.Split('-')[0], out var theirs) && Version.TryParse(ProgramVersion.Number.Split('-')[0], out var ours)
+            && theirs < ours;
 }

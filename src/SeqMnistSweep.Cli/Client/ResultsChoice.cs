@@ -13,7 +13,8 @@ internal abstract record ResultsChoice
     /// </summary>
     /// <param name="file">The database that <c>--db</c> names, or its default.</param>
     /// <param name="head">The head that <c>--head</c> or SEQSWEEP_HEAD names, or the default.</param>
-    public static ResultsChoice Of(string file, bool fileNamed, bool fileExists, Uri head, bool headNamed) => (fileNamed, headNamed, fileExists) switch
+    public static ResultsChoice Of(string file, bool fileNamed, bool fileExists, Uri head, bool headNamed) =>
+        (fileNamed, headNamed, fileExists) switch
     {
         (true, _, _) => new File(file),
         (_, true, _) => new Head(head),

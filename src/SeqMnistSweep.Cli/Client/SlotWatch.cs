@@ -12,7 +12,8 @@ internal static class SlotWatch
 
     /// <returns>Who still has such a trial when patience ends; empty when all slots are free.</returns>
     /// <exception cref="CommandError">The head does not answer.</exception>
-    public static async Task<IReadOnlyList<(string Worker, TrialId Trial)>> UntilFreeAsync(HeadSession session, Func<TrialId, bool> cancelled, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string Worker, TrialId Trial)>> UntilFreeAsync(
+        HeadSession session, Func<TrialId, bool> cancelled, TimeProvider time, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -31,6 +32,7 @@ internal static class SlotWatch
     internal static IReadOnlyList<(string Worker, TrialId Trial)> Holders(IEnumerable<WorkerInfo> workers, Func<TrialId, bool> cancelled) =>
     [
         .. workers.Where(worker => worker.State != WorkerState.Gone)
-            .SelectMany(worker => worker.Running.Where(running => cancelled(running.Trial)).Select(running => (worker.Name, running.Trial))),
+            .SelectMany(
+                worker => worker.Running.Where(running => cancelled(running.Trial)).Select(running => (worker.Name, running.Trial))),
     ];
 }

@@ -4,7 +4,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>Reads the log of a trial through the head, line by line. The lines are the program's own, control characters but tabs taken out.</summary>
+/// <summary>Reads the log of a trial through the head, line by line. The lines are the program's own, control characters but tabs taken
+/// out.</summary>
 /// <param name="talk">Hears where the lines come from, and why none come.</param>
 internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimeProvider time, Action<string> talk)
 {

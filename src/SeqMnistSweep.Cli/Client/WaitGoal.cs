@@ -4,7 +4,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as <c>val_accuracy>=0.98</c>.</summary>
+/// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as
+/// <c>val_accuracy>=0.98</c>.</summary>
 internal abstract record WaitGoal
 {
     private WaitGoal()
@@ -49,7 +50,8 @@ internal abstract record WaitGoal
 
     private sealed record Start : WaitGoal
     {
-        public override bool IsReached(SweepStatus status) => status.Counts.Any(count => count.Key is not (TrialState.Queued or TrialState.Leased) && count.Value > 0);
+        public override bool IsReached(SweepStatus status) =>
+            status.Counts.Any(count => count.Key is not (TrialState.Queued or TrialState.Leased) && count.Value > 0);
     }
 
     private sealed record Bound(bool AtLeast, double Value) : WaitGoal

@@ -17,6 +17,8 @@ internal static class WorkerReference
         }
 
         var nearest = NearestName.Of(name, workers.Select(worker => worker.Name));
-        throw new CommandError(ExitCodes.NotFound, $"there is no worker '{name}'", nearest is null ? "all of them: seqsweep workers" : $"did you mean '{nearest}'?");
+        throw new CommandError(
+            ExitCodes.NotFound, $"there is no worker '{name}'",
+            nearest is null ? "all of them: seqsweep workers" : $"did you mean '{nearest}'?");
     }
 }

@@ -11,8 +11,14 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class AskCommand : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
-    private readonly Option<string> _leaseTime = new("--lease-time") { HelpName = "TIME", Description = "how long the trial stays yours after your last word", DefaultValueFactory = _ => "1h" };
-    private readonly Option<string?> _key = new("--key") { HelpName = "TEXT", Description = "asked again with the same key the trial is the same" };
+    private readonly Option<string> _leaseTime = new("--lease-time")
+    {
+        HelpName = "TIME",
+        Description = "how long the trial stays yours after your last word",
+        DefaultValueFactory = _ => "1h",
+    };
+    private readonly Option<string?> _key =
+        new("--key") { HelpName = "TEXT", Description = "asked again with the same key the trial is the same" };
 
     public AskCommand(CommonOptions options)
         : base(
@@ -25,23 +31,28 @@ internal sealed class AskCommand : Verb
         this.Takes(_sweep, _leaseTime, _key, options.Head);
         SetAction(async (parsed, stop) =>
         {
-            var life = Quantities.Duration(parsed.GetValue(_leaseTime)!) ?? throw new CommandError(ExitCodes.Usage, $"'{parsed.GetValue(_leaseTime)}' is no duration", "write 90s, 45m or 2h");
+            var life = Quantities.Duration(parsed.GetValue(_leaseTime)!) ?? throw new CommandError(
+                ExitCodes.Usage, $"'{parsed.GetValue(_leaseTime)}' is no duration", "write 90s, 45m or 2h");
             var head = options.HeadOf(parsed);
             using var client = HeadHttp.Create();
             using var results = new HeadResults(HeadHttp.Create(), head);
             var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
-            var answer = await new HeadAsk(client, head, options.Context.Time).AskAsync(sweep.Sweep, new AskRequest(HeadSession.By, parsed.GetValue(_key) ?? Guid.NewGuid().ToString("N"), life.TotalSeconds), stop);
+            var answer = await new HeadAsk(client, head, options.Context.Time).AskAsync(
+                sweep.Sweep, new AskRequest(HeadSession.By, parsed.GetValue(_key) ?? Guid.NewGuid().ToString("N"), life.TotalSeconds),
+                stop);
             if (answer.Trial is null)
             {
                 throw new CommandError(
                     ExitCodes.NotFinished,
-                    answer.RetryAfter is null ? $"{sweep.Sweep} is {answer.State}: there is nothing left to ask for" : $"{sweep.Sweep} has no trial to give now: it is {answer.State}",
+                    answer.RetryAfter is null
+                        ? $"{sweep.Sweep} is {answer.State}: there is nothing left to ask for"
+                        : $"{sweep.Sweep} has no trial to give now: it is {answer.State}",
                     answer.RetryAfter is null ? $"the best of it: seqsweep leaderboard {sweep.Sweep}" : "ask again in a moment");
             }
 
             if (options.IsJson(parsed))
             {
-                options.Context.Out.WriteLine(TableOutput.ToText(JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.WriteJson(parsed, JsonSerializer.SerializeToNode(answer, ResultJson.Options)!);
                 return ExitCodes.Ok;
             }
 
@@ -56,7 +67,9 @@ internal sealed class AskCommand : Verb
 
             details.Add("seed", answer.Seed);
             details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
-            options.Context.Say($"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} {answer.Metric}=VALUE{options.HeadArgument(parsed)}");
+            options.Context.Say(
+                $"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} "
+                    + $"{answer.Metric}=VALUE{options.HeadArgument(parsed)}");
             return ExitCodes.Ok;
         });
     }

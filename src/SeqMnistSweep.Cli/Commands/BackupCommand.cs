@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class BackupCommand : Verb
 {
-    private readonly Option<string?> _to = new("--to") { HelpName = "FILE", Description = "where to; a name with the time, in this folder, when absent" };
+    private readonly Option<string?> _to =
+        new("--to") { HelpName = "FILE", Description = "where to; a name with the time, in this folder, when absent" };
 
     public BackupCommand(CommonOptions options)
         : base(
@@ -23,16 +24,19 @@ internal sealed class BackupCommand : Verb
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
             var now = options.Context.Time.GetUtcNow();
-            var target = Path.GetFullPath(parsed.GetValue(_to) ?? string.Create(CultureInfo.InvariantCulture, $"sweeps-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.db"), options.Context.Folder);
+            var target = Path.GetFullPath(
+                parsed.GetValue(_to) ?? string.Create(CultureInfo.InvariantCulture, $"sweeps-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.db"),
+                options.Context.Folder);
             if (!Directory.Exists(Path.GetDirectoryName(target)))
             {
-                throw new CommandError(ExitCodes.NotFound, $"there is no folder {Path.GetDirectoryName(target)}", "make it, or name another file with --to");
+                throw new CommandError(
+                    ExitCodes.NotFound, $"there is no folder {Path.GetDirectoryName(target)}", "make it, or name another file with --to");
             }
 
             var bytes = await results.BackUpAsync(target, stop);
             if (options.IsJson(parsed))
             {
-                options.Context.Out.WriteLine(TableOutput.ToText(new JsonObject { ["file"] = target, ["bytes"] = bytes }, parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.WriteJson(parsed, new JsonObject { ["file"] = target, ["bytes"] = bytes });
                 return ExitCodes.Ok;
             }
 

@@ -32,23 +32,28 @@ internal sealed class CancelCommand : Verb
             {
                 throw new CommandError(
                     ExitCodes.NotFinished,
-                    $"{name} is cancelled, but not every slot is free yet: {string.Join(", ", left.Take(5).Select(held => $"worker {held.Worker} has not answered for trial {held.Trial.Number}"))}",
+                    $"{name} is cancelled, but not every slot is free yet: "
+                        + string.Join(", ", left.Take(5).Select(held =>
+                            $"worker {held.Worker} has not answered for trial {held.Trial.Number}")),
                     "nothing it still reports counts; seqsweep workers shows when the slots are free");
             }
 
-            options.Tell(parsed, new JsonObject { ["cancelled"] = name, ["slots_free"] = true }, $"{name} is cancelled, and its slots are free");
+            options.Tell(
+                parsed, new JsonObject { ["cancelled"] = name, ["slots_free"] = true }, $"{name} is cancelled, and its slots are free");
             return ExitCodes.Ok;
         });
     }
 
-    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
+    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(
+        CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
     {
         var sweep = SweepId.Parse(SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, reference, stop)));
         await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
         return (sweep.Value, trial => trial.Sweep == sweep);
     }
 
-    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelTrialAsync(CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
+    private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelTrialAsync(
+        CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
     {
         var trial = await SweepReference.TrialIdAsync(session.Results, reference, stop);
         await session.SweepAsync(trial.Sweep, grain => grain.CancelTrial(trial.Number, options.Action(parsed)), stop);

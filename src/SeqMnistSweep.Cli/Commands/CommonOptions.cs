@@ -61,7 +61,8 @@ internal sealed class CommonOptions
         Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)",
     };
 
-    public static Option<string?> Libtorch() => new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    public static Option<string?> Libtorch() =>
+        new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public static Option<string> Device() => new("--device")
     {
@@ -88,7 +89,8 @@ internal sealed class CommonOptions
     public string HeadArgument(ParseResult parsed) => parsed.GetValue(Head) is { } head ? $" --head {head}" : "";
 
     /// <summary>Who asks and why, for the event log.</summary>
-    public SweepAction Action(ParseResult parsed) => new(HeadSession.By, parsed.GetValue(Reason) is { Length: > 0 } reason ? reason : "no reason given");
+    public SweepAction Action(ParseResult parsed) =>
+        new(HeadSession.By, parsed.GetValue(Reason) is { Length: > 0 } reason ? reason : "no reason given");
 
     /// <summary>What a command did: an object on stdout with <c>-o json</c>, else a sentence on stderr.</summary>
     public void Tell(ParseResult parsed, JsonObject did, string sentence)
@@ -108,7 +110,8 @@ internal sealed class CommonOptions
         Context.Out.WriteLine(TableOutput.ToText(value, parsed.GetValue(Output) == OutputFormat.Json));
 
     /// <exception cref="CommandError">No head answers, or one of another version.</exception>
-    public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) => HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
+    public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) =>
+        HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
 
     /// <summary>The results that the command is about, as <see cref="ResultsChoice"/> says.</summary>
     /// <exception cref="CommandError">There are none: no file, and no head answers.</exception>

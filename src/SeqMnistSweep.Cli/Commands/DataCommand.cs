@@ -7,7 +7,12 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class DataCommand : Verb
 {
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)", Recursive = true };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)",
+        Recursive = true,
+    };
 
     public DataCommand(CommonOptions options)
         : base(
@@ -53,7 +58,8 @@ internal sealed class DataCommand : Verb
             foreach (var name in Checked(parsed.GetValue(names)!))
             {
                 using var client = DatasetDownload.CreateClient();
-                var location = await new DatasetStore(parsed.GetValue(_data)).FetchAsync(name, new DatasetDownload(client), new FetchLines(options.Context.Say), cancellation);
+                var location = await new DatasetStore(parsed.GetValue(_data)).FetchAsync(
+                    name, new DatasetDownload(client), new FetchLines(options.Context.Say), cancellation);
                 options.Context.Out.WriteLine(location.Folder);
             }
 
@@ -70,7 +76,9 @@ internal sealed class DataCommand : Verb
         {
             var store = new DatasetStore(parsed.GetValue(_data));
             var asked = Checked(parsed.GetValue(names)!);
-            var chosen = asked.Length > 0 ? asked : [.. DatasetCatalog.All.Select(dataset => dataset.Name).Where(name => store.Locate(name) is not null)];
+            var chosen = asked.Length > 0
+                ? asked
+                : [.. DatasetCatalog.All.Select(dataset => dataset.Name).Where(name => store.Locate(name) is not null)];
             var table = new TableOutput(["dataset", "file", "state", "expected", "found"]);
             var broken = new List<string>();
             foreach (var (name, check) in chosen.SelectMany(name => store.Verify(name).Select(check => (name, check))))
@@ -79,7 +87,9 @@ internal sealed class DataCommand : Verb
                 table.Add(Cell.Of(name), Cell.Of(check.Path), Cell.Of(state), Cell.Of(check.Expected), Cell.Of(check.Found));
                 if (state != "ok")
                 {
-                    broken.Add(check.Error ?? $"{check.Path} is not the published file: its SHA-256 is {check.Found}, expected {check.Expected}; remove it, then run `seqsweep data fetch {name}`");
+                    broken.Add(
+                        check.Error ?? $"{check.Path} is not the published file: its SHA-256 is {check.Found}, expected {check.Expected}; "
+                            + $"remove it, then run `seqsweep data fetch {name}`");
                 }
             }
 
@@ -109,10 +119,18 @@ internal sealed class DataCommand : Verb
         return command;
     }
 
-    private static Argument<string[]> Names(ArgumentArity arity) => new("names") { HelpName = "NAME...", Description = string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name)), Arity = arity };
+    private static Argument<string[]> Names(ArgumentArity arity) =>
+        new("names")
+        {
+            HelpName = "NAME...",
+            Description = string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name)),
+            Arity = arity,
+        };
 
     private static string[] Checked(string[] names) =>
         Array.Find(names, name => DatasetCatalog.All.All(dataset => dataset.Name != name)) is { } unknown
-            ? throw new CommandError(ExitCodes.NotFound, $"there is no dataset '{unknown}'", $"there are {string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name))}")
+            ? throw new CommandError(
+                ExitCodes.NotFound, $"there is no dataset '{unknown}'",
+                $"there are {string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name))}")
             : names;
 }

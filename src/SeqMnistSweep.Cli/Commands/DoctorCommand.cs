@@ -31,7 +31,8 @@ internal sealed class DoctorCommand : Verb
                 options.Write(parsed, Table(findings));
             }
 
-            var (failed, warned) = (findings.Count(finding => finding.Verdict == Verdict.Fail), findings.Count(finding => finding.Verdict == Verdict.Warn));
+            var (failed, warned) = (
+                findings.Count(finding => finding.Verdict == Verdict.Fail), findings.Count(finding => finding.Verdict == Verdict.Warn));
             options.Context.Say(failed + warned == 0 ? "all is well" : $"{failed} failed, {warned} warning(s)");
             return failed > 0 ? ExitCodes.NotFinished : ExitCodes.Ok;
         });

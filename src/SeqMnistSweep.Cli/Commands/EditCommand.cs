@@ -22,14 +22,19 @@ internal sealed class EditCommand : Verb
     private readonly Option<int?> _runCap = new("--run-cap") { HelpName = "N", Description = "configurations in all" };
     private readonly Option<int?> _seeds = new("--seeds") { HelpName = "N", Description = "seeds per configuration" };
     private readonly Option<long?> _epochs = new("--epochs") { HelpName = "N", Description = "epochs of all trials together" };
-    private readonly Option<double?> _slotHours = new("--slot-hours") { HelpName = "N", Description = "hours of slots of all trials together" };
-    private readonly Option<string?> _trialTime = new("--trial-time") { HelpName = "TIME", Description = "time of one trial: 90s, 10m, 3h50m" };
-    private readonly Option<string?> _sweepTime = new("--sweep-time") { HelpName = "TIME", Description = "time since the sweep first started" };
+    private readonly Option<double?> _slotHours =
+        new("--slot-hours") { HelpName = "N", Description = "hours of slots of all trials together" };
+    private readonly Option<string?> _trialTime =
+        new("--trial-time") { HelpName = "TIME", Description = "time of one trial: 90s, 10m, 3h50m" };
+    private readonly Option<string?> _sweepTime =
+        new("--sweep-time") { HelpName = "TIME", Description = "time since the sweep first started" };
     private readonly Option<int?> _maxFailures = new("--max-failures") { HelpName = "N", Description = "failed trials that end the sweep" };
     private readonly Option<int?> _maxParallel = new("--max-parallel") { HelpName = "N", Description = "trials at the same time" };
     private readonly Option<int?> _priority = new("--priority") { HelpName = "N", Description = "larger goes first" };
-    private readonly Option<double?> _weight = new("--weight") { HelpName = "N", Description = "part of the slots, beside sweeps of the same priority" };
-    private readonly Option<string?> _workers = new("--workers") { HelpName = "TAG", Description = "only workers with this tag; \"\" takes that back" };
+    private readonly Option<double?> _weight =
+        new("--weight") { HelpName = "N", Description = "part of the slots, beside sweeps of the same priority" };
+    private readonly Option<string?> _workers =
+        new("--workers") { HelpName = "TAG", Description = "only workers with this tag; \"\" takes that back" };
 
     public EditCommand(CommonOptions options)
         : base(
@@ -50,7 +55,8 @@ internal sealed class EditCommand : Verb
             var source = Source(options.Context, parsed.GetValue(_file));
             if (source is null && edits == SweepEdits.None)
             {
-                throw new CommandError(ExitCodes.Usage, "nothing says what to change", "give a FILE or an option: see `seqsweep edit --help`");
+                throw new CommandError(
+                    ExitCodes.Usage, "nothing says what to change", "give a FILE or an option: see `seqsweep edit --help`");
             }
 
             await using var session = await options.OpenHeadAsync(parsed, stop);
@@ -64,7 +70,8 @@ internal sealed class EditCommand : Verb
                 return ExitCodes.Ok;
             }
 
-            var planned = await session.SweepAsync(id, grain => grain.Extend(new ExtendRequest(options.Action(parsed)) { Source = source, Edits = edits }), stop);
+            var planned = await session.SweepAsync(
+                id, grain => grain.Extend(new ExtendRequest(options.Action(parsed)) { Source = source, Edits = edits }), stop);
             options.Tell(
                 parsed,
                 Did(id, planned),
@@ -73,7 +80,8 @@ internal sealed class EditCommand : Verb
         });
     }
 
-    private static JsonObject Did(SweepId sweep, long? planned) => new() { ["sweep"] = sweep.Value, ["action"] = "edit", ["planned"] = planned };
+    private static JsonObject Did(SweepId sweep, long? planned) =>
+        new() { ["sweep"] = sweep.Value, ["action"] = "edit", ["planned"] = planned };
 
     private SweepEdits Edits(ParseResult parsed) => new()
     {

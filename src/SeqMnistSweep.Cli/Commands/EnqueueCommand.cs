@@ -10,7 +10,12 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class EnqueueCommand : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
-    private readonly Argument<string[]> _values = new("values") { HelpName = "NAME=VALUE...", Description = "parameters; those with one value or a default may be left out", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _values = new("values")
+    {
+        HelpName = "NAME=VALUE...",
+        Description = "parameters; those with one value or a default may be left out",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     public EnqueueCommand(CommonOptions options)
         : base(
@@ -25,12 +30,14 @@ internal sealed class EnqueueCommand : Verb
             var point = Point(parsed.GetValue(_values)!);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var sweep = await SweepReference.IdAsync(session.Results, parsed.GetValue(_sweep), stop);
-            var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
+            var trials = await session.SweepAsync(
+                sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
             var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
             if (options.IsJson(parsed))
             {
-                var json = new JsonObject { ["sweep"] = sweep.Value, ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) };
-                options.Context.Out.WriteLine(TableOutput.ToText(json, parsed.GetValue(options.Output) == OutputFormat.Json));
+                var json = new JsonObject { ["sweep"] = sweep.Value,
+                    ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) };
+                options.WriteJson(parsed, json);
                 return ExitCodes.Ok;
             }
 

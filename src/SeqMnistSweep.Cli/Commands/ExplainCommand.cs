@@ -10,7 +10,12 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ExplainCommand : Verb
 {
-    private readonly Argument<string?> _key = new("key") { HelpName = "KEY", Description = "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _key = new("key")
+    {
+        HelpName = "KEY",
+        Description = "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _schema = new("--schema") { Description = "print the JSON schema (draft-07) for editors" };
 
     public ExplainCommand(CommonOptions options)
@@ -40,9 +45,12 @@ internal sealed class ExplainCommand : Verb
             }
             else if (!WriteKeys(output, key) && !WriteProgram(output, key) && !WriteParameter(output, key))
             {
-                var known = SweepKeys.All.Select(known => known.Path).Concat(TrainableCatalog.All.Select(program => program.Name)).Concat(TrainableCatalog.Default.Parameters.Select(parameter => parameter.Name));
+                var known = SweepKeys.All.Select(known => known.Path).Concat(TrainableCatalog.All.Select(program => program.Name)).Concat(
+                    TrainableCatalog.Default.Parameters.Select(parameter => parameter.Name));
                 var near = NearestName.Of(key, known);
-                throw new CommandError(ExitCodes.NotFound, $"the sweep file has no key '{key}'", near is null ? "seqsweep explain lists them all" : $"did you mean '{near}'?");
+                throw new CommandError(
+                    ExitCodes.NotFound, $"the sweep file has no key '{key}'",
+                    near is null ? "seqsweep explain lists them all" : $"did you mean '{near}'?");
             }
 
             return ExitCodes.Ok;

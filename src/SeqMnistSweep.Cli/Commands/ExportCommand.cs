@@ -20,11 +20,28 @@ internal sealed class ExportCommand : Verb
     private static readonly string[] Tabular = ["csv", "json", "jsonl", "parquet"];
     private static readonly string[] Whole = [TensorBoard, "optuna", "html", Wandb];
 
-    private readonly Argument<string?> _sweep = new("what") { HelpName = "[SWEEP|FILE]", Description = "a sweep's id, the beginning of it, or @last; or a sweep file that ends in .yaml or .yml, for wandb", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for W&B Sweeps" };
-    private readonly Option<string> _what = new("--what") { HelpName = "WHAT", Description = "trials or reports, for csv, json, jsonl and parquet", DefaultValueFactory = _ => "trials" };
-    private readonly Option<string> _to = new("--to") { HelpName = "PATH", Description = "a file, or a folder for tensorboard; - is stdout", DefaultValueFactory = _ => "-" };
-    private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only these trials: an expression over columns and parameters" };
+    private readonly Argument<string?> _sweep = new("what")
+    {
+        HelpName = "[SWEEP|FILE]",
+        Description = "a sweep's id, the beginning of it, or @last; or a sweep file that ends in .yaml or .yml, for wandb",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _format = new("--format")
+    {
+        HelpName = "FORMAT",
+        Description = "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for "
+            + "W&B Sweeps",
+    };
+    private readonly Option<string> _what = new("--what")
+    {
+        HelpName = "WHAT",
+        Description = "trials or reports, for csv, json, jsonl and parquet",
+        DefaultValueFactory = _ => "trials",
+    };
+    private readonly Option<string> _to =
+        new("--to") { HelpName = "PATH", Description = "a file, or a folder for tensorboard; - is stdout", DefaultValueFactory = _ => "-" };
+    private readonly Option<string?> _where =
+        new("--where") { HelpName = "RULE", Description = "only these trials: an expression over columns and parameters" };
 
     public ExportCommand(CommonOptions options)
         : base(
@@ -47,7 +64,10 @@ internal sealed class ExportCommand : Verb
 
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
-        var file = parsed.GetValue(_sweep) is { } what && (what == "-" || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal)) ? what : null;
+        var file = parsed.GetValue(_sweep) is { } what
+            && (what == "-" || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal))
+            ? what
+            : null;
         var (format, to) = (parsed.GetValue(_format) ?? (file is null ? "csv" : Wandb), parsed.GetValue(_to)!);
         if (format == Wandb)
         {
@@ -56,12 +76,15 @@ internal sealed class ExportCommand : Verb
 
         if (file is not null)
         {
-            throw new CommandError(ExitCodes.Usage, $"{file} is a sweep file and has no results", "name a sweep, or write it with --format wandb");
+            throw new CommandError(
+                ExitCodes.Usage, $"{file} is a sweep file and has no results", "name a sweep, or write it with --format wandb");
         }
 
         if (to == "-" && (format == TensorBoard || (format == "parquet" && options.Context.OutWidth is not null)))
         {
-            throw new CommandError(ExitCodes.Usage, format == TensorBoard ? "tensorboard takes a folder" : "parquet is nothing for a terminal", "name one with --to PATH");
+            throw new CommandError(
+                ExitCodes.Usage, format == TensorBoard ? "tensorboard takes a folder" : "parquet is nothing for a terminal",
+                "name one with --to PATH");
         }
 
         using var results = await options.OpenResultsAsync(parsed, stop);
@@ -77,7 +100,10 @@ internal sealed class ExportCommand : Verb
         }
 
         var path = to == "-" ? null : Path.GetFullPath(to, options.Context.Folder);
-        await using (var target = path is null ? (ExportTarget)new TextTarget(options.Context.Out, options.Context.OutWidth is not null) : new PartialFile(path))
+        await using (
+            var target = path is null
+                ? (ExportTarget)new TextTarget(options.Context.Out, options.Context.OutWidth is not null)
+                : new PartialFile(path))
         {
             await WriteAsync(format, results, export, trials, parsed.GetValue(_what) == "reports", target.Stream, options.Context, stop);
             await target.KeepAsync();
@@ -93,7 +119,10 @@ internal sealed class ExportCommand : Verb
 
     private async Task<int> WandbAsync(CommonOptions options, ParseResult parsed, string? file, string to, CancellationToken stop)
     {
-        var export = WandbExport.Of(file is null ? await StoredAsync(options, parsed, stop) : SweepSource.Require(options.Context, SweepSource.Parse(options.Context, file)));
+        var export = WandbExport.Of(
+            file is null
+                ? await StoredAsync(options, parsed, stop)
+                : SweepSource.Require(options.Context, SweepSource.Parse(options.Context, file)));
         if (to != "-")
         {
             await File.WriteAllTextAsync(Path.Combine(options.Context.Folder, to), export.Yaml, stop);
@@ -101,8 +130,9 @@ internal sealed class ExportCommand : Verb
 
         if (options.IsJson(parsed))
         {
-            var json = new JsonObject { ["to"] = to, ["yaml"] = export.Yaml, ["lost"] = new JsonArray([.. export.Lost.Select(sentence => JsonValue.Create(sentence))]) };
-            options.Context.Out.WriteLine(TableOutput.ToText(json, parsed.GetValue(options.Output) == OutputFormat.Json));
+            var json = new JsonObject { ["to"] = to, ["yaml"] = export.Yaml,
+                ["lost"] = new JsonArray([.. export.Lost.Select(sentence => JsonValue.Create(sentence))]) };
+            options.WriteJson(parsed, json);
             return ExitCodes.Ok;
         }
 
@@ -124,10 +154,14 @@ internal sealed class ExportCommand : Verb
         using var results = await options.OpenResultsAsync(parsed, stop);
         var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
         return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition
-            ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"the stored file of sweep {sweep.Sweep} is no longer valid", $"what is wrong with it: seqsweep show {sweep.Sweep} --config | seqsweep validate -");
+            ?? throw new CommandError(
+                ExitCodes.InvalidSweepFile, $"the stored file of sweep {sweep.Sweep} is no longer valid",
+                $"what is wrong with it: seqsweep show {sweep.Sweep} --config | seqsweep validate -");
     }
 
-    private static async Task WriteAsync(string format, IResults results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to, CommandContext context, CancellationToken stop)
+    private static async Task WriteAsync(
+        string format, IResults results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to,
+        CommandContext context, CancellationToken stop)
     {
         switch (format)
         {
@@ -136,7 +170,8 @@ internal sealed class ExportCommand : Verb
                 return;
             case "html":
                 IReadOnlyList<LeaderboardRow> rows = await results.LeaderboardAsync(export.Id, int.MaxValue, stop);
-                await to.WriteAsync(System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export.Sweep, rows, trials, context.Time.GetUtcNow())), stop);
+                await to.WriteAsync(
+                    System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export.Sweep, rows, trials, context.Time.GetUtcNow())), stop);
                 return;
         }
 

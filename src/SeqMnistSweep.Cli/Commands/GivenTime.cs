@@ -11,5 +11,6 @@ internal static class GivenTime
     /// <exception cref="CommandError">It is no time.</exception>
     public static TimeSpan? Of(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text
         ? null
-        : Quantities.Duration(text) ?? throw new CommandError(ExitCodes.Usage, $"{option.Name} takes a time such as 90s, 10m or 3h50m, not '{text}'");
+        : Quantities.Duration(text) ?? throw new CommandError(
+            ExitCodes.Usage, $"{option.Name} takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

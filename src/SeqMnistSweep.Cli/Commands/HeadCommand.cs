@@ -9,17 +9,44 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class HeadCommand : Verb
 {
-    private readonly Option<string> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; beyond this machine only with --insecure", DefaultValueFactory = _ => "127.0.0.1" };
-    private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that workers and clients use, when it is another" };
-    private readonly Option<int> _http = new("--http-port") { HelpName = "N", Description = "HTTP: workers and clients begin here", DefaultValueFactory = _ => 8080 };
-    private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "for workers", DefaultValueFactory = _ => 11111 };
-    private readonly Option<int> _gateway = new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack" };
-    private readonly Option<string?> _quota = new("--checkpoint-quota") { HelpName = "SIZE", Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first" };
+    private readonly Option<string> _listen = new("--listen")
+    {
+        HelpName = "ADDRESS",
+        Description = "listen here; beyond this machine only with --insecure",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+    private readonly Option<string?> _advertise =
+        new("--advertise") { HelpName = "ADDRESS", Description = "the address that workers and clients use, when it is another" };
+    private readonly Option<int> _http =
+        new("--http-port") { HelpName = "N", Description = "HTTP: workers and clients begin here", DefaultValueFactory = _ => 8080 };
+    private readonly Option<int> _silo =
+        new("--silo-port") { HelpName = "N", Description = "for workers", DefaultValueFactory = _ => 11111 };
+    private readonly Option<int> _gateway =
+        new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack",
+    };
+    private readonly Option<string?> _quota = new("--checkpoint-quota")
+    {
+        HelpName = "SIZE",
+        Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first",
+    };
     private readonly Option<string> _membership = MembershipOption.Create();
-    private readonly Option<string[]> _hosts = new("--allow-host") { HelpName = "NAME", Description = "a name with a dot under which browsers reach this head; repeat it for more" };
-    private readonly Option<string?> _webhook = new("--webhook") { HelpName = "URL", Description = "is sent JSON when a sweep ends, has a new best, or fails too often" };
-    private readonly Option<double> _failureRate = new("--failure-rate") { HelpName = "SHARE", Description = "of ended trials, from 10 on, that tells the webhook", DefaultValueFactory = _ => 0.5 };
+    private readonly Option<string[]> _hosts = new("--allow-host")
+    {
+        HelpName = "NAME",
+        Description = "a name with a dot under which browsers reach this head; repeat it for more",
+    };
+    private readonly Option<string?> _webhook =
+        new("--webhook") { HelpName = "URL", Description = "is sent JSON when a sweep ends, has a new best, or fails too often" };
+    private readonly Option<double> _failureRate = new("--failure-rate")
+    {
+        HelpName = "SHARE",
+        Description = "of ended trials, from 10 on, that tells the webhook",
+        DefaultValueFactory = _ => 0.5,
+    };
     private readonly Option<bool> _insecure = CommonOptions.Insecure();
 
     public HeadCommand(CommonOptions options)
@@ -60,7 +87,8 @@ internal sealed class HeadCommand : Verb
 
         await using var head = await HeadHost.StartAsync(
             host,
-            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null), parsed.GetValue(_quota)) with
+            OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null),
+                parsed.GetValue(_quota)) with
             {
                 AllowedHosts = [.. parsed.GetValue(_hosts) ?? []],
                 Webhook = WebhookOf(parsed.GetValue(_webhook), parsed.GetValue(_failureRate)),
@@ -81,7 +109,8 @@ internal sealed class HeadCommand : Verb
     private static WebhookOptions? WebhookOf(string? url, double failureRate) => url switch
     {
         null => null,
-        _ when failureRate is not (> 0 and < 1) => throw new CommandError(ExitCodes.Usage, $"--failure-rate {failureRate} is no share", "give one between 0 and 1, such as 0.5"),
+        _ when failureRate is not (> 0 and < 1) => throw new CommandError(
+            ExitCodes.Usage, $"--failure-rate {failureRate} is no share", "give one between 0 and 1, such as 0.5"),
         _ when Uri.TryCreate(url, UriKind.Absolute, out var to) && (to.Scheme is "http" or "https") => new WebhookOptions(to, failureRate),
         _ => throw new CommandError(ExitCodes.Usage, $"--webhook '{url}' is no address", "write http://HOST/PATH or https://HOST/PATH"),
     };
@@ -89,7 +118,10 @@ internal sealed class HeadCommand : Verb
     private static HeadOptions OptionsOf(string folder, HeadData data, string? quota) => new()
     {
         CheckpointFolder = Path.Combine(folder, "checkpoints"),
-        CheckpointQuota = quota is null ? null : Quantities.Size(quota) ?? throw new CommandError(ExitCodes.Usage, $"--checkpoint-quota takes a size such as 200GB or 50GiB, not '{quota}'"),
+        CheckpointQuota = quota is null
+            ? null
+            : Quantities.Size(quota) ?? throw new CommandError(
+                ExitCodes.Usage, $"--checkpoint-quota takes a size such as 200GB or 50GiB, not '{quota}'"),
         Datasets = data.Find,
         Samples = data.Samples,
         FindDatasets = data.DigestsAsync,

@@ -13,7 +13,8 @@ internal sealed class HealthCommand : Verb
     private readonly Option<bool> _live = new("--live") { Description = "whether the process answers" };
     private readonly Option<bool> _ready = new("--ready") { Description = "whether it takes work: the default" };
 
-    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "wait so long until it is; 0 when absent" };
+    private readonly Option<string?> _timeout =
+        new("--timeout") { HelpName = "TIME", Description = "wait so long until it is; 0 when absent" };
 
     public HealthCommand(CommonOptions options)
         : base(
@@ -34,7 +35,11 @@ internal sealed class HealthCommand : Verb
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
             await UntilAsync(head, asked, GivenTime.Of(parsed, _timeout) ?? TimeSpan.Zero, options.Context.Time, stop);
-            var text = options.IsJson(parsed) ? TableOutput.ToText(new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked }, parsed.GetValue(options.Output) == OutputFormat.Json) : asked;
+            var text = options.IsJson(parsed)
+                ? TableOutput.ToText(
+                    new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked },
+                    parsed.GetValue(options.Output) == OutputFormat.Json)
+                : asked;
             options.Context.Out.WriteLine(text);
             return ExitCodes.Ok;
         });
@@ -68,7 +73,8 @@ internal sealed class HealthCommand : Verb
             if (!answer.IsSuccessStatusCode)
             {
                 var why = (await HeadHttp.ErrorAsync(answer, limit.Token))?.Message ?? $"it answers {(int)answer.StatusCode}";
-                throw new CommandError(ExitCodes.HeadUnreachable, $"the head at {head.GetLeftPart(UriPartial.Authority)} is not {asked}: {why}");
+                throw new CommandError(
+                    ExitCodes.HeadUnreachable, $"the head at {head.GetLeftPart(UriPartial.Authority)} is not {asked}: {why}");
             }
         }
         catch (HttpRequestException error)

@@ -16,12 +16,33 @@ internal sealed class ImportCommand : Verb
     private const string Points = "points";
     private const string Observations = "observations";
 
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin" };
-    private readonly Option<string> _as = new("--as") { HelpName = "KIND", Description = "points: to be run here first; observations: results that the search begins with, as of a --prior", DefaultValueFactory = _ => Points };
-    private readonly Option<string?> _into = new("--into") { HelpName = "SWEEP", Description = "points: ask for them in this sweep, on its head, instead of printing them for a sweep file; observations: the sweep file to submit with them" };
+    private readonly Argument<string> _file =
+        new("file") { HelpName = "FILE", Description = "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin" };
+    private readonly Option<string> _as = new("--as")
+    {
+        HelpName = "KIND",
+        Description = "points: to be run here first; observations: results that the search begins with, as of a --prior",
+        DefaultValueFactory = _ => Points,
+    };
+    private readonly Option<string?> _into = new("--into")
+    {
+        HelpName = "SWEEP",
+        Description = "points: ask for them in this sweep, on its head, instead of printing them for a sweep file; observations: the "
+            + "sweep file to submit with them",
+    };
     private readonly Option<int> _top = new("--top") { HelpName = "N", Description = "the best of them", DefaultValueFactory = _ => 10 };
-    private readonly Option<string> _metric = new("--metric") { HelpName = "COLUMN", Description = "of a CSV file, the column with the values; of observations only their order counts, so units need not agree", DefaultValueFactory = _ => "value" };
-    private readonly Option<string?> _goal = new("--goal") { HelpName = "GOAL", Description = "maximize or minimize; the study's own for a journal; observations of a CSV file need it unless COLUMN is the sweep's metric; else maximize" };
+    private readonly Option<string> _metric = new("--metric")
+    {
+        HelpName = "COLUMN",
+        Description = "of a CSV file, the column with the values; of observations only their order counts, so units need not agree",
+        DefaultValueFactory = _ => "value",
+    };
+    private readonly Option<string?> _goal = new("--goal")
+    {
+        HelpName = "GOAL",
+        Description = "maximize or minimize; the study's own for a journal; observations of a CSV file need it unless COLUMN is the "
+            + "sweep's metric; else maximize",
+    };
 
     public ImportCommand(CommonOptions options)
         : base(
@@ -30,7 +51,9 @@ internal sealed class ImportCommand : Verb
             "Results",
             ("seqsweep import study.journal --top 5 >> sweep.yaml", "as the enqueue of a new sweep"),
             ("seqsweep import trials.csv --metric val_loss --goal minimize --into @last", "tried next in a sweep that runs"),
-            ("seqsweep import study.journal --as observations --into sweep.yaml", "submits it; the search goes on from the study's results"))
+            (
+                "seqsweep import study.journal --as observations --into sweep.yaml",
+                "submits it; the search goes on from the study's results"))
     {
         _as.AcceptOnlyFromAmong(Points, Observations);
         _goal.AcceptOnlyFromAmong("maximize", "minimize");
@@ -73,14 +96,17 @@ internal sealed class ImportCommand : Verb
         return await EnqueueAsync(options, parsed, sweep, best, stop);
     }
 
-    /// <summary>A search's prior is fixed when it is submitted, so that the search can be replayed: that is why there is a file and no sweep.</summary>
+    /// <summary>A search's prior is fixed when it is submitted, so that the search can be replayed: that is why there is a file and no
+    /// sweep.</summary>
     private async Task<int> SubmitAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
         if (parsed.GetValue(_into) is not { } into || !File.Exists(Path.GetFullPath(into, options.Context.Folder)))
         {
             throw new CommandError(
                 ExitCodes.Usage,
-                parsed.GetValue(_into) is { } other ? $"--into {other}: there is no such sweep file" : "observations are for a sweep that is yet to begin",
+                parsed.GetValue(_into) is { } other
+                    ? $"--into {other}: there is no such sweep file"
+                    : "observations are for a sweep that is yet to begin",
                 "name its file: --into sweep.yaml; a sweep that runs takes --as points");
         }
 
@@ -92,15 +118,19 @@ internal sealed class ImportCommand : Verb
         }
 
         var name = parsed.GetValue(_file)!;
-        var imported = ForeignResults.Read(Text(options.Context, name), name == "-" ? "stdin" : Path.GetFileName(name), parsed.GetValue(_metric)!, parsed.GetValue(_goal), definition);
+        var imported = ForeignResults.Read(
+            Text(options.Context, name), name == "-" ? "stdin" : Path.GetFileName(name), parsed.GetValue(_metric)!, parsed.GetValue(_goal),
+            definition);
         await using var session = await options.OpenHeadAsync(parsed, stop);
-        var reply = await session.HeadAsync(head => head.Submit(new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, Imported: imported)), stop);
+        var reply = await session.HeadAsync(
+            head => head.Submit(new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, Imported: imported)), stop);
         SubmitCommand.Tell(options, parsed, reply);
         options.Context.Say($"{reply.Sweep}: begins with {reply.Prior}, the {(imported.Maximize ? "largest" : "smallest")} value first");
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> EnqueueAsync(CommonOptions options, ParseResult parsed, string reference, IReadOnlyList<PriorPoint> best, CancellationToken stop)
+    private static async Task<int> EnqueueAsync(
+        CommonOptions options, ParseResult parsed, string reference, IReadOnlyList<PriorPoint> best, CancellationToken stop)
     {
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var sweep = await SweepReference.IdAsync(session.Results, reference, stop);
@@ -111,7 +141,8 @@ internal sealed class ImportCommand : Verb
             var values = point.Parameters.ToImmutableSortedDictionary(parameter => parameter.Key, parameter => Written(parameter.Value));
             try
             {
-                var trials = await session.SweepAsync(sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = values }), stop);
+                var trials = await session.SweepAsync(
+                    sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = values }), stop);
                 taken++;
                 foreach (var number in trials)
                 {
@@ -125,7 +156,9 @@ internal sealed class ImportCommand : Verb
             }
         }
 
-        return taken > 0 ? ExitCodes.Ok : throw new CommandError(ExitCodes.NotAllowed, $"none of {best.Count} configurations was taken", refused);
+        return taken > 0
+            ? ExitCodes.Ok
+            : throw new CommandError(ExitCodes.NotAllowed, $"none of {best.Count} configurations was taken", refused);
     }
 
     private (IReadOnlyList<PriorPoint> Points, bool Maximize) Read(string text, ParseResult parsed)

@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class InitCommand : Verb
 {
-    private readonly Argument<string> _folder = new("folder") { HelpName = "DIR", Description = "where to write; the current folder when absent", DefaultValueFactory = _ => "." };
+    private readonly Argument<string> _folder =
+        new("folder") { HelpName = "DIR", Description = "where to write; the current folder when absent", DefaultValueFactory = _ => "." };
     private readonly Option<bool> _force = new("--force") { Description = "overwrite an existing sweep.yaml" };
 
     public InitCommand(CommonOptions options)

@@ -11,9 +11,14 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class LeaderboardCommand : Verb
 {
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
-    private readonly Option<int> _top = new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _top =
+        new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
 
-    private readonly Option<string?> _where = new("--where") { HelpName = "RULE", Description = "only configurations whose first trial is like that: an expression over columns and parameters" };
+    private readonly Option<string?> _where = new("--where")
+    {
+        HelpName = "RULE",
+        Description = "only configurations whose first trial is like that: an expression over columns and parameters",
+    };
 
     public LeaderboardCommand(CommonOptions options)
         : base(
@@ -36,14 +41,18 @@ internal sealed class LeaderboardCommand : Verb
             }
 
             using var results = await options.OpenResultsAsync(parsed, stop);
-            await WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop, parsed.GetValue(_where));
+            await WriteAsync(
+                options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop,
+                parsed.GetValue(_where));
             return ExitCodes.Ok;
         });
     }
 
     /// <param name="top">Rows at most; 0 for all.</param>
     /// <param name="where">Which; null for all.</param>
-    public static async Task WriteAsync(CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation, string? where = null)
+    public static async Task WriteAsync(
+        CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation,
+        string? where = null)
     {
         if (await FrontAsync(results, sweep, cancellation) is { Rows.Count: > 0 } front)
         {
@@ -54,7 +63,8 @@ internal sealed class LeaderboardCommand : Verb
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), int.MaxValue, cancellation);
         if (where is not null)
         {
-            var wanted = (await new SweepExport(results, sweep, where).TrialsAsync(cancellation)).Select(trial => $"{sweep.Sweep}/{trial.Number}").ToHashSet();
+            var wanted = (await new SweepExport(results, sweep, where).TrialsAsync(cancellation))
+                .Select(trial => $"{sweep.Sweep}/{trial.Number}").ToHashSet();
             all = [.. all.Where(row => wanted.Contains(row.Trial))];
         }
 
@@ -63,7 +73,8 @@ internal sealed class LeaderboardCommand : Verb
         options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, all, shown, onScreen));
         if (all.Count == 0)
         {
-            options.Context.Say(where is null ? $"no trial of {sweep.Sweep} has completed yet" : $"no completed trial of {sweep.Sweep} is like that");
+            options.Context.Say(
+                where is null ? $"no trial of {sweep.Sweep} has completed yet" : $"no completed trial of {sweep.Sweep} is like that");
         }
         else if (shown.Count < all.Count)
         {
@@ -73,11 +84,16 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>Of a sweep with several metrics the configurations that no other beats; empty for another.</summary>
     private static Task<QueryResult> FrontAsync(IResults results, SweepRow sweep, CancellationToken cancellation) =>
-        results.QueryAsync(new ReadOnlyQuery($"select trial, seeds, \"values\", params from pareto where sweep = '{sweep.Sweep}'") { Timeout = TimeSpan.FromMinutes(1) }, cancellation);
+        results.QueryAsync(
+            new ReadOnlyQuery($"select trial, seeds, \"values\", params from pareto where sweep = '{sweep.Sweep}'") { Timeout = TimeSpan
+                .FromMinutes(1) },
+            cancellation);
 
     private static void WriteFront(CommonOptions options, ParseResult parsed, SweepRow sweep, QueryResult front, int top)
     {
-        var rows = front.Rows.Select(row => (Trial: (string)row[0]!, Seeds: (long)row[1]!, Values: JsonNode.Parse((string)row[2]!)!.AsObject(), Params: JsonNode.Parse((string)row[3]!)!.AsObject())).ToList();
+        var rows = front.Rows
+            .Select(row => (Trial: (string)row[0]!, Seeds: (long)row[1]!, Values: JsonNode.Parse((string)row[2]!)!.AsObject(),
+            Params: JsonNode.Parse((string)row[3]!)!.AsObject())).ToList();
         var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
@@ -87,11 +103,14 @@ internal sealed class LeaderboardCommand : Verb
         {
             table.Add(isJson
                 ? [Cell.Of(sweep.Sweep), Cell.Of(row.Trial), Cell.Of(row.Seeds), Cell.Of(row.Values), Cell.Of(row.Params)]
-                : [Cell.Of(row.Trial), .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())), Cell.Of(row.Seeds), .. varied.Select(name => Cell.Of(row.Params[name]))]);
+                : [Cell.Of(row.Trial), .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())),
+                Cell.Of(row.Seeds), .. varied.Select(name => Cell.Of(row.Params[name]))]);
         }
 
         options.Write(parsed, table);
-        options.Context.Say($"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} together{(shown.Count < rows.Count ? $"; all of them: --top 0" : "")}");
+        options.Context.Say(
+            $"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} "
+                + $"together{(shown.Count < rows.Count ? $"; all of them: --top 0" : "")}");
     }
 
     /// <summary>The view's columns, the parameters as one object.</summary>
@@ -112,13 +131,15 @@ internal sealed class LeaderboardCommand : Verb
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         var varied = VariedParameters([.. all.Select(row => JsonNode.Parse(row.Params)!.AsObject())]);
-        var table = new TableOutput(["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"]);
+        var table = new TableOutput(
+            ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"]);
         foreach (var row in shown)
         {
             var parameters = JsonNode.Parse(row.Params)!.AsObject();
             table.Add(
             [
-                Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Of(row.Seeds),
+                Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell
+                    .Of(row.Seeds),
                 .. varied.Select(name => Cell.Of(parameters[name])), Cell.Of(row.Epoch), Cell.Metric("test_accuracy", row.TestAccuracy),
             ]);
         }

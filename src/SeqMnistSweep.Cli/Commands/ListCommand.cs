@@ -9,8 +9,10 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ListCommand : Verb
 {
     private readonly Option<string?> _name = new("--name") { HelpName = "TEXT", Description = "only sweeps whose name contains it" };
-    private readonly Option<string[]> _states = new("--state") { HelpName = "STATE", Description = "only sweeps in this state; may be repeated" };
-    private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "only sweeps with this tag; with all of them when repeated" };
+    private readonly Option<string[]> _states =
+        new("--state") { HelpName = "STATE", Description = "only sweeps in this state; may be repeated" };
+    private readonly Option<string[]> _tags =
+        new("--tag") { HelpName = "TAG", Description = "only sweeps with this tag; with all of them when repeated" };
 
     public ListCommand(CommonOptions options)
         : base(
@@ -54,11 +56,15 @@ internal sealed class ListCommand : Verb
     private static TableOutput Table(IEnumerable<SweepRow> sweeps)
     {
         var table = new TableOutput(
-            ["sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method", "created"]);
+            [
+                "sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric",
+                "method", "created",
+            ]);
         foreach (var sweep in sweeps)
         {
             table.Add(
-                Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Completed), Cell.Of(sweep.Trials), Cell.Metric(sweep.Metric, sweep.Best),
+                Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Completed), Cell.Of(sweep.Trials), Cell.Metric(
+                    sweep.Metric, sweep.Best),
                 Cell.Of(sweep.Failed), Cell.Of(sweep.Running), Cell.Of(sweep.Queued), Cell.Of(sweep.Pruned), Cell.Of(sweep.Planned),
                 Cell.Of(sweep.Metric), Cell.Of(sweep.Method), Cell.Of(sweep.Created));
         }

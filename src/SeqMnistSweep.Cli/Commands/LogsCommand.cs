@@ -33,7 +33,10 @@ internal sealed class LogsCommand : Verb
             var trial = await SweepReference.TrialIdAsync(session.Results, parsed.GetValue(_trial)!, stop);
             var log = new TrialLogReader(session, trial, options.Context.Time, options.Context.Say);
             var write = Writer(options, parsed, trial);
-            await (parsed.GetValue(_follow) ? log.FollowAsync(parsed.GetValue(_tail), write, stop) : log.ReadAsync(parsed.GetValue(_tail), write, stop));
+            await (
+                parsed.GetValue(_follow)
+                    ? log.FollowAsync(parsed.GetValue(_tail), write, stop)
+                    : log.ReadAsync(parsed.GetValue(_tail), write, stop));
             return ExitCodes.Ok;
         });
     }
@@ -43,7 +46,8 @@ internal sealed class LogsCommand : Verb
     {
         var output = options.Context.Out;
         return options.IsJson(parsed)
-            ? line => output.WriteLine(TableOutput.ToText(new JsonObject { ["trial"] = trial.ToString(), ["line"] = line }, indented: false))
+            ? line => output.WriteLine(
+                TableOutput.ToText(new JsonObject { ["trial"] = trial.ToString(), ["line"] = line }, indented: false))
             : output.WriteLine;
     }
 }

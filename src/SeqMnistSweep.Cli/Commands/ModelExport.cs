@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ModelExport : Command
 {
     private readonly Argument<string> _trial = Reference.Trial();
-    private readonly Option<string?> _to = new("--to") { HelpName = "FILE", Description = "where to; SWEEP-NUMBER.safetensors here when absent" };
+    private readonly Option<string?> _to =
+        new("--to") { HelpName = "FILE", Description = "where to; SWEEP-NUMBER.safetensors here when absent" };
     private readonly Option<bool> _aliases = new("--pytorch-aliases")
     {
         Description = "add the second names of locuslab's TCN class, for a strict load_state_dict",
@@ -28,7 +29,8 @@ internal sealed class ModelExport : Command
             var file = Path.GetFullPath(parsed.GetValue(_to) ?? $"{trial.Sweep}-{trial.Number}.safetensors", options.Context.Folder);
             if (File.Exists(file) && !parsed.GetValue(_force))
             {
-                throw new CommandError(ExitCodes.NotAllowed, $"{file} exists already", "name another file with --to, or overwrite it with --force");
+                throw new CommandError(
+                    ExitCodes.NotAllowed, $"{file} exists already", "name another file with --to, or overwrite it with --force");
             }
 
             var model = await TrialCheckpoint.ModelAsync(results, trial, stop);

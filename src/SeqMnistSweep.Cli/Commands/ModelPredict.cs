@@ -9,7 +9,12 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ModelPredict : Command
 {
     private readonly Argument<string> _trial = Reference.Trial();
-    private readonly Option<string> _input = new("--input") { HelpName = "FILE", Description = "an IDX file of images, gzip or raw, or a PNG of 28x28: white on black", Required = true };
+    private readonly Option<string> _input = new("--input")
+    {
+        HelpName = "FILE",
+        Description = "an IDX file of images, gzip or raw, or a PNG of 28x28: white on black",
+        Required = true,
+    };
 
     public ModelPredict(CommonOptions options)
         : base("predict", "classify images with the network that a trial has trained")

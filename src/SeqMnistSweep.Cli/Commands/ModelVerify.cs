@@ -18,7 +18,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ModelVerify : Command
 {
     private readonly Argument<string> _trial = Reference.Trial();
-    private readonly Option<bool> _reports = new("--reports") { Description = "print the reports as they come out here, and compare nothing" };
+    private readonly Option<bool> _reports =
+        new("--reports") { Description = "print the reports as they come out here, and compare nothing" };
     private readonly Option<string?> _data = CommonOptions.Data();
 
     public ModelVerify(CommonOptions options)
@@ -33,10 +34,13 @@ internal sealed class ModelVerify : Command
             Check(trial, verify);
             var facts = trial.Facts is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
             var definition = SweepFile.Parse(sweep.Spec, sweep.Sweep).Definition
-                ?? throw new CommandError(ExitCodes.NotAllowed, $"the file of {sweep.Sweep} is not valid to this program", "use the version that ran it");
+                ?? throw new CommandError(
+                    ExitCodes.NotAllowed, $"the file of {sweep.Sweep} is not valid to this program", "use the version that ran it");
             if (!definition.Space.Trainable.NeedsLibtorch)
             {
-                throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} runs '{definition.Program}': only trials of {TrainableCatalog.Default.Name} are trained again");
+                throw new CommandError(
+                    ExitCodes.NotAllowed,
+                    $"{sweep.Sweep} runs '{definition.Program}': only trials of {TrainableCatalog.Default.Name} are trained again");
             }
 
             var folder = Directory.CreateTempSubdirectory("seqsweep-rerun-").FullName;
@@ -51,7 +55,9 @@ internal sealed class ModelVerify : Command
                     throw new CommandError(ExitCodes.NotAllowed, $"the rerun failed: {failed.Cause.ToName()}: {failed.Message}");
                 }
 
-                return verify ? await VerifyAsync(options, parsed, results, trial, facts, rerun, result as TrialResult.Completed, stop) : Show(options, parsed, rerun);
+                return verify
+                    ? await VerifyAsync(options, parsed, results, trial, facts, rerun, result as TrialResult.Completed, stop)
+                    : Show(options, parsed, rerun);
             }
             finally
             {
@@ -64,12 +70,15 @@ internal sealed class ModelVerify : Command
     {
         if (verify && !StateNames.Parse<TrialState>(trial.State).IsFinal())
         {
-            throw new CommandError(ExitCodes.NotFinished, $"{trial.Trial} is {trial.State}: there are no final results to compare with", $"wait for it: seqsweep wait {trial.Sweep}");
+            throw new CommandError(
+                ExitCodes.NotFinished, $"{trial.Trial} is {trial.State}: there are no final results to compare with",
+                $"wait for it: seqsweep wait {trial.Sweep}");
         }
 
         if (verify && trial.Epochs == 0)
         {
-            throw new CommandError(ExitCodes.NotFound, $"{trial.Trial} is {trial.State} without a report: there is nothing to compare with");
+            throw new CommandError(
+                ExitCodes.NotFound, $"{trial.Trial} is {trial.State} without a report: there is nothing to compare with");
         }
 
         if (trial.Device is { } device && device != "cpu")
@@ -78,7 +87,9 @@ internal sealed class ModelVerify : Command
         }
     }
 
-    private static TrialAssignment Assignment(TrialRow trial, SweepDefinition definition, Dictionary<string, string> facts, string folder, string? data) => new()
+    private static TrialAssignment Assignment(TrialRow trial, SweepDefinition definition, Dictionary<string, string> facts, string folder,
+        string? data) =>
+        new()
     {
         Trial = TrialId.Parse(trial.Trial),
         Attempt = 1,
@@ -93,17 +104,22 @@ internal sealed class ModelVerify : Command
         DatasetDigests = facts.TryGetValue("dataset", out var name) && facts.TryGetValue("dataset_digest", out var digest)
             ? ImmutableSortedDictionary<string, string>.Empty.Add(name, digest)
             : ImmutableSortedDictionary<string, string>.Empty,
-        Threads = facts.TryGetValue("threads", out var threads) && int.TryParse(threads, CultureInfo.InvariantCulture, out var count) ? count : definition.Resources.Threads,
+        Threads = facts.TryGetValue("threads", out var threads) && int.TryParse(threads, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : definition.Resources.Threads,
     };
 
     private static async Task<int> VerifyAsync(
-        CommonOptions options, ParseResult parsed, IResults results, TrialRow trial, Dictionary<string, string> facts, Rerun rerun, TrialResult.Completed? end, CancellationToken stop)
+        CommonOptions options, ParseResult parsed, IResults results, TrialRow trial, Dictionary<string, string> facts, Rerun rerun,
+            TrialResult.Completed? end, CancellationToken stop)
     {
         var id = TrialId.Parse(trial.Trial);
         var reports = (await results.ReportsAsync(id, stop)).Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
         var kept = await results.CheckpointsAsync(id, stop);
         var conditions = RerunComparison.OfConditions(facts, rerun.Facts);
-        (string, double?, double?)[] ends = end is null ? [] : [("test_loss", trial.TestLoss, end.TestLoss), ("test_accuracy", trial.TestAccuracy, end.TestAccuracy)];
+        (string, double?, double?)[] ends = end is null
+            ? []
+            : [("test_loss", trial.TestLoss, end.TestLoss), ("test_accuracy", trial.TestAccuracy, end.TestAccuracy)];
         var compared = RerunComparison.OfResults(reports, kept, rerun.Epochs, ends);
         var table = new TableOutput(["what", "trial", "rerun", "same"]);
         foreach (var value in conditions.Concat(compared))
@@ -112,14 +128,18 @@ internal sealed class ModelVerify : Command
         }
 
         options.Write(parsed, table);
-        var weights = kept.Any(checkpoint => checkpoint.Batch == 0) ? "metrics and weights" : "metrics (no checkpoint was kept to compare weights with)";
+        var weights = kept.Any(checkpoint => checkpoint.Batch == 0)
+            ? "metrics and weights"
+            : "metrics (no checkpoint was kept to compare weights with)";
         if (compared.All(value => value.Same))
         {
             options.Context.Say($"{id}: {weights} are the same, bit for bit");
             return ExitCodes.Ok;
         }
 
-        var why = conditions.Count > 0 ? $", and so does what they depend on: {string.Join(", ", conditions.Select(condition => condition.What))}" : " although nothing that they depend on does";
+        var why = conditions.Count > 0
+            ? $", and so does what they depend on: {string.Join(", ", conditions.Select(condition => condition.What))}"
+            : " although nothing that they depend on does";
         options.Context.Say($"{id}: results differ{why}");
         return conditions.Count > 0 ? ExitCodes.NotFinished : ExitCodes.Bug;
     }

@@ -21,8 +21,14 @@ internal sealed class PlanCommand : Verb
 
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
     private readonly Option<int> _show = new("--show") { HelpName = "N", Description = "print the first N configurations" };
-    private readonly Option<int?> _slots = new("--slots") { HelpName = "N", Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent" };
-    private readonly Option<bool> _calibrate = new("--calibrate") { Description = "run one trial here and now to measure by, instead of past ones" };
+    private readonly Option<int?> _slots = new("--slots")
+    {
+        HelpName = "N",
+        Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when "
+            + "absent",
+    };
+    private readonly Option<bool> _calibrate =
+        new("--calibrate") { Description = "run one trial here and now to measure by, instead of past ones" };
 
     public PlanCommand(CommonOptions options)
         : base(
@@ -46,7 +52,7 @@ internal sealed class PlanCommand : Verb
             var first = First(definition, parsed.GetValue(_show));
             if (options.IsJson(parsed))
             {
-                options.Context.Out.WriteLine(TableOutput.ToText(ToJson(plan, forecast, cost, slots, first), parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.WriteJson(parsed, ToJson(plan, forecast, cost, slots, first));
             }
             else
             {
@@ -62,7 +68,8 @@ internal sealed class PlanCommand : Verb
         });
     }
 
-    private async Task<PlannedSlots> SlotsAsync(CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
+    private async Task<PlannedSlots> SlotsAsync(
+        CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
     {
         if (parsed.GetValue(_slots) is { } given)
         {
@@ -78,7 +85,9 @@ internal sealed class PlanCommand : Verb
         return await PlannedSlots.OfHeadAsync(head, definition, stop);
     }
 
-    private async Task<SweepCost?> CostAsync(CommonOptions options, ParseResult parsed, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, PlannedSlots slots, CancellationToken stop)
+    private async Task<SweepCost?> CostAsync(
+        CommonOptions options, ParseResult parsed, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, PlannedSlots slots,
+        CancellationToken stop)
     {
         var share = forecast?.Share ?? 1;
         if (!parsed.GetValue(_calibrate))
@@ -94,7 +103,8 @@ internal sealed class PlanCommand : Verb
         return await SweepCost.OfAsync(definition, plan, share, measured, Calibration.Name, slots, stop);
     }
 
-    /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; null without either.</summary>
+    /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; null without
+    /// either.</summary>
     private static IResults? Past(CommonOptions options, ParseResult parsed) =>
         parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(), options.HeadOf(parsed))
         : File.Exists(options.DatabasePath(parsed)) ? new FileResults(new ResultReader(options.DatabasePath(parsed)), options.Context.Time)
@@ -105,7 +115,8 @@ internal sealed class PlanCommand : Verb
         var sampler = SamplerCatalog.Create(definition);
         var nothing = new SearchHistory();
         var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue) && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue)
+            && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
             points.Add(proposal.Parameters);
         }
@@ -113,9 +124,12 @@ internal sealed class PlanCommand : Verb
         return points;
     }
 
-    private static void Write(TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first)
+    private static void Write(
+        TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first)
     {
-        output.WriteLine($"Plan  {definition.Name}  {definition.Method}{(definition.EarlyTerminate is { } pruner ? $", {pruner.Type} stops early" : "")}");
+        output.WriteLine(
+            $"Plan  {definition.Name}  {definition.Method}"
+                + (definition.EarlyTerminate is { } pruner ? $", {pruner.Type} stops early" : ""));
         foreach (var dropped in plan.Dropped)
         {
             output.WriteLine($"  drops {dropped.Count} of {plan.Points}: {dropped.Rule}");
@@ -128,7 +142,10 @@ internal sealed class PlanCommand : Verb
 
         if (plan.FeasibleShare < 1 && plan.Dropped.IsEmpty)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  about {plan.FeasibleShare * 100:0.##} % of the space is feasible; other draws are made again"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  about {plan.FeasibleShare * 100:0.##} % of the space is feasible; other draws are made again"));
         }
 
         foreach (var point in first)
@@ -138,13 +155,19 @@ internal sealed class PlanCommand : Verb
 
         if (forecast is not null)
         {
-            var rungs = forecast.Rungs.Length > MostRungs ? $"{string.Join(", ", forecast.Rungs.Take(MostRungs))}, ..." : string.Join(", ", forecast.Rungs);
+            var rungs = forecast.Rungs.Length > MostRungs
+                ? $"{string.Join(", ", forecast.Rungs.Take(MostRungs))}, ..."
+                : string.Join(", ", forecast.Rungs);
             output.WriteLine($"  Rungs  {(rungs.Length > 0 ? rungs : "none")} of {forecast.Longest} epochs");
         }
 
         if (cost?.Epochs is { } epochs)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  Epochs  {epochs:#,0.#}{(forecast is null ? "" : $" at most, about {cost.Expected:#,0.#} with {definition.EarlyTerminate!.Type} ({forecast.Share * 100:0} %, by {forecast.Trials} trials in simulated time)")}"));
+            var early = forecast is null ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $" at most, about {cost.Expected:#,0.#} with {definition.EarlyTerminate!.Type} "
+                + $"({forecast.Share * 100:0} %, by {forecast.Trials} trials in simulated time)");
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  Epochs  {epochs:#,0.#}{early}"));
         }
 
         if (cost?.Images is not null)

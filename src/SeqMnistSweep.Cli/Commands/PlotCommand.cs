@@ -45,7 +45,9 @@ internal sealed class PlotCommand : Verb
             "configurations as lines across their parameters",
             (data, parsed) => ParallelPlot.Of(data, parsed.GetValue(names)!),
             names);
-        Kind("curves", "the metric after every epoch", async (data, results, _, stop) => CurvesPlot.Of(data, await data.CurvesAsync(results, stop)));
+        Kind(
+            "curves", "the metric after every epoch",
+            async (data, results, _, stop) => CurvesPlot.Of(data, await data.CurvesAsync(results, stop)));
     }
 
     private void Kind(string name, string what, Func<PlotData, ParseResult, Plot> make, params Symbol[] parts) =>

@@ -8,9 +8,15 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class QueryCommand : Verb
 {
-    private readonly Argument<string> _sql = new("sql") { HelpName = "SQL", Description = "one SELECT over the views sweeps, trials, reports, leaderboard, events, workers, checkpoints; - reads it from stdin" };
+    private readonly Argument<string> _sql = new("sql")
+    {
+        HelpName = "SQL",
+        Description = "one SELECT over the views sweeps, trials, reports, leaderboard, events, workers, checkpoints; - reads it from "
+            + "stdin",
+    };
     private readonly Option<int> _limit = new("--limit") { Description = "rows at most", HelpName = "N", DefaultValueFactory = _ => 1000 };
-    private readonly Option<string> _timeout = new("--timeout") { Description = "time at most", HelpName = "TIME", DefaultValueFactory = _ => "10s" };
+    private readonly Option<string> _timeout =
+        new("--timeout") { Description = "time at most", HelpName = "TIME", DefaultValueFactory = _ => "10s" };
 
     public QueryCommand(CommonOptions options)
         : base(
@@ -55,20 +61,24 @@ internal sealed class QueryCommand : Verb
         }
         catch (QueryException error) when (error.Position is { } position)
         {
-            throw new CommandError(ExitCodes.Usage, $"{error.Message} (at character {position + 1}: {Around(query.Sql, position)})", error.Hint);
+            throw new CommandError(
+                ExitCodes.Usage, $"{error.Message} (at character {position + 1}: {Around(query.Sql, position)})", error.Hint);
         }
     }
 
-    private static string Around(string sql, int position) => sql.Substring(Math.Min(position, sql.Length), Math.Min(30, sql.Length - Math.Min(position, sql.Length)));
+    private static string Around(string sql, int position) =>
+        sql.Substring(Math.Min(position, sql.Length), Math.Min(30, sql.Length - Math.Min(position, sql.Length)));
 
-    private static int Limit(int limit) => limit >= 0 ? limit : throw new CommandError(ExitCodes.Usage, $"--limit {limit} is below 0", "give 0 or more rows");
+    private static int Limit(int limit) =>
+        limit >= 0 ? limit : throw new CommandError(ExitCodes.Usage, $"--limit {limit} is below 0", "give 0 or more rows");
 
     /// <summary><c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>; seconds without a unit.</summary>
     internal static TimeSpan Duration(string text)
     {
         var digits = text.TrimEnd('h', 'm', 's');
         var seconds = text[digits.Length..] switch { "ms" => 0.001, "" or "s" => 1, "m" => 60, "h" => 3600, _ => double.NaN };
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * seconds is > 0 and < 1e7 and var known
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * seconds is > 0 and < 1e7 and var known
             ? TimeSpan.FromSeconds(known)
             : throw new CommandError(ExitCodes.Usage, $"--timeout '{text}' is no time", "write 500ms, 10s, 2m or 1h");
     }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>The arguments that name a sweep or a trial; every verb takes the same forms, which <see cref="SweepReference"/> reads.</summary>
+/// <summary>The arguments that name a sweep or a trial; every verb takes the same forms, which <see cref="SweepReference"/>
+/// reads.</summary>
 internal static class Reference
 {
     private const string SweepForms = "its id, the beginning of it, or @last";

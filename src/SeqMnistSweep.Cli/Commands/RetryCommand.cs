@@ -10,8 +10,16 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class RetryCommand : Verb
 {
-    private readonly Argument<string[]> _ids = new("ids") { HelpName = "SWEEP|TRIAL...", Description = "a sweep, for all its failed trials, or trials such as tcn-7f3k/17", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> _cause = new("--cause") { HelpName = "CAUSE", Description = $"only those that failed so: {string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()))}" };
+    private static readonly string Causes = string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()));
+
+    private readonly Argument<string[]> _ids = new("ids")
+    {
+        HelpName = "SWEEP|TRIAL...",
+        Description = "a sweep, for all its failed trials, or trials such as tcn-7f3k/17",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string?> _cause =
+        new("--cause") { HelpName = "CAUSE", Description = $"only those that failed so: {Causes}" };
 
     public RetryCommand(CommonOptions options)
         : base(
@@ -41,8 +49,10 @@ internal sealed class RetryCommand : Verb
         });
     }
 
-    /// <summary>The trials by sweep, everything looked up before anything is asked for. A sweep that is named whole has no numbers.</summary>
-    private static async Task<IReadOnlyList<(SweepId Sweep, ImmutableArray<int> Trials)>> GroupAsync(HeadSession session, IEnumerable<string> references, CancellationToken stop)
+    /// <summary>The trials by sweep, everything looked up before anything is asked for. A sweep that is named whole has no
+    /// numbers.</summary>
+    private static async Task<IReadOnlyList<(SweepId Sweep, ImmutableArray<int> Trials)>> GroupAsync(
+        HeadSession session, IEnumerable<string> references, CancellationToken stop)
     {
         var found = new List<(SweepId Sweep, int? Trial)>();
         foreach (var reference in references)
@@ -62,7 +72,9 @@ internal sealed class RetryCommand : Verb
         [
             .. found.GroupBy(item => item.Sweep).Select(group => (
                 group.Key,
-                group.Any(item => item.Trial is null) ? ImmutableArray<int>.Empty : [.. group.Select(item => item.Trial!.Value).Distinct()])),
+                group.Any(item => item.Trial is null)
+                    ? ImmutableArray<int>.Empty
+                    : [.. group.Select(item => item.Trial!.Value).Distinct()])),
         ];
     }
 
@@ -74,7 +86,9 @@ internal sealed class RetryCommand : Verb
         }
         catch (FormatException)
         {
-            throw new CommandError(ExitCodes.Usage, $"--cause '{name}' is no cause of a failure", $"one of: {string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()))}");
+            throw new CommandError(
+                ExitCodes.Usage, $"--cause '{name}' is no cause of a failure",
+                $"one of: {Causes}");
         }
     }
 }

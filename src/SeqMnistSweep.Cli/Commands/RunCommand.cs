@@ -71,7 +71,9 @@ internal sealed class RunCommand : Verb
 
         if (definition.Program == Trainables.TrainableCatalog.Asked)
         {
-            throw new CommandError(ExitCodes.NotAllowed, "the trials of program 'ask' are asked for: nothing here runs them", $"start a head, then: seqsweep submit {run.File}, seqsweep ask");
+            throw new CommandError(
+                ExitCodes.NotAllowed, "the trials of program 'ask' are asked for: nothing here runs them",
+                $"start a head, then: seqsweep submit {run.File}, seqsweep ask");
         }
     }
 
@@ -112,12 +114,14 @@ internal sealed class RunCommand : Verb
         }
     }
 
-    private static async Task<int> ConcludeAsync(CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
+    private static async Task<int> ConcludeAsync(
+        CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
     {
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
         {
-            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{(run.Database.EndsWith(Path.Combine(".seqsweep", "sweeps.db"), StringComparison.Ordinal) ? "" : $" --db {run.Database}")}");
+            var isUsual = run.Database.EndsWith(Path.Combine(".seqsweep", "sweeps.db"), StringComparison.Ordinal);
+            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{(isUsual ? "" : $" --db {run.Database}")}");
             throw new OperationCanceledException(interrupted);
         }
 
@@ -125,12 +129,16 @@ internal sealed class RunCommand : Verb
         if (status.State != SweepState.Failed)
         {
             using var results = new FileResults(new ResultReader(run.Database), context.Time);
-            await LeaderboardCommand.WriteAsync(options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10, CancellationToken.None);
+            await LeaderboardCommand.WriteAsync(
+                options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10,
+                CancellationToken.None);
         }
 
         return status.State switch
         {
-            SweepState.Failed => throw new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep} tells what happened"),
+            SweepState.Failed => throw new CommandError(
+                ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
+                $"seqsweep show {status.Sweep} tells what happened"),
             _ => ExitCodes.Ok,
         };
     }

@@ -8,11 +8,13 @@ using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>The child process in which a slot trains; started by workers only. Speaks the runner protocol on its standard streams.</summary>
+/// <summary>The child process in which a slot trains; started by workers only. Speaks the runner protocol on its standard
+/// streams.</summary>
 internal sealed class RunnerCommand : Verb
 {
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch" };
-    private readonly Option<bool> _check = new("--check") { Description = "load libtorch and end: exit code 0, or 2 with the reason on standard error" };
+    private readonly Option<bool> _check =
+        new("--check") { Description = "load libtorch and end: exit code 0, or 2 with the reason on standard error" };
 
     public RunnerCommand()
         : base("runner", "train trials for a worker (started by it)", "Fleet")

@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ShowCommand : Verb
 {
     private readonly Argument<string> _id = Reference.SweepOrTrial();
-    private readonly Option<int> _events = new("--events") { Description = "the last so many events", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private readonly Option<int> _events =
+        new("--events") { Description = "the last so many events", HelpName = "N", DefaultValueFactory = _ => 10 };
     private readonly Option<bool> _config = new("--config") { Description = "the sweep file alone, as it was given" };
 
     public ShowCommand(CommonOptions options)

@@ -12,10 +12,25 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SimulateCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not" };
-    private readonly Option<string> _curves = new("--curves") { HelpName = "CSV", Required = true, Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped" };
-    private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _orders = new("--orders") { HelpName = "N", Description = "how many orders of the recorded trials to try, each a line", DefaultValueFactory = _ => 1 };
+    private readonly Argument<string> _file = new("file")
+    {
+        HelpName = "FILE",
+        Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not",
+    };
+    private readonly Option<string> _curves = new("--curves")
+    {
+        HelpName = "CSV",
+        Required = true,
+        Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped",
+    };
+    private readonly Option<int> _workers =
+        new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _orders = new("--orders")
+    {
+        HelpName = "N",
+        Description = "how many orders of the recorded trials to try, each a line",
+        DefaultValueFactory = _ => 1,
+    };
     private readonly Option<int> _first = new("--seed") { HelpName = "N", Description = "the first order's seed; the others follow it" };
     private readonly Option<long?> _budget = new("--budget") { HelpName = "EPOCHS", Description = "stop after so many epochs in all" };
 
@@ -38,27 +53,38 @@ internal sealed class SimulateCommand : Verb
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             if (SamplerCatalog.Find(definition.Method)!.Pruner is not null)
             {
-                throw new CommandError(ExitCodes.Usage, $"'{definition.Method}' cannot be simulated: no recorded curve says what a changed copy would have reached", "early_terminate: {type: asha, mode: promotion} can");
+                throw new CommandError(
+                    ExitCodes.Usage,
+                    $"'{definition.Method}' cannot be simulated: no recorded curve says what a changed copy would have reached",
+                    "early_terminate: {type: asha, mode: promotion} can");
             }
 
             var curves = Read(options.Context, parsed.GetValue(_curves)!);
             var (workers, orders) = (Positive(parsed, _workers), Positive(parsed, _orders));
-            var table = new TableOutput(["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);
+            var table = new TableOutput(
+                ["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);
             var regrets = new List<double>();
             for (var order = parsed.GetValue(_first); order < parsed.GetValue(_first) + orders; order++)
             {
-                var outcome = SimulationOutcome.Of(new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
+                var outcome = SimulationOutcome.Of(
+                    new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
                 regrets.Add(outcome.Regret ?? double.NaN);
                 table.Add(
-                    Cell.Of(order), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(outcome.Epochs),
-                    Cell.Of(Math.Round(outcome.Share, 4)), Cell.Metric(definition.Metric.Name, outcome.Best), Cell.Metric(definition.Metric.Name, outcome.Regret), Cell.Of(outcome.Recorded), Cell.Of(Math.Round(outcome.Took.TotalSeconds, 3)));
+                    Cell.Of(order), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(
+                        outcome.Epochs),
+                    Cell.Of(Math.Round(outcome.Share, 4)), Cell.Metric(definition.Metric.Name, outcome.Best), Cell
+                        .Metric(definition.Metric.Name, outcome.Regret), Cell.Of(outcome.Recorded), Cell.Of(
+                            Math.Round(outcome.Took.TotalSeconds, 3)));
             }
 
             options.Write(parsed, table);
             if (orders > 1)
             {
                 regrets.Sort();
-                options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"regret over {orders} orders: median {regrets[orders / 2]:0.#####}, worst {regrets[^1]:0.#####}"));
+                options.Context.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"regret over {orders} orders: median {regrets[orders / 2]:0.#####}, worst {regrets[^1]:0.#####}"));
             }
 
             return ExitCodes.Ok;
@@ -70,12 +96,15 @@ internal sealed class SimulateCommand : Verb
         try
         {
             using var bytes = File.OpenRead(Path.Combine(context.Folder, file));
-            using var text = new StreamReader(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes);
+            using var text = new StreamReader(
+                file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes);
             return RecordedCurve.ReadAll(text);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandError(ExitCodes.NotFound, $"there is no file {file}", "seqsweep query \"select trial, epoch, val_accuracy as metric, epoch_seconds as seconds from reports\" -o csv writes one");
+            throw new CommandError(
+                ExitCodes.NotFound, $"there is no file {file}",
+                "seqsweep query \"select trial, epoch, val_accuracy as metric, epoch_seconds as seconds from reports\" -o csv writes one");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -83,7 +112,8 @@ internal sealed class SimulateCommand : Verb
         }
         catch (FormatException error)
         {
-            throw new CommandError(ExitCodes.Usage, $"{file}, {error.Message}", "it needs the columns trial, epoch, metric and seconds, one row per epoch");
+            throw new CommandError(
+                ExitCodes.Usage, $"{file}, {error.Message}", "it needs the columns trial, epoch, metric and seconds, one row per epoch");
         }
     }
 

@@ -14,7 +14,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class SubmitCommand : Verb
 {
     private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
-    private readonly Option<string?> _key = new("--key") { HelpName = "KEY", Description = "a second submit with the same key finds the sweep of the first" };
+    private readonly Option<string?> _key =
+        new("--key") { HelpName = "KEY", Description = "a second submit with the same key finds the sweep of the first" };
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _paused = new("--paused") { Description = "start nothing before: seqsweep resume" };
     private readonly Option<bool> _watch = new("--watch") { Description = "watch it to its end; exit code 7 when it fails" };
@@ -36,15 +37,19 @@ internal sealed class SubmitCommand : Verb
             var definition = SweepSource.Require(options.Context, file);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var priors = await _prior.ReadAsync(parsed, definition, session.Results, stop);
-            var request = new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, parsed.GetValue(_key), parsed.GetValue(_paused), priors);
+            var request = new SubmitRequest(
+                file.Source, file.FileName, New: true, null, HeadSession.By, parsed.GetValue(_key), parsed.GetValue(_paused), priors);
             var reply = await session.HeadAsync(head => head.Submit(request), stop);
             Tell(options, parsed, reply);
             if (parsed.GetValue(_watch))
             {
-                return await new SweepFollow(options, parsed, session).UntilEndAsync(reply.Sweep, file.Source, since: null, failedIsFailure: true, stop);
+                return await new SweepFollow(options, parsed, session).UntilEndAsync(
+                    reply.Sweep, file.Source, since: null, failedIsFailure: true, stop);
             }
 
-            SayNext(options, parsed, definition, reply, definition.Program == TrainableCatalog.Asked ? null : await WhyNothingStarts(session, stop));
+            SayNext(
+                options, parsed, definition, reply,
+                definition.Program == TrainableCatalog.Asked ? null : await WhyNothingStarts(session, stop));
             return ExitCodes.Ok;
         });
     }
@@ -54,9 +59,8 @@ internal sealed class SubmitCommand : Verb
         var output = options.Context.Out;
         if (options.IsJson(parsed))
         {
-            output.WriteLine(TableOutput.ToText(
-                new JsonObject { ["sweep"] = reply.Sweep.Value, ["found"] = reply.Continued, ["state"] = reply.State.ToName() },
-                parsed.GetValue(options.Output) == OutputFormat.Json));
+            options.WriteJson(
+                parsed, new JsonObject { ["sweep"] = reply.Sweep.Value, ["found"] = reply.Continued, ["state"] = reply.State.ToName() });
         }
         else
         {
@@ -77,7 +81,9 @@ internal sealed class SubmitCommand : Verb
         else
         {
             var trials = SweepPlan.Of(definition).Trials;
-            context.Say($"{sweep}: {(trials is { } known ? $"{known} trial(s)" : "runs until it is stopped")}{(reply.State == SweepState.Paused ? ", paused" : "")}");
+            context.Say(
+                $"{sweep}: {(trials is { } known ? $"{known} trial(s)" : "runs until it is stopped")}"
+                    + (reply.State == SweepState.Paused ? ", paused" : ""));
         }
 
         if (reply.Prior is { } prior)

@@ -29,7 +29,9 @@ internal abstract class SweepActionVerb : Verb
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var sweep = SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop));
             await session.SweepAsync(SweepId.Parse(sweep), grain => act(grain, options.Action(parsed)), stop);
-            options.Tell(parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name }, $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
+            options.Tell(
+                parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name },
+                $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
             return ExitCodes.Ok;
         });
     }

@@ -23,7 +23,8 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
         var stream = options.IsJson(parsed);
         var view = stream
             ? new JsonEvents(context.Out, context.Time, context.Say)
-            : SweepViews.ForPerson(options, parsed, SweepFile.Parse(source, $"{sweep}.yaml").Definition, "Ctrl-C leaves; the sweep goes on");
+            : SweepViews.ForPerson(
+                options, parsed, SweepFile.Parse(source, $"{sweep}.yaml").Definition, "Ctrl-C leaves; the sweep goes on");
         var steady = new SteadyStatus(session, sweep, context.Time, view.Say);
         try
         {
@@ -50,7 +51,9 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
         if (status.State == SweepState.Failed)
         {
             var hint = $"seqsweep show {status.Sweep}{options.HeadArgument(parsed)} tells what happened";
-            return failedIsFailure ? throw new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", hint) : Say(hint);
+            return failedIsFailure
+                ? throw new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", hint)
+                : Say(hint);
         }
 
         return Say($"the results: seqsweep leaderboard {status.Sweep}{options.HeadArgument(parsed)}");

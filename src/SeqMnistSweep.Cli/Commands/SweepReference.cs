@@ -16,10 +16,15 @@ internal static class SweepReference
         return found.Count switch
         {
             1 => found[0],
-            0 when reference is null or "@last" => throw new CommandError(ExitCodes.NotFound, $"there is no sweep {results.Where} yet", results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
-            0 => throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{reference}' {results.Where}", await NearestAsync(results, reference, cancellation)),
+            0 when reference is null or "@last" => throw new CommandError(
+                ExitCodes.NotFound, $"there is no sweep {results.Where} yet",
+                results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
+            0 => throw new CommandError(
+                ExitCodes.NotFound, $"there is no sweep '{reference}' {results.Where}",
+                await NearestAsync(results, reference, cancellation)),
             _ => throw new CommandError(
-                ExitCodes.NotFound, $"'{reference}' is the beginning of {found.Count} sweeps", "it may be: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : "")),
+                ExitCodes.NotFound, $"'{reference}' is the beginning of {found.Count} sweeps",
+                    "it may be: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : "")),
         };
     }
 
@@ -34,12 +39,15 @@ internal static class SweepReference
     /// <returns>Its id.</returns>
     /// <exception cref="CommandError">The sweep has ended.</exception>
     public static string RequireUnfinished(SweepRow sweep) => StateNames.Parse<SweepState>(sweep.State).IsFinal()
-        ? throw new CommandError(ExitCodes.NotAllowed, $"{sweep.Sweep} has ended already: it is {sweep.State}", "more of it: seqsweep edit, or submit its file again")
+        ? throw new CommandError(
+            ExitCodes.NotAllowed, $"{sweep.Sweep} has ended already: it is {sweep.State}",
+            "more of it: seqsweep edit, or submit its file again")
         : sweep.Sweep;
 
     /// <summary>A trial as a person writes it: a sweep as above, a slash, and the trial's number.</summary>
     /// <exception cref="CommandError">There is no such sweep or trial.</exception>
-    public static async Task<(SweepRow Sweep, TrialRow Trial)> ResolveTrialAsync(IResults results, string reference, CancellationToken cancellation)
+    public static async Task<(SweepRow Sweep, TrialRow Trial)> ResolveTrialAsync(
+        IResults results, string reference, CancellationToken cancellation)
     {
         var slash = reference.LastIndexOf('/');
         if (slash < 0)
@@ -51,7 +59,11 @@ internal static class SweepReference
         var number = reference[(slash + 1)..];
         var trial = TrialId.TryParse($"{sweep.Sweep}/{number}", out var id) ? await results.TrialAsync(id, cancellation) : null;
         return trial is null
-            ? throw new CommandError(ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'", sweep.Trials == 1 ? $"it has one trial: seqsweep show {sweep.Sweep}" : $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}")
+            ? throw new CommandError(
+                ExitCodes.NotFound, $"{sweep.Sweep} has no trial '{number}'",
+                sweep.Trials == 1
+                    ? $"it has one trial: seqsweep show {sweep.Sweep}"
+                    : $"it has {sweep.Trials} trials: seqsweep show {sweep.Sweep}")
             : (sweep, trial);
     }
 

@@ -17,7 +17,9 @@ internal static class SweepViews
         var text = new SweepText(definition?.Space.Varied.ToHashSet());
         var profile = context.ErrorProfile(parsed.GetValue(options.Color)!);
         return profile.Animation
-            ? new LivePanel(profile.Over(context.Error), text, context.Time, () => profile.FollowsTerminal ? CommandContext.WidthOfTerminal() : null, leaving)
+            ? new LivePanel(
+                profile.Over(context.Error), text, context.Time, () => profile.FollowsTerminal ? CommandContext.WidthOfTerminal() : null,
+                leaving)
             : new PlainLines(context.Error, text, context.Time);
     }
 }

@@ -12,13 +12,18 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class TellCommand : Verb
 {
     private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "SWEEP/17, as ask gave it" };
-    private readonly Argument<string[]> _metrics = new("metrics") { HelpName = "[NAME=VALUE...]", Description = "metrics of one more epoch", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _metrics =
+        new("metrics") { HelpName = "[NAME=VALUE...]", Description = "metrics of one more epoch", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<long?> _lease = new("--lease") { HelpName = "N", Description = "as ask gave it; needed" };
-    private readonly Option<int?> _epoch = new("--epoch") { HelpName = "N", Description = "the epoch of the metrics; the one after the last when absent" };
-    private readonly Option<bool> _report = new("--report") { Description = "the trial goes on: print continue, stop or pause; without metrics a sign of life" };
-    private readonly Option<string?> _failed = new("--failed") { HelpName = "CAUSE", Description = "it failed: crashed, out_of_memory, diverged, timeout or invalid" };
+    private readonly Option<int?> _epoch =
+        new("--epoch") { HelpName = "N", Description = "the epoch of the metrics; the one after the last when absent" };
+    private readonly Option<bool> _report =
+        new("--report") { Description = "the trial goes on: print continue, stop or pause; without metrics a sign of life" };
+    private readonly Option<string?> _failed =
+        new("--failed") { HelpName = "CAUSE", Description = "it failed: crashed, out_of_memory, diverged, timeout or invalid" };
     private readonly Option<bool> _release = new("--release") { Description = "give it back unfinished" };
-    private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
+    private readonly Option<string?> _reason =
+        new("--reason") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
 
     public TellCommand(CommonOptions options)
         : base(
@@ -40,13 +45,16 @@ internal sealed class TellCommand : Verb
         if (!TrialId.TryParse(trial, out var id) || parsed.GetValue(_lease) is not { } lease)
         {
             throw TrialId.TryParse(trial, out _)
-                ? new CommandError(ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of", "seqsweep ask printed it")
+                ? new CommandError(
+                    ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of",
+                    "seqsweep ask printed it")
                 : new CommandError(ExitCodes.Usage, $"'{trial}' is no trial", "a trial is written SWEEP/17");
         }
 
         if (new[] { parsed.GetValue(_report), parsed.GetValue(_failed) is not null, parsed.GetValue(_release) }.Count(given => given) > 1)
         {
-            throw new CommandError(ExitCodes.Usage, "--report, --failed and --release exclude each other", "a trial goes on, has failed, or is given back");
+            throw new CommandError(
+                ExitCodes.Usage, "--report, --failed and --release exclude each other", "a trial goes on, has failed, or is given back");
         }
 
         var metrics = Metrics(parsed.GetValue(_metrics)!);
@@ -62,7 +70,8 @@ internal sealed class TellCommand : Verb
         var state = parsed.GetValue(_failed) is not null ? "failed" : parsed.GetValue(_release) ? "released" : "completed";
         var told = await head.TellAsync(
             id.Sweep.Value,
-            new TellRequest(trial, lease, state, null, parsed.GetValue(_epoch), metrics, parsed.GetValue(_failed), parsed.GetValue(_reason)),
+            new TellRequest(
+                trial, lease, state, null, parsed.GetValue(_epoch), metrics, parsed.GetValue(_failed), parsed.GetValue(_reason)),
             stop);
         Write(options, parsed, told, told.State);
         return ExitCodes.Ok;
@@ -70,7 +79,10 @@ internal sealed class TellCommand : Verb
 
     /// <summary>The answer as JSON, or its one word.</summary>
     private static void Write<T>(CommonOptions options, ParseResult parsed, T answer, string word) => options.Context.Out.WriteLine(
-        options.IsJson(parsed) ? TableOutput.ToText(JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json) : word);
+        options.IsJson(parsed)
+            ? TableOutput.ToText(
+                JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json)
+            : word);
 
     private static Dictionary<string, double>? Metrics(string[] given)
     {

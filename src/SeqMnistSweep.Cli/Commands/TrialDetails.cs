@@ -66,7 +66,8 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
         foreach (var attempt in attempts)
         {
             table.Add(
-                Cell.Of(attempt.Attempt), Cell.Of(attempt.Worker), Cell.Of(attempt.Device), new Cell(attempt.Outcome, attempt.Outcome ?? "runs"),
+                Cell.Of(attempt.Attempt), Cell.Of(attempt.Worker), Cell.Of(attempt.Device), new Cell(
+                    attempt.Outcome, attempt.Outcome ?? "runs"),
                 Cell.Of(attempt.Cause), Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended));
         }
 

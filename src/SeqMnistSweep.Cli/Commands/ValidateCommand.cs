@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ValidateCommand : Verb
 {
-    private readonly Argument<string[]> _files = new("files") { HelpName = "FILE...", Description = "sweep files; - is stdin", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files =
+        new("files") { HelpName = "FILE...", Description = "sweep files; - is stdin", Arity = ArgumentArity.OneOrMore };
 
     private readonly Option<bool> _wandb = new("--wandb") { Description = "say too what W&B refuses of the file or does differently" };
 
@@ -25,10 +26,11 @@ internal sealed class ValidateCommand : Verb
         this.Takes(_files, _wandb);
         SetAction(parsed =>
         {
-            var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file, parsed.GetValue(_wandb))).ToList();
+            var results = parsed.GetValue(_files)!.Select(file => SweepSource.Parse(options.Context, file, parsed.GetValue(_wandb)))
+                .ToList();
             if (options.IsJson(parsed))
             {
-                options.Context.Out.WriteLine(TableOutput.ToText(new JsonArray([.. results.Select(ToJson)]), parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.WriteJson(parsed, new JsonArray([.. results.Select(ToJson)]));
             }
             else
             {

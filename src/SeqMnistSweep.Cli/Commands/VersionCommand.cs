@@ -11,14 +11,17 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class VersionCommand : Verb
 {
     public VersionCommand(CommonOptions options)
-        : base("version", "what this program is made of", "Setup", ("seqsweep version", "program, runtime, SQLite"), ("seqsweep version -o json", "the same for a script"))
+        : base(
+            "version", "what this program is made of", "Setup", ("seqsweep version", "program, runtime, SQLite"),
+            ("seqsweep version -o json", "the same for a script"))
     {
         SetAction(parsed =>
         {
             var parts = Parts();
             if (options.IsJson(parsed))
             {
-                var json = new JsonObject(parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Name, TableOutput.ToJson(part.Value))));
+                var json = new JsonObject(
+                    parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Name, TableOutput.ToJson(part.Value))));
                 options.Context.Out.WriteLine(TableOutput.ToText(json, indented: parsed.GetValue(options.Output) == OutputFormat.Json));
                 return;
             }

@@ -12,7 +12,12 @@ internal sealed class WaitCommand : Verb
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
-    private readonly Option<string> _for = new("--for") { HelpName = "WHAT", Description = "done, running, or a bound for the best value: metric>=0.98", DefaultValueFactory = _ => "done" };
+    private readonly Option<string> _for = new("--for")
+    {
+        HelpName = "WHAT",
+        Description = "done, running, or a bound for the best value: metric>=0.98",
+        DefaultValueFactory = _ => "done",
+    };
     private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "exit code 8 when it takes longer" };
 
     public WaitCommand(CommonOptions options)
@@ -37,7 +42,9 @@ internal sealed class WaitCommand : Verb
     }
 
     /// <returns>A status that reaches the goal, or of a sweep that has ended.</returns>
-    private async Task<SweepStatus> UntilAsync(CommonOptions options, ParseResult parsed, HeadSession session, SweepId sweep, WaitGoal goal, TimeSpan? timeout, CancellationToken stop)
+    private async Task<SweepStatus> UntilAsync(
+        CommonOptions options, ParseResult parsed, HeadSession session, SweepId sweep, WaitGoal goal, TimeSpan? timeout,
+        CancellationToken stop)
     {
         var context = options.Context;
         using var limit = new CancellationTokenSource(timeout ?? System.Threading.Timeout.InfiniteTimeSpan, context.Time);
@@ -61,7 +68,8 @@ internal sealed class WaitCommand : Verb
         {
             throw new CommandError(
                 ExitCodes.NotFinished,
-                $"{sweep} {(status is null ? "could not be asked" : $"is still {status.State.ToName()}")} after {parsed.GetValue(_timeout)}",
+                $"{sweep} {(status is null ? "could not be asked" : $"is still {status.State.ToName()}")} after "
+                    + $"{parsed.GetValue(_timeout)}",
                 $"it goes on; follow it with: seqsweep watch {sweep}{options.HeadArgument(parsed)}");
         }
     }
@@ -74,8 +82,12 @@ internal sealed class WaitCommand : Verb
         }
 
         throw status.State == SweepState.Failed
-            ? new CommandError(ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}", $"seqsweep show {status.Sweep}{head} tells what happened")
-            : new CommandError(ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached", $"its best: seqsweep leaderboard {status.Sweep}{head}");
+            ? new CommandError(
+                ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
+                $"seqsweep show {status.Sweep}{head} tells what happened")
+            : new CommandError(
+                ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached",
+                $"its best: seqsweep leaderboard {status.Sweep}{head}");
     }
 
     private static WaitGoal Goal(string text, SweepRow sweep)
@@ -86,7 +98,8 @@ internal sealed class WaitCommand : Verb
         }
         catch (FormatException error)
         {
-            throw new CommandError(ExitCodes.Usage, $"--for: {error.Message}", "done, running, or a bound for the best value such as metric>=0.98");
+            throw new CommandError(
+                ExitCodes.Usage, $"--for: {error.Message}", "done, running, or a bound for the best value such as metric>=0.98");
         }
     }
 }

@@ -48,7 +48,8 @@ internal static class WaitReason
         return (workers.Count, ready, sweep.Queued) switch
         {
             (0, _, _) => "no worker has joined yet",
-            (var all, 0, _) => $"none of the {all} workers takes trials: {string.Join(", ", workers.Take(5).Select(worker => $"{worker.Worker} is {worker.State}"))}",
+            (var all, 0, _) => $"none of the {all} workers takes trials: "
+                + $"{string.Join(", ", workers.Take(5).Select(worker => $"{worker.Worker} is {worker.State}"))}",
             (_, _, 0) => "no trial is queued at the moment",
             (_, _, var queued) => $"{queued} trials are queued and no slot is free for them, or they wait after a failure",
         };

@@ -8,7 +8,8 @@ internal sealed class WatchCommand : Verb
 {
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
     private readonly Option<bool> _exitStatus = new("--exit-status") { Description = "exit code 7 when the sweep fails" };
-    private readonly Option<long?> _since = new("--since") { HelpName = "N", Description = "only events after this number (seq in -o jsonl)" };
+    private readonly Option<long?> _since =
+        new("--since") { HelpName = "N", Description = "only events after this number (seq in -o jsonl)" };
 
     public WatchCommand(CommonOptions options)
         : base(
@@ -25,7 +26,8 @@ internal sealed class WatchCommand : Verb
         {
             if (parsed.GetValue(_since) is < 0)
             {
-                throw new CommandError(ExitCodes.Usage, $"--since {parsed.GetValue(_since)} is below 0", "give the number of an event, or 0 for all");
+                throw new CommandError(
+                    ExitCodes.Usage, $"--since {parsed.GetValue(_since)} is below 0", "give the number of an event, or 0 for all");
             }
 
             await using var session = await options.OpenHeadAsync(parsed, stop);

@@ -10,27 +10,62 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkerCommand : Verb
 {
-    private readonly Option<string?> _head = new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
-    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
+    private readonly Option<string?> _head =
+        new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
+    private readonly Option<string?> _name =
+        new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
     private readonly Option<string> _device = CommonOptions.Device();
-    private readonly Option<string?> _devices = new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
-    private readonly Option<string?> _slotMemory = new("--slot-memory") { HelpName = "SIZE", Description = "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent" };
+    private readonly Option<string?> _devices =
+        new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
+    private readonly Option<string?> _slotMemory = new("--slot-memory")
+    {
+        HelpName = "SIZE",
+        Description = "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent",
+    };
     private readonly Option<int?> _slots = CommonOptions.Slots();
-    private readonly Option<string[]> _tags = new("--tag") { HelpName = "TAG", Description = "sweeps may ask for workers with it; may be repeated", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string?> _untilIdle = new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
-    private readonly Option<string?> _maxTime = new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
-    private readonly Option<string?> _drainTime = new("--drain-time") { HelpName = "TIME", Description = "how long trials have to write a checkpoint when it leaves", DefaultValueFactory = _ => "30s" };
-    private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head" };
+    private readonly Option<string[]> _tags = new("--tag")
+    {
+        HelpName = "TAG",
+        Description = "sweeps may ask for workers with it; may be repeated",
+        AllowMultipleArgumentsPerToken = false,
+    };
+    private readonly Option<string?> _untilIdle =
+        new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
+    private readonly Option<string?> _maxTime =
+        new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
+    private readonly Option<string?> _drainTime = new("--drain-time")
+    {
+        HelpName = "TIME",
+        Description = "how long trials have to write a checkpoint when it leaves",
+        DefaultValueFactory = _ => "30s",
+    };
+    private readonly Option<string?> _data = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head",
+    };
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
-    private readonly Option<string> _dir = new("--dir") { HelpName = "DIR", Description = "logs, and checkpoints on their way to the head", DefaultValueFactory = _ => Path.Combine(".", ".seqsweep") };
-    private readonly Option<bool> _programs = new("--allow-programs") { Description = "run programs of users that sweep files name: whoever can submit can then run anything here" };
-    private readonly Option<string?> _programDir = new("--program-dir") { HelpName = "DIR", Description = "where those programs are; the current folder when absent" };
-    private readonly Option<string?> _listen = new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
-    private readonly Option<string?> _advertise = new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
-    private readonly Option<int> _silo = new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> _dir = new("--dir")
+    {
+        HelpName = "DIR",
+        Description = "logs, and checkpoints on their way to the head",
+        DefaultValueFactory = _ => Path.Combine(".", ".seqsweep"),
+    };
+    private readonly Option<bool> _programs =
+        new("--allow-programs") { Description = "run programs of users that sweep files name: whoever can submit can then run anything "
+            + "here" };
+    private readonly Option<string?> _programDir =
+        new("--program-dir") { HelpName = "DIR", Description = "where those programs are; the current folder when absent" };
+    private readonly Option<string?> _listen =
+        new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
+    private readonly Option<string?> _advertise =
+        new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
+    private readonly Option<int> _silo =
+        new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
     private readonly Option<string> _membership = MembershipOption.Create();
     private readonly Option<bool> _insecure = CommonOptions.Insecure();
-    private readonly Option<bool> _isolate = new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
+    private readonly Option<bool> _isolate =
+        new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
     public WorkerCommand(CommonOptions options)
@@ -50,7 +85,10 @@ internal sealed class WorkerCommand : Verb
 
         Add(new WorkerDrain(options));
         Add(new WorkerUndrain(options));
-        SetAction((parsed, stop) => parsed.GetValue(_devices) is { } devices ? SuperviseAsync(options, parsed, devices, stop) : RunAsync(options, parsed, stop));
+        SetAction(
+            (parsed, stop) => parsed.GetValue(_devices) is { } devices
+                ? SuperviseAsync(options, parsed, devices, stop)
+                : RunAsync(options, parsed, stop));
     }
 
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
@@ -63,7 +101,8 @@ internal sealed class WorkerCommand : Verb
             Device = parsed.GetValue(_device)!,
             Slots = parsed.GetValue(_slots),
             SlotMemory = parsed.GetValue(_slotMemory) is not { } size ? null
-                : Quantities.Size(size) ?? throw new CommandError(ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
+                : Quantities.Size(size) ?? throw new CommandError(
+                    ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
             Tags = parsed.GetValue(_tags) ?? [],
             UntilIdle = GivenTime.Of(parsed, _untilIdle),
             MaxTime = GivenTime.Of(parsed, _maxTime),
@@ -103,7 +142,8 @@ internal sealed class WorkerCommand : Verb
     {
         if (parsed.GetResult(_device) is { Implicit: false })
         {
-            throw new CommandError(ExitCodes.Usage, "--device and --devices exclude each other", "--devices starts one worker for each of its list");
+            throw new CommandError(
+                ExitCodes.Usage, "--device and --devices exclude each other", "--devices starts one worker for each of its list");
         }
 
         var name = parsed.GetValue(_name) ?? Environment.MachineName;
@@ -112,7 +152,10 @@ internal sealed class WorkerCommand : Verb
             .ToList();
         var arguments = WithoutOptions([.. parsed.Tokens.Select(token => token.Value)]);
         return await new WorkerSupervisor(options.Context.Say, options.Context.Time).RunAsync(
-            [.. workers.Select(worker => (worker.Item1, (IReadOnlyList<string>)[.. RunnerCommandLine.Self(), .. arguments, "--name", worker.Item1, "--device", worker.device, "--supervised"]))],
+            [
+                .. workers.Select(worker => (worker.Item1, (IReadOnlyList<string>)
+                    [.. RunnerCommandLine.Self(), .. arguments, "--name", worker.Item1, "--device", worker.device, "--supervised"])),
+            ],
             stop);
     }
 

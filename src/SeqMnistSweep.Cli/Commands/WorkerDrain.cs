@@ -32,7 +32,8 @@ internal sealed class WorkerDrain : Command
             options.Tell(
                 parsed,
                 new JsonObject { ["worker"] = now.Name, ["state"] = now.State.ToName(), ["running"] = now.Running.Length },
-                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to take it in again: seqsweep worker undrain {now.Name}{options.HeadArgument(parsed)}");
+                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to "
+                    + $"take it in again: seqsweep worker undrain {now.Name}{options.HeadArgument(parsed)}");
             return ExitCodes.Ok;
         });
     }
@@ -45,7 +46,9 @@ internal sealed class WorkerDrain : Command
             if (worker.Running.Length != told)
             {
                 told = worker.Running.Length;
-                context.Say($"{worker.Name} still has {string.Join(", ", worker.Running.Take(5).Select(running => running.Trial.ToString()))}{(told > 5 ? $" and {told - 5} more" : "")}");
+                context.Say(
+                    $"{worker.Name} still has {string.Join(", ", worker.Running.Take(5).Select(running => running.Trial.ToString()))}"
+                        + (told > 5 ? $" and {told - 5} more" : ""));
             }
 
             await Task.Delay(Every, context.Time, stop);

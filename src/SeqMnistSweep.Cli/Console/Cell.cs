@@ -33,7 +33,8 @@ internal readonly record struct Cell(object? Value, string Text)
 
     public bool IsNumber => Value is double or long or int || (Value is JsonValue json && json.GetValueKind() == JsonValueKind.Number);
 
-    private static bool IsReal(JsonValue json) => json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
+    private static bool IsReal(JsonValue json) =>
+        json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
 
     /// <summary>A metric's value: an accuracy in percent with two digits, anything else with six.</summary>
     public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)

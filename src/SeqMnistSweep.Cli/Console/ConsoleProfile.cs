@@ -34,11 +34,14 @@ internal sealed record ConsoleProfile(bool IsTerminal, bool Colour, bool Animati
         var utf8 = locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
 
         // Who wants no colour wants no escape sequences: so nothing is redrawn either.
-        return new ConsoleProfile(terminal, colour, terminal && !dumb && colour, utf8 && !dumb, terminal ? Columns() ?? terminalWidth : null) { FollowsTerminal = terminal && Columns() is null };
+        return new ConsoleProfile(terminal, colour, terminal && !dumb && colour, utf8 && !dumb, terminal ? Columns()
+            ?? terminalWidth : null) { FollowsTerminal = terminal && Columns() is null };
 
         bool IsSet(string name) => !string.IsNullOrEmpty(variable(name));
         bool IsOn(string name) => variable(name) is { Length: > 0 } value && value != "0";
-        int? Columns() => int.TryParse(variable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0 ? width : null;
+        int? Columns() => int.TryParse(variable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0
+            ? width
+            : null;
     }
 
     /// <summary>A Spectre console that does what this profile says and looks at nothing else. Escape all text of users for it.</summary>

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace SeqMnistSweep.Cli.Console;
 
-/// <summary>One thing in full: fields, and tables beneath them. In JSON an object whose tables are arrays; in CSV the fields alone.</summary>
+/// <summary>One thing in full: fields, and tables beneath them. In JSON an object whose tables are arrays; in CSV the fields
+/// alone.</summary>
 internal sealed class Details
 {
     private readonly List<(string Name, Cell Value)> _fields = [];

@@ -61,12 +61,15 @@ internal sealed class TableOutput(IEnumerable<string> columns)
     public static string ToText(JsonNode json, bool indented) => json.ToJsonString(indented ? JsonPolicy.Indented : JsonPolicy.OneLine);
 
     /// <summary>Text on one line and without control characters: what a sweep's author wrote must not steer a terminal.</summary>
-    public static string Plain(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    public static string Plain(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 
     public static JsonNode? ToJson(object? value) => value switch
     {
         null => null,
-        double number => double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
+        double number => double.IsFinite(number)
+            ? JsonValue.Create(number)
+            : JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
         JsonNode node => node.DeepClone(),
         long number => JsonValue.Create(number),
         int number => JsonValue.Create(number),
@@ -74,9 +77,11 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         _ => JsonValue.Create(Cell.Of(value).Text),
     };
 
-    private JsonObject ToJson(IReadOnlyList<Cell> row) => new(_columns.Zip(row, (name, cell) => KeyValuePair.Create(name, ToJson(cell.Value))));
+    private JsonObject ToJson(IReadOnlyList<Cell> row) =>
+        new(_columns.Zip(row, (name, cell) => KeyValuePair.Create(name, ToJson(cell.Value))));
 
-    private void WriteLines(TextWriter writer, char separator, IEnumerable<string> head, Func<IReadOnlyList<Cell>, IEnumerable<string>> fields)
+    private void WriteLines(
+        TextWriter writer, char separator, IEnumerable<string> head, Func<IReadOnlyList<Cell>, IEnumerable<string>> fields)
     {
         writer.WriteLine(string.Join(separator, head));
         foreach (var row in _rows)
@@ -90,7 +95,9 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         var texts = _rows.Select(row => row.Select(cell => Plain(cell.Text)).ToList()).ToList();
         var right = _columns.Select((_, i) => _rows.Count > 0 && _rows.All(row => row[i].IsNumber || row[i].Value is null)).ToList();
         var full = _columns.Select((name, i) => texts.Select(row => Width(row[i])).Append(Width(name)).Max()).ToList();
-        var least = full.Select((width, i) => right[i] || Whole.Contains(_columns[i]) ? width : Math.Min(width, Math.Max(NarrowestText, Width(_columns[i])))).ToList();
+        var least = full
+            .Select((width, i) => right[i]
+            || Whole.Contains(_columns[i]) ? width : Math.Min(width, Math.Max(NarrowestText, Width(_columns[i])))).ToList();
         var widths = Fit(full, least, profile.Width ?? int.MaxValue);
         writer.WriteLine(profile.Bold(Line(_columns)));
         foreach (var row in texts)
@@ -124,7 +131,8 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
         for (var over = widths.Sum() + (Gap * (widths.Count - 1)) - room; over > 0; over--)
         {
-            var widest = Enumerable.Range(0, widths.Count).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
+            var widest = Enumerable.Range(0, widths.Count).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(
+                i => i < 0 ? 0 : widths[i]);
             if (widest < 0)
             {
                 break;

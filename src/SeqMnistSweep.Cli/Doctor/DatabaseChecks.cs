@@ -21,7 +21,8 @@ internal static class DatabaseChecks
         {
             return DatabaseCopy.Damage(path) is { } damage
                 ? Finding.Fail("database", $"{path} is damaged: {damage}", $"restore a backup; what is left: sqlite3 {path} .recover")
-                : Finding.Ok("database", $"{path} is whole, schema {ResultDatabase.SchemaVersion}, {new FileInfo(path).Length / 1024:N0} KiB");
+                : Finding.Ok(
+                    "database", $"{path} is whole, schema {ResultDatabase.SchemaVersion}, {new FileInfo(path).Length / 1024:N0} KiB");
         }
         catch (DatabaseException error)
         {
@@ -33,7 +34,8 @@ internal static class DatabaseChecks
     public static Finding Place(string path, string mounts) => Mounts.Of(path, mounts) switch
     {
         { } mount when Mounts.IsRemote(mount.Kind) => Finding.Fail(
-            "place", $"{path} would lie on {mount.Kind} ({mount.Place}): SQLite's locks and log are not safe there", "keep it on a local disk: --db /var/lib/seqsweep/sweeps.db"),
+            "place", $"{path} would lie on {mount.Kind} ({mount.Place}): SQLite's locks and log are not safe there",
+                "keep it on a local disk: --db /var/lib/seqsweep/sweeps.db"),
         { } mount => Finding.Ok("place", $"the database lies on {mount.Kind} ({mount.Place}), a local disk"),
         null => Finding.Ok("place", "the file system is not known here"),
     };
@@ -48,7 +50,8 @@ internal static class DatabaseChecks
         }
 
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{free / (double)(1 << 30):0.0} GiB free for the database and checkpoints in {folder}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{free / (double)(1 << 30):0.0} GiB free for the database and checkpoints in {folder}");
         return free switch
         {
             < Little => Finding.Fail("disk", text, "free some, or name another place with --db FILE"),

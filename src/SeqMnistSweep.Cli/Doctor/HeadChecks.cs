@@ -10,10 +10,12 @@ internal static class HeadChecks
 {
     private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(2);
 
-    private static readonly (int Port, string Use, string Option)[] Ports = [(8080, "HTTP", "--http-port"), (11111, "silo", "--silo-port"), (30000, "gateway", "--gateway-port")];
+    private static readonly (int Port, string Use, string Option)[] Ports =
+        [(8080, "HTTP", "--http-port"), (11111, "silo", "--silo-port"), (30000, "gateway", "--gateway-port")];
 
     /// <param name="named">Whether somebody named this head; otherwise there need be none.</param>
-    public static async Task<(IReadOnlyList<Finding> Findings, HeadInfo? Head)> HeadAsync(Uri address, bool named, TimeProvider time, CancellationToken cancellation)
+    public static async Task<(IReadOnlyList<Finding> Findings, HeadInfo? Head)> HeadAsync(
+        Uri address, bool named, TimeProvider time, CancellationToken cancellation)
     {
         var where = address.GetLeftPart(UriPartial.Authority);
         using var client = HeadHttp.Create();
@@ -33,7 +35,8 @@ internal static class HeadChecks
     }
 
     /// <param name="head">The head that answered.</param>
-    public static IEnumerable<Finding> PortsFree(Func<int, PortHolder?> holder, HeadInfo? head) => Ports.Select(port => holder(port.Port) switch
+    public static IEnumerable<Finding> PortsFree(Func<int, PortHolder?> holder, HeadInfo? head) =>
+        Ports.Select(port => holder(port.Port) switch
     {
         null => Finding.Ok("port", $"{port.Port} ({port.Use}) is free"),
         { Pid: { } pid } when pid == head?.Pid => Finding.Ok("port", $"{port.Port} ({port.Use}) is the head's, pid {pid}"),
@@ -42,9 +45,11 @@ internal static class HeadChecks
 
     internal static Finding Clock(TimeSpan skew)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(skew.TotalSeconds):0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this one");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{Math.Abs(skew.TotalSeconds):0.0} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this one");
         return skew.Duration() > LargestSkew
-            ? Finding.Warn("clock", $"the head's clock is {text}: times in results are the head's", "timedatectl set-ntp true   (on both machines)")
+            ? Finding.Warn(
+                "clock", $"the head's clock is {text}: times in results are the head's", "timedatectl set-ntp true   (on both machines)")
             : Finding.Ok("clock", $"the head's clock is within {LargestSkew.TotalSeconds:0} s of this one");
     }
 
@@ -53,7 +58,9 @@ internal static class HeadChecks
         try
         {
             head.RequireSameVersion(address);
-            return Finding.Ok("head", $"{address.GetLeftPart(UriPartial.Authority)} answers, version {head.Version}, start {head.HeadEpoch} on its database");
+            return Finding.Ok(
+                "head",
+                $"{address.GetLeftPart(UriPartial.Authority)} answers, version {head.Version}, start {head.HeadEpoch} on its database");
         }
         catch (CommandError error)
         {

@@ -19,7 +19,9 @@ internal static class MachineChecks
         {
             (0, _) => Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s), {KernelWidth.Available[0]}; no GPU"),
             (_, true) => Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}"))),
-            _ => Finding.Warn("device", $"{gpus[0].Name} is here, but this libtorch is for the CPU", "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda"),
+            _ => Finding.Warn(
+                "device", $"{gpus[0].Name} is here, but this libtorch is for the CPU",
+                "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda"),
         };
     }
 
@@ -35,17 +37,22 @@ internal static class MachineChecks
         {
             return libtorch is null && DeviceSelection.ListGpus().Count == 0
                 ? Finding.Ok("libtorch", "does not load, and only a GPU would need it")
-                : Finding.Fail("libtorch", error.Message.ReplaceLineEndings(" "), "name one that fits: --libtorch DIR (or SEQSWEEP_LIBTORCH)");
+                : Finding.Fail(
+                    "libtorch", error.Message.ReplaceLineEndings(" "), "name one that fits: --libtorch DIR (or SEQSWEEP_LIBTORCH)");
         }
     }
 
     /// <summary>Cores that this process may use, against those that there are.</summary>
     public static Finding Threads()
     {
-        var all = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").Count(line => line.StartsWith("processor", StringComparison.Ordinal)) : Environment.ProcessorCount;
+        var all = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").Count(line => line.StartsWith("processor", StringComparison.Ordinal))
+            : Environment.ProcessorCount;
         var free = Environment.ProcessorCount;
         return free < all
-            ? Finding.Warn("threads", $"{free} of {all} cores may be used: affinity or a control group keeps the others", $"give a worker --slots {free} at most, or widen: taskset -cp 0-{all - 1} PID")
+            ? Finding.Warn(
+                "threads", $"{free} of {all} cores may be used: affinity or a control group keeps the others",
+                $"give a worker --slots {free} at most, or widen: taskset -cp 0-{all - 1} PID")
             : Finding.Ok("threads", $"{free} core(s), all of them usable");
     }
 
@@ -76,8 +83,11 @@ internal static class MachineChecks
     {
         { IsTerminal: false } => Finding.Ok("terminal", "none: plain lines, tabs, no colour"),
         _ when term == "dumb" => Finding.Warn("terminal", "TERM=dumb: the live view is plain lines", "export TERM=xterm-256color"),
-        { Unicode: false } => Finding.Warn("terminal", $"{profile.Width} columns; the locale is not UTF-8, so bars are drawn in ASCII", "export LANG=C.UTF-8"),
-        _ => Finding.Ok("terminal", $"{profile.Width} columns, {(profile.Colour ? "colour" : "no colour")}, {(profile.Animation ? "live view" : "plain lines")}"),
+        { Unicode: false } => Finding.Warn(
+            "terminal", $"{profile.Width} columns; the locale is not UTF-8, so bars are drawn in ASCII", "export LANG=C.UTF-8"),
+        _ => Finding.Ok(
+            "terminal",
+            $"{profile.Width} columns, {(profile.Colour ? "colour" : "no colour")}, {(profile.Animation ? "live view" : "plain lines")}"),
     };
 
     private static Finding Data(DatasetStore store, DatasetDefinition dataset)
@@ -88,7 +98,9 @@ internal static class MachineChecks
             {
                 { } place => Finding.Ok("data", $"{dataset.Name} in {place.Folder}"),
                 null when dataset.IsDrawn => Finding.Ok("data", $"{dataset.Name} is drawn when a sweep asks for it"),
-                null => Finding.Warn("data", $"{dataset.Name} is not on this machine: a run fetches it, a head does not", $"seqsweep data fetch {dataset.Name}"),
+                null => Finding.Warn(
+                    "data", $"{dataset.Name} is not on this machine: a run fetches it, a head does not",
+                    $"seqsweep data fetch {dataset.Name}"),
             };
         }
         catch (DatasetException error)

@@ -48,7 +48,9 @@ internal sealed record PortHolder(int? Pid, string? Name)
         try
         {
             return Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd"))
-                .Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name is { } target && target.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(target[8..^1]));
+                .Any(
+                    link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name is { } target
+                        && target.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(target[8..^1]));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

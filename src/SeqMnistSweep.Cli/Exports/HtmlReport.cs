@@ -15,7 +15,8 @@ internal static partial class HtmlReport
 
     private static readonly string Template = ReadTemplate();
 
-    public static string Of(SweepRow sweep, IReadOnlyList<LeaderboardRow> leaderboard, IReadOnlyList<ExportedTrial> trials, DateTimeOffset now)
+    public static string Of(
+        SweepRow sweep, IReadOnlyList<LeaderboardRow> leaderboard, IReadOnlyList<ExportedTrial> trials, DateTimeOffset now)
     {
         var reason = sweep.Reason is null ? "" : $": {sweep.Reason}";
         var counts = $"{sweep.Completed} completed, {sweep.Pruned} pruned, {sweep.Failed} failed of {sweep.Trials} trials";
@@ -30,12 +31,14 @@ internal static partial class HtmlReport
             ["spec"] = Html(sweep.Spec),
             ["written"] = Html(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Written {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC by seqsweep; created {sweep.Created}, finished {sweep.Finished ?? "not yet"}.")),
+                $"Written {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC by seqsweep; created {sweep.Created}, finished "
+                    + $"{sweep.Finished ?? "not yet"}.")),
         });
     }
 
     /// <summary>Every <c>{{name}}</c> of the template once; what is put in is not looked at again.</summary>
-    private static string Fill(string template, Dictionary<string, string> parts) => Hole().Replace(template, hole => parts[hole.Groups[1].Value]);
+    private static string Fill(string template, Dictionary<string, string> parts) =>
+        Hole().Replace(template, hole => parts[hole.Groups[1].Value]);
 
     [GeneratedRegex(@"\{\{(\w+)\}\}")]
     private static partial Regex Hole();
@@ -63,7 +66,8 @@ internal static partial class HtmlReport
         {
             string[] numbers =
             [
-                $"{row.Rank}", row.Trial.Split('/')[1], Metric(sweep.Metric, row.Value), Metric(sweep.Metric, row.Deviation), $"{row.Seeds}",
+                $"{row.Rank}", row.Trial.Split('/')[1], Metric(sweep.Metric, row.Value), Metric(sweep.Metric, row.Deviation),
+                    $"{row.Seeds}",
                 Metric("test_accuracy", row.TestAccuracy),
             ];
             text.Append(Row("td", numbers, varied.Select(name => set[name]?.ToString() ?? ""))).Append('\n');
@@ -104,12 +108,14 @@ internal static partial class HtmlReport
         for (var i = 0; i < points.Count; i++)
         {
             var until = i + 1 < points.Count ? points[i + 1].Done : done;
-            line.Append(CultureInfo.InvariantCulture, $"{X(points[i].Done):0.#},{Y(points[i].Best):0.#} {X(until):0.#},{Y(points[i].Best):0.#} ");
+            line.Append(
+                CultureInfo.InvariantCulture, $"{X(points[i].Done):0.#},{Y(points[i].Best):0.#} {X(until):0.#},{Y(points[i].Best):0.#} ");
         }
 
         var summary = $"Best {Metric(sweep.Metric, points[^1].Best)}, first reached after {points[^1].Done} of {done} completed trials; "
             + $"it began at {Metric(sweep.Metric, points[0].Best)}.";
-        return $"<h2>Best so far</h2><svg viewBox=\"0 0 800 180\" role=\"img\" aria-label=\"{Html(summary)}\"><polyline points=\"{line}\"/></svg>"
+        return $"<h2>Best so far</h2><svg viewBox=\"0 0 800 180\" role=\"img\" aria-label=\"{Html(summary)}\"><polyline "
+            + $"points=\"{line}\"/></svg>"
             + $"<p class=\"dim\">{Html(summary)}</p>\n";
     }
 
@@ -119,7 +125,8 @@ internal static partial class HtmlReport
             .OrderByDescending(group => group.Count()).ToList();
         var rows = causes.Select(cause => Row("td", [$"{cause.Count()}"], [cause.Key, $"{cause.First().Number}: {cause.First().Message}"]));
         return causes.Count == 0 ? ""
-            : $"<h2>Failures</h2><table><thead>{Row("th", ["trials"], ["cause", "for example"])}</thead><tbody>{string.Concat(rows)}</tbody></table>\n";
+            : $"<h2>Failures</h2><table><thead>{Row("th", ["trials"], ["cause", "for example"])}</thead>"
+                + $"<tbody>{string.Concat(rows)}</tbody></table>\n";
     }
 
     private static string Metric(string metric, double? value) => Cell.Metric(metric, value).Text;

@@ -22,7 +22,10 @@ internal static class OptunaJournal
         await using var writer = new StreamWriter(to, leaveOpen: true) { NewLine = "\n" };
         await writer.WriteLineAsync(Line(new JsonObject
         {
-            ["op_code"] = CreateStudy, ["worker_id"] = "seqsweep", ["study_name"] = sweep.Id.Value, ["directions"] = new JsonArray(sweep.Sweep.Maximize ? 2 : 1),
+            ["op_code"] = CreateStudy,
+            ["worker_id"] = "seqsweep",
+            ["study_name"] = sweep.Id.Value,
+            ["directions"] = new JsonArray(sweep.Sweep.Maximize ? 2 : 1),
         }));
         var ended = trials.Where(trial => States.ContainsKey(trial.State)).ToList();
         var distributions = Distributions(ended);
@@ -42,7 +45,8 @@ internal static class OptunaJournal
         }
     }
 
-    private static JsonObject Trial(SweepExport sweep, ExportedTrial trial, Dictionary<string, Distribution> distributions, JsonObject curve)
+    private static JsonObject Trial(
+        SweepExport sweep, ExportedTrial trial, Dictionary<string, Distribution> distributions, JsonObject curve)
     {
         // Optuna's study averages nothing: a completed trial without a finite value is none that it could rank.
         var state = trial.State == "completed" && trial.Value is null ? States["failed"] : States[trial.State];
@@ -56,11 +60,14 @@ internal static class OptunaJournal
             ["state"] = state,
             ["value"] = trial.Value,
             ["values"] = null,
-            ["distributions"] = new JsonObject(trial.Parameters.Select(parameter => KeyValuePair.Create(parameter.Key, (JsonNode?)distributions[parameter.Key].Json))),
-            ["params"] = new JsonObject(trial.Parameters.Select(parameter => KeyValuePair.Create(parameter.Key, (JsonNode?)distributions[parameter.Key].Internal(parameter.Value)))),
+            ["distributions"] = new JsonObject(trial.Parameters.Select(parameter =>
+                KeyValuePair.Create(parameter.Key, (JsonNode?)distributions[parameter.Key].Json))),
+            ["params"] = new JsonObject(trial.Parameters.Select(parameter =>
+                KeyValuePair.Create(parameter.Key, (JsonNode?)distributions[parameter.Key].Internal(parameter.Value)))),
             ["user_attrs"] = new JsonObject
             {
-                ["trial"] = $"{sweep.Id}/{trial.Number}", ["seed"] = trial.Seed, ["configuration"] = trial.Configuration, ["state"] = trial.State, ["cause"] = trial.Cause,
+                ["trial"] = $"{sweep.Id}/{trial.Number}", ["seed"] = trial.Seed, ["configuration"] = trial.Configuration,
+                ["state"] = trial.State, ["cause"] = trial.Cause,
                 ["best_epoch"] = trial.Epoch, ["test_accuracy"] = trial.TestAccuracy, ["worker"] = trial.Worker,
             },
             ["system_attrs"] = new JsonObject(),
@@ -80,7 +87,10 @@ internal static class OptunaJournal
     }
 
     private static string? Time(string? time) =>
-        time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        time is null
+            ? null
+            : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     private static string Line(JsonObject line) => TableOutput.ToText(line, indented: false);
 
@@ -94,14 +104,28 @@ internal static class OptunaJournal
             {
                 var (low, high) = (values.Min(value => value.AsReal()), values.Max(value => value.AsReal()));
                 return values.TrueForAll(value => value.Kind == ParameterKind.Integer)
-                    ? new Distribution($$$"""{"name": "IntDistribution", "attributes": {"log": false, "step": 1, "low": {{{(long)low}}}, "high": {{{(long)high}}}}}""", value => value.AsReal())
-                    : new Distribution(string.Create(CultureInfo.InvariantCulture, $$$"""{"name": "FloatDistribution", "attributes": {"step": null, "low": {{{low:R}}}, "high": {{{high:R}}}, "log": false}}"""), value => value.AsReal());
+                    ? new Distribution(
+                        """{"name": "IntDistribution", "attributes": """
+                            + $$$"""{"log": false, "step": 1, "low": {{{(long)low}}}, "high": {{{(long)high}}}}}""",
+                        value => value.AsReal())
+                    : new Distribution(
+                        """{"name": "FloatDistribution", "attributes": """ + string.Create(
+                            CultureInfo.InvariantCulture,
+                            $$$"""{"step": null, "low": {{{low:R}}}, "high": {{{high:R}}}, "log": false}}"""),
+                        value => value.AsReal());
             }
 
             var choices = values.Distinct().ToList();
-            var json = new JsonArray([.. choices.Select(choice => choice.Kind is ParameterKind.List or ParameterKind.Map ? JsonValue.Create(choice.ToJson()) : JsonNode.Parse(choice.ToJson()))]);
+            var json = new JsonArray(
+            [
+                .. choices.Select(choice => choice.Kind is ParameterKind.List or ParameterKind.Map
+                    ? JsonValue.Create(choice.ToJson())
+                    : JsonNode.Parse(choice.ToJson())),
+            ]);
             return new Distribution(
-                TableOutput.ToText(new JsonObject { ["name"] = "CategoricalDistribution", ["attributes"] = new JsonObject { ["choices"] = json } }, indented: false),
+                TableOutput.ToText(
+                    new JsonObject { ["name"] = "CategoricalDistribution", ["attributes"] = new JsonObject { ["choices"] = json } },
+                    indented: false),
                 value => choices.IndexOf(value));
         }
     }

@@ -79,9 +79,12 @@ internal static class TensorBoardExport
     {
         var run = Directory.CreateDirectory(Path.Combine(folder, sweep.Id.Value, $"{trial.Number}")).FullName;
         var at = Seconds(trial.Started ?? trial.Created);
-        var file = new FileStream(Path.Combine(run, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{(long)at}.seqsweep")), FileMode.Create, FileAccess.Write);
+        var file = new FileStream(
+            Path.Combine(run, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{(long)at}.seqsweep")), FileMode.Create,
+            FileAccess.Write);
         Record(file, new ProtoWriter().Double(1, at).Text(3, "brain.Event:2").ToArray());
-        Record(file, Event(at, 0, summary => summary.Message(1, value => Plugin(value, "_hparams_/session_start_info", data => data.Message(3, start =>
+        Record(file, Event(at, 0, summary =>
+            summary.Message(1, value => Plugin(value, "_hparams_/session_start_info", data => data.Message(3, start =>
         {
             foreach (var (name, parameter) in trial.Parameters)
             {
@@ -115,7 +118,14 @@ internal static class TensorBoardExport
         }
 
         var status = trial.State switch { "completed" or "pruned" => Success, "failed" or "cancelled" => Failure, _ => Running };
-        Record(file, Event(at, 0, summary => summary.Message(1, value => Plugin(value, "_hparams_/session_end_info", data => data.Message(4, end => end.Varint(1, status).Double(2, at))))));
+        Record(
+            file,
+            Event(
+                at, 0,
+                summary => summary.Message(
+                    1,
+                    value => Plugin(
+                        value, "_hparams_/session_end_info", data => data.Message(4, end => end.Varint(1, status).Double(2, at))))));
         file.Dispose();
     }
 
@@ -123,7 +133,8 @@ internal static class TensorBoardExport
     {
         var content = new ProtoWriter();
         data(content);
-        value.Text(1, tag).Bytes(8, NullTensor).Message(9, metadata => metadata.Message(1, plugin => plugin.Text(1, "hparams").Bytes(2, content.ToArray())));
+        value.Text(1, tag).Bytes(8, NullTensor).Message(
+            9, metadata => metadata.Message(1, plugin => plugin.Text(1, "hparams").Bytes(2, content.ToArray())));
     }
 
     private static void Value(ProtoWriter of, ParameterValue parameter)
@@ -137,7 +148,8 @@ internal static class TensorBoardExport
         }
     }
 
-    private static byte[] Event(double at, long step, Action<ProtoWriter> summary) => new ProtoWriter().Double(1, at).Varint(2, step).Message(5, summary).ToArray();
+    private static byte[] Event(double at, long step, Action<ProtoWriter> summary) =>
+        new ProtoWriter().Double(1, at).Varint(2, step).Message(5, summary).ToArray();
 
     private static void Record(FileStream file, byte[] data)
     {
@@ -148,5 +160,6 @@ internal static class TensorBoardExport
         file.Write(BitConverter.GetBytes(MaskedChecksum(data)));
     }
 
-    private static double Seconds(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() / 1000.0;
+    private static double Seconds(string time) =>
+        DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() / 1000.0;
 }

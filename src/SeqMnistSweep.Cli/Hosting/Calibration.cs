@@ -8,7 +8,8 @@ using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>One trial of a sweep, run here and now for one epoch, in a database of its own that is gone afterwards: a measure for the plan.</summary>
+/// <summary>One trial of a sweep, run here and now for one epoch, in a database of its own that is gone afterwards: a measure for the
+/// plan.</summary>
 internal sealed class Calibration : IDisposable
 {
     /// <summary>What the sweep of the trial is called.</summary>
@@ -36,7 +37,9 @@ internal sealed class Calibration : IDisposable
         await run.WaitForExitAsync(cancellation);
         if (run.ExitCode != 0)
         {
-            throw new CommandError(run.ExitCode, $"the trial to measure by did not complete: {(await said).Trim().Split('\n')[^1]}", "run one yourself: seqsweep run FILE");
+            throw new CommandError(
+                run.ExitCode, $"the trial to measure by did not complete: {(await said).Trim().Split('\n')[^1]}",
+                "run one yourself: seqsweep run FILE");
         }
     }
 
@@ -45,8 +48,11 @@ internal sealed class Calibration : IDisposable
     /// <summary>The sweep's first configuration as constants, with one epoch where epochs are a parameter of the program.</summary>
     private static string FileOf(SweepDefinition sweep)
     {
-        var first = SamplerCatalog.Create(sweep).Propose(0, new SearchHistory())?.Parameters ?? throw new CommandError(ExitCodes.InvalidSweepFile, "there is no configuration to measure by");
-        var parameters = new JsonObject(first.Select(item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonObject { ["value"] = JsonNode.Parse(item.Value.ToJson()) })));
+        var first = SamplerCatalog.Create(sweep).Propose(0, new SearchHistory())?.Parameters ?? throw new CommandError(
+            ExitCodes.InvalidSweepFile, "there is no configuration to measure by");
+        var parameters = new JsonObject(
+            first.Select(
+                item => KeyValuePair.Create(item.Key, (JsonNode?)new JsonObject { ["value"] = JsonNode.Parse(item.Value.ToJson()) })));
         if (sweep.Space.Trainable.Find(TrainableDescription.Epochs) is not null)
         {
             parameters[TrainableDescription.Epochs] = new JsonObject { ["value"] = 1 };

@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>What a person in front of a head or worker wants to read: our own lines, one each; of the libraries' only what is fatal.</summary>
+/// <summary>What a person in front of a head or worker wants to read: our own lines, one each; of the libraries' only what is
+/// fatal.</summary>
 internal sealed class ConsoleLog(TextWriter output, TimeProvider time) : ILoggerProvider
 {
     private readonly object _gate = new();
 
-    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName.StartsWith("SeqMnistSweep", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Critical);
+    public ILogger CreateLogger(string categoryName) =>
+        new Category(this, categoryName.StartsWith("SeqMnistSweep", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Critical);
 
     public void Dispose()
     {
@@ -35,11 +37,14 @@ internal sealed class ConsoleLog(TextWriter output, TimeProvider time) : ILogger
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
-                log.Write(logLevel, $"{formatter(state, exception)}{(exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})")}");
+                log.Write(
+                    logLevel,
+                    $"{formatter(state, exception)}{(exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})")}");
             }
         }
     }

@@ -13,7 +13,10 @@ internal sealed class FetchLines(Action<string> say) : IProgress<DownloadProgres
         if (_last != (value.File, tenth))
         {
             _last = (value.File, tenth);
-            say(tenth >= 0 ? $"{value.File}: {tenth * 10} % of {value.Total:N0} bytes from {value.Source.Host}" : $"{value.File} from {value.Source.Host}");
+            say(
+                tenth >= 0
+                    ? $"{value.File}: {tenth * 10} % of {value.Total:N0} bytes from {value.Source.Host}"
+                    : $"{value.File} from {value.Source.Host}");
         }
     }
 }

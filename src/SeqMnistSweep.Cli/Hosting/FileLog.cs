@@ -22,7 +22,8 @@ internal sealed class FileLog(string path, TimeProvider time) : ILoggerProvider
                 if (_writer is null)
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                    _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+                    _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write,
+                        FileShare.ReadWrite)) { AutoFlush = true };
                 }
 
                 _writer.WriteLine(line);
@@ -41,10 +42,12 @@ internal sealed class FileLog(string path, TimeProvider time) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var when = log.Now.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-            log.Write($"{when} {logLevel} {name}: {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}");
+            log.Write(
+                $"{when} {logLevel} {name}: {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}");
         }
     }
 

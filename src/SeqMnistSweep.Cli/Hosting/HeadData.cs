@@ -6,7 +6,8 @@ using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>The datasets on the head's machine: their digests for new sweeps, their files for workers. Each is checked once. Safe for use by several threads.</summary>
+/// <summary>The datasets on the head's machine: their digests for new sweeps, their files for workers. Each is checked once. Safe for use
+/// by several threads.</summary>
 /// <param name="dataFolder">The folder given with --data, or null.</param>
 internal sealed class HeadData(string? dataFolder)
 {
@@ -30,8 +31,10 @@ internal sealed class HeadData(string? dataFolder)
 
     /// <summary>The digests of these datasets, for <see cref="HeadOptions.FindDatasets"/>; nothing is fetched.</summary>
     /// <exception cref="SweepRefusedException">One is not here, or broken; with the cure.</exception>
-    public Task<ImmutableSortedDictionary<string, string>> DigestsAsync(IReadOnlyList<string> names, CancellationToken cancellation) => Task.Run(
-        () => names.ToImmutableSortedDictionary(name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal),
+    public Task<ImmutableSortedDictionary<string, string>> DigestsAsync(IReadOnlyList<string> names, CancellationToken cancellation) =>
+        Task.Run(
+        () => names.ToImmutableSortedDictionary(
+            name => name, name => Definition(name) is { IsDrawn: true } drawn ? drawn.Digest : Find(name).Digest, StringComparer.Ordinal),
         cancellation);
 
     /// <summary>The first test images, for <see cref="HeadOptions.Samples"/>; drawn where the dataset is drawn.</summary>
@@ -43,7 +46,10 @@ internal sealed class HeadData(string? dataFolder)
         {
             return _samples.TryGetValue(name, out var known) ? known : _samples[name] = dataset.IsDrawn
                 ? new SampleImages(dataset.Digest, Glyphs.Draw(Glyphs.TrainCount, SampleCount).Images)
-                : new SampleImages(dataset.Digest, IdxFile.Read(Find(name).Files.First(file => file.Name.StartsWith("t10k-images", StringComparison.Ordinal)).Path, IdxKind.Images).Payload[..(SampleCount * ImageSet.Pixels)]);
+                : new SampleImages(
+                    dataset.Digest,
+                    IdxFile.Read(Find(name).Files.First(file => file.Name.StartsWith("t10k-images", StringComparison.Ordinal)).Path,
+                        IdxKind.Images).Payload[..(SampleCount * ImageSet.Pixels)]);
         }
     }
 
@@ -53,7 +59,9 @@ internal sealed class HeadData(string? dataFolder)
         {
             if (_store.Locate(dataset.Name) is null)
             {
-                throw new SweepRefusedException($"dataset '{dataset.Name}' is not on the head's machine: there, run `seqsweep data fetch {dataset.Name}`, or start the head with --data DIR");
+                throw new SweepRefusedException(
+                    $"dataset '{dataset.Name}' is not on the head's machine: there, run `seqsweep data fetch {dataset.Name}`, or start "
+                        + "the head with --data DIR");
             }
 
             var checks = _store.Verify(dataset.Name);
@@ -74,5 +82,6 @@ internal sealed class HeadData(string? dataFolder)
     }
 
     private static DatasetDefinition Definition(string name) => DatasetCatalog.All.FirstOrDefault(dataset => dataset.Name == name)
-        ?? throw new SweepRefusedException($"there is no dataset '{name}'; known are {string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name))}");
+        ?? throw new SweepRefusedException(
+            $"there is no dataset '{name}'; known are {string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name))}");
 }

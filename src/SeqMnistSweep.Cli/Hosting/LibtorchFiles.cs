@@ -19,7 +19,8 @@ internal static class LibtorchFiles
     }
 
     /// <summary>
-    /// Lets a runner load libtorch before there is a sweep: otherwise each of its trials would find out for itself, three times, and the sweep be over.
+    /// Lets a runner load libtorch before there is a sweep: otherwise each of its trials would find out for itself, three times, and the
+    /// sweep be over.
     /// The CPU trains without it, so there only one that the user names is looked at.
     /// </summary>
     /// <exception cref="CommandError">It does not load.</exception>
@@ -44,7 +45,11 @@ internal static class LibtorchFiles
             await runner.WaitForExitAsync(cancellation);
             if (runner.ExitCode != ExitCodes.Ok)
             {
-                throw new CommandError(ExitCodes.Usage, said.Trim() is { Length: > 0 } reason ? reason : $"libtorch does not load: the process that tried ended with code {runner.ExitCode}");
+                throw new CommandError(
+                    ExitCodes.Usage,
+                    said.Trim() is { Length: > 0 } reason
+                        ? reason
+                        : $"libtorch does not load: the process that tried ended with code {runner.ExitCode}");
             }
         }
         catch (OperationCanceledException)

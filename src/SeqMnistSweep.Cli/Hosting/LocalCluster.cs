@@ -25,7 +25,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <param name="store">Open; the caller disposes it after this.</param>
     /// <param name="logFile">Where the silo's own warnings go.</param>
-    public static async Task<LocalCluster> StartAsync(HeadStore store, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
+    public static async Task<LocalCluster> StartAsync(
+        HeadStore store, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

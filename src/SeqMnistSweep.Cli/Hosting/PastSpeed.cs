@@ -26,7 +26,8 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
 
     /// <param name="named">The sweeps' name, which has no quotes.</param>
     /// <param name="wholeTrials">Count trials instead of epochs, for a program of which nobody knows how many it trains.</param>
-    public static Task<PastSpeed?> OfSweepsAsync(IResults past, string named, bool wholeTrials, CancellationToken cancellation) => MedianAsync(
+    public static Task<PastSpeed?> OfSweepsAsync(IResults past, string named, bool wholeTrials, CancellationToken cancellation) =>
+        MedianAsync(
         past,
         $"""
         select {(wholeTrials ? "1" : "t.epochs")}, t.run_seconds
@@ -39,7 +40,8 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
 
     private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
-    private static async Task<PastSpeed?> MedianAsync(IResults past, string sql, Func<IReadOnlyList<object?>, double> speed, CancellationToken cancellation)
+    private static async Task<PastSpeed?> MedianAsync(
+        IResults past, string sql, Func<IReadOnlyList<object?>, double> speed, CancellationToken cancellation)
     {
         try
         {

@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <param name="Where">For a person: "4 slot(s) of 2 worker(s) of the head".</param>
 internal sealed record PlannedSlots(int Count, string Where)
 {
-    public static PlannedSlots Here(SweepDefinition sweep) => new(Math.Max(1, Environment.ProcessorCount / sweep.Resources.Threads), "this machine's cores");
+    public static PlannedSlots Here(SweepDefinition sweep) =>
+        new(Math.Max(1, Environment.ProcessorCount / sweep.Resources.Threads), "this machine's cores");
 
     /// <summary>Of the workers that are ready and take this sweep; none where no worker does.</summary>
     public static async Task<PlannedSlots> OfHeadAsync(HeadResults head, SweepDefinition sweep, CancellationToken cancellation)
@@ -18,6 +19,7 @@ internal sealed record PlannedSlots(int Count, string Where)
         var workers = (await head.WorkersAsync(cancellation))
             .Where(worker => worker.State == WorkerState.Ready && fit.Takes(new WorkerOffer { AllowsPrograms = worker.AllowsPrograms }))
             .ToList();
-        return new PlannedSlots(workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");
+        return new PlannedSlots(
+            workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");
     }
 }

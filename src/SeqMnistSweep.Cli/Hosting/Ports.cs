@@ -4,7 +4,8 @@ using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>Ports before anybody listens on them. Two silos on one port share it on Linux without an error, and connections reach either: so ports are tried first.</summary>
+/// <summary>Ports before anybody listens on them. Two silos on one port share it on Linux without an error, and connections reach either:
+/// so ports are tried first.</summary>
 internal static class Ports
 {
     public static int Free(IPAddress address)
@@ -23,11 +24,14 @@ internal static class Ports
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new CommandError(ExitCodes.NotAllowed, $"port {port} of {address} is taken by another process", $"stop that one, or choose another port with {option} N");
+            throw new CommandError(
+                ExitCodes.NotAllowed, $"port {port} of {address} is taken by another process",
+                $"stop that one, or choose another port with {option} N");
         }
         catch (SocketException error)
         {
-            throw new CommandError(ExitCodes.Usage, $"cannot listen on {address}:{port}: {error.Message}", "--listen takes an address of this machine");
+            throw new CommandError(
+                ExitCodes.Usage, $"cannot listen on {address}:{port}: {error.Message}", "--listen takes an address of this machine");
         }
     }
 

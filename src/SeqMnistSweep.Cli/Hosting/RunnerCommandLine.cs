@@ -3,7 +3,8 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <summary>How this program starts itself as a runner.</summary>
 internal static class RunnerCommandLine
 {
-    /// <param name="libtorch">Folder of an existing libtorch, from <c>--libtorch</c>; null for the one that came with the build, or SEQSWEEP_LIBTORCH.</param>
+    /// <param name="libtorch">Folder of an existing libtorch, from <c>--libtorch</c>; null for the one that came with the build, or
+    /// SEQSWEEP_LIBTORCH.</param>
     public static IReadOnlyList<string> For(string? libtorch)
     {
         List<string> command = [.. Self(), "runner"];
@@ -21,6 +22,8 @@ internal static class RunnerCommandLine
         var program = Environment.ProcessPath!;
 
         // Under "dotnet seqsweep.dll" the process is the dotnet host; the program is its first argument.
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "seqsweep.dll")] : [program];
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Path.Combine(AppContext.BaseDirectory, "seqsweep.dll")]
+            : [program];
     }
 }

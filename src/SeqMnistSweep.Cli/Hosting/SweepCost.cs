@@ -19,13 +19,16 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
 {
     private const int Sampled = 500;
 
-    public string Work => string.Create(CultureInfo.InvariantCulture, $"{Images! / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
+    public string Work =>
+        string.Create(CultureInfo.InvariantCulture, $"{Images! / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
 
     /// <param name="share">Of the epochs, that are expected to be trained.</param>
     /// <param name="past">With past trials; null where there is no database.</param>
     /// <param name="named">What the sweeps of those trials are called, for a program that is not <c>tcn</c>.</param>
     /// <returns>Null when the cost is not known: a search without end.</returns>
-    public static async Task<SweepCost?> OfAsync(SweepDefinition definition, SweepPlan plan, double share, IResults? past, string named, PlannedSlots slots, CancellationToken cancellation)
+    public static async Task<SweepCost?> OfAsync(
+        SweepDefinition definition, SweepPlan plan, double share, IResults? past, string named, PlannedSlots slots,
+        CancellationToken cancellation)
     {
         if (plan.Trials is not { } trials)
         {
@@ -47,7 +50,9 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
 
         var counted = definition.Space.Trainable.Cost;
         var each = points.Select(point => definition.Space.ValueOf(point, TrainableDescription.Epochs)).ToList();
-        var epochs = each.TrueForAll(value => value?.Kind == ParameterKind.Integer) ? each.Average(value => value!.AsReal()) * trials : (double?)null;
+        var epochs = each.TrueForAll(value => value?.Kind == ParameterKind.Integer)
+            ? each.Average(value => value!.AsReal()) * trials
+            : (double?)null;
         var images = counted is null ? (double?)null : points.Average(counted.TrainedImages) * trials;
         var flop = counted is null ? (double?)null : points.Average(counted.TrialFlop) * trials;
         var parallel = (int)Math.Min(trials, Math.Min(slots.Count, definition.Limits.MaxParallel ?? int.MaxValue));
@@ -55,11 +60,17 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             : counted is not null ? await PastSpeed.OfFlopAsync(past, counted, cancellation)
             : await PastSpeed.OfSweepsAsync(past, named, wholeTrials: epochs is null, cancellation);
         var work = counted is null ? epochs ?? trials : flop;
-        var seconds = speed is { } known && work is { } amount && parallel > 0 ? amount * share / known.PerSecond / parallel : (double?)null;
+        var seconds = speed is { } known && work is { } amount && parallel > 0
+            ? amount * share / known.PerSecond / parallel
+            : (double?)null;
         var text = seconds is { } estimate
-                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from {(named == Calibration.Name ? "one trial that was run now" : $"{speed!.Seen} {(counted is null ? "trial(s)" : "epoch(s)")} {past!.Where}")}"
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from "
+                    + (named == Calibration.Name
+                        ? "one trial that was run now"
+                        : $"{speed!.Seen} {(counted is null ? "trial(s)" : "epoch(s)")} {past!.Where}")
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
-            : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} {past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
+            : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} "
+                + $"{past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
         return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
     }
 }

@@ -17,7 +17,9 @@ internal static class SweepData
         {
             if (store.Locate(name) is null)
             {
-                talk($"{name} is not on this machine yet: {(DatasetCatalog.All.Any(dataset => dataset.Name == name && dataset.IsDrawn) ? "drawing it" : "fetching it")}");
+                talk(
+                    $"{name} is not on this machine yet: "
+                        + $"{(DatasetCatalog.All.Any(dataset => dataset.Name == name && dataset.IsDrawn) ? "drawing it" : "fetching it")}");
                 if (DatasetCatalog.All.Any(dataset => dataset.Name == name && !dataset.IsDrawn))
                 {
                     using var client = DatasetDownload.CreateClient();

@@ -11,21 +11,26 @@ using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>One sweep, here and now: opens the database, starts a local cluster, submits the file and watches until it ends or is interrupted.</summary>
+/// <summary>One sweep, here and now: opens the database, starts a local cluster, submits the file and watches until it ends or is
+/// interrupted.</summary>
 internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProvider time)
 {
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
     /// <returns>The sweep as it was left.</returns>
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
-        var device = DeviceSelection.Choose(options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
-        if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null)).FirstOrDefault(reason => reason is not null) is { } impossible)
+        var device = DeviceSelection.Choose(
+            options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
+        if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null))
+            .FirstOrDefault(reason => reason is not null) is { } impossible)
         {
             throw new CommandError(ExitCodes.NotAllowed, impossible);
         }
 
         // Reading the data and loading libtorch take half a second each; neither needs the other.
-        var libtorch = definition.Space.Trainable.NeedsLibtorch ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted) : Task.CompletedTask;
+        var libtorch = definition.Space.Trainable.NeedsLibtorch
+            ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted)
+            : Task.CompletedTask;
         var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
         await Task.WhenAny(libtorch, data).Unwrap();
         await libtorch;
@@ -54,9 +59,11 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     }
 
     private async Task<SweepStatus> SubmitAndWatchAsync(
-        LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker, ISweepView view, CancellationToken interrupted)
+        LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker,
+            ISweepView view, CancellationToken interrupted)
     {
-        var request = new SubmitRequest(source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}", Priors: options.Priors);
+        var request = new SubmitRequest(
+            source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}", Priors: options.Priors);
         var reply = await cluster.Grains.GetGrain<IHeadGrain>(0).Submit(request);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
         if (reply.State.IsFinal())
@@ -65,7 +72,9 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             return await sweep.GetStatus(0, CancellationToken.None);
         }
 
-        talk($"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database {options.Database}");
+        talk(
+            $"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database "
+                + $"{options.Database}");
         if (reply.Prior is { } prior)
         {
             talk($"prior: {prior}");

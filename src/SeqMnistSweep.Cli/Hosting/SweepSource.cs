@@ -53,6 +53,7 @@ internal static class SweepSource
             context.Error.Write(DiagnosticRenderer.Render(result));
         }
 
-        return result.Definition ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"{result.FileName} is not valid", "seqsweep explain KEY tells what a key takes");
+        return result.Definition ?? throw new CommandError(
+            ExitCodes.InvalidSweepFile, $"{result.FileName} is not valid", "seqsweep explain KEY tells what a key takes");
     }
 }

@@ -5,13 +5,15 @@ using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Imports;
 
-/// <summary>Configurations out of a CSV file: a column with the values, a column per parameter. What <c>export</c> writes is read back; other tools' files as well.</summary>
+/// <summary>Configurations out of a CSV file: a column with the values, a column per parameter. What <c>export</c> writes is read back;
+/// other tools' files as well.</summary>
 internal static class CsvPoints
 {
     /// <summary>Columns that are no parameters: those of <c>export</c>.</summary>
     private static readonly HashSet<string> NoParameters =
     [
-        "trial", "number", "configuration", "state", "cause", "value", "epoch", "epochs", "test_loss", "test_accuracy", "seed", "attempts", "worker", "device", "created", "started",
+        "trial", "number", "configuration", "state", "cause", "value", "epoch", "epochs", "test_loss", "test_accuracy", "seed",
+            "attempts", "worker", "device", "created", "started",
         "finished", "origin", "message",
     ];
 
@@ -34,17 +36,24 @@ internal static class CsvPoints
 
         return [.. lines.Skip(1).Select((line, i) => line.Count == head.Count
             ? Point(head, line, value)
-            : throw new CommandError(ExitCodes.Usage, $"line {i + 2} has {line.Count} fields, the first has {head.Count}", "a field with a comma stands in quotes"))];
+            : throw new CommandError(
+                ExitCodes.Usage, $"line {i + 2} has {line.Count} fields, the first has {head.Count}",
+                "a field with a comma stands in quotes"))];
     }
 
     private static PriorPoint Point(List<string> head, List<string> line, int value) => new(
-        new ParameterSet(head.Zip(line).Where((_, i) => i != value).Where(field => field.Second.Length > 0 && !NoParameters.Contains(field.First))
-            .Select(field => KeyValuePair.Create(field.First.StartsWith("params.", StringComparison.Ordinal) ? field.First["params.".Length..] : field.First, Value(field.Second)))),
+        new ParameterSet(head.Zip(line).Where((_, i) => i != value)
+            .Where(field => field.Second.Length > 0 && !NoParameters.Contains(field.First))
+            .Select(
+                field => KeyValuePair.Create(
+                    field.First.StartsWith("params.", StringComparison.Ordinal) ? field.First["params.".Length..] : field.First,
+                    Value(field.Second)))),
         double.TryParse(line[value], CultureInfo.InvariantCulture, out var number) ? number : null);
 
     private static ParameterValue Value(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? ParameterValue.Of(whole)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? ParameterValue.Of(real)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? ParameterValue
+            .Of(real)
         : text is "true" or "false" or "True" or "False" ? ParameterValue.Of(text is "true" or "True")
         : ParameterValue.Of(text);
 

@@ -5,7 +5,8 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Imports;
 
-/// <summary>A file of results as observations for a new sweep: which way is better and what its parameters are called must be certain, for nobody would see later that it was wrong.</summary>
+/// <summary>A file of results as observations for a new sweep: which way is better and what its parameters are called must be certain, for
+/// nobody would see later that it was wrong.</summary>
 internal static class ForeignResults
 {
     /// <summary>The search keeps some hundred of them anyway.</summary>
@@ -16,31 +17,38 @@ internal static class ForeignResults
     /// <exception cref="CommandError">The file does not say what is better, has no value, or no parameter of the sweep.</exception>
     public static ImportedResults Read(string text, string name, string metric, string? goal, SweepDefinition sweep)
     {
-        var (points, own) = JournalPoints.Is(text) ? OfJournal(text) : (CsvPoints.Read(text, metric), metric == sweep.Metric.Name ? sweep.Metric.Maximize : null);
+        var (points, own) = JournalPoints.Is(text)
+            ? OfJournal(text)
+            : (CsvPoints.Read(text, metric), metric == sweep.Metric.Name ? sweep.Metric.Maximize : null);
         if ((goal is null ? own : goal == "maximize") is not { } maximize)
         {
             throw new CommandError(
                 ExitCodes.Usage,
                 $"{name} does not say whether a larger '{metric}' is better",
-                $"add --goal maximize or --goal minimize; only for the sweep's own metric, {sweep.Metric.Name}, its goal ({(sweep.Metric.Maximize ? "maximize" : "minimize")}) is taken");
+                $"add --goal maximize or --goal minimize; only for the sweep's own metric, {sweep.Metric.Name}, its goal "
+                    + $"({(sweep.Metric.Maximize ? "maximize" : "minimize")}) is taken");
         }
 
         if (goal is not null && own is { } said && said != maximize)
         {
             throw new CommandError(
                 ExitCodes.Usage,
-                $"--goal {goal} contradicts {(JournalPoints.Is(text) ? $"the study in {name}" : $"the sweep's metric {metric}")}, which is to be {(said ? "maximized" : "minimized")}",
+                $"--goal {goal} contradicts {(JournalPoints.Is(text) ? $"the study in {name}" : $"the sweep's metric {metric}")}, which "
+                    + $"is to be {(said ? "maximized" : "minimized")}",
                 "leave out --goal");
         }
 
         var told = points.Where(point => point.Value is { } value && double.IsFinite(value)).ToList();
         if (told.Count == 0)
         {
-            throw new CommandError(ExitCodes.NotFound, $"{name} has no completed trial with a finite value", $"of a CSV file --metric names the column with the values, here '{metric}'");
+            throw new CommandError(
+                ExitCodes.NotFound, $"{name} has no completed trial with a finite value",
+                $"of a CSV file --metric names the column with the values, here '{metric}'");
         }
 
         CheckNames(told, name, sweep);
-        return new ImportedResults(name, maximize, [.. told.Take(MostTrials).Select(point => new ImportedResult(point.Parameters, point.Value!.Value))]);
+        return new ImportedResults(
+            name, maximize, [.. told.Take(MostTrials).Select(point => new ImportedResult(point.Parameters, point.Value!.Value))]);
     }
 
     private static (IReadOnlyList<PriorPoint> Points, bool? Maximize) OfJournal(string text)
@@ -51,8 +59,11 @@ internal static class ForeignResults
 
     private static void CheckNames(List<PriorPoint> told, string name, SweepDefinition sweep)
     {
-        var theirs = told.SelectMany(point => point.Parameters).Select(parameter => parameter.Key).Distinct().Order(StringComparer.Ordinal).ToList();
-        var missing = sweep.Space.Dimensions.Where(dimension => dimension.Distribution.Varies && dimension.When is null && !theirs.Any(their => IsOf(dimension.Name, their))).Select(dimension => dimension.Name)
+        var theirs = told.SelectMany(point => point.Parameters).Select(parameter => parameter.Key).Distinct().Order(StringComparer.Ordinal)
+            .ToList();
+        var missing = sweep.Space.Dimensions
+            .Where(dimension => dimension.Distribution.Varies && dimension.When is null
+            && !theirs.Any(their => IsOf(dimension.Name, their))).Select(dimension => dimension.Name)
             .FirstOrDefault(parameter => sweep.Space.Trainable.Find(parameter)?.Default is null);
         if (missing is not null)
         {
@@ -64,5 +75,6 @@ internal static class ForeignResults
     }
 
     /// <summary>A nested parameter stands as a whole, or part by part.</summary>
-    private static bool IsOf(string parameter, string their) => parameter == their || parameter.StartsWith(their + ".", StringComparison.Ordinal);
+    private static bool IsOf(string parameter, string their) =>
+        parameter == their || parameter.StartsWith(their + ".", StringComparison.Ordinal);
 }

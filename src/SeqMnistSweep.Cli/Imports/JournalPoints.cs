@@ -18,14 +18,17 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
     private const int Complete = 1;
     private const int Maximizing = 2;
 
-    public static bool Is(string text) => text.AsSpan().TrimStart() is ['{', ..] trimmed && trimmed[..Math.Min(200, trimmed.Length)].Contains("\"op_code\"", StringComparison.Ordinal);
+    public static bool Is(string text) =>
+        text.AsSpan().TrimStart() is ['{', ..] trimmed
+            && trimmed[..Math.Min(200, trimmed.Length)].Contains("\"op_code\"", StringComparison.Ordinal);
 
     /// <exception cref="CommandError">A line is no JSON, or not of a journal.</exception>
     public static JournalPoints Read(string text)
     {
         bool? maximize = null;
         var trials = new List<Trial>();
-        foreach (var (line, number) in text.Split('\n').Select((line, i) => (line, i + 1)).Where(pair => !string.IsNullOrWhiteSpace(pair.line)))
+        foreach (var (line, number) in text.Split('\n').Select((line, i) => (line, i + 1))
+            .Where(pair => !string.IsNullOrWhiteSpace(pair.line)))
         {
             try
             {
@@ -49,13 +52,18 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
 
                 Trial? At(JsonNode of) => (int)of["trial_id"]! is var id && id < trials.Count ? trials[id] : null;
             }
-            catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
+            catch (Exception error) when (
+                error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
             {
-                throw new CommandError(ExitCodes.Usage, $"line {number} is none of a journal of Optuna: {error.Message}", "a journal has one JSON object with op_code on every line");
+                throw new CommandError(
+                    ExitCodes.Usage, $"line {number} is none of a journal of Optuna: {error.Message}",
+                    "a journal has one JSON object with op_code on every line");
             }
         }
 
-        return new JournalPoints([.. trials.Where(trial => trial.Completed).Select(trial => new PriorPoint(new ParameterSet(trial.Parameters), trial.Value))], maximize ?? false);
+        return new JournalPoints(
+            [.. trials.Where(trial => trial.Completed).Select(trial => new PriorPoint(new ParameterSet(trial.Parameters), trial.Value))],
+            maximize ?? false);
     }
 
     /// <summary>A trial may come whole, with its parameters and its end.</summary>

@@ -14,16 +14,22 @@ internal static class RerunComparison
     private static readonly string[] Conditions = ["device", "dataset_digest", "program_version"];
 
     /// <summary>Conditions that are not the same.</summary>
-    public static IReadOnlyList<ComparedValue> OfConditions(IReadOnlyDictionary<string, string> trial, IReadOnlyDictionary<string, string> rerun) =>
+    public static IReadOnlyList<ComparedValue> OfConditions(IReadOnlyDictionary<string, string> trial, IReadOnlyDictionary<string,
+        string> rerun) =>
     [
-        .. Conditions.Select(name => new ComparedValue(name, trial.GetValueOrDefault(name), rerun.GetValueOrDefault(name), trial.GetValueOrDefault(name) == rerun.GetValueOrDefault(name)))
+        .. Conditions.Select(
+            name => new ComparedValue(
+                name, trial.GetValueOrDefault(name), rerun.GetValueOrDefault(name),
+                trial.GetValueOrDefault(name) == rerun.GetValueOrDefault(name)))
             .Where(compared => !compared.Same),
     ];
 
     /// <summary>Every epoch, with a line for each metric that differs; then every checkpoint that was kept.</summary>
     /// <param name="ends">What was measured once at the end.</param>
     public static IReadOnlyList<ComparedValue> OfResults(
-        IReadOnlyList<EpochReport> trial, IReadOnlyList<CheckpointRow> kept, IReadOnlyList<(EpochReport Report, CheckpointFile? Checkpoint)> rerun, params IEnumerable<(string Name, double? Trial, double? Rerun)> ends)
+        IReadOnlyList<EpochReport> trial, IReadOnlyList<CheckpointRow> kept,
+            IReadOnlyList<(EpochReport Report, CheckpointFile? Checkpoint)> rerun,
+                params IEnumerable<(string Name, double? Trial, double? Rerun)> ends)
     {
         var compared = new List<ComparedValue>();
         foreach (var report in trial)
@@ -36,7 +42,9 @@ internal static class RerunComparison
             }
 
             compared.AddRange(report.Metrics.Keys.Where(name => !EpochReport.IsTiming(name))
-                .Select(name => new ComparedValue($"epoch {report.Epoch} {name}", Text(report[name]), Text(again?[name]), Equals(report[name], again?[name])))
+                .Select(
+                    name => new ComparedValue(
+                        $"epoch {report.Epoch} {name}", Text(report[name]), Text(again?[name]), Equals(report[name], again?[name])))
                 .Where(value => !value.Same));
         }
 
@@ -44,7 +52,9 @@ internal static class RerunComparison
         {
             // Its digest covers weights, moments, steps and settings alike.
             var again = rerun.FirstOrDefault(epoch => epoch.Report.Epoch == checkpoint.Epoch).Checkpoint;
-            compared.Add(new ComparedValue($"checkpoint of epoch {checkpoint.Epoch}", checkpoint.Digest, again?.Digest, checkpoint.Digest == again?.Digest));
+            compared.Add(
+                new ComparedValue(
+                    $"checkpoint of epoch {checkpoint.Epoch}", checkpoint.Digest, again?.Digest, checkpoint.Digest == again?.Digest));
         }
 
         compared.AddRange(ends.Select(end => new ComparedValue(end.Name, Text(end.Trial), Text(end.Rerun), Equals(end.Trial, end.Rerun))));

@@ -18,7 +18,8 @@ internal static class CurvesPlot
             : new Plot(table, (writer, profile) => Draw(data, points, writer, profile));
     }
 
-    private static void Draw(PlotData data, IReadOnlyList<(int Number, int Epoch, double Value)> points, TextWriter writer, ConsoleProfile profile)
+    private static void Draw(
+        PlotData data, IReadOnlyList<(int Number, int Epoch, double Value)> points, TextWriter writer, ConsoleProfile profile)
     {
         var (x, y) = (Scale.Of(points.Select(point => (double)point.Epoch)), Scale.Of(points.Select(point => point.Value)));
         var frame = new PlotFrame(profile, Plot.Height, y);
@@ -34,6 +35,8 @@ internal static class CurvesPlot
             }
         }
 
-        frame.Write(writer, $"{data.Sweep.Metric} by epoch; trial {best} has the best", (0, $"epoch {points.Min(point => point.Epoch)}"), (1, $"{points.Max(point => point.Epoch)}"));
+        frame.Write(
+            writer, $"{data.Sweep.Metric} by epoch; trial {best} has the best", (0, $"epoch {points.Min(point => point.Epoch)}"),
+            (1, $"{points.Max(point => point.Epoch)}"));
     }
 }

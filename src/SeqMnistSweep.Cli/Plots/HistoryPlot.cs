@@ -10,7 +10,9 @@ internal static class HistoryPlot
         var table = new TableOutput(["trial", "number", "value", "best", "state"]);
         foreach (var (trial, best) in data.Trials.Zip(data.BestSoFar()))
         {
-            table.Add(Cell.Of($"{data.Sweep.Sweep}/{trial.Number}"), Cell.Of(trial.Number), Cell.Of(trial.Value), Cell.Of(best), Cell.Of(trial.State.ToName()));
+            table.Add(
+                Cell.Of($"{data.Sweep.Sweep}/{trial.Number}"), Cell.Of(trial.Number), Cell.Of(trial.Value), Cell.Of(best),
+                Cell.Of(trial.State.ToName()));
         }
 
         return new Plot(table, (writer, profile) => Draw(data, writer, profile));
@@ -24,7 +26,8 @@ internal static class HistoryPlot
         (double X, double Y)? last = null;
         foreach (var (trial, best) in data.Trials.Zip(data.BestSoFar()))
         {
-            frame.Canvas.Dot(x.PositionOf(trial.Number), y.PositionOf(trial.Value), trial.State == TrialState.Pruned ? Layer.Quiet : Layer.Plain);
+            frame.Canvas.Dot(
+                x.PositionOf(trial.Number), y.PositionOf(trial.Value), trial.State == TrialState.Pruned ? Layer.Quiet : Layer.Plain);
             var here = (x.PositionOf(trial.Number), y.PositionOf(best));
             if (last is { } from)
             {
@@ -35,6 +38,8 @@ internal static class HistoryPlot
             last = here;
         }
 
-        frame.Write(writer, $"{data.Sweep.Metric} by trial, and the best so far", (0, $"{data.Trials[0].Number}"), (1, $"{data.Trials[^1].Number}"));
+        frame.Write(
+            writer, $"{data.Sweep.Metric} by trial, and the best so far", (0, $"{data.Trials[0].Number}"),
+            (1, $"{data.Trials[^1].Number}"));
     }
 }

@@ -12,17 +12,22 @@ internal static class ImportancePlot
     public static Plot Of(PlotData data, double quantile)
     {
         var completed = data.Trials.Where(trial => trial.State == TrialState.Completed).ToList();
-        var space = data.Space ?? throw new CommandError(ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
+        var space = data.Space ?? throw new CommandError(
+            ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
         var shares = PedAnova.Of(space, [.. completed.Select(trial => (trial.Parameters, trial.Value))], data.Maximize, quantile);
         if (completed.Count < PedAnova.Fewest)
         {
-            throw new CommandError(ExitCodes.NotFinished, $"{completed.Count} completed trial(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}", "ask again when more have completed");
+            throw new CommandError(
+                ExitCodes.NotFinished,
+                $"{completed.Count} completed trial(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}",
+                "ask again when more have completed");
         }
 
         var table = new TableOutput(["parameter", "importance"]);
         foreach (var item in shares)
         {
-            table.Add(Cell.Of(item.Name), new Cell(item.Share, item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)));
+            table.Add(
+                Cell.Of(item.Name), new Cell(item.Share, item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         return new Plot(table, (writer, profile) => Draw(data, shares, writer, profile));
@@ -35,7 +40,9 @@ internal static class ImportancePlot
         writer.WriteLine(profile.Bold($"what has to do with the best {data.Sweep.Metric}"));
         foreach (var item in shares)
         {
-            writer.WriteLine($"{item.Name.PadRight(names)}  {item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)} {new string(profile.Unicode ? '█' : '#', (int)Math.Round(item.Share * bar))}".TrimEnd());
+            var share = item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+            var length = new string(profile.Unicode ? '█' : '#', (int)Math.Round(item.Share * bar));
+            writer.WriteLine($"{item.Name.PadRight(names)}  {share} {length}".TrimEnd());
         }
     }
 }

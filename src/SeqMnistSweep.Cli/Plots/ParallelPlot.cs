@@ -17,7 +17,8 @@ internal static class ParallelPlot
         {
             table.Add([
                 Cell.Of(trial.Number),
-                .. axes.Select(axis => Cell.Of(SearchSpace.Written(trial.Parameters, axis.Name) is { } value ? JsonNode.Parse(value.ToJson()) : null)),
+                .. axes.Select(
+                    axis => Cell.Of(SearchSpace.Written(trial.Parameters, axis.Name) is { } value ? JsonNode.Parse(value.ToJson()) : null)),
                 Cell.Of(trial.Value),
             ]);
         }
@@ -25,7 +26,8 @@ internal static class ParallelPlot
         return new Plot(table, (writer, profile) => Draw(data, axes, writer, profile));
     }
 
-    /// <summary>Every axis from its smallest value below to its largest above, the metric last; the best tenth on top of the others.</summary>
+    /// <summary>Every axis from its smallest value below to its largest above, the metric last; the best tenth on top of the
+    /// others.</summary>
     private static void Draw(PlotData data, IReadOnlyList<ParameterAxis> all, TextWriter writer, ConsoleProfile profile)
     {
         var axes = all.Take(MostAxes).ToList();
@@ -37,7 +39,8 @@ internal static class ParallelPlot
             (double X, double Y)? last = null;
             for (var i = 0; i <= axes.Count; i++)
             {
-                (double X, double Y)? here = (i == axes.Count ? y.PositionOf(trial.Value) : axes[i].PositionOf(trial.Parameters)) is { } height
+                (double X, double Y)? here = (
+                    i == axes.Count ? y.PositionOf(trial.Value) : axes[i].PositionOf(trial.Parameters)) is { } height
                     ? ((double)i / Math.Max(1, axes.Count), height) : null;
                 if (last is { } from && here is { } to)
                 {
@@ -50,11 +53,13 @@ internal static class ParallelPlot
 
         frame.Write(
             writer,
-            $"{data.Trials.Count} trials across {axes.Count} parameter(s); the best tenth stands out{(all.Count > axes.Count ? $"; {all.Count - axes.Count} more parameter(s): name those to see" : "")}",
+            $"{data.Trials.Count} trials across {axes.Count} parameter(s); the best tenth stands "
+                + $"out{(all.Count > axes.Count ? $"; {all.Count - axes.Count} more parameter(s): name those to see" : "")}",
             [.. axes.Select((axis, i) => ((double)i / Math.Max(1, axes.Count), axis.Name)), (1, data.Sweep.Metric)]);
         foreach (var axis in axes)
         {
-            writer.WriteLine($"  {axis.Name}: {(axis.Scale.Categories is null ? string.Join(" to ", axis.Labels().Select(label => label.Text)) : string.Join(", ", axis.Labels().Select(label => label.Text)))}, from below");
+            var labels = string.Join(axis.Scale.Categories is null ? " to " : ", ", axis.Labels().Select(label => label.Text));
+            writer.WriteLine($"  {axis.Name}: {labels}, from below");
         }
     }
 }

@@ -27,10 +27,12 @@ internal sealed class PlotFrame
         for (var row = 0; row < Canvas.Height; row++)
         {
             var label = row == 0 ? Cell.Number(_y.High) : row == Canvas.Height - 1 ? Cell.Number(_y.Low) : "";
-            writer.WriteLine($"{label[..Math.Min(label.Length, Margin - 1)].PadLeft(Margin - 1)} {(_profile.Unicode ? '│' : '|')}{Canvas.Row(row, _profile.Colour)}".TrimEnd());
+            var margin = label[..Math.Min(label.Length, Margin - 1)].PadLeft(Margin - 1);
+            writer.WriteLine($"{margin} {(_profile.Unicode ? '│' : '|')}{Canvas.Row(row, _profile.Colour)}".TrimEnd());
         }
 
-        writer.WriteLine(new string(' ', Margin) + (_profile.Unicode ? '└' : '+') + new string(_profile.Unicode ? '─' : '-', Canvas.Width));
+        var (corner, edge) = _profile.Unicode ? ('└', '─') : ('+', '-');
+        writer.WriteLine(new string(' ', Margin) + corner + new string(edge, Canvas.Width));
         writer.WriteLine(Labels(below).TrimEnd());
     }
 
@@ -43,7 +45,8 @@ internal sealed class PlotFrame
         {
             var plain = TableOutput.Plain(text);
             plain = plain[..Math.Min(plain.Length, Canvas.Width)];
-            var start = Margin + 1 + Math.Clamp((int)Math.Round(at * (Canvas.Width - 1)) - (plain.Length / 2), 0, Canvas.Width - plain.Length);
+            var start = Margin + 1 + Math.Clamp(
+                (int)Math.Round(at * (Canvas.Width - 1)) - (plain.Length / 2), 0, Canvas.Width - plain.Length);
             if (Enumerable.Range(start - 1, plain.Length + 2).All(i => i >= line.Length || i < Margin || line[i] == ' '))
             {
                 plain.CopyTo(0, line, start, plain.Length);

@@ -9,7 +9,8 @@ internal readonly record struct Scale(double Low, double High)
         var finite = values.Where(double.IsFinite).ToList();
         return finite.Count == 0 ? new Scale(0, 1)
             : finite.Max() > finite.Min() ? new Scale(finite.Min(), finite.Max())
-            : new Scale(finite[0] - (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10), finite[0] + (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10));
+            : new Scale(
+                finite[0] - (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10), finite[0] + (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10));
     }
 
     public double PositionOf(double value) => (value - Low) / (High - Low);

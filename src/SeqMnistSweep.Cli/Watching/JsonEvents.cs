@@ -5,7 +5,8 @@ using SeqMnistSweep.Grains;
 
 namespace SeqMnistSweep.Cli.Watching;
 
-/// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is an event too.</summary>
+/// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is
+/// an event too.</summary>
 internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<string> talk) : ISweepView
 {
     private (int Trial, double? Value)? _best;
@@ -49,7 +50,8 @@ internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<st
         output.Flush();
     }
 
-    private static string Format(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    private static string Format(DateTimeOffset when) =>
+        when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private void Write(JsonObject json) => output.WriteLine(TableOutput.ToText(json, indented: false));
 }

@@ -6,7 +6,8 @@ using Spectre.Console.Rendering;
 
 namespace SeqMnistSweep.Cli.Watching;
 
-/// <summary>The live view on a terminal: head line, best so far, a bar per running trial, the last events. Never taller than the screen.</summary>
+/// <summary>The live view on a terminal: head line, best so far, a bar per running trial, the last events. Never taller than the
+/// screen.</summary>
 /// <param name="leaving">What Ctrl-C does, for the last line.</param>
 /// <param name="width">Columns of the terminal now, for windows are resized; null when they do not change.</param>
 internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time, Func<int?> width, string leaving) : ISweepView
@@ -68,7 +69,11 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
             lines.Add(Fit($"... and {more} more running", "dim"));
         }
 
-        lines.AddRange(_events.Select(e => Fit($"{e.Time:HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}", "dim")));
+        lines.AddRange(
+            _events.Select(
+                e => Fit(
+                    $"{e.Time:HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}",
+                    "dim")));
         if (_said is { } said)
         {
             lines.Add(Fit(said, "yellow"));
@@ -95,10 +100,14 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
             return Fit($"{Bar(0)} {name}  starting{(running.Attempt > 1 ? $", attempt {running.Attempt}" : "")}", "");
         }
 
-        var done = (progress.Epoch - 1 + (progress.Batches > 0 ? (double)progress.Batch / progress.Batches : 0)) / Math.Max(progress.Epochs, 1);
+        var done = (progress.Epoch - 1 + (progress.Batches > 0 ? (double)progress.Batch / progress.Batches : 0)) / Math.Max(
+            progress.Epochs, 1);
         var left = progress.SecondsLeft is { } seconds ? $"  ETA {SweepText.Duration(TimeSpan.FromSeconds(seconds))}" : "";
         return Fit(
-            string.Create(CultureInfo.InvariantCulture, $"{Bar(done)} epoch {progress.Epoch}/{progress.Epochs} batch {progress.Batch}/{progress.Batches} loss {progress.Loss:0.000} {progress.BatchesPerSecond:0.0}/s{left}  {name}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Bar(done)} epoch {progress.Epoch}/{progress.Epochs} batch {progress.Batch}/{progress.Batches} loss "
+                    + $"{progress.Loss:0.000} {progress.BatchesPerSecond:0.0}/s{left}  {name}"),
             "");
     }
 
@@ -114,7 +123,8 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
     {
         var room = Math.Max(20, console.Profile.Width - 1);
         var plain = TableOutput.Plain(line);
-        var shown = Markup.Escape(plain.Length <= room ? plain : plain[..(room - 1)] + (console.Profile.Capabilities.Unicode ? "…" : "~"));
+        var cut = console.Profile.Capabilities.Unicode ? "…" : "~";
+        var shown = Markup.Escape(plain.Length <= room ? plain : plain[..(room - 1)] + cut);
         return new Markup(style.Length > 0 ? $"[{style}]{shown}[/]" : shown);
     }
 }

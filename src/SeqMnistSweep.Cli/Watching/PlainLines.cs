@@ -21,7 +21,9 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
         var now = time.GetUtcNow();
         foreach (var happened in status.Events)
         {
-            Line(happened.Time, happened.Trial is { } trial ? $"trial {trial}" : status.Sweep.ToString(), happened.To is { } to ? $"{to}: {happened.Text}" : happened.Text);
+            Line(
+                happened.Time, happened.Trial is { } trial ? $"trial {trial}" : status.Sweep.ToString(),
+                happened.To is { } to ? $"{to}: {happened.Text}" : happened.Text);
         }
 
         foreach (var running in status.Running)
@@ -31,7 +33,9 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
                 _epochs[running.Trial.Number] = progress.Epoch;
                 if (seen > 0)
                 {
-                    Line(now, $"trial {running.Trial.Number}", $"epoch {progress.Epoch - 1}/{progress.Epochs} done, best {SweepText.Metric(status.Metric, running.Trial.Value)}");
+                    Line(
+                        now, $"trial {running.Trial.Number}",
+                        $"epoch {progress.Epoch - 1}/{progress.Epochs} done, best {SweepText.Metric(status.Metric, running.Trial.Value)}");
                 }
             }
         }

@@ -13,7 +13,8 @@ internal sealed class SweepText(IReadOnlySet<string>? varied)
     public static string Metric(string name, double? value) => value switch
     {
         null => "-",
-        { } number when name.EndsWith("accuracy", StringComparison.Ordinal) => string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.00} %"),
+        { } number when name.EndsWith("accuracy", StringComparison.Ordinal) => string.Create(
+            CultureInfo.InvariantCulture, $"{number * 100:0.00} %"),
         { } number => number.ToString("0.####", CultureInfo.InvariantCulture),
     };
 
@@ -43,6 +44,7 @@ internal sealed class SweepText(IReadOnlySet<string>? varied)
     }
 
     public string Best(SweepStatus status) => status.Best is { } best
-        ? $"best {status.Metric} {Metric(status.Metric, best.Value)} by trial {best.Number} at epoch {best.Epoch}  {Parameters(best.Parameters, best.Seed, false)}".TrimEnd()
+        ? ($"best {status.Metric} {Metric(status.Metric, best.Value)} by trial {best.Number} at epoch {best.Epoch}  "
+            + Parameters(best.Parameters, best.Seed, false)).TrimEnd()
         : "no report yet";
 }

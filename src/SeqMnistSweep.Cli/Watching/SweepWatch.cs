@@ -41,7 +41,9 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
                     more = seen < status.LastEvent;
                     show(status);
                 }
-                catch (Exception error) when (error is not SweepRefusedException and not CommandError && status is not null && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
+                catch (Exception error) when (
+                    error is not SweepRefusedException and not CommandError && status is not null
+                        && (trouble() is not null || time.GetElapsedTime(heard) < Patience))
                 {
                     // It reads its schedule again from the database, or waits for the disk.
                 }
@@ -58,7 +60,10 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
 
                 if (trouble() is var now && now != told)
                 {
-                    view.Say(now is null ? "the database can be written again" : $"nothing can be stored: {now}; running trials go on and are stored once it can");
+                    view.Say(
+                        now is null
+                            ? "the database can be written again"
+                            : $"nothing can be stored: {now}; running trials go on and are stored once it can");
                     told = now;
                 }
 

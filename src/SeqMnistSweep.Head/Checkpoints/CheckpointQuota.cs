@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Checkpoints;
 
 /// <summary>
-/// Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still needs never.
+/// Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still needs
+/// never.
 /// </summary>
 internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files, HeadStore store, TimeProvider time) : IDisposable
 {
@@ -38,7 +39,10 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
 
             if (_used + bytes > quota)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"the checkpoints of unfinished trials fill the quota of {quota} bytes: {_used} are used, {bytes} more are asked for; start the head with a larger quota, or end some trials");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the checkpoints of unfinished trials fill the quota of {quota} bytes: {_used} are used, {bytes} more are asked for; "
+                        + $"start the head with a larger quota, or end some trials");
             }
 
             _used += bytes;
@@ -59,7 +63,9 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
             foreach (var oldest in candidates)
             {
                 var trial = TrialId.Parse(oldest.Trial);
-                var reason = string.Create(CultureInfo.InvariantCulture, $"the checkpoint of epoch {oldest.Epoch} ({oldest.Bytes} bytes) made room: the folder may hold {quota} bytes");
+                var reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the checkpoint of epoch {oldest.Epoch} ({oldest.Bytes} bytes) made room: the folder may hold {quota} bytes");
                 if (await store.Writer.DropCheckpointAsync(trial, oldest.Digest, reason, time.GetUtcNow()))
                 {
                     // The row first: one without a file would be a lie, a file without a row is only waste.

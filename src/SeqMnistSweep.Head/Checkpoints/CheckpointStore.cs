@@ -32,7 +32,8 @@ internal sealed class CheckpointStore(HeadOptions options)
         copy.Commit();
     }
 
-    /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were never committed.</summary>
+    /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were
+    /// never committed.</summary>
     /// <param name="stillNeeded">Digests to keep; not asked for a trial without files.</param>
     public void Tidy(TrialId trial, Func<IReadOnlySet<string>> stillNeeded)
     {
@@ -43,7 +44,8 @@ internal sealed class CheckpointStore(HeadOptions options)
         }
 
         var keep = stillNeeded();
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !keep.Contains(Path.GetFileNameWithoutExtension(file))).ToList())
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !keep.Contains(Path.GetFileNameWithoutExtension(file)))
+            .ToList())
         {
             Delete(file);
         }

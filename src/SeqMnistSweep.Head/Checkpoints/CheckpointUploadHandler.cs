@@ -26,7 +26,8 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
     /// <param name="total">Bytes of the whole file.</param>
     /// <returns>The status of the answer, and why where it is no success.</returns>
     /// <exception cref="IOException">The sender broke off.</exception>
-    public async Task<(int Status, string Reason)> TakeAsync(TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+    public async Task<(int Status, string Reason)> TakeAsync(
+        TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
     {
         var path = files.PathOf(trial, digest);
         if (File.Exists(path))
@@ -48,7 +49,11 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         {
             if (from != (from == 0 ? 0 : OffsetOf(trial, digest)))
             {
-                return (StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
+                return (
+                    StatusCodes.Status409Conflict,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
             }
 
             return await quota.ReserveAsync(total - from, cancellation) is { } full
@@ -61,14 +66,17 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         }
     }
 
-    private async Task<(int Status, string Reason)> ReceiveAsync(TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+    private async Task<(int Status, string Reason)> ReceiveAsync(
+        TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
     {
         var part = PartOf(trial, digest);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(part)!);
             string found;
-            await using (var target = new FileStream(part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0))
+            await using (
+                var target = new FileStream(
+                    part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0))
             {
                 target.Seek(0, SeekOrigin.End);
                 await body.CopyToAsync(target, cancellation);
@@ -85,7 +93,9 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
             if (found != digest)
             {
                 File.Delete(part);
-                return (StatusCodes.Status422UnprocessableEntity, $"the file has the SHA-256 {found}, not {digest} as it is named; nothing was kept");
+                return (
+                    StatusCodes.Status422UnprocessableEntity,
+                    $"the file has the SHA-256 {found}, not {digest} as it is named; nothing was kept");
             }
 
             File.Move(part, files.PathOf(trial, digest), overwrite: true);
@@ -102,7 +112,8 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
     private (int Status, string Reason)? WhyNotWanted(TrialId trial) => store.Reader.Trial(trial) switch
     {
         null => (StatusCodes.Status404NotFound, $"there is no trial {trial}"),
-        { State: var state } when StateNames.Parse<TrialState>(state).IsFinal() => (StatusCodes.Status410Gone, $"trial {trial} has ended ({state})"),
+        { State: var state } when StateNames.Parse<TrialState>(state).IsFinal() => (
+            StatusCodes.Status410Gone, $"trial {trial} has ended ({state})"),
         _ => null,
     };
 

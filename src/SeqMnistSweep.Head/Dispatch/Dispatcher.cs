@@ -10,7 +10,8 @@ namespace SeqMnistSweep.Head.Dispatch;
 
 /// <summary>
 /// Brings workers and sweeps together: carries what a worker tells to the sweeps concerned, and hands out trials of the open ones as
-/// <see cref="Placement"/> says. Decides nothing about a trial and keeps no lease; a sweep's state reaches it by one road, the snapshot that the
+/// <see cref="Placement"/> says. Decides nothing about a trial and keeps no lease; a sweep's state reaches it by one road, the snapshot
+/// that the
 /// sweep publishes. Every method runs in the dispatcher's turn (<c>Run</c>), which is free while a sweep is asked.
 /// </summary>
 internal sealed partial class Dispatcher(
@@ -43,9 +44,11 @@ internal sealed partial class Dispatcher(
     {
         var holder = request.Holder;
         var known = fleet.Find(holder.Worker);
-        if (!leases.IsPast(holder.Incarnation) && _names.Register(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
+        if (!leases.IsPast(holder.Incarnation)
+            && _names.Register(known, holder.Worker, holder.Incarnation, Clock) is var claim and not NameClaim.Has)
         {
-            return new ExchangeReply { HeadEpoch = headEpoch, Acknowledged = 0, Refusal = claim == NameClaim.Refused ? NameTaken(known!) : null };
+            return new ExchangeReply { HeadEpoch = headEpoch, Acknowledged = 0, Refusal = claim == NameClaim.Refused ? NameTaken(known!)
+                : null };
         }
 
         if (leases.Hear(holder.Worker, holder.Incarnation, Clock))
@@ -62,7 +65,9 @@ internal sealed partial class Dispatcher(
 
         var drain = fleet.Find(holder.Worker) is { Drain: not null };
         var draining = request.Draining || request.Leaving || drain;
-        var budget = past || draining ? default : new GrantBudget(request.Offer, request.FreeSlots, request.Ahead, fleet.HasOthers(holder.Worker));
+        var budget = past || draining
+            ? default
+            : new GrantBudget(request.Offer, request.FreeSlots, request.Ahead, fleet.HasOthers(holder.Worker));
         var (settled, unsettled, taken) = await SettleAsync(request, draining, budget);
         var grants = settled.SelectMany(reply => reply.Again.Concat(reply.Grants)).ToList();
         await GrantAsync(holder, budget.Less(grants.Count), taken, grants);
@@ -75,7 +80,9 @@ internal sealed partial class Dispatcher(
             Verdicts = [.. settled.SelectMany(reply => reply.Verdicts)],
             Orders = [.. settled.SelectMany(reply => reply.Orders)],
             Drain = drain,
-            Refusal = past && fleet.Find(holder.Worker) is { IsThere: true } other && other.Incarnation != holder.Incarnation ? NameTaken(other) : null,
+            Refusal = past && fleet.Find(holder.Worker) is { IsThere: true } other && other.Incarnation != holder.Incarnation
+                ? NameTaken(other)
+                : null,
         };
     }
 
@@ -163,7 +170,8 @@ internal sealed partial class Dispatcher(
     {
         foreach (var offer in _placement.Offers(budget, except: taken))
         {
-            if (await AskAsync<IReadOnlyList<TrialGrant>>(offer.Sweep, async actor => await actor.Grant(holder, offer.Budget)) is { } granted)
+            if (await AskAsync<IReadOnlyList<TrialGrant>>(offer.Sweep,
+                async actor => await actor.Grant(holder, offer.Budget)) is { } granted)
             {
                 offer.Granted = granted.Count;
                 _placement.See(sweeps.Now(offer.Sweep), granted.Count);
@@ -228,7 +236,8 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the queue.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the "
+        + "queue.")]
     private partial void LogLost(int count, string workers);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep} does not answer; it is asked again and again.")]

@@ -64,17 +64,21 @@ internal sealed class Placement
     }
 
     /// <summary>Whether this sweep has the next slot, whatever others have had.</summary>
-    public bool IsNext(SweepId sweep) => _open is [var first, .. var others] && first.Id == sweep && !others.Exists(other => IsRival(first, other));
+    public bool IsNext(SweepId sweep) =>
+        _open is [var first, .. var others] && first.Id == sweep && !others.Exists(other => IsRival(first, other));
 
-    /// <summary>Whether trials of this sweep may wait at a worker for a slot: not while another one of its rank, or above, waits for slots.</summary>
+    /// <summary>Whether trials of this sweep may wait at a worker for a slot: not while another one of its rank, or above, waits for
+    /// slots.</summary>
     public bool MayWorkAhead(SweepId sweep) => _open.Find(open => open.Id == sweep) is { Sweep.Priority: var priority } asked
         && !_open.Exists(other => other != asked && other.Sweep.Priority >= priority && other.Sweep.State.IsOpen());
 
-    /// <summary>Whom to ask for trials, one after the other. The next one depends on how many the last one granted: set <see cref="Offer.Granted"/> first.</summary>
+    /// <summary>Whom to ask for trials, one after the other. The next one depends on how many the last one granted: set
+    /// <see cref="Offer.Granted"/> first.</summary>
     /// <param name="except">A sweep that has granted all it can already.</param>
     public IEnumerable<Offer> Offers(GrantBudget budget, SweepId? except)
     {
-        foreach (var equals in _open.Where(open => open.Id != except).GroupBy(open => open.Sweep.Priority).Select(group => group.ToList()).ToList())
+        foreach (var equals in _open.Where(open => open.Id != except).GroupBy(open => open.Sweep.Priority).Select(group => group.ToList())
+            .ToList())
         {
             while (!budget.IsEmpty && equals.Count > 0)
             {
@@ -124,7 +128,8 @@ internal sealed class Placement
             return null;
         }
 
-        if (_open.Find(other => other.Sweep.Priority > asked.Sweep.Priority && other.Sweep.State.IsOpen() && other.Ticked is { Startable: > 0 }) is { } first)
+        if (_open.Find(other => other.Sweep.Priority > asked.Sweep.Priority && other.Sweep.State.IsOpen()
+            && other.Ticked is { Startable: > 0 }) is { } first)
         {
             return $"sweep {first.Id} of priority {first.Sweep.Priority} goes first";
         }

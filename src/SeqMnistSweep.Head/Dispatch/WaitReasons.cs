@@ -13,7 +13,8 @@ internal static class WaitReasons
     /// <param name="trouble">Why nothing can be stored; null when all is well.</param>
     /// <param name="ahead">Who goes first, as a sentence; null when nobody does.</param>
     /// <returns>Null when the sweep has ended, or something runs and can be stored.</returns>
-    public static string? Of(SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble, string? ahead = null)
+    public static string? Of(
+        SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble, string? ahead = null)
     {
         if (sweep.State.IsFinal())
         {
@@ -22,7 +23,8 @@ internal static class WaitReasons
 
         if (trouble is not null)
         {
-            return $"nothing can be stored at the moment: {trouble}{(sweep.Running > 0 ? "; what runs trains on and tells of it later" : "")}";
+            return "nothing can be stored at the moment: "
+                + $"{trouble}{(sweep.Running > 0 ? "; what runs trains on and tells of it later" : "")}";
         }
 
         if (sweep.Running > 0)
@@ -34,7 +36,8 @@ internal static class WaitReasons
         {
             { State: SweepState.Paused } => $"it is paused{(paused is null ? "" : " " + paused)}",
             { State: SweepState.Stopping } => "it is stopping: no new trial starts",
-            { Leased: > 0, MaxParallel: { } limit } when sweep.Leased >= limit => $"max_parallel ({limit}) is reached by trials that are about to start",
+            { Leased: > 0, MaxParallel: { } limit } when sweep.Leased >= limit =>
+                $"max_parallel ({limit}) is reached by trials that are about to start",
             { Leased: > 0 } => $"{sweep.Leased} trial(s) are granted and about to start",
             _ => OfWorkers(sweep, workers, ahead),
         };
@@ -44,12 +47,14 @@ internal static class WaitReasons
     {
         var there = workers.Where(worker => worker.State is WorkerState.Ready or WorkerState.Draining or WorkerState.Drained).ToList();
         var ready = there.Where(worker => worker.State == WorkerState.Ready).ToList();
-        var fitting = ready.Where(worker => sweep.Fit.Takes(new WorkerOffer { Tags = worker.Tags, AllowsPrograms = worker.AllowsPrograms })).ToList();
+        var fitting = ready.Where(worker => sweep.Fit.Takes(new WorkerOffer { Tags = worker.Tags, AllowsPrograms = worker.AllowsPrograms }))
+            .ToList();
         if (fitting.Count == 0)
         {
             return workers.Count == 0 ? "no worker has joined yet"
                 : there.Count == 0 ? $"no worker is there: {Names(workers, worker => $"{worker.Name} is {worker.State.ToName()}")}"
-                : ready.Count == 0 ? $"every worker is draining: {Names(there, worker => worker.Reason is { } why ? $"{worker.Name} ({why})" : worker.Name)}"
+                : ready.Count == 0 ? "every worker is draining: "
+                    + Names(there, worker => worker.Reason is { } why ? $"{worker.Name} ({why})" : worker.Name)
                 : $"no worker fits: it needs {sweep.Fit}; ready are {Names(ready, worker => worker.Name)}";
         }
 
@@ -59,9 +64,11 @@ internal static class WaitReasons
         }
 
         var slots = fitting.Sum(worker => worker.Slots);
-        var others = fitting.SelectMany(worker => worker.Running).Select(running => running.Trial.Sweep).Distinct().Order(Comparer<SweepId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value))).ToList();
+        var others = fitting.SelectMany(worker => worker.Running).Select(running => running.Trial.Sweep).Distinct()
+            .Order(Comparer<SweepId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value))).ToList();
         return fitting.Sum(worker => worker.Running.Length) >= slots && slots > 0
-            ? $"all {slots} slot(s) are busy with {Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}")}{(ahead is null ? "" : "; " + ahead)}"
+            ? $"all {slots} slot(s) are busy with "
+                + Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}") + (ahead is null ? "" : "; " + ahead)
             : ahead ?? "a worker takes its next trial within a second";
     }
 

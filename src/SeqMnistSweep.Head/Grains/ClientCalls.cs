@@ -2,7 +2,8 @@ using SeqMnistSweep.Grains;
 
 namespace SeqMnistSweep.Head.Grains;
 
-/// <summary>Keeps clients that come through the gateway to the grains that are meant for them: anyone who reaches its port could otherwise play a worker.</summary>
+/// <summary>Keeps clients that come through the gateway to the grains that are meant for them: anyone who reaches its port could otherwise
+/// play a worker.</summary>
 internal sealed class ClientCalls : IIncomingGrainCallFilter
 {
     // A silo's own code calls grains as a client that lives in it.
@@ -13,7 +14,8 @@ internal sealed class ClientCalls : IIncomingGrainCallFilter
     /// <exception cref="UnauthorizedAccessException">The interface is closed to clients.</exception>
     public Task Invoke(IIncomingGrainCallContext context) =>
         context.SourceId is { } source && IsOutside(source) && !IsOpen(context)
-            ? throw new UnauthorizedAccessException($"{context.InterfaceName} is closed to clients: they may call {string.Join(" and ", Open.Select(type => type.Name))}")
+            ? throw new UnauthorizedAccessException(
+                $"{context.InterfaceName} is closed to clients: they may call {string.Join(" and ", Open.Select(type => type.Name))}")
             : context.Invoke();
 
     private static bool IsOutside(GrainId source) =>

@@ -62,7 +62,8 @@ internal sealed partial class DispatchGrain(
     public Task<SubmitReply> Submit(SubmitRequest request) => submissions.SubmitAsync(request);
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers() =>
-        dispatcher.Run(dispatcher => Task.FromResult<ImmutableArray<WorkerInfo>>([.. dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]));
+        dispatcher.Run(
+            dispatcher => Task.FromResult<ImmutableArray<WorkerInfo>>([.. dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]));
 
     public async Task Drain(string worker, SweepAction action)
     {
@@ -97,7 +98,8 @@ internal sealed partial class DispatchGrain(
             throw new SweepRefusedException($"trial {trial} has not started: there is no log yet");
         }
 
-        var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: .seqsweep/logs/{trial.Sweep}/{trial.Number}.log";
+        var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: "
+            + $".seqsweep/logs/{trial.Sweep}/{trial.Number}.log";
         if (await dispatcher.Run(dispatcher => Task.FromResult(dispatcher.Fleet.Find(name))) is not { IsThere: true, IsHeard: true } worker)
         {
             throw new SweepRefusedException($"worker {name}, which ran trial {trial}, is not there now; {there}");
@@ -110,7 +112,8 @@ internal sealed partial class DispatchGrain(
         // Orleans says in many ways that a silo cannot be reached.
         catch (Exception error) when (error is not SweepRefusedException)
         {
-            throw new SweepRefusedException($"worker {name}, which ran trial {trial}, does not answer ({CallFailure.Line(error)}); {there}");
+            throw new SweepRefusedException(
+                $"worker {name}, which ran trial {trial}, does not answer ({CallFailure.Line(error)}); {there}");
         }
     }
 

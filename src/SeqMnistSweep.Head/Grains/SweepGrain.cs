@@ -35,7 +35,8 @@ internal sealed class SweepGrain(
 
     public Task Cancel(SweepAction action) => Act((schedule, now) => schedule.Cancel(action.By, action.Reason, now));
 
-    public Task CancelTrial(int trial, SweepAction action) => Act((schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
+    public Task CancelTrial(int trial, SweepAction action) =>
+        Act((schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
 
     public Task<int> Retry(RetryRequest request) => Act((schedule, now) =>
         schedule.Retry(request.Trials, request.Cause, request.By, request.Reason, now));
@@ -110,7 +111,8 @@ internal sealed class SweepGrain(
         return result;
     }
 
-    private static TrialSummary Summary(TrialRecord trial) => new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);
+    private static TrialSummary Summary(TrialRecord trial) =>
+        new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);
 
     private static StatusEvent StatusEventOf(EventRow row) => new(
         row.Event,

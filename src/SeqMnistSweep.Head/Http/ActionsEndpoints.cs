@@ -40,9 +40,11 @@ internal static class ActionsEndpoints
         sweep.MapPost("/retry", async (RetryRequest? body, [AsParameters] SteeredSweep at) =>
             new RetriedTrials(await at.Grain.Retry(at.Signed(body)))).WithSummary("Failed trials are tried again");
         sweep.MapPost("/enqueue", async (EnqueueRequest body, [AsParameters] SteeredSweep at) =>
-            new EnqueuedTrials(await at.Grain.Enqueue(at.Signed(body)))).WithSummary("Asks for one configuration, values as a person writes them");
+            new EnqueuedTrials(await at.Grain.Enqueue(at.Signed(body))))
+                .WithSummary("Asks for one configuration, values as a person writes them");
 
-        routes.MapApi("Actions", "/trials/{sweep}/{number:int}").MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
+        routes.MapApi("Actions", "/trials/{sweep}/{number:int}")
+            .MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
         {
             await at.Grain.CancelTrial(number, at.Signed(body));
             return TypedResults.NoContent();
@@ -81,10 +83,13 @@ internal static class ActionsEndpoints
         where T : SweepAction, new()
     {
         SweepAction action = body ?? new T();
-        return (T)(action with { By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP" : action.Reason });
+        return (T)(
+            action with { By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP"
+                : action.Reason });
     }
 
-    private static string By(string? said, HttpContext http) => string.IsNullOrWhiteSpace(said) ? $"http@{http.Connection.RemoteIpAddress}" : said;
+    private static string By(string? said, HttpContext http) =>
+        string.IsNullOrWhiteSpace(said) ? $"http@{http.Connection.RemoteIpAddress}" : said;
 }
 
 /// <summary>The sweep that a path names, to be steered.</summary>

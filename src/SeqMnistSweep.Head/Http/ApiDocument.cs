@@ -11,8 +11,10 @@ internal static class ApiDocument
         document.Info.Title = "seqsweep head";
         document.Info.Version = HeadStore.Version;
         document.Info.Description =
-            "What the dashboard and the command line use. Answers are JSON with names in snake case; whatever is no success has {\"error\":{code, message, hint}}. "
-            + "GET answers carry an ETag. Requests of pages of another origin are refused; nothing is authenticated: trust is the network's.";
+            "What the dashboard and the command line use. Answers are JSON with names in snake case; "
+            + "whatever is no success has {\"error\":{code, message, hint}}. "
+            + "GET answers carry an ETag. Requests of pages of another origin are refused; nothing is authenticated: trust is the "
+            + "network's.";
         return Task.CompletedTask;
     });
 }

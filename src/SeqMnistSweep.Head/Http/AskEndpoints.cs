@@ -51,7 +51,9 @@ internal static class AskEndpoints
 
         if (!(life >= ExternalClient.MinLeaseLife.TotalSeconds && life <= ExternalClient.MaxLeaseLife.TotalSeconds))
         {
-            throw ApiError.BadRequest($"'lease_seconds' is {ExternalClient.MinLeaseLife.TotalSeconds:0} to {ExternalClient.MaxLeaseLife.TotalSeconds:0}, not {life}");
+            throw ApiError.BadRequest(
+                $"'lease_seconds' is {ExternalClient.MinLeaseLife.TotalSeconds:0} to {ExternalClient.MaxLeaseLife.TotalSeconds:0}, not "
+                    + $"{life}");
         }
 
         var asker = new ExternalClient(client, key, TimeSpan.FromSeconds(life)).ToHolder();
@@ -85,10 +87,12 @@ internal static class AskEndpoints
     private static async Task<TellAnswer> TellAsync(SweepId sweep, TellRequest request, SweepActors sweeps)
     {
         var (trial, lease) = Held(sweep, request.Trial, request.Lease);
-        FailureCause? cause = Causes.Where(cause => cause.ToName() == (request.Cause ?? FailureCause.Crashed.ToName())).Select(cause => (FailureCause?)cause).FirstOrDefault();
+        FailureCause? cause = Causes.Where(cause => cause.ToName() == (request.Cause ?? FailureCause.Crashed.ToName()))
+            .Select(cause => (FailureCause?)cause).FirstOrDefault();
         if (cause is null)
         {
-            throw ApiError.BadRequest($"'cause' is one of {string.Join(", ", Causes.Select(known => known.ToName()))}, not '{request.Cause}'");
+            throw ApiError.BadRequest(
+                $"'cause' is one of {string.Join(", ", Causes.Select(known => known.ToName()))}, not '{request.Cause}'");
         }
 
         AttemptEvent end = (request.State ?? "completed") switch
@@ -98,7 +102,8 @@ internal static class AskEndpoints
             "released" => new AttemptEvent.Released(request.Message ?? "given back"),
             _ => throw ApiError.BadRequest($"'state' is completed, failed or released, not '{request.State}'"),
         };
-        var reply = await TellAsync(sweeps, trial, new Told(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
+        var reply = await TellAsync(
+            sweeps, trial, new Told(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
         return new TellAnswer(trial.ToString(), reply.Trial!.Value.ToName(), reply.Value, reply.State.ToName());
     }
 
@@ -109,7 +114,8 @@ internal static class AskEndpoints
         return !reply.IsFenced ? reply
             : reply.Trial is not { } state ? throw ApiError.NotFound($"there is no trial '{trial}'")
             : throw ApiError.Conflict(
-                "fenced", $"lease {told.Lease} of trial {trial} has ended: the trial is {state.ToName()}", "drop the trial, and ask for another one");
+                "fenced", $"lease {told.Lease} of trial {trial} has ended: the trial is {state.ToName()}",
+                    "drop the trial, and ask for another one");
     }
 
     private static async Task<TAnswer> AnswerAsync<TRequest, TAnswer>(SweepPath at, HttpContext http, Func<TRequest, Task<TAnswer>> answer)

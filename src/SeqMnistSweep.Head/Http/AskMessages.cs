@@ -4,7 +4,8 @@ namespace SeqMnistSweep.Head.Http;
 
 /// <summary><c>POST /api/v1/sweeps/SWEEP/ask</c>.</summary>
 /// <param name="Client">Who asks, for people; at most 100 characters.</param>
-/// <param name="Key">A second question with the key of a trial that is still held finds that trial; the header Idempotency-Key says the same. One is made up where it is missing.</param>
+/// <param name="Key">A second question with the key of a trial that is still held finds that trial; the header Idempotency-Key says the
+/// same. One is made up where it is missing.</param>
 /// <param name="LeaseSeconds">How long the trial stays theirs after they were last heard; 60 where it is missing.</param>
 /// <param name="Tags">As a worker's, for a sweep that only some workers take.</param>
 public sealed record AskRequest(string? Client = null, string? Key = null, double? LeaseSeconds = null, string[]? Tags = null);
@@ -35,7 +36,8 @@ public sealed record AskAnswer(
 /// <param name="Epoch">Counted from 1; the one after the last where it is missing. The first report of an epoch stands.</param>
 public sealed record ReportRequest(string? Trial, long? Lease, int? Epoch = null, Dictionary<string, double>? Metrics = null);
 
-/// <param name="Verdict"><c>continue</c>; <c>stop</c>: the trial is over; <c>pause</c>: it goes on later, keep what it needs for that.</param>
+/// <param name="Verdict"><c>continue</c>; <c>stop</c>: the trial is over; <c>pause</c>: it goes on later, keep what it needs for
+/// that.</param>
 /// <param name="ExpiresIn">Seconds; null when the lease has ended with the verdict.</param>
 public sealed record ReportAnswer(string Trial, string Verdict, double? ExpiresIn);
 

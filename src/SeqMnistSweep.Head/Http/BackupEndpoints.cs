@@ -18,7 +18,8 @@ internal static class BackupEndpoints
         {
             await ReadLanes.Backups.RunAsync(() => DatabaseCopy.Write(store.Reader.Path, copy), stop);
             return TypedResults.File(
-                new FileStream(copy, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous),
+                new FileStream(
+                    copy, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous),
                 "application/vnd.sqlite3");
         }
         catch

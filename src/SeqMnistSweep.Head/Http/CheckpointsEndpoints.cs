@@ -32,7 +32,9 @@ internal static partial class CheckpointsEndpoints
     {
         if (!TryName(context, out var trial, out var digest))
         {
-            await SayAsync(context, StatusCodes.Status400BadRequest, "a checkpoint is named SWEEP/NUMBER/DIGEST, the digest by 64 lower-case hexadecimal digits");
+            await SayAsync(
+                context, StatusCodes.Status400BadRequest,
+                "a checkpoint is named SWEEP/NUMBER/DIGEST, the digest by 64 lower-case hexadecimal digits");
             return;
         }
 
@@ -44,13 +46,17 @@ internal static partial class CheckpointsEndpoints
 
         if (!TryRange(context.Request, length, out var from, out var total))
         {
-            await SayAsync(context, StatusCodes.Status400BadRequest, $"Content-Range '{context.Request.Headers.ContentRange}' does not fit a body of {length} bytes up to the end of the file");
+            await SayAsync(
+                context, StatusCodes.Status400BadRequest,
+                $"Content-Range '{context.Request.Headers.ContentRange}' does not fit a body of {length} bytes up to the end of the file");
             return;
         }
 
         if (total > CheckpointUploadHandler.LargestFile)
         {
-            await SayAsync(context, StatusCodes.Status413PayloadTooLarge, $"a checkpoint of {total} bytes is too large; at most {CheckpointUploadHandler.LargestFile} are taken");
+            await SayAsync(
+                context, StatusCodes.Status413PayloadTooLarge,
+                $"a checkpoint of {total} bytes is too large; at most {CheckpointUploadHandler.LargestFile} are taken");
             return;
         }
 
@@ -84,7 +90,8 @@ internal static partial class CheckpointsEndpoints
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         if (TryName(context, out var trial, out var digest))
         {
-            context.Response.Headers[OffsetHeader] = Number(context.RequestServices.GetRequiredService<CheckpointUploadHandler>().OffsetOf(trial, digest));
+            context.Response.Headers[OffsetHeader] = Number(
+                context.RequestServices.GetRequiredService<CheckpointUploadHandler>().OffsetOf(trial, digest));
         }
 
         return Task.CompletedTask;
@@ -92,7 +99,9 @@ internal static partial class CheckpointsEndpoints
 
     private static bool TryFind(HttpContext context, [NotNullWhen(true)] out string? path)
     {
-        path = TryName(context, out var trial, out var digest) ? Path.GetFullPath(context.RequestServices.GetRequiredService<CheckpointStore>().PathOf(trial, digest)) : null;
+        path = TryName(context, out var trial, out var digest)
+            ? Path.GetFullPath(context.RequestServices.GetRequiredService<CheckpointStore>().PathOf(trial, digest))
+            : null;
         return File.Exists(path);
     }
 
@@ -100,7 +109,8 @@ internal static partial class CheckpointsEndpoints
     private static bool TryName(HttpContext context, out TrialId trial, out string digest)
     {
         digest = (string)context.Request.RouteValues["digest"]!;
-        return TrialId.TryParse($"{context.Request.RouteValues["sweep"]}/{context.Request.RouteValues["number"]}", out trial) && DigestPattern().IsMatch(digest);
+        return TrialId.TryParse($"{context.Request.RouteValues["sweep"]}/{context.Request.RouteValues["number"]}", out trial)
+            && DigestPattern().IsMatch(digest);
     }
 
     private static bool TryRange(HttpRequest request, long length, out long from, out long total)
@@ -111,7 +121,8 @@ internal static partial class CheckpointsEndpoints
             return true;
         }
 
-        if (!ContentRangeHeaderValue.TryParse(request.Headers.ContentRange.ToString(), out var range) || range is not { From: { } first, To: { } last, Length: { } whole })
+        if (!ContentRangeHeaderValue.TryParse(request.Headers.ContentRange.ToString(), out var range)
+            || range is not { From: { } first, To: { } last, Length: { } whole })
         {
             return false;
         }

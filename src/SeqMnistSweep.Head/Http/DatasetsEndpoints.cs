@@ -14,7 +14,8 @@ public sealed record DatasetManifest(string Digest, IReadOnlyList<DatasetManifes
 
 public sealed record DatasetManifestFile(string Name, long Bytes, string Sha256);
 
-/// <summary><c>/api/v1/datasets/NAME</c>: for workers that lack the data. The manifest, and below it the files, with <c>Range</c>.</summary>
+/// <summary><c>/api/v1/datasets/NAME</c>: for workers that lack the data. The manifest, and below it the files, with
+/// <c>Range</c>.</summary>
 internal static class DatasetsEndpoints
 {
     public static void MapDatasets(this IEndpointRouteBuilder routes)
@@ -25,16 +26,19 @@ internal static class DatasetsEndpoints
     }
 
     private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Ok(
-        new DatasetManifest(dataset.Digest, [.. dataset.Files.Select(file => new DatasetManifestFile(file.Name, file.Bytes, file.Sha256))])));
+        new DatasetManifest(
+            dataset.Digest, [.. dataset.Files.Select(file => new DatasetManifestFile(file.Name, file.Bytes, file.Sha256))])));
 
     /// <summary>Only a file that the manifest names: no name leads anywhere else.</summary>
     private static Task FileAsync(HttpContext context) => WithDatasetAsync(context, dataset =>
         dataset.Files.FirstOrDefault(file => file.Name == (string?)context.Request.RouteValues["file"]) is { } found
             ? TypedResults.PhysicalFile(Path.GetFullPath(found.Path), "application/octet-stream", enableRangeProcessing: true)
-            : TypedResults.Text($"the dataset has no file '{context.Request.RouteValues["file"]}'", statusCode: StatusCodes.Status404NotFound));
+            : TypedResults.Text(
+                $"the dataset has no file '{context.Request.RouteValues["file"]}'", statusCode: StatusCodes.Status404NotFound));
 
     /// <summary>A test image as a picture, if it is of the dataset that has this digest.</summary>
-    private static async Task<FileContentHttpResult> PictureAsync(string name, int image, string? digest, HttpContext context, HeadOptions options)
+    private static async Task<FileContentHttpResult> PictureAsync(
+        string name, int image, string? digest, HttpContext context, HeadOptions options)
     {
         if (options.Samples is not { } samples)
         {

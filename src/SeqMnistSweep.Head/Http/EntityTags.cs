@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>Answers that follow from the database alone carry its version as their tag; who has the newest is told so in few bytes.</summary>
+/// <summary>Answers that follow from the database alone carry its version as their tag; who has the newest is told so in few
+/// bytes.</summary>
 internal static class EntityTags
 {
     public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -17,7 +18,9 @@ internal static class EntityTags
         }
 
         var store = http.RequestServices.GetRequiredService<HeadStore>();
-        var version = http.Request.RouteValues["sweep"] is string id && SweepId.TryParse(id, out var sweep) ? store.Changes.Of(sweep) : store.Changes.Version;
+        var version = http.Request.RouteValues["sweep"] is string id && SweepId.TryParse(id, out var sweep)
+            ? store.Changes.Of(sweep)
+            : store.Changes.Version;
         var tag = $"W/\"{store.Epoch:x}-{version:x}\"";
         http.Response.Headers.CacheControl = "no-cache";
         if (http.Request.Headers.IfNoneMatch.Contains(tag))

@@ -15,6 +15,8 @@ internal sealed class HostNames(IEnumerable<string> own)
     {
         var name = host.TrimEnd('.');
         return name.Length > 0
-            && (!name.Contains('.', StringComparison.Ordinal) || IPAddress.TryParse(name, out _) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || _own.Contains(name));
+            && (
+                !name.Contains('.', StringComparison.Ordinal) || IPAddress.TryParse(name, out _)
+                    || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || _own.Contains(name));
     }
 }

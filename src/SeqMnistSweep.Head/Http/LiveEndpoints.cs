@@ -8,7 +8,8 @@ using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary><c>/api/v1/live</c>: one stream of server-sent events over everything a client looks at; and the summary that a page begins with.</summary>
+/// <summary><c>/api/v1/live</c>: one stream of server-sent events over everything a client looks at; and the summary that a page begins
+/// with.</summary>
 internal static class LiveEndpoints
 {
     public static void MapLive(this IEndpointRouteBuilder routes)
@@ -19,7 +20,8 @@ internal static class LiveEndpoints
         api.MapGet("/sweeps/{sweep}/summary", SummaryAsync).WithSummary("All that a page of a sweep begins with");
     }
 
-    private static ServerSentEventsResult<string> Live(string? topics, long? after, HttpRequest request, LiveStream stream, CancellationToken stop)
+    private static ServerSentEventsResult<string> Live(
+        string? topics, long? after, HttpRequest request, LiveStream stream, CancellationToken stop)
     {
         if (LiveTopics.Parse(topics) is not { IsEmpty: false } wanted)
         {

@@ -27,8 +27,12 @@ internal static class MembershipEndpoints
 
         var table = routes.MapGroup("/api/v1/membership").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
         table.MapGet("", ReadAsync);
-        Post(table, "/insert", MembershipJson.Default.MemberInsert, body => body.Entry.Silo, (t, body) => t.InsertAsync(body.Entry.ToOrleans(), body.Version));
-        Post(table, "/update", MembershipJson.Default.MemberUpdate, body => body.Entry.Silo, (t, body) => t.UpdateAsync(body.Entry.ToOrleans(), body.Etag, body.Version));
+        Post(
+            table, "/insert", MembershipJson.Default.MemberInsert, body => body.Entry.Silo,
+            (t, body) => t.InsertAsync(body.Entry.ToOrleans(), body.Version));
+        Post(
+            table, "/update", MembershipJson.Default.MemberUpdate, body => body.Entry.Silo,
+            (t, body) => t.UpdateAsync(body.Entry.ToOrleans(), body.Etag, body.Version));
         Post(table, "/alive", MembershipJson.Default.MemberAlive, body => body.Silo, MarkAlive);
         Post(table, "/cleanup", MembershipJson.Default.MemberCleanup, _ => null, CleanUpAsync);
     }
@@ -50,8 +54,10 @@ internal static class MembershipEndpoints
 
     /// <param name="silo">The row that the body would change; null when it names none.</param>
     private static void Post<TBody>(
-        RouteGroupBuilder routes, string path, JsonTypeInfo<TBody> type, Func<TBody, string?> silo, Func<HeadMembershipTable, TBody, Task<bool>> apply)
-        where TBody : class => routes.MapPost(path, (HttpContext http) => AnswerAsync(http, MembershipJson.Default.MemberOutcome, async table =>
+        RouteGroupBuilder routes, string path, JsonTypeInfo<TBody> type, Func<TBody, string?> silo, Func<HeadMembershipTable, TBody,
+            Task<bool>> apply)
+        where TBody : class => routes.MapPost(path,
+            (HttpContext http) => AnswerAsync(http, MembershipJson.Default.MemberOutcome, async table =>
     {
         var body = await ReadBodyAsync(http, type);
         var refusal = silo(body) is { } changed ? MembershipGuard.Refusal(table.Self, MemberEntry.ParseSilo(changed)) : null;
@@ -66,7 +72,8 @@ internal static class MembershipEndpoints
             throw new BadHttpRequestException("the body must be application/json", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) ?? throw new JsonException("the body must be an object, not null");
+        return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) ?? throw new JsonException(
+            "the body must be an object, not null");
     }
 
     private static async Task AnswerAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<HeadMembershipTable, Task<T>> answer)

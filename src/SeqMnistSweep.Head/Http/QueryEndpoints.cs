@@ -27,17 +27,20 @@ internal static class QueryEndpoints
     {
         if (await ReadAsync(http, stop) is not { Sql: not null } request)
         {
-            throw ApiError.BadRequest("the body is no query", """send JSON such as {"sql":"select * from sweeps","max_rows":100,"timeout_ms":1000}""");
+            throw ApiError.BadRequest(
+                "the body is no query", """send JSON such as {"sql":"select * from sweeps","max_rows":100,"timeout_ms":1000}""");
         }
 
         if (request.MaxRows is < 0 or > MaxRows)
         {
-            throw ApiError.BadRequest($"max_rows is 0 to {MaxRows}, not {request.MaxRows}", "export, or read the database file itself, for more");
+            throw ApiError.BadRequest(
+                $"max_rows is 0 to {MaxRows}, not {request.MaxRows}", "export, or read the database file itself, for more");
         }
 
         if (request.TimeoutMs < 1 || request.TimeoutMs > MaxTime.TotalMilliseconds)
         {
-            throw ApiError.BadRequest($"a head gives a query at most {MaxTime.TotalSeconds:0} s", "ask for less, or read a backup of the database");
+            throw ApiError.BadRequest(
+                $"a head gives a query at most {MaxTime.TotalSeconds:0} s", "ask for less, or read a backup of the database");
         }
 
         var query = new ReadOnlyQuery(request.Sql, request.MaxRows) { Timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) };

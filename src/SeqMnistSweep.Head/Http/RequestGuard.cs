@@ -21,11 +21,15 @@ internal sealed class RequestGuard(RequestDelegate next, IServiceProvider servic
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (!_hosts.Allows(request.Host.Host))
         {
-            return RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, $"this head is not '{request.Host.Host}'", "start it with --allow-host NAME for every such name it is reached by");
+            return RefuseAsync(
+                context, StatusCodes.Status421MisdirectedRequest, $"this head is not '{request.Host.Host}'",
+                "start it with --allow-host NAME for every such name it is reached by");
         }
 
         return IsOfStranger(request)
-            ? RefuseAsync(context, StatusCodes.Status403Forbidden, "a page of another origin asks this", "use the head's own pages, or a program that is no browser")
+            ? RefuseAsync(
+                context, StatusCodes.Status403Forbidden, "a page of another origin asks this",
+                "use the head's own pages, or a program that is no browser")
             : next(context);
     }
 
@@ -34,12 +38,16 @@ internal sealed class RequestGuard(RequestDelegate next, IServiceProvider servic
     {
         if (request.Headers.Origin is { Count: > 0 } origin)
         {
-            return !Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from) || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+            return !Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from)
+                || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
         }
 
         // A link from elsewhere to a page is no harm; everything else from elsewhere is none of its business.
         var site = request.Headers["Sec-Fetch-Site"].ToString();
-        return site is "cross-site" or "same-site" && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && !request.Path.StartsWithSegments("/api"));
+        return site is "cross-site" or "same-site"
+            && !(
+                HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
+                    && !request.Path.StartsWithSegments("/api"));
     }
 
     private static IEnumerable<string> Own(IServiceProvider services)

@@ -23,7 +23,8 @@ internal readonly record struct SweepPath(string Sweep, HeadStore Store, Cancell
 internal readonly record struct TrialPath(string Sweep, int Number, HeadStore Store, CancellationToken Stop)
 {
     /// <exception cref="ApiError">The path names none.</exception>
-    public TrialId Id => TrialId.TryParse($"{Sweep}/{Number}", out var id) ? id : throw ApiError.NotFound($"'{Sweep}/{Number}' is no trial id");
+    public TrialId Id =>
+        TrialId.TryParse($"{Sweep}/{Number}", out var id) ? id : throw ApiError.NotFound($"'{Sweep}/{Number}' is no trial id");
 
     /// <exception cref="ApiError">There is no such trial: <paramref name="read"/> returns null.</exception>
     public async Task<T> ReadAsync<T>(Func<ResultReader, TrialId, T?> read)

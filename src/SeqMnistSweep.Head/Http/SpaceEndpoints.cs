@@ -70,7 +70,8 @@ internal static class SpaceEndpoints
 
     private static InfeasiblePairs Pairs(SearchSpace space, ResultReader reader, SweepId id, string x, string y)
     {
-        if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || Values(across) is not { } xs || Values(down) is not { } ys)
+        if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || Values(across) is not { } xs
+            || Values(down) is not { } ys)
         {
             throw ApiError.BadRequest("x and y name two parameters of the sweep that take lists of values");
         }

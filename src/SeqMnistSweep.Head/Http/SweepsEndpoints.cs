@@ -40,9 +40,11 @@ internal static class SweepsEndpoints
     {
         sweep.MapGet("/trials", TrialsAsync).WithSummary("Trials column by column; where and sort take parameters and columns");
         sweep.MapGet("/curves", (string metric, string trials, int? pixels, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
-            new CurveReader(reader.Path).Of(id, metric, Numbers(trials), Pixels(pixels)))).WithSummary("One metric of the trials named, thinned to pixels");
+            new CurveReader(reader.Path).Of(id, metric, Numbers(trials), Pixels(pixels))))
+                .WithSummary("One metric of the trials named, thinned to pixels");
         sweep.MapGet("/density", (string metric, int? columns, int? rows, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
-            new CurveReader(reader.Path).Density(id, metric, Pixels(columns, 200), Pixels(rows, 60)))).WithSummary("How many of all curves pass where");
+            new CurveReader(reader.Path).Density(id, metric, Pixels(columns, 200), Pixels(rows, 60))))
+                .WithSummary("How many of all curves pass where");
         sweep.MapGet("/history", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => new CurveReader(reader.Path).History(id)))
             .WithSummary("The trials that were the best so far");
     }

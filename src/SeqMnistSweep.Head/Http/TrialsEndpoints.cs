@@ -19,12 +19,17 @@ internal static class TrialsEndpoints
         trial.MapGet("", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Trial(id)));
         trial.MapGet("/attempts", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Attempts(id)));
         trial.MapGet("/reports", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Reports(id)));
-        trial.MapGet("/events", (int? last, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Events(id, SweepsEndpoints.Events(last))));
+        trial.MapGet(
+            "/events",
+            (int? last, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Events(id, SweepsEndpoints.Events(last))));
         trial.MapGet("/checkpoints", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Checkpoints(id)));
         trial.MapGet("/samples", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
-            reader.Trial(id) is { } row ? SamplePrediction.Read(row.Facts) : null)).WithSummary("What the network makes of the first test images");
+            reader.Trial(id) is { } row
+                ? SamplePrediction.Read(row.Facts)
+                : null)).WithSummary("What the network makes of the first test images");
         trial.MapGet("/curves", (int? pixels, long? after, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
-            new CurveReader(reader.Path).Of(id, SweepsEndpoints.Pixels(pixels), after ?? 0))).WithSummary("Every metric of one trial, thinned to pixels");
+            new CurveReader(reader.Path).Of(id, SweepsEndpoints.Pixels(pixels), after ?? 0)))
+                .WithSummary("Every metric of one trial, thinned to pixels");
         routes.MapApi("Live", Path).MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it");
     }
 

@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>The dashboard: files that were built from <c>Web/</c> and lie in this assembly. Every path that is nothing else is a page of it.</summary>
+/// <summary>The dashboard: files that were built from <c>Web/</c> and lie in this assembly. Every path that is nothing else is a page of
+/// it.</summary>
 internal static class WebEndpoints
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src "
+            + "'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
@@ -21,7 +23,9 @@ internal static class WebEndpoints
 
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/assets/{name}", (HttpContext context, string name) => Send(context, $"assets/{name}", "public, max-age=31536000, immutable")).ExcludeFromDescription();
+        routes
+            .MapGet("/assets/{name}", (HttpContext context, string name) =>
+            Send(context, $"assets/{name}", "public, max-age=31536000, immutable")).ExcludeFromDescription();
         foreach (var name in (string[])["icon.svg", "theme.js"])
         {
             routes.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache")).ExcludeFromDescription();

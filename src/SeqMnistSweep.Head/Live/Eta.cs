@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Head.Live;
 public sealed record Eta(double Seconds, double Spread, string Basis)
 {
     /// <summary>
-    /// Assumes that the trials left take as long as those that have ended: the number left, divided by the trials at a time, times the mean.
+    /// Assumes that the trials left take as long as those that have ended: the number left, divided by the trials at a time, times the
+    /// mean.
     /// The spread is that of a sum of so many durations, plus that of the mean itself.
     /// </summary>
     /// <param name="left">Trials that have not ended; null when unknown.</param>
@@ -23,9 +24,13 @@ public sealed record Eta(double Seconds, double Spread, string Basis)
         }
 
         var mean = durations.Average();
-        var variance = durations.Count > 1 ? durations.Sum(seconds => (seconds - mean) * (seconds - mean)) / (durations.Count - 1) : mean * mean / 4;
+        var variance = durations.Count > 1
+            ? durations.Sum(seconds => (seconds - mean) * (seconds - mean)) / (durations.Count - 1)
+            : mean * mean / 4;
         var work = Math.Max(0, (trials * mean) - elapsed.Sum(seconds => Math.Min(seconds, mean)));
         var spread = Math.Sqrt((variance * trials) + (variance / durations.Count * trials * trials));
-        return new Eta(Math.Round(work / parallel, 1), Math.Round(spread / parallel, 1), $"{trials} trials left, {parallel} at a time, {mean:0.#} s each by {durations.Count} that have ended");
+        return new Eta(
+            Math.Round(work / parallel, 1), Math.Round(spread / parallel, 1),
+            $"{trials} trials left, {parallel} at a time, {mean:0.#} s each by {durations.Count} that have ended");
     }
 }

@@ -10,8 +10,10 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Live;
 
 /// <summary>
-/// One stream of server-sent events per client. Every update is a JSON object: the topics that changed, and the events since the last update.
-/// Its id is the number of the last event, so a client that comes back with it misses none; topics are sent again then. Changes are gathered
+/// One stream of server-sent events per client. Every update is a JSON object: the topics that changed, and the events since the last
+/// update.
+/// Its id is the number of the last event, so a client that comes back with it misses none; topics are sent again then. Changes are
+/// gathered
 /// for a quarter of a second, and topics that many clients show are read once.
 /// </summary>
 internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeProvider time, IGrainFactory? grains = null)
@@ -35,7 +37,8 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
     private readonly SweepList _list = new(store);
 
     /// <param name="after">The last event that the client has; null starts with the next one.</param>
-    public async IAsyncEnumerable<SseItem<string>> ReadAsync(LiveTopics topics, long? after, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync(
+        LiveTopics topics, long? after, [EnumeratorCancellation] CancellationToken stop)
     {
         // A number from another database would wait for events that never come.
         var newest = store.Reader.LastEvent();
@@ -103,7 +106,9 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         if (topics.Workers && grains is not null)
         {
-            await AddAsync("workers", Mix(version, beat), async () => new Picture(Text(await grains.GetGrain<IHeadGrain>(0).GetWorkers()), Runs: false));
+            await AddAsync(
+                "workers", Mix(version, beat),
+                async () => new Picture(Text(await grains.GetGrain<IHeadGrain>(0).GetWorkers()), Runs: false));
         }
 
         foreach (var sweep in topics.Of)
@@ -120,7 +125,8 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
 
         async Task AddAsync(string topic, long picture, Func<Task<Picture?>> read)
         {
-            if (!client.Has(topic, picture) && await _shared.GetAsync(topic, picture, read) is { } seen && client.IsNew(topic, picture, seen))
+            if (!client.Has(topic, picture) && await _shared.GetAsync(topic, picture, read) is { } seen
+                && client.IsNew(topic, picture, seen))
             {
                 parts.Add((topic, seen.Json));
             }

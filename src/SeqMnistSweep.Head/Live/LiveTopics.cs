@@ -20,7 +20,8 @@ internal sealed record LiveTopics(bool Sweeps, bool Workers, ImmutableArray<Swee
         var (sweeps, workers) = (false, false);
         var of = ImmutableArray.CreateBuilder<SweepId>();
         var trials = ImmutableArray.CreateBuilder<TrialId>();
-        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().Take(Max))
+        foreach (var word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()
+            .Take(Max))
         {
             switch (word.Split(':', 2))
             {

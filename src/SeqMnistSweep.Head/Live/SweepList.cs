@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Live;
 
 /// <summary>
-/// Caches the rows of all sweeps, without their files, and reads again only those that changed, because counting every sweep's trials is slow.
+/// Caches the rows of all sweeps, without their files, and reads again only those that changed, because counting every sweep's trials is
+/// slow.
 /// </summary>
 internal sealed class SweepList(HeadStore store)
 {
@@ -36,7 +37,8 @@ internal sealed class SweepList(HeadStore store)
             }
 
             _read = version;
-            return [.. _rows.Values.OrderByDescending(row => row.Created, StringComparer.Ordinal).ThenByDescending(row => row.Sweep, StringComparer.Ordinal)];
+            return [.. _rows.Values.OrderByDescending(row => row.Created, StringComparer.Ordinal)
+                .ThenByDescending(row => row.Sweep, StringComparer.Ordinal)];
         }
     }
 

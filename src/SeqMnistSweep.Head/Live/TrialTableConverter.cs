@@ -18,7 +18,8 @@ internal sealed class TrialTableConverter : JsonConverter<TrialTable>
             return new TrialColumn(column.Name, isJson, [.. column.Value.EnumerateArray().Select(value => Value(value, isJson))]);
         });
         return new TrialTable(
-            root.GetProperty("total").GetInt64(), root.GetProperty("matched").GetInt64(), root.GetProperty("next").GetString(), parameters, [.. columns]);
+            root.GetProperty("total").GetInt64(), root.GetProperty("matched").GetInt64(), root.GetProperty("next")
+                .GetString(), parameters, [.. columns]);
     }
 
     public override void Write(Utf8JsonWriter writer, TrialTable value, JsonSerializerOptions options)

@@ -6,15 +6,19 @@ using SeqMnistSweep.Results.Membership;
 
 namespace SeqMnistSweep.Head.Membership;
 
-/// <summary>The cluster's membership in the head's database. Liveness goes by the head's clock alone; see <see cref="SiloLiveness"/>.</summary>
+/// <summary>The cluster's membership in the head's database. Liveness goes by the head's clock alone; see
+/// <see cref="SiloLiveness"/>.</summary>
 /// <param name="self">The head's own silo, with the generation of this start.</param>
-internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep sweep, SiloAddress self, TimeProvider time) : MembershipTableBase
+internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep sweep, SiloAddress self, TimeProvider time)
+    : MembershipTableBase
 {
     /// <summary>The head that keeps the table.</summary>
     public SiloAddress Self => self;
 
-    /// <summary>Sweeps first: a silo that starts must reach every row that is not dead, and after a power loss none of them answers.</summary>
-    public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => sweep.RunAsync(self, cancellationToken);
+    /// <summary>Sweeps first: a silo that starts must reach every row that is not dead, and after a power loss none of them
+    /// answers.</summary>
+    public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
+        sweep.RunAsync(self, cancellationToken);
 
     public override Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Task.FromResult(Read(null).ToOrleans());
 
@@ -24,7 +28,8 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
     public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
         InsertAsync(entry, Number(tableVersion.VersionEtag));
 
-    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion,
+        CancellationToken cancellationToken) =>
         UpdateAsync(entry, Number(etag), Number(tableVersion.VersionEtag));
 
     public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken)
@@ -35,11 +40,13 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
 
     public override Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken)
     {
-        var defunct = store.Read().Rows.Where(row => SiloLiveness.IsDefunct(Entry(row), row.Alive, beforeDate)).Select(row => (row.Silo, row.Etag)).ToList();
+        var defunct = store.Read().Rows.Where(row => SiloLiveness.IsDefunct(Entry(row), row.Alive, beforeDate))
+            .Select(row => (row.Silo, row.Etag)).ToList();
         return defunct.Count == 0 ? Task.CompletedTask : store.DeleteAsync(defunct);
     }
 
-    /// <remarks>The database belongs to one cluster, so that <paramref name="clusterId"/> selects nothing. The version stays: it never goes back.</remarks>
+    /// <remarks>The database belongs to one cluster, so that <paramref name="clusterId"/> selects nothing. The version stays: it never goes
+    /// back.</remarks>
     public override Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
         store.DeleteAsync([.. store.Read().Rows.Select(row => (row.Silo, row.Etag))]);
 
@@ -83,7 +90,9 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
         }
         catch (JsonException error)
         {
-            throw new DatabaseException($"the membership row of {row.Silo} is damaged: {error.Message}", "delete it from the table member while no head runs", error);
+            throw new DatabaseException(
+                $"the membership row of {row.Silo} is damaged: {error.Message}", "delete it from the table member while no head runs",
+                error);
         }
     }
 

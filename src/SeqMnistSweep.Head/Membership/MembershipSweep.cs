@@ -15,7 +15,8 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
     /// <summary>To be run before the head's silo joins.</summary>
-    /// <param name="self">The silo that is about to start. Every other start of its address is over, whatever its number: the port is ours.</param>
+    /// <param name="self">The silo that is about to start. Every other start of its address is over, whatever its number: the port is
+    /// ours.</param>
     public async Task RunAsync(SiloAddress self, CancellationToken cancellation)
     {
         var gone = new HashSet<string>(StringComparer.Ordinal);
@@ -23,9 +24,11 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
         while (true)
         {
             var table = store.Read();
-            var rows = table.Rows.Select(row => (Row: row, Entry: HeadMembershipTable.Entry(row))).Where(row => MayBeGone(row.Entry, self)).ToList();
+            var rows = table.Rows.Select(row => (Row: row, Entry: HeadMembershipTable.Entry(row))).Where(row => MayBeGone(row.Entry, self))
+                .ToList();
             gone.UnionWith(await FindGoneAsync(rows.Select(row => row.Entry).Where(entry => seen.Add(entry.Silo)), self, cancellation));
-            var dead = rows.Where(row => gone.Contains(row.Row.Silo)).Select(row => row.Row with { Entry = Dead(row.Entry, self).ToJson() }).ToList();
+            var dead = rows.Where(row => gone.Contains(row.Row.Silo)).Select(row => row.Row with { Entry = Dead(row.Entry, self).ToJson() })
+                .ToList();
 
             // Workers that live write too: then the table is another one, and what was found out is applied to that.
             if (dead.Count == 0 || await store.UpdateAsync(dead, table.Version))
@@ -43,7 +46,8 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
     private static bool MayBeGone(MemberEntry entry, SiloAddress self) =>
         entry.Status != nameof(SiloStatus.Dead) && !MemberEntry.ParseSilo(entry.Silo).Equals(self);
 
-    private async Task<IReadOnlyList<string>> FindGoneAsync(IEnumerable<MemberEntry> entries, SiloAddress self, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> FindGoneAsync(
+        IEnumerable<MemberEntry> entries, SiloAddress self, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(entries.Select(async entry =>
         {
@@ -53,7 +57,8 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
         return [.. answers.Where(answer => !answer.Answers).Select(answer => answer.Silo)];
     }
 
-    /// <remarks>Two tries side by side: a packet that is lost is sent again after a second only, and a living silo declared dead must start anew.</remarks>
+    /// <remarks>Two tries side by side: a packet that is lost is sent again after a second only, and a living silo declared dead must start
+    /// anew.</remarks>
     private async Task<bool> AnswersAsync(IPEndPoint address, CancellationToken cancellation) =>
         (await Task.WhenAll(ConnectsAsync(address, cancellation), ConnectsAsync(address, cancellation))).Contains(true);
 
@@ -67,7 +72,8 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
             await socket.ConnectAsync(address, either.Token);
             return true;
         }
-        catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (
+            error is SocketException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

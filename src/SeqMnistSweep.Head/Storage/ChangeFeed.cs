@@ -4,7 +4,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Storage;
 
-/// <summary>Counts commits, of all sweeps and of each, so that a reader knows whether what it holds is current; wakes readers that wait for news.</summary>
+/// <summary>Counts commits, of all sweeps and of each, so that a reader knows whether what it holds is current; wakes readers that wait for
+/// news.</summary>
 public sealed class ChangeFeed
 {
     private readonly ConcurrentDictionary<SweepId, long> _sweeps = new();
@@ -18,7 +19,8 @@ public sealed class ChangeFeed
     public long Of(SweepId sweep) => _sweeps.GetValueOrDefault(sweep);
 
     /// <summary>The sweeps that changed after a version.</summary>
-    public IReadOnlyList<SweepId> ChangedAfter(long version) => [.. _sweeps.Where(sweep => sweep.Value > version).Select(sweep => sweep.Key)];
+    public IReadOnlyList<SweepId> ChangedAfter(long version) =>
+        [.. _sweeps.Where(sweep => sweep.Value > version).Select(sweep => sweep.Key)];
 
     /// <summary>A batch of the sweep's changes is on the disk.</summary>
     public void Note(SweepId sweep, IReadOnlyList<SweepChange> changes)
@@ -41,5 +43,6 @@ public sealed class ChangeFeed
         return Version > seen ? Task.CompletedTask : next;
     }
 
-    private void Wake() => Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    private void Wake() =>
+        Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

@@ -20,18 +20,23 @@ public sealed record HeadOptions
     /// <summary>How long a lease lives after its holder was last heard.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Bytes that <see cref="CheckpointFolder"/> may hold; over it the checkpoints of ended trials go, the oldest first. Null is no limit but the disk's.</summary>
+    /// <summary>Bytes that <see cref="CheckpointFolder"/> may hold; over it the checkpoints of ended trials go, the oldest first. Null is
+    /// no limit but the disk's.</summary>
     public long? CheckpointQuota { get; init; }
 
-    /// <summary>A dataset of this machine by its name, for workers that lack it; throws <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/> with the reason and the cure where there is none. Null serves none.</summary>
+    /// <summary>A dataset of this machine by its name, for workers that lack it; throws
+    /// <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/> with the reason and the cure where there is none. Null serves
+    /// none.</summary>
     public Func<string, DatasetOnHead>? Datasets { get; init; }
 
-    /// <summary>The first test images of a dataset, for the pages; throws <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/> where there are none. Null has none of any.</summary>
+    /// <summary>The first test images of a dataset, for the pages; throws <see cref="SeqMnistSweep.Definitions.SweepRefusedException"/>
+    /// where there are none. Null has none of any.</summary>
     public Func<string, SampleImages>? Samples { get; init; }
 
     /// <summary>Where notices of sweeps go; null tells nobody.</summary>
     public WebhookOptions? Webhook { get; init; }
 
-    /// <summary>Names with a dot under which browsers may reach the head, beside the ones that it has anyway; see <c>Http.HostNames</c>.</summary>
+    /// <summary>Names with a dot under which browsers may reach the head, beside the ones that it has anyway; see
+    /// <c>Http.HostNames</c>.</summary>
     public ImmutableArray<string> AllowedHosts { get; init; } = [];
 }

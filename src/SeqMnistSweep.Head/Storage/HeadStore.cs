@@ -80,14 +80,17 @@ public sealed class HeadStore : IDisposable
     }
 
     private List<Measurement<long>> CountTrials() =>
-        [.. Reader.OpenTrialCounts().Select(count => new Measurement<long>(count.Trials, new KeyValuePair<string, object?>("state", count.State)))];
+        [.. Reader.OpenTrialCounts().Select(count => new Measurement<long>(count.Trials, StateTag(count.State)))];
 
     private List<Measurement<long>> CountWorkers() =>
-        [.. Reader.Workers().GroupBy(worker => worker.State).Select(group => new Measurement<long>(group.Count(), new KeyValuePair<string, object?>("state", group.Key)))];
+        [.. Reader.Workers().GroupBy(worker => worker.State).Select(group => new Measurement<long>(group.Count(), StateTag(group.Key)))];
+
+    private static KeyValuePair<string, object?> StateTag(string state) => new("state", state);
 
     private double OldestAttempt() => Reader.OldestAttemptSeconds();
 
     /// <summary>The program's version, without its commit.</summary>
     internal static string Version =>
-        typeof(HeadStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(HeadStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "unknown";
 }

@@ -32,21 +32,31 @@ public sealed class HeadTelemetry : IDisposable
         _transitions = _meter.CreateCounter<long>("seqsweep.trial.transitions", "{trial}", "Trials that came into a state");
         _batch = _meter.CreateHistogram<long>("seqsweep.writer.batch", "{write}", "Writes that shared one transaction");
         _epoch = _meter.CreateHistogram<double>("seqsweep.epoch.duration", "s", "Seconds of an epoch, as its trial says");
-        _step = _meter.CreateHistogram<double>("seqsweep.step.duration", "s", "Seconds of a training step, as a running trial says about once a second", advice: Seconds(0.001));
-        _suggestion = _meter.CreateHistogram<double>("seqsweep.suggestion.duration", "s", "Seconds that a sampler took for one proposal", advice: Seconds(0.000_01));
-        _meter.CreateObservableGauge("seqsweep.worker.memory.used", () => Memory(memory => memory.Used), "By", "What is taken of a worker's device memory");
-        _meter.CreateObservableGauge("seqsweep.worker.memory.total", () => Memory(memory => memory.Total), "By", "What a worker's device has of memory");
+        _step = _meter.CreateHistogram<double>(
+            "seqsweep.step.duration", "s", "Seconds of a training step, as a running trial says about once a second",
+            advice: Seconds(0.001));
+        _suggestion = _meter.CreateHistogram<double>(
+            "seqsweep.suggestion.duration", "s", "Seconds that a sampler took for one proposal", advice: Seconds(0.000_01));
+        _meter.CreateObservableGauge(
+            "seqsweep.worker.memory.used", () => Memory(memory => memory.Used), "By", "What is taken of a worker's device memory");
+        _meter.CreateObservableGauge(
+            "seqsweep.worker.memory.total", () => Memory(memory => memory.Total), "By", "What a worker's device has of memory");
         _exchanges = _meter.CreateCounter<long>("seqsweep.exchanges", "{exchange}", "Exchanges with workers that were answered");
-        _meter.CreateObservableGauge("seqsweep.exchange.p50", () => Exchange(0.5), "ms", $"Median time of the last {ExchangesKept} exchanges, the commit included");
-        _meter.CreateObservableGauge("seqsweep.exchange.p99", () => Exchange(0.99), "ms", $"99 of 100 of the last {ExchangesKept} exchanges took no longer, the commit included");
+        _meter.CreateObservableGauge(
+            "seqsweep.exchange.p50", () => Exchange(0.5), "ms", $"Median time of the last {ExchangesKept} exchanges, the commit included");
+        _meter.CreateObservableGauge(
+            "seqsweep.exchange.p99", () => Exchange(0.99), "ms",
+            $"99 of 100 of the last {ExchangesKept} exchanges took no longer, the commit included");
     }
 
     /// <summary>Asked at every scrape: trials by state, over all open sweeps.</summary>
     public void Watch(Func<IEnumerable<Measurement<long>>> trials, Func<IEnumerable<Measurement<long>>> workers, Func<double> oldestLease)
     {
-        _meter.CreateObservableGauge("seqsweep.trials", trials, "{trial}", "Trials of unfinished sweeps by state; queued is the queue's depth");
+        _meter.CreateObservableGauge(
+            "seqsweep.trials", trials, "{trial}", "Trials of unfinished sweeps by state; queued is the queue's depth");
         _meter.CreateObservableGauge("seqsweep.workers", workers, "{worker}", "Workers by state");
-        _meter.CreateObservableGauge("seqsweep.lease.age.max", oldestLease, "s", "Seconds since the start of the attempt that has run for longest");
+        _meter.CreateObservableGauge(
+            "seqsweep.lease.age.max", oldestLease, "s", "Seconds since the start of the attempt that has run for longest");
     }
 
     public void Exchanged(TimeSpan took)
@@ -112,7 +122,8 @@ public sealed class HeadTelemetry : IDisposable
         _meter.Dispose();
     }
 
-    private Measurement<double>[] Exchange(double share) => _exchangeTimes.Quantile(share) is { } milliseconds ? [new Measurement<double>(milliseconds)] : [];
+    private Measurement<double>[] Exchange(double share) =>
+        _exchangeTimes.Quantile(share) is { } milliseconds ? [new Measurement<double>(milliseconds)] : [];
 
     private IEnumerable<Measurement<long>> Memory(Func<DeviceMemory, long> of) =>
         _memory.Select(worker => new Measurement<long>(of(worker.Value), new KeyValuePair<string, object?>("worker", worker.Key)));

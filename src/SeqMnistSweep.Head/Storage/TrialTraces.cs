@@ -25,7 +25,8 @@ internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
         switch (change)
         {
             case SweepChange.TrialAdded { Trial: var added }:
-                _ways[(sweep, added.Number)] = new Way(Start("submit", default, added.Created, sweep, added.Number)?.SetTag("origin", added.Origin));
+                _ways[(sweep, added.Number)] = new Way(
+                    Start("submit", default, added.Created, sweep, added.Number)?.SetTag("origin", added.Origin));
                 break;
             case SweepChange.EventAdded { Event: { What: Occurrence.TrialMoved moved } entry } when moved.Cause != TransitionCause.Retried:
                 Moved(sweep, moved, entry);
@@ -58,7 +59,8 @@ internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
         if (to == TrialState.Leased)
         {
             End(way.Submit, entry.Time);
-            way.Lease = Start("lease", way.Submit?.Context ?? way.Root, entry.Time, sweep, trial)?.SetTag("worker", entry.By).SetTag("attempt", moved.Attempt);
+            way.Lease = Start("lease", way.Submit?.Context ?? way.Root, entry.Time, sweep, trial)?.SetTag("worker", entry.By).SetTag(
+                "attempt", moved.Attempt);
             way.Root = way.Submit?.Context ?? (way.Root == default ? way.Lease?.Context ?? default : way.Root);
             way.Since = entry.Time;
             return;

@@ -8,7 +8,8 @@ namespace SeqMnistSweep.Head.Submissions;
 internal sealed class DatasetCheck(HeadOptions options)
 {
     /// <exception cref="SweepRefusedException">The head lacks a dataset.</exception>
-    public async Task<ImmutableSortedDictionary<string, string>> DigestsAsync(SweepDefinition definition, CancellationToken cancellation = default)
+    public async Task<ImmutableSortedDictionary<string, string>> DigestsAsync(
+        SweepDefinition definition, CancellationToken cancellation = default)
     {
         if (options.FindDatasets is not { } find || definition.Datasets is { IsEmpty: true })
         {
@@ -17,7 +18,9 @@ internal sealed class DatasetCheck(HeadOptions options)
 
         var found = await find(definition.Datasets, cancellation);
         return definition.Datasets.FirstOrDefault(name => !found.ContainsKey(name)) is { } lacking
-            ? throw new SweepRefusedException($"the head lacks the dataset '{lacking}' that this sweep trains on: run 'seqsweep data fetch {lacking}' on the head's machine, or start the head with --data FOLDER")
+            ? throw new SweepRefusedException(
+                $"the head lacks the dataset '{lacking}' that this sweep trains on: run 'seqsweep data fetch {lacking}' on the head's "
+                    + "machine, or start the head with --data FOLDER")
             : found;
     }
 }

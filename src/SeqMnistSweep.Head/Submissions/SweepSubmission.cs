@@ -24,11 +24,13 @@ internal sealed class SweepSubmission(
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>
-    /// The sweep of the same key; else, unless another is asked for, the newest of that content, an unfinished one before any finished; else
+    /// The sweep of the same key; else, unless another is asked for, the newest of that content, an unfinished one before any finished;
+    /// else
     /// a new one. Durable when it returns.
     /// </summary>
     /// <param name="parsed">The definition of the request's text where the caller has parsed it; null parses it here.</param>
-    /// <exception cref="SweepRefusedException">The file has errors, the head lacks its data, or its sweep is unfinished and was begun on other data.</exception>
+    /// <exception cref="SweepRefusedException">The file has errors, the head lacks its data, or its sweep is unfinished and was begun on
+    /// other data.</exception>
     public async Task<SubmitReply> SubmitAsync(SubmitRequest request, SweepDefinition? parsed = null)
     {
         var (stored, continued) = await FindOrAddAsync(request, parsed);
@@ -82,10 +84,12 @@ internal sealed class SweepSubmission(
 
         var found = store.Reader.Outline(id)!;
         var sweep = found.Sweep;
-        if (!sweep.State.IsFinal() && !sweep.DatasetDigests.SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
+        if (!sweep.State.IsFinal() && !sweep.DatasetDigests
+            .SequenceEqual(request.DatasetDigests ?? await datasets.DigestsAsync(definition)))
         {
             throw new SweepRefusedException(
-                $"sweep {sweep.Id} was started on other data (the digest differs); go on with that data, or start another sweep with --new");
+                $"sweep {sweep.Id} was started on other data (the digest differs); "
+                    + "go on with that data, or start another sweep with --new");
         }
 
         if (sweep.Prior.Sources.IsEmpty && request.Priors is { IsDefaultOrEmpty: false })
@@ -102,7 +106,9 @@ internal sealed class SweepSubmission(
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
         var plan = SweepPlan.Of(definition);
-        var prior = request.Priors is not { IsDefaultOrEmpty: false } && request.Imported is null ? SearchPrior.None : PriorOf(request, definition);
+        var prior = request.Priors is not { IsDefaultOrEmpty: false } && request.Imported is null
+            ? SearchPrior.None
+            : PriorOf(request, definition);
         var action = request.Paused ? "submitted paused" : "submitted";
         var sweep = new SweepRecord
         {
@@ -148,10 +154,12 @@ internal sealed class SweepSubmission(
 
         ImmutableArray<string> references = request.Priors ?? [];
         var given = references.Select(PriorSweep).DistinctBy(earlier => earlier.Sweep)
-            .Select(earlier => PriorSelection.Of(earlier.Sweep, earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
+            .Select(earlier => PriorSelection
+            .Of(earlier.Sweep, earlier.Maximize, store.Reader.EndedTrials(SweepId.Parse(earlier.Sweep)), definition.Space)).ToList();
         if (request.Imported is { } imported)
         {
-            var trials = imported.Trials.Select((trial, i) => new EndedTrial(i + 1, trial.Parameters, TrialState.Completed, trial.Value, 1));
+            var trials = imported.Trials.Select(
+                (trial, i) => new EndedTrial(i + 1, trial.Parameters, TrialState.Completed, trial.Value, 1));
             given.Add(PriorSelection.Of(imported.Name, imported.Maximize, trials, definition.Space, isFile: true));
         }
 
@@ -159,7 +167,8 @@ internal sealed class SweepSubmission(
             ? new SearchPrior([.. given.Select(prior => prior.Source)], [.. given.SelectMany(prior => prior.Points)])
             : throw new SweepRefusedException(idle.Outside == 0
                 ? $"the prior {idle.Name} has no completed or pruned trial with a value yet"
-                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Name} lies in this sweep's space; a prior shares parameters and ranges with it");
+                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Name} lies in this sweep's space; a prior shares "
+                    + "parameters and ranges with it");
     }
 
     private SweepRow PriorSweep(string reference) => store.Reader.FindSweeps(reference) switch

@@ -5,9 +5,11 @@ namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>
 /// Who may hold leases. The leases themselves are in the sweeps' schedules and nowhere else: a lease lives as long as its holder, and each
-/// sweep asks here, in its own turn, whether the holders of its trials live. A holder is one start of a worker, or one client of ask and tell;
+/// sweep asks here, in its own turn, whether the holders of its trials live. A holder is one start of a worker, or one client of ask and
+/// tell;
 /// it lives for its lease time after it was last heard. When the clock was not checked for too long the head was frozen, not its workers:
-/// every holder is given its lease time once more. A holder that is not known was granted by an earlier head and gets one lease time from now.
+/// every holder is given its lease time once more. A holder that is not known was granted by an earlier head and gets one lease time from
+/// now.
 /// Any thread may call; times are the head's monotonic clock.
 /// </summary>
 internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
@@ -85,7 +87,8 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
         }
     }
 
-    /// <summary>Whether that incarnation has ended, or a later one of the same worker has been heard: what it says is an echo, and it gets no lease.</summary>
+    /// <summary>Whether that incarnation has ended, or a later one of the same worker has been heard: what it says is an echo, and it gets
+    /// no lease.</summary>
     public bool IsPast(string incarnation)
     {
         lock (_lock)

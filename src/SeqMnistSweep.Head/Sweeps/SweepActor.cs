@@ -9,9 +9,12 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>
-/// One sweep: its <see cref="SweepSchedule"/>, its way to the disk, and the leases of its trials, which nobody else keeps. Every method runs in
-/// the sweep's turn (<see cref="SweepActors.Run"/>) and does the same: it changes the schedule in memory, waits until the changes are durable,
-/// then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and the writes of many sweeps
+/// One sweep: its <see cref="SweepSchedule"/>, its way to the disk, and the leases of its trials, which nobody else keeps. Every method
+/// runs in
+/// the sweep's turn (<see cref="SweepActors.Run"/>) and does the same: it changes the schedule in memory, waits until the changes are
+/// durable,
+/// then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and the writes of many
+/// sweeps
 /// share one commit; no lock is held across it. After an error the actor answers nobody any more, and another is built from what is stored.
 /// </summary>
 internal sealed class SweepActor
@@ -51,7 +54,8 @@ internal sealed class SweepActor
     /// <summary>How far a running trial is; null where it has not said.</summary>
     public TrialProgress? ProgressOf(int trial) => _attempts.GetValueOrDefault(trial).Progress;
 
-    /// <summary>Takes in a worker's events of this sweep, compares what it runs with the leases that it holds, and grants within its budget.</summary>
+    /// <summary>Takes in a worker's events of this sweep, compares what it runs with the leases that it holds, and grants within its
+    /// budget.</summary>
     public async Task<SettleReply> Settle(SettleRequest request)
     {
         var verdicts = Take(request.Events);
@@ -80,7 +84,8 @@ internal sealed class SweepActor
         return new AskReply(grant, Schedule.Sweep.State, grant is null ? 0 : Schedule.Trials[grant.Trial.Number].Epoch);
     }
 
-    /// <summary>What a client tells of a trial that they asked for. Renews the lease before the write, which may take longer than the lease has left.</summary>
+    /// <summary>What a client tells of a trial that they asked for. Renews the lease before the write, which may take longer than the lease
+    /// has left.</summary>
     public async Task<ToldReply> Tell(Told told)
     {
         var metrics = told.Metrics;
@@ -151,7 +156,8 @@ internal sealed class SweepActor
         return lost;
     }
 
-    /// <summary>Waits until everything decided so far is durable, also where this call has nothing to store: what it answers may be on its way.</summary>
+    /// <summary>Waits until everything decided so far is durable, also where this call has nothing to store: what it answers may be on its
+    /// way.</summary>
     public async Task Store()
     {
         await _writes.Durable(Sound().HasChanges);
@@ -207,7 +213,8 @@ internal sealed class SweepActor
         return orders.ToImmutable();
     }
 
-    /// <summary>Leases of the holder that it does not run, after its events are taken in: their grant never arrived. A draining worker gives them back.</summary>
+    /// <summary>Leases of the holder that it does not run, after its events are taken in: their grant never arrived. A draining worker
+    /// gives them back.</summary>
     private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
     {
         var known = request.Running.Select(running => running.Trial.Number).ToHashSet();

@@ -12,7 +12,8 @@ internal sealed record SettleRequest(
 /// <param name="Again">Live leases that the holder does not know of: their grant was lost on the way.</param>
 /// <param name="Grants">New ones, within the budget.</param>
 internal sealed record SettleReply(
-    ImmutableArray<TrialVerdict> Verdicts, ImmutableArray<TrialOrder> Orders, ImmutableArray<TrialGrant> Again, ImmutableArray<TrialGrant> Grants);
+    ImmutableArray<TrialVerdict> Verdicts, ImmutableArray<TrialOrder> Orders, ImmutableArray<TrialGrant> Again,
+        ImmutableArray<TrialGrant> Grants);
 
 /// <summary>What a worker can take.</summary>
 /// <param name="Slots">Free ones.</param>
@@ -36,7 +37,8 @@ internal sealed record AskReply(TrialGrant? Grant, SweepState State, int Epoch);
 /// <param name="Metrics">Null, with a null <paramref name="Value"/>, when only a sign of life is given.</param>
 /// <param name="End">Null while the trial goes on.</param>
 internal sealed record Told(
-    int Trial, long Lease, int? Epoch = null, double? Value = null, ImmutableSortedDictionary<string, double>? Metrics = null, AttemptEvent? End = null);
+    int Trial, long Lease, int? Epoch = null, double? Value = null, ImmutableSortedDictionary<string, double>? Metrics = null,
+        AttemptEvent? End = null);
 
 /// <param name="IsFenced">The lease is not, or no longer, the trial's.</param>
 /// <param name="Trial">Its state now; null when there is no such trial.</param>

@@ -17,10 +17,12 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>Sweeps in the head's database, with the checkpoint files that their rows name.</summary>
-internal sealed partial class SweepStorage(HeadStore store, CheckpointStore checkpoints, TimeProvider time, ILogger<SweepStorage> logger) : ISweepStorage
+internal sealed partial class SweepStorage(HeadStore store, CheckpointStore checkpoints, TimeProvider time, ILogger<SweepStorage> logger)
+    : ISweepStorage
 {
     public SweepSchedule Load(SweepId sweep, SweepDefinition? known) =>
-        store.Reader.LoadSweep(sweep, stored => ScheduleOf(stored, known)) ?? throw new SweepRefusedException($"there is no sweep '{sweep}'");
+        store.Reader.LoadSweep(sweep, stored => ScheduleOf(stored, known)) ?? throw new SweepRefusedException(
+            $"there is no sweep '{sweep}'");
 
     public async Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes)
     {
@@ -92,7 +94,8 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: a decision could not be stored; the schedule is read again from the database.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: a decision could not be stored; the schedule is read again from the "
+        + "database.")]
     private partial void LogNotStored(Exception error, SweepId sweep);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep}: checkpoint files that are no longer needed could not be deleted.")]

@@ -9,7 +9,9 @@ internal sealed class Turns(TaskScheduler? scheduler = null)
 {
     private readonly TaskScheduler _scheduler = scheduler ?? new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
-    public Task<T> Run<T>(Func<Task<T>> call) => Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+    public Task<T> Run<T>(Func<Task<T>> call) =>
+        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
 
-    public Task Run(Func<Task> call) => Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+    public Task Run(Func<Task> call) =>
+        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
 }

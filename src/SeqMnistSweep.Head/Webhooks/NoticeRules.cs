@@ -24,7 +24,11 @@ internal sealed class NoticeRules(double failureRate)
         }
 
         return _finished.Add(sweep.Sweep)
-            ? Of("finished", $"{sweep.Sweep} is {sweep.State}{(sweep.Reason is null ? "" : $": {sweep.Reason}")}; {sweep.Completed} trials completed, {sweep.Failed} failed{(sweep.Best is { } best ? $", best {sweep.Metric} {Text(best)}" : "")}", sweep, null, sweep.Best, now)
+            ? Of(
+                "finished",
+                $"{sweep.Sweep} is {sweep.State}{(sweep.Reason is null ? "" : $": {sweep.Reason}")}; {sweep.Completed} trials completed, "
+                    + $"{sweep.Failed} failed{(sweep.Best is { } best ? $", best {sweep.Metric} {Text(best)}" : "")}",
+                sweep, null, sweep.Best, now)
             : null;
     }
 
@@ -32,7 +36,11 @@ internal sealed class NoticeRules(double failureRate)
     /// <param name="before">The best value of the sweep's other completed trials; null without one.</param>
     public static Notice? Completed(SweepRow sweep, long number, double? value, double? before, DateTimeOffset now) =>
         value is { } reached && double.IsFinite(reached) && (before is not { } old || (sweep.Maximize ? reached > old : reached < old))
-            ? Of("new_best", $"{sweep.Sweep} has a new best {sweep.Metric}: {Text(reached)} by trial {number}{(before is { } was ? $", before {Text(was)}" : "")}", sweep, $"{sweep.Sweep}/{number}", reached, now)
+            ? Of(
+                "new_best",
+                $"{sweep.Sweep} has a new best {sweep.Metric}: {Text(reached)} by trial "
+                    + $"{number}{(before is { } was ? $", before {Text(was)}" : "")}",
+                sweep, $"{sweep.Sweep}/{number}", reached, now)
             : null;
 
     /// <summary>A trial has failed, or another one ended.</summary>

@@ -10,8 +10,10 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Webhooks;
 
-/// <summary>Tells an address of somebody's what happens, after it is on the disk. Sweeps never wait for it; what cannot be told after some tries is logged and left.</summary>
-internal sealed partial class Webhook(HeadStore store, WebhookOptions options, TimeProvider time, ILogger<Webhook> logger) : BackgroundService
+/// <summary>Tells an address of somebody's what happens, after it is on the disk. Sweeps never wait for it; what cannot be told after some
+/// tries is logged and left.</summary>
+internal sealed partial class Webhook(HeadStore store, WebhookOptions options, TimeProvider time, ILogger<Webhook> logger)
+    : BackgroundService
 {
     private const int MostWaiting = 10_000;
 
@@ -19,13 +21,16 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25)];
 
     private readonly Channel<(SweepId Sweep, int? Trial, bool Completed)> _happened =
-        Channel.CreateBounded<(SweepId, int?, bool)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<(SweepId, int?, bool)>(
+            new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly NoticeRules _rules = new(options.FailureRate);
 
     /// <summary>The best value among the completed trials of a sweep but one; null without any.</summary>
     internal static double? BestBut(string database, SweepId sweep, bool maximize, int number) =>
-        new TableReader(database).Trials(sweep, new TrialTableRequest($"state == 'completed' and value != null and number != {number}", maximize ? "-value" : "value", ["value"], Limit: 1))?.Columns[0].Values
+        new TableReader(database).Trials(sweep,
+            new TrialTableRequest($"state == 'completed' and value != null and number != {number}", maximize ? "-value"
+                : "value", ["value"], Limit: 1))?.Columns[0].Values
             .Select(value => value as double?).FirstOrDefault();
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -104,7 +109,8 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
                 answer.EnsureSuccessStatusCode();
                 return;
             }
-            catch (Exception error) when (attempt < Pauses.Length && !stop.IsCancellationRequested && (error is HttpRequestException or TaskCanceledException))
+            catch (Exception error) when (
+                attempt < Pauses.Length && !stop.IsCancellationRequested && (error is HttpRequestException or TaskCanceledException))
             {
                 await Task.Delay(Pauses[attempt], time, stop);
             }

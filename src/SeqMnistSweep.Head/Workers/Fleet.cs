@@ -32,7 +32,9 @@ internal sealed class Fleet(TimeSpan lostAfter)
 
     /// <exception cref="SweepRefusedException">There is no such worker; the message offers the nearest name.</exception>
     public FleetWorker Require(string name) => Find(name) ?? throw new SweepRefusedException(
-        _workers.Count == 0 ? $"there is no worker '{name}': none has joined yet" : $"there is no worker '{name}': {NearestName.Suggest(name, _workers.Keys)}");
+        _workers.Count == 0
+            ? $"there is no worker '{name}': none has joined yet"
+            : $"there is no worker '{name}': {NearestName.Suggest(name, _workers.Keys)}");
 
     /// <summary>Whether a worker beside this one takes trials.</summary>
     public bool HasOthers(string name) => _workers.Values.Any(worker => worker.Name != name && worker.State == WorkerState.Ready);

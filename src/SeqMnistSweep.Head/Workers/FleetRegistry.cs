@@ -20,7 +20,8 @@ internal interface IFleetLink
     void Lost(string worker);
 }
 
-/// <summary>The <see cref="Fleet"/> with its rows. A row that cannot be written now is written later; only who asked for a change waits for it.</summary>
+/// <summary>The <see cref="Fleet"/> with its rows. A row that cannot be written now is written later; only who asked for a change waits for
+/// it.</summary>
 internal sealed partial class FleetRegistry(Fleet fleet, IFleetLink link, ILogger<FleetRegistry> logger)
 {
     public IReadOnlyCollection<FleetWorker> Workers => fleet.Workers;

@@ -75,7 +75,8 @@ internal sealed record FleetWorker
         Incarnation = row.Incarnation,
         Device = row.Device,
         Slots = (int)row.Slots,
-        Offer = new WorkerOffer { Tags = JsonSerializer.Deserialize<ImmutableArray<string>>(row.Tags), Version = row.Version ?? "", AllowsPrograms = row.AllowsPrograms },
+        Offer = new WorkerOffer { Tags = JsonSerializer.Deserialize<ImmutableArray<string>>(row.Tags), Version = row.Version
+            ?? "", AllowsPrograms = row.AllowsPrograms },
         Started = DateTimeOffset.Parse(row.Started, CultureInfo.InvariantCulture),
         Seen = DateTimeOffset.Parse(row.Seen, CultureInfo.InvariantCulture),
         Heard = now,

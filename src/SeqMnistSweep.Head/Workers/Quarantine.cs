@@ -9,7 +9,8 @@ using SeqMnistSweep.Trials;
 namespace SeqMnistSweep.Head.Workers;
 
 /// <summary>
-/// Keeps workers at fault from trials, by an order to drain that the head gives itself: carries what was committed to <see cref="WorkerHealth"/>,
+/// Keeps workers at fault from trials, by an order to drain that the head gives itself: carries what was committed to
+/// <see cref="WorkerHealth"/>,
 /// and out what that decides. Runs in the dispatcher's turn.
 /// </summary>
 internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, TimeProvider time, ILogger<Quarantine> logger)
@@ -89,7 +90,8 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
             foreach (var sweep in found.Sweeps)
             {
                 var quarantined = new SweepEvent(
-                    new Occurrence.WorkerQuarantined(worker), $"worker {worker} gets no more trials: {found.Reason}", worker, time.GetUtcNow());
+                    new Occurrence.WorkerQuarantined(worker), $"worker {worker} gets no more trials: {found.Reason}", worker, time
+                        .GetUtcNow());
                 await store.Writer.WriteAsync(sweep, [new SweepChange.EventAdded(quarantined)]);
             }
         }
@@ -113,7 +115,9 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
             {
                 _health.Progressed(new TrialId(sweep, report.Trial), report.Attempt);
             }
-            else if (change is SweepChange.EventAdded({ What: Occurrence.TrialMoved moved } entry) && records[moved.Trial].LastOrDefault() is { } trial)
+            else if (
+                change is SweepChange.EventAdded({ What: Occurrence.TrialMoved moved } entry)
+                    && records[moved.Trial].LastOrDefault() is { } trial)
             {
                 _health.Note(new TrialMove(
                     new TrialId(sweep, moved.Trial),

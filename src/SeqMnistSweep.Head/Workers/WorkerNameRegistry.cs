@@ -11,7 +11,8 @@ internal sealed class WorkerNameRegistry
     /// <summary>Three exchanges missed: a worker exchanges once a second.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    /// <summary>A message that was on its way when the other one died may arrive for this long; what is heard later is a sign of life.</summary>
+    /// <summary>A message that was on its way when the other one died may arrive for this long; what is heard later is a sign of
+    /// life.</summary>
     public static readonly TimeSpan Echo = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Newcomer> _waiting = new(StringComparer.Ordinal);

@@ -53,11 +53,13 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
     {
         var changed = Advance(statements, expected) && changes.All(row => statements.Execute(
             "update member set etag = @new, entry = @entry, alive = max(alive, @alive) where silo = @silo and etag = @etag",
-            ("new", expected + 1), ("entry", row.Entry), ("alive", Timestamp.Format(row.Alive)), ("silo", row.Silo), ("etag", row.Etag)) == 1);
+            ("new", expected + 1), ("entry", row.Entry), ("alive", Timestamp.Format(row.Alive)), ("silo", row.Silo),
+                ("etag", row.Etag)) == 1);
         return (changed, Keep: changed);
     });
 
-    /// <summary>Notes that a silo lives. Readers see it at once; the disk gets it within a few seconds, many silos in one write. Neither etag nor version changes.</summary>
+    /// <summary>Notes that a silo lives. Readers see it at once; the disk gets it within a few seconds, many silos in one write. Neither
+    /// etag nor version changes.</summary>
     public void MarkAlive(string silo, DateTimeOffset alive) => _signs.Add(silo, alive);
 
     /// <summary>Forgets rows that are still as the caller saw them. The version stays.</summary>
@@ -78,7 +80,8 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
         "update member_version set version = @next where id = 1 and version = @expected",
         ("next", expected + 1), ("expected", expected)) == 1;
 
-    private static MemberRow Row((long Version, string? Silo, long? Etag, string? Entry, string? Alive) row, IReadOnlyDictionary<string, DateTimeOffset> signs)
+    private static MemberRow Row(
+        (long Version, string? Silo, long? Etag, string? Entry, string? Alive) row, IReadOnlyDictionary<string, DateTimeOffset> signs)
     {
         var stored = Timestamp.Parse(row.Alive!);
         var alive = signs.TryGetValue(row.Silo!, out var sign) && sign > stored ? sign : stored;

@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Backups: a copy of a database as of one moment, made by a reader beside the head that writes.</summary>
 public static class DatabaseCopy
 {
-    /// <summary>Writes the copy, reads it whole and puts it in its place; what is at <paramref name="target"/> is never overwritten.</summary>
+    /// <summary>Writes the copy, reads it whole and puts it in its place; what is at <paramref name="target"/> is never
+    /// overwritten.</summary>
     /// <returns>Bytes of the copy.</returns>
     /// <exception cref="DatabaseMissingException">There is no database.</exception>
     /// <exception cref="DatabaseException">It cannot be read, or the copy cannot be written.</exception>
@@ -44,7 +45,8 @@ public static class DatabaseCopy
     {
         if (Damage(partial) is { } verdict)
         {
-            throw new DatabaseException($"the backup of {new FileInfo(partial).Length} bytes is damaged: {verdict}", "nothing was kept of it; try again");
+            throw new DatabaseException(
+                $"the backup of {new FileInfo(partial).Length} bytes is damaged: {verdict}", "nothing was kept of it; try again");
         }
 
         Refuse(target);

@@ -14,7 +14,8 @@ internal sealed class QueryGuard
         "function_list", "pragma_list", "collation_list", "database_list", "compile_options",
     };
 
-    private static readonly HashSet<string> Functions = new(StringComparer.OrdinalIgnoreCase) { "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit" };
+    private static readonly HashSet<string> Functions =
+        new(StringComparer.OrdinalIgnoreCase) { "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit" };
 
     /// <summary>The first thing that was refused, as a phrase; null when nothing was.</summary>
     public string? Refused { get; private set; }

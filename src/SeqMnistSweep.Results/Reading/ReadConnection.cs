@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Connections that can only read. Any number of them works beside the head, and without one.</summary>
 internal static class ReadConnection
 {
-    /// <exception cref="DatabaseException">The file is missing, damaged, of another program, or has another schema than this program reads.</exception>
+    /// <exception cref="DatabaseException">The file is missing, damaged, of another program, or has another schema than this program
+    /// reads.</exception>
     public static SqliteConnection Open(string path)
     {
         if (!File.Exists(path))

@@ -56,7 +56,9 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         var code = raw.sqlite3_prepare_v2(database, Sql, out var statement, out var rest);
         if (guard.Refused is { } refused)
         {
-            throw new QueryException($"a query only reads: {refused} is not allowed", "the views are in: seqsweep query \"select name from sqlite_schema where type = 'view'\"");
+            throw new QueryException(
+                $"a query only reads: {refused} is not allowed",
+                "the views are in: seqsweep query \"select name from sqlite_schema where type = 'view'\"");
         }
 
         if (code != raw.SQLITE_OK)
@@ -89,7 +91,8 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 
     private QueryResult Read(sqlite3 database, sqlite3_stmt statement, string path, CancellationToken cancellation)
     {
-        var columns = Enumerable.Range(0, raw.sqlite3_column_count(statement)).Select(i => raw.sqlite3_column_name(statement, i).utf8_to_string()).ToList();
+        var columns = Enumerable.Range(0, raw.sqlite3_column_count(statement))
+            .Select(i => raw.sqlite3_column_name(statement, i).utf8_to_string()).ToList();
         var rows = new List<IReadOnlyList<object?>>();
         while (true)
         {
@@ -105,7 +108,8 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
                     break;
                 case raw.SQLITE_INTERRUPT:
                     cancellation.ThrowIfCancellationRequested();
-                    throw new QueryException($"the query was stopped after {Timeout.TotalSeconds:0.###} s", "allow more with --timeout, or ask for less");
+                    throw new QueryException(
+                        $"the query was stopped after {Timeout.TotalSeconds:0.###} s", "allow more with --timeout, or ask for less");
                 case raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_BUSY:
                     throw DatabaseException.From(new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), code), path);
                 default:

@@ -13,7 +13,9 @@ public sealed record RestoredSweep(
 /// <summary>The same, row by row, for who need not have all of it at once.</summary>
 /// <param name="Trials">By number.</param>
 /// <param name="Reports">By trial and epoch: of all trials, or of those only that may report again.</param>
-public sealed record SweepStream(SweepRecord Sweep, IEnumerable<TrialRecord> Trials, Func<bool, IEnumerable<StoredReport>> Reports, Func<IEnumerable<StoredCheckpoint>> Checkpoints);
+public sealed record SweepStream(
+    SweepRecord Sweep, IEnumerable<TrialRecord> Trials, Func<bool, IEnumerable<StoredReport>> Reports,
+    Func<IEnumerable<StoredCheckpoint>> Checkpoints);
 
 /// <summary>A sweep and its leases.</summary>
 /// <param name="Active">Its trials that are leased or running.</param>

@@ -12,7 +12,8 @@ namespace SeqMnistSweep.Results.Reading;
 /// sees the commits made before the call. Safe for use by many threads.
 /// </summary>
 /// <param name="path">The database file.</param>
-/// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that cannot be read.</remarks>
+/// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that
+/// cannot be read.</remarks>
 public sealed class ResultReader(string path)
 {
     private const string Unfinished = "state in ('queued', 'running', 'paused', 'stopping')";
@@ -26,8 +27,10 @@ public sealed class ResultReader(string path)
           iif(s.goal = 'maximize', t.highest, t.lowest) as best
         from sweeps s
         left join (
-          select sweep, sum(trials) as trials, sum(iif(state = 'queued', trials, 0)) as queued, sum(iif(state in ('leased', 'running'), trials, 0)) as running,
-            sum(iif(state = 'paused', trials, 0)) as paused, sum(iif(state = 'completed', trials, 0)) as completed, sum(iif(state = 'pruned', trials, 0)) as pruned,
+          select sweep, sum(trials) as trials, sum(iif(state = 'queued', trials, 0)) as queued,
+            sum(iif(state in ('leased', 'running'), trials, 0)) as running,
+            sum(iif(state = 'paused', trials, 0)) as paused, sum(iif(state = 'completed', trials, 0)) as completed,
+            sum(iif(state = 'pruned', trials, 0)) as pruned,
             sum(iif(state = 'failed', trials, 0)) as failed, sum(iif(state = 'cancelled', trials, 0)) as cancelled,
             max(iif(state = 'completed', highest, null)) as highest, min(iif(state = 'completed', lowest, null)) as lowest
           from ({CountsWhere(condition)})
@@ -71,11 +74,13 @@ public sealed class ResultReader(string path)
         $"""
         select * from trials where sweep = @sweep and number = (
           select min(number) from trial indexed by trial_completed
-          where state = 'completed' and sweep = @sweep and value = (select {(maximize ? "max" : "min")}(value) from trial indexed by trial_completed where state = 'completed' and sweep = @sweep))
+          where state = 'completed' and sweep = @sweep and value = (
+            select {(maximize ? "max" : "min")}(value) from trial indexed by trial_completed where state = 'completed' and sweep = @sweep))
         """,
         new { sweep = sweep.Value }).SingleOrDefault());
 
-    /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it, else none. <c>@last</c> means the newest.</summary>
+    /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it,
+    /// else none. <c>@last</c> means the newest.</summary>
     public IReadOnlyList<SweepRow> FindSweeps(string reference)
     {
         var sweeps = Sweeps();
@@ -85,7 +90,9 @@ public sealed class ResultReader(string path)
         }
 
         var exact = sweeps.Where(s => s.Sweep == reference).ToList();
-        return exact.Count > 0 ? exact : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
+        return exact.Count > 0
+            ? exact
+            : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
     }
 
     /// <summary>The newest sweep of this content (<see cref="Definitions.SweepDefinition.Digest"/>) that can still go on.</summary>
@@ -120,7 +127,8 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
-    /// <summary>Completed trials' parameters, a JSON object each, with their finite values; of more than <paramref name="most"/> an even choice.</summary>
+    /// <summary>Completed trials' parameters, a JSON object each, with their finite values; of more than <paramref name="most"/> an even
+    /// choice.</summary>
     public IReadOnlyList<(string Params, double Value)> CompletedPoints(SweepId sweep, int most) => Read(c => c.Query<(string, double)>(
         """
         select params, value from trial
@@ -131,13 +139,16 @@ public sealed class ResultReader(string path)
         new { sweep = sweep.Value, most }).AsList());
 
     /// <summary>The completed and the pruned trials that have a value, by number.</summary>
-    public IReadOnlyList<EndedTrial> EndedTrials(SweepId sweep) => Read(c => c.Query<(int Configuration, string Params, string State, double Value, int Epoch)>(
+    public IReadOnlyList<EndedTrial> EndedTrials(SweepId sweep) =>
+        Read(c => c.Query<(int Configuration, string Params, string State, double Value, int Epoch)>(
         """
         select configuration, params, state, value, epoch from trial
         where sweep = @sweep and state in ('completed', 'pruned') and value is not null
         order by number
         """,
-        new { sweep = sweep.Value }).Select(t => new EndedTrial(t.Configuration, ParameterSet.FromJson(t.Params), StateNames.Parse<TrialState>(t.State), t.Value, t.Epoch)).ToList());
+        new { sweep = sweep.Value }).Select(t =>
+            new EndedTrial(t.Configuration, ParameterSet.FromJson(t.Params), StateNames.Parse<TrialState>(t.State), t.Value, t.Epoch))
+                .ToList());
 
     /// <summary>Seconds that the completed and pruned trials took, the newest by number.</summary>
     public IReadOnlyList<double> LastDurations(SweepId sweep, int most) => Read(c => c.Query<double>(
@@ -163,7 +174,8 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<ReportRow> Reports(TrialId trial) => Read(c => Rows<ReportRow>(
         c, "select * from reports where trial = @trial order by epoch", new { trial = trial.ToString() }));
 
-    /// <summary>The first <paramref name="top"/> rows; all of them by default. Read in the order of an index, so a few cost the same of a million.</summary>
+    /// <summary>The first <paramref name="top"/> rows; all of them by default. Read in the order of an index, so a few cost the same of a
+    /// million.</summary>
     public IReadOnlyList<LeaderboardRow> Leaderboard(SweepId sweep, int top = int.MaxValue) => Read(c => Rows<LeaderboardRow>(
         c, "select * from leaderboard where sweep = @sweep limit @top", new { sweep = sweep.Value, top }));
 
@@ -180,7 +192,8 @@ public sealed class ResultReader(string path)
     /// <summary>Number of the newest event of all.</summary>
     public long LastEvent() => Read(c => c.QuerySingle<long>("select coalesce(max(key), 0) from event"));
 
-    /// <summary>At most <paramref name="limit"/> events of any sweep that were written after event <paramref name="after"/>, in order.</summary>
+    /// <summary>At most <paramref name="limit"/> events of any sweep that were written after event <paramref name="after"/>, in
+    /// order.</summary>
     public IReadOnlyList<EventRow> EventsAfter(long after, int limit) => Read(c => Rows<EventRow>(
         c, "select * from events where event > @after order by event limit @limit", new { after, limit }));
 
@@ -200,11 +213,13 @@ public sealed class ResultReader(string path)
         """,
         new { sweep = trial.Sweep.Value, number = trial.Number, last }));
 
-    /// <summary>Of the last <paramref name="last"/> events of all sweeps the transitions and quarantines, in the order in which they happened.</summary>
+    /// <summary>Of the last <paramref name="last"/> events of all sweeps the transitions and quarantines, in the order in which they
+    /// happened.</summary>
     public IReadOnlyList<MoveRow> LastMoves(int last) => Read(c => Rows<MoveRow>(
         c,
         """
-        select e.sweep, e.trial as number, t.configuration, t.worker, e.kind, e.from_state, e.to_state, e.cause, e.reason, e.actor, e.attempt
+        select e.sweep, e.trial as number, t.configuration, t.worker, e.kind, e.from_state, e.to_state,
+          e.cause, e.reason, e.actor, e.attempt
         from event e
         left join trial t on t.sweep = e.sweep and t.number = e.trial
         where e.key > (select coalesce(max(key), 0) from event) - @last and e.kind in (@state, @quarantined)
@@ -242,7 +257,8 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
         c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
 
-    /// <summary>Checkpoints of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among them: somebody may retry those.</summary>
+    /// <summary>Checkpoints of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among
+    /// them: somebody may retry those.</summary>
     public IReadOnlyList<CheckpointRow> CheckpointsOfEndedTrials() => Read(c => Rows<CheckpointRow>(
         c,
         """
@@ -258,7 +274,8 @@ public sealed class ResultReader(string path)
     private static List<SweepId> Ids(SqliteConnection connection, string condition, object? parameters = null) =>
         [.. connection.Query<string>($"select id from sweep where {condition} order by key", parameters).Select(SweepId.Parse)];
 
-    private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) => connection.Query<T>(sql, parameters).AsList();
+    private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) =>
+        connection.Query<T>(sql, parameters).AsList();
 
     private T Read<T>(Func<SqliteConnection, T> read)
     {

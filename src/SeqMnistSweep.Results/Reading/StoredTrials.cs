@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Reading;
 
-/// <summary>Rows of the table <c>trial</c> as records, one at a time: a head that starts reads a million of them while its workers wait.</summary>
+/// <summary>Rows of the table <c>trial</c> as records, one at a time: a head that starts reads a million of them while its workers
+/// wait.</summary>
 internal static class StoredTrials
 {
     /// <summary>By number.</summary>
@@ -67,7 +68,9 @@ internal static class StoredTrials
         {
             var at = _next;
             _next += 4;
-            return row.IsDBNull(at) ? null : new CheckpointFile(row.GetInt32(at), row.GetInt32(at + 1), row.GetString(at + 2), row.GetInt64(at + 3));
+            return row.IsDBNull(at)
+                ? null
+                : new CheckpointFile(row.GetInt32(at), row.GetInt32(at + 1), row.GetString(at + 2), row.GetInt64(at + 3));
         }
 
         public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => null;

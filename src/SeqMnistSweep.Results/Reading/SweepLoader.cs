@@ -13,7 +13,8 @@ internal static class SweepLoader
     static SweepLoader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>A sweep as of one moment; null when there is no such sweep.</summary>
-    /// <param name="read">Gets rows as they come from the disk: a sweep of a million trials is never there as a whole. To be read in this call.</param>
+    /// <param name="read">Gets rows as they come from the disk: a sweep of a million trials is never there as a whole. To be read in this
+    /// call.</param>
     public static T? Load<T>(SqliteConnection connection, SweepId id, Func<SweepStream, T> read)
         where T : class
     {
@@ -21,7 +22,10 @@ internal static class SweepLoader
         connection.Execute("begin deferred");
         try
         {
-            return Sweep(connection, id) is { } sweep ? read(new SweepStream(sweep, Trials(connection, id), all => Reports(connection, id, all), () => Checkpoints(connection, id))) : null;
+            return Sweep(connection, id) is { } sweep
+                ? read(
+                    new SweepStream(sweep, Trials(connection, id), all => Reports(connection, id, all), () => Checkpoints(connection, id)))
+                : null;
         }
         finally
         {
@@ -72,7 +76,8 @@ internal static class SweepLoader
         new { sweep = id.Value },
         buffered: false).Select(r => r.ToRecord());
 
-    private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) => connection.Query<CheckpointOfTrial>(
+    private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) =>
+        connection.Query<CheckpointOfTrial>(
         """
         select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
         from checkpoint c

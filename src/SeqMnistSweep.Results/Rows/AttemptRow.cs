@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Results.Rows;
 
-/// <summary>A row of the view <c>attempts</c>: an attempt that runs, or has ended. A lease that was given back before anything ran is none.</summary>
+/// <summary>A row of the view <c>attempts</c>: an attempt that runs, or has ended. A lease that was given back before anything ran is
+/// none.</summary>
 public sealed record AttemptRow
 {
     /// <summary>The trial's id.</summary>

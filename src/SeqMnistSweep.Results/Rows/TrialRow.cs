@@ -3,7 +3,8 @@ using SeqMnistSweep.Scheduling;
 namespace SeqMnistSweep.Results.Rows;
 
 /// <summary>
-/// What users see of a trial. Every property is a column of the view <c>trials</c>, which is made from this type, and a field of the answers
+/// What users see of a trial. Every property is a column of the view <c>trials</c>, which is made from this type, and a field of the
+/// answers
 /// over HTTP; those that are not <see cref="FromAttribute.Hidden"/> are columns of <c>TrialTable</c> too.
 /// </summary>
 public sealed record TrialRow

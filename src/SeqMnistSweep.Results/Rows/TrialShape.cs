@@ -17,7 +17,8 @@ internal static class TrialShape
 
     /// <summary>Names by which a table of trials is filtered, sorted and shown, with what they are in SQL.</summary>
     public static IReadOnlyDictionary<string, string> OfTable { get; } =
-        Columns.Where(column => !column.From.Hidden).ToDictionary(column => column.From.Table ?? column.Name, column => column.From.Sql, StringComparer.Ordinal);
+        Columns.Where(column => !column.From.Hidden).ToDictionary(
+            column => column.From.Table ?? column.Name, column => column.From.Sql, StringComparer.Ordinal);
 }
 
 /// <summary>Where a property of <see cref="TrialRow"/> comes from. Without one it is the table's column of its own name.</summary>

@@ -6,14 +6,17 @@ namespace SeqMnistSweep.Results.Tables;
 /// <param name="Low">The value at the lower edge of row 0.</param>
 /// <param name="High">The value at the upper edge of the last row; what lies beyond either edge counts in the row there.</param>
 /// <param name="Columns">From the first epoch to the last.</param>
-public sealed record CurveDensity(string Metric, int Curves, int Of, double Low, double High, int Rows, IReadOnlyList<DensityColumn> Columns)
+public sealed record CurveDensity(
+    string Metric, int Curves, int Of, double Low, double High, int Rows, IReadOnlyList<DensityColumn> Columns)
 {
-    /// <summary>Of the values, this share at either end does not stretch the picture: a few diverged trials would leave nothing to see of all others.</summary>
+    /// <summary>Of the values, this share at either end does not stretch the picture: a few diverged trials would leave nothing to see of
+    /// all others.</summary>
     private const double Beyond = 0.01;
 
     /// <param name="points">Epoch and finite value, of any number of trials.</param>
     /// <param name="columns">At most; epochs share a column where there are more.</param>
-    public static CurveDensity From(string metric, int curves, int of, IReadOnlyList<(long Epoch, double Value)> points, int columns, int rows)
+    public static CurveDensity From(
+        string metric, int curves, int of, IReadOnlyList<(long Epoch, double Value)> points, int columns, int rows)
     {
         if (points.Count == 0)
         {
@@ -24,7 +27,8 @@ public sealed record CurveDensity(string Metric, int Curves, int Of, double Low,
         var (low, high) = (sorted[At(sorted.Count, Beyond)], sorted[At(sorted.Count, 1 - Beyond)]);
         var last = points.Max(point => point.Epoch);
         var width = (last + columns - 1) / columns;
-        return new CurveDensity(metric, curves, of, low, high, rows, [.. points.GroupBy(point => (point.Epoch - 1) / width).OrderBy(column => column.Key).Select(column =>
+        return new CurveDensity(metric, curves, of, low, high, rows,
+            [.. points.GroupBy(point => (point.Epoch - 1) / width).OrderBy(column => column.Key).Select(column =>
         {
             var values = column.Select(point => point.Value).Order().ToList();
             var counts = new int[rows];
@@ -33,7 +37,9 @@ public sealed record CurveDensity(string Metric, int Curves, int Of, double Low,
                 counts[high > low ? Math.Clamp((int)((value - low) / (high - low) * rows), 0, rows - 1) : rows / 2]++;
             }
 
-            return new DensityColumn((column.Key * width) + 1, Math.Min(last, (column.Key + 1) * width), values[At(values.Count, 0.1)], values[At(values.Count, 0.5)], values[At(values.Count, 0.9)], counts);
+            return new DensityColumn(
+                (column.Key * width) + 1, Math.Min(last, (column.Key + 1) * width), values[At(values.Count, 0.1)],
+                values[At(values.Count, 0.5)], values[At(values.Count, 0.9)], counts);
         })]);
     }
 

@@ -30,12 +30,16 @@ public sealed class CurveReader(string path)
     public TrialCurves Of(TrialId trial, int pixels, long after = 0) => Read(connection =>
     {
         var rows = connection.Query<(long Epoch, string Metrics)>(
-            "select epoch, metrics from report where trial = (select key from trial where sweep = @sweep and number = @number) and epoch > @after order by epoch",
+            "select epoch, metrics from report where trial = (select key from trial where sweep = @sweep and number = @number) and epoch "
+                + "> @after order by epoch",
             new { sweep = trial.Sweep.Value, number = trial.Number, after }).AsList();
         var reports = rows.Select(row => (row.Epoch, EpochReport.FromJson((int)row.Epoch, row.Metrics).Metrics)).ToList();
-        return new TrialCurves(rows.Count, [.. reports.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).Select(metric =>
+        return new TrialCurves(rows.Count,
+            [.. reports.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).Select(metric =>
         {
-            var values = reports.Select(report => report.Metrics.TryGetValue(metric, out var value) && double.IsFinite(value) ? value : (double?)null).ToList();
+            var values = reports
+                .Select(report => report.Metrics.TryGetValue(metric, out var value) && double.IsFinite(value) ? value : (double?)null)
+                .ToList();
             var kept = CurveThinning.Keep(values, pixels);
             return new MetricCurve(metric, [.. kept.Select(i => reports[i].Epoch)], [.. kept.Select(i => values[i])]);
         })]);
@@ -48,7 +52,8 @@ public sealed class CurveReader(string path)
         return trials.Select(number =>
         {
             var rows = connection.Query<(long Epoch, object? Value)>(
-                $"select epoch, {column} from report where trial = (select key from trial where sweep = @sweep and number = @number) order by epoch",
+                $"select epoch, {column} from report where trial = (select key from trial where sweep = @sweep and number = @number) "
+                    + "order by epoch",
                 new { sweep = sweep.Value, number, path = $"$.{JsonSerializer.Serialize(metric)}" }).AsList();
             var values = rows.Select(row => row.Value switch { double real => real, long whole => whole, _ => (double?)null }).ToList();
             var kept = CurveThinning.Keep(values, pixels);
@@ -56,17 +61,20 @@ public sealed class CurveReader(string path)
         }).ToList();
     });
 
-    /// <summary>All curves of a sweep at once; of a sweep with more than <paramref name="most"/> reports those of every second trial, every third, ..., until it is no more.</summary>
+    /// <summary>All curves of a sweep at once; of a sweep with more than <paramref name="most"/> reports those of every second trial, every
+    /// third, ..., until it is no more.</summary>
     public CurveDensity Density(SweepId sweep, string metric, int columns, int rows, int most = 200_000) => Read(connection =>
     {
-        var of = connection.QuerySingle<(int Trials, long Reports)>("select count(*), coalesce(sum(epoch), 0) from trial where sweep = @id and epoch > 0", new { id = sweep.Value });
+        var of = connection.QuerySingle<(int Trials, long Reports)>(
+            "select count(*), coalesce(sum(epoch), 0) from trial where sweep = @id and epoch > 0", new { id = sweep.Value });
         var every = (int)((of.Reports + most - 1) / most);
         var column = Columns.Contains(metric) ? $"r.{metric}" : "json_extract(r.metrics, @path)";
         var points = new List<(long, double)>();
         var trials = 0;
         var before = -1L;
         foreach (var (number, epoch, value) in connection.Query<(long, long, double?)>(
-            $"select t.number, r.epoch, iif(typeof({column}) in ('real', 'integer'), cast({column} as real), null) from trial t cross join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
+            $"select t.number, r.epoch, iif(typeof({column}) in ('real', 'integer'), cast({column} as real), null) from trial t cross "
+                + "join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
             new { id = sweep.Value, every = Math.Max(1, every), path = $"$.{JsonSerializer.Serialize(metric)}" },
             buffered: false))
         {
@@ -86,7 +94,8 @@ public sealed class CurveReader(string path)
     /// <summary>How the sweep's best value came about, by the time at which trials ended.</summary>
     public IReadOnlyList<BestSoFar> History(SweepId sweep) => Read(connection =>
     {
-        var maximize = connection.QuerySingleOrDefault<bool?>("select maximize from sweep where id = @id", new { id = sweep.Value }) ?? true;
+        var maximize = connection.QuerySingleOrDefault<bool?>(
+            "select maximize from sweep where id = @id", new { id = sweep.Value }) ?? true;
         var steps = new List<BestSoFar>();
         var done = 0L;
         foreach (var (number, value, seconds) in connection.Query<(long, double?, double)>(

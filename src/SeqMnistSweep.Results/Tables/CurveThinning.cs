@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Results.Tables;
 
-/// <summary>Fewer points of a curve that draw the same picture: of each pixel's stretch its smallest and largest value, and both ends of the curve.</summary>
+/// <summary>Fewer points of a curve that draw the same picture: of each pixel's stretch its smallest and largest value, and both ends of
+/// the curve.</summary>
 public static class CurveThinning
 {
     /// <param name="y">By position; null where there is no finite value.</param>

@@ -20,7 +20,8 @@ internal sealed class SqlExpression(Func<string, string?> nameOf)
     private string Write(ExpressionNode node) => node switch
     {
         LiteralNode literal => Bind(literal.Value),
-        NameNode name => nameOf(name.Name) ?? throw new ExpressionException($"there is no '{name.Name}' to filter by", name.Offset, name.Name.Length, name.Name),
+        NameNode name => nameOf(name.Name) ?? throw new ExpressionException(
+            $"there is no '{name.Name}' to filter by", name.Offset, name.Name.Length, name.Name),
         NegationNode negation => $"(-{Write(negation.Operand)})",
         ArithmeticNode arithmetic => Arithmetic(arithmetic.Symbol, Write(arithmetic.Left), Write(arithmetic.Right)),
         NotNode not => $"(not {Write(not.Operand)})",
@@ -49,7 +50,8 @@ internal sealed class SqlExpression(Func<string, string?> nameOf)
         ("==", LiteralNode { Value.Kind: ParameterKind.Null }) => $"{left} is null",
         ("!=", LiteralNode { Value.Kind: ParameterKind.Null }) => $"{left} is not null",
         ("in" or "not in", ListNode list) => $"{left} {link.Symbol} ({string.Join(", ", list.Items.Select(Write))})",
-        ("in" or "not in", _) => throw new ExpressionException($"'{link.Symbol}' takes a list on its right", link.Offset, link.Symbol.Length),
+        ("in" or "not in", _) => throw new ExpressionException(
+            $"'{link.Symbol}' takes a list on its right", link.Offset, link.Symbol.Length),
         ("==", var right) => $"{left} = {Write(right)}",
         ("!=", var right) => $"{left} <> {Write(right)}",
         (var symbol, var right) => $"{left} {symbol} {Write(right)}",

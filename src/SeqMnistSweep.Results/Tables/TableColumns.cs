@@ -20,7 +20,8 @@ internal sealed class TableColumns(string metric, IReadOnlyList<string> paramete
 
     /// <returns>SQL; null where there is no such name.</returns>
     public string? Find(string name) =>
-        Own.GetValueOrDefault(name) ?? (parameters.Contains(name) ? $"json_extract(params, {Path(name)})" : name == metric ? Own["value"] : null);
+        Own.GetValueOrDefault(name) ?? (
+            parameters.Contains(name) ? $"json_extract(params, {Path(name)})" : name == metric ? Own["value"] : null);
 
     /// <summary>What to show of a name: a parameter as the JSON that it is.</summary>
     public (string Sql, bool IsJson)? Shown(string name) =>

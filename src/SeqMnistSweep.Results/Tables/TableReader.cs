@@ -11,7 +11,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tables;
 
-/// <summary>Pages of trials, filtered and sorted by the database: what a client with a hundred thousand of them asks for. Safe for use by many threads.</summary>
+/// <summary>Pages of trials, filtered and sorted by the database: what a client with a hundred thousand of them asks for. Safe for use by
+/// many threads.</summary>
 /// <param name="orders">Keeps orders between pages; null computes each anew.</param>
 public sealed class TableReader(string path, TrialOrders? orders = null)
 {
@@ -19,7 +20,10 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     private const int Sampled = 200;
 
     private static readonly string[] Usual =
-        ["number", "configuration", "state", "cause", "value", "best_epoch", "epochs_done", "test_accuracy", "seed", "attempts", "worker", "seconds"];
+        [
+            "number", "configuration", "state", "cause", "value", "best_epoch", "epochs_done", "test_accuracy", "seed", "attempts",
+            "worker", "seconds",
+        ];
 
     /// <returns>Null when there is no such sweep.</returns>
     /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
@@ -46,23 +50,29 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     {
         var known = new TableColumns(metric, ParameterNames(connection, sweep));
         var order = Order(known, request.Sort);
-        var total = connection.QuerySingle<long>("select coalesce(max(number), 0) from trial where sweep = @sweep", new { sweep = sweep.Value }); // they have no gap
+        var total = connection.QuerySingle<long>("select coalesce(max(number), 0) from trial where sweep = @sweep",
+            new { sweep = sweep.Value }); // they have no gap
         var plain = string.IsNullOrWhiteSpace(request.Where) && order.Sql == "number" && !order.Descending;
-        var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
+        var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(
+            sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
         var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();
-        var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw known.Unknown(name)).ToList();
+        var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw known.Unknown(name))
+            .ToList();
         var page = numbers is null ? PlainPage(connection, sweep, request) : Page(numbers, request);
         var columns = Columns(connection, sweep, [.. shown.Select(column => column.Sql)], page);
         return new TrialTable(
             total,
             numbers?.Length ?? total,
-            page.Length == request.Limit && request.Limit > 0 ? Encode(page[^1], numbers is null ? 0 : Array.IndexOf(numbers, page[^1]) + 1) : null,
+            page.Length == request.Limit && request.Limit > 0
+                ? Encode(page[^1], numbers is null ? 0 : Array.IndexOf(numbers, page[^1]) + 1)
+                : null,
             known.Parameters,
             [.. shown.Select((column, i) => new TrialColumn(column.Name, column.IsJson, columns[i]))]);
     }
 
     /// <summary>All that the filter leaves, in order. What has no value comes last, ties are by number.</summary>
-    private static long[] Numbers(SqliteConnection connection, TableColumns known, SweepId sweep, TrialTableRequest request, SortOrder order)
+    private static long[] Numbers(
+        SqliteConnection connection, TableColumns known, SweepId sweep, TrialTableRequest request, SortOrder order)
     {
         var values = new DynamicParameters(new { sweep = sweep.Value });
         var filter = Filter(connection, known, sweep, request.Where, values);
@@ -73,7 +83,8 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     [
         .. connection.Query<long>(
             "select number from trial where sweep = @sweep and number > @after order by number limit @limit offset @offset",
-            new { sweep = sweep.Value, after = request.Cursor is { } cursor ? Decode(cursor).Number : 0, limit = request.Limit, offset = request.Offset }),
+            new { sweep = sweep.Value, after = request.Cursor is { } cursor ? Decode(cursor).Number
+                : 0, limit = request.Limit, offset = request.Offset }),
     ];
 
     /// <summary>After the cursor's trial; where that has left the filter meanwhile, from where it was.</summary>
@@ -126,7 +137,8 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         }
         catch (ExpressionException error) when (error.UnknownName is { } name)
         {
-            throw new QueryException(error.Message, NearestName.Suggest(name, [.. TableColumns.OwnNames, .. known.Parameters]), error.Offset);
+            throw new QueryException(
+                error.Message, NearestName.Suggest(name, [.. TableColumns.OwnNames, .. known.Parameters]), error.Offset);
         }
 
         for (var i = 0; i < sql.Values.Count; i++)
@@ -141,7 +153,9 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     private static string? RareParameter(SqliteConnection connection, SweepId sweep, string name)
     {
         var path = $"'$.\"{name}\"'";
-        return connection.QuerySingleOrDefault<long?>($"select 1 from trial where sweep = @sweep and json_type(params, {path}) is not null limit 1", new { sweep = sweep.Value }) is null
+        return connection.QuerySingleOrDefault<long?>(
+            $"select 1 from trial where sweep = @sweep and json_type(params, {path}) is not null limit 1",
+            new { sweep = sweep.Value }) is null
             ? null
             : $"json_extract(params, {path})";
     }
@@ -154,7 +168,8 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     }
 
     /// <param name="place">Trials up to and with this one, in their order.</param>
-    private static string Encode(long number, int place) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} {place}")));
+    private static string Encode(long number, int place) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number} {place}")));
 
     private static (long Number, int Place) Decode(string cursor)
     {

@@ -2,7 +2,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tables;
 
-/// <summary>Numbers of trials in the order of a filter and a sorting, for the pages after the first: kept while the sweep does not change.</summary>
+/// <summary>Numbers of trials in the order of a filter and a sorting, for the pages after the first: kept while the sweep does not
+/// change.</summary>
 /// <param name="version">Of a sweep; grows when it changes.</param>
 public sealed class TrialOrders(Func<SweepId, long> version)
 {

@@ -22,13 +22,16 @@ internal sealed class FilesInPlace
     }
 
     /// <summary>The connection is open, and has its log.</summary>
-    public void Watch() => _files = [.. _paths.SelectMany(path => OpenFiles.OwnOf(path).Where(descriptor => !_others.Contains(descriptor)).Take(1).Select(descriptor => (descriptor, path)))];
+    public void Watch() =>
+        _files = [.. _paths.SelectMany(path =>
+            OpenFiles.OwnOf(path).Where(descriptor => !_others.Contains(descriptor)).Take(1).Select(descriptor => (descriptor, path)))];
 
     /// <returns>What one of the files is called now; null while all are where they were.</returns>
     public string? Moved() => Moved(_files);
 
     /// <summary>
-    /// After the connection was closed: SQLite leaves the log of a database that has moved where it is, and whoever opens the file that lies
+    /// After the connection was closed: SQLite leaves the log of a database that has moved where it is, and whoever opens the file that
+    /// lies
     /// there now would take it for that file's. It goes where the database went.
     /// </summary>
     /// <param name="moved">What <see cref="MovedFrom"/> gave before the connection was closed.</param>
@@ -51,5 +54,6 @@ internal sealed class FilesInPlace
         _files is [var database, var log] && Moved([log]) is null && Moved([database]) is { } moved ? (database.Path, moved) : null;
 
     private static string? Moved(IEnumerable<(int Descriptor, string Path)> files) =>
-        files.Select(file => OpenFiles.TargetOf(file.Descriptor) is { } now && now != file.Path ? now : null).FirstOrDefault(now => now is not null);
+        files.Select(file => OpenFiles.TargetOf(file.Descriptor) is { } now && now != file.Path ? now : null).FirstOrDefault(
+            now => now is not null);
 }

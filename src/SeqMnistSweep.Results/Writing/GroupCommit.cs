@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>Many writes in one transaction, each whole or not at all; their waiters hear of it once the transaction is on the disk.</summary>
+/// <summary>Many writes in one transaction, each whole or not at all; their waiters hear of it once the transaction is on the
+/// disk.</summary>
 internal sealed class GroupCommit(SqliteConnection connection, Statements statements, string path, FilesInPlace files)
 {
     /// <summary>Never throws: what goes wrong goes to the waiters.</summary>
@@ -52,7 +53,8 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
         if (files.Moved() is { } now)
         {
             throw new DatabaseException(
-                $"{path} was moved, deleted or replaced under the running head: what it writes to is {now} now, so nothing is written any more",
+                $"{path} was moved, deleted or replaced under the running head: what it writes to is {now} now, so nothing is written any "
+                    + "more",
                 "put that file back in its place, and the head goes on; or stop the head, and start it on the file that is meant");
         }
     }
@@ -80,7 +82,8 @@ internal sealed class GroupCommit(SqliteConnection connection, Statements statem
         }
     }
 
-    /// <summary>SQLite rolls the whole transaction back by itself when the disk is full, for example; then there is no savepoint to return to.</summary>
+    /// <summary>SQLite rolls the whole transaction back by itself when the disk is full, for example; then there is no savepoint to return
+    /// to.</summary>
     private bool IsOfThisWriteAlone(Exception error) =>
         InTransaction && (error is not SqliteException sqlite || !SqliteCodes.IsOfTheWholeFile(sqlite.SqliteErrorCode));
 

@@ -6,11 +6,13 @@ namespace SeqMnistSweep.Results.Writing;
 /// <summary>The table <c>standing</c>, from which the leaderboard is read.</summary>
 internal static class LeaderboardWriter
 {
-    /// <summary>Takes in that a trial is completed, which is for good: counts its configuration anew. The mean adds its values in the order of the index, from the smallest.</summary>
+    /// <summary>Takes in that a trial is completed, which is for good: counts its configuration anew. The mean adds its values in the order
+    /// of the index, from the smallest.</summary>
     public static void Complete(Statements statements, SweepId sweep, TrialRecord trial) => statements.Execute(
         """
         insert into standing (sweep, configuration, number, seeds, value, loss, test_accuracy)
-        select @sweep, @configuration, c.number, c.seeds, c.value, iif(c.value is null, 9e999, iif(s.maximize, -c.value, c.value)), c.test_accuracy
+        select @sweep, @configuration, c.number, c.seeds, c.value,
+          iif(c.value is null, 9e999, iif(s.maximize, -c.value, c.value)), c.test_accuracy
         from (
           select min(number) as number, count(*) as seeds,
             case
@@ -24,7 +26,8 @@ internal static class LeaderboardWriter
         join sweep s on s.id = @sweep
         where true
         on conflict (sweep, configuration) do update
-        set number = excluded.number, seeds = excluded.seeds, value = excluded.value, loss = excluded.loss, test_accuracy = excluded.test_accuracy
+        set number = excluded.number, seeds = excluded.seeds, value = excluded.value,
+          loss = excluded.loss, test_accuracy = excluded.test_accuracy
         """,
         ("sweep", sweep.Value),
         ("configuration", trial.Configuration));

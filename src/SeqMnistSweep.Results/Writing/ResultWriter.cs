@@ -16,7 +16,8 @@ public sealed class ResultWriter : IDisposable
     private const int MaxWaiting = 4096;
     private const int MaxChangesPerCommit = 4096;
 
-    private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly SqliteConnection _connection;
     private readonly Statements _statements;
     private readonly GroupCommit _commit;
@@ -36,7 +37,8 @@ public sealed class ResultWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Why nothing reaches the disk at the moment: no space, a lock held by another program; null when the last transaction did.</summary>
+    /// <summary>Why nothing reaches the disk at the moment: no space, a lock held by another program; null when the last transaction
+    /// did.</summary>
     public Exception? Trouble => _trouble;
 
     /// <summary>Hears of every batch of changes once it is on the disk, on the writer's thread: it must be quick and never throw.</summary>
@@ -47,9 +49,11 @@ public sealed class ResultWriter : IDisposable
 
     /// <summary>Applies all of <paramref name="changes"/>, in their order, or none.</summary>
     /// <returns>Completes once the outcome is durable.</returns>
-    /// <exception cref="DatabaseException">The changes could not be written (no space, a locked or damaged file, a broken rule of the schema); none was.</exception>
+    /// <exception cref="DatabaseException">The changes could not be written (no space, a locked or damaged file, a broken rule of the
+    /// schema); none was.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed before the call.</exception>
-    public Task<WriteOutcome> WriteAsync(SweepId sweep, IReadOnlyList<SweepChange> changes) => EnqueueAsync(PendingOf(sweep, changes, () => Committed?.Invoke(sweep, changes)));
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, IReadOnlyList<SweepChange> changes) =>
+        EnqueueAsync(PendingOf(sweep, changes, () => Committed?.Invoke(sweep, changes)));
 
     /// <summary>Notes that a worker showed itself, with what it said of itself and what was asked of it.</summary>
     public Task WriteAsync(WorkerSeen worker) => EnqueueAsync(1, statements =>

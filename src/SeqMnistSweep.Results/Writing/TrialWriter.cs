@@ -7,7 +7,8 @@ namespace SeqMnistSweep.Results.Writing;
 internal static class TrialWriter
 {
     private static readonly string Insert =
-        $"insert into trial (sweep, {TrialValues.Columns}) values (@sweep, {string.Join(", ", TrialValues.Names.Select(name => "@" + name))})";
+        $"insert into trial (sweep, {TrialValues.Columns}) values (@sweep, "
+            + $"{string.Join(", ", TrialValues.Names.Select(name => "@" + name))})";
 
     private static readonly string Replace =
         $"""
@@ -25,7 +26,8 @@ internal static class TrialWriter
     /// <returns>False when somebody else holds the trial by now, or it is in a final state; nothing is changed then.</returns>
     public static bool Update(Statements statements, SweepId sweep, TrialRecord trial, long heldLease)
     {
-        if (statements.Execute(Replace, [("sweep", sweep.Value), ("number", trial.Number), ("held", heldLease), .. TrialValues.OfChanging(trial)]) != 1)
+        if (statements.Execute(Replace,
+            [("sweep", sweep.Value), ("number", trial.Number), ("held", heldLease), .. TrialValues.OfChanging(trial)]) != 1)
         {
             return false;
         }

@@ -7,7 +7,8 @@ internal static class WorkerWriter
 {
     public static void Put(Statements statements, WorkerSeen worker) => statements.Execute(
         """
-        insert into worker (name, incarnation, device, slots, state, started, seen, tags, version, allows_programs, drain_reason, drained_by)
+        insert into worker (
+          name, incarnation, device, slots, state, started, seen, tags, version, allows_programs, drain_reason, drained_by)
         values (@name, @incarnation, @device, @slots, @state, @time, @time, @tags, @version, @programs, @reason, @by)
         on conflict (name) do update
         set started = iif(incarnation = excluded.incarnation, started, excluded.started), incarnation = excluded.incarnation,

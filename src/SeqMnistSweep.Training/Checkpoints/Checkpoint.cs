@@ -49,11 +49,15 @@ internal sealed record Checkpoint
     {
         var metadata = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
         [
-            KeyValuePair.Create("format", Format), new("epoch", Text(Epoch)), new("batch", Text(Batch)), new("seed", Text(Seed)), new("settings", Settings),
+            KeyValuePair.Create("format", Format), new("epoch", Text(Epoch)), new("batch", Text(Batch)), new("seed", Text(Seed)),
+            new("settings",
+                Settings),
         ]);
         var tensors = new List<StoredTensor>
         {
-            StoredTensor.Of("optimizer.step", Step), StoredTensor.Of("progress.loss_sum", LossSum), StoredTensor.Of("progress.correct", Correct),
+            StoredTensor.Of("optimizer.step", Step), StoredTensor.Of("progress.loss_sum", LossSum), StoredTensor.Of(
+                "progress.correct",
+                Correct),
         };
         AddFlat(tensors, "", Weights);
         foreach (var (name, values) in Moments)
@@ -87,7 +91,8 @@ internal sealed record Checkpoint
 
         var slots = reader.Slots();
         var moments = file.Tensors.Select(tensor => tensor.Name)
-            .Where(name => name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.EndsWith("." + slots[0].Name, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(MomentPrefix, StringComparison.Ordinal)
+                && name.EndsWith("." + slots[0].Name, StringComparison.Ordinal))
             .Select(name => name[MomentPrefix.Length..^(slots[0].Name.Length + 1)]);
         return new Checkpoint
         {
@@ -100,9 +105,13 @@ internal sealed record Checkpoint
             Settings = reader.Text("settings"),
             Slots = slots,
             Weights = reader.Flat("", slots),
-            Moments = moments.ToImmutableSortedDictionary(name => name, name => reader.Flat($"{MomentPrefix}{name}.", slots), StringComparer.Ordinal),
+            Moments = moments.ToImmutableSortedDictionary(
+                name => name,
+                name => reader.Flat($"{MomentPrefix}{name}.", slots),
+                StringComparer.Ordinal),
             Best = !file.Metadata.ContainsKey("best_epoch") ? null : new BestEpoch(
-                (int)reader.Number("best_epoch"), reader.Real("best_value"), reader.Real("best_eval_loss"), reader.Real("best_eval_accuracy"),
+                (int)reader.Number("best_epoch"), reader.Real("best_value"), reader.Real("best_eval_loss"), reader.Real(
+                    "best_eval_accuracy"),
                 reader.Has(BestPrefix + slots[0].Name) ? reader.Flat(BestPrefix, slots) : null),
         };
     }
@@ -114,11 +123,13 @@ internal sealed record Checkpoint
 
     private sealed class Reader(SafeTensors file)
     {
-        private readonly Dictionary<string, StoredTensor> _tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        private readonly Dictionary<string, StoredTensor> _tensors = file.Tensors
+            .ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
 
         public bool Has(string name) => _tensors.ContainsKey(name);
 
-        public string Text(string key) => file.Metadata.TryGetValue(key, out var value) ? value : throw new FormatException($"its metadata has no {key}");
+        public string Text(string key)
+            => file.Metadata.TryGetValue(key, out var value) ? value : throw new FormatException($"its metadata has no {key}");
 
         public long Number(string key) =>
             long.TryParse(Text(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0
@@ -132,7 +143,8 @@ internal sealed record Checkpoint
         /// <summary>The network's parameters, which the names of the reference tell apart from everything else in the file.</summary>
         public List<ParameterSlot> Slots()
         {
-            long[] ShapeOf(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Shape : throw new FormatException($"it has no tensor {name}");
+            long[] ShapeOf(string name)
+                => _tensors.TryGetValue(name, out var tensor) ? tensor.Shape : throw new FormatException($"it has no tensor {name}");
             var levels = 0;
             while (Has($"tcn.network.{levels}.conv1.weight_v"))
             {
@@ -165,7 +177,8 @@ internal sealed record Checkpoint
 
             return tensor.Type == type && tensor.Shape.AsSpan().SequenceEqual(shape)
                 ? tensor.Data
-                : throw new FormatException($"its tensor {name} is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {type} [{string.Join(", ", shape)}]");
+                : throw new FormatException(
+                    $"its tensor {name} is {tensor.Type} [{string.Join(", ", tensor.Shape)}], not {type} [{string.Join(", ", shape)}]");
         }
     }
 }

@@ -32,7 +32,8 @@ internal static class CheckpointFolder
 
         if (Digest.Of(bytes) != file.Digest)
         {
-            throw new CheckpointException($"checkpoint {path} is damaged: its content ({bytes.Length} bytes) does not have the SHA-256 it is named after");
+            throw new CheckpointException(
+                $"checkpoint {path} is damaged: its content ({bytes.Length} bytes) does not have the SHA-256 it is named after");
         }
 
         try

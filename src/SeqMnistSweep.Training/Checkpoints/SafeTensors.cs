@@ -28,7 +28,8 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
 
     public byte[] ToBytes()
     {
-        var ordered = Tensors.OrderByDescending(tensor => Width(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
+        var ordered = Tensors.OrderByDescending(tensor => Width(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
+            .ToList();
         var header = Header(ordered);
         var bytes = new byte[8 + header.Length + ordered.Sum(tensor => tensor.Data.Length)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, header.Length);
@@ -62,7 +63,8 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
             {
                 if (property.Name == "__metadata__")
                 {
-                    metadata.AddRange(property.Value.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!)));
+                    metadata.AddRange(
+                        property.Value.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!)));
                 }
                 else
                 {
@@ -73,7 +75,8 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
             RefuseGaps(tensors, data.Length);
             return new SafeTensors(metadata.ToImmutable(), tensors);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException)
         {
             throw new FormatException($"its header is not that of a safetensors file ({e.Message})", e);
         }
@@ -85,7 +88,9 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
         var shape = header.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = header.GetProperty("data_offsets");
         var (start, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-        var elements = shape.Aggregate((UInt128)1, (product, size) => size < 0 || product > long.MaxValue ? UInt128.MaxValue : product * (ulong)size);
+        var elements = shape.Aggregate(
+            (UInt128)1,
+            (product, size) => size < 0 || product > long.MaxValue ? UInt128.MaxValue : product * (ulong)size);
         return start >= 0 && start <= end && end <= data.Length && elements * (UInt128)Width(type) == (UInt128)(end - start)
             ? new StoredTensor(name, type, shape, data[(int)start..(int)end])
             : throw new FormatException($"the data of tensor {name} does not fit its shape or the file");

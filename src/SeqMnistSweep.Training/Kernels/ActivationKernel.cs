@@ -13,7 +13,8 @@ internal static unsafe class ActivationKernel<TLanes>
 {
     private const int Lanes = Rows.Lanes;
 
-    /// <summary>dropout(relu(h)) in place. Elements are counted as [image][row][channel] with the lanes of the last block filled up.</summary>
+    /// <summary>dropout(relu(h)) in place. Elements are counted as [image][row][channel] with the lanes of the last block filled
+    /// up.</summary>
     /// <param name="number">Of the image in its batch.</param>
     public static void Activate(in Rows h, int number, MaskRule mask, bool round)
     {
@@ -131,7 +132,8 @@ internal static unsafe class ActivationKernel<TLanes>
     private static (ulong Counter, ulong Step) Counter(in Rows rows, int number, int block, ulong seed)
     {
         var perRow = (ulong)(rows.Blocks * Lanes / 4);
-        return (DropoutMask.Counter(seed, ((ulong)((long)number * rows.Length) * perRow) + (ulong)(block * Lanes / 4)), unchecked(perRow * DropoutMask.Golden));
+        return (DropoutMask.Counter(seed, ((ulong)((long)number * rows.Length) * perRow) + (ulong)(block * Lanes / 4)), unchecked(perRow
+            * DropoutMask.Golden));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -73,14 +73,21 @@ internal sealed unsafe class BlockKernel : IDisposable
         {
             // What the 1x1 convolution has written there, or every other row of the input as it is.
             var residual = _residual is null ? x.At(block, ResidualRow) : output.At(block, 0);
-            _kernels.Join(h2.At(block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, output.At(block, 0), output.Length, _round);
+            _kernels.Join(
+                h2.At(block, 0),
+                residual,
+                _residual is null ? 2 * Rows.Lanes : Rows.Lanes,
+                output.At(block, 0),
+                output.Length,
+                _round);
         }
     }
 
     /// <param name="outputGradient">Is changed.</param>
     /// <param name="inputGradient">Null for the first block, whose input is data.</param>
     public void Backward(
-        in BlockMemory memory, in Rows output, in Rows outputGradient, nint scratch1, nint scratch2, Rows? inputGradient, float scale, float* gradients)
+        in BlockMemory memory, in Rows output, in Rows outputGradient, nint scratch1, nint scratch2, Rows? inputGradient, float scale,
+            float* gradients)
     {
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
         var (g1, g2) = (Gradient1(scratch1), Gradient2(scratch2));
@@ -89,7 +96,15 @@ internal sealed unsafe class BlockKernel : IDisposable
         for (var block = 0; block < output.Blocks; block++)
         {
             var residual = outputGradient.At(block, 0);
-            _kernels.Part(residual, output.At(block, 0), h2.At(block, 0), g2.At(block, 0), output.Length, scale, Bias(_second, block, gradients), _round);
+            _kernels.Part(
+                residual,
+                output.At(block, 0),
+                h2.At(block, 0),
+                g2.At(block, 0),
+                output.Length,
+                scale,
+                Bias(_second, block, gradients),
+                _round);
             if (_residual is not null)
             {
                 _kernels.AddSum(residual, output.Length, Bias(_residual, block, gradients));
@@ -125,7 +140,8 @@ internal sealed unsafe class BlockKernel : IDisposable
     /// <summary>The input row that the first output's residual is.</summary>
     private int ResidualRow => _geometry.First + _geometry.Skip;
 
-    private static float* Bias(PackedConvolution convolution, int block, float* gradients) => gradients + convolution.BiasOffset + (block * Rows.Lanes);
+    private static float* Bias(PackedConvolution convolution, int block, float* gradients)
+        => gradients + convolution.BiasOffset + (block * Rows.Lanes);
 }
 
 /// <summary>What a block's forward pass leaves for its backward pass, besides its output.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>One convolution over a run of positions of one image, for one group of output channels (see <see cref="ChannelGroup"/>). Addresses are of floats.</summary>
+/// <summary>One convolution over a run of positions of one image, for one group of output channels (see <see cref="ChannelGroup"/>).
+/// Addresses are of floats.</summary>
 /// <param name="Input">Where the first position reads its first tap.</param>
 /// <param name="InputBlock">Floats from one block of 16 input channels to the next.</param>
 /// <param name="Weights">The group's weights, [input block][tap][channel][lane], as <see cref="WeightLayout"/> lays them out.</param>
@@ -113,8 +114,10 @@ internal static unsafe class ConvolutionKernel<TLanes>
         var bias = (float*)convolution.Bias;
         var first = bias is null ? default(TLanes) : TLanes.Load(bias);
         var second = bias is null || TWide.Value == 1 ? default(TLanes) : TLanes.Load(bias + Rows.Lanes);
-        TLanes a0 = first, a1 = first, a2 = first, a3 = first, a4 = first, a5 = first, a6 = first, a7 = first, a8 = first, a9 = first, a10 = first, a11 = first;
-        TLanes b0 = second, b1 = second, b2 = second, b3 = second, b4 = second, b5 = second, b6 = second, b7 = second, b8 = second, b9 = second, b10 = second, b11 = second;
+        TLanes a0 = first, a1 = first, a2 = first, a3 = first, a4 = first, a5 = first, a6 = first, a7 = first, a8 = first, a9 = first, a10
+            = first, a11 = first;
+        TLanes b0 = second, b1 = second, b2 = second, b3 = second, b4 = second, b5 = second, b6 = second, b7 = second, b8 = second, b9
+            = second, b10 = second, b11 = second;
         for (var left = convolution.Channels; left > 0; left -= Rows.Lanes)
         {
             var channels = Math.Min(left, Rows.Lanes);

@@ -36,7 +36,13 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="slots">Of the flat buffer of parameters.</param>
     /// <param name="length">Time steps of the input.</param>
     /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
-    public FusedNetwork(LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false)
+    public FusedNetwork(
+        LaneKernels kernels,
+        TcnShape shape,
+        IReadOnlyList<ParameterSlot> slots,
+        int length,
+        int threads,
+        bool inBFloat16 = false)
     {
         (_kernels, _shape, _length, _threads, _round) = (kernels, shape, length, threads, inBFloat16);
         _blocks = new BlockKernel[shape.Levels];
@@ -214,7 +220,9 @@ internal sealed unsafe class FusedNetwork : IDisposable
         Span<double> slopes = stackalloc double[TcnShape.Classes];
         HeadKernel.Logits(memory.Output, headWeight, _head.AsSpan(_headWeight.Count), logits);
         var label = batch.Labels[image];
-        sums = new BatchSums(sums.Loss + HeadKernel.Loss(logits, label, slopes), sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
+        sums = new BatchSums(
+            sums.Loss + HeadKernel.Loss(logits, label, slopes),
+            sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
         if (batch.Logits is not null)
         {
             logits.CopyTo(new Span<float>(batch.Logits + (image * TcnShape.Classes), TcnShape.Classes));
@@ -233,7 +241,8 @@ internal sealed unsafe class FusedNetwork : IDisposable
         var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
         HeadKernel.Backward(
             memory.Output, headWeight, logits, gradient,
-            new Span<float>(gradients + _gradientCount, _headWeight.Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
+            new Span<float>(gradients + _gradientCount, _headWeight
+                .Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
         var scale = batch.Masks.Of(0).Scale;
         for (var i = _blocks.Length - 1; i >= 0; i--)
         {

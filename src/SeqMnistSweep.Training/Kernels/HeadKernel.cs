@@ -80,7 +80,8 @@ internal static unsafe class HeadKernel
     /// <summary>Backwards through <see cref="Logits"/>.</summary>
     /// <param name="logits">Gradient by the logits.</param>
     public static void Backward(
-        in Rows features, ReadOnlySpan<float> weight, ReadOnlySpan<float> logits, in Rows gradient, Span<float> weightGradient, Span<float> biasGradient)
+        in Rows features, ReadOnlySpan<float> weight, ReadOnlySpan<float> logits, in Rows gradient, Span<float> weightGradient,
+            Span<float> biasGradient)
     {
         for (var c = 0; c < features.Channels; c++)
         {

@@ -1,7 +1,8 @@
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>
-/// Sixteen floats that are computed together, whatever the CPU's registers hold: one of 512 bits, two of 256, four of 128, or plain numbers.
+/// Sixteen floats that are computed together, whatever the CPU's registers hold: one of 512 bits, two of 256, four of 128, or plain
+/// numbers.
 /// Every operation gives each float the same bits in every implementation, NaN payloads aside; the README's contract says which.
 /// </summary>
 internal unsafe interface ILanes<TSelf>
@@ -36,7 +37,8 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The nearest bfloat16, the even one of two; NaN stays NaN.</summary>
     static abstract TSelf ToBFloat16(TSelf value);
 
-    /// <summary>A dropout mask's sixteen elements from <paramref name="counter"/> on (see <see cref="Networks.DropoutMask"/>): <paramref name="scale"/> or 0.</summary>
+    /// <summary>A dropout mask's sixteen elements from <paramref name="counter"/> on (see <see cref="Networks.DropoutMask"/>):
+    /// <paramref name="scale"/> or 0.</summary>
     /// <param name="threshold">Elements are kept when their 16 bits are at least this.</param>
     static abstract TSelf Mask(ulong counter, ushort threshold, float scale);
 

@@ -1,7 +1,8 @@
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>How wide the vectors are that train on the CPU. Results do not depend on it, speed does.</summary>
-/// <param name="Name"><c>avx512</c>, <c>avx2</c>, <c>vector128</c> (ARM64's AdvSimd; SSE2), or <c>plain</c>, one number after the other.</param>
+/// <param name="Name"><c>avx512</c>, <c>avx2</c>, <c>vector128</c> (ARM64's AdvSimd; SSE2), or <c>plain</c>, one number after the
+/// other.</param>
 /// <param name="Bits">Of one vector; 32 is a single number.</param>
 public sealed record KernelWidth(string Name, int Bits)
 {

@@ -23,13 +23,22 @@ internal abstract unsafe class LaneKernels
     public static LaneKernels Widest => Available[0];
 
     public static LaneKernels For(KernelWidth width) => Available.FirstOrDefault(kernels => kernels.Width == width)
-        ?? throw new NotSupportedException($"this CPU has no {width.Name}; it has {string.Join(", ", Available.Select(kernels => kernels.Width.Name))}");
+        ?? throw new NotSupportedException(
+            $"this CPU has no {width.Name}; it has {string.Join(", ", Available.Select(kernels => kernels.Width.Name))}");
 
     /// <inheritdoc cref="ConvolutionKernel{TLanes}.Run"/>
     public abstract void Convolve(in Convolution convolution, int positions, int stride, int wide);
 
     /// <inheritdoc cref="WeightGradientKernel{TLanes}.Run"/>
-    public abstract void AddWeightGradient(float* x, int stride, int channels, float* gradient, nint gradientBlock, int positions, int wide, float* sums);
+    public abstract void AddWeightGradient(
+        float* x,
+        int stride,
+        int channels,
+        float* gradient,
+        nint gradientBlock,
+        int positions,
+        int wide,
+        float* sums);
 
     /// <inheritdoc cref="ActivationKernel{TLanes}.Activate"/>
     public abstract void Activate(in Rows h, int number, MaskRule mask, bool round);
@@ -71,7 +80,15 @@ internal abstract unsafe class LaneKernels
         public override void Convolve(in Convolution convolution, int positions, int stride, int wide) =>
             ConvolutionKernel<TLanes>.Run(convolution, positions, stride, wide);
 
-        public override void AddWeightGradient(float* x, int stride, int channels, float* gradient, nint gradientBlock, int positions, int wide, float* sums) =>
+        public override void AddWeightGradient(
+            float* x,
+            int stride,
+            int channels,
+            float* gradient,
+            nint gradientBlock,
+            int positions,
+            int wide,
+            float* sums) =>
             WeightGradientKernel<TLanes>.Run(x, stride, channels, gradient, gradientBlock, positions, wide, sums);
 
         public override void Activate(in Rows h, int number, MaskRule mask, bool round) =>
@@ -82,7 +99,15 @@ internal abstract unsafe class LaneKernels
         public override void Join(float* h, float* residual, nint residualStep, float* output, int rows, bool round) =>
             ActivationKernel<TLanes>.Join(h, residual, residualStep, output, rows, round);
 
-        public override void Part(float* gradient, float* output, float* h, float* inner, int rows, float scale, float* biasSums, bool round) =>
+        public override void Part(
+            float* gradient,
+            float* output,
+            float* h,
+            float* inner,
+            int rows,
+            float scale,
+            float* biasSums,
+            bool round) =>
             ActivationKernel<TLanes>.Part(gradient, output, h, inner, rows, scale, biasSums, round);
 
         public override void Deactivate(float* gradient, float* h, int rows, float scale, float* biasSums, bool round) =>

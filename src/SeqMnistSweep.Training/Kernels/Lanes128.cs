@@ -32,7 +32,8 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     public static Lanes128 operator *(Lanes128 x, Lanes128 y) => new(x._a * y._a, x._b * y._b, x._c * y._c, x._d * y._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Load(float* from) => new(Vector128.Load(from), Vector128.Load(from + 4), Vector128.Load(from + 8), Vector128.Load(from + 12));
+    public static Lanes128 Load(float* from)
+        => new(Vector128.Load(from), Vector128.Load(from + 4), Vector128.Load(from + 8), Vector128.Load(from + 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 All(float value)
@@ -50,10 +51,12 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 WherePositive(Lanes128 test, Lanes128 value) => new(
-        WherePositive(test._a, value._a), WherePositive(test._b, value._b), WherePositive(test._c, value._c), WherePositive(test._d, value._d));
+        WherePositive(test._a, value._a), WherePositive(test._b, value._b), WherePositive(test._c, value
+            ._c), WherePositive(test._d, value._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 ToBFloat16(Lanes128 value) => new(ToBFloat16(value._a), ToBFloat16(value._b), ToBFloat16(value._c), ToBFloat16(value._d));
+    public static Lanes128 ToBFloat16(Lanes128 value)
+        => new(ToBFloat16(value._a), ToBFloat16(value._b), ToBFloat16(value._c), ToBFloat16(value._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Mask(ulong counter, ushort threshold, float scale)
@@ -95,17 +98,20 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
         // 1 towards the exact value where something of a finite sum was lost and its last bit is 0.
         var bits = sum.AsInt64();
-        var wrong = ~Vector128.Equals(lost, Vector128<double>.Zero).AsInt64() & Vector128.Equals(lost, lost).AsInt64() & ~bits & Vector128<long>.One;
+        var wrong = ~Vector128.Equals(lost, Vector128<double>.Zero).AsInt64() & Vector128.Equals(lost, lost).AsInt64() & ~bits
+            & Vector128<long>.One;
         var away = (lost.AsInt64() ^ bits) >>> 63;
         return (bits + wrong - ((wrong & away) << 1)).AsDouble();
     }
 
     /// <summary>Not FMAX, which would make +0 of -0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Relu(Vector128<float> value) => Vector128.AndNot(value, Vector128.LessThan(value, Vector128<float>.Zero));
+    private static Vector128<float> Relu(Vector128<float> value)
+        => Vector128.AndNot(value, Vector128.LessThan(value, Vector128<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> WherePositive(Vector128<float> test, Vector128<float> value) => Vector128.GreaterThan(test, Vector128<float>.Zero) & value;
+    private static Vector128<float> WherePositive(Vector128<float> test, Vector128<float> value)
+        => Vector128.GreaterThan(test, Vector128<float>.Zero) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ToBFloat16(Vector128<float> value)

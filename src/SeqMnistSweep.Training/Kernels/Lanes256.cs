@@ -41,10 +41,12 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
 
     /// <summary>VMAXPS gives its second operand where either is NaN and where both are zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Relu(Lanes256 value) => new(Avx.Max(Vector256<float>.Zero, value._low), Avx.Max(Vector256<float>.Zero, value._high));
+    public static Lanes256 Relu(Lanes256 value)
+        => new(Avx.Max(Vector256<float>.Zero, value._low), Avx.Max(Vector256<float>.Zero, value._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 WherePositive(Lanes256 test, Lanes256 value) => new(WherePositive(test._low, value._low), WherePositive(test._high, value._high));
+    public static Lanes256 WherePositive(Lanes256 test, Lanes256 value)
+        => new(WherePositive(test._low, value._low), WherePositive(test._high, value._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ToBFloat16(Lanes256 value) => new(ToBFloat16(value._low), ToBFloat16(value._high));

@@ -18,7 +18,11 @@ internal sealed class NormedConvolution
         _weights = new float[v.Count];
     }
 
-    public static NormedConvolution Of(LaneKernels kernels, string name, PackedConvolution convolution, IReadOnlyDictionary<string, ParameterSlot> slots) =>
+    public static NormedConvolution Of(
+        LaneKernels kernels,
+        string name,
+        PackedConvolution convolution,
+        IReadOnlyDictionary<string, ParameterSlot> slots) =>
         slots.TryGetValue(name + ".weight_g", out var g)
             ? new NormedConvolution(kernels, convolution, slots[name + ".weight_v"], g, slots[name + ".bias"])
             : new NormedConvolution(kernels, convolution, slots[name + ".weight"], null, slots[name + ".bias"]);

@@ -3,7 +3,8 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <summary>The weights of one convolution in the order of the kernels, forwards and backwards, and where its gradient is summed.</summary>
 internal sealed unsafe class PackedConvolution : IDisposable
 {
-    /// <summary>Positions whose weight gradient is summed before the next input channels are taken: what they read stays in the first cache.</summary>
+    /// <summary>Positions whose weight gradient is summed before the next input channels are taken: what they read stays in the first
+    /// cache.</summary>
     private const int GradientTile = 196;
 
     private readonly LaneKernels _kernels;
@@ -22,7 +23,8 @@ internal sealed unsafe class PackedConvolution : IDisposable
         _forward = WeightLayout.Forward(inputs, outputs, taps, kernels.Blocks);
         _backward = stride == 1
             ? [WeightLayout.Backward(inputs, outputs, taps, kernels.Blocks)]
-            : [.. Enumerable.Range(0, Math.Min(2, taps)).Select(parity => WeightLayout.Backward(inputs, outputs, taps, kernels.Blocks, parity))];
+            : [.. Enumerable.Range(0, Math.Min(2, taps))
+                .Select(parity => WeightLayout.Backward(inputs, outputs, taps, kernels.Blocks, parity))];
         _weights = new AlignedMemory(_forward.Map.Length);
         _bias = new AlignedMemory(Rows.BlocksOf(outputs) * Rows.Lanes);
         _turned = [.. _backward.Select(layout => new AlignedMemory(layout.Map.Length))];
@@ -55,12 +57,24 @@ internal sealed unsafe class PackedConvolution : IDisposable
     {
         foreach (var group in _forward.Groups)
         {
-            Run(_forward, group, _weights, _bias.Pointer + (group.Block * Rows.Lanes), x.At(0, start), x, y.At(group.Block, 0), y, 1, y.Length, _stride);
+            Run(
+                _forward,
+                group,
+                _weights,
+                _bias.Pointer + (group.Block * Rows.Lanes),
+                x.At(0, start),
+                x,
+                y.At(group.Block, 0),
+                y,
+                1,
+                y.Length,
+                _stride);
         }
     }
 
     /// <summary>Input gradients of a convolution that steps by one.</summary>
-    /// <param name="first">The input row that the last tap of the first output reads; there are no gradients more than k - 1 rows before it.</param>
+    /// <param name="first">The input row that the last tap of the first output reads; there are no gradients more than k - 1 rows before
+    /// it.</param>
     public void Backward(in Rows gradient, int first, in Rows inputGradient)
     {
         var start = Math.Max(0, first - (Taps - 1));
@@ -109,7 +123,8 @@ internal sealed unsafe class PackedConvolution : IDisposable
                     {
                         _kernels.AddWeightGradient(
                             x.At(block, start + (from * _stride) + tap), _stride, channels,
-                            gradient.At(group.Block, from), gradient.BlockSize, positions, group.Wide, sums + _forward.Offset(group, block, tap));
+                            gradient.At(group.Block, from), gradient.BlockSize, positions, group.Wide, sums
+                                + _forward.Offset(group, block, tap));
                     }
                 }
             }
@@ -137,8 +152,18 @@ internal sealed unsafe class PackedConvolution : IDisposable
     }
 
     private void Run(
-        WeightLayout layout, ChannelGroup group, AlignedMemory weights, float* bias, float* input, in Rows x, float* output, in Rows y, int outputStep, int positions, int stride) =>
+        WeightLayout layout, ChannelGroup group, AlignedMemory weights, float* bias, float* input, in Rows x, float* output, in Rows y,
+            int outputStep, int positions, int stride) =>
         _kernels.Convolve(
-            new Convolution((nint)input, x.BlockSize, layout.Inputs, layout.Taps, (nint)(weights.Pointer + layout.Offset(group, 0, 0)), (nint)bias, (nint)output, y.BlockSize, outputStep * Rows.Lanes),
+            new Convolution(
+                (nint)input,
+                x.BlockSize,
+                layout.Inputs,
+                layout.Taps,
+                (nint)(weights.Pointer + layout.Offset(group, 0, 0)),
+                (nint)bias,
+                (nint)output,
+                y.BlockSize,
+                outputStep * Rows.Lanes),
             positions, stride, group.Wide);
 }

@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Training.Kernels;
 internal static unsafe class WeightGradientKernel<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
-    /// <summary>Adds to <paramref name="sums"/> what one block of input channels gives for one tap and one group of output channels.</summary>
+    /// <summary>Adds to <paramref name="sums"/> what one block of input channels gives for one tap and one group of output
+    /// channels.</summary>
     /// <param name="x">What the tap reads at the first position.</param>
     /// <param name="stride">Input rows from one position to the next: 1 or 2.</param>
     /// <param name="gradient">Of the outputs, at the first position.</param>

@@ -71,7 +71,12 @@ internal sealed class WeightLayout
     public static WeightLayout Backward(int inputs, int outputs, int taps, int together, int parity)
     {
         var last = LastTap(taps, parity);
-        return new(outputs, inputs, ((last - parity) / 2) + 1, together, (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
+        return new(
+            outputs,
+            inputs,
+            ((last - parity) / 2) + 1,
+            together,
+            (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
     }
 
     /// <summary>The last tap of a parity.</summary>
@@ -81,7 +86,8 @@ internal sealed class WeightLayout
     public int Offset(ChannelGroup group, int inputBlock, int tap)
     {
         var channels = Math.Min(Rows.Lanes, Inputs - (inputBlock * Rows.Lanes));
-        return (group.Block * Rows.Lanes * Inputs * Taps) + (((inputBlock * Rows.Lanes * Taps) + (tap * channels)) * group.Wide * Rows.Lanes);
+        return (group.Block * Rows.Lanes * Inputs * Taps)
+            + (((inputBlock * Rows.Lanes * Taps) + (tap * channels)) * group.Wide * Rows.Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -8,7 +8,8 @@ using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Models;
 
-/// <summary>A trial's network out of its checkpoint: the weights of its best epoch where it had one with a finite metric, else the last ones.</summary>
+/// <summary>A trial's network out of its checkpoint: the weights of its best epoch where it had one with a finite metric, else the last
+/// ones.</summary>
 public sealed class TrainedModel
 {
     private const int BatchSize = 250;
@@ -33,7 +34,8 @@ public sealed class TrainedModel
     {
         if (Digest.Of(file) != digest)
         {
-            throw new CheckpointException($"the checkpoint {digest} is damaged: its content ({file.Length} bytes) does not have the SHA-256 it is named after");
+            throw new CheckpointException(
+                $"the checkpoint {digest} is damaged: its content ({file.Length} bytes) does not have the SHA-256 it is named after");
         }
 
         try
@@ -71,7 +73,9 @@ public sealed class TrainedModel
             ["epoch"] = Epoch.ToString(CultureInfo.InvariantCulture),
             ["settings"] = _checkpoint.Settings,
         };
-        return new SafeTensors(System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, metadata), tensors).ToBytes();
+        return new SafeTensors(
+            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, metadata),
+            tensors).ToBytes();
     }
 
     /// <param name="pixels">N x 784 bytes as in an IDX file, 0 is background.</param>

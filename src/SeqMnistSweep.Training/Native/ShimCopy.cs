@@ -3,7 +3,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Training.Native;
 
-/// <summary>The weakened copy of libLibTorchSharp.so (see <see cref="VersionNeed"/>) in the user's cache: <c>seqsweep/native/SHA256/libLibTorchSharp.so</c>.</summary>
+/// <summary>The weakened copy of libLibTorchSharp.so (see <see cref="VersionNeed"/>) in the user's cache:
+/// <c>seqsweep/native/SHA256/libLibTorchSharp.so</c>.</summary>
 internal static class ShimCopy
 {
     public const string FileName = "libLibTorchSharp.so";
@@ -11,7 +12,8 @@ internal static class ShimCopy
     private const string TooNew = "GLIBCXX_3.4.32";
 
     /// <summary>Loads the copy, which is made first where it is missing or not as it should be.</summary>
-    /// <param name="cacheFolder">The user's cache; null, or a folder that cannot be written to, makes a private temporary copy that is deleted once loaded.</param>
+    /// <param name="cacheFolder">The user's cache; null, or a folder that cannot be written to, makes a private temporary copy that is
+    /// deleted once loaded.</param>
     /// <exception cref="InvalidDataException">The source is not the library this was written for.</exception>
     /// <exception cref="DllNotFoundException">The copy does not load either.</exception>
     public static nint Load(string source, string? cacheFolder)

@@ -20,7 +20,8 @@ public static class TorchLibrary
     /// <summary>In this order each finds the ones it needs loaded already. CUDA's are there in CUDA builds only.</summary>
     private static readonly (string Pattern, bool Required)[] Parts =
     [
-        ("libgomp*.so*", false), ("libc10.so", true), ("libc10_cuda.so", false), ("libtorch_cpu.so", true), ("libtorch_cuda.so", false), ("libtorch.so", true),
+        ("libgomp*.so*", false), ("libc10.so", true), ("libc10_cuda.so", false), ("libtorch_cpu.so", true), ("libtorch_cuda.so", false),
+        ("libtorch.so", true),
     ];
 
     private static readonly Lock Gate = new();
@@ -34,7 +35,8 @@ public static class TorchLibrary
     public static string? Folder => _folder;
 
     /// <summary>Loads libtorch. Later calls do nothing.</summary>
-    /// <param name="libtorchFolder">The folder with libtorch.so; null takes SEQSWEEP_LIBTORCH, or else the libtorch that came with the program.</param>
+    /// <param name="libtorchFolder">The folder with libtorch.so; null takes SEQSWEEP_LIBTORCH, or else the libtorch that came with the
+    /// program.</param>
     /// <exception cref="TorchLoadException">It is not there, does not load, or another one was loaded already.</exception>
     public static void Load(string? libtorchFolder = null)
     {
@@ -44,7 +46,8 @@ public static class TorchLibrary
             {
                 if (libtorchFolder is not null && _folder != Path.GetFullPath(libtorchFolder))
                 {
-                    throw new TorchLoadException($"libtorch is loaded from {_folder} already and cannot be exchanged for {libtorchFolder} in the same process.");
+                    throw new TorchLoadException(
+                        $"libtorch is loaded from {_folder} already and cannot be exchanged for {libtorchFolder} in the same process.");
                 }
 
                 return;
@@ -58,7 +61,8 @@ public static class TorchLibrary
             }
 
             var shim = Find(ShimCopy.FileName, ProgramFolders())
-                ?? throw new TorchLoadException($"{ShimCopy.FileName}, a part of this program, is missing from {AppContext.BaseDirectory}. Install the program again.");
+                ?? throw new TorchLoadException(
+                    $"{ShimCopy.FileName}, a part of this program, is missing from {AppContext.BaseDirectory}. Install the program again.");
             var folder = LibtorchFolder(libtorchFolder);
             GlibcAllocator.KeepFreedMemory();
             LoadParts(folder);
@@ -69,7 +73,10 @@ public static class TorchLibrary
 
     // A resolver is asked only after the normal search failed, so it costs nothing on systems new enough.
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp must find its library in programs and tests alike, whoever touches it first.")]
+    [SuppressMessage(
+        "Usage",
+        "CA2255",
+        Justification = "TorchSharp must find its library in programs and tests alike, whoever touches it first.")]
     internal static void Hook() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
     {
         if (name != "LibTorchSharp" || !OperatingSystem.IsLinux())
@@ -81,7 +88,8 @@ public static class TorchLibrary
         return _shim;
     };
 
-    /// <summary>Where the program keeps its native libraries: the host's list (which covers single files and runtimes/RID/native), then the program's folder.</summary>
+    /// <summary>Where the program keeps its native libraries: the host's list (which covers single files and runtimes/RID/native), then the
+    /// program's folder.</summary>
     internal static IEnumerable<string> ProgramFolders() =>
         ((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string) ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -101,11 +109,15 @@ public static class TorchLibrary
             var folder = Path.GetFullPath(wanted);
             return File.Exists(Path.Combine(folder, "libtorch_cpu.so"))
                 ? folder
-                : throw new TorchLoadException($"{source} names {folder}, which holds no libtorch_cpu.so. Name the lib folder of libtorch 2.10, for example .../torch/lib of a Python installation.");
+                : throw new TorchLoadException(
+                    $"{source} names {folder}, which holds no libtorch_cpu.so. Name the lib folder of libtorch 2.10, for example "
+                        + ".../torch/lib of a Python installation.");
         }
 
         return Path.GetDirectoryName(Find("libtorch_cpu.so", ProgramFolders()))
-            ?? throw new TorchLoadException($"This build comes without libtorch. Name the folder that holds libtorch_cpu.so (2.10) with --libtorch DIR or {FolderVariable}, or use a build with TorchBackend=cpu.");
+            ?? throw new TorchLoadException(
+                "This build comes without libtorch. Name the folder that holds libtorch_cpu.so (2.10) with --libtorch DIR or "
+                    + $"{FolderVariable}, or use a build with TorchBackend=cpu.");
     }
 
     private static void LoadParts(string folder)
@@ -126,7 +138,9 @@ public static class TorchLibrary
                 }
                 catch (DllNotFoundException e)
                 {
-                    throw new TorchLoadException($"{file} does not load: {Reason(e)} Install what it names, or name another libtorch with --libtorch DIR.", e);
+                    throw new TorchLoadException(
+                        $"{file} does not load: {Reason(e)} Install what it names, or name another libtorch with --libtorch DIR.",
+                        e);
                 }
             }
         }
@@ -146,14 +160,18 @@ public static class TorchLibrary
             }
             catch (InvalidDataException e)
             {
-                throw new TorchLoadException($"{path} does not load: {Reason(normal)} It cannot be adapted to this system, for {e.Message}. Use a system with GCC 13's libstdc++ (Debian 13, Ubuntu 24.04) or newer.", normal);
+                throw new TorchLoadException(
+                    $"{path} does not load: {Reason(normal)} It cannot be adapted to this system, for {e.Message}. Use a system with GCC "
+                        + "13's libstdc++ (Debian 13, Ubuntu 24.04) or newer.",
+                    normal);
             }
             catch (Exception e) when (e is DllNotFoundException or IOException or UnauthorizedAccessException)
             {
                 throw new TorchLoadException(
                     ProgramFolders().Contains(folder)
                         ? $"{path} does not load: {Reason(normal)} A copy adapted to this system does not load either: {Reason(e)}"
-                        : $"the libtorch in {folder} does not fit this program, which needs libtorch 2.10: {Reason(e)} Name the lib folder of one, or leave out --libtorch and {FolderVariable}.",
+                        : $"the libtorch in {folder} does not fit this program, which needs libtorch 2.10: {Reason(e)} Name the lib "
+                            + $"folder of one, or leave out --libtorch and {FolderVariable}.",
                     e);
             }
         }
@@ -166,7 +184,8 @@ public static class TorchLibrary
     private static string Reason(Exception e)
     {
         var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var line = lines.FirstOrDefault(text => text.Contains("version `", StringComparison.Ordinal) || text.Contains("undefined symbol", StringComparison.Ordinal))
+        var line = lines.FirstOrDefault(
+            text => text.Contains("version `", StringComparison.Ordinal) || text.Contains("undefined symbol", StringComparison.Ordinal))
             ?? lines.FirstOrDefault(text => text.StartsWith('/') || text.StartsWith("lib", StringComparison.Ordinal))
             ?? lines[0];
         return line.EndsWith('.') ? line : line + ".";

@@ -14,13 +14,15 @@ internal static class TorchOps
         def fused_adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], h: Tensor) -> int:
           torch._foreach_add_(steps, 1)
           none: List[Tensor] = []
-          torch._fused_adam_(p, g, m, v, none, steps, lr=float(h[0]), beta1=float(h[1]), beta2=float(h[2]), weight_decay=float(h[3]), eps=float(h[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+          torch._fused_adam_(p, g, m, v, none, steps, lr=float(h[0]), beta1=float(h[1]), beta2=float(h[2]), weight_decay=float(h[3]),
+            eps=float(h[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
           return 0
 
         def fused_adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], h: Tensor) -> int:
           torch._foreach_add_(steps, 1)
           none: List[Tensor] = []
-          torch._fused_adamw_(p, g, m, v, none, steps, lr=float(h[0]), beta1=float(h[1]), beta2=float(h[2]), weight_decay=float(h[3]), eps=float(h[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+          torch._fused_adamw_(p, g, m, v, none, steps, lr=float(h[0]), beta1=float(h[1]), beta2=float(h[2]), weight_decay=float(h[3]),
+            eps=float(h[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
           return 0
         """);
 
@@ -36,7 +38,8 @@ internal static class TorchOps
         return weights;
     }
 
-    /// <summary>One step of PyTorch's fused Adam, or AdamW, on one tensor, in place. <paramref name="step"/> is a float 0-d tensor and goes up by one first.</summary>
+    /// <summary>One step of PyTorch's fused Adam, or AdamW, on one tensor, in place. <paramref name="step"/> is a float 0-d tensor and goes
+    /// up by one first.</summary>
     /// <param name="hyperparameters">
     /// float64 on the CPU: lr, beta1, beta2, weight decay, eps. A tensor because TorchSharp 0.107 lets the garbage collector free
     /// number arguments before the call has read them; it showed as a crash in about one of 100,000 calls.

@@ -55,7 +55,9 @@ internal static class VersionNeed
         {
             var at = start + (i * size);
             sections.Add(new Section(
-                UInt32(image, at + 4), checked((int)UInt64(image, at + 0x18)), checked((int)UInt64(image, at + 0x20)), checked((int)UInt32(image, at + 0x28))));
+                UInt32(image, at + 4), checked((int)UInt64(image, at + 0x18)), checked((int)UInt64(image, at + 0x20)), checked((int)UInt32(
+                    image,
+                    at + 0x28))));
         }
 
         return sections;

@@ -31,7 +31,8 @@ internal sealed class HostOptimizer : IDisposable
     public long Step { get; private set; }
 
     public ImmutableSortedDictionary<string, float[]> ReadMoments() =>
-        _settings.MomentNames.Zip(_moments).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second.Span.ToArray(), StringComparer.Ordinal);
+        _settings.MomentNames.Zip(_moments)
+            .ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second.Span.ToArray(), StringComparer.Ordinal);
 
     /// <summary>Goes on after <paramref name="step"/> steps.</summary>
     public void Set(IReadOnlyDictionary<string, float[]> moments, long step)
@@ -68,7 +69,8 @@ internal sealed class HostOptimizer : IDisposable
         }
     }
 
-    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>, as torch.nn.utils.clip_grad_norm_ does.</summary>
+    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>, as torch.nn.utils.clip_grad_norm_
+    /// does.</summary>
     public static void Clip(Span<float> gradient, double limit)
     {
         var norm = Math.Sqrt(WeightNorm.Dot(gradient, gradient));
@@ -135,7 +137,8 @@ internal sealed class HostOptimizer : IDisposable
         var buffer = _moments.Length == 1 ? gradient : Vectors(_moments[1]);
         var momentum = new Vector<float>((float)_settings.Momentum);
         var (alpha, rest) = (new Vector<float>((float)RmsPropAlpha), new Vector<float>((float)(1 - RmsPropAlpha)));
-        var (decay, eps, rate) = (new Vector<float>((float)_settings.WeightDecay), new Vector<float>((float)_settings.Eps), new Vector<float>((float)learningRate));
+        var (decay, eps, rate) = (new Vector<float>((float)_settings
+            .WeightDecay), new Vector<float>((float)_settings.Eps), new Vector<float>((float)learningRate));
         for (var i = 0; i < parameters.Length; i++)
         {
             var g = gradient[i] + (parameters[i] * decay);

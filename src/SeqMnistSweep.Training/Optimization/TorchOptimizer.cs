@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training.Optimization;
 
 /// <summary>
-/// One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening, centered).
+/// One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening,
+/// centered).
 /// All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
 /// </summary>
 internal sealed class TorchOptimizer : IDisposable
@@ -25,7 +26,9 @@ internal sealed class TorchOptimizer : IDisposable
         _parameters = parameters;
         _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
         _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
-        Moments = [.. settings.MomentNames.Select(name => new Moment(name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
+        Moments = [.. settings.MomentNames.Select(
+            name => new Moment(
+                name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
     }
 
     /// <summary>Shaped as the parameters, under PyTorch's names.</summary>
@@ -53,7 +56,14 @@ internal sealed class TorchOptimizer : IDisposable
         {
             case OptimizerKind.Adam or OptimizerKind.AdamW:
                 MemoryMarshal.Cast<byte, double>(_hyperparameters.bytes)[0] = learningRate;
-                TorchOps.Adam(_settings.Kind == OptimizerKind.AdamW, _parameters, gradient, Moments[0].Value, Moments[1].Value, _step, _hyperparameters);
+                TorchOps.Adam(
+                    _settings.Kind == OptimizerKind.AdamW,
+                    _parameters,
+                    gradient,
+                    Moments[0].Value,
+                    Moments[1].Value,
+                    _step,
+                    _hyperparameters);
                 break;
             case OptimizerKind.Sgd:
                 ApplySgd(Decayed(gradient), learningRate);
@@ -64,7 +74,8 @@ internal sealed class TorchOptimizer : IDisposable
         }
     }
 
-    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_ without leaving the device.</summary>
+    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_ without
+    /// leaving the device.</summary>
     public static void Clip(Tensor gradient, double limit)
     {
         using var off = no_grad();
@@ -100,7 +111,8 @@ internal sealed class TorchOptimizer : IDisposable
 
     private void ApplyRmsProp(Tensor gradient, double learningRate)
     {
-        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps, momentum = _settings.Momentum, rate = -learningRate, one = 1.0;
+        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps, momentum = _settings
+            .Momentum, rate = -learningRate, one = 1.0;
         var root = Moments[0].Value.mul_(alpha).addcmul_(gradient, gradient, rest).sqrt().add_(eps);
         if (Moments.Count == 1)
         {

@@ -52,7 +52,8 @@ internal sealed class Dropout(double input, double hidden, long trialSeed, Devic
         return inPlace ? h.mul_(mask) : h.mul(mask).to_type(h.dtype);
     }
 
-    /// <summary>The mask lies in memory as [batch, time, channels], with channels filled up to a multiple of 16: the order in which its elements are counted.</summary>
+    /// <summary>The mask lies in memory as [batch, time, channels], with channels filled up to a multiple of 16: the order in which its
+    /// elements are counted.</summary>
     private Tensor Mask(long[] shape, double rate, int layer)
     {
         var (batch, channels, time) = (shape[0], shape[1], shape[3]);

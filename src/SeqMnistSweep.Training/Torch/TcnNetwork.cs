@@ -52,8 +52,11 @@ internal sealed class TcnNetwork : IDisposable
             byName.Add(Slots[i].Name, parts[i].view(Slots[i].Shape));
         }
 
-        var convolutions = Enumerable.Range(0, Shape.Levels).SelectMany(i => new[] { $"tcn.network.{i}.conv1", $"tcn.network.{i}.conv2" }).ToArray();
-        var normed = TorchOps.WeightNorms([.. convolutions.Select(name => byName[name + ".weight_v"])], [.. convolutions.Select(name => byName[name + ".weight_g"])]);
+        var convolutions = Enumerable.Range(0, Shape.Levels).SelectMany(i => new[] { $"tcn.network.{i}.conv1", $"tcn.network.{i}.conv2" })
+            .ToArray();
+        var normed = TorchOps.WeightNorms(
+            [.. convolutions.Select(name => byName[name + ".weight_v"])],
+            [.. convolutions.Select(name => byName[name + ".weight_g"])]);
         var blocks = new BlockWeights[Shape.Levels];
         for (var i = 0; i < blocks.Length; i++)
         {

@@ -7,11 +7,19 @@ internal sealed record TcnWeights(IReadOnlyList<BlockWeights> Blocks, Tensor Hea
 {
     public IEnumerable<Tensor> Tensors =>
     [
-        .. Blocks.SelectMany(block => new[] { block.Weight1, block.Bias1, block.Weight2, block.Bias2, block.ResidualWeight, block.ResidualBias }).OfType<Tensor>(),
+        .. Blocks.SelectMany(
+            block => new[] { block.Weight1, block.Bias1, block.Weight2, block.Bias2, block.ResidualWeight, block.ResidualBias })
+                .OfType<Tensor>(),
         HeadWeight,
         HeadBias,
     ];
 }
 
 /// <summary>Weights are [out, in, k]. The residual's are null where it is taken as it is.</summary>
-internal sealed record BlockWeights(Tensor Weight1, Tensor Bias1, Tensor Weight2, Tensor Bias2, Tensor? ResidualWeight, Tensor? ResidualBias);
+internal sealed record BlockWeights(
+    Tensor Weight1,
+    Tensor Bias1,
+    Tensor Weight2,
+    Tensor Bias2,
+    Tensor? ResidualWeight,
+    Tensor? ResidualBias);

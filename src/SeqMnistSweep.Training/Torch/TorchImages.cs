@@ -32,7 +32,9 @@ internal sealed class TorchImages : IDisposable
         }
 
         _images = images.to(device).DetachFromDisposeScope();
-        _labels = tensor(source.Set.Labels.AsSpan(source.Start, source.Count).ToArray(), dtype: ScalarType.Byte).to_type(ScalarType.Int64).to(device).DetachFromDisposeScope();
+        _labels = tensor(source.Set.Labels.AsSpan(source.Start, source.Count).ToArray(), dtype: ScalarType.Byte).to_type(ScalarType.Int64)
+            .to(device)
+            .DetachFromDisposeScope();
     }
 
     /// <returns>Images normalised as the notebook's, [n, channels, 784 / channels], and their labels; of the caller's scope.</returns>
@@ -41,7 +43,8 @@ internal sealed class TorchImages : IDisposable
         var picked = batch.Order is { } order ? OnDevice(order).narrow(0, batch.Start, batch.Count) : null;
         var images = picked is null ? _images.narrow(0, batch.Start, batch.Count) : _images.index_select(0, picked);
         var labels = picked is null ? _labels.narrow(0, batch.Start, batch.Count) : _labels.index_select(0, picked);
-        return (images.to_type(ScalarType.Float32).div_(White).sub_(Mean).div_(Deviation).view(-1, channels, LabelledImages.Pixels / channels), labels);
+        return (images.to_type(ScalarType.Float32).div_(White).sub_(Mean).div_(Deviation)
+            .view(-1, channels, LabelledImages.Pixels / channels), labels);
     }
 
     public void Dispose()

@@ -3,7 +3,8 @@ using static TorchSharp.torch.nn;
 
 namespace SeqMnistSweep.Training.Torch;
 
-/// <summary>Passes through the network with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
+/// <summary>Passes through the network with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's
+/// scope.</summary>
 internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
 {
     private readonly Dropout _dropout = new(inputDropout, hiddenDropout, seed, device);

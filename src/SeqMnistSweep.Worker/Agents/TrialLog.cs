@@ -13,7 +13,8 @@ internal static class TrialLog
     public static string PathOf(WorkerOptions options, TrialId trial) =>
         Path.Combine(options.LogFolder, trial.Sweep.Value, string.Create(CultureInfo.InvariantCulture, $"{trial.Number}.log"));
 
-    /// <summary>At most <see cref="MaxBytes"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many whole characters. Nothing where there is no such file.</summary>
+    /// <summary>At most <see cref="MaxBytes"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many
+    /// whole characters. Nothing where there is no such file.</summary>
     /// <param name="isWhole">Nobody writes to it any more: a last line without an end counts too.</param>
     /// <returns>The text, and the offset after it.</returns>
     public static (string Text, long Next) Read(string path, long offset, bool isWhole)

@@ -12,7 +12,8 @@ namespace SeqMnistSweep.Worker.Agents;
 /// every grant. While the head is away the trials go on and the outbox keeps their events.
 /// </summary>
 internal sealed partial class WorkerAgent(
-    IGrainFactory grains, ILocalSiloDetails silo, WorkerCore core, WorkerEquipment equipment, ExchangeSignal signal, ILogger<WorkerAgent> logger)
+    IGrainFactory grains, ILocalSiloDetails silo, WorkerCore core, WorkerEquipment equipment, ExchangeSignal signal,
+        ILogger<WorkerAgent> logger)
     : BackgroundService
 {
     private static readonly TimeSpan JoiningTakes = TimeSpan.FromSeconds(5);
@@ -37,7 +38,8 @@ internal sealed partial class WorkerAgent(
     }
 
     /// <summary>
-    /// Drains, waits until the head has everything, ends the runners. What has not given its slot back in time is killed and goes on from its
+    /// Drains, waits until the head has everything, ends the runners. What has not given its slot back in time is killed and goes on from
+    /// its
     /// last checkpoint.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -106,7 +108,8 @@ internal sealed partial class WorkerAgent(
             grains.GetGrain<ITrialGrain>(new TrialGrainKey(grant.Trial, grant.Lease, _incarnation).ToString()).Start(grant)));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The head does not answer ({Reason}); running trials go on, their reports are kept.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The head does not answer ({Reason}); running trials go on, their reports are kept.")]
     private partial void LogHeadIsAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The head answers again.")]

@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Worker.Core;
 /// </summary>
 /// <param name="gate">The core's lock, which guards the outbox too.</param>
 /// <param name="send">Puts an event into the outbox; called under the lock.</param>
-/// <param name="upload">Brings a checkpoint to the head and says whether the head has it; null when head and worker share the folder.</param>
+/// <param name="upload">Brings a checkpoint to the head and says whether the head has it; null when head and worker share the
+/// folder.</param>
 /// <param name="isOver">Called under the lock, when the last event is in the outbox or discarded.</param>
 internal sealed class AttemptReporter(
     TrialId trial, object gate, Action<AttemptEvent> send, UploadCheckpoint? upload, Action isOver)

@@ -42,7 +42,8 @@ internal sealed class IdleStatistics(int slots, TimeProvider time)
         }
     }
 
-    /// <summary>The head had no trial for the slots that were free before it was asked: their time does not count, it was not this worker's.</summary>
+    /// <summary>The head had no trial for the slots that were free before it was asked: their time does not count, it was not this
+    /// worker's.</summary>
     /// <param name="asked">Timestamp.</param>
     public void NothingToRun(long asked)
     {

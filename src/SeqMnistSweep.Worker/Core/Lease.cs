@@ -3,7 +3,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>A lease of this worker from its grant until nothing is left to report: it waits, runs in a slot, or waits for its uploads.</summary>
+/// <summary>A lease of this worker from its grant until nothing is left to report: it waits, runs in a slot, or waits for its
+/// uploads.</summary>
 internal sealed class Lease(TrialGrant grant, IAttempt attempt)
 {
     public TrialGrant Grant => grant;

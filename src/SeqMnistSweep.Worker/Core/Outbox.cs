@@ -6,10 +6,12 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>Events that the head has not yet acknowledged, numbered from 1 in the order they happened. Sent again and again until then.</summary>
+/// <summary>Events that the head has not yet acknowledged, numbered from 1 in the order they happened. Sent again and again until
+/// then.</summary>
 internal class Outbox
 {
-    /// <summary>Events in one exchange: after hours without the head all of them together would be more than one message may hold.</summary>
+    /// <summary>Events in one exchange: after hours without the head all of them together would be more than one message may
+    /// hold.</summary>
     public const int MaxEvents = 5000;
 
     /// <summary>Bytes of events in one exchange, roughly; a message may hold some more.</summary>
@@ -28,7 +30,8 @@ internal class Outbox
         CollectionsMarshal.GetValueRefOrAddDefault(_count, (trial, lease), out _)++;
     }
 
-    /// <summary>The oldest, at most <see cref="MaxEvents"/> and about <see cref="MaxBytes"/>, but one at least where there is one.</summary>
+    /// <summary>The oldest, at most <see cref="MaxEvents"/> and about <see cref="MaxBytes"/>, but one at least where there is
+    /// one.</summary>
     /// <param name="later">Leases that have more to report than fits.</param>
     public virtual ImmutableArray<NumberedEvent> Pending(out IReadOnlyCollection<(TrialId Trial, long Lease)> later)
     {

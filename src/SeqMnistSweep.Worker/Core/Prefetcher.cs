@@ -23,7 +23,8 @@ internal sealed class Prefetcher
     }
 
     /// <summary>Trials wanted beyond the free slots.</summary>
-    /// <param name="longest">How long the oldest attempt has been in its slot: work may have changed before any of the new kind has ended.</param>
+    /// <param name="longest">How long the oldest attempt has been in its slot: work may have changed before any of the new kind has
+    /// ended.</param>
     public int Wanted(int slots, TimeSpan longest) =>
         _mean is { } mean && mean <= Work.TotalSeconds && longest <= Work
             ? (int)Math.Min(Max, Math.Ceiling(slots * Work.TotalSeconds / mean))

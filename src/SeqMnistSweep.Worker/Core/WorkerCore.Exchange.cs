@@ -32,7 +32,8 @@ internal sealed partial class WorkerCore
                 Running =
                 [
                     .. _leases.Values.Select(lease => new RunningAttempt(lease.Grant.Trial, lease.Grant.Lease, lease.Attempt.Progress)),
-                    .. later.Where(unsent => !_leases.ContainsKey(unsent)).Select(unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
+                    .. later.Where(unsent => !_leases.ContainsKey(unsent)).Select(
+                        unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
                 ],
                 Events = events,
                 Offer = offer,
@@ -92,7 +93,8 @@ internal sealed partial class WorkerCore
         bool runs;
         lock (_gate)
         {
-            // One that has left its slot is about to report its end, if it has not yet; only the events behind an upload can still be dropped.
+            // One that has left its slot is about to report its end, if it has not yet; only the events behind an upload can still be
+            // dropped.
             if (!_leases.TryGetValue((order.Trial, order.Lease), out lease) || (lease.HasLeft && (order.GiveBack || !lease.HasEnded)))
             {
                 return;

@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>
 /// The rules of a worker: which attempt gets which slot, what is asked of the head and when, what the answer means, which lease may not run
-/// again. It has no process, file, thread or network of its own, so the fault simulation runs the same class. Safe for use by several threads.
+/// again. It has no process, file, thread or network of its own, so the fault simulation runs the same class. Safe for use by several
+/// threads.
 /// </summary>
 /// <param name="self">Who asks: the worker's name, its device, and this start of it.</param>
 /// <param name="upload">How checkpoints get to the head; null when head and worker share the folder.</param>
@@ -181,7 +182,8 @@ internal sealed partial class WorkerCore(
         changed();
     }
 
-    /// <summary>The worker is to end: it takes nothing more, gives back what waits, and asks what runs for a checkpoint and the slot.</summary>
+    /// <summary>The worker is to end: it takes nothing more, gives back what waits, and asks what runs for a checkpoint and the
+    /// slot.</summary>
     public void Stop()
     {
         _stopping = true;

@@ -28,7 +28,8 @@ internal static class DeviceMemoryReading
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", gpu])
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi",
+                ["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", gpu])
             {
                 RedirectStandardOutput = true,
                 UseShellExecute = false,

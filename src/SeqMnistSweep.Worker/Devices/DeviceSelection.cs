@@ -13,7 +13,8 @@ public sealed record Gpu(int Index, string Name, string Uuid);
 /// <param name="Gpu">Null on a CPU.</param>
 public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 {
-    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one that the libtorch at hand can use, else the CPU.</summary>
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one that the libtorch at hand can use,
+    /// else the CPU.</summary>
     /// <param name="gpus">The GPUs that this process may use.</param>
     /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA.</param>
     /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
@@ -35,26 +36,38 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 
         if (!libtorchHasCuda)
         {
-            throw new ArgumentException($"'{asked}' needs a libtorch built for CUDA, and the one at hand is for the CPU: build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
+            throw new ArgumentException(
+                $"'{asked}' needs a libtorch built for CUDA, and the one at hand is for the CPU: "
+                    + "build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
         }
 
         var index = match.Groups[1].Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
         return gpus.FirstOrDefault(gpu => gpu.Index == index) is { } found
             ? Of(found)
-            : throw new ArgumentException($"there is no '{asked}' here: nvidia-smi and {VisibleDevices.Variable} leave {(gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})")))}");
+            : throw new ArgumentException(
+                $"there is no '{asked}' here: nvidia-smi and {VisibleDevices.Variable} leave "
+                    + (gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})"))));
     }
 
-    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where there is no such program or it fails.</summary>
+    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where there is no such program or it
+    /// fails.</summary>
     public static IReadOnlyList<Gpu> ListGpus()
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", "-L") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", "-L")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             var listed = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? VisibleDevices.Of(ParseList(listed), Environment.GetEnvironmentVariable(VisibleDevices.Variable)) : [];
+            return process.ExitCode == 0
+                ? VisibleDevices.Of(ParseList(listed), Environment.GetEnvironmentVariable(VisibleDevices.Variable))
+                : [];
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -65,7 +78,9 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
     internal static IReadOnlyList<Gpu> ParseList(string listed) =>
     [
         .. ListPattern().Matches(listed)
-            .Select(match => new Gpu(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
+            .Select(
+                match => new Gpu(
+                    int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
     ];
 
     private static DeviceSelection Of(Gpu gpu) => new(string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"), gpu);

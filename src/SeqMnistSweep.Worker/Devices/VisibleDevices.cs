@@ -15,7 +15,8 @@ internal static class VisibleDevices
     /// (-1, <c>NoDevFiles</c>, a MIG slice), and one GPU named twice empties it.
     /// </summary>
     /// <param name="gpus">All that <c>nvidia-smi</c> lists.</param>
-    /// <param name="variable">Comma-separated numbers, or UUIDs or beginnings of UUIDs that only one GPU has. Null when it is not set, which leaves all; empty leaves none.</param>
+    /// <param name="variable">Comma-separated numbers, or UUIDs or beginnings of UUIDs that only one GPU has. Null when it is not set,
+    /// which leaves all; empty leaves none.</param>
     public static IReadOnlyList<Gpu> Of(IReadOnlyList<Gpu> gpus, string? variable)
     {
         if (variable is null)
@@ -23,7 +24,8 @@ internal static class VisibleDevices
             return gpus;
         }
 
-        var named = variable.Split(',').Select(name => Find(gpus, name.Trim())).TakeWhile(gpu => gpu is not null).Select(gpu => gpu!).ToList();
+        var named = variable.Split(',').Select(name => Find(gpus, name.Trim())).TakeWhile(gpu => gpu is not null).Select(gpu => gpu!)
+            .ToList();
         return named.Distinct().Count() == named.Count ? [.. named.Select((gpu, i) => gpu with { Index = i })] : [];
     }
 
@@ -34,7 +36,9 @@ internal static class VisibleDevices
             return gpus.FirstOrDefault(gpu => gpu.Index == index);
         }
 
-        var matches = name.StartsWith("GPU-", StringComparison.Ordinal) ? gpus.Where(gpu => gpu.Uuid.StartsWith(name, StringComparison.Ordinal)).ToList() : [];
+        var matches = name.StartsWith("GPU-", StringComparison.Ordinal)
+            ? gpus.Where(gpu => gpu.Uuid.StartsWith(name, StringComparison.Ordinal)).ToList()
+            : [];
         return matches is [var only] ? only : null;
     }
 }

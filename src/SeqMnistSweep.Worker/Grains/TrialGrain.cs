@@ -14,8 +14,10 @@ using SeqMnistSweep.Worker.Slots;
 namespace SeqMnistSweep.Worker.Grains;
 
 /// <summary>
-/// One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs, trains in a
-/// runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain free
+/// One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs, trains in
+/// a
+/// runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain
+/// free
 /// for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.
 /// </summary>
 [PinnedPlacement, Immovable, KeepAlive]
@@ -116,10 +118,12 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     void IAttempt.Forget()
     {
         equipment.Spool?.Release(_grant.Trial);
-        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how the attempt ended"));
+        GrainContext.Deactivate(
+            new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how the attempt ended"));
     }
 
-    /// <summary>On the slot's thread. The slot is left before the last event is heard, so the next function begins without waiting for that.</summary>
+    /// <summary>On the slot's thread. The slot is left before the last event is heard, so the next function begins without waiting for
+    /// that.</summary>
     private void Run(FunctionRun function)
     {
         core.Starts(_grant.Trial, _grant.Lease);
@@ -202,7 +206,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
     }
 
-    /// <summary>Hears the runner until the attempt has ended, by its own word, by the time that it may take, by a kill, or with its process.</summary>
+    /// <summary>Hears the runner until the attempt has ended, by its own word, by the time that it may take, by a kill, or with its
+    /// process.</summary>
     /// <returns>Whether the slot's runner, if any is left, can take the next trial.</returns>
     private async Task<bool> ConverseAsync(Slot slot, IRunner runner, CancellationToken killed)
     {
@@ -239,7 +244,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         return true;
     }
 
-    /// <summary>A trial past its time may still put its things in order, for as long as any that is told to stop; what it says then no longer counts.</summary>
+    /// <summary>A trial past its time may still put its things in order, for as long as any that is told to stop; what it says then no
+    /// longer counts.</summary>
     private async Task StopOverdueAsync(IRunner runner)
     {
         runner.Send(new RunnerCommand.Stop());
@@ -272,7 +278,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
 
         switch (said)
         {
-            case AttemptEvent.Described { Facts: null } or AttemptEvent.Reported { Metrics: null } or AttemptEvent.Checkpointed { Checkpoint: null }:
+            case AttemptEvent.Described { Facts: null }
+                or AttemptEvent.Reported { Metrics: null } or AttemptEvent.Checkpointed { Checkpoint: null }:
                 return false;
             case AttemptEvent.Progressed(var progress):
                 _progress = progress;

@@ -10,7 +10,8 @@ namespace SeqMnistSweep.Worker.Hosting;
 /// <summary>Gives a silo the role of a worker.</summary>
 public static class WorkerSilo
 {
-    /// <remarks>To be called after the silo itself is registered: services stop in reverse order, and the agent drains while the silo still answers.</remarks>
+    /// <remarks>To be called after the silo itself is registered: services stop in reverse order, and the agent drains while the silo still
+    /// answers.</remarks>
     public static IServiceCollection AddWorker(this IServiceCollection services, WorkerOptions options)
     {
         services.AddSingleton(options);
@@ -25,7 +26,8 @@ public static class WorkerSilo
         return services;
     }
 
-    /// <summary>Drains the worker of this host: running trials write a checkpoint and are given back. The silo lives on, and stops with the host.</summary>
+    /// <summary>Drains the worker of this host: running trials write a checkpoint and are given back. The silo lives on, and stops with the
+    /// host.</summary>
     public static Task DrainAsync(IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<WorkerAgent>().StopAsync(cancellation);
 

@@ -12,7 +12,8 @@ namespace SeqMnistSweep.Worker.Membership;
 /// nobody joins and nobody is evicted meanwhile, and the silos that are there live on.
 /// </summary>
 /// <param name="http">Its base address is the head's; its timeout is short.</param>
-internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider time, ILogger<HttpMembershipTable> logger) : MembershipTableBase, IDisposable
+internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider time, ILogger<HttpMembershipTable> logger)
+    : MembershipTableBase, IDisposable
 {
     private const string Path = "api/v1/membership";
 
@@ -43,15 +44,20 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
         }
     }
 
-    public override async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => await GetAsync(Path, cancellationToken);
+    public override async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) =>
+        await GetAsync(Path, cancellationToken);
 
     public override async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
         await GetAsync($"{Path}?silo={Uri.EscapeDataString(key.ToParsableString())}", cancellationToken);
 
-    public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) => PostAsync(
-        "insert", new MemberInsert(Number(tableVersion.VersionEtag), MemberEntry.From(entry)), MembershipJson.Default.MemberInsert, cancellationToken);
+    public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        PostAsync(
+        "insert", new MemberInsert(Number(tableVersion.VersionEtag), MemberEntry.From(entry)), MembershipJson.Default.MemberInsert,
+            cancellationToken);
 
-    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) => PostAsync(
+    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion,
+        CancellationToken cancellationToken) =>
+        PostAsync(
         "update",
         new MemberUpdate(Number(tableVersion.VersionEtag), Number(etag), MemberEntry.From(entry)),
         MembershipJson.Default.MemberUpdate,
@@ -73,7 +79,8 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
     {
         try
         {
-            return (await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), MembershipJson.Default.MemberTable, cancellation)).ToOrleans();
+            return (await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), MembershipJson.Default.MemberTable, cancellation))
+                .ToOrleans();
         }
         catch (FormatException error)
         {
@@ -84,7 +91,9 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
     private async Task<bool> PostAsync<TBody>(string verb, TBody body, JsonTypeInfo<TBody> type, CancellationToken cancellation)
     {
         using var content = JsonContent.Create(body, type);
-        var outcome = await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Path}/{verb}") { Content = content }, MembershipJson.Default.MemberOutcome, cancellation);
+        var outcome = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"{Path}/{verb}") { Content = content }, MembershipJson.Default.MemberOutcome,
+            cancellation);
         if (outcome.Reason is { } reason)
         {
             // Not an error: Orleans would repeat a vote that fails for as long as it fails.
@@ -129,7 +138,8 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
         }
     }
 
-    private HeadUnreachableException Unreachable(string reason, Exception? inner = null) => new($"the head at {http.BaseAddress} cannot be used: {reason}", inner);
+    private HeadUnreachableException Unreachable(string reason, Exception? inner = null) =>
+        new($"the head at {http.BaseAddress} cannot be used: {reason}", inner);
 
     private static long Number(string? etag) =>
         long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;

@@ -24,7 +24,9 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         .. _words.SelectMany(word => Expand(word, program, parameters, variable, parametersFile)),
     ];
 
-    private static IEnumerable<string> Expand(string word, string program, ParameterSet parameters, Func<string, string?> variable, string parametersFile) => word switch
+    private static IEnumerable<string> Expand(string word, string program, ParameterSet parameters, Func<string, string?> variable,
+        string parametersFile) =>
+        word switch
     {
         "${env}" => ["/usr/bin/env"],
         "${interpreter}" => [InterpreterOn(variable("PATH"))],
@@ -37,19 +39,25 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         "${args_no_boolean_flags}" => parameters.SelectMany(Flag),
         "${args_json}" => [parameters.ToJson()],
         "${args_json_file}" => [parametersFile],
-        _ => EnvironmentVariable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced && WholeMacro().IsMatch(replaced) ? [] : [replaced],
+        _ => EnvironmentVariable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
+            && WholeMacro().IsMatch(replaced)
+            ? []
+            : [replaced],
     };
 
     private static string[] Flag(KeyValuePair<string, ParameterValue> item) => item.Value.Kind != ParameterKind.Boolean
         ? [$"--{item.Key}={Text(item.Value)}"]
         : item.Value.AsBoolean() ? [$"--{item.Key}"] : [];
 
-    /// <summary>As Python prints it, which is what W&amp;B's programs are used to: a nested parameter arrives as <c>{'depth': 2, 'bias': True}</c>.</summary>
+    /// <summary>As Python prints it, which is what W&amp;B's programs are used to: a nested parameter arrives as <c>{'depth': 2, 'bias':
+    /// True}</c>.</summary>
     private static string Text(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : PythonText.Of(value);
 
     /// <summary>W&amp;B's <c>python</c>; where there is none of that name, as on Debian, <c>python3</c>.</summary>
     private static string InterpreterOn(string? path) =>
-        (path ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, "python"))) ? "python" : "python3";
+        (path ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, "python")))
+            ? "python"
+            : "python3";
 
     [GeneratedRegex(@"\$\{envvar:([A-Z0-9_]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex EnvironmentVariable();

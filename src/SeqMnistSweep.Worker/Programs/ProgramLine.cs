@@ -21,7 +21,8 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
         try
         {
             // Python writes NaN and the infinities as bare words, which JSON does not know.
-            using var document = JsonDocument.Parse(BareNumber().Replace(line, match => match.Groups[1].Success ? $"\"{match.Value}\"" : match.Value));
+            using var document = JsonDocument.Parse(
+                BareNumber().Replace(line, match => match.Groups[1].Success ? $"\"{match.Value}\"" : match.Value));
             return Of(document.RootElement);
         }
         catch (JsonException)

@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their digests.</summary>
+/// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their
+/// digests.</summary>
 internal sealed class ProgramOutput
 {
     private const int MaxCopies = 5;
@@ -22,7 +23,8 @@ internal sealed class ProgramOutput
     }
 
     /// <summary>The message that a line makes; null for a line of the log.</summary>
-    /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the same.</param>
+    /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the
+    /// same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Action<string> complain)
     {
         if (ProgramLine.Parse(line) is not { } said)
@@ -58,7 +60,8 @@ internal sealed class ProgramOutput
             using var copy = new AtomicFile(Path.Combine(_folder, "checkpoint"));
             await CopyStillAsync(path, copy.Stream);
             copy.Stream.Position = 0;
-            var checkpoint = new CheckpointFile(epoch, batch, await Digest.OfAsync(copy.Stream, CancellationToken.None), copy.Stream.Length);
+            var checkpoint = new CheckpointFile(
+                epoch, batch, await Digest.OfAsync(copy.Stream, CancellationToken.None), copy.Stream.Length);
             copy.Commit(Path.Combine(_folder, checkpoint.FileName));
             return checkpoint;
         }
@@ -88,7 +91,8 @@ internal sealed class ProgramOutput
 
             if (attempt == MaxCopies)
             {
-                throw new IOException($"it was written again each of the {MaxCopies} times that it was copied; write to another file and rename it");
+                throw new IOException(
+                    $"it was written again each of the {MaxCopies} times that it was copied; write to another file and rename it");
             }
         }
 

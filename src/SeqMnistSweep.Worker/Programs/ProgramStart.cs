@@ -21,7 +21,8 @@ internal static class ProgramStart
 
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
-        var parametersFile = Path.Combine(assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
+        var parametersFile = Path.Combine(
+            assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
         var template = new CommandTemplate(assignment.Command);
         if (template.NeedsParametersFile)
         {

@@ -18,7 +18,8 @@ internal static class PythonText
         _ => value.ToString(),
     };
 
-    /// <summary>The shortest digits that read back as the value; with an exponent below 1e-4 and from 1e16 on, as Python has it whatever .NET thinks.</summary>
+    /// <summary>The shortest digits that read back as the value; with an exponent below 1e-4 and from 1e16 on, as Python has it whatever
+    /// .NET thinks.</summary>
     private static string Real(double value)
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
@@ -31,10 +32,12 @@ internal static class PythonText
         var point = parts[0].IndexOf('.', StringComparison.Ordinal) is >= 0 and var found ? found : parts[0].Length;
         var all = parts[0].Replace(".", "", StringComparison.Ordinal);
         var digits = all.Trim('0');
-        var exponent = point - 1 - (all.Length - all.TrimStart('0').Length) + (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
+        var exponent = point - 1 - (all.Length - all.TrimStart('0').Length) + (
+            parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
         var text = exponent switch
         {
-            < -4 or >= 16 => $"{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}",
+            < -4 or >= 16 => $"{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}"
+                + $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}",
             < 0 => $"0.{new string('0', -exponent - 1)}{digits}",
             _ when digits.Length <= exponent + 1 => $"{digits.PadRight(exponent + 1, '0')}.0",
             _ => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",

@@ -40,7 +40,8 @@ public static class RunnerLine
             value = JsonSerializer.Deserialize<T>(line, Options);
             return value is not null;
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (
+            error is JsonException or NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
         {
             return false;
         }
@@ -96,6 +97,7 @@ public static class RunnerLine
             return new ParameterSet(ParameterValue.FromJson(document.RootElement).AsMap());
         }
 
-        public override void Write(Utf8JsonWriter writer, ParameterSet value, JsonSerializerOptions options) => ParameterValue.MapOf(value).WriteTo(writer);
+        public override void Write(Utf8JsonWriter writer, ParameterSet value, JsonSerializerOptions options) =>
+            ParameterValue.MapOf(value).WriteTo(writer);
     }
 }

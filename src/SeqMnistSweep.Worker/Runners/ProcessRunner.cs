@@ -6,7 +6,8 @@ using SeqMnistSweep.Worker.Protocol;
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>
-/// A runner in a child process: lines on its standard output that are events go to the trial, every other line and its standard error to the
+/// A runner in a child process: lines on its standard output that are events go to the trial, every other line and its standard error to
+/// the
 /// log. It can neither fill this process's memory nor, by a pipe that it left open, keep the slot.
 /// </summary>
 internal abstract class ProcessRunner : IRunner
@@ -22,7 +23,8 @@ internal abstract class ProcessRunner : IRunner
     /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<AttemptEvent> _events = Channel.CreateBounded<AttemptEvent>(new BoundedChannelOptions(MaxUnread) { SingleReader = true });
+    private readonly Channel<AttemptEvent> _events = Channel.CreateBounded<AttemptEvent>(
+        new BoundedChannelOptions(MaxUnread) { SingleReader = true });
     private readonly TrialLogWriter _log = new();
     private Task<RunnerExit> _exit = Task.FromResult(new RunnerExit(0));
 

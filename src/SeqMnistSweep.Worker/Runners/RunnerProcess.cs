@@ -13,7 +13,8 @@ internal sealed class RunnerProcess : ProcessRunner
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly int _threads;
-    private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(
+        new UnboundedChannelOptions { SingleReader = true });
 
     /// <exception cref="RunnerStartException">The runner could not be started.</exception>
     public RunnerProcess(WorkerOptions options, int threads)
@@ -30,7 +31,8 @@ internal sealed class RunnerProcess : ProcessRunner
     public override bool StaysWarm => true;
 
     /// <remarks>The number of OpenMP threads is fixed when a process starts.</remarks>
-    public override bool CanRun(TrialGrant grant) => TrainableCatalog.Find(grant.Program) is not null && grant.Threads == _threads && !Process!.HasExited;
+    public override bool CanRun(TrialGrant grant) =>
+        TrainableCatalog.Find(grant.Program) is not null && grant.Threads == _threads && !Process!.HasExited;
 
     public override void Send(RunnerCommand command) => _commands.Writer.TryWrite(command);
 

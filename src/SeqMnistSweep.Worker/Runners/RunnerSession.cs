@@ -6,7 +6,8 @@ using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>The trial's end of its conversation with the worker: words go out by <paramref name="send"/>, verdicts and requests come in from another thread.</summary>
+/// <summary>The trial's end of its conversation with the worker: words go out by <paramref name="send"/>, verdicts and requests come in
+/// from another thread.</summary>
 internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEvent> send) : ITrialSession
 {
     private readonly HashSet<int> _rungs = [.. rungs];

@@ -19,7 +19,8 @@ internal sealed partial class WorkerEquipment
         Upload = head is null ? null : new CheckpointUploader(head, Spool!, LogNotStored).UploadAsync;
         Inputs = new TrialInputResolver(options, head, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
-        Memory = new MemoryMeter(() => DeviceMemoryReading.Of(options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0)), time);
+        Memory = new MemoryMeter(
+            () => DeviceMemoryReading.Of(options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0)), time);
     }
 
     public WorkerOptions Options { get; }
@@ -41,9 +42,11 @@ internal sealed partial class WorkerEquipment
     /// <summary>Ends every runner, by force where an attempt is still in it.</summary>
     public Task EndAsync() => Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
     private partial void LogNotStored(TrialId trial, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} holds files that are not this worker's; nothing in it is deleted. Name an empty folder for the worker's checkpoints.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} holds files that are not this worker's; nothing in it is "
+        + "deleted. Name an empty folder for the worker's checkpoints.")]
     private partial void LogSpoolIsStrange(string folder);
 }

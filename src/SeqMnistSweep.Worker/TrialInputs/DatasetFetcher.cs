@@ -10,14 +10,16 @@ namespace SeqMnistSweep.Worker.TrialInputs;
 /// The dataset of a trial, with the digest that its sweep was begun on: from this machine, drawn, or fetched from the head, once however
 /// many slots and workers wait for it. Never another one.
 /// </summary>
-internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
+internal sealed class DatasetFetcher(
+    WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
 {
     private readonly IReadOnlyList<DatasetDefinition> _catalog = catalog ?? DatasetCatalog.All;
     private readonly object _gate = new();
     private readonly Dictionary<string, Task<string?>> _here = [];
 
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
-    /// <exception cref="InputMissingException">It is neither here nor on the head, or this program knows another dataset by that name.</exception>
+    /// <exception cref="InputMissingException">It is neither here nor on the head, or this program knows another dataset by that
+    /// name.</exception>
     public Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
         var name = grant.DatasetDigests.IsEmpty ? null : NameOf(grant);
@@ -28,7 +30,10 @@ internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, Tim
 
         if (_catalog.FirstOrDefault(known => known.Name == name) is not { } dataset || dataset.Digest != digest)
         {
-            throw new InputMissingException(FailureCause.Invalid, $"the sweep was begun on a dataset '{name}' (digest {digest[..Math.Min(12, digest.Length)]}) that this program does not know; head and workers must be of the same version");
+            throw new InputMissingException(
+                FailureCause.Invalid,
+                $"the sweep was begun on a dataset '{name}' (digest {digest[..Math.Min(12, digest.Length)]}) that this program does not "
+                    + "know; head and workers must be of the same version");
         }
 
         lock (_gate)
@@ -44,7 +49,9 @@ internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, Tim
     }
 
     private static string? NameOf(TrialGrant grant) =>
-        TrainableCatalog.Find(grant.Program)?.Dataset is { } parameter ? (grant.Parameters[parameter.Name] ?? parameter.Default)?.AsText() : null;
+        TrainableCatalog.Find(grant.Program)?.Dataset is { } parameter
+            ? (grant.Parameters[parameter.Name] ?? parameter.Default)?.AsText()
+            : null;
 
     private async Task<string?> FindOrFetchAsync(DatasetDefinition dataset)
     {
@@ -65,7 +72,10 @@ internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, Tim
 
         return IsSound(folder, dataset)
             ? folder
-            : throw new InputMissingException(FailureCause.Crashed, $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it is fetched again");
+            : throw new InputMissingException(
+                FailureCause.Crashed,
+                $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it "
+                    + "is fetched again");
     }
 
     private static async Task FetchAsync(HeadFiles head, DatasetDefinition dataset, string folder)
@@ -74,12 +84,14 @@ internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, Tim
         var (manifest, missing) = await head.ReadAsync<Manifest>(path, CancellationToken.None);
         if (manifest is null)
         {
-            throw new InputMissingException(FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
+            throw new InputMissingException(
+                FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
         }
 
         if (manifest.Digest != dataset.Digest)
         {
-            throw new InputMissingException(FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
+            throw new InputMissingException(
+                FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
         }
 
         var staging = Path.Combine(folder, $".{dataset.Name}{AtomicFile.PartialSuffix}");
@@ -88,13 +100,16 @@ internal sealed class DatasetFetcher(WorkerOptions options, HeadFiles? head, Tim
             // The head may name any file; only these are a dataset's.
             if (!dataset.Files.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
             {
-                throw new InputMissingException(FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
+                throw new InputMissingException(
+                    FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
             }
 
             var target = Path.Combine(staging, file.Name);
-            if (!File.Exists(target) && !await head.DownloadAsync($"{path}/{Uri.EscapeDataString(file.Name)}", target, file.Sha256, file.Bytes, CancellationToken.None))
+            if (!File.Exists(target) && !await head
+                .DownloadAsync($"{path}/{Uri.EscapeDataString(file.Name)}", target, file.Sha256, file.Bytes, CancellationToken.None))
             {
-                throw new InputMissingException(FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
+                throw new InputMissingException(
+                    FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
             }
         }
 

@@ -26,7 +26,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    public static HttpClient CreateClient(Uri head) => new() { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient CreateClient(Uri head) =>
+        new() { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
 
     public static string PathOf(TrialId trial, string digest) =>
         string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");
@@ -62,7 +63,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         }
     }
 
-    /// <summary>Brings a file here: beside its place first, then checked and renamed. Tries until it is here or the head says that it has none.</summary>
+    /// <summary>Brings a file here: beside its place first, then checked and renamed. Tries until it is here or the head says that it has
+    /// none.</summary>
     /// <returns>False when the head has no such file.</returns>
     /// <exception cref="IOException">It cannot be written here, or arrived damaged every time.</exception>
     public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
@@ -88,7 +90,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
                 File.Delete(partial);
                 if (++broken == MaxBroken)
                 {
-                    throw new InvalidDataException($"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MaxBroken} times in a row");
+                    throw new InvalidDataException(
+                        $"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MaxBroken} times in a row");
                 }
             }
             catch (Exception error) when (IsAway(error, cancellation))
@@ -133,7 +136,10 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         using var limit = Limit(0, cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
         using var answer = await client.SendAsync(request, limit.Token);
-        return answer.Headers.TryGetValues(OffsetHeader, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
+        return answer.Headers.TryGetValues(OffsetHeader, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? offset
+            : 0;
     }
 
     private async Task<HttpResponseMessage> PutAsync(string path, string file, long offset, CancellationToken cancellation)
@@ -182,7 +188,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
-        await using var target = new FileStream(partial, answer.StatusCode == HttpStatusCode.PartialContent ? FileMode.Append : FileMode.Create, FileAccess.Write);
+        await using var target = new FileStream(
+            partial, answer.StatusCode == HttpStatusCode.PartialContent ? FileMode.Append : FileMode.Create, FileAccess.Write);
         await body.CopyToAsync(target, limit.Token);
         target.Flush(flushToDisk: true);
         return true;
@@ -202,10 +209,12 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     }
 
     /// <summary>A refusal that asking again would not change.</summary>
-    private static bool WillNot(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone
+    private static bool WillNot(HttpStatusCode status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone
         or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage;
 
     private static bool IsAway(Exception error, CancellationToken cancellation) =>
-        error is HttpRequestException or HttpIOException or IOException { InnerException: SocketException } or System.Text.Json.JsonException
+        error is HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
+            or System.Text.Json.JsonException
         || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

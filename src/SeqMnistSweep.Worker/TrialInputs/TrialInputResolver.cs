@@ -5,7 +5,8 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>Sees to it that what an attempt needs is on this machine before it runs: the right to run it, its dataset, the checkpoint it goes on from.</summary>
+/// <summary>Sees to it that what an attempt needs is on this machine before it runs: the right to run it, its dataset, the checkpoint it
+/// goes on from.</summary>
 internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head, DatasetFetcher datasets)
 {
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
@@ -16,7 +17,10 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
     {
         if (TrainableCatalog.Find(grant.Program) is null && !options.AllowsPrograms)
         {
-            throw new InputMissingException(FailureCause.Invalid, $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its sweeps are trusted");
+            throw new InputMissingException(
+                FailureCause.Invalid,
+                $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its "
+                    + "sweeps are trusted");
         }
 
         await ResolveCheckpointAsync(grant, cancellation);

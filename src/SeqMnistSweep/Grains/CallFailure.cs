@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Grains;
 
-/// <summary>Why a grain's call failed, in one line for a person: Orleans puts names of types and whole stack traces into its messages.</summary>
+/// <summary>Why a grain's call failed, in one line for a person: Orleans puts names of types and whole stack traces into its
+/// messages.</summary>
 public static partial class CallFailure
 {
     /// <summary>The first line of the innermost cause, without names of types.</summary>
@@ -27,7 +28,9 @@ public static partial class CallFailure
 
         var line = error.Message.ReplaceLineEndings("\n").Split('\n', 2)[0];
         line = line[(TypeName().Matches(line) is [.., var last] ? last.Index + last.Length : 0)..];
-        return line.Replace("See InnerException", "", StringComparison.Ordinal).Trim().TrimEnd('.', ':') is { Length: > 0 } said ? said : "it gave no reason";
+        return line.Replace("See InnerException", "", StringComparison.Ordinal).Trim().TrimEnd('.', ':') is { Length: > 0 } said
+            ? said
+            : "it gave no reason";
     }
 
     [GeneratedRegex(@"[A-Za-z_][\w.]*Exception(?: \(\w+\))?: ")]

@@ -24,7 +24,8 @@ public sealed record ExchangeRequest
     /// <summary>In the order they happened; all that are not yet acknowledged.</summary>
     [Id(5)] public ImmutableArray<NumberedEvent> Events { get; init; } = [];
 
-    /// <summary>Trials wanted beyond the free slots, to be at hand the moment a slot comes free: short ones leave no time to ask. 0 for long ones, which would only wait there.</summary>
+    /// <summary>Trials wanted beyond the free slots, to be at hand the moment a slot comes free: short ones leave no time to ask. 0 for
+    /// long ones, which would only wait there.</summary>
     [Id(6)] public int Ahead { get; init; }
 
     [Id(7)] public WorkerOffer Offer { get; init; } = new();
@@ -39,20 +40,29 @@ public sealed record ExchangeRequest
     [Id(10)] public DeviceMemory? Memory { get; init; }
 }
 
-/// <summary>Bytes. Of a GPU as its driver says, all its programs together; of a CPU what the worker and its runners have in memory, and what the machine or container has.</summary>
+/// <summary>Bytes. Of a GPU as its driver says, all its programs together; of a CPU what the worker and its runners have in memory, and
+/// what the machine or container has.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.DeviceMemory")]
 public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)] long Total);
 
-/// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be had.</summary>
+/// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be
+/// had.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
 public sealed record SlotGaps([property: Id(0)] double P50, [property: Id(1)] double P99);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]
-public sealed record RunningAttempt([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] TrialProgress? Progress);
+public sealed record RunningAttempt(
+    [property: Id(0)] TrialId Trial,
+    [property: Id(1)] long Lease,
+    [property: Id(2)] TrialProgress? Progress);
 
 /// <param name="Sequence">Counted from 1 within one incarnation of the worker.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.NumberedEvent")]
-public sealed record NumberedEvent([property: Id(0)] long Sequence, [property: Id(1)] TrialId Trial, [property: Id(2)] long Lease, [property: Id(3)] AttemptEvent Event);
+public sealed record NumberedEvent(
+    [property: Id(0)] long Sequence,
+    [property: Id(1)] TrialId Trial,
+    [property: Id(2)] long Lease,
+    [property: Id(3)] AttemptEvent Event);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.ExchangeReply")]
 public sealed record ExchangeReply
@@ -80,9 +90,14 @@ public sealed record ExchangeReply
 }
 
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]
-public sealed record TrialVerdict([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] int Epoch, [property: Id(3)] Verdict Verdict);
+public sealed record TrialVerdict(
+    [property: Id(0)] TrialId Trial,
+    [property: Id(1)] long Lease,
+    [property: Id(2)] int Epoch,
+    [property: Id(3)] Verdict Verdict);
 
 /// <summary>The attempt under this lease is over: drop it. Its trial was cancelled, or has another holder.</summary>
-/// <param name="GiveBack">It is not over: it writes a checkpoint at its next batch and gives its slot back, for a sweep that goes first. Said again until it has.</param>
+/// <param name="GiveBack">It is not over: it writes a checkpoint at its next batch and gives its slot back, for a sweep that goes first.
+/// Said again until it has.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialOrder")]
 public sealed record TrialOrder([property: Id(0)] TrialId Trial, [property: Id(1)] long Lease, [property: Id(2)] bool GiveBack = false);

@@ -5,7 +5,8 @@ namespace SeqMnistSweep.Grains;
 public interface IDispatchGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// A worker's one call: what happened goes up, grants, verdicts and orders come down. Everything in <see cref="ExchangeRequest.Events"/>
+    /// A worker's one call: what happened goes up, grants, verdicts and orders come down. Everything in
+    /// <see cref="ExchangeRequest.Events"/>
     /// is durable when it is acknowledged. Safe to repeat after any failure.
     /// </summary>
     [Alias("Exchange")]

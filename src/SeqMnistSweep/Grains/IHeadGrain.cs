@@ -21,7 +21,8 @@ public interface IHeadGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:10")]
     Task<ImmutableArray<WorkerInfo>> GetWorkers();
 
-    /// <summary>The worker gives its trials back after a checkpoint and gets no new ones, until <see cref="Undrain"/>; kept over restarts of both. Returns when it is stored, not when the worker is empty.</summary>
+    /// <summary>The worker gives its trials back after a checkpoint and gets no new ones, until <see cref="Undrain"/>; kept over restarts
+    /// of both. Returns when it is stored, not when the worker is empty.</summary>
     /// <exception cref="SweepRefusedException">There is no such worker.</exception>
     [Alias("Drain")]
     Task Drain(string worker, SweepAction action);
@@ -36,7 +37,8 @@ public interface IHeadGrain : IGrainWithIntegerKey
 
     /// <summary>The log of a trial's attempt, from the worker that runs it.</summary>
     /// <param name="offset">Bytes to skip; the answer's <see cref="LogChunk.Next"/> the next time.</param>
-    /// <exception cref="SweepRefusedException">There is no such trial, or its worker cannot be asked; the message says where the log lies.</exception>
+    /// <exception cref="SweepRefusedException">There is no such trial, or its worker cannot be asked; the message says where the log
+    /// lies.</exception>
     [Alias("ReadLog")]
     [ResponseTimeout("00:00:10")]
     Task<LogChunk> ReadLog(TrialId trial, long offset);
@@ -66,15 +68,23 @@ public sealed record SubmitRequest(
 /// <param name="Name">Of the file.</param>
 /// <param name="Maximize">Whether its larger values are the better ones; only their order counts.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.ImportedResults")]
-public sealed record ImportedResults([property: Id(0)] string Name, [property: Id(1)] bool Maximize, [property: Id(2)] ImmutableArray<ImportedResult> Trials);
+public sealed record ImportedResults(
+    [property: Id(0)] string Name,
+    [property: Id(1)] bool Maximize,
+    [property: Id(2)] ImmutableArray<ImportedResult> Trials);
 
 [GenerateSerializer, Immutable, Alias("seqsweep.ImportedResult")]
 public sealed record ImportedResult([property: Id(0)] ParameterSet Parameters, [property: Id(1)] double Value);
 
-/// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new one.</param>
+/// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new
+/// one.</param>
 /// <param name="Prior">What its search began with, for a person; null without a prior.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SubmitReply")]
-public sealed record SubmitReply([property: Id(0)] SweepId Sweep, [property: Id(1)] bool Continued, [property: Id(2)] SweepState State, [property: Id(3)] string? Prior = null);
+public sealed record SubmitReply(
+    [property: Id(0)] SweepId Sweep,
+    [property: Id(1)] bool Continued,
+    [property: Id(2)] SweepState State,
+    [property: Id(3)] string? Prior = null);
 
 /// <summary>A worker as the head knows it.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerInfo")]
@@ -110,7 +120,8 @@ public sealed record WorkerInfo
     /// <summary>Whether it runs programs of users.</summary>
     [Id(11)] public bool AllowsPrograms { get; init; }
 
-    /// <summary>Milliseconds from a slot coming free to the first code of its next trial, the median there; null where it is not known.</summary>
+    /// <summary>Milliseconds from a slot coming free to the first code of its next trial, the median there; null where it is not
+    /// known.</summary>
     [Id(12)] public double? IdleP50Ms { get; init; }
 
     /// <summary>Of the same the 99th percentile.</summary>

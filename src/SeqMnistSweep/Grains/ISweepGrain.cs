@@ -45,7 +45,8 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Edit")]
     Task Edit(SweepEdits edits, SweepAction action);
 
-    /// <summary>More of the same: a larger run cap, more seeds, or a file with a wider space. Runs exactly what is missing; a sweep that had ended goes on.</summary>
+    /// <summary>More of the same: a larger run cap, more seeds, or a file with a wider space. Runs exactly what is missing; a sweep that
+    /// had ended goes on.</summary>
     /// <returns>Trials that the sweep will have in all, when that is known.</returns>
     /// <exception cref="SweepRefusedException">Nothing would be added, or the file is another sweep.</exception>
     [Alias("Extend")]

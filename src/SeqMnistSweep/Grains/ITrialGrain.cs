@@ -10,7 +10,8 @@ namespace SeqMnistSweep.Grains;
 [Alias("seqsweep.ITrialGrain")]
 public interface ITrialGrain : IGrainWithStringKey
 {
-    /// <summary>Puts the attempt into a free slot, or lets it wait for one, and returns; a second call for the same lease does nothing.</summary>
+    /// <summary>Puts the attempt into a free slot, or lets it wait for one, and returns; a second call for the same lease does
+    /// nothing.</summary>
     [Alias("Start")]
     Task Start(TrialGrant grant);
 

@@ -10,7 +10,8 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("Poke")]
     Task Poke();
 
-    /// <summary>A part of the log of a trial's attempts here, at most 256 KiB of whole lines; empty where there is none. <see cref="LogChunk.Attempt"/> is 0 when none is in a slot.</summary>
+    /// <summary>A part of the log of a trial's attempts here, at most 256 KiB of whole lines; empty where there is none.
+    /// <see cref="LogChunk.Attempt"/> is 0 when none is in a slot.</summary>
     [Alias("ReadLog")]
     Task<LogChunk> ReadLog(TrialId trial, long offset);
 }

@@ -57,7 +57,8 @@ public sealed record TrialSummary(
 
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningTrial")]
 public sealed record RunningTrial(
-    [property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(3)] TrialProgress? Progress)
+    [property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(
+        3)] TrialProgress? Progress)
 {
     /// <summary>Its metric epoch by epoch, the last ones; empty where nobody asked for it.</summary>
     [Id(4)] public ImmutableArray<double?> Curve { get; init; } = [];

@@ -16,7 +16,8 @@ public readonly record struct TrialGrainKey(TrialId Trial, long Lease, string Si
     {
         var bar = key.IndexOf('|', StringComparison.Ordinal);
         var hash = key.IndexOf('#', StringComparison.Ordinal);
-        return hash > 0 && bar > hash && long.TryParse(key.AsSpan(hash + 1, bar - hash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var lease)
+        return hash > 0 && bar > hash
+            && long.TryParse(key.AsSpan(hash + 1, bar - hash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var lease)
             ? new TrialGrainKey(TrialId.Parse(key[..hash]), lease, key[(bar + 1)..])
             : throw new FormatException($"'{key}' is no key of a trial grain");
     }

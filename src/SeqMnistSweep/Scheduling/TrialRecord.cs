@@ -82,7 +82,8 @@ public sealed record TrialRecord
     /// <summary>The device there.</summary>
     public string? Device { get; init; }
 
-    /// <summary>How long the lease lives after its holder was last heard, where an <see cref="ExternalClient"/> holds it; null for a worker's.</summary>
+    /// <summary>How long the lease lives after its holder was last heard, where an <see cref="ExternalClient"/> holds it; null for a
+    /// worker's.</summary>
     public TimeSpan? LeaseLife { get; init; }
 
     /// <summary>Who holds the last lease; null before the first.</summary>

@@ -9,7 +9,9 @@ namespace SeqMnistSweep.SearchSpaces;
 public sealed record ExpressionFunction(string Name, int Least, int Most, Func<IReadOnlyList<ParameterValue>, int, ParameterValue> Apply)
 {
     /// <summary>How many arguments it takes, in words.</summary>
-    public string Arguments => Least == Most ? Least == 1 ? "1 argument" : $"{Least} arguments" : Most == int.MaxValue ? $"{Least} or more arguments" : $"{Least} to {Most} arguments";
+    public string Arguments => Least == Most
+        ? Least == 1 ? "1 argument" : $"{Least} arguments"
+        : Most == int.MaxValue ? $"{Least} or more arguments" : $"{Least} to {Most} arguments";
 }
 
 /// <summary>The functions an expression may call. All take numbers.</summary>

@@ -34,7 +34,8 @@ public sealed record NameNode(string Name, int Offset) : ExpressionNode
 public sealed record ListNode(ImmutableArray<ExpressionNode> Items) : ExpressionNode
 {
     /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => ParameterValue.ListOf(Items.Select(item => item.Evaluate(lookup)));
+    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
+        => ParameterValue.ListOf(Items.Select(item => item.Evaluate(lookup)));
 }
 
 /// <summary><c>-a</c></summary>
@@ -58,7 +59,8 @@ public sealed record ArithmeticNode(string Symbol, int Offset, ExpressionNode Le
 public sealed record NotNode(ExpressionNode Operand) : ExpressionNode
 {
     /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => ParameterValue.Of(!Truth(Operand.Evaluate(lookup), "'not'"));
+    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
+        => ParameterValue.Of(!Truth(Operand.Evaluate(lookup), "'not'"));
 }
 
 /// <summary><c>a and b</c>, <c>a or b</c>.</summary>
@@ -82,7 +84,11 @@ public sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Conditio
 }
 
 /// <summary><c>f(a, b)</c></summary>
-public sealed record CallNode(ExpressionFunction Function, int Offset, int Length, ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
+public sealed record CallNode(
+    ExpressionFunction Function,
+    int Offset,
+    int Length,
+    ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
 {
     /// <inheritdoc/>
     public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
@@ -129,7 +135,10 @@ public sealed record ComparisonNode(ExpressionNode First, ImmutableArray<Compari
             case "in" or "not in":
                 return right.Kind == ParameterKind.List
                     ? right.AsList().Contains(left) == (link.Symbol == "in")
-                    : throw new ExpressionException($"'{link.Symbol}' takes a list on its right, not {right}", link.Offset, link.Symbol.Length);
+                    : throw new ExpressionException(
+                        $"'{link.Symbol}' takes a list on its right, not {right}",
+                        link.Offset,
+                        link.Symbol.Length);
         }
 
         var order = left.IsNumber && right.IsNumber ? Order(left, right)

@@ -30,8 +30,13 @@ public sealed class SweepSimulation
     /// <param name="budget">Epochs after which nothing more is trained; null for no limit.</param>
     public SweepSimulation(SweepDefinition definition, ImmutableArray<RecordedCurve> curves, int workers, long seed, long? budget = null)
         : this(
-            definition with { Method = "random", Seeds = new SeedPlan(1, 0), Enqueue = [],
-                RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length) },
+            definition with
+            {
+                Method = "random",
+                Seeds = new SeedPlan(1, 0),
+                Enqueue = [],
+                RunCap = Math.Min(definition.RunCap ?? int.MaxValue, curves.Length),
+            },
             curves, workers, new ReplaySampler(curves, seed), budget)
     {
     }
@@ -80,8 +85,8 @@ public sealed class SweepSimulation
         return _schedule.Sweep.State.IsFinal() || _budget <= _epochs.Count
             ? new SimulationResult([.. _epochs], [.. _schedule.Trials.Values], TimeSpan.FromSeconds(now))
             : throw new InvalidOperationException(
-                "nothing runs and nothing starts, with "
-                    + $"{string.Join(", ", _schedule.CountByState.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key.ToName()}"))}");
+                "nothing runs and nothing starts, with " + string.Join(
+                    ", ", _schedule.CountByState.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key.ToName()}")));
     }
 
     private void Fill(double now)

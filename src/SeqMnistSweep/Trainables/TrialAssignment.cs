@@ -55,7 +55,8 @@ public record TrialAssignment
     [Id(13)] public string? DataFolder { get; init; }
 
     /// <summary>SHA-256 by dataset name; the data used must match.</summary>
-    [Id(14)] public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    [Id(14)] public ImmutableSortedDictionary<string, string> DatasetDigests { get; init; }
+        = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>CPU threads, 1 or more; part of the result's identity.</summary>
     [Id(15)] public int Threads { get; init; } = 1;

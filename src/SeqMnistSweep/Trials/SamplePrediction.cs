@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Trials;
 /// <param name="Probability">Of <paramref name="Predicted"/>, 0 to 1.</param>
 public sealed record SamplePrediction(int Label, int Predicted, double Probability)
 {
-    /// <summary>The fact of a trial that has them, for the first test images: a JSON list of <c>[label, predicted, probability]</c>.</summary>
+    /// <summary>The fact of a trial that has them, for the first test images: a JSON list of <c>[label, predicted,
+    /// probability]</c>.</summary>
     public const string Fact = "samples";
 
     /// <summary>The text of the fact, probabilities with four digits.</summary>
@@ -24,9 +25,11 @@ public sealed record SamplePrediction(int Label, int Predicted, double Probabili
         try
         {
             var known = facts is null ? null : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(facts);
-            return known?.GetValueOrDefault(Fact) is not { ValueKind: JsonValueKind.String } fact || fact.GetString() is not { Length: > 0 } text ? []
+            return known?.GetValueOrDefault(Fact) is not { ValueKind: JsonValueKind.String } fact
+                || fact.GetString() is not { Length: > 0 } text ? []
                 : text.StartsWith('[') ? [.. JsonSerializer.Deserialize<double[][]>(text)!.Select(Of)]
-                : [.. text.Split(' ').Select(sample => Of([.. sample.Split(':').Select(part => double.Parse(part, CultureInfo.InvariantCulture))]))];
+                : [.. text.Split(' ')
+                    .Select(sample => Of([.. sample.Split(':').Select(part => double.Parse(part, CultureInfo.InvariantCulture))]))];
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {

@@ -15,13 +15,16 @@ internal static class DeviceList
         {
             return gpus.Count > 0
                 ? [.. gpus.Select(gpu => string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"))]
-                : throw new CommandError(ExitCodes.NotFound, "--devices all: nvidia-smi lists no GPU on this machine", "without a GPU: seqsweep worker --device cpu");
+                : throw new CommandError(
+                    ExitCodes.NotFound, "--devices all: nvidia-smi lists no GPU on this machine",
+                    "without a GPU: seqsweep worker --device cpu");
         }
 
         var devices = list.Split(',').Select(part => part.Trim() switch
         {
             "cpu" => "cpu",
-            var number when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) => string.Create(CultureInfo.InvariantCulture, $"cuda:{index}"),
+            var number when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) => string.Create(
+                CultureInfo.InvariantCulture, $"cuda:{index}"),
             var other => throw new CommandError(ExitCodes.Usage, $"--devices takes all, or numbers of GPUs such as 0,1, not '{other}'"),
         }).ToList();
         return devices.Distinct().Count() == devices.Count

@@ -15,7 +15,8 @@ internal static class HeadAddress
     {
         var text = option ?? (variable(Variable) is { Length: > 0 } set ? set : Default);
         var bare = !text.Contains("://", StringComparison.Ordinal);
-        if (!Uri.TryCreate(bare ? $"http://{text}" : text, UriKind.Absolute, out var head) || head.Scheme is not ("http" or "https") || head.Host.Length == 0)
+        if (!Uri.TryCreate(bare ? $"http://{text}" : text, UriKind.Absolute, out var head) || head.Scheme is not ("http" or "https")
+            || head.Host.Length == 0)
         {
             throw new CommandError(ExitCodes.Usage, $"'{text}' is no address of a head", "write it as http://HOST:8080");
         }

@@ -27,7 +27,9 @@ internal sealed class HeadHost : IAsyncDisposable
 
     /// <param name="store">Open; the caller disposes it after this.</param>
     /// <exception cref="Console.CommandError">A port is taken.</exception>
-    public static async Task<HeadHost> StartAsync(HeadHostOptions options, HeadOptions head, HeadStore store, IEnumerable<ILoggerProvider> logs, TimeProvider time, CancellationToken cancellation)
+    public static async Task<HeadHost> StartAsync(
+        HeadHostOptions options, HeadOptions head, HeadStore store, IEnumerable<ILoggerProvider> logs, TimeProvider time,
+        CancellationToken cancellation)
     {
         var ports = options.Claim();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -42,7 +44,8 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.Services.AddSingleton(options.Addresses(ports));
 
         // Otherwise Kestrel waits until the silo is active, and workers cannot reach the membership that lets it become so.
-        builder.Services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
+        builder.Services.Configure<HostOptions>(
+            host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
         builder.Services.AddRoutingCore();
         builder.Services.AddHeadApi();

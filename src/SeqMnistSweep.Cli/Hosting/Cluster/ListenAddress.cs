@@ -9,7 +9,8 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
 {
     /// <param name="listen">An IP address or a host name; <c>0.0.0.0</c> means every interface.</param>
-    /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first address when that is every interface.</param>
+    /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first address when that is every
+    /// interface.</param>
     /// <param name="insecure">Whether a network beyond this machine is trusted.</param>
     /// <exception cref="CommandError">Not an address of this machine, or one that others reach without <c>--insecure</c>.</exception>
     public static ListenAddress Of(string listen, string? advertise, bool insecure)
@@ -23,11 +24,13 @@ internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
                 "on a network that you trust, add --insecure; otherwise reach the head through an SSH tunnel");
         }
 
-        var advertised = advertise is not null ? Resolve(advertise, "--advertise") : bind.Equals(IPAddress.Any) ? FirstOfThisMachine() : bind;
+        var advertised =
+            advertise is not null ? Resolve(advertise, "--advertise") : bind.Equals(IPAddress.Any) ? FirstOfThisMachine() : bind;
         return new ListenAddress(bind, advertised);
     }
 
-    /// <summary>The address of this machine on the way to <paramref name="other"/>: what a worker listens on unless told otherwise.</summary>
+    /// <summary>The address of this machine on the way to <paramref name="other"/>: what a worker listens on unless told
+    /// otherwise.</summary>
     public static IPAddress Towards(IPAddress other)
     {
         if (IPAddress.IsLoopback(other))
@@ -51,16 +54,21 @@ internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
 
         try
         {
-            return Dns.GetHostAddresses(host, AddressFamily.InterNetwork) is [var first, ..] ? first : throw new SocketException((int)SocketError.HostNotFound);
+            return Dns.GetHostAddresses(host, AddressFamily.InterNetwork) is [var first, ..]
+                ? first
+                : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException error)
         {
-            throw new CommandError(ExitCodes.Usage, $"{what} {host}: no such host: {error.Message}", "give an IP address, or a name that this machine can resolve");
+            throw new CommandError(
+                ExitCodes.Usage, $"{what} {host}: no such host: {error.Message}",
+                "give an IP address, or a name that this machine can resolve");
         }
     }
 
     private static IPAddress FirstOfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .Where(
+            network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .SelectMany(network => network.GetIPProperties().UnicastAddresses)
         .Select(unicast => unicast.Address)
         .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;

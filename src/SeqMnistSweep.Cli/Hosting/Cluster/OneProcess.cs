@@ -4,11 +4,13 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>What only one process of this machine may have at a time, such as a worker's name: an exclusive lock on a file for it.</summary>
+/// <summary>What only one process of this machine may have at a time, such as a worker's name: an exclusive lock on a file for
+/// it.</summary>
 internal static class OneProcess
 {
     private const UnixFileMode Everybody =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <param name="path">The file; stays when the lock is gone.</param>
     /// <param name="taken">What to say when another process has it.</param>

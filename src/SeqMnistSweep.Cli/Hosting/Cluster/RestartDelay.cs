@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>How long to wait before a worker that died is started again: 1 s, doubled each time up to a minute, from 1 s again after it has lived for a minute.</summary>
+/// <summary>How long to wait before a worker that died is started again: 1 s, doubled each time up to a minute, from 1 s again after it has
+/// lived for a minute.</summary>
 internal sealed class RestartDelay
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

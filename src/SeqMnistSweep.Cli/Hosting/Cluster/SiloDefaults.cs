@@ -13,7 +13,8 @@ internal static class SiloDefaults
     public static void Configure(ISiloBuilder silo, ListenAddress listen, int port, int gateway, string role)
     {
         silo.ConfigureClusterTimes().ExitOnFatalError(role, System.Console.Error);
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (HeadAddresses.ClusterId, HeadAddresses.ServiceId));
+        silo.Configure<ClusterOptions>(
+            cluster => (cluster.ClusterId, cluster.ServiceId) = (HeadAddresses.ClusterId, HeadAddresses.ServiceId));
         silo.Configure<EndpointOptions>(endpoints =>
         {
             endpoints.AdvertisedIPAddress = listen.Advertised;

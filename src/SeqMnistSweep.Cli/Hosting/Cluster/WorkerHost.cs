@@ -20,7 +20,8 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     /// <param name="join">How its silo finds the others.</param>
     public static async Task<WorkerHost> StartAsync(
-        ListenAddress listen, int port, Action<ISiloBuilder> join, WorkerOptions worker, IEnumerable<ILoggerProvider> logs, TimeProvider time, CancellationToken cancellation)
+        ListenAddress listen, int port, Action<ISiloBuilder> join, WorkerOptions worker, IEnumerable<ILoggerProvider> logs,
+            TimeProvider time, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);

@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>When a worker leaves by itself: after a time, or when there has been nothing to do for a while. Times are since its start.</summary>
+/// <summary>When a worker leaves by itself: after a time, or when there has been nothing to do for a while. Times are since its
+/// start.</summary>
 internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
 {
     private TimeSpan _idleSince;

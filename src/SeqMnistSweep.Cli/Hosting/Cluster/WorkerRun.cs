@@ -9,21 +9,26 @@ using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>The life of one worker process: waits for the head, joins, trains until it is told to leave or leaves by itself, drains.</summary>
+/// <summary>The life of one worker process: waits for the head, joins, trains until it is told to leave or leaves by itself,
+/// drains.</summary>
 internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
 
-    /// <exception cref="CommandError">It cannot work here: no such device, a name or device that is taken, a libtorch that does not load, a head of another version.</exception>
+    /// <exception cref="CommandError">It cannot work here: no such device, a name or device that is taken, a libtorch that does not load, a
+    /// head of another version.</exception>
     public async Task ExecuteAsync(CancellationToken leave)
     {
         var device = ChooseDevice();
         using var name = OneProcess.Hold(
-            Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already", "several workers on one machine: give each a --name");
+            Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already",
+                "several workers on one machine: give each a --name");
         using var gpu = device.Gpu is { } taken
-            ? OneProcess.Hold(Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already", "more trials on one GPU: --slots N on that worker")
+            ? OneProcess.Hold(
+                Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already",
+                "more trials on one GPU: --slots N on that worker")
             : null;
         await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } head)
@@ -46,7 +51,8 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     {
         try
         {
-            return DeviceSelection.Choose(settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(settings.Libtorch));
+            return DeviceSelection.Choose(
+                settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(settings.Libtorch));
         }
         catch (ArgumentException error) when (error.ParamName is null)
         {
@@ -105,9 +111,13 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         }
 
         var worker = Options(device);
-        ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
-        var host = await WorkerHost.StartAsync(listen, port, silo => silo.UseMembership(settings.Membership, settings.Head), worker, logs, context.Time, leave);
-        context.Out.WriteLine($"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head {settings.Head.GetLeftPart(UriPartial.Authority)}");
+        ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time),
+            new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
+        var host = await WorkerHost.StartAsync(
+            listen, port, silo => silo.UseMembership(settings.Membership, settings.Head), worker, logs, context.Time, leave);
+        context.Out.WriteLine(
+            $"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head "
+                + $"{settings.Head.GetLeftPart(UriPartial.Authority)}");
         context.Out.Flush();
         return host;
     }

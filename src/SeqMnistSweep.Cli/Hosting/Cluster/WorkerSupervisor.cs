@@ -5,7 +5,8 @@ using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>One worker process per device, started again when it dies. A worker that ends well, or that can never start, is let go.</summary>
+/// <summary>One worker process per device, started again when it dies. A worker that ends well, or that can never start, is let
+/// go.</summary>
 internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
 {
     private const int Terminate = 15;
@@ -51,7 +52,11 @@ internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
     private static async Task<int> RunOnceAsync(IReadOnlyList<string> command, CancellationToken stop)
     {
         // Its input stays open as long as this process lives: a worker whose supervisor was killed sees the end of it and drains.
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        })!;
         using var told = stop.Register(() => _ = Kill(process.Id, Terminate));
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;

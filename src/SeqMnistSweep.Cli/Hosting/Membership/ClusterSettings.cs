@@ -21,7 +21,9 @@ internal static class ClusterSettings
     /// <param name="error">Where the last words go.</param>
     public static ISiloBuilder ExitOnFatalError(this ISiloBuilder silo, string role, TextWriter error)
     {
-        silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler>(provider => ActivatorUtilities.CreateInstance<FatalErrorExit>(provider, role, error)));
+        silo.Services.Replace(
+            ServiceDescriptor.Singleton<IFatalErrorHandler>(
+                provider => ActivatorUtilities.CreateInstance<FatalErrorExit>(provider, role, error)));
         return silo;
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class FatalErrorExit(string role, TextWriter error, ILog
         {
             var reason = context ?? exception?.Message ?? "no reason given";
             LogFatal(exception, role, sender, reason);
-            error.WriteLine($"seqsweep: the silo of this {role} cannot go on and the process ends with code {Code}; start it again. {reason}");
+            error.WriteLine(
+                $"seqsweep: the silo of this {role} cannot go on and the process ends with code {Code}; start it again. {reason}");
             error.Flush();
             Exit(Code);
         }

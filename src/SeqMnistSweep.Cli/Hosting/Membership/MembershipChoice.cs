@@ -4,11 +4,14 @@ namespace SeqMnistSweep.Cli.Hosting.Membership;
 
 /// <summary>
 /// Where a cluster keeps its membership: what <c>--membership</c> says, to the head and to each worker alike. With the head's own table no
-/// further server is needed. With one of the others workers may declare a frozen head dead, which then needs a supervisor that starts it again.
+/// further server is needed. With one of the others workers may declare a frozen head dead, which then needs a supervisor that starts it
+/// again.
 /// </summary>
 internal abstract record MembershipChoice
 {
-    public const string Accepted = "head, redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER] or postgres://USER:PASSWORD@HOST[:PORT]/DATABASE (rediss:// for Redis with TLS)";
+    public const string Accepted =
+        "head, redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER] or postgres://USER:PASSWORD@HOST[:PORT]/DATABASE (rediss:// for Redis with "
+            + "TLS)";
 
     private MembershipChoice()
     {
@@ -55,7 +58,9 @@ internal abstract record MembershipChoice
         }
 
         var login = uri.UserInfo.Split(':', 2);
-        return (uri.DnsSafeHost, uri.Port > 0 ? uri.Port : port, Text(login[0]), login.Length > 1 ? Text(login[1]) : null, Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')));
+        return (
+            uri.DnsSafeHost, uri.Port > 0 ? uri.Port : port, Text(login[0]), login.Length > 1 ? Text(login[1]) : null,
+            Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')));
     }
 
     private static string? Text(string escaped) => escaped.Length == 0 ? null : Uri.UnescapeDataString(escaped);

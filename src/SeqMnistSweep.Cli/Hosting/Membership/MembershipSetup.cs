@@ -28,19 +28,24 @@ internal static class MembershipSetup
     public static IClientBuilder UseMembership(this IClientBuilder client, MembershipChoice choice, IPEndPoint gateway) => choice switch
     {
         MembershipChoice.Redis redis => client.UseRedisClustering(options => options.ConfigurationOptions = Options(redis)),
-        MembershipChoice.Postgres postgres => client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Npgsql, ConnectionString(postgres))),
+        MembershipChoice.Postgres postgres => client.UseAdoNetClustering(
+            options => (options.Invariant, options.ConnectionString) = (Npgsql, ConnectionString(postgres))),
         _ => client.UseStaticClustering(gateway),
     };
 
-    /// <summary>Creates what the place needs: tables in PostgreSQL. To be awaited before the silo starts, by the head and by workers alike.</summary>
+    /// <summary>Creates what the place needs: tables in PostgreSQL. To be awaited before the silo starts, by the head and by workers
+    /// alike.</summary>
     /// <exception cref="Console.CommandError">The server cannot be used.</exception>
     public static Task PrepareAsync(this MembershipChoice choice, CancellationToken cancellation) =>
-        choice is MembershipChoice.Postgres postgres ? PostgresTables.CreateAsync(postgres, ConnectionString(postgres), cancellation) : Task.CompletedTask;
+        choice is MembershipChoice.Postgres postgres
+            ? PostgresTables.CreateAsync(postgres, ConnectionString(postgres), cancellation)
+            : Task.CompletedTask;
 
     private static ISiloBuilder UseServer(this ISiloBuilder silo, MembershipChoice choice) => choice switch
     {
         MembershipChoice.Redis redis => silo.UseRedisClustering(options => options.ConfigurationOptions = Options(redis)),
-        MembershipChoice.Postgres postgres => silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Npgsql, ConnectionString(postgres))),
+        MembershipChoice.Postgres postgres => silo.UseAdoNetClustering(
+            options => (options.Invariant, options.ConnectionString) = (Npgsql, ConnectionString(postgres))),
         _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "no such place is known"),
     };
 

@@ -33,14 +33,16 @@ internal static class PostgresTables
 
     private static async Task<bool> IsCompleteAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var tables = new NpgsqlCommand("select to_regclass('orleansquery') is not null and to_regclass('orleansmembershiptable') is not null", connection);
+        await using var tables = new NpgsqlCommand(
+            "select to_regclass('orleansquery') is not null and to_regclass('orleansmembershiptable') is not null", connection);
         if (await tables.ExecuteScalarAsync(cancellation) is not true)
         {
             return false;
         }
 
         // The query that came last, with Orleans 10.4.
-        await using var query = new NpgsqlCommand("select exists (select 1 from orleansquery where querykey = 'CleanupDefunctSiloEntryKey')", connection);
+        await using var query = new NpgsqlCommand(
+            "select exists (select 1 from orleansquery where querykey = 'CleanupDefunctSiloEntryKey')", connection);
         return await query.ExecuteScalarAsync(cancellation) is true;
     }
 

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.Grains.Membership;
 
-/// <summary>One silo of the membership table in JSON: every field of Orleans' <see cref="MembershipEntry"/>, none added. Times are UTC.</summary>
+/// <summary>One silo of the membership table in JSON: every field of Orleans' <see cref="MembershipEntry"/>, none added. Times are
+/// UTC.</summary>
 /// <param name="Silo">Address, port and generation, in the form of <see cref="SiloAddress.ToParsableString"/>.</param>
 /// <param name="Status">Name of a <see cref="SiloStatus"/>.</param>
 /// <param name="Suspects">Who votes for its death and since when; null, not empty, where the silo has no list.</param>
@@ -53,7 +54,8 @@ public sealed record MemberEntry(
 
     /// <exception cref="JsonException">It is no entry.</exception>
     public static MemberEntry FromJson(string json) =>
-        JsonSerializer.Deserialize(json, MembershipJson.Default.MemberEntry) ?? throw new JsonException("a membership entry is an object, not null");
+        JsonSerializer.Deserialize(json, MembershipJson.Default.MemberEntry)
+            ?? throw new JsonException("a membership entry is an object, not null");
 
     /// <exception cref="FormatException">It is no address of a silo.</exception>
     public static SiloAddress ParseSilo(string text) => SiloAddress.TryParse(text, out var silo)
@@ -65,7 +67,8 @@ public sealed record MemberEntry(
         : throw new FormatException($"'{text}' is no silo status; accepted: {string.Join(", ", Enum.GetNames<SiloStatus>())}");
 
     /// <summary>Orleans' times are UTC whether they say so or not.</summary>
-    private static DateTime Utc(DateTime time) => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+    private static DateTime Utc(DateTime time)
+        => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }
 
 /// <summary>A silo's word that another one is dead.</summary>

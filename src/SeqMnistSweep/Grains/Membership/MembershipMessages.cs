@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace SeqMnistSweep.Grains.Membership;
 
-/// <summary>What <c>GET /api/v1/membership</c> answers: all silos, or with <c>?silo=</c> at most that one, and the version they belong to.</summary>
+/// <summary>What <c>GET /api/v1/membership</c> answers: all silos, or with <c>?silo=</c> at most that one, and the version they belong
+/// to.</summary>
 /// <param name="Version">Grows by one with every change but a sign of life; a change names the version from which it was decided.</param>
 public sealed record MemberTable(long Version, IReadOnlyList<MemberItem> Members)
 {

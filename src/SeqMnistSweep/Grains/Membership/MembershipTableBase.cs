@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Grains.Membership;
 
-/// <summary>A membership table by the cancellable names that Orleans 10.4 brought; those that it replaces, which the interface still asks for, lead there.</summary>
+/// <summary>A membership table by the cancellable names that Orleans 10.4 brought; those that it replaces, which the interface still asks
+/// for, lead there.</summary>
 public abstract class MembershipTableBase : IMembershipTable
 {
     public abstract Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken);
@@ -15,11 +16,16 @@ public abstract class MembershipTableBase : IMembershipTable
 
     public abstract Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken);
 
-    public abstract Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken);
+    public abstract Task<bool> UpdateRowAsync(
+        MembershipEntry entry,
+        string etag,
+        TableVersion tableVersion,
+        CancellationToken cancellationToken);
 
     public abstract Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken);
 
-    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, default);
+    Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion)
+        => InitializeMembershipTableAsync(tryInitTableVersion, default);
 
     Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, default);
 
@@ -31,7 +37,8 @@ public abstract class MembershipTableBase : IMembershipTable
 
     Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, default);
 
-    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => UpdateRowAsync(entry, etag, tableVersion, default);
+    Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion)
+        => UpdateRowAsync(entry, etag, tableVersion, default);
 
     Task IMembershipTable.UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, default);
 }

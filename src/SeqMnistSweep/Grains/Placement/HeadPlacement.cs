@@ -3,7 +3,8 @@ using Orleans.Runtime.Placement;
 
 namespace SeqMnistSweep.Grains.Placement;
 
-/// <summary>Places a grain on the head, the only silo that has its class, outside the grain directory. After a restart the newest incarnation is meant.</summary>
+/// <summary>Places a grain on the head, the only silo that has its class, outside the grain directory. After a restart the newest
+/// incarnation is meant.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class HeadPlacementAttribute() : PlacementAttribute(new HeadPlacement());
 

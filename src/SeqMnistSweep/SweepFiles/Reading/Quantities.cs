@@ -54,7 +54,10 @@ public static partial class Quantities
 
     private static TimeSpan? InRange(double seconds) => seconds is > 0 and <= 10 * 366 * 86400.0 ? TimeSpan.FromSeconds(seconds) : null;
 
-    [GeneratedRegex(@"\A(?=.)((?<d>\d{1,9}(\.\d{1,9})?)d)?\s?((?<h>\d{1,9}(\.\d{1,9})?)h)?\s?((?<m>\d{1,9}(\.\d{1,9})?)m(?!s))?\s?((?<s>\d{1,9}(\.\d{1,9})?)s)?\s?((?<ms>\d{1,9}(\.\d{1,9})?)ms)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?=.)((?<d>\d{1,9}(\.\d{1,9})?)d)?\s?((?<h>\d{1,9}(\.\d{1,9})?)h)?\s?"
+        + @"((?<m>\d{1,9}(\.\d{1,9})?)m(?!s))?\s?((?<s>\d{1,9}(\.\d{1,9})?)s)?\s?((?<ms>\d{1,9}(\.\d{1,9})?)ms)?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex DurationPattern();
 
     [GeneratedRegex(@"\A(?<number>\d{1,18}(\.\d{1,9})?)\s?(?<unit>KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB|B)?\z", RegexOptions.CultureInvariant)]

@@ -232,7 +232,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         switch (node)
         {
-            case FileScalar { IsPlain: true } scalar when key is not ("description" or "message") && PlainScalar.LooksLikeBoolean(scalar.Text):
+            case FileScalar { IsPlain: true } scalar when key is not ("description" or "message")
+                && PlainScalar.LooksLikeBoolean(scalar.Text):
                 var meant = scalar.Text.ToLowerInvariant() is "yes" or "on" ? "true" : "false";
                 bag.Warning(
                     DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}",

@@ -79,7 +79,8 @@ public static class SweepKeys
             "levels: {min: 4, max: 9}"),
         Key("parameters.*.max", Number, "a number above min", null, "The upper end, included for integers.", "levels: {min: 4, max: 9}"),
         Key("parameters.*.distribution", Text, "a distribution's name", "from the other keys",
-            "How the range is drawn. log_uniform takes exponents of e, log_uniform_values takes values; q_ kinds round to multiples of q.", "lr: {distribution: log_uniform_values, min: 0.0001, max: 0.01}") with { Choices = Distributions },
+            "How the range is drawn. log_uniform takes exponents of e, log_uniform_values takes values; q_ kinds round to multiples of q.",
+            "lr: {distribution: log_uniform_values, min: 0.0001, max: 0.01}") with { Choices = Distributions },
         Key(
             "parameters.*.q", Number, "a number above 0", "1.0",
             "The step of q_ kinds; results are integers only if q is written as one. A grid over q_uniform leaves max out.",

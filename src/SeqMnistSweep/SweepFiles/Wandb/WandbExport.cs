@@ -250,7 +250,8 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
     {
         ParameterKind.Real => Yaml11.Real(value.AsReal()),
         ParameterKind.List => $"[{string.Join(", ", value.AsList().Select(Flow))}]",
-        ParameterKind.Map => $"{{{string.Join(", ", value.AsMap().Select(item => $"{ParameterValue.Of(item.Key).ToJson()}: {Flow(item.Value)}"))}}}",
+        ParameterKind.Map => "{" + string.Join(
+            ", ", value.AsMap().Select(item => $"{ParameterValue.Of(item.Key).ToJson()}: {Flow(item.Value)}")) + "}",
         ParameterKind.Text when IsPlainWord(value.AsText()) => value.AsText(),
         _ => value.ToJson(),
     };
