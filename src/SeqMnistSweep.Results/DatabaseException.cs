@@ -7,6 +7,7 @@ namespace SeqMnistSweep.Results;
 /// <param name="hint">What to do about it, when that is known.</param>
 public sealed class DatabaseException(string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>What to do about it; null where nothing is known.</summary>
     public string? Hint { get; } = hint;
 
     internal static DatabaseException From(SqliteException error, string path)

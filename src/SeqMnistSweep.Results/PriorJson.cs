@@ -9,6 +9,7 @@ namespace SeqMnistSweep.Results;
 /// without one.</summary>
 public static class PriorJson
 {
+    /// <summary>The sources as a JSON list: a name, the number of points taken, and of those outside the space.</summary>
     public static string WriteSources(SearchPrior prior) => new JsonArray(
     [
         .. prior.Sources.Select(source => new JsonObject
@@ -19,6 +20,7 @@ public static class PriorJson
         }),
     ]).ToJsonString();
 
+    /// <summary>Reads what <see cref="WriteSources"/> wrote.</summary>
     public static ImmutableArray<PriorSource> ReadSources(string json) =>
     [
         .. JsonNode.Parse(json)!.AsArray().Select(source => new PriorSource(

@@ -8,6 +8,7 @@ public static class Timestamp
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    /// <summary>ISO 8601, UTC, with milliseconds.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
     /// <exception cref="FormatException"><paramref name="text"/> has another form.</exception>

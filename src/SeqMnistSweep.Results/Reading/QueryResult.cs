@@ -10,7 +10,9 @@ public sealed record QueryResult(IReadOnlyList<string> Columns, IReadOnlyList<IR
 /// <param name="position">Where in the text, in characters from 0, when SQLite can tell.</param>
 public sealed class QueryException(string message, string? hint = null, int? position = null) : Exception(message)
 {
+    /// <summary>What to do about it; null where nothing is known.</summary>
     public string? Hint { get; } = hint;
 
+    /// <summary>Where in the query, counted in characters from 0; null where SQLite does not say.</summary>
     public int? Position { get; } = position;
 }

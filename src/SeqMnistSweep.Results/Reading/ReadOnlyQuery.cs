@@ -19,6 +19,7 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
     /// <summary>Virtual machine steps between two looks at the clock: some tens of microseconds.</summary>
     private const int StepsPerCheck = 4000;
 
+    /// <summary>How long the query may run; above 0.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>

@@ -124,6 +124,7 @@ public sealed class ResultReader(string path)
     /// <summary>The sweep and who holds its leases; null when there is no such sweep.</summary>
     public SweepOutline? Outline(SweepId sweep) => Read(c => SweepLoader.Outline(c, sweep));
 
+    /// <summary>All trials of a sweep, by number.</summary>
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
@@ -164,6 +165,7 @@ public sealed class ResultReader(string path)
         "select attempt_started from trial indexed by trial_by_state where sweep = @sweep and state = 'running' limit @most",
         new { sweep = sweep.Value, most }).Select(Timestamp.Parse).ToList());
 
+    /// <summary>One trial; null when there is none of that number.</summary>
     public TrialRow? Trial(TrialId trial) => Read(c => Rows<TrialRow>(
         c, "select * from trials where trial = @trial", new { trial = trial.ToString() }).SingleOrDefault());
 
@@ -171,6 +173,7 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<AttemptRow> Attempts(TrialId trial) => Read(c => Rows<AttemptRow>(
         c, "select * from attempts where trial = @trial order by attempt", new { trial = trial.ToString() }));
 
+    /// <summary>The reports of a trial, by epoch.</summary>
     public IReadOnlyList<ReportRow> Reports(TrialId trial) => Read(c => Rows<ReportRow>(
         c, "select * from reports where trial = @trial order by epoch", new { trial = trial.ToString() }));
 
@@ -251,6 +254,7 @@ public sealed class ResultReader(string path)
         where state = 'running' and sweep in (select id from sweep where {Unfinished})
         """));
 
+    /// <summary>Every worker that this database has seen, by name.</summary>
     public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));
 
     /// <summary>The checkpoints that a trial still needs, the oldest first.</summary>

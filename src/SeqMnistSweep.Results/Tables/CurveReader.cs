@@ -13,6 +13,7 @@ public sealed record Curve(int Trial, IReadOnlyList<long> Epochs, IReadOnlyList<
 /// <param name="Reported">Epochs there are; more than points where those are thinned.</param>
 public sealed record TrialCurves(long Reported, IReadOnlyList<MetricCurve> Metrics);
 
+/// <summary>One metric of a trial over its epochs; the two lists are equally long.</summary>
 public sealed record MetricCurve(string Metric, IReadOnlyList<long> Epochs, IReadOnlyList<double?> Values);
 
 /// <summary>A completed trial that was better than all before it.</summary>

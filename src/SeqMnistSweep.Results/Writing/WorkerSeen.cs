@@ -8,6 +8,7 @@ namespace SeqMnistSweep.Results.Writing;
 /// <param name="Time">When it was last heard.</param>
 public sealed record WorkerSeen(string Name, string Incarnation, string Device, int Slots, string State, DateTimeOffset Time)
 {
+    /// <summary>Its tags, in the order it gave them.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>The program's version there.</summary>
@@ -19,5 +20,6 @@ public sealed record WorkerSeen(string Name, string Incarnation, string Device, 
     /// <summary>Why somebody drains it; null while nobody does.</summary>
     public string? DrainReason { get; init; }
 
+    /// <summary>Who drains it; null while nobody does.</summary>
     public string? DrainedBy { get; init; }
 }

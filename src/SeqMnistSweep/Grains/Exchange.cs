@@ -9,13 +9,16 @@ namespace SeqMnistSweep.Grains;
 [GenerateSerializer, Immutable, Alias("seqsweep.ExchangeRequest")]
 public sealed record ExchangeRequest
 {
+    /// <summary>The worker, and this start of it.</summary>
     [Id(0)] public required LeaseHolder Holder { get; init; }
 
+    /// <summary>Trials at the same time, free slots included.</summary>
     [Id(1)] public required int Slots { get; init; }
 
     /// <summary>Slots that want a trial now; 0 while draining.</summary>
     [Id(2)] public required int FreeSlots { get; init; }
 
+    /// <summary>It takes no trials and gives back those that run.</summary>
     [Id(3)] public bool Draining { get; init; }
 
     /// <summary>Every attempt this worker has in a slot.</summary>
@@ -28,6 +31,7 @@ public sealed record ExchangeRequest
     /// long ones, which would only wait there.</summary>
     [Id(6)] public int Ahead { get; init; }
 
+    /// <summary>What it can run.</summary>
     [Id(7)] public WorkerOffer Offer { get; init; } = new();
 
     /// <summary>The worker leaves in good order after this: nothing runs here any more.</summary>
@@ -50,6 +54,7 @@ public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)]
 [GenerateSerializer, Immutable, Alias("seqsweep.SlotGaps")]
 public sealed record SlotGaps([property: Id(0)] double P50, [property: Id(1)] double P99);
 
+/// <summary>An attempt in a slot, with the progress that its runner last reported; null before the first.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningAttempt")]
 public sealed record RunningAttempt(
     [property: Id(0)] TrialId Trial,
@@ -64,6 +69,7 @@ public sealed record NumberedEvent(
     [property: Id(2)] long Lease,
     [property: Id(3)] AttemptEvent Event);
 
+/// <summary>What the head answers to an exchange.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.ExchangeReply")]
 public sealed record ExchangeReply
 {
@@ -73,10 +79,13 @@ public sealed record ExchangeReply
     /// <summary>Events up to this number are durable and need not be sent again, but for those of <see cref="Unsettled"/> sweeps.</summary>
     [Id(1)] public required long Acknowledged { get; init; }
 
+    /// <summary>Trials to begin, each under a lease.</summary>
     [Id(2)] public ImmutableArray<TrialGrant> Grants { get; init; } = [];
 
+    /// <summary>Answers to reports at a rung.</summary>
     [Id(3)] public ImmutableArray<TrialVerdict> Verdicts { get; init; } = [];
 
+    /// <summary>Attempts to drop or to give back.</summary>
     [Id(4)] public ImmutableArray<TrialOrder> Orders { get; init; } = [];
 
     /// <summary>Somebody drains this worker: give the running trials back. False once it is taken back.</summary>
@@ -89,6 +98,7 @@ public sealed record ExchangeReply
     [Id(7)] public string? Refusal { get; init; }
 }
 
+/// <summary>The pruner's answer to the report of an epoch, counted from 1.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialVerdict")]
 public sealed record TrialVerdict(
     [property: Id(0)] TrialId Trial,

@@ -73,6 +73,7 @@ public sealed record ImportedResults(
     [property: Id(1)] bool Maximize,
     [property: Id(2)] ImmutableArray<ImportedResult> Trials);
 
+/// <summary>A configuration that was tried elsewhere, with the value that it reached there.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.ImportedResult")]
 public sealed record ImportedResult([property: Id(0)] ParameterSet Parameters, [property: Id(1)] double Value);
 
@@ -90,18 +91,23 @@ public sealed record SubmitReply(
 [GenerateSerializer, Immutable, Alias("seqsweep.WorkerInfo")]
 public sealed record WorkerInfo
 {
+    /// <summary>Unique in the cluster.</summary>
     [JsonPropertyName("worker")]
     [Id(0)] public required string Name { get; init; }
 
+    /// <summary>Whether it takes trials.</summary>
     [Id(1)] public required WorkerState State { get; init; }
 
     /// <summary>Why it is in that state; null for a ready one.</summary>
     [Id(2)] public string? Reason { get; init; }
 
+    /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     [Id(3)] public required string Device { get; init; }
 
+    /// <summary>Trials at the same time.</summary>
     [Id(4)] public required int Slots { get; init; }
 
+    /// <summary>Sweeps may ask for workers with one of them.</summary>
     [Id(5)] public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>The program's version there; null for one not heard since the head started.</summary>
@@ -110,8 +116,10 @@ public sealed record WorkerInfo
     /// <summary>The start of it that the head heard last.</summary>
     [Id(7)] public required string Incarnation { get; init; }
 
+    /// <summary>When this start of it was heard first; null for one not heard since the head started.</summary>
     [Id(8)] public DateTimeOffset? Started { get; init; }
 
+    /// <summary>When it was heard last; null for one not heard since the head started.</summary>
     [Id(9)] public DateTimeOffset? Seen { get; init; }
 
     /// <summary>What sits in its slots, as it said in its last exchange.</summary>
@@ -133,6 +141,7 @@ public sealed record WorkerInfo
     /// <summary>Why somebody drains it; null while nobody does.</summary>
     [Id(15)] public string? DrainReason { get; init; }
 
+    /// <summary>Who drains it; null while nobody does.</summary>
     [Id(16)] public string? DrainedBy { get; init; }
 }
 

@@ -18,6 +18,7 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Pause")]
     Task Pause(SweepAction action);
 
+    /// <summary>Takes a pause back.</summary>
     [Alias("Resume")]
     Task Resume(SweepAction action);
 
@@ -65,19 +66,23 @@ public interface ISweepGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepAction")]
 public record SweepAction([property: Id(0)] string By, [property: Id(1)] string Reason)
 {
+    /// <summary>Without a name or a reason: for a body in JSON that gives them later.</summary>
     public SweepAction()
         : this("", "")
     {
     }
 }
 
+/// <summary>Which failed trials are tried again.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.RetryRequest")]
 public sealed record RetryRequest : SweepAction
 {
+    /// <summary>Without a name or a reason.</summary>
     public RetryRequest()
     {
     }
 
+    /// <summary>Who asks and why.</summary>
     public RetryRequest(SweepAction action)
         : base(action)
     {
@@ -90,13 +95,16 @@ public sealed record RetryRequest : SweepAction
     [Id(1)] public FailureCause? Cause { get; init; }
 }
 
+/// <summary>What a sweep gets more of.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.ExtendRequest")]
 public sealed record ExtendRequest : SweepAction
 {
+    /// <summary>Without a name or a reason.</summary>
     public ExtendRequest()
     {
     }
 
+    /// <summary>Who asks and why.</summary>
     public ExtendRequest(SweepAction action)
         : base(action)
     {
@@ -105,16 +113,20 @@ public sealed record ExtendRequest : SweepAction
     /// <summary>A sweep file's text that takes the place of the stored one; null keeps that.</summary>
     [Id(0)] public string? Source { get; init; }
 
+    /// <summary>Larger limits; none where the file says everything.</summary>
     [Id(1)] public SweepEdits Edits { get; init; } = SweepEdits.None;
 }
 
+/// <summary>A configuration to be tried before any other.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.EnqueueRequest")]
 public sealed record EnqueueRequest : SweepAction
 {
+    /// <summary>Without a name or a reason.</summary>
     public EnqueueRequest()
     {
     }
 
+    /// <summary>Who asks and why.</summary>
     public EnqueueRequest(SweepAction action)
         : base(action)
     {

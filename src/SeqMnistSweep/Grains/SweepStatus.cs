@@ -13,27 +13,34 @@ public sealed record SweepStatus
     /// <summary>A message has an end, and so has what somebody can watch.</summary>
     public const int MostRunning = 1000;
 
+    /// <summary>The sweep's id.</summary>
     [Id(0)] public required SweepId Sweep { get; init; }
 
+    /// <summary>Its state now.</summary>
     [Id(1)] public required SweepState State { get; init; }
 
     /// <summary>Why it is in this state.</summary>
     [Id(2)] public string? Reason { get; init; }
 
+    /// <summary>The metric by which its trials are ranked.</summary>
     [Id(3)] public required string Metric { get; init; }
 
     /// <summary>Trials in all, where that is known beforehand.</summary>
     [Id(4)] public long? Planned { get; init; }
 
+    /// <summary>Its trials by state; a state without trials may be missing.</summary>
     [Id(5)] public ImmutableSortedDictionary<TrialState, int> Counts { get; init; } = ImmutableSortedDictionary<TrialState, int>.Empty;
 
+    /// <summary>The best trial so far; null without a value.</summary>
     [Id(6)] public TrialSummary? Best { get; init; }
 
     /// <summary>The first of them by number, at most <see cref="MostRunning"/>; <see cref="Active"/> says how many there are.</summary>
     [Id(7)] public ImmutableArray<RunningTrial> Running { get; init; } = [];
 
+    /// <summary>Events after the one that was asked for, the oldest first.</summary>
     [Id(8)] public ImmutableArray<StatusEvent> Events { get; init; } = [];
 
+    /// <summary>When its first trial started; null before.</summary>
     [Id(9)] public DateTimeOffset? Started { get; init; }
 
     /// <summary>Number of the sweep's newest event.</summary>
@@ -55,6 +62,8 @@ public sealed record TrialSummary(
     [property: Id(3), JsonPropertyName("params")] ParameterSet Parameters,
     [property: Id(4)] long Seed);
 
+/// <summary>A trial in a slot: where, in which attempt (counted from 1), and how far; the progress is null before the first word of
+/// it.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.RunningTrial")]
 public sealed record RunningTrial(
     [property: Id(0)] TrialSummary Trial, [property: Id(1)] string Worker, [property: Id(2)] int Attempt, [property: Id(

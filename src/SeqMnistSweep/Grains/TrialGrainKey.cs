@@ -9,6 +9,7 @@ namespace SeqMnistSweep.Grains;
 /// </summary>
 public readonly record struct TrialGrainKey(TrialId Trial, long Lease, string Silo)
 {
+    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Trial}#{Lease}|{Silo}");
 
     /// <exception cref="FormatException"><paramref name="key"/> is no such key.</exception>

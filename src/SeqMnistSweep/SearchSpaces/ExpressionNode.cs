@@ -9,6 +9,7 @@ public abstract record ExpressionNode
     /// <exception cref="ExpressionException">A name has no value, or a value is of the wrong kind.</exception>
     public abstract ParameterValue Evaluate(Func<string, ParameterValue?> lookup);
 
+    /// <summary>The value as a condition.</summary>
     protected static bool Truth(ParameterValue value, string where) => value.Kind == ParameterKind.Boolean
         ? value.AsBoolean()
         : throw new ExpressionException($"{where} takes true or false, not {value}", 0, 1);

@@ -50,6 +50,7 @@ public readonly partial record struct SweepId
         return true;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => Value;
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}$", RegexOptions.CultureInvariant)]

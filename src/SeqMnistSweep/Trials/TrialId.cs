@@ -44,5 +44,6 @@ public readonly record struct TrialId
         return true;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sweep}/{Number}");
 }

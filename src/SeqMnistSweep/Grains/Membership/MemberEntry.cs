@@ -21,6 +21,7 @@ public sealed record MemberEntry(
     DateTime StartTime,
     DateTime AliveTime)
 {
+    /// <summary>The entry that Orleans holds.</summary>
     public static MemberEntry From(MembershipEntry entry) => new(
         entry.SiloAddress.ToParsableString(),
         entry.Status.ToString(),
@@ -50,6 +51,7 @@ public sealed record MemberEntry(
         IAmAliveTime = Utc(AliveTime),
     };
 
+    /// <summary>The form that travels and is stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, MembershipJson.Default.MemberEntry);
 
     /// <exception cref="JsonException">It is no entry.</exception>

@@ -4,24 +4,32 @@ namespace SeqMnistSweep.Grains.Membership;
 /// for, lead there.</summary>
 public abstract class MembershipTableBase : IMembershipTable
 {
+    /// <inheritdoc/>
     public abstract Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task<bool> UpdateRowAsync(
         MembershipEntry entry,
         string etag,
         TableVersion tableVersion,
         CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
     public abstract Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken);
 
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion)

@@ -8,14 +8,18 @@ namespace SeqMnistSweep.Grains.Placement;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class HeadPlacementAttribute() : PlacementAttribute(new HeadPlacement());
 
+/// <summary>The strategy of <see cref="HeadPlacementAttribute"/>.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.HeadPlacement")]
 public sealed class HeadPlacement : PlacementStrategy
 {
+    /// <inheritdoc/>
     public override bool IsUsingGrainDirectory => false;
 }
 
+/// <summary>Finds the head.</summary>
 public sealed class HeadPlacementDirector : IPlacementDirector
 {
+    /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
         Task.FromResult(context.GetCompatibleSilos(target).MaxBy(silo => silo.Generation)
             ?? throw new SiloUnavailableException("the head is not there"));

@@ -10,14 +10,18 @@ namespace SeqMnistSweep.Grains.Placement;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PinnedPlacementAttribute() : PlacementAttribute(new PinnedPlacement());
 
+/// <summary>The strategy of <see cref="PinnedPlacementAttribute"/>.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.PinnedPlacement")]
 public sealed class PinnedPlacement : PlacementStrategy
 {
+    /// <inheritdoc/>
     public override bool IsUsingGrainDirectory => false;
 }
 
+/// <summary>Finds the silo that a key names.</summary>
 public sealed class PinnedPlacementDirector : IPlacementDirector
 {
+    /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var key = target.GrainIdentity.Key.ToString()!;
