@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;

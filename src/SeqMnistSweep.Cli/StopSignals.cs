@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli;
 

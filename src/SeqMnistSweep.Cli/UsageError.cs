@@ -1,8 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli;

@@ -88,25 +88,16 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
             catch (TransferException failure)
             {
                 reason = failure.Message;
-                if (failure.IsFinal)
-                {
-                    break;
-                }
+                if (failure.IsFinal) break;
 
                 continue;
             }
 
-            if (WhyWrong(partial.Path, file) is not { } wrong)
-            {
-                return null;
-            }
+            if (WhyWrong(partial.Path, file) is not { } wrong) return null;
 
             partial.Delete();
             reason = wrong;
-            if (!resumed)
-            {
-                break;
-            }
+            if (!resumed) break;
         }
 
         return reason;

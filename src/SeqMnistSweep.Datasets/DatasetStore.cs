@@ -78,19 +78,13 @@ public sealed class DatasetStore
         string name, DatasetDownload download, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var dataset = Find(name);
-        if (SoundLocation(name) is { } found)
-        {
-            return found;
-        }
+        if (SoundLocation(name) is { } found) return found;
 
         var cache = new DatasetCache(_places.CacheFolder ?? throw NoCache("neither HOME nor XDG_CACHE_HOME is set"));
         try
         {
             using var held = await cache.LockAsync(name, _time, cancellation).ConfigureAwait(false);
-            if (SoundLocation(name) is { } meanwhile)
-            {
-                return meanwhile;
-            }
+            if (SoundLocation(name) is { } meanwhile) return meanwhile;
 
             if (dataset.IsDrawn)
             {
@@ -117,15 +111,9 @@ public sealed class DatasetStore
 
     private Dataset Read(DatasetDefinition dataset)
     {
-        if (Locate(dataset.Name) is { } location)
-        {
-            return DatasetFolder.Load(location);
-        }
+        if (Locate(dataset.Name) is { } location) return DatasetFolder.Load(location);
 
-        if (!dataset.IsDrawn)
-        {
-            throw Missing(dataset);
-        }
+        if (!dataset.IsDrawn) throw Missing(dataset);
 
         var files = new GlyphFiles(dataset);
         var drawn = files.Draw(CancellationToken.None);
@@ -140,16 +128,10 @@ public sealed class DatasetStore
     /// <summary>Where a sound copy lies; null when there is none, or only a broken one in the cache, which a fetch replaces.</summary>
     private DatasetLocation? SoundLocation(string name)
     {
-        if (Locate(name) is not { } location)
-        {
-            return null;
-        }
+        if (Locate(name) is not { } location) return null;
 
         var error = DatasetFolder.Check(location).FirstOrDefault(check => check.Error is not null)?.Error;
-        if (error is null)
-        {
-            return location;
-        }
+        if (error is null) return location;
 
         var inCache = _places.CacheFolder is { } root && location.Folder == new DatasetCache(root).FolderOf(name);
         return inCache ? null : throw new DatasetException(error);

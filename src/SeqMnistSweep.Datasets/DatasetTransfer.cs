@@ -115,10 +115,7 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
         {
             stall.CancelAfter(stallTimeout);
             _received += read;
-            if (_received > mostBytes)
-            {
-                throw new TransferException($"sent more than {mostBytes} bytes", true);
-            }
+            if (_received > mostBytes) throw new TransferException($"sent more than {mostBytes} bytes", true);
 
             await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Report(new DownloadProgress(name, _received, total, source));

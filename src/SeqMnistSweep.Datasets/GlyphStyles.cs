@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Datasets;
 
 /// <summary>A stroke: the knots of smooth pieces; two pieces meet in a corner.</summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Datasets;
 
 /// <summary>Writes one digit at a time; holds the buffers, so one writer serves one thread.</summary>

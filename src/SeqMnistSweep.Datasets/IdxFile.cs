@@ -97,10 +97,7 @@ public static class IdxFile
         Span<byte> start = stackalloc byte[2];
         var zipped = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start[0] == 0x1f && start[1] == 0x8b;
         file.Position = 0;
-        if (!zipped)
-        {
-            return ReadStream(path, kind, file, length);
-        }
+        if (!zipped) return ReadStream(path, kind, file, length);
 
         try
         {

@@ -37,10 +37,7 @@ internal sealed class MersenneTwister
     /// <summary>Uniform in 0 .. max by numpy's legacy rule: mask to the next power of two, throw away what is too large.</summary>
     public uint NextUpTo(uint max)
     {
-        if (max == 0)
-        {
-            return 0;
-        }
+        if (max == 0) return 0;
 
         var mask = uint.MaxValue >> BitOperations.LeadingZeroCount(max);
         uint value;

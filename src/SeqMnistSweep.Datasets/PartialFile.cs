@@ -16,10 +16,7 @@ internal sealed class PartialFile(string path)
     /// <summary>The validator to send with If-Range, or null.</summary>
     public string? ValidatorOf(Uri source)
     {
-        if (!File.Exists(path) || !File.Exists(_sourcePath))
-        {
-            return null;
-        }
+        if (!File.Exists(path) || !File.Exists(_sourcePath)) return null;
 
         var lines = File.ReadAllLines(_sourcePath);
         return lines.Length == 2 && lines[0] == source.AbsoluteUri && lines[1].Length > 0 ? lines[1] : null;

@@ -117,10 +117,7 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
 
     private static (int Width, int Height, int Kind) Header(byte[] header)
     {
-        if (header.Length < 13)
-        {
-            throw new FormatException("the PNG has no header");
-        }
+        if (header.Length < 13) throw new FormatException("the PNG has no header");
 
         var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)));
         var (depth, kind, interlaced) = (header[8], header[9], header[12] != 0);

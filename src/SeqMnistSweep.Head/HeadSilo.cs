@@ -3,7 +3,6 @@ using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Webhooks;

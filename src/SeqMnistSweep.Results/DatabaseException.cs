@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SeqMnistSweep.Results;
 
 /// <summary>The database file cannot be used, or a write did not take place. The message names the file and says what is the

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Results;
 

@@ -95,17 +95,11 @@ internal sealed class LockFile : IDisposable
     /// call.</summary>
     private static string? HolderOf(string path)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return null;
-        }
+        if (!OperatingSystem.IsLinux()) return null;
 
         const int readOnlyCloseOnExec = 0x80000;
         var descriptor = Open(path, readOnlyCloseOnExec);
-        if (descriptor < 0)
-        {
-            return null;
-        }
+        if (descriptor < 0) return null;
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         using var reader = new StreamReader(new FileStream(handle, FileAccess.Read));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using SeqMnistSweep.Results.Rows;
 

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace SeqMnistSweep.Results;
 
@@ -19,10 +18,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
     public string? Migrate(SqliteConnection connection, string path)
     {
         var version = Check(connection, path);
-        if (version == Latest)
-        {
-            return null;
-        }
+        if (version == Latest) return null;
 
         var backup = version > 0 ? BackUp(connection, path, version) : null;
         Apply(connection, path, version);

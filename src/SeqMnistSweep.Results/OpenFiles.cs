@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Results;
 
 /// <summary>Which files processes have open, out of <c>/proc</c>; knows nothing where there is none.</summary>

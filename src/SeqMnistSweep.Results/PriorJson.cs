@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Results;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Results;
 
 /// <summary>The database's form of a time: ISO-8601 in UTC with milliseconds, <c>2026-11-23T10:00:00.000Z</c>. Finer parts are cut off; the

@@ -1,7 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results;
 
 /// <summary>A trial's columns as values of a statement.</summary>

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
-using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;
 

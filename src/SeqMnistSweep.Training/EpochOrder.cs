@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Training;
 
 /// <summary>The order of the training images in one epoch.</summary>

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Data;
-using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training;
 

@@ -22,10 +22,7 @@ public static class Precision
     /// <exception cref="InvalidSettingsException">The device has no such arithmetic.</exception>
     internal static void Require(string precision, bool onCuda)
     {
-        if (WhyNot(precision, onCuda) is { } reason)
-        {
-            throw new InvalidSettingsException(reason);
-        }
+        if (WhyNot(precision, onCuda) is { } reason) throw new InvalidSettingsException(reason);
     }
 
     /// <summary>Prepares libtorch for it and says which type convolutions run in; null for float32.</summary>

@@ -29,10 +29,7 @@ internal sealed class ProgressMeter(ITrialSession session, TimeProvider time, in
     {
         _done++;
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(_last, now) < Interval)
-        {
-            return;
-        }
+        if (time.GetElapsedTime(_last, now) < Interval) return;
 
         _last = now;
         _marks.Enqueue((now, _done));

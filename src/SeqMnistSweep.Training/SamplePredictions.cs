@@ -1,5 +1,4 @@
 using SeqMnistSweep.Training.Data;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;
 

@@ -1,7 +1,5 @@
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables.Tcn;
-using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
 
 namespace SeqMnistSweep.Training;

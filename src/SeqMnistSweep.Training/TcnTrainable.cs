@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Training.Native;
-using SeqMnistSweep.Trials;
 using TorchSharp;
 
 namespace SeqMnistSweep.Training;

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Data;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training;
 
@@ -40,10 +38,7 @@ internal sealed class TcnTrial(
 
         while (_epochsDone < settings.Epochs)
         {
-            if (RunEpoch() is { } end)
-            {
-                return end;
-            }
+            if (RunEpoch() is { } end) return end;
         }
 
         return Finish();
@@ -55,16 +50,10 @@ internal sealed class TcnTrial(
         var epoch = _epochsDone + 1;
         var start = time.GetTimestamp();
         var first = _batch;
-        if (TrainEpoch(epoch) is { } end)
-        {
-            return end;
-        }
+        if (TrainEpoch(epoch) is { } end) return end;
 
         var trained = time.GetElapsedTime(start);
-        if (Evaluate(data.Evaluation) is not { } evaluation)
-        {
-            return Interrupted();
-        }
+        if (Evaluate(data.Evaluation) is not { } evaluation) return Interrupted();
 
         _progress.Evaluated(time.GetElapsedTime(start) - trained);
         if (!double.IsFinite(evaluation.Loss))
@@ -95,10 +84,7 @@ internal sealed class TcnTrial(
         _progress.Start();
         for (; _batch < _batches; _batch++)
         {
-            if (session.Requested != TrialRequest.None)
-            {
-                return Interrupted();
-            }
+            if (session.Requested != TrialRequest.None) return Interrupted();
 
             var from = _batch * settings.BatchSize;
             model.Train(
@@ -125,10 +111,7 @@ internal sealed class TcnTrial(
         model.BeginEvaluation();
         for (var from = 0; from < images.Count; from += EvaluationBatch)
         {
-            if (session.Requested != TrialRequest.None)
-            {
-                return null;
-            }
+            if (session.Requested != TrialRequest.None) return null;
 
             model.Evaluate(new ImageBatch(images, from, Math.Min(EvaluationBatch, images.Count - from)), tally);
         }
@@ -176,15 +159,9 @@ internal sealed class TcnTrial(
             model.SetWeights(weights);
         }
 
-        if (data.Test is null)
-        {
-            return Completed(data.Evaluation, _best?.EvalLoss, _best?.EvalAccuracy);
-        }
+        if (data.Test is null) return Completed(data.Evaluation, _best?.EvalLoss, _best?.EvalAccuracy);
 
-        if (Evaluate(data.Test) is { } test)
-        {
-            return Completed(data.Test, test.Loss, test.Accuracy);
-        }
+        if (Evaluate(data.Test) is { } test) return Completed(data.Test, test.Loss, test.Accuracy);
 
         model.SetWeights(last);
         return Interrupted();
@@ -198,10 +175,7 @@ internal sealed class TcnTrial(
 
     private TrialResult Interrupted()
     {
-        if (session.Requested == TrialRequest.Stop)
-        {
-            return new TrialResult.Stopped();
-        }
+        if (session.Requested == TrialRequest.Stop) return new TrialResult.Stopped();
 
         return new TrialResult.Released(_epochsDone == 0 && _batch == 0 ? _latest : Save());
     }

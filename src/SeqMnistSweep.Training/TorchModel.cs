@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Native;
-using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 

@@ -2,9 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Http;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
 

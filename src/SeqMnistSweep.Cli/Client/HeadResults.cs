@@ -1,16 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
 

@@ -1,8 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>One command's conversation with a head: its grains, its results, and what goes wrong as the command's error.</summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>No head answers: it may be down for a moment, being started again, or be elsewhere.</summary>

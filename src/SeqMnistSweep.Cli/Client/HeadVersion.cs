@@ -1,4 +1,3 @@
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Client;

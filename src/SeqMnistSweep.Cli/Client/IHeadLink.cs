@@ -1,6 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>A connection to the grains of a head.</summary>

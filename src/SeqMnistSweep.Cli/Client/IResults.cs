@@ -1,7 +1,6 @@
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Client;
 

@@ -1,7 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Waits until no worker has cancelled trials in a slot any more.</summary>
@@ -19,10 +15,7 @@ internal static class SlotWatch
         while (true)
         {
             var holders = Holders(await session.HeadAsync(head => head.GetWorkers(), cancellation), cancelled);
-            if (holders.Count == 0 || time.GetElapsedTime(start) > Patience)
-            {
-                return holders;
-            }
+            if (holders.Count == 0 || time.GetElapsedTime(start) > Patience) return holders;
 
             await Task.Delay(Every, time, cancellation);
         }

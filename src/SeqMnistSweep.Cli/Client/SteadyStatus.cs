@@ -1,7 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>A sweep's status from a head that may go down and come back: waits for it as long as it takes, and says so.</summary>

@@ -1,7 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Reads the log of a trial through the head, line by line. The lines are the program's own, control characters but tabs taken
@@ -82,10 +78,7 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
                 Tell($"{error.Message}; waiting");
             }
 
-            if (ended)
-            {
-                return;
-            }
+            if (ended) return;
 
             await Task.Delay(Every, time, cancellation);
         }
@@ -109,10 +102,7 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
             }
         }
 
-        if (chunk.Next <= _offset)
-        {
-            return null;
-        }
+        if (chunk.Next <= _offset) return null;
 
         _offset = chunk.Next;
         return chunk;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as
@@ -18,16 +14,10 @@ internal abstract record WaitGoal
     /// <exception cref="FormatException"><paramref name="text"/> is none of these.</exception>
     public static WaitGoal Parse(string text, string metric)
     {
-        if (text is "done" or "running")
-        {
-            return text == "done" ? Done : new Start();
-        }
+        if (text is "done" or "running") return text == "done" ? Done : new Start();
 
         var sign = text.IndexOfAny(['<', '>']);
-        if (sign <= 0)
-        {
-            throw new FormatException($"'{text}' is nothing to wait for");
-        }
+        if (sign <= 0) throw new FormatException($"'{text}' is nothing to wait for");
 
         var name = text[..sign].Trim();
         var bound = text[(sign + 1)..].TrimStart('=');

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -11,10 +9,7 @@ internal static class WorkerReference
     public static async Task<WorkerInfo> RequireAsync(HeadSession session, string name, CancellationToken cancellation)
     {
         var workers = await session.HeadAsync(head => head.GetWorkers(), cancellation);
-        if (workers.FirstOrDefault(worker => worker.Name == name) is { } found)
-        {
-            return found;
-        }
+        if (workers.FirstOrDefault(worker => worker.Name == name) is { } found) return found;
 
         var nearest = NearestName.Of(name, workers.Select(worker => worker.Name));
         throw new CommandError(

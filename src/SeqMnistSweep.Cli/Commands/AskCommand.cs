@@ -1,7 +1,4 @@
-using System.CommandLine;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.SweepFiles.Reading;

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class CancelCommand : Verb

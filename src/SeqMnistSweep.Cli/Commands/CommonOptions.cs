@@ -1,9 +1,4 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Doctor;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -32,7 +30,7 @@ internal sealed class DoctorCommand : Verb
             }
 
             var (failed, warned) = (
-                findings.Count(finding => finding.Verdict == Verdict.Fail), findings.Count(finding => finding.Verdict == Verdict.Warn));
+                findings.Count(finding => finding.Severity == Severity.Fail), findings.Count(finding => finding.Severity == Severity.Warn));
             options.Context.Say(failed + warned == 0 ? "all is well" : $"{failed} failed, {warned} warning(s)");
             return failed > 0 ? ExitCodes.NotFinished : ExitCodes.Ok;
         });
@@ -88,5 +86,5 @@ internal sealed class DoctorCommand : Verb
         }
     }
 
-    private static string Word(Finding finding) => finding.Verdict switch { Verdict.Ok => "ok", Verdict.Warn => "warn", _ => "fail" };
+    private static string Word(Finding finding) => finding.Severity switch { Severity.Ok => "ok", Severity.Warn => "warn", _ => "fail" };
 }

@@ -1,11 +1,5 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -100,10 +94,7 @@ internal sealed class EditCommand : Verb
 
     private static string? Source(CommandContext context, string? file)
     {
-        if (file is null)
-        {
-            return null;
-        }
+        if (file is null) return null;
 
         var result = SweepSource.Parse(context, file);
         SweepSource.Require(context, result);

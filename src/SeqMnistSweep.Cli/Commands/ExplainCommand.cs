@@ -1,7 +1,4 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.Trainables;

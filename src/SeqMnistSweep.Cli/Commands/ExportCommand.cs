@@ -1,10 +1,5 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
@@ -69,10 +64,7 @@ internal sealed class ExportCommand : Verb
             ? what
             : null;
         var (format, to) = (parsed.GetValue(_format) ?? (file is null ? "csv" : Wandb), parsed.GetValue(_to)!);
-        if (format == Wandb)
-        {
-            return await WandbAsync(options, parsed, file, to, stop);
-        }
+        if (format == Wandb) return await WandbAsync(options, parsed, file, to, stop);
 
         if (file is not null)
         {

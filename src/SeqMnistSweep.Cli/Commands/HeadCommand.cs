@@ -1,5 +1,3 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head.Storage;

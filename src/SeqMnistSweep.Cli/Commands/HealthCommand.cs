@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class HealthCommand : Verb

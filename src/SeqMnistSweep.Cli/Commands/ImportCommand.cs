@@ -1,13 +1,6 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Imports;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -64,10 +57,7 @@ internal sealed class ImportCommand : Verb
 
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
-        if (parsed.GetValue(_as) == Observations)
-        {
-            return await SubmitAsync(options, parsed, stop);
-        }
+        if (parsed.GetValue(_as) == Observations) return await SubmitAsync(options, parsed, stop);
 
         if (parsed.GetValue(_top) is < 1 and var top)
         {
@@ -76,10 +66,7 @@ internal sealed class ImportCommand : Verb
 
         var (points, maximize) = Read(Text(options.Context, parsed.GetValue(_file)!), parsed);
         var best = PriorPoint.Best(points, maximize, parsed.GetValue(_top));
-        if (best.Count == 0)
-        {
-            throw new CommandError(ExitCodes.NotFound, "no completed trial is in it");
-        }
+        if (best.Count == 0) throw new CommandError(ExitCodes.NotFound, "no completed trial is in it");
 
         if (parsed.GetValue(_into) is not { } sweep)
         {
@@ -175,10 +162,7 @@ internal sealed class ImportCommand : Verb
 
     private static string Text(CommandContext context, string file)
     {
-        if (file == "-")
-        {
-            return context.In.ReadToEnd();
-        }
+        if (file == "-") return context.In.ReadToEnd();
 
         var path = Path.GetFullPath(file, context.Folder);
         return File.Exists(path) ? File.ReadAllText(path) : throw new CommandError(ExitCodes.NotFound, $"there is no file {file}");

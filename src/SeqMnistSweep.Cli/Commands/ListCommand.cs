@@ -1,8 +1,5 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

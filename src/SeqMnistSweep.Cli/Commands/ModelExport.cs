@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
 using SeqMnistSweep.Files;
 

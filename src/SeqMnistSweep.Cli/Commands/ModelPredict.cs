@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
 using SeqMnistSweep.Datasets;
 

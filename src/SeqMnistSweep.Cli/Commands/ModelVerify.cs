@@ -1,17 +1,9 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

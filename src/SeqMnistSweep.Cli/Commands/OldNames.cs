@@ -37,10 +37,7 @@ internal static class OldNames
     public static (string[] Args, string? Hint) Translate(string[] args)
     {
         var at = VerbIndex(args);
-        if (at < 0)
-        {
-            return (args, null);
-        }
+        if (at < 0) return (args, null);
 
         var old = args[at];
         var verb = Verbs.GetValueOrDefault(old, old);

@@ -1,14 +1,7 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Simulation;
 using SeqMnistSweep.Training;
 
@@ -71,15 +64,9 @@ internal sealed class PlanCommand : Verb
     private async Task<PlannedSlots> SlotsAsync(
         CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
     {
-        if (parsed.GetValue(_slots) is { } given)
-        {
-            return new PlannedSlots(given, "--slots");
-        }
+        if (parsed.GetValue(_slots) is { } given) return new PlannedSlots(given, "--slots");
 
-        if (parsed.GetValue(options.Head) is null)
-        {
-            return PlannedSlots.Here(definition);
-        }
+        if (parsed.GetValue(options.Head) is null) return PlannedSlots.Here(definition);
 
         using var head = new HeadResults(HeadHttp.Create(), options.HeadOf(parsed));
         return await PlannedSlots.OfHeadAsync(head, definition, stop);

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Plots;
 using SeqMnistSweep.Importance;
 

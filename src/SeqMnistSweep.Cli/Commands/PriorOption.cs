@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>The arguments that name a sweep or a trial; every verb takes the same forms, which <see cref="SweepReference"/>

@@ -1,11 +1,3 @@
-using System.Collections.Immutable;
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class RetryCommand : Verb

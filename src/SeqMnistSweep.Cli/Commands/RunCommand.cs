@@ -1,13 +1,7 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Runtime.InteropServices;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Native;
@@ -23,10 +21,7 @@ internal sealed class RunnerCommand : Verb
         this.Takes(_libtorch, _check);
         SetAction(parsed =>
         {
-            if (parsed.GetValue(_check))
-            {
-                return Check(parsed.GetValue(_libtorch));
-            }
+            if (parsed.GetValue(_check)) return Check(parsed.GetValue(_libtorch));
 
             // A Ctrl-C in the terminal reaches every process there; the worker alone decides what it means for its runners.
             using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ShowCommand : Verb

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>A verb that asks one thing of one sweep: <c>pause</c>, <c>resume</c>, <c>stop</c>.</summary>

@@ -1,10 +1,5 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -41,10 +36,7 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
 
     private int Conclude(SweepStatus status, bool failedIsFailure)
     {
-        if (!status.State.IsFinal())
-        {
-            throw new OperationCanceledException();
-        }
+        if (!status.State.IsFinal()) throw new OperationCanceledException();
 
         var context = options.Context;
         context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");

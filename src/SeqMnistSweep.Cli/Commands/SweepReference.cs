@@ -1,8 +1,5 @@
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles.Diagnostics;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,7 +1,4 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Definitions;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,11 +1,6 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>One verb of the command line; a file each. Its help leads with the examples.</summary>

@@ -1,9 +1,4 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -56,10 +51,7 @@ internal sealed class WaitCommand : Verb
             while (true)
             {
                 status = await steady.GetAsync(long.MaxValue, either.Token);
-                if (status.State.IsFinal() || goal.IsReached(status))
-                {
-                    return status;
-                }
+                if (status.State.IsFinal() || goal.IsReached(status)) return status;
 
                 await Task.Delay(Every, context.Time, either.Token);
             }

@@ -1,6 +1,4 @@
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -10,15 +8,9 @@ internal static class WaitReason
     /// <inheritdoc cref="Of" path="/returns"/>
     public static async Task<string?> OfAsync(IResults results, SweepRow sweep, CommandContext context, CancellationToken cancellation)
     {
-        if (StateNames.Parse<SweepState>(sweep.State).IsFinal())
-        {
-            return null;
-        }
+        if (StateNames.Parse<SweepState>(sweep.State).IsFinal()) return null;
 
-        if (results is FileResults file)
-        {
-            return Of(sweep, file.Workers(), file.HeadProcess());
-        }
+        if (results is FileResults file) return Of(sweep, file.Workers(), file.HeadProcess());
 
         await using var session = await HeadSession.OpenAsync(results.Head!, context, cancellation);
         return await session.HeadAsync(head => head.WhyWaits(SweepId.Parse(sweep.Sweep)), cancellation);
@@ -34,10 +26,7 @@ internal static class WaitReason
             return "no head has this database open on this machine: start one, or run the file again";
         }
 
-        if (sweep.Running > 0)
-        {
-            return null;
-        }
+        if (sweep.Running > 0) return null;
 
         if (sweep.State == "paused")
         {

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WatchCommand : Verb

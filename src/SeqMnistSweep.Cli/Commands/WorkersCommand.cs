@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SeqMnistSweep.Cli.Console;
 
 /// <summary>One thing in full: fields, and tables beneath them. In JSON an object whose tables are arrays; in CSV the fields

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Console;
@@ -133,10 +131,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         {
             var widest = Enumerable.Range(0, widths.Count).Where(i => widths[i] > least[i]).DefaultIfEmpty(-1).MaxBy(
                 i => i < 0 ? 0 : widths[i]);
-            if (widest < 0)
-            {
-                break;
-            }
+            if (widest < 0) break;
 
             widths[widest]--;
         }
@@ -146,10 +141,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
     private static string Cut(string text, int width, bool unicode)
     {
-        if (Width(text) <= width)
-        {
-            return text;
-        }
+        if (Width(text) <= width) return text;
 
         var mark = unicode ? "…" : "~";
         return new StringInfo(text).SubstringByTextElements(0, width - 1) + mark;

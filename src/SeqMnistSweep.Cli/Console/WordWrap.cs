@@ -17,10 +17,7 @@ internal static class WordWrap
                 space = text.IndexOf(' ', start + width);
             }
 
-            if (space < 0)
-            {
-                break;
-            }
+            if (space < 0) break;
 
             yield return text[start..space].TrimEnd();
             start = space;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 
@@ -12,10 +11,7 @@ internal static class DatabaseChecks
 
     public static Finding Database(string path)
     {
-        if (!File.Exists(path))
-        {
-            return Finding.Ok("database", $"none yet at {path}");
-        }
+        if (!File.Exists(path)) return Finding.Ok("database", $"none yet at {path}");
 
         try
         {

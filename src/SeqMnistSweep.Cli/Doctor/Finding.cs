@@ -1,6 +1,6 @@
 namespace SeqMnistSweep.Cli.Doctor;
 
-internal enum Verdict
+internal enum Severity
 {
     Ok,
 
@@ -15,11 +15,11 @@ internal enum Verdict
 /// <param name="Check">What was looked at, as a word.</param>
 /// <param name="Text">What is the case.</param>
 /// <param name="Cure">The one command or step that mends it; null for what is well.</param>
-internal sealed record Finding(string Check, Verdict Verdict, string Text, string? Cure = null)
+internal sealed record Finding(string Check, Severity Severity, string Text, string? Cure = null)
 {
-    public static Finding Ok(string check, string text) => new(check, Verdict.Ok, text);
+    public static Finding Ok(string check, string text) => new(check, Severity.Ok, text);
 
-    public static Finding Warn(string check, string text, string cure) => new(check, Verdict.Warn, text, cure);
+    public static Finding Warn(string check, string text, string cure) => new(check, Severity.Warn, text, cure);
 
-    public static Finding Fail(string check, string text, string cure) => new(check, Verdict.Fail, text, cure);
+    public static Finding Fail(string check, string text, string cure) => new(check, Severity.Fail, text, cure);
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Doctor;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Training.Kernels;

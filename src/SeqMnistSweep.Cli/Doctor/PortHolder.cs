@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Cli.Doctor;
 
 /// <summary>Who listens on a TCP port of this machine, out of <c>/proc</c>.</summary>
@@ -16,10 +14,7 @@ internal sealed record PortHolder(int? Pid, string? Name)
     public static PortHolder? Find(int port)
     {
         var inodes = Tables.Where(File.Exists).SelectMany(file => Inodes(File.ReadAllText(file), port)).ToHashSet();
-        if (inodes.Count == 0)
-        {
-            return null;
-        }
+        if (inodes.Count == 0) return null;
 
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit)))
         {

@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Exports;
 
@@ -51,10 +48,7 @@ internal static partial class HtmlReport
 
     private static string Leaderboard(SweepRow sweep, IReadOnlyList<LeaderboardRow> rows)
     {
-        if (rows.Count == 0)
-        {
-            return "<h2>Leaderboard</h2><p>No trial has completed.</p>\n";
-        }
+        if (rows.Count == 0) return "<h2>Leaderboard</h2><p>No trial has completed.</p>\n";
 
         var sets = rows.Select(row => ParameterSet.FromJson(row.Params)).ToList();
         var varied = sets.SelectMany(set => set.Select(parameter => parameter.Key)).Distinct()
@@ -96,10 +90,7 @@ internal static partial class HtmlReport
             }
         }
 
-        if (points.Count == 0)
-        {
-            return "";
-        }
+        if (points.Count == 0) return "";
 
         var (low, high) = (points.Min(point => point.Best), points.Max(point => point.Best));
         double X(int at) => 10 + (780.0 * at / Math.Max(1, done));

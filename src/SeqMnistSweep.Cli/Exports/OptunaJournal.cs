@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Cli.Exports;
 
 /// <summary>

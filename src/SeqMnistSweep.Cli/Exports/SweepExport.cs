@@ -1,11 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Exports;
 
@@ -83,10 +80,7 @@ internal sealed class SweepExport(IResults results, SweepRow sweep, string? wher
                 }
             }
 
-            if (page.Rows.Count < PageRows)
-            {
-                yield break;
-            }
+            if (page.Rows.Count < PageRows) yield break;
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Numerics;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Exports;
 
@@ -98,10 +96,7 @@ internal static class TensorBoardExport
 
     private static void End(FileStream? file, ExportedTrial? trial)
     {
-        if (file is null || trial is null)
-        {
-            return;
-        }
+        if (file is null || trial is null) return;
 
         var at = Seconds(trial.Finished ?? trial.Started ?? trial.Created);
         if (trial.Value is { } best)

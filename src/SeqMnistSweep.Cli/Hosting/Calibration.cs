@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

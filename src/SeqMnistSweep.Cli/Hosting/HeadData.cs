@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Storage;
 

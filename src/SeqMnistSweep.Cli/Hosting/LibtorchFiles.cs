@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Worker.Devices;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Worker;

@@ -1,8 +1,5 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Cli.Hosting;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

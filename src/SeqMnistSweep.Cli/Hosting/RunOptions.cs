@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>What <c>seqsweep run</c> was told.</summary>

@@ -1,10 +1,6 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -30,10 +26,7 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
         SweepDefinition definition, SweepPlan plan, double share, IResults? past, string named, PlannedSlots slots,
         CancellationToken cancellation)
     {
-        if (plan.Trials is not { } trials)
-        {
-            return null;
-        }
+        if (plan.Trials is not { } trials) return null;
 
         var sampler = SamplerCatalog.Create(definition);
         var nothing = new SearchHistory();
@@ -43,10 +36,7 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             points.Add(proposal.Parameters);
         }
 
-        if (points.Count == 0)
-        {
-            return null;
-        }
+        if (points.Count == 0) return null;
 
         var counted = definition.Space.Trainable.Cost;
         var each = points.Select(point => definition.Space.ValueOf(point, TrainableDescription.Epochs)).ToList();

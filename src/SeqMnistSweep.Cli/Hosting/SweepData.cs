@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Datasets;
 
 namespace SeqMnistSweep.Cli.Hosting;

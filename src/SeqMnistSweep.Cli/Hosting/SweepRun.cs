@@ -1,11 +1,6 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Training;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Hosting;
@@ -15,10 +12,7 @@ internal static class SweepSource
     /// <exception cref="CommandError">There is no such file, or it cannot be read.</exception>
     public static SweepFileResult Parse(CommandContext context, string file, bool comparedToWandb = false)
     {
-        if (file == "-")
-        {
-            return SweepFile.Parse(context.In.ReadToEnd(), "stdin.yaml", comparedToWandb);
-        }
+        if (file == "-") return SweepFile.Parse(context.In.ReadToEnd(), "stdin.yaml", comparedToWandb);
 
         var path = Path.Combine(context.Folder, file);
         try

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Imports;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Imports;

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Cli.Imports;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Cli.Imports;
 
 /// <summary>A configuration that somebody has tried elsewhere.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Models;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Models;
 

@@ -1,8 +1,5 @@
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Training.Models;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Models;
 

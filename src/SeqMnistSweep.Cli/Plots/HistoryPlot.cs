@@ -1,6 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Plots;
 
 internal static class HistoryPlot

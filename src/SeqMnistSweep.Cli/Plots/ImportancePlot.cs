@@ -1,6 +1,4 @@
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Importance;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Plots;
 

@@ -1,6 +1,4 @@
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Importance;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Plots;

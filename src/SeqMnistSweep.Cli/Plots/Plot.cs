@@ -1,5 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>One kind of plot.</summary>

@@ -1,11 +1,6 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Plots;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>A canvas between its axes: the largest and smallest values at the left, the ends of the horizontal axis below.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Cli.Plots;
 
 internal static class SlicePlot

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Grains;
-
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>Shows a sweep under way: a panel that is redrawn on a terminal, plain lines elsewhere.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is

@@ -1,6 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Grains;
-
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>One line per change of state and per finished epoch, and a summary a minute: for pipes, log files and dumb terminals.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The words in which a sweep is shown to a person.</summary>

@@ -1,8 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>Asks a sweep for its status until it has ended.</summary>
@@ -48,15 +43,9 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
                     // It reads its schedule again from the database, or waits for the disk.
                 }
 
-                if (cancellation.IsCancellationRequested || (status!.State.IsFinal() && !more))
-                {
-                    return;
-                }
+                if (cancellation.IsCancellationRequested || (status!.State.IsFinal() && !more)) return;
 
-                if (more)
-                {
-                    continue;
-                }
+                if (more) continue;
 
                 if (trouble() is var now && now != told)
                 {

@@ -1,7 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Checkpoints;
 
 /// <summary>
@@ -17,10 +13,7 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
     /// <returns>Null when there is room, else why not.</returns>
     public async Task<string?> ReserveAsync(long bytes, CancellationToken cancellation)
     {
-        if (options.CheckpointQuota is not { } quota)
-        {
-            return null;
-        }
+        if (options.CheckpointQuota is not { } quota) return null;
 
         await _turn.WaitAsync(cancellation);
         try
@@ -73,10 +66,7 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
                     bytes -= oldest.Bytes;
                 }
 
-                if (bytes <= 0)
-                {
-                    return;
-                }
+                if (bytes <= 0) return;
             }
         }
     }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;
 
@@ -20,10 +17,7 @@ internal sealed class CheckpointStore(HeadOptions options)
     public void Copy(TrialId from, TrialId to, string digest)
     {
         var path = PathOf(to, digest);
-        if (File.Exists(path))
-        {
-            return;
-        }
+        if (File.Exists(path)) return;
 
         Directory.CreateDirectory(FolderOf(to));
         using var source = File.OpenRead(PathOf(from, digest));
@@ -38,10 +32,7 @@ internal sealed class CheckpointStore(HeadOptions options)
     public void Tidy(TrialId trial, Func<IReadOnlySet<string>> stillNeeded)
     {
         var folder = FolderOf(trial);
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
+        if (!Directory.Exists(folder)) return;
 
         var keep = stillNeeded();
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => !keep.Contains(Path.GetFileNameWithoutExtension(file)))

@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Checkpoints;
 
@@ -30,15 +26,9 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
     {
         var path = files.PathOf(trial, digest);
-        if (File.Exists(path))
-        {
-            return (StatusCodes.Status200OK, "");
-        }
+        if (File.Exists(path)) return (StatusCodes.Status200OK, "");
 
-        if (WhyNotWanted(trial) is { } refusal)
-        {
-            return refusal;
-        }
+        if (WhyNotWanted(trial) is { } refusal) return refusal;
 
         if (!_underWay.TryAdd(path, true))
         {

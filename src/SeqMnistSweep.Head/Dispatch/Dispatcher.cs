@@ -1,10 +1,7 @@
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 

@@ -1,6 +1,4 @@
 using SeqMnistSweep.Head.Sweeps;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 

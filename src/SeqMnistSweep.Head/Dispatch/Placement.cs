@@ -1,8 +1,5 @@
-using System.Globalization;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
@@ -123,10 +120,7 @@ internal sealed class Placement
     /// <summary>Who goes before this sweep, as a sentence; null when nobody does.</summary>
     public string? WhoIsAhead(SweepId sweep)
     {
-        if (_open.Find(open => open.Id == sweep) is not { } asked)
-        {
-            return null;
-        }
+        if (_open.Find(open => open.Id == sweep) is not { } asked) return null;
 
         if (_open.Find(other => other.Sweep.Priority > asked.Sweep.Priority && other.Sweep.State.IsOpen()
             && other.Ticked is { Startable: > 0 }) is { } first)

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Dispatch;
 
 /// <summary>What of a sweep says why it waits.</summary>

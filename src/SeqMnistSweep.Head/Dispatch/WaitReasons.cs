@@ -1,7 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Dispatch;
 
 /// <summary>Why nothing of a sweep runs, as a sentence.</summary>
@@ -16,10 +12,7 @@ internal static class WaitReasons
     public static string? Of(
         SweepStanding sweep, string? paused, IReadOnlyCollection<WorkerInfo> workers, string? trouble, string? ahead = null)
     {
-        if (sweep.State.IsFinal())
-        {
-            return null;
-        }
+        if (sweep.State.IsFinal()) return null;
 
         if (trouble is not null)
         {
@@ -27,10 +20,7 @@ internal static class WaitReasons
                 + $"{trouble}{(sweep.Running > 0 ? "; what runs trains on and tells of it later" : "")}";
         }
 
-        if (sweep.Running > 0)
-        {
-            return null;
-        }
+        if (sweep.Running > 0) return null;
 
         return sweep switch
         {

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Grains;
-
 namespace SeqMnistSweep.Head.Grains;
 
 /// <summary>Keeps clients that come through the gateway to the grains that are meant for them: anyone who reaches its port could otherwise

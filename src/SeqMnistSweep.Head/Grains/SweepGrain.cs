@@ -1,18 +1,11 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Orleans.Concurrency;
 using Orleans.Placement;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Grains;
 

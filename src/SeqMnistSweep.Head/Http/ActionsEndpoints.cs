@@ -1,10 +1,4 @@
-using System.Collections.Immutable;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.OpenApi;
-using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 

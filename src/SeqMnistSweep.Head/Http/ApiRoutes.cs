@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Http;

@@ -1,14 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using SeqMnistSweep.Head.Checkpoints;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -116,10 +111,7 @@ internal static partial class CheckpointsEndpoints
     private static bool TryRange(HttpRequest request, long length, out long from, out long total)
     {
         (from, total) = (0, length);
-        if (request.Headers.ContentRange.Count == 0)
-        {
-            return true;
-        }
+        if (request.Headers.ContentRange.Count == 0) return true;
 
         if (!ContentRangeHeaderValue.TryParse(request.Headers.ContentRange.ToString(), out var range)
             || range is not { From: { } first, To: { } last, Length: { } whole })

@@ -1,11 +1,6 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -40,10 +35,7 @@ internal static class DatasetsEndpoints
     private static async Task<FileContentHttpResult> PictureAsync(
         string name, int image, string? digest, HttpContext context, HeadOptions options)
     {
-        if (options.Samples is not { } samples)
-        {
-            throw ApiError.NotFound("this head has no datasets");
-        }
+        if (options.Samples is not { } samples) throw ApiError.NotFound("this head has no datasets");
 
         var known = await Task.Run(() => samples(name));
         if (digest is not null && digest != known.Digest)

@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using SeqMnistSweep.Head.Storage;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -12,10 +9,7 @@ internal static class EntityTags
     public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method))
-        {
-            return await next(context);
-        }
+        if (!HttpMethods.IsGet(http.Request.Method)) return await next(context);
 
         var store = http.RequestServices.GetRequiredService<HeadStore>();
         var version = http.Request.RouteValues["sweep"] is string id && SweepId.TryParse(id, out var sweep)

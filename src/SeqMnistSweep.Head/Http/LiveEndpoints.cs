@@ -1,9 +1,5 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;

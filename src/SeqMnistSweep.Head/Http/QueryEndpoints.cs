@@ -1,9 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Http;

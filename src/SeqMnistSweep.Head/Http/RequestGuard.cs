@@ -1,8 +1,6 @@
 using System.Net.NetworkInformation;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Head.Http;
 

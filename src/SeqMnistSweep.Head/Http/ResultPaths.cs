@@ -1,6 +1,4 @@
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 

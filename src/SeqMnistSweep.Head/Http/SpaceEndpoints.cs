@@ -1,13 +1,8 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -53,10 +48,7 @@ internal static class SpaceEndpoints
 
     private static SearchSpace SpaceOf(SweepRow? sweep)
     {
-        if (sweep is null)
-        {
-            throw ApiError.NotFound("there is no such sweep");
-        }
+        if (sweep is null) throw ApiError.NotFound("there is no such sweep");
 
         return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space ?? throw ApiError.Conflict(
             "refused", "the stored sweep file is not valid to this program: it is older or newer than the one that stored it");

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Head.Http;

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>The dashboard: files that were built from <c>Web/</c> and lie in this assembly. Every path that is nothing else is a page of

@@ -18,10 +18,7 @@ public sealed record Eta(double Seconds, double Spread, string Basis)
     /// <returns>Null when there is no estimate: no trial has ended, none runs, or the sweep has no end.</returns>
     public static Eta? Of(long? left, int parallel, IReadOnlyList<double> durations, IReadOnlyList<double> elapsed)
     {
-        if (left is not { } trials || trials < 1 || parallel < 1 || durations.Count == 0)
-        {
-            return null;
-        }
+        if (left is not { } trials || trials < 1 || parallel < 1 || durations.Count == 0) return null;
 
         var mean = durations.Average();
         var variance = durations.Count > 1

@@ -2,10 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
@@ -81,10 +78,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
     {
         var version = store.Changes.Version;
         var beat = client.Runs ? (long)(time.GetElapsedTime(0) / Beat) : 0;
-        if (client.IsUpToDate(version, beat))
-        {
-            return null;
-        }
+        if (client.IsUpToDate(version, beat)) return null;
 
         var events = version == client.Seen ? [] : await EventsAsync(client.Cursor, version);
         client.HasMore = events.Count == MaxEvents;
@@ -186,10 +180,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         public bool IsListDue(long version, TimeSpan now, TimeSpan pace)
         {
             OwesList = !Has("sweeps", version) && _listed is { } last && now - last < pace;
-            if (OwesList || Has("sweeps", version))
-            {
-                return false;
-            }
+            if (OwesList || Has("sweeps", version)) return false;
 
             _listed = now;
             return true;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Live;
 
 /// <summary>What a client subscribes to, written <c>sweeps,workers,sweep:ID,trial:ID/N</c>.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 

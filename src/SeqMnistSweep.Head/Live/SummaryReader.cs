@@ -1,11 +1,6 @@
 using System.Collections.Concurrent;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 
@@ -30,15 +25,9 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
     {
         // A sweep that has ended changes only by a commit.
         var version = store.Changes.Of(id);
-        if (_ended.TryGetValue(id, out var known) && known.Version == version)
-        {
-            return known.Summary;
-        }
+        if (_ended.TryGetValue(id, out var known) && known.Version == version) return known.Summary;
 
-        if (store.Reader.Sweep(id) is not { } sweep)
-        {
-            return null;
-        }
+        if (store.Reader.Sweep(id) is not { } sweep) return null;
 
         var ended = StateNames.Parse<SweepState>(sweep.State).IsFinal();
         var status = ended ? null : await StatusAsync(id, stop);
@@ -62,10 +51,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
 
     private async Task<SweepStatus?> StatusAsync(SweepId id, CancellationToken stop)
     {
-        if (grains is null)
-        {
-            return null;
-        }
+        if (grains is null) return null;
 
         try
         {
@@ -97,10 +83,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
 
     private List<RunningTrial> Running(SweepId id, SweepRow sweep, SweepStatus? status)
     {
-        if (status is null)
-        {
-            return [];
-        }
+        if (status is null) return [];
 
         var shown = status.Running.Take(MaxRunning).ToList();
         var curves = _curves.Of(id, sweep.Metric, [.. shown.Select(running => running.Trial.Number)], int.MaxValue)
@@ -121,10 +104,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
 
     private Eta? EtaOf(SweepId id, SweepRow sweep)
     {
-        if (sweep.Planned is not { } planned || sweep.Running == 0)
-        {
-            return null;
-        }
+        if (sweep.Planned is not { } planned || sweep.Running == 0) return null;
 
         var now = time.GetUtcNow();
         return Eta.Of(

@@ -1,6 +1,4 @@
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Live;
 

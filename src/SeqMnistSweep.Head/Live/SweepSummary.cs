@@ -1,4 +1,3 @@
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Head.Live;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Membership;
 
 namespace SeqMnistSweep.Head.Membership;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Storage;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.Head.Storage;
 
 /// <summary>How a head is set up; fixed for its life.</summary>

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Storage;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Storage;
 
@@ -17,10 +15,7 @@ internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
     /// <summary>A committed change; on the writer's thread, one after another.</summary>
     public void Note(SweepId sweep, SweepChange change)
     {
-        if (!_source.HasListeners())
-        {
-            return;
-        }
+        if (!_source.HasListeners()) return;
 
         switch (change)
         {

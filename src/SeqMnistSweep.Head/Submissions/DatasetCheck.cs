@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Head.Storage;
-
 namespace SeqMnistSweep.Head.Submissions;
 
 /// <summary>The digests of the data that a sweep trains on, as the head has it.</summary>

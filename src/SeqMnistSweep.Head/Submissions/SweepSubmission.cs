@@ -1,18 +1,12 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Dispatch;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Submissions;
 
@@ -60,10 +54,7 @@ internal sealed class SweepSubmission(
             }
 
             var definition = parsed ?? Parse(request.Source, request.FileName, $"{request.FileName} is no valid sweep file");
-            if (await FindAsync(request, definition) is { } found)
-            {
-                return (found, true);
-            }
+            if (await FindAsync(request, definition) is { } found) return (found, true);
 
             var sweep = await AddAsync(request, definition);
             sweeps.Keep(sweep.Id, definition);
@@ -147,10 +138,7 @@ internal sealed class SweepSubmission(
     /// <exception cref="SweepRefusedException">The method takes no prior, or one is missing or brings nothing.</exception>
     private SearchPrior PriorOf(SubmitRequest request, SweepDefinition definition)
     {
-        if (SamplerCatalog.WhyNoPrior(definition) is { } reason)
-        {
-            throw new SweepRefusedException(reason);
-        }
+        if (SamplerCatalog.WhyNoPrior(definition) is { } reason) throw new SweepRefusedException(reason);
 
         ImmutableArray<string> references = request.Priors ?? [];
         var given = references.Select(PriorSweep).DistinctBy(earlier => earlier.Sweep)
@@ -183,10 +171,7 @@ internal sealed class SweepSubmission(
         while (true)
         {
             var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
-            if (store.Reader.Outline(id) is null)
-            {
-                return id;
-            }
+            if (store.Reader.Outline(id) is null) return id;
         }
     }
 }

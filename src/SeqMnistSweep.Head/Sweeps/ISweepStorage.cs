@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results.Writing;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>
@@ -49,10 +46,7 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
     {
         lock (_lock)
         {
-            if (_past.Contains(incarnation))
-            {
-                return false;
-            }
+            if (_past.Contains(incarnation)) return false;
 
             var before = _newest.GetValueOrDefault(worker);
             if (before is not null && before != incarnation)

@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Writing;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;
 
@@ -219,10 +214,7 @@ internal sealed class SweepActor
     {
         var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
         var missing = Schedule.ActiveAt(request.Holder.Incarnation).Where(trial => !known.Contains(trial.Number)).ToList();
-        if (!request.Draining)
-        {
-            return [.. missing.Select(trial => Schedule.GrantAgain(trial.Number))];
-        }
+        if (!request.Draining) return [.. missing.Select(trial => Schedule.GrantAgain(trial.Number))];
 
         foreach (var trial in missing)
         {

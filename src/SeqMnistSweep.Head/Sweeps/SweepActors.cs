@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;
 

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>What a worker tells one sweep, and what it can take.</summary>

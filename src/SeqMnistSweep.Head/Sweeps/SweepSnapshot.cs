@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Scheduling;
-
 namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>How a sweep stands, for whoever decides about several: immutable, and published by the sweep after each of its turns.</summary>

@@ -1,18 +1,13 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Sweeps;
 

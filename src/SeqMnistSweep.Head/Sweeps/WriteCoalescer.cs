@@ -14,10 +14,7 @@ internal sealed class WriteCoalescer(Func<Task> write)
     /// <param name="waiting">Whether there is anything that no write has taken yet.</param>
     public Task Durable(bool waiting)
     {
-        if (_next is not null || !waiting || _current.IsFaulted)
-        {
-            return _next ?? _current;
-        }
+        if (_next is not null || !waiting || _current.IsFaulted) return _next ?? _current;
 
         return _current.IsCompleted ? _current = write() : _next = After(_current);
     }

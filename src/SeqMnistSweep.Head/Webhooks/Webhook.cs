@@ -3,10 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Webhooks;
 
@@ -82,16 +79,10 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
 
     private IEnumerable<Notice> Notices(SweepId id, int? trial, bool completed)
     {
-        if (store.Reader.Sweep(id) is not { } sweep)
-        {
-            return [];
-        }
+        if (store.Reader.Sweep(id) is not { } sweep) return [];
 
         var now = time.GetUtcNow();
-        if (trial is not { } number)
-        {
-            return Some(_rules.Moved(sweep, now));
-        }
+        if (trial is not { } number) return Some(_rules.Moved(sweep, now));
 
         var best = completed && store.Reader.Trial(new TrialId(id, number)) is { } row
             ? NoticeRules.Completed(sweep, number, row.Value, BestBut(store.Reader.Path, id, sweep.Maximize, number), now)

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 

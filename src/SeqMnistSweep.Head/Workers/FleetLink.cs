@@ -1,5 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Head.Workers;

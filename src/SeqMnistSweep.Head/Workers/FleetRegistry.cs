@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Writing;
 
@@ -105,10 +103,7 @@ internal sealed partial class FleetRegistry(Fleet fleet, IFleetLink link, ILogge
 
     private async Task StoreAsync(string name)
     {
-        if (fleet.Unstored(name) is not { } row)
-        {
-            return;
-        }
+        if (fleet.Unstored(name) is not { } row) return;
 
         fleet.Stored(row);
         try

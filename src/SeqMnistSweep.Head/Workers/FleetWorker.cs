@@ -1,11 +1,6 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Writing;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Workers;
 

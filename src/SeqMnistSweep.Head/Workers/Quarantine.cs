@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Workers;
 

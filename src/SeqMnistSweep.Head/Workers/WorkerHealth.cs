@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Head.Workers;
 
 /// <summary>
@@ -61,10 +59,7 @@ internal sealed class WorkerHealth
     /// <summary>Forgets what is known against the worker: it is quarantined, or a trial ended well on it.</summary>
     public void Clear(string worker)
     {
-        if (!_suspects.Remove(worker))
-        {
-            return;
-        }
+        if (!_suspects.Remove(worker)) return;
 
         foreach (var failed in _failed.Values)
         {
@@ -77,19 +72,13 @@ internal sealed class WorkerHealth
     /// </summary>
     public QuarantineCause? Against(string worker)
     {
-        if (!_suspects.Contains(worker))
-        {
-            return null;
-        }
+        if (!_suspects.Contains(worker)) return null;
 
         var found = _failed
             .Select(failed => (Trial: failed.Key, failed.Value.Configuration, Failure: failed.Value.ProvenAgainst(worker)))
             .Where(failed => failed.Failure is not null)
             .DistinctBy(failed => (failed.Trial.Sweep, failed.Configuration)).ToList();
-        if (found.Count < MinFailures)
-        {
-            return null;
-        }
+        if (found.Count < MinFailures) return null;
 
         var examples = found.Take(MinFailures)
             .Select(failed => $"{failed.Trial} {failed.Failure!.Message}, then well on {failed.Failure.DidWellOn}");

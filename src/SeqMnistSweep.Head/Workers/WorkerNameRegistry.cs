@@ -20,10 +20,7 @@ internal sealed class WorkerNameRegistry
     /// <param name="known">Who has the name; null while nobody has.</param>
     public NameClaim Register(FleetWorker? known, string name, string incarnation, TimeSpan now)
     {
-        if (known is null || known.Incarnation == incarnation)
-        {
-            return NameClaim.Has;
-        }
+        if (known is null || known.Incarnation == incarnation) return NameClaim.Has;
 
         if (!known.IsThere || !known.IsHeard || now - known.Heard >= Silence)
         {

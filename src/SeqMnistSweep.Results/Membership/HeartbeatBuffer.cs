@@ -67,10 +67,7 @@ internal sealed class HeartbeatBuffer : IDisposable
     {
         await previous.ConfigureAwait(false);
         var signs = Current();
-        if (signs.Count == 0)
-        {
-            return;
-        }
+        if (signs.Count == 0) return;
 
         try
         {

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Writing;
 

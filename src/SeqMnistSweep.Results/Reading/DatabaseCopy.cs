@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Results.Reading;

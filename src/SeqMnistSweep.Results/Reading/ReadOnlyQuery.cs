@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace SeqMnistSweep.Results.Reading;

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Reading;
 
 /// <summary>A sweep as it stood at one moment, with all that a schedule is rebuilt from.</summary>

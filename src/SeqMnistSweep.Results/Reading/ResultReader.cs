@@ -1,9 +1,6 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Reading;
 
@@ -84,10 +81,7 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<SweepRow> FindSweeps(string reference)
     {
         var sweeps = Sweeps();
-        if (reference == "@last")
-        {
-            return [.. sweeps.Take(1)];
-        }
+        if (reference == "@last") return [.. sweeps.Take(1)];
 
         var exact = sweeps.Where(s => s.Sweep == reference).ToList();
         return exact.Count > 0

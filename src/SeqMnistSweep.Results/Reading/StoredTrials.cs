@@ -1,8 +1,3 @@
-using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Reading;
 
 /// <summary>Rows of the table <c>trial</c> as records, one at a time: a head that starts reads a million of them while its workers

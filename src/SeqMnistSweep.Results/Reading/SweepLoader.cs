@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Reading;
 

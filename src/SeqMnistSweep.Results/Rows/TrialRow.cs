@@ -1,5 +1,3 @@
-using SeqMnistSweep.Scheduling;
-
 namespace SeqMnistSweep.Results.Rows;
 
 /// <summary>

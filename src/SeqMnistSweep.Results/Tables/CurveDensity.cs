@@ -18,10 +18,7 @@ public sealed record CurveDensity(
     public static CurveDensity From(
         string metric, int curves, int of, IReadOnlyList<(long Epoch, double Value)> points, int columns, int rows)
     {
-        if (points.Count == 0)
-        {
-            return new CurveDensity(metric, curves, of, 0, 0, rows, []);
-        }
+        if (points.Count == 0) return new CurveDensity(metric, curves, of, 0, 0, rows, []);
 
         var sorted = points.Select(point => point.Value).Order().ToList();
         var (low, high) = (sorted[At(sorted.Count, Beyond)], sorted[At(sorted.Count, 1 - Beyond)]);

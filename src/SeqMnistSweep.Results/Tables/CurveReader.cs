@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tables;
 
@@ -79,10 +77,7 @@ public sealed class CurveReader(string path)
             new { id = sweep.Value, every = Math.Max(1, every), path = $"$.{JsonSerializer.Serialize(metric)}" },
             buffered: false))
         {
-            if (value is not { } finite || !double.IsFinite(finite))
-            {
-                continue;
-            }
+            if (value is not { } finite || !double.IsFinite(finite)) continue;
 
             trials += number == before ? 0 : 1;
             before = number;

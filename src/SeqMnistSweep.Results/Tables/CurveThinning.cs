@@ -9,10 +9,7 @@ public static class CurveThinning
     /// <returns>Positions to keep, ascending; all of them where there are few.</returns>
     public static IReadOnlyList<int> Keep(IReadOnlyList<double?> y, int pixels)
     {
-        if (pixels < 1 || y.Count <= 2L * pixels)
-        {
-            return [.. Enumerable.Range(0, y.Count)];
-        }
+        if (pixels < 1 || y.Count <= 2L * pixels) return [.. Enumerable.Range(0, y.Count)];
 
         var kept = new List<int>((2 * pixels) + 2) { 0 };
         for (var pixel = 0; pixel < pixels; pixel++)

@@ -1,13 +1,9 @@
 using System.Data;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Tables;
 
@@ -124,10 +120,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
 
     private static string? Filter(SqliteConnection connection, TableColumns known, SweepId sweep, string? where, DynamicParameters values)
     {
-        if (string.IsNullOrWhiteSpace(where))
-        {
-            return null;
-        }
+        if (string.IsNullOrWhiteSpace(where)) return null;
 
         var sql = new SqlExpression(name => known.Find(name) ?? RareParameter(connection, sweep, name));
         string text;

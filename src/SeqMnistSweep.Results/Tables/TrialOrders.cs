@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Tables;
 
 /// <summary>Numbers of trials in the order of a filter and a sorting, for the pages after the first: kept while the sweep does not
@@ -18,10 +16,7 @@ public sealed class TrialOrders(Func<SweepId, long> version)
         var key = (sweep, where, sort);
         lock (_using)
         {
-            if (_orders.TryGetValue(key, out var known) && known.Version == now)
-            {
-                return known.Numbers;
-            }
+            if (_orders.TryGetValue(key, out var known) && known.Version == now) return known.Numbers;
         }
 
         var numbers = read();

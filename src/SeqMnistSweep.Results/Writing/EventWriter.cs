@@ -1,8 +1,6 @@
 using System.Text.Json;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Writing;
 

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>Many writes in one transaction, each whole or not at all; their waiters hear of it once the transaction is on the

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The table <c>standing</c>, from which the leaderboard is read.</summary>

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The tables <c>report</c> and <c>checkpoint</c>: what an attempt may add while it holds the trial's lease.</summary>
@@ -9,10 +6,7 @@ internal static class ReportWriter
     /// <returns>False when the lease is no longer the stored one. A second report of an epoch is passed over, which is no fence.</returns>
     public static bool Add(Statements statements, SweepId sweep, SweepChange.ReportAdded added)
     {
-        if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial)
-        {
-            return false;
-        }
+        if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial) return false;
 
         var report = added.Report;
         statements.Execute(
@@ -41,10 +35,7 @@ internal static class ReportWriter
     /// <returns>False when the lease is no longer the stored one.</returns>
     public static bool AddCheckpoint(Statements statements, SweepId sweep, SweepChange.CheckpointAdded added)
     {
-        if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial)
-        {
-            return false;
-        }
+        if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial) return false;
 
         statements.Execute(
             """

@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Writing;
 
@@ -78,10 +74,7 @@ public sealed class ResultWriter : IDisposable
             ("digest", digest),
             ("sweep", trial.Sweep.Value),
             ("number", trial.Number));
-        if (ended == 0)
-        {
-            return (false, Keep: false);
-        }
+        if (ended == 0) return (false, Keep: false);
 
         ReportWriter.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
         EventWriter.Add(statements, trial.Sweep, new SweepEvent(new Occurrence.CheckpointDropped(trial.Number), reason, "head", now));
@@ -133,10 +126,7 @@ public sealed class ResultWriter : IDisposable
         {
             foreach (var change in changes)
             {
-                if (!Apply(statements, sweep, change))
-                {
-                    return (WriteOutcome.Fenced, Keep: false);
-                }
+                if (!Apply(statements, sweep, change)) return (WriteOutcome.Fenced, Keep: false);
             }
 
             return (WriteOutcome.Applied, Keep: true);

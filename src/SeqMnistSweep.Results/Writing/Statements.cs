@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace SeqMnistSweep.Results.Writing;
@@ -40,10 +39,7 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
         var statement = Bind(sql, values);
         try
         {
-            if (!Step(statement))
-            {
-                return null;
-            }
+            if (!Step(statement)) return null;
 
             var value = ValueOf(statement);
 

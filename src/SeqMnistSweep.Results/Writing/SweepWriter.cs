@@ -1,6 +1,4 @@
 using System.Text.Json;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Results.Writing;
 
@@ -37,10 +35,7 @@ internal static class SweepWriter
             where id = @id
             """,
             Changeable(sweep));
-        if (rows == 0)
-        {
-            throw new InvalidOperationException($"there is no sweep {sweep.Id} to change");
-        }
+        if (rows == 0) throw new InvalidOperationException($"there is no sweep {sweep.Id} to change");
     }
 
     private static (string, object?)[] Changeable(SweepRecord sweep) =>

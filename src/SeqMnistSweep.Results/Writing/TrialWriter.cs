@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>The table <c>trial</c>, and with it the leaderboard.</summary>

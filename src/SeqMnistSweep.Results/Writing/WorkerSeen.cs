@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.Results.Writing;
 
 /// <summary>A worker as its last exchange showed it; the row of its name is replaced.</summary>

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Checkpoints;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -104,10 +103,7 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
         }
 
         var sum = tensors.Sum(tensor => (long)tensor.Data.Length);
-        if (sum != length)
-        {
-            throw new FormatException($"its tensors take {sum} bytes and it holds {length}");
-        }
+        if (sum != length) throw new FormatException($"its tensors take {sum} bytes and it holds {length}");
     }
 
     private byte[] Header(List<StoredTensor> ordered)

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Training.Networks;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>One residual block, forwards and backwards for one image at a time.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 
@@ -228,10 +227,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             logits.CopyTo(new Span<float>(batch.Logits + (image * TcnShape.Classes), TcnShape.Classes));
         }
 
-        if (gradients is null)
-        {
-            return sums;
-        }
+        if (gradients is null) return sums;
 
         for (var i = 0; i < slopes.Length; i++)
         {

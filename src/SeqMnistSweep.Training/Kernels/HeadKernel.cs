@@ -1,6 +1,3 @@
-using SeqMnistSweep.Training.Networks;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>

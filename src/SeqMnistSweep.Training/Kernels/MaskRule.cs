@@ -1,5 +1,3 @@
-using SeqMnistSweep.Training.Networks;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>Dropout of one layer in one step, see <see cref="DropoutMask"/>. A rate of 0 keeps everything.</summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Training.Networks;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>A convolution and where its parameters lie in the flat buffer: weights of direction v and length g, or plain ones.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SeqMnistSweep.Training.Networks;
 
 namespace SeqMnistSweep.Training.Kernels;
 

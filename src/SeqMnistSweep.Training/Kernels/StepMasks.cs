@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>Dropout of one training step; the default drops nothing.</summary>

@@ -1,7 +1,5 @@
-using System.Globalization;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;

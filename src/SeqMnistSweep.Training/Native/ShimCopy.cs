@@ -50,10 +50,7 @@ internal static class ShimCopy
     /// <summary>Runners that start together never see half a file.</summary>
     private static string Store(byte[] content, string path)
     {
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-        {
-            return path;
-        }
+        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content)) return path;
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, content);

@@ -79,10 +79,7 @@ public static class TorchLibrary
         Justification = "TorchSharp must find its library in programs and tests alike, whoever touches it first.")]
     internal static void Hook() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
     {
-        if (name != "LibTorchSharp" || !OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
+        if (name != "LibTorchSharp" || !OperatingSystem.IsLinux()) return 0;
 
         Load();
         return _shim;

@@ -84,10 +84,7 @@ internal static class VersionNeed
             }
 
             var next = (int)UInt32(image, need + 12);
-            if (next == 0)
-            {
-                break;
-            }
+            if (next == 0) break;
 
             need += next;
         }

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Kernels;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Optimization;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Training.Networks;
-using SeqMnistSweep.Trials;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Torch;

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Training.Native;
-using SeqMnistSweep.Training.Networks;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Torch;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Agents;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Slots;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>
@@ -24,10 +21,7 @@ internal sealed class AttemptReporter(
         CancellationToken cancellation;
         lock (gate)
         {
-            if (_discarded)
-            {
-                return;
-            }
+            if (_discarded) return;
 
             if (upload is null || (_cancelUpload is null && CheckpointOf(happened) is null))
             {
@@ -36,10 +30,7 @@ internal sealed class AttemptReporter(
             }
 
             _behind.Enqueue(happened);
-            if (_cancelUpload is not null)
-            {
-                return;
-            }
+            if (_cancelUpload is not null) return;
 
             var source = new CancellationTokenSource();
             _cancelUpload = source.Cancel;

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>The leases that ended here last: none of them may run again, whatever a late answer of the head says.</summary>

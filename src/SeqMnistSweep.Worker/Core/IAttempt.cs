@@ -1,6 +1,3 @@
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>A granted attempt as <see cref="WorkerCore"/> drives it. Every call returns at once and may come from any thread.</summary>

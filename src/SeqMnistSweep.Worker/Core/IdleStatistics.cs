@@ -1,6 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>How long slots stand free from the end of one attempt to the first code of the next, over the last 10,000 times.</summary>
@@ -21,10 +18,7 @@ internal sealed class IdleStatistics(int slots, TimeProvider time)
     /// <summary>The gaps, once in a while; null in between.</summary>
     public SlotGaps? News()
     {
-        if (_asked is { } asked && time.GetElapsedTime(asked) < Every)
-        {
-            return null;
-        }
+        if (_asked is { } asked && time.GetElapsedTime(asked) < Every) return null;
 
         _asked = time.GetTimestamp();
         return Gaps;

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>A lease of this worker from its grant until nothing is left to report: it waits, runs in a slot, or waits for its

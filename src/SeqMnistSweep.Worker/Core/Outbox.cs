@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Core;
 
@@ -39,10 +35,7 @@ internal class Outbox
         var bytes = 0;
         foreach (var (happened, _) in _events)
         {
-            if (now.Count == MaxEvents || bytes > MaxBytes)
-            {
-                break;
-            }
+            if (now.Count == MaxEvents || bytes > MaxBytes) break;
 
             now.Add(happened);
             bytes += BytesOf(happened.Event);

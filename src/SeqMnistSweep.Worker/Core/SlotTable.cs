@@ -79,10 +79,7 @@ internal sealed class SlotTable(int count)
 
     private Lease? Next()
     {
-        if (!WantsAlone)
-        {
-            return First(_waiting);
-        }
+        if (!WantsAlone) return First(_waiting);
 
         return Array.TrueForAll(_holders, holder => holder is null) ? First(_waitingAlone) : null;
     }
@@ -91,10 +88,7 @@ internal sealed class SlotTable(int count)
     {
         while (waiting.TryDequeue(out var lease))
         {
-            if (!lease.HasLeft)
-            {
-                return lease;
-            }
+            if (!lease.HasLeft) return lease;
         }
 
         return null;

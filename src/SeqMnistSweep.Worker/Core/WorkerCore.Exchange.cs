@@ -1,7 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <content>The exchange with the head: the question, and what the answer means.</content>
@@ -126,10 +122,7 @@ internal sealed partial class WorkerCore
     {
         lock (_gate)
         {
-            if (_slots.Oldest is not { } oldest || time.GetElapsedTime(oldest.Since) < MaxWait)
-            {
-                return;
-            }
+            if (_slots.Oldest is not { } oldest || time.GetElapsedTime(oldest.Since) < MaxWait) return;
         }
 
         GiveBackWaiting("waited for a slot while another worker may have one", alone: false);

@@ -1,7 +1,3 @@
-using SeqMnistSweep.Grains;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>
@@ -96,10 +92,7 @@ internal sealed partial class WorkerCore(
                 return false;
             }
 
-            if (IsDraining || _leases.ContainsKey((grant.Trial, grant.Lease)))
-            {
-                return false;
-            }
+            if (IsDraining || _leases.ContainsKey((grant.Trial, grant.Lease))) return false;
 
             var lease = Hold(grant, attempt);
             slot = _slots.Enter(lease) ? lease.Slot : null;
@@ -132,10 +125,7 @@ internal sealed partial class WorkerCore(
         Lease? lease;
         lock (_gate)
         {
-            if (!_leases.TryGetValue((trial, number), out lease))
-            {
-                return;
-            }
+            if (!_leases.TryGetValue((trial, number), out lease)) return;
 
             lease.HasEnded |= happened.EndsAttempt;
             if (happened.EndsAttempt && lease.Slot is { } slot)
@@ -155,10 +145,7 @@ internal sealed partial class WorkerCore(
         Lease? next;
         lock (_gate)
         {
-            if (_leases.GetValueOrDefault((trial, number)) is not { Slot: { } slot } held)
-            {
-                return;
-            }
+            if (_leases.GetValueOrDefault((trial, number)) is not { Slot: { } slot } held) return;
 
             lease = held;
             _idle.Ended(slot);

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Devices;

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Grains;
-
 namespace SeqMnistSweep.Worker.Devices;
 
 /// <summary>Reads the device's memory every few seconds, beside the exchange: a driver may take its time to answer.</summary>

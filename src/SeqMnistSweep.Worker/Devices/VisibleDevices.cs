@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Worker.Devices;
 
 /// <summary>
@@ -19,10 +17,7 @@ internal static class VisibleDevices
     /// which leaves all; empty leaves none.</param>
     public static IReadOnlyList<Gpu> Of(IReadOnlyList<Gpu> gpus, string? variable)
     {
-        if (variable is null)
-        {
-            return gpus;
-        }
+        if (variable is null) return gpus;
 
         var named = variable.Split(',').Select(name => Find(gpus, name.Trim())).TakeWhile(gpu => gpu is not null).Select(gpu => gpu!)
             .ToList();

@@ -1,9 +1,5 @@
 using Orleans.Placement;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Protocol;
@@ -47,10 +43,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
 
     public Task Start(TrialGrant grant)
     {
-        if (_grant is not null)
-        {
-            return Task.CompletedTask;
-        }
+        if (_grant is not null) return Task.CompletedTask;
 
         _grant = grant;
         equipment.Spool?.Hold(grant.Trial);
@@ -254,10 +247,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         {
             await foreach (var happened in runner.Messages.ReadAllAsync(grace.Token))
             {
-                if (happened.EndsAttempt)
-                {
-                    return;
-                }
+                if (happened.EndsAttempt) return;
             }
         }
         catch (OperationCanceledException)

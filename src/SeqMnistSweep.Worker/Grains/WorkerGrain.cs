@@ -1,7 +1,5 @@
 using Orleans.Placement;
-using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Agents;
 
 namespace SeqMnistSweep.Worker.Grains;

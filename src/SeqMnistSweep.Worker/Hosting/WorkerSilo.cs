@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Slots;

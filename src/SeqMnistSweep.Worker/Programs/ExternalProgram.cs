@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Runners;
 

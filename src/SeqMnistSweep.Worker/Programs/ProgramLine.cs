@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -13,10 +12,7 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
     /// <summary>Null for a line that is no JSON object or holds neither a number nor a checkpoint.</summary>
     public static ProgramLine? Parse(string line)
     {
-        if (line.Length == 0 || line[0] != '{')
-        {
-            return null;
-        }
+        if (line.Length == 0 || line[0] != '{') return null;
 
         try
         {

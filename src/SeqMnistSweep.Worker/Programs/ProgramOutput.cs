@@ -1,7 +1,4 @@
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -27,10 +24,7 @@ internal sealed class ProgramOutput
     /// same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Action<string> complain)
     {
-        if (ProgramLine.Parse(line) is not { } said)
-        {
-            return null;
-        }
+        if (ProgramLine.Parse(line) is not { } said) return null;
 
         if (said.Metrics.IsEmpty)
         {
@@ -84,10 +78,7 @@ internal sealed class ProgramOutput
                 await source.CopyToAsync(to);
             }
 
-            if (Look(from) == before)
-            {
-                return;
-            }
+            if (Look(from) == before) return;
 
             if (attempt == MaxCopies)
             {

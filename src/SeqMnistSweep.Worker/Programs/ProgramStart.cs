@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Programs;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -23,10 +21,7 @@ internal static class PythonText
     private static string Real(double value)
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (!double.IsFinite(value) || value == 0)
-        {
-            return value == 0 ? shortest + ".0" : shortest;
-        }
+        if (!double.IsFinite(value) || value == 0) return value == 0 ? shortest + ".0" : shortest;
 
         var parts = shortest.TrimStart('-').Split('E');
         var point = parts[0].IndexOf('.', StringComparison.Ordinal) is >= 0 and var found ? found : parts[0].Length;

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Protocol;
 
 /// <summary>What a worker tells its runner, one JSON object a line on the runner's standard input; the answers are

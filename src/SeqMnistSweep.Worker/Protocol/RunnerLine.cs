@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Protocol;
 
@@ -30,10 +27,7 @@ public static class RunnerLine
         where T : class
     {
         value = null;
-        if (line.Length == 0 || line[0] != '{')
-        {
-            return false;
-        }
+        if (line.Length == 0 || line[0] != '{') return false;
 
         try
         {

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>What the kernel says of processes' memory, and what it does when there is none left.</summary>

@@ -19,10 +19,7 @@ internal sealed class LineReader(TextReader reader, int longest)
             if (_next == _filled)
             {
                 (_next, _filled) = (0, await FillAsync());
-                if (_filled == 0)
-                {
-                    return _line.Length > 0 ? Take() : null;
-                }
+                if (_filled == 0) return _line.Length > 0 ? Take() : null;
             }
 
             var rest = _buffer.AsMemory(_next, _filled - _next);
@@ -30,10 +27,7 @@ internal sealed class LineReader(TextReader reader, int longest)
             var part = end < 0 ? rest : rest[..end];
             _line.Append(part.Span[..Math.Min(part.Length, longest - _line.Length)]);
             _next += end < 0 ? rest.Length : end + 1;
-            if (end >= 0)
-            {
-                return Take();
-            }
+            if (end >= 0) return Take();
         }
     }
 

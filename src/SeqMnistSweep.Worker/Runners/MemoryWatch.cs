@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>Kills a runner that takes more memory than its slot may have, before the kernel looks for something to kill on the whole

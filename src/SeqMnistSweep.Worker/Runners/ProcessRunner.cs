@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
@@ -123,10 +122,7 @@ internal abstract class ProcessRunner : IRunner
         var lines = new LineReader(process.StandardOutput, MaxLine);
         while (await lines.ReadAsync() is { } line)
         {
-            if (line == RunnerLine.Ready)
-            {
-                continue;
-            }
+            if (line == RunnerLine.Ready) continue;
 
             if (await EventOfAsync(line, _log.Write) is { } happened)
             {

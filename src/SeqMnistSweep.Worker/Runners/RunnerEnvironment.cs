@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>What a runner finds in its environment beside its worker's own.</summary>

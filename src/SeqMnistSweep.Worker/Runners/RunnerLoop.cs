@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;

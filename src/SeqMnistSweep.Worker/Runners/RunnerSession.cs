@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
@@ -46,20 +42,14 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEve
     public Verdict Report(EpochReport report, CheckpointFile? checkpoint)
     {
         send(new AttemptEvent.Reported(report, checkpoint));
-        if (!_rungs.Contains(report.Epoch))
-        {
-            return Verdict.Continue;
-        }
+        if (!_rungs.Contains(report.Epoch)) return Verdict.Continue;
 
         lock (_gate)
         {
             while (_verdict?.Epoch != report.Epoch)
             {
                 // A trial that is told to end while it waits need not hear the verdict.
-                if (_requested != TrialRequest.None)
-                {
-                    return Verdict.Continue;
-                }
+                if (_requested != TrialRequest.None) return Verdict.Continue;
 
                 Monitor.Wait(_gate);
             }

@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Runners;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Runners;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.Slots;
 
 /// <summary>How long a trial may take.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.TrialInputs;

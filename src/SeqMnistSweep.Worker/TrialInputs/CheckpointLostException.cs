@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>The checkpoint that an attempt is to go on from is missing or damaged, here and on the head.</summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>
@@ -55,10 +53,7 @@ internal sealed class CheckpointSpool
     {
         lock (_gate)
         {
-            if (--_holds[trial] > 0)
-            {
-                return;
-            }
+            if (--_holds[trial] > 0) return;
 
             _holds.Remove(trial);
             _uploaded.Remove(trial);

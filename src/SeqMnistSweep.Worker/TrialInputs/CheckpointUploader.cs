@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>Brings checkpoints from the spool to the head.</summary>

@@ -1,8 +1,5 @@
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
@@ -44,10 +42,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
             {
                 var offset = attempt == 0 ? 0 : await OffsetAsync(path, cancellation);
                 using var answer = await PutAsync(path, file, offset, cancellation);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return null;
-                }
+                if (answer.IsSuccessStatusCode) return null;
 
                 if (WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MaxBroken))
                 {
@@ -76,10 +71,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         {
             try
             {
-                if (!await GetAsync(path, partial, bytes, cancellation))
-                {
-                    return false;
-                }
+                if (!await GetAsync(path, partial, bytes, cancellation)) return false;
 
                 if (await Digest.OfFileAsync(partial, cancellation) == digest)
                 {
@@ -181,10 +173,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         }
 
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
-        {
-            return false;
-        }
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return false;
 
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>What an attempt needs is not to be had; the message says what, where it was looked for, and the cure.</summary>

@@ -1,7 +1,4 @@
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
@@ -29,16 +26,10 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
 
     private async Task ResolveCheckpointAsync(TrialGrant grant, CancellationToken cancellation)
     {
-        if (grant.Resume is not { } resume)
-        {
-            return;
-        }
+        if (grant.Resume is not { } resume) return;
 
         var path = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}", resume.FileName);
-        if (File.Exists(path) && await Digest.OfFileAsync(path, cancellation) == resume.Digest)
-        {
-            return;
-        }
+        if (File.Exists(path) && await Digest.OfFileAsync(path, cancellation) == resume.Digest) return;
 
         var here = File.Exists(path) ? $"damaged: {path} does not have the SHA-256 it is named after" : $"missing: there is no {path}";
         if (head is null)

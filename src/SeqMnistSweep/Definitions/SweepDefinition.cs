@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Definitions;
 
 /// <summary>What one sweep is: the validated content of a sweep file, immutable. Made by the reader of sweep files only.</summary>
@@ -88,10 +84,7 @@ public sealed record SweepDefinition
     /// <summary>Every value that a parameter with texts may take.</summary>
     private ImmutableArray<string> TextsOf(TrainableParameter? parameter)
     {
-        if (parameter is null)
-        {
-            return [];
-        }
+        if (parameter is null) return [];
 
         var values = Space.Find(parameter.Name)?.Distribution.Ends ?? [Space.ValueOf(ParameterSet.Empty, parameter.Name)];
         var enqueued = Enqueue.Select(point => point[parameter.Name]);

@@ -35,10 +35,7 @@ public static class ExclusiveFile
     {
         while (true)
         {
-            if (TryHold(path) is { } held)
-            {
-                return held;
-            }
+            if (TryHold(path) is { } held) return held;
 
             await Task.Delay(Poll, time, cancellation).ConfigureAwait(false);
         }

@@ -21,10 +21,7 @@ public static partial class CallFailure
         }
 
         // Its message is the address of a call.
-        if (error is TimeoutException)
-        {
-            return "no answer in time";
-        }
+        if (error is TimeoutException) return "no answer in time";
 
         var line = error.Message.ReplaceLineEndings("\n").Split('\n', 2)[0];
         line = line[(TypeName().Matches(line) is [.., var last] ? last.Index + last.Length : 0)..];

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Grains;
 

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Grains;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Grains;
 
 /// <summary>A worker's mailbox, on the worker itself; the key is <c>NAME|SILO</c>. Calls are hints that return at once.</summary>

@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Grains;
 

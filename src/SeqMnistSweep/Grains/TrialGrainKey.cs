@@ -1,6 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Grains;
 
 /// <summary>

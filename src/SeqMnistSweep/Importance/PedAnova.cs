@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Importance;
 
 /// <summary>How much of what makes configurations good is one parameter's doing; all of a sweep's sum to 1.</summary>
@@ -34,10 +32,7 @@ public static class PedAnova
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantile);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(quantile, 1);
         var ranked = points.Where(point => double.IsFinite(point.Value)).OrderBy(point => maximize ? -point.Value : point.Value).ToList();
-        if (ranked.Count < Fewest)
-        {
-            return [];
-        }
+        if (ranked.Count < Fewest) return [];
 
         // Those that are as good as the last of the best are among them: otherwise their order would decide.
         var last = ranked[Math.Max(2, (int)Math.Ceiling(quantile * ranked.Count)) - 1].Value;
@@ -56,10 +51,7 @@ public static class PedAnova
         var values = ranked.Select(point => SearchSpace.Written(point.Parameters, dimension.Name)).ToList();
         var all = values.OfType<ParameterValue>().ToList();
         var good = values.Take(best).OfType<ParameterValue>().ToList();
-        if (good.Count == 0)
-        {
-            return 0;
-        }
+        if (good.Count == 0) return 0;
 
         var scale = ValueScale.Of(dimension.Distribution, all);
         var everywhere = scale.Categories is { } categories ? Shares(scale, all, categories) : Density(scale, all);

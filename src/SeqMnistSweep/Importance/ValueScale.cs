@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Importance;
 
 /// <summary>
@@ -64,10 +61,7 @@ public sealed class ValueScale
     /// <summary>0 to 1 for a number, its index for a category.</summary>
     public double PositionOf(ParameterValue value)
     {
-        if (Categories is not null)
-        {
-            return Math.Max(0, _categories.IndexOf(value));
-        }
+        if (Categories is not null) return Math.Max(0, _categories.IndexOf(value));
 
         var number = IsLogarithmic ? Math.Log(Math.Max(value.AsReal(), double.Epsilon)) : value.AsReal();
         return _high > _low ? Math.Clamp((number - _low) / (_high - _low), 0, 1) : 0.5;

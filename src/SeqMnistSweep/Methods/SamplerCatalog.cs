@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Cma;

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Methods;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
@@ -27,10 +24,7 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
             var rung = ladder.Rungs[i];
             for (var bracket = 0; bracket <= i && bracket < ladder.Brackets; bracket++)
             {
-                if (Next(trials, rung, bracket, isLast) is { } promotion)
-                {
-                    return [promotion];
-                }
+                if (Next(trials, rung, bracket, isLast) is { } promotion) return [promotion];
             }
         }
 

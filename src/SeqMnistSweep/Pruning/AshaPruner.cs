@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
@@ -43,10 +41,7 @@ internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
 
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
     {
-        if (ladder.JustReached(trial) is not { } rung)
-        {
-            return Verdict.Continue;
-        }
+        if (ladder.JustReached(trial) is not { } rung) return Verdict.Continue;
 
         var bracket = ladder.BracketOf(trial.Configuration);
         var rivals = others.Where(other => ladder.BracketOf(other.Configuration) == bracket);

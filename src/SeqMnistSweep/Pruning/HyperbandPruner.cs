@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
@@ -50,10 +47,7 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
     {
         var valid = trial.Values.Count(value => !double.IsNaN(value));
-        if (bands.LastOrDefault(band => band <= valid) is not (> 0 and var band))
-        {
-            return Verdict.Continue;
-        }
+        if (bands.LastOrDefault(band => band <= valid) is not (> 0 and var band)) return Verdict.Continue;
 
         var order = RungOrder.Among(strict ? Valid(trial, band) : trial.Best, others.Select(other => Valid(other, band)));
         // The threshold is one of all values at the band, the trial's own among them: who is better than that one counts for it.
@@ -78,10 +72,7 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
     {
         for (var i = 0; i < curve.Values.Count; i++)
         {
-            if (!double.IsNaN(curve.Values[i]) && --count == 0)
-            {
-                return curve.Values[i];
-            }
+            if (!double.IsNaN(curve.Values[i]) && --count == 0) return curve.Values[i];
         }
 
         return double.NaN;

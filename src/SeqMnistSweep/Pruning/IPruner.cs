@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>Judges reports: may this trial go on? A pruner keeps nothing; it sees all curves of the sweep each time.</summary>

@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
@@ -50,10 +47,7 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
     /// </summary>
     public double At(int epoch)
     {
-        if (Values.Count < epoch)
-        {
-            return double.NaN;
-        }
+        if (Values.Count < epoch) return double.NaN;
 
         var at = epoch;
         while (at > 1 && double.IsNaN(Values[at - 1]))

@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
@@ -18,10 +15,7 @@ internal sealed class ParameterMutation(SearchSpace space, double resample)
         for (var i = 0; i < Tries; i++)
         {
             var candidate = Changed(from, ref chance);
-            if (candidate.Rules().FirstViolation() is null)
-            {
-                return candidate.ToParameterSet();
-            }
+            if (candidate.Rules().FirstViolation() is null) return candidate.ToParameterSet();
         }
 
         return from;

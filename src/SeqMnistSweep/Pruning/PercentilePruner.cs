@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
@@ -40,17 +38,11 @@ internal sealed class PercentilePruner(double keep, int startup, int warmup) : I
     {
         var epoch = trial.Values.Count;
         var completed = others.Where(other => other.State == TrialState.Completed).ToList();
-        if (!IsRung(epoch) || completed.Count < startup)
-        {
-            return Verdict.Continue;
-        }
+        if (!IsRung(epoch) || completed.Count < startup) return Verdict.Continue;
 
         var atEpoch = completed.Where(other => other.Values.Count >= epoch).Select(other => other.Values[epoch - 1])
             .Where(double.IsFinite).Order().ToList();
-        if (atEpoch.Count == 0)
-        {
-            return Verdict.Continue;
-        }
+        if (atEpoch.Count == 0) return Verdict.Continue;
 
         var best = trial.Best;
         return double.IsNaN(best) || best < Cutoff(atEpoch) ? Verdict.Stop : Verdict.Continue;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
@@ -20,16 +16,10 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
     {
         var waiting = trials.Where(trial => trial.State == TrialState.Paused).ToList();
-        if (waiting.Count == 0 || (trials.Count < size && !isLast))
-        {
-            return [];
-        }
+        if (waiting.Count == 0 || (trials.Count < size && !isLast)) return [];
 
         var epoch = waiting.Min(trial => trial.Values.Count) / plan.Interval * plan.Interval;
-        if (trials.Any(trial => !trial.State.IsFinal() && trial.Values.Count < epoch))
-        {
-            return [];
-        }
+        if (trials.Any(trial => !trial.State.IsFinal() && trial.Values.Count < epoch)) return [];
 
         var ranked = waiting.Where(trial => trial.Values.Count / plan.Interval * plan.Interval == epoch)
             .OrderByDescending(trial => double.IsNaN(trial.At(epoch)) ? double.NegativeInfinity : trial.At(epoch))
@@ -41,10 +31,7 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
     private Promotion Decide(LearningCurve trial, int place, List<LearningCurve> ranked, int share, int epoch)
     {
         var rank = string.Create(CultureInfo.InvariantCulture, $"number {place + 1} of {ranked.Count} after epoch {epoch}");
-        if (place < ranked.Count - share)
-        {
-            return new Promotion(trial.Trial, rank);
-        }
+        if (place < ranked.Count - share) return new Promotion(trial.Trial, rank);
 
         var chance = new SplitMix64(RandomSeed.Derive(seed, "exploit", epoch, trial.Trial));
         var model = ranked[(int)(chance.NextUnit() * share)];

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>A value of <c>early_terminate.type</c> with the settings that it takes; a setting without a default may be left out.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>
@@ -52,10 +49,7 @@ internal sealed class RungLadder
         var bracket = BracketOf(trial.Configuration);
         for (var i = Rungs.Length - 1; i >= bracket; i--)
         {
-            if (Rungs[i] <= trial.Values.Count)
-            {
-                return Rungs[i];
-            }
+            if (Rungs[i] <= trial.Values.Count) return Rungs[i];
         }
 
         return null;

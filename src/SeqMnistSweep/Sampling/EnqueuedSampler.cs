@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>Enqueued points first, then another sampler's. Cursors below the number of enqueued points are theirs.</summary>
@@ -15,10 +12,7 @@ internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISa
 
     public Proposal? Propose(long cursor, SearchHistory history)
     {
-        if (cursor < enqueued.Length)
-        {
-            return new Proposal(enqueued[(int)cursor], cursor + 1, 0, Origin);
-        }
+        if (cursor < enqueued.Length) return new Proposal(enqueued[(int)cursor], cursor + 1, 0, Origin);
 
         var at = cursor - enqueued.Length;
         long infeasible = 0;

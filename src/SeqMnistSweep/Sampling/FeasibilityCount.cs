@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>How many points of a space are feasible, which rules drop the others, and what came nearest.</summary>
@@ -123,10 +120,7 @@ internal sealed class FeasibilityCount
         var scope = candidate.Rules();
         foreach (var rule in rules)
         {
-            if (scope.Check(rule) is not { } violation)
-            {
-                continue;
-            }
+            if (scope.Check(rule) is not { } violation) continue;
 
             if (violation.Problem is { } problem)
             {

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>All combinations of a space's values in W&amp;B's order: names sorted by their bytes, the last one fastest.</summary>
@@ -46,10 +43,7 @@ internal sealed class Grid
 
         for (var i = 0; i < Axes.Length; i++)
         {
-            if (!Axes[i].IsFirstOfItsKind(candidate, digits[i]))
-            {
-                return null;
-            }
+            if (!Axes[i].IsFirstOfItsKind(candidate, digits[i])) return null;
         }
 
         return candidate;

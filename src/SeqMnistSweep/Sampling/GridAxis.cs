@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>One direction of a grid: a parameter, or a group of parameters whose lists move together.</summary>
@@ -60,15 +57,9 @@ internal sealed class GridAxis
     /// </summary>
     public bool IsFirstOfItsKind(Candidate candidate, long index)
     {
-        if (index == 0 || Dimensions.All(candidate.IsActive))
-        {
-            return true;
-        }
+        if (index == 0 || Dimensions.All(candidate.IsActive)) return true;
 
-        if (_tuples.IsDefault || !Dimensions.Any(candidate.IsActive))
-        {
-            return false;
-        }
+        if (_tuples.IsDefault || !Dimensions.Any(candidate.IsActive)) return false;
 
         var active = Enumerable.Range(0, Dimensions.Length).Where(i => candidate.IsActive(Dimensions[i])).ToList();
         return !_tuples.Take((int)index).Any(tuple => active.TrueForAll(i => tuple[i].Equals(_tuples[(int)index][i])));

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>Whether a feasible configuration is one of a grid's points, without walking through the grid.</summary>
@@ -8,10 +6,7 @@ internal static class GridMembership
     public static bool Contains(SearchSpace space, ParameterSet point)
     {
         var names = new HashSet<string>(space.Dimensions.Select(dimension => dimension.Path[0]), StringComparer.Ordinal);
-        if (point.Any(item => !names.Contains(item.Key)))
-        {
-            return false;
-        }
+        if (point.Any(item => !names.Contains(item.Key))) return false;
 
         var candidate = new Candidate(space);
         for (var i = 0; i < space.Dimensions.Length; i++)
@@ -29,10 +24,7 @@ internal static class GridMembership
         for (long index = 0; index < axis.Count; index++)
         {
             axis.Set(trial, index);
-            if (active.TrueForAll(i => trial[i]!.Equals(wanted[i])))
-            {
-                return true;
-            }
+            if (active.TrueForAll(i => trial[i]!.Equals(wanted[i]))) return true;
         }
 
         return false;

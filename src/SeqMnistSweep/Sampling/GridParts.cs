@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>Axes that rules or conditions connect, with the rules that speak of them.</summary>
@@ -47,10 +44,7 @@ internal static class GridParts
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (open.TryPop(out var name))
         {
-            if (!seen.Add(name))
-            {
-                continue;
-            }
+            if (!seen.Add(name)) continue;
 
             if (space.Derived.FirstOrDefault(derived => derived.Name == name) is { } derived)
             {

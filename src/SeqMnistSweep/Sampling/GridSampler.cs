@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>Every feasible point of the grid, once. The cursor is the index of a combination.</summary>
@@ -12,10 +10,7 @@ internal sealed class GridSampler(SearchSpace space) : ISampler
         long infeasible = 0;
         for (var index = cursor; index < _grid.Count; index++)
         {
-            if (_grid.At(index) is not { } candidate)
-            {
-                continue;
-            }
+            if (_grid.At(index) is not { } candidate) continue;
 
             if (candidate.Rules().FirstViolation() is null)
             {

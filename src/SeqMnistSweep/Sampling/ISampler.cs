@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>The smallest change of one integer parameter that makes an infeasible point feasible: what a person is told to allow.</summary>
@@ -64,10 +62,7 @@ internal static class NearestFeasible
     /// <summary>The smallest distance between two of its values, so that odd kernels stay odd; 1 for anything else.</summary>
     private static long StepOf(Distribution distribution)
     {
-        if (distribution is Quantized { IsInteger: true } quantized)
-        {
-            return Math.Max(1, (long)quantized.Q);
-        }
+        if (distribution is Quantized { IsInteger: true } quantized) return Math.Max(1, (long)quantized.Q);
 
         if (distribution is not Categorical { Values.Length: > 1 } list
             || list.Values.Any(value => value.Kind != ParameterKind.Integer || Math.Abs(value.AsReal()) > 1e9))

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>How far a configuration is, all of its seeds taken together.</summary>

@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>

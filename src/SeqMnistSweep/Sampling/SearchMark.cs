@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>What an adaptive sampler knew when it proposed.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -18,10 +16,7 @@ internal sealed class AttemptHandler(
     /// </summary>
     public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now)
     {
-        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease)
-        {
-            return Answer.Fenced;
-        }
+        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease) return Answer.Fenced;
 
         // A runner need not say that it has started; what it does shows it.
         if (trial.State == TrialState.Leased
@@ -55,10 +50,7 @@ internal sealed class AttemptHandler(
     public Answer Tell(
         int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now)
     {
-        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease)
-        {
-            return Answer.Fenced;
-        }
+        if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease) return Answer.Fenced;
 
         if (!trial.State.IsActive())
         {
@@ -219,10 +211,7 @@ internal sealed class AttemptHandler(
     private Verdict Judge(TrialRecord trial, EpochReport report, DateTimeOffset now)
     {
         var (verdict, cause, reason) = rungs.Judge(trial, report.Epoch, report[ledger.Definition.Metric.Name]);
-        if (reason is null)
-        {
-            return Verdict.Continue;
-        }
+        if (reason is null) return Verdict.Continue;
 
         if (verdict == Verdict.Stop)
         {

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>One attempt of a trial that has ended.</summary>

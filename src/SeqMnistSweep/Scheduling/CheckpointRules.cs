@@ -1,6 +1,3 @@
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>Which checkpoints of a trial are kept: the last, and the one before it until the last has been read.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>

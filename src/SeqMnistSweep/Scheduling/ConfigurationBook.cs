@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -19,10 +18,7 @@ internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> tr
     /// <summary>Notes the trial's configuration, unless it is known.</summary>
     public void Add(TrialRecord trial)
     {
-        if (trial.Configuration <= Count)
-        {
-            return;
-        }
+        if (trial.Configuration <= Count) return;
 
         if (trial.Configuration != Count + 1)
         {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Definitions;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>When a file, or a larger number, is more of the same sweep. Each answers what is wrong as a sentence, or null.</summary>

@@ -88,10 +88,7 @@ public static class FairShare
         for (var before = 0; before < most; before++)
         {
             var next = Next(shares, turns);
-            if (next == index)
-            {
-                return (before, first);
-            }
+            if (next == index) return (before, first);
 
             turns[next]++;
         }

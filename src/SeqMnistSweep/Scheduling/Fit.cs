@@ -1,4 +1,3 @@
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Scheduling;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -173,10 +171,7 @@ internal sealed class PackedTrials
 
         public DateTimeOffset? Time(string column, DateTimeOffset? value)
         {
-            if (Read7BitEncodedInt64() - 1 is not (>= 0 and var since))
-            {
-                return null;
-            }
+            if (Read7BitEncodedInt64() - 1 is not (>= 0 and var since)) return null;
 
             var time = new DateTimeOffset(_first + ((since >> 1) ^ -(since & 1)), TimeSpan.Zero);
             _first = _first == 0 ? time.Ticks : _first;

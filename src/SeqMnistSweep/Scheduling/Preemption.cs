@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>A sweep that wants slots.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 

@@ -1,6 +1,3 @@
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What becomes of a trial whose attempt failed.</summary>

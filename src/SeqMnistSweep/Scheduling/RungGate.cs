@@ -1,8 +1,5 @@
-using System.Globalization;
 using SeqMnistSweep.Pruning;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -24,10 +21,7 @@ internal sealed class RungGate(
     /// <param name="value">Of the metric; null where the report lacks it.</param>
     public (Verdict Verdict, TransitionCause Cause, string? Reason) Judge(TrialRecord trial, int epoch, double? value)
     {
-        if (pruner is null || epoch >= LastEpochOf(trial))
-        {
-            return default;
-        }
+        if (pruner is null || epoch >= LastEpochOf(trial)) return default;
 
         if (value is { } told && !double.IsFinite(told))
         {
@@ -93,10 +87,7 @@ internal sealed class RungGate(
     private bool Replace(TrialRecord trial, Replacement by, string reason, DateTimeOffset now)
     {
         var model = ledger.Trials[by.From];
-        if (model.Checkpoint is not { } checkpoint || checkpoint.Epoch != model.Epoch)
-        {
-            return false;
-        }
+        if (model.Checkpoint is not { } checkpoint || checkpoint.Epoch != model.Epoch) return false;
 
         End(trial, TransitionCause.Replaced, reason, now);
         var number = search.AddNew(by.Parameters, _ => $"copy of trial {by.From} after epoch {checkpoint.Epoch}", now)[0];

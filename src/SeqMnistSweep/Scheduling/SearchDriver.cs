@@ -1,6 +1,4 @@
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -23,10 +21,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     /// <returns>The first of them; null when there is none.</returns>
     public int? Propose(DateTimeOffset now)
     {
-        if (Peek() is not { } proposal)
-        {
-            return null;
-        }
+        if (Peek() is not { } proposal) return null;
 
         _next = null;
         var known = ledger.Method.IsAdaptive ? ledger.Memory.History.Mark() : null;

@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -20,10 +17,7 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     /// <summary>A trial is new or has changed.</summary>
     public void Put(TrialRecord trial)
     {
-        if (!method.IsAdaptive)
-        {
-            return;
-        }
+        if (!method.IsAdaptive) return;
 
         if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
         {

@@ -1,7 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -206,9 +202,6 @@ internal sealed class SweepControl(
 
     private static void Refuse(string? problem)
     {
-        if (problem is not null)
-        {
-            throw new SweepRefusedException(problem);
-        }
+        if (problem is not null) throw new SweepRefusedException(problem);
     }
 }

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Definitions;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 

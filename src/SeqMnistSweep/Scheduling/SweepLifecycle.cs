@@ -1,7 +1,4 @@
-using System.Globalization;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -52,10 +49,7 @@ internal sealed class SweepLifecycle(
     /// <summary>No new trials; those that run end by themselves.</summary>
     public void Stop(string by, string reason, DateTimeOffset now)
     {
-        if (State.IsFinal() || State == SweepState.Stopping)
-        {
-            return;
-        }
+        if (State.IsFinal() || State == SweepState.Stopping) return;
 
         foreach (var trial in ledger.Waiting)
         {
@@ -130,10 +124,7 @@ internal sealed class SweepLifecycle(
 
     public void FinishIfDone(DateTimeOffset now)
     {
-        if (State.IsFinal() || ledger.Index.Active.Count > 0)
-        {
-            return;
-        }
+        if (State.IsFinal() || ledger.Index.Active.Count > 0) return;
 
         if (State == SweepState.Stopping)
         {
@@ -157,10 +148,7 @@ internal sealed class SweepLifecycle(
     /// <summary>Brings an ended sweep back, and what ended with it.</summary>
     public void Reopen(string by, string reason, DateTimeOffset now)
     {
-        if (!State.IsFinal())
-        {
-            return;
-        }
+        if (!State.IsFinal()) return;
 
         var again = CancelledWithSweep();
         ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });

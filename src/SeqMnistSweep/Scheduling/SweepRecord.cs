@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 

@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -114,10 +110,7 @@ public sealed class SweepSchedule
     public TrialGrant? Grant(LeaseHolder holder, DateTimeOffset now, bool ahead = false, bool hasOthers = false)
     {
         Tick(now);
-        if (!Sweep.State.IsOpen() || Definition.Limits.MaxParallel <= _ledger.Index.Active.Count)
-        {
-            return null;
-        }
+        if (!Sweep.State.IsOpen() || Definition.Limits.MaxParallel <= _ledger.Index.Active.Count) return null;
 
         if (Next(now, hasOthers ? holder.Worker : null) is not { } number)
         {
@@ -157,10 +150,7 @@ public sealed class SweepSchedule
     /// <param name="max">To count to.</param>
     public int Startable(int max, DateTimeOffset now)
     {
-        if (!Sweep.State.IsOpen())
-        {
-            return 0;
-        }
+        if (!Sweep.State.IsOpen()) return 0;
 
         var room = Math.Clamp((Definition.Limits.MaxParallel ?? int.MaxValue) - _ledger.Index.Active.Count, 0, max);
         var ready = _queue.CountDue(room, now) + _rungs.Promotions().Count;

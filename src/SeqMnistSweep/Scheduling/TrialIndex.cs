@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>A sweep's trials, and which of them are in which state, at which start of a worker, of which configuration.</summary>

@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What is stored of a trial: everything but its reports.</summary>

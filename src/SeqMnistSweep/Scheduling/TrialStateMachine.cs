@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>Why a trial or a sweep goes to another state.</summary>
@@ -43,10 +41,7 @@ internal sealed class TrialStateMachine(SweepLedger ledger, SlotAccounting slots
         slots.Charge(trial, why.Now);
         var mayHaveRun = why.Cause is TransitionCause.Failed or TransitionCause.Killed
             || (why.Cause == TransitionCause.WorkerLost && !slots.WaitsAhead(trial.Number));
-        if (trial.AttemptStarted is null && !mayHaveRun)
-        {
-            return trial with { Attempts = trial.Attempts - 1 };
-        }
+        if (trial.AttemptStarted is null && !mayHaveRun) return trial with { Attempts = trial.Attempts - 1 };
 
         var started = trial.AttemptStarted;
         var attempt = new AttemptRecord(

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What a worker has to give, and for whom.</summary>

@@ -76,10 +76,7 @@ internal static class Arithmetic
             }
 
             exponent >>= 1;
-            if (exponent == 0)
-            {
-                return result;
-            }
+            if (exponent == 0) return result;
 
             number = checked(number * number);
         }

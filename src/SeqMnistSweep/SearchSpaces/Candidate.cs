@@ -13,23 +13,14 @@ internal sealed class Candidate(SearchSpace space)
 
     public bool IsActive(int dimension)
     {
-        if (space.Dimensions[dimension].When is not { } when)
-        {
-            return true;
-        }
+        if (space.Dimensions[dimension].When is not { } when) return true;
 
         foreach (var term in when.Terms)
         {
             var index = space.IndexOf(term.Name);
-            if (index >= 0 && !IsActive(index))
-            {
-                return false;
-            }
+            if (index >= 0 && !IsActive(index)) return false;
 
-            if (Lookup(term.Name) is not { } value || !term.AnyOf.Contains(value))
-            {
-                return false;
-            }
+            if (Lookup(term.Name) is not { } value || !term.AnyOf.Contains(value)) return false;
         }
 
         return true;

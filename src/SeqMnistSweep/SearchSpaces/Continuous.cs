@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>Uniform between two ends.</summary>

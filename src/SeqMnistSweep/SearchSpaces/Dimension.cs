@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>One parameter of a search space.</summary>

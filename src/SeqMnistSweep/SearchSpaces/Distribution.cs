@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>
@@ -97,10 +95,7 @@ public sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, 
         for (var i = 0; i < Values.Length; i++)
         {
             sum += Probabilities[i];
-            if (unit < sum)
-            {
-                return Values[i];
-            }
+            if (unit < sum) return Values[i];
         }
 
         // The sum may fall short of 1 by rounding; a value of probability 0 is never drawn.

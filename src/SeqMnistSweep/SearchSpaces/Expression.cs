@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>
@@ -60,10 +58,7 @@ public sealed class Expression
     /// </summary>
     public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
     {
-        if (_root is not ComparisonNode { Rest: [var only] } comparison)
-        {
-            return null;
-        }
+        if (_root is not ComparisonNode { Rest: [var only] } comparison) return null;
 
         var left = comparison.First.Evaluate(lookup);
         var right = only.Operand.Evaluate(lookup);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>A function that an expression may call.</summary>
@@ -41,10 +39,7 @@ internal static class ExpressionFunctions
     /// <summary>Half to even, as Python; with digits the result is a real.</summary>
     private static ParameterValue Round(IReadOnlyList<ParameterValue> v, int at)
     {
-        if (v.Count == 1)
-        {
-            return Whole(v[0], x => Math.Round(x, MidpointRounding.ToEven));
-        }
+        if (v.Count == 1) return Whole(v[0], x => Math.Round(x, MidpointRounding.ToEven));
 
         return v[1].Kind == ParameterKind.Integer && v[1].AsInteger() is >= 0 and <= 15
             ? ParameterValue.Of(Math.Round(v[0].AsReal(), (int)v[1].AsInteger(), MidpointRounding.ToEven))
@@ -53,10 +48,7 @@ internal static class ExpressionFunctions
 
     private static ParameterValue Whole(ParameterValue value, Func<double, double> apply)
     {
-        if (value.Kind == ParameterKind.Integer)
-        {
-            return value;
-        }
+        if (value.Kind == ParameterKind.Integer) return value;
 
         var whole = apply(value.AsReal());
         return Math.Abs(whole) < 9e18 ? ParameterValue.Of((long)whole) : ParameterValue.Of(whole);

@@ -26,10 +26,7 @@ internal sealed class ExpressionLexer(string text)
             _at++;
         }
 
-        if (_at == text.Length)
-        {
-            return new Token(TokenKind.End, "the end", _at, 1);
-        }
+        if (_at == text.Length) return new Token(TokenKind.End, "the end", _at, 1);
 
         var c = text[_at];
         if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < text.Length && char.IsAsciiDigit(text[_at + 1])))
@@ -77,10 +74,7 @@ internal sealed class ExpressionLexer(string text)
     private Token TakeText(char quote)
     {
         var end = text.IndexOf(quote, _at + 1);
-        if (end < 0)
-        {
-            throw new ExpressionException($"the quote {quote} is never closed", _at, 1);
-        }
+        if (end < 0) throw new ExpressionException($"the quote {quote} is never closed", _at, 1);
 
         var token = new Token(TokenKind.Text, text[(_at + 1)..end], _at, end - _at + 1);
         _at = end + 1;

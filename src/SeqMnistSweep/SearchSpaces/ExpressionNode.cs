@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>A part of an expression as it was parsed.</summary>
@@ -116,10 +114,7 @@ public sealed record ComparisonNode(ExpressionNode First, ImmutableArray<Compari
         foreach (var link in Rest)
         {
             var right = link.Operand.Evaluate(lookup);
-            if (!Holds(link, left, right))
-            {
-                return ParameterValue.Of(false);
-            }
+            if (!Holds(link, left, right)) return ParameterValue.Of(false);
 
             left = right;
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>Recursive descent with Python's precedence; the depth is bounded.</summary>
@@ -23,10 +21,7 @@ internal sealed class ExpressionParser
 
     public ExpressionNode ParseAll()
     {
-        if (_token.Kind == TokenKind.End)
-        {
-            throw new ExpressionException("the expression is empty", 0, 1);
-        }
+        if (_token.Kind == TokenKind.End) throw new ExpressionException("the expression is empty", 0, 1);
 
         var node = Conditional();
         return _token.Kind == TokenKind.End ? node : throw Unexpected("an operator");
@@ -36,16 +31,10 @@ internal sealed class ExpressionParser
     {
         using var level = Deeper();
         var node = Or();
-        if (!TryWord("if"))
-        {
-            return node;
-        }
+        if (!TryWord("if")) return node;
 
         var condition = Or();
-        if (!TryWord("else"))
-        {
-            throw Unexpected("'else'");
-        }
+        if (!TryWord("else")) throw Unexpected("'else'");
 
         return new ConditionalNode(node, condition, Conditional());
     }
@@ -96,10 +85,7 @@ internal sealed class ExpressionParser
             }
             else if (TryWord("not"))
             {
-                if (!TryWord("in"))
-                {
-                    throw Unexpected("'in'");
-                }
+                if (!TryWord("in")) throw Unexpected("'in'");
 
                 rest.Add(new("not in", at.Offset, Sum()));
             }
@@ -131,10 +117,7 @@ internal sealed class ExpressionParser
     {
         using var level = Deeper();
         var at = _token.Offset;
-        if (TrySymbol("-"))
-        {
-            return new NegationNode(at, Unary());
-        }
+        if (TrySymbol("-")) return new NegationNode(at, Unary());
 
         return TrySymbol("+") ? Unary() : Power();
     }
@@ -253,10 +236,7 @@ internal sealed class ExpressionParser
 
     private bool Try(TokenKind kind, string text)
     {
-        if (_token.Kind != kind || _token.Text != text)
-        {
-            return false;
-        }
+        if (_token.Kind != kind || _token.Text != text) return false;
 
         Advance();
         return true;

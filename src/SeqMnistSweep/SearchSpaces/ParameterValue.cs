@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -169,10 +167,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
     /// <summary>By meaning, as the class says.</summary>
     public bool Equals(ParameterValue? other)
     {
-        if (other is null)
-        {
-            return false;
-        }
+        if (other is null) return false;
 
         if (IsNumber && other.IsNumber)
         {
@@ -181,10 +176,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
                 : AsReal().Equals(other.AsReal());
         }
 
-        if (Kind != other.Kind)
-        {
-            return false;
-        }
+        if (Kind != other.Kind) return false;
 
         return Kind switch
         {
@@ -211,10 +203,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
 
     private static string RealText(double value)
     {
-        if (!double.IsFinite(value))
-        {
-            throw new InvalidOperationException($"{value} has no JSON form");
-        }
+        if (!double.IsFinite(value)) throw new InvalidOperationException($"{value} has no JSON form");
 
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text;

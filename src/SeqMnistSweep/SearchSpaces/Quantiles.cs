@@ -1,5 +1,3 @@
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>Quantile functions that .NET lacks.</summary>
@@ -88,10 +86,7 @@ internal static class Quantiles
 
     private static double BetaCumulative(double x, double a, double b)
     {
-        if (x <= 0 || x >= 1)
-        {
-            return x <= 0 ? 0 : 1;
-        }
+        if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
 
         var front = ExactMath.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * ExactMath.Log(x)) + (b * ExactMath.Log(1 - x)));
         return x < (a + 1) / (a + b + 2) ? front * Fraction(x, a, b) / a : 1 - (front * Fraction(1 - x, b, a) / b);
@@ -114,10 +109,7 @@ internal static class Quantiles
             d = 1 / NotZero(1 + (odd * d));
             c = NotZero(1 + (odd / c));
             result *= d * c;
-            if (Math.Abs((d * c) - 1) < 1e-15)
-            {
-                break;
-            }
+            if (Math.Abs((d * c) - 1) < 1e-15) break;
         }
 
         return result;
@@ -127,10 +119,7 @@ internal static class Quantiles
 
     private static double LogGamma(double x)
     {
-        if (x < 0.5)
-        {
-            return ExactMath.Log(Math.PI / ExactMath.CosPi(0.5 - x)) - LogGamma(1 - x);
-        }
+        if (x < 0.5) return ExactMath.Log(Math.PI / ExactMath.CosPi(0.5 - x)) - LogGamma(1 - x);
 
         x -= 1;
         var sum = Lanczos[0];

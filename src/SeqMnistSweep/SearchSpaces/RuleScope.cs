@@ -7,17 +7,11 @@ internal sealed class RuleScope(SearchSpace space, Func<string, ParameterValue?>
 
     public ParameterValue? Lookup(string name)
     {
-        if (_derived.TryGetValue(name, out var known))
-        {
-            return known;
-        }
+        if (_derived.TryGetValue(name, out var known)) return known;
 
         foreach (var derived in space.Derived)
         {
-            if (derived.Name == name)
-            {
-                return _derived[name] = derived.Formula.Evaluate(Lookup);
-            }
+            if (derived.Name == name) return _derived[name] = derived.Formula.Evaluate(Lookup);
         }
 
         return parameters(name);
@@ -39,10 +33,7 @@ internal sealed class RuleScope(SearchSpace space, Func<string, ParameterValue?>
     {
         for (var i = 0; i < space.Constraints.Length; i++)
         {
-            if (Check(i) is { } violation)
-            {
-                return violation;
-            }
+            if (Check(i) is { } violation) return violation;
         }
 
         return null;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>
@@ -52,10 +50,7 @@ public sealed class SearchSpace
     /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
     public static ParameterValue? Written(ParameterSet point, string name)
     {
-        if (point.TryGetValue(name, out var value))
-        {
-            return value;
-        }
+        if (point.TryGetValue(name, out var value)) return value;
 
         var parts = name.Split('.');
         value = parts.Length > 1 ? point[parts[0]] : null;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>One parameter of a trainable: the row from which validation, defaults, <c>explain</c> and the documentation are made.</summary>

@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
 
@@ -28,28 +24,19 @@ public sealed record EpochForecast(ImmutableArray<int> Rungs, int Longest, int T
     /// <param name="slots">Trials at the same time.</param>
     public static EpochForecast? Of(SweepDefinition definition, long? trials, int slots)
     {
-        if (PrunerCatalog.Create(definition) is not { } pruner)
-        {
-            return null;
-        }
+        if (PrunerCatalog.Create(definition) is not { } pruner) return null;
 
         var sampled = new List<int>();
         var sampler = SamplerCatalog.Create(definition);
         var nothing = new SearchHistory();
         for (var cursor = 0L; sampled.Count < MaxTrials && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
         {
-            if (EpochsOf(definition, proposal.Parameters) is not { } epochs)
-            {
-                return null;
-            }
+            if (EpochsOf(definition, proposal.Parameters) is not { } epochs) return null;
 
             sampled.Add(epochs);
         }
 
-        if (sampled.Count == 0)
-        {
-            return null;
-        }
+        if (sampled.Count == 0) return null;
 
         var longest = sampled.Max();
         var count = (int)Math.Clamp(Math.Min(trials ?? MaxTrials, MaxReports / longest), 1, MaxTrials);

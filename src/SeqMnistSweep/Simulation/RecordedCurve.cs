@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Simulation;
 
 /// <summary>What a trial once reported.</summary>

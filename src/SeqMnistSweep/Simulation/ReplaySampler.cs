@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
 

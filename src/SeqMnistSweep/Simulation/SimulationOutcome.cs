@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Simulation;
 
 /// <summary>What a simulated sweep found, against all that is recorded.</summary>

@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Simulation;
 
@@ -68,10 +64,7 @@ public sealed class SweepSimulation
         while (_ahead.TryDequeue(out var next, out var at))
         {
             now = at.Time;
-            if (_budget <= _epochs.Count)
-            {
-                break;
-            }
+            if (_budget <= _epochs.Count) break;
 
             if (!Report(next.Worker, next.Grant, next.Epoch, now))
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
@@ -22,10 +21,7 @@ public static class DiagnosticRenderer
     /// <summary>The same, of findings of any text.</summary>
     public static string Render(string fileName, string source, IReadOnlyList<Diagnostic> diagnostics)
     {
-        if (diagnostics.Count == 0)
-        {
-            return "";
-        }
+        if (diagnostics.Count == 0) return "";
 
         var lines = source.Split('\n');
         var text = new StringBuilder();
@@ -95,10 +91,7 @@ public static class DiagnosticRenderer
     private static (string Line, int Column) Cut(string line, int column)
     {
         column = Math.Clamp(column, 1, line.Length + 1);
-        if (line.Length <= Window)
-        {
-            return (line, column);
-        }
+        if (line.Length <= Window) return (line, column);
 
         var start = Math.Clamp(column - (Window / 2), 0, line.Length - Window);
         return (line.Substring(start, Window), column - start);

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -33,10 +30,7 @@ public static class EnqueuedPoint
     {
         var plain = PlainScalar.Read(value);
         var text = ParameterValue.Of(value);
-        if (plain is null || plain.Kind == ParameterKind.Text)
-        {
-            return plain is not null;
-        }
+        if (plain is null || plain.Kind == ParameterKind.Text) return plain is not null;
 
         if (space.Trainable.Find(name) is { } parameter)
         {

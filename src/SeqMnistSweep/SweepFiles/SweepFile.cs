@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.SweepFiles.Wandb;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Trainables;
 
 /// <summary>What a trial runs. Runs one attempt on the calling thread and returns when it has ended.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Trainables;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Trainables;
 
 /// <summary>Functions with known minima on which searches are compared. All are minimised.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables.Tcn;
 using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 

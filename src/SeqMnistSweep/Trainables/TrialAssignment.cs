@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Trainables;
 

@@ -22,15 +22,9 @@ public static class ExactMath
     /// <summary>e^x; 0 below -745.2, infinite above 709.79, NaN for NaN.</summary>
     public static double Exp(double x)
     {
-        if (!(x >= -745.2))
-        {
-            return double.IsNaN(x) ? x : 0;
-        }
+        if (!(x >= -745.2)) return double.IsNaN(x) ? x : 0;
 
-        if (x > 709.79)
-        {
-            return double.PositiveInfinity;
-        }
+        if (x > 709.79) return double.PositiveInfinity;
 
         var n = (long)Math.Floor((x * PerLn2) + 0.5);
         var r = (x - (n * Ln2High)) - (n * Ln2Low);

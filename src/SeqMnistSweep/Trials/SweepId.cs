@@ -41,10 +41,7 @@ public readonly partial record struct SweepId
     public static bool TryParse([NotNullWhen(true)] string? text, out SweepId id)
     {
         id = default;
-        if (text is null || !Pattern().IsMatch(text))
-        {
-            return false;
-        }
+        if (text is null || !Pattern().IsMatch(text)) return false;
 
         id = new SweepId(text);
         return true;

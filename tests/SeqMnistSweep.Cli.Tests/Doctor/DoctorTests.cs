@@ -32,7 +32,7 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public void A_database_on_a_network_disk_fails() => Assert.Equal(Cli.Doctor.Verdict.Fail, DatabaseChecks.Place("/home/ada/sweeps.db", Mounted).Verdict);
+    public void A_database_on_a_network_disk_fails() => Assert.Equal(Cli.Doctor.Severity.Fail, DatabaseChecks.Place("/home/ada/sweeps.db", Mounted).Severity);
 
     [Theory]
     [InlineData(8080, "4711")]
@@ -54,20 +54,20 @@ public sealed class DoctorTests
     [InlineData("Max open files            65536                524288               files", "Ok")]
     [InlineData("Max open files            unlimited            unlimited            files", "Ok")]
     [InlineData("", "Ok")]
-    public void Few_open_files_are_a_warning(string limits, string verdict) => Assert.Equal(verdict, MachineChecks.OpenFiles(limits).Verdict.ToString());
+    public void Few_open_files_are_a_warning(string limits, string verdict) => Assert.Equal(verdict, MachineChecks.OpenFiles(limits).Severity.ToString());
 
     [Theory]
     [InlineData(0.5, "Ok")]
     [InlineData(-3, "Warn")]
     [InlineData(3600, "Warn")]
-    public void A_clock_that_differs_is_a_warning(double seconds, string verdict) => Assert.Equal(verdict, HeadChecks.Clock(TimeSpan.FromSeconds(seconds)).Verdict.ToString());
+    public void A_clock_that_differs_is_a_warning(double seconds, string verdict) => Assert.Equal(verdict, HeadChecks.Clock(TimeSpan.FromSeconds(seconds)).Severity.ToString());
 
     [Fact]
     public void A_port_that_the_head_itself_holds_is_well()
     {
         var head = new HeadInfo("1", 1, "c", "s", "h", "s", "g", "head", 1, DateTimeOffset.UnixEpoch, 17);
         var findings = HeadChecks.PortsFree(port => port == 8080 ? new PortHolder(17, "seqsweep") : port == 11111 ? new PortHolder(18, "other") : null, head).ToList();
-        Assert.Equal(["Ok", "Warn", "Ok"], findings.Select(finding => finding.Verdict.ToString()));
+        Assert.Equal(["Ok", "Warn", "Ok"], findings.Select(finding => finding.Severity.ToString()));
         Assert.Contains("pid 18 (other)", findings[1].Text, StringComparison.Ordinal);
     }
 
@@ -90,9 +90,9 @@ public sealed class DoctorTests
     public void Damage_is_told_apart_from_a_database_that_is_not_there_yet()
     {
         using var place = new Workplace();
-        Assert.Equal(Cli.Doctor.Verdict.Ok, DatabaseChecks.Database(place.Database).Verdict);
+        Assert.Equal(Cli.Doctor.Severity.Ok, DatabaseChecks.Database(place.Database).Severity);
         Directory.CreateDirectory(Path.GetDirectoryName(place.Database)!);
         File.WriteAllText(place.Database, new string('x', 4096));
-        Assert.Equal(Cli.Doctor.Verdict.Fail, DatabaseChecks.Database(place.Database).Verdict);
+        Assert.Equal(Cli.Doctor.Severity.Fail, DatabaseChecks.Database(place.Database).Severity);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Cli.Console;
-
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
 /// <summary>The HTTP address of the head: from <c>--head</c>, else SEQSWEEP_HEAD, else this machine.</summary>

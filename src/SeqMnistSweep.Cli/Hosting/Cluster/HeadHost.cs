@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Http;

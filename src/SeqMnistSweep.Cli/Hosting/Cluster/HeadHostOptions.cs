@@ -29,10 +29,7 @@ internal sealed record HeadHostOptions
 
     private int Claim(int port, string option)
     {
-        if (port == 0)
-        {
-            return Ports.Free(Listen.Bind);
-        }
+        if (port == 0) return Ports.Free(Listen.Bind);
 
         Ports.Require(Listen.Bind, port, option);
         return port;

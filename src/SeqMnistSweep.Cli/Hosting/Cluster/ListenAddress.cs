@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -33,10 +32,7 @@ internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
     /// otherwise.</summary>
     public static IPAddress Towards(IPAddress other)
     {
-        if (IPAddress.IsLoopback(other))
-        {
-            return IPAddress.Loopback;
-        }
+        if (IPAddress.IsLoopback(other)) return IPAddress.Loopback;
 
         // Connecting a datagram socket sends nothing; it only asks for the route.
         using var socket = new Socket(other.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -47,10 +43,7 @@ internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
     /// <exception cref="CommandError">The name is not known.</exception>
     public static IPAddress Resolve(string host, string what)
     {
-        if (IPAddress.TryParse(host, out var address))
-        {
-            return address;
-        }
+        if (IPAddress.TryParse(host, out var address)) return address;
 
         try
         {

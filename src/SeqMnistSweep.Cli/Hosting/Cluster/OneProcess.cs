@@ -1,5 +1,4 @@
 using System.Text;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;

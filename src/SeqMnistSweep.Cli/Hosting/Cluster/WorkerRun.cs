@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using SeqMnistSweep.Cli.Client;
-using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Worker;
@@ -31,10 +29,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
                 "more trials on one GPU: --slots N on that worker")
             : null;
         await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
-        if (await AwaitHeadAsync(leave) is not { } head)
-        {
-            return;
-        }
+        if (await AwaitHeadAsync(leave) is not { } head) return;
 
         await using var worker = await JoinAsync(head, device, leave);
         var refusal = await StayAsync(worker, leave);
@@ -151,10 +146,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         while (!leave.IsCancellationRequested)
         {
             var (held, refused) = worker.State;
-            if (refused is { } refusal)
-            {
-                return refusal;
-            }
+            if (refused is { } refusal) return refusal;
 
             if (life.EndsBecause(context.Time.GetElapsedTime(start), held > 0) is { } reason)
             {

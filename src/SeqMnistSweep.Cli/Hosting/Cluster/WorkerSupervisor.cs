@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -28,10 +26,7 @@ internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
         {
             var started = time.GetTimestamp();
             var code = await RunOnceAsync(command, stop);
-            if (code == ExitCodes.Ok || stop.IsCancellationRequested)
-            {
-                return code;
-            }
+            if (code == ExitCodes.Ok || stop.IsCancellationRequested) return code;
 
             if (Hopeless.Contains(code))
             {
@@ -42,10 +37,7 @@ internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
             var wait = delay.After(time.GetElapsedTime(started));
             say(string.Create(CultureInfo.InvariantCulture, $"{name} died (code {code}); it is started again in {wait.TotalSeconds:0} s"));
             await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
-            {
-                return ExitCodes.Ok;
-            }
+            if (stop.IsCancellationRequested) return ExitCodes.Ok;
         }
     }
 

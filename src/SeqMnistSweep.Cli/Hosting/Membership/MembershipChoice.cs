@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Cli.Hosting.Membership;
 
 /// <summary>
@@ -20,15 +18,9 @@ internal abstract record MembershipChoice
     /// <exception cref="FormatException">It is none of them; the message says what is accepted.</exception>
     public static MembershipChoice Parse(string text)
     {
-        if (text == "head")
-        {
-            return new InHead();
-        }
+        if (text == "head") return new InHead();
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
-        {
-            throw Unusable(text, "that is no address");
-        }
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)) throw Unusable(text, "that is no address");
 
         return uri.Scheme switch
         {
@@ -47,10 +39,7 @@ internal abstract record MembershipChoice
     private static (string Host, int Port, string? User, string? Password, string Path) Parts(Uri uri, int port)
     {
         var shown = uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
-        if (uri.Host.Length == 0)
-        {
-            throw Unusable(shown, "no host is named");
-        }
+        if (uri.Host.Length == 0) throw Unusable(shown, "no host is named");
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {

@@ -1,5 +1,4 @@
 using Npgsql;
-using SeqMnistSweep.Cli.Console;
 
 namespace SeqMnistSweep.Cli.Hosting.Membership;
 
@@ -35,10 +34,7 @@ internal static class PostgresTables
     {
         await using var tables = new NpgsqlCommand(
             "select to_regclass('orleansquery') is not null and to_regclass('orleansmembershiptable') is not null", connection);
-        if (await tables.ExecuteScalarAsync(cancellation) is not true)
-        {
-            return false;
-        }
+        if (await tables.ExecuteScalarAsync(cancellation) is not true) return false;
 
         // The query that came last, with Orleans 10.4.
         await using var query = new NpgsqlCommand(

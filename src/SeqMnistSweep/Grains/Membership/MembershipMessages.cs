@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SeqMnistSweep.Grains.Membership;
 
 /// <summary>What <c>GET /api/v1/membership</c> answers: all silos, or with <c>?silo=</c> at most that one, and the version they belong

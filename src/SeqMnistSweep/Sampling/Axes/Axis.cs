@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling.Axes;
 
 /// <summary>
@@ -107,21 +104,12 @@ internal sealed class Axis
             return row < 0 || Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is null) ? double.NaN : Middle(row);
         }
 
-        if (Value(0) is not { } value)
-        {
-            return double.NaN;
-        }
+        if (Value(0) is not { } value) return double.NaN;
 
         var cell = Cells > 0 ? _cellValues.IndexOf(value) : -1;
-        if (cell >= 0)
-        {
-            return Middle(cell);
-        }
+        if (cell >= 0) return Middle(cell);
 
-        if (!IsOrdered || !value.IsNumber)
-        {
-            return double.NaN;
-        }
+        if (!IsOrdered || !value.IsNumber) return double.NaN;
 
         var number = value.AsReal();
         if (Cells > 0)
@@ -174,10 +162,7 @@ internal sealed class Axis
         var steps = ImmutableArray.CreateBuilder<(ParameterValue, double)>();
         for (var low = 0.0; low < 1;)
         {
-            if (steps.Count == MaxCells)
-            {
-                return [];
-            }
+            if (steps.Count == MaxCells) return [];
 
             var value = distribution.At(Math.Min(low + 1e-12, 1 - 1e-16));
             var number = value.AsReal();

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Sampling.Axes;
 
 /// <summary>A search space as a cube of units, one for each <see cref="Axis"/>: where model-based samplers work.</summary>
@@ -37,10 +33,7 @@ internal sealed class AxisSpace
     /// <summary>The configuration at a place, if it satisfies all rules. Units of inactive axes become NaN.</summary>
     public Candidate? Feasible(Span<double> units)
     {
-        if (!_hasConditions && Space.Constraints.IsEmpty)
-        {
-            return At(units);
-        }
+        if (!_hasConditions && Space.Constraints.IsEmpty) return At(units);
 
         var candidate = At(units);
         if (_hasConditions)
@@ -108,10 +101,7 @@ internal sealed class AxisSpace
                 units[i] = random.NextUnit();
             }
 
-            if (Feasible(units) is not null)
-            {
-                return misses;
-            }
+            if (Feasible(units) is not null) return misses;
         }
 
         return null;

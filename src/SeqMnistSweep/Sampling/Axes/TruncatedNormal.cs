@@ -1,6 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Sampling.Axes;
 
 /// <summary>The normal distribution cut to [0, 1].</summary>

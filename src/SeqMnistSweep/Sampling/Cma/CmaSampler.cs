@@ -1,7 +1,4 @@
-using System.Globalization;
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Cma;
 
@@ -74,10 +71,7 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         for (var tries = 0; tries < Tries && found < (model is null ? 1 : Prescreened); tries++)
         {
             state.Draw(ref random, units);
-            if (!KeepInside(units, tries) || _space.Feasible(units) is null || IsRepeated(units))
-            {
-                continue;
-            }
+            if (!KeepInside(units, tries) || _space.Feasible(units) is null || IsRepeated(units)) continue;
 
             found++;
             var expected = model?.At(state.Coordinates(units)) ?? 0;
@@ -100,10 +94,7 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
         {
             if (unit is < 0 or > 1)
             {
-                if (tries < Tries / 2)
-                {
-                    return false;
-                }
+                if (tries < Tries / 2) return false;
 
                 unit = Math.Clamp(unit, 0, 1);
             }

@@ -21,10 +21,7 @@ internal sealed class LocalQuadratic
         var near = results.Where(result => double.IsFinite(result.Loss))
             .Select(result => (result.Coordinates, result.Loss, Distance: Math.Sqrt(result.Coordinates.Sum(c => c * c))))
             .OrderBy(result => result.Distance).Take(2 * terms).ToList();
-        if (near.Count < terms + (terms / 4))
-        {
-            return null;
-        }
+        if (near.Count < terms + (terms / 4)) return null;
 
         var byLoss = near.OrderBy(result => result.Loss).ToList();
         var farthest = near[^1].Distance;

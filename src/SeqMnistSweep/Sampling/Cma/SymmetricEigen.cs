@@ -34,10 +34,7 @@ internal static class SymmetricEigen
 
     private static void Rotate(double[,] a, double[,] vectors, int p, int q)
     {
-        if (a[p, q] == 0)
-        {
-            return;
-        }
+        if (a[p, q] == 0) return;
 
         var n = a.GetLength(0);
         var theta = (a[q, q] - a[p, p]) / (2 * a[p, q]);

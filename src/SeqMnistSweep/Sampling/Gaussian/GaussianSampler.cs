@@ -1,8 +1,5 @@
-using System.Globalization;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Sobol;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Gaussian;
 
@@ -37,10 +34,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         var made = double.IsInfinity(_space.Points)
             ? null
             : history.Configurations.Select(known => _space.KeyOf(UnitsOf(history, known.Configuration))).ToHashSet();
-        if (Climb(model, made, ref random) is not { } best)
-        {
-            return Start(cursor, ref random, results.Count);
-        }
+        if (Climb(model, made, ref random) is not { } best) return Start(cursor, ref random, results.Count);
 
         var origin = string.Create(
             CultureInfo.InvariantCulture,
@@ -60,10 +54,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         var misses = 0;
         if (_space.Feasible(units) is null)
         {
-            if (_space.Draw(ref random, units) is not { } drawn)
-            {
-                return null;
-            }
+            if (_space.Draw(ref random, units) is not { } drawn) return null;
 
             misses = drawn + 1;
         }
@@ -174,10 +165,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
     {
         var ended = history.Configurations.Where(known => !known.IsOpen && known.State != ObservationState.Cancelled).ToList();
         var finite = ended.Where(known => known.Loss is { } loss && double.IsFinite(loss)).ToList();
-        if (finite.Count == 0)
-        {
-            return [];
-        }
+        if (finite.Count == 0) return [];
 
         var worst = finite.Max(known => known.Loss!.Value);
         var chosen = ended.Count <= MaxPoints

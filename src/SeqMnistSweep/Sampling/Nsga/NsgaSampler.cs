@@ -1,6 +1,4 @@
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Nsga;
 
@@ -71,10 +69,7 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
         var hash = default(HashCode);
         ended.ForEach(seen => hash.Add((seen.Configuration, seen.Losses[0], seen.Losses[^1])));
         var key = (of, hash.ToHashCode());
-        if (_parents is { } known && known.Of == key)
-        {
-            return known.Parents;
-        }
+        if (_parents is { } known && known.Of == key) return known.Parents;
 
         var losses = ended.Select(seen => seen.Losses.Select(loss => double.IsFinite(loss) ? loss : double.MaxValue).ToArray()).ToList();
         var ranks = Pareto.Ranks(losses);
@@ -87,10 +82,7 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
                 .Select((i, at) => new Parent(ended[i].Configuration, _space.UnitsOf(ended[i].Parameters), front.Key, crowding[at]))
                 .OrderByDescending(parent => parent.Crowding).ThenBy(parent => parent.Number)
                 .Take(Population - parents.Count));
-            if (parents.Count >= Population)
-            {
-                break;
-            }
+            if (parents.Count >= Population) break;
         }
 
         _parents = (key, parents);

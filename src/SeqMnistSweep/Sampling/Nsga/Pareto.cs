@@ -9,10 +9,7 @@ public static class Pareto
         var better = false;
         for (var i = 0; i < a.Length; i++)
         {
-            if (a[i] > b[i])
-            {
-                return false;
-            }
+            if (a[i] > b[i]) return false;
 
             better |= a[i] < b[i];
         }

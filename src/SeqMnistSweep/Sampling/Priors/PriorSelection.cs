@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Priors;
 
@@ -73,15 +70,9 @@ public static class PriorSelection
             var value = !dimension.Distribution.Varies ? dimension.Distribution.At(0)
                 : SearchSpace.Written(earlier, dimension.Name) ?? (
                     dimension.When is null ? space.Trainable.Find(dimension.Name)?.Default : null);
-            if (value is null || !IsActive(dimension))
-            {
-                continue;
-            }
+            if (value is null || !IsActive(dimension)) continue;
 
-            if (!IsWithin(dimension.Distribution, value))
-            {
-                return null;
-            }
+            if (!IsWithin(dimension.Distribution, value)) return null;
 
             point = point.With(dimension.Name, value);
         }
@@ -107,10 +98,7 @@ public static class PriorSelection
     private static bool IsWithin(Distribution distribution, ParameterValue value)
     {
         var ends = distribution.Ends.ToList();
-        if (!value.IsNumber || ends.Exists(end => end is { IsNumber: false }))
-        {
-            return true;
-        }
+        if (!value.IsNumber || ends.Exists(end => end is { IsNumber: false })) return true;
 
         var number = value.AsReal();
         return ends.Contains(null)

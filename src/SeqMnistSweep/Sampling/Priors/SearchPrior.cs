@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Sampling.Priors;
 
 /// <summary>

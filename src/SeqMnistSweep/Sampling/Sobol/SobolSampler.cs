@@ -1,6 +1,4 @@
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Sobol;
 

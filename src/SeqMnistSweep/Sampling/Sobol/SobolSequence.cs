@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using SeqMnistSweep.Trials;
-
 namespace SeqMnistSweep.Sampling.Sobol;
 
 /// <summary>

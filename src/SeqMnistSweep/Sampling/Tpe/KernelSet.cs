@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
@@ -111,10 +110,7 @@ internal sealed class KernelSet
         for (var i = 0; i < _cells.Length; i++)
         {
             var step = KernelTables.StepOf(sigma[i]);
-            if (step == _steps[i])
-            {
-                continue;
-            }
+            if (step == _steps[i]) continue;
 
             _steps[i] = step;
             if (_cells[i] is not null)
@@ -151,10 +147,7 @@ internal sealed class KernelSet
         _logWeights.AsSpan(0, Count).CopyTo(sums);
         for (var i = 0; i < units.Length; i++)
         {
-            if (double.IsNaN(units[i]))
-            {
-                continue;
-            }
+            if (double.IsNaN(units[i])) continue;
 
             if (_cells[i] is { } cells)
             {
@@ -253,10 +246,7 @@ internal sealed class KernelSet
 
     private void Grow()
     {
-        if (Count <= _logWeights.Length)
-        {
-            return;
-        }
+        if (Count <= _logWeights.Length) return;
 
         var size = _logWeights.Length * 2;
         Array.Resize(ref _logWeights, size);

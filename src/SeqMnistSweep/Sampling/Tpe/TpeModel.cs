@@ -1,6 +1,5 @@
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
@@ -132,19 +131,13 @@ internal sealed class TpeModel
     private int ChooseBudget()
     {
         var enough = Math.Max(Startup, _space.Axes.Length + 2);
-        if (_completed >= enough || _lengths.Count == 0)
-        {
-            return int.MaxValue;
-        }
+        if (_completed >= enough || _lengths.Count == 0) return int.MaxValue;
 
         var there = _completed;
         foreach (var (length, count) in _lengths.Reverse())
         {
             there += count;
-            if (there >= enough)
-            {
-                return length;
-            }
+            if (there >= enough) return length;
         }
 
         return _lengths.Keys.First();
@@ -168,10 +161,7 @@ internal sealed class TpeModel
             RemoveOther(number);
         }
 
-        if (!now.Counts)
-        {
-            return;
-        }
+        if (!now.Counts) return;
 
         if (now.Loss is { } loss && _good.Count > 0 && (loss, number).CompareTo(_good.Max) < 0)
         {
@@ -263,10 +253,7 @@ internal sealed class TpeModel
     {
         public static Standing Of(Observation known, int budget)
         {
-            if (known.State == ObservationState.Cancelled)
-            {
-                return default;
-            }
+            if (known.State == ObservationState.Cancelled) return default;
 
             var completed = known.State == ObservationState.Completed;
             var length = completed ? 0 : known.Curve.Length;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Priors;
 

@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Priors;
-using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
@@ -71,16 +67,10 @@ internal sealed class TpeSampler : ISampler
         var isFinite = !double.IsInfinity(_space.Points);
         for (var tries = 0; tries < FreshTries; tries++)
         {
-            if (_space.Draw(ref random, units) is not { } misses)
-            {
-                return null;
-            }
+            if (_space.Draw(ref random, units) is not { } misses) return null;
 
             infeasible += misses;
-            if (!isFinite || !_model.IsMade(_space.KeyOf(units)))
-            {
-                break;
-            }
+            if (!isFinite || !_model.IsMade(_space.KeyOf(units))) break;
         }
 
         return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, infeasible, $"tpe: random draw, for {why}");
@@ -216,10 +206,7 @@ internal sealed class TpeSampler : ISampler
                 continue;
             }
 
-            if (isFinite && _model.IsMade(_space.KeyOf(units)))
-            {
-                continue;
-            }
+            if (isFinite && _model.IsMade(_space.KeyOf(units))) continue;
 
             found++;
             var ratio = _good.LogDensity(units) - _model.Others.LogDensity(units);
@@ -231,10 +218,7 @@ internal sealed class TpeSampler : ISampler
             }
         }
 
-        if (found == 0)
-        {
-            return null;
-        }
+        if (found == 0) return null;
 
         var compared = _model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs";
         var place = near is not { } number ? "drawn anywhere" : number < 0 ? "near a configuration of the prior"
@@ -273,10 +257,7 @@ internal sealed class TpeSampler : ISampler
         for (var i = 0; i < _weights.Length && at >= 0; i++)
         {
             at -= _weights[i];
-            if (at < 0)
-            {
-                return i;
-            }
+            if (at < 0) return i;
         }
 
         return at < 0 ? -1 : _weights.Length - 1;

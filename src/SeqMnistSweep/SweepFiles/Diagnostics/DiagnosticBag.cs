@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
 /// <summary>Collects the findings of one file, each once, although an alias shows the same text in several places.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
 /// <summary>Every code that a sweep file's findings can carry. The codes are a contract: they are never given a second meaning.</summary>

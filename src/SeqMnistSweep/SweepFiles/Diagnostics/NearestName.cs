@@ -8,10 +8,7 @@ public static class NearestName
     /// <summary>The candidate that was most likely meant; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
-        if (name.Length > MaxCompared)
-        {
-            return null;
-        }
+        if (name.Length > MaxCompared) return null;
 
         var allowed = Math.Max(1, name.Length / 3);
         return candidates

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -113,10 +111,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
 
     private void CheckAccepted(ReadDimension dimension, Section section)
     {
-        if (trainable.Find(dimension.Name) is not { } parameter)
-        {
-            return;
-        }
+        if (trainable.Find(dimension.Name) is not { } parameter) return;
 
         var places = section.Node("values") is FileList list
             ? list.Items.Select(item => item.Span).ToList()

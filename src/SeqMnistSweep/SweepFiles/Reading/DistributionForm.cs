@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -54,10 +52,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
         }
 
         var values = keys.Values(nodes);
-        if (values.IsEmpty)
-        {
-            return null;
-        }
+        if (values.IsEmpty) return null;
 
         if (keys.Has("probabilities"))
         {
@@ -76,10 +71,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
     private static ImmutableArray<double>? ReadProbabilities(ParameterKeys keys, int count)
     {
         var nodes = keys.Section.Items("probabilities");
-        if (keys.Section.Node("probabilities") is not FileList list)
-        {
-            return null;
-        }
+        if (keys.Section.Node("probabilities") is not FileList list) return null;
 
         ImmutableArray<double> numbers = [.. nodes.OfType<FileScalar>().Where(node => node.Value?.IsNumber == true)
             .Select(node => node.Value!.AsReal())];
@@ -120,10 +112,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
 
     private static LogUniformValues? ReadLogarithmic(ParameterKeys keys)
     {
-        if (ReadRange(keys) is not var (min, max))
-        {
-            return null;
-        }
+        if (ReadRange(keys) is not var (min, max)) return null;
 
         if (min.Value!.AsReal() <= 0)
         {
@@ -147,10 +136,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
         keys.Bag.Warning(
             DiagnosticCodes.Exponents, keys.Section.SpanOf("distribution"), $"'distribution: {name}' takes exponents of e in W&B{example}",
             help: $"you probably want '{name}_values'");
-        if (!keys.InOrder(min, max))
-        {
-            return null;
-        }
+        if (!keys.InOrder(min, max)) return null;
 
         var ends = (Min: min!.Value!.AsReal(), Max: max!.Value!.AsReal());
         if (Math.Max(Math.Abs(ends.Min), Math.Abs(ends.Max)) > MaxExponent)

@@ -1,4 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
@@ -38,10 +37,7 @@ internal static class DistributionReader
     private static string? Inferred(ParameterKeys keys)
     {
         var (key, bag) = (keys.Key, keys.Bag);
-        if (keys.Has("value", "values"))
-        {
-            return keys.Has("value") ? "constant" : "categorical";
-        }
+        if (keys.Has("value", "values")) return keys.Has("value") ? "constant" : "categorical";
 
         if (!keys.Has("min", "max"))
         {
@@ -80,10 +76,7 @@ internal static class DistributionReader
     /// <summary>What W&amp;B does with steps and few expect.</summary>
     private static void WarnOfSteps(ParameterKeys keys, Distribution? distribution)
     {
-        if (distribution is not Quantized { Inner: Uniform range } quantized)
-        {
-            return;
-        }
+        if (distribution is not Quantized { Inner: Uniform range } quantized) return;
 
         if (keys.IsGrid)
         {

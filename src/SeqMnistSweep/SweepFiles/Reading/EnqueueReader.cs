@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -53,10 +51,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             }
         }
 
-        if (!given)
-        {
-            return null;
-        }
+        if (!given) return null;
 
         var point = map.Entries
             .Where(entry => space.Dimensions.All(dimension => dimension.Path[0] != entry.Name && dimension.Name != entry.Name))
@@ -95,10 +90,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             return false;
         }
 
-        if (entry.Value is FileMap group && space.Find(entry.Name) is null)
-        {
-            return Nested(group, entry.Name);
-        }
+        if (entry.Value is FileMap group && space.Find(entry.Name) is null) return Nested(group, entry.Name);
 
         return true;
     }
@@ -109,10 +101,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         foreach (var entry in group.Entries)
         {
             var name = $"{path}.{entry.Name}";
-            if (space.Find(name) is not null)
-            {
-                continue;
-            }
+            if (space.Find(name) is not null) continue;
 
             if (entry.Value is FileMap inner
                 && space.Dimensions.Any(dimension => dimension.Name.StartsWith(name + ".", StringComparison.Ordinal)))
@@ -132,10 +121,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 
     private static FileNode? Given(FileMap point, Dimension dimension)
     {
-        if (point.Find(dimension.Name) is { } direct)
-        {
-            return direct.Value;
-        }
+        if (point.Find(dimension.Name) is { } direct) return direct.Value;
 
         FileNode? node = point;
         foreach (var part in dimension.Path)

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -22,10 +21,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
             return;
         }
 
-        if (space.Constraints.IsEmpty)
-        {
-            return;
-        }
+        if (space.Constraints.IsEmpty) return;
 
         var count = isGrid ? FeasibilityCount.OfGrid(space, GridLimit) : FeasibilityCount.OfDraws(space, seed, Draws);
         if (count.Problem is { } problem)
@@ -80,10 +76,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
     public void TryDerived(SearchSpace space, IReadOnlyDictionary<string, FileScalar> derived, bool isGrid, long seed)
     {
         var candidate = isGrid ? new Grid(space).At(0) : new RandomDraw(space, seed).At(0);
-        if (candidate is null)
-        {
-            return;
-        }
+        if (candidate is null) return;
 
         foreach (var (name, node) in derived)
         {

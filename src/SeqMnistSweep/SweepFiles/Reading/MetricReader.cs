@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -67,10 +64,7 @@ internal sealed class MetricReader(
 
     private MetricGoal? One(FileNode node)
     {
-        if (Section.Open(node, "metrics", bag) is not { } metric)
-        {
-            return null;
-        }
+        if (Section.Open(node, "metrics", bag) is not { } metric) return null;
 
         var goal = metric.Choice("goal");
         if (metric.Text("name") is not { } name)
@@ -109,10 +103,7 @@ internal sealed class MetricReader(
             return new MetricGoal(Holdouts() is [0] ? trainable.Holdout!.Other(name) : name, trainable.Maximize);
         }
 
-        if (root.Inner("metric") is not { } metric)
-        {
-            return null;
-        }
+        if (root.Inner("metric") is not { } metric) return null;
 
         var goal = metric.Choice("goal");
         var target = metric.Real("target");
@@ -121,10 +112,7 @@ internal sealed class MetricReader(
             bag.Error(DiagnosticCodes.Missing, metric.Span, "'metric' needs a 'name'", help: SweepKeys.Find("metric")!.Example);
         }
 
-        if (metric.Text("name") is not { } given)
-        {
-            return null;
-        }
+        if (metric.Text("name") is not { } given) return null;
 
         CheckName(given, metric);
         if (metric.Find("goal") is null && given.Contains("accuracy", StringComparison.OrdinalIgnoreCase))
@@ -139,10 +127,7 @@ internal sealed class MetricReader(
 
     private void CheckName(string name, Section metric)
     {
-        if (trainable.Metrics.IsEmpty)
-        {
-            return;
-        }
+        if (trainable.Metrics.IsEmpty) return;
 
         if (!trainable.Metrics.Contains(name))
         {
@@ -178,10 +163,7 @@ internal sealed class MetricReader(
     /// <summary>The values that the program's holdout can have, the ends of a range.</summary>
     private ImmutableArray<long> Holdouts()
     {
-        if (trainable.Holdout?.Parameter is not { } parameter)
-        {
-            return [];
-        }
+        if (trainable.Holdout?.Parameter is not { } parameter) return [];
 
         var distribution = dimensions.FirstOrDefault(dimension => dimension.Name == parameter.Name)?.Distribution ?? new Constant(
             parameter.Default!);

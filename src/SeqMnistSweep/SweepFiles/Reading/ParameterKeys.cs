@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -33,10 +31,7 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
     {
         foreach (var name in names)
         {
-            if (section.Find(name) is not null)
-            {
-                return true;
-            }
+            if (section.Find(name) is not null) return true;
         }
 
         return false;
@@ -46,10 +41,7 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
 
     public bool Need(string name)
     {
-        if (Has(name))
-        {
-            return true;
-        }
+        if (Has(name)) return true;
 
         var example = SweepKeys.Find($"{SweepKeys.Parameter}.{name}")!.Example;
         bag.Error(DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' lacks '{name}'", help: example);
@@ -62,10 +54,7 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
 
     public bool InOrder(FileScalar? min, FileScalar? max)
     {
-        if (min is null || max is null)
-        {
-            return false;
-        }
+        if (min is null || max is null) return false;
 
         var order = min.Value!.AsReal().CompareTo(max.Value!.AsReal());
         if (order >= 0)

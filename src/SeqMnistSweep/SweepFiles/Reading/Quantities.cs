@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
@@ -31,10 +30,7 @@ public static partial class Quantities
     public static long? Size(string text)
     {
         var match = SizePattern().Match(text.Trim());
-        if (!match.Success)
-        {
-            return null;
-        }
+        if (!match.Success) return null;
 
         double unit = match.Groups["unit"].Value switch
         {

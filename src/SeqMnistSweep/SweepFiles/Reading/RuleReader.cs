@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -131,10 +129,7 @@ internal sealed class RuleReader
             return;
         }
 
-        if (Section.Open(item, "constraints", _bag, "constraints") is not { } section)
-        {
-            return;
-        }
+        if (Section.Open(item, "constraints", _bag, "constraints") is not { } section) return;
 
         var message = section.Text("message");
         if (message is not null)

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -77,10 +75,7 @@ internal sealed partial class Section
 
     public string? Text(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return null;
-        }
+        if (Node(key) is not { } node) return null;
 
         // A name such as 123 is text to its reader, whatever YAML says.
         if (node is FileScalar { IsNull: false } scalar
@@ -96,10 +91,7 @@ internal sealed partial class Section
     public string? Choice(string key)
     {
         var choices = SweepKeys.Find(PathOf(key))!.Choices;
-        if (Text(key) is not { } text || choices.Contains(text))
-        {
-            return Text(key);
-        }
+        if (Text(key) is not { } text || choices.Contains(text)) return Text(key);
 
         _bag.Error(
             DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'",
@@ -113,10 +105,7 @@ internal sealed partial class Section
 
     private long? Integer(string key, long most)
     {
-        if (Node(key) is not { } node)
-        {
-            return null;
-        }
+        if (Node(key) is not { } node) return null;
 
         if (node is not FileScalar { Value.Kind: ParameterKind.Integer } scalar)
         {
@@ -139,10 +128,7 @@ internal sealed partial class Section
 
     public double? Real(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return null;
-        }
+        if (Node(key) is not { } node) return null;
 
         if (node is FileScalar { Value.IsNumber: true } scalar)
         {
@@ -161,15 +147,9 @@ internal sealed partial class Section
 
     public bool? Boolean(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return null;
-        }
+        if (Node(key) is not { } node) return null;
 
-        if (node is FileScalar { Value.Kind: ParameterKind.Boolean } scalar)
-        {
-            return scalar.Value.AsBoolean();
-        }
+        if (node is FileScalar { Value.Kind: ParameterKind.Boolean } scalar) return scalar.Value.AsBoolean();
 
         Wrong(key, node);
         return null;
@@ -181,10 +161,7 @@ internal sealed partial class Section
 
     public ImmutableArray<FileScalar> Texts(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return [];
-        }
+        if (Node(key) is not { } node) return [];
 
         if (node is FileList list && list.Items.All(item => item is FileScalar { Value.Kind: not ParameterKind.Null }))
         {
@@ -197,15 +174,9 @@ internal sealed partial class Section
 
     public ImmutableArray<FileNode> Items(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return [];
-        }
+        if (Node(key) is not { } node) return [];
 
-        if (node is FileList list)
-        {
-            return list.Items;
-        }
+        if (node is FileList list) return list.Items;
 
         Wrong(key, node);
         return [];
@@ -213,15 +184,9 @@ internal sealed partial class Section
 
     public ImmutableArray<FileEntry> Entries(string key)
     {
-        if (Node(key) is not { } node)
-        {
-            return [];
-        }
+        if (Node(key) is not { } node) return [];
 
-        if (node is FileMap map)
-        {
-            return map.Entries;
-        }
+        if (node is FileMap map) return map.Entries;
 
         Wrong(key, node);
         return [];
@@ -230,15 +195,9 @@ internal sealed partial class Section
     private T? Quantity<T>(string key, Func<string, T?> read, string accepted)
         where T : struct
     {
-        if (Node(key) is not { } node)
-        {
-            return null;
-        }
+        if (Node(key) is not { } node) return null;
 
-        if (node is FileScalar scalar && read(scalar.Text) is { } value)
-        {
-            return value;
-        }
+        if (node is FileScalar scalar && read(scalar.Text) is { } value) return value;
 
         _bag.Error(DiagnosticCodes.Quantity, node.Span, $"'{Shown(key)}' takes {accepted}, not {node.Kind}");
         return null;

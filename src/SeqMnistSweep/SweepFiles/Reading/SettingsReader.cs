@@ -1,12 +1,8 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Pruning;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
@@ -15,10 +11,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 {
     public SeedPlan Seeds(IEnumerable<ReadDimension> dimensions)
     {
-        if (root.Inner("seeds") is not { } seeds)
-        {
-            return new SeedPlan(1, null);
-        }
+        if (root.Inner("seeds") is not { } seeds) return new SeedPlan(1, null);
 
         if (dimensions.FirstOrDefault(dimension => dimension.Name == TrainableDescription.Seed) is { } seed)
         {
@@ -51,10 +44,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
     public RetryPolicy Retry()
     {
         var policy = new RetryPolicy();
-        if (root.Inner("retry") is not { } retry)
-        {
-            return policy;
-        }
+        if (root.Inner("retry") is not { } retry) return policy;
 
         return policy with
         {
@@ -66,10 +56,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
     public CheckpointPolicy Checkpoint()
     {
-        if (root.Inner("checkpoint") is not { } checkpoint)
-        {
-            return new CheckpointPolicy();
-        }
+        if (root.Inner("checkpoint") is not { } checkpoint) return new CheckpointPolicy();
 
         var keep = checkpoint.Choice("keep") switch
         {
@@ -82,10 +69,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
     public EarlyTermination? EarlyTerminate()
     {
-        if (root.Node("early_terminate") is not { } node)
-        {
-            return null;
-        }
+        if (root.Node("early_terminate") is not { } node) return null;
 
         if (node is not FileMap map)
         {

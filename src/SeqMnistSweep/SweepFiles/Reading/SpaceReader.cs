@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -141,10 +139,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             foreach (var entry in dimension.When)
             {
-                if (entry.Name == start.Name)
-                {
-                    return true;
-                }
+                if (entry.Name == start.Name) return true;
 
                 if (_byName.TryGetValue(entry.Name, out var next) && seen.Add(next.Name))
                 {

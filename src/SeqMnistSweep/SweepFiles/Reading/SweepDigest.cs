@@ -1,6 +1,5 @@
 using System.Text;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;

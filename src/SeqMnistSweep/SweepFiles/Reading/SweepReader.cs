@@ -1,12 +1,9 @@
 using System.Text.RegularExpressions;
-using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
@@ -164,10 +161,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return null;
         }
 
-        if (root.Text("method") is not { } name)
-        {
-            return null;
-        }
+        if (root.Text("method") is not { } name) return null;
 
         if (SamplerCatalog.Find(name) is null)
         {

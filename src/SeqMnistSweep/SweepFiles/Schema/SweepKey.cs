@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SeqMnistSweep.SweepFiles.Schema;
 
 /// <summary>The form of a key's value.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
 using static SeqMnistSweep.SweepFiles.Schema.KeyForm;
 

@@ -67,10 +67,7 @@ public static class SweepSchema
     private static JsonObject Named(SweepKey key)
     {
         var schema = new JsonObject { ["type"] = "object" };
-        if (key.Name != "parameters")
-        {
-            return schema;
-        }
+        if (key.Name != "parameters") return schema;
 
         if (key.Parent.Length == 0)
         {

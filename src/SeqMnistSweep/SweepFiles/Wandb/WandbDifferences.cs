@@ -1,4 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
@@ -46,10 +45,7 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
 
     private void CheckMethod(FileMap file)
     {
-        if (file.Find("method")?.Value is not FileScalar method)
-        {
-            return;
-        }
+        if (file.Find("method")?.Value is not FileScalar method) return;
 
         var difference = method.Text switch
         {

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
-using SeqMnistSweep.Definitions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -87,10 +83,7 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
 
     private static ParameterValue? Hyperband(SweepDefinition sweep, List<string> lost)
     {
-        if (sweep.EarlyTerminate is not { } pruner)
-        {
-            return null;
-        }
+        if (sweep.EarlyTerminate is not { } pruner) return null;
 
         if (pruner.Type != "hyperband")
         {
@@ -113,10 +106,7 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
     /// <summary>Under several seeds the seed is one more parameter of a grid.</summary>
     private static IEnumerable<KeyValuePair<string, object>> Seeds(SweepDefinition sweep, List<string> lost)
     {
-        if (sweep.Seeds.Base is not { } first)
-        {
-            return [];
-        }
+        if (sweep.Seeds.Base is not { } first) return [];
 
         if (sweep.Seeds.Count > 1 && sweep.Method != "grid")
         {

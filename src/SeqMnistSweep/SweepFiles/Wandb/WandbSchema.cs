@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -117,10 +116,7 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
 
     private void CheckHyperband(FileMap file)
     {
-        if (file.Find("early_terminate")?.Value is not { } node)
-        {
-            return;
-        }
+        if (file.Find("early_terminate")?.Value is not { } node) return;
 
         if (node is not FileMap map || Text(map.Find("type")?.Value) != "hyperband")
         {

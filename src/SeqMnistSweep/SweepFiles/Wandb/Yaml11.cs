@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Wandb;
@@ -15,15 +13,9 @@ internal static partial class Yaml11
     public static ParameterValue? Read(FileScalar scalar)
     {
         var text = scalar.Text;
-        if (!scalar.IsPlain)
-        {
-            return ParameterValue.Of(text);
-        }
+        if (!scalar.IsPlain) return ParameterValue.Of(text);
 
-        if (scalar.IsReal)
-        {
-            return scalar.Value;
-        }
+        if (scalar.IsReal) return scalar.Value;
 
         return text switch
         {
@@ -65,10 +57,7 @@ internal static partial class Yaml11
         foreach (var c in Bare(text).TrimStart('+', '-'))
         {
             value = (value * radix) + Convert.ToInt32(c.ToString(), 16);
-            if (value > long.MaxValue)
-            {
-                return null;
-            }
+            if (value > long.MaxValue) return null;
         }
 
         return ParameterValue.Of((long)(text.StartsWith('-') ? -value : value));

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
@@ -26,20 +24,11 @@ internal static partial class PlainScalar
 
     private static ParameterValue? Number(string text)
     {
-        if (text.Length > 400 || !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.'))
-        {
-            return null;
-        }
+        if (text.Length > 400 || !(char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.')) return null;
 
-        if (Octal().IsMatch(text))
-        {
-            return FromDigits(text.AsSpan(2), 8);
-        }
+        if (Octal().IsMatch(text)) return FromDigits(text.AsSpan(2), 8);
 
-        if (Hexadecimal().IsMatch(text))
-        {
-            return FromDigits(text.AsSpan(2), 16);
-        }
+        if (Hexadecimal().IsMatch(text)) return FromDigits(text.AsSpan(2), 16);
 
         if (Decimal().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
@@ -58,10 +47,7 @@ internal static partial class PlainScalar
         foreach (var digit in digits)
         {
             value = (value * (UInt128)radix) + (UInt128)Convert.ToInt32(digit.ToString(), 16);
-            if (value > long.MaxValue)
-            {
-                return null;
-            }
+            if (value > long.MaxValue) return null;
         }
 
         return ParameterValue.Of((long)value);

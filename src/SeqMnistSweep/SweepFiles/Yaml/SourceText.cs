@@ -79,10 +79,7 @@ internal sealed class SourceText
             for (var i = line == start.Line ? start.Column - 1 : 0; i < text.Length; i++)
             {
                 var c = text[i];
-                if (c == '#' && i > 0 && text[i - 1] == ' ')
-                {
-                    break;
-                }
+                if (c == '#' && i > 0 && text[i - 1] == ' ') break;
 
                 if (c is '"' or '\'' && i > 0 && text[i - 1] is ' ' or '[' or '{' or ',')
                 {
@@ -94,15 +91,9 @@ internal sealed class SourceText
                 }
                 else if (c is ']' or '}' && open.TryPop(out var last))
                 {
-                    if (last.Bracket != (c == ']' ? '[' : '{'))
-                    {
-                        return last;
-                    }
+                    if (last.Bracket != (c == ']' ? '[' : '{')) return last;
 
-                    if (open.Count == 0)
-                    {
-                        return null;
-                    }
+                    if (open.Count == 0) return null;
                 }
             }
         }

@@ -72,10 +72,7 @@ internal sealed class YamlProblem(
             var digits = escape.Length > 2 ? escape[2..] : "";
             var known = Escapes.Contains(line[i + 1]) && escape.Length == length && digits.All(char.IsAsciiHexDigit)
                 && !(length == 6 && char.IsSurrogate((char)Convert.ToInt32(digits, 16)));
-            if (!known)
-            {
-                return (source.At(start.Line, i + 1, escape.Length), escape);
-            }
+            if (!known) return (source.At(start.Line, i + 1, escape.Length), escape);
         }
 
         return null;

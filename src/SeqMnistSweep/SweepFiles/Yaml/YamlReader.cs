@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -119,10 +118,7 @@ internal sealed class YamlReader
             throw Refuse(DiagnosticCodes.TooDeep, _lastGood, $"the nesting is deeper than {MaxDepth} levels");
         }
 
-        if (_parser.Accept<AnchorAlias>(out var alias))
-        {
-            return Expand(alias, depth);
-        }
+        if (_parser.Accept<AnchorAlias>(out var alias)) return Expand(alias, depth);
 
         var anchor = ((NodeEvent)current).Anchor;
         if (!anchor.IsEmpty)

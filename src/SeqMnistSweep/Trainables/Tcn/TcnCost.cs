@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Trainables.Tcn;
 
 /// <summary>What a configuration of <c>tcn</c> costs, counted: the arithmetic of the positions that the last output depends on.</summary>

@@ -1,5 +1,3 @@
-using SeqMnistSweep.SearchSpaces;
-
 namespace SeqMnistSweep.Trainables.Tcn;
 
 /// <summary>The descriptor of <c>tcn</c>: all that file checks, schedule, plan and runner know of it they read here.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SeqMnistSweep.SearchSpaces;
 using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Trainables.Tcn;
