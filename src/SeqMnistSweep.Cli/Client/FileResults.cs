@@ -1,6 +1,7 @@
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -24,6 +25,8 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : IRes
 
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
         Task.FromResult(reader.Attempts(trial));
+
+    public Task<TrialProgress?> ProgressAsync(TrialId trial, CancellationToken cancellation) => Task.FromResult<TrialProgress?>(null);
 
     public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
         Task.FromResult(reader.Reports(trial));

@@ -1,13 +1,14 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -47,6 +48,10 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
 
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
         await ListAsync<AttemptRow>($"{PathOf(trial)}/attempts", cancellation);
+
+    public async Task<TrialProgress?> ProgressAsync(TrialId trial, CancellationToken cancellation) =>
+        await SendAsync<TrialProgress>(
+            () => new HttpRequestMessage(HttpMethod.Get, At($"{PathOf(trial)}/progress")), HeadHttp.Patience, cancellation, true);
 
     public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
         await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -26,6 +27,9 @@ internal interface IResults : IDisposable
 
     /// <inheritdoc cref="ResultReader.Attempts"/>
     Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation);
+
+    /// <summary>How far a running trial is; null where it does not run, and from a file, which does not say.</summary>
+    Task<TrialProgress?> ProgressAsync(TrialId trial, CancellationToken cancellation);
 
     Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation);
 

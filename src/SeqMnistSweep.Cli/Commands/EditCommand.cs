@@ -57,25 +57,16 @@ internal sealed class EditCommand : Verb
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var id = SweepId.Parse(sweep.Sweep);
             var head = options.HeadArgument(parsed);
-            if (source is null && edits.Seeds is null && !StateNames.Parse<SweepState>(sweep.State).IsFinal())
-            {
-                await session.SweepAsync(id, grain => grain.Edit(edits, options.Action(parsed)), stop);
-                options.Tell(parsed, Did(id, sweep.Planned), $"{id} is changed; see it: seqsweep show {id}{head}");
-                return ExitCodes.Ok;
-            }
-
-            var planned = await session.SweepAsync(
-                id, grain => grain.Extend(new ExtendRequest(options.Action(parsed)) { Source = source, Edits = edits }), stop);
+            var request = new EditRequest(options.Action(parsed)) { Source = source, Edits = edits };
+            var reply = await session.SweepAsync(id, grain => grain.Edit(request), stop);
             options.Tell(
                 parsed,
-                Did(id, planned),
-                $"{id} goes on{(planned is { } known ? $" to {known} trials" : "")}; follow it: seqsweep watch {id}{head}");
+                new JsonObject { ["sweep"] = id.Value, ["action"] = "edit", ["planned"] = reply.Planned },
+                !reply.Extended ? $"{id} is changed; see it: seqsweep show {id}{head}"
+                    : $"{id} goes on{(reply.Planned is { } known ? $" to {known} trials" : "")}; follow it: seqsweep watch {id}{head}");
             return ExitCodes.Ok;
         });
     }
-
-    private static JsonObject Did(SweepId sweep, long? planned) =>
-        new() { ["sweep"] = sweep.Value, ["action"] = "edit", ["planned"] = planned };
 
     private SweepEdits Edits(ParseResult parsed) => new()
     {

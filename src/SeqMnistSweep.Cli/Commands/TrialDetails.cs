@@ -25,6 +25,13 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
         details.Add("metric", sweep.Metric);
         details.Add("epoch", trial.Epoch);
         details.Add("epochs", trial.Epochs);
+        if (trial.State == TrialState.Running.ToName() && await results.ProgressAsync(id, stop) is { } now)
+        {
+            details.Add("batch", new Cell(now.Batch, $"{now.Batch} of {now.Batches} in epoch {now.Epoch}"));
+            details.Add("batches_per_second", now.BatchesPerSecond);
+            details.Add("seconds_left", now.SecondsLeft);
+        }
+
         details.Add("test_loss", trial.TestLoss);
         details.Add("test_accuracy", Cell.Metric("test_accuracy", trial.TestAccuracy));
         details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));

@@ -5,7 +5,9 @@ using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Head.Grains;
 
@@ -34,24 +36,31 @@ internal sealed class SweepGrain(
     public Task<int> Retry(RetryRequest request) => Act((schedule, now) =>
         schedule.Retry(request.Trials, request.Cause, request.By, request.Reason, now));
 
-    public Task Edit(SweepEdits edits, SweepAction action) => Act((schedule, now) => schedule.Edit(edits, action.By, action.Reason, now));
-
-    public async Task<long?> Extend(ExtendRequest request)
+    public async Task<EditReply> Edit(EditRequest request)
     {
-        SweepAction action = request;
         var sweep = await sweeps.Run(Id, actor => Task.FromResult(actor.Snapshot.Sweep));
-        if (request.Source is null)
+        if (request.Source is null && request.Edits.Seeds is null && !sweep.State.IsFinal())
         {
-            return await Act((schedule, now) => schedule.Extend(null, request.Edits, sweep.DatasetDigests, action.By, action.Reason, now));
+            await Act((schedule, now) => schedule.Edit(request.Edits, request.By, request.Reason, now));
+            return new EditReply(false, sweep.Planned);
         }
 
-        var definition = SweepSubmission.Parse(request.Source, $"{sweep.Name}.yaml", "the new file is no valid sweep file");
-        var digests = sweep.DatasetDigests.AddRange(
-            (await datasets.DigestsAsync(definition)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
-        var file = (definition, storage.SamplerOf(definition, sweep.Prior));
-        var planned = await Act((schedule, now) => schedule.Extend(file, request.Edits, digests, action.By, action.Reason, now));
-        sweeps.Keep(Id, definition);
-        return planned;
+        var file = request.Source is null
+            ? null
+            : SweepSubmission.Parse(request.Source, $"{sweep.Name}.yaml", "the new file is no valid sweep file");
+        var digests = file is null
+            ? sweep.DatasetDigests
+            : sweep.DatasetDigests.AddRange(
+                (await datasets.DigestsAsync(file)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
+        var source = file is null ? default((SweepDefinition, ISampler)?) : (file, storage.SamplerOf(file, sweep.Prior));
+        var planned = await Act((schedule, now) =>
+            schedule.Extend(source, request.Edits, digests, request.By, request.Reason, now));
+        if (file is not null)
+        {
+            sweeps.Keep(Id, file);
+        }
+
+        return new EditReply(true, planned);
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act((schedule, now) => schedule.Enqueue(
@@ -65,6 +74,23 @@ internal sealed class SweepGrain(
             LastEvent = store.Reader.LastEvent(Id),
             Events = [.. store.Reader.EventsAfter(Id, afterEvent, MaxEvents).Select(StatusEventOf)],
         };
+    }
+
+    public async Task<TrialProgress?> GetProgress(int trial)
+    {
+        var held = await sweeps.Run(Id, actor => Task.FromResult(actor.Schedule.Trials.GetValueOrDefault(trial)));
+        if (held is not { State: TrialState.Running, Incarnation: { } silo }) return null;
+
+        try
+        {
+            var key = new TrialGrainKey(new TrialId(Id, trial), held.Lease, silo);
+            return await GrainFactory.GetGrain<ITrialGrain>(key.ToString()).GetProgress();
+        }
+        // Orleans says in many ways that a silo cannot be reached; the trial of an external client has no grain at all.
+        catch (Exception)
+        {
+            return null;
+        }
     }
 
     private static async Task<SweepStatus> StatusAsync(SweepActor actor)

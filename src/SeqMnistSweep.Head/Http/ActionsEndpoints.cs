@@ -31,11 +31,12 @@ internal static class ActionsEndpoints
         Map("resume", "Trials start again", (grain, action) => grain.Resume(action));
         Map("stop", "No new trial starts; the sweep ends with those that run", (grain, action) => grain.Stop(action));
         Map("cancel", "Everything ends now", (grain, action) => grain.Cancel(action));
-        sweep.MapPost("/retry", async (RetryRequest? body, [AsParameters] SteeredSweep at) =>
-            new RetriedTrials(await at.Grain.Retry(at.Signed(body)))).WithSummary("Failed trials are tried again");
-        sweep.MapPost("/enqueue", async (EnqueueRequest body, [AsParameters] SteeredSweep at) =>
-            new EnqueuedTrials(await at.Grain.Enqueue(at.Signed(body))))
-                .WithSummary("Asks for one configuration, values as a person writes them");
+        MapAnswer<EditRequest, EditReply>("edit", "Changes limits, or gives the sweep more; an ended one goes on",
+            (grain, request) => grain.Edit(request));
+        MapAnswer<RetryRequest, RetriedTrials>("retry", "Failed trials are tried again",
+            async (grain, request) => new RetriedTrials(await grain.Retry(request)));
+        MapAnswer<EnqueueRequest, EnqueuedTrials>("enqueue", "Asks for one configuration, values as a person writes them",
+            async (grain, request) => new EnqueuedTrials(await grain.Enqueue(request)));
 
         routes.MapApi("Actions", "/trials/{sweep}/{number:int}")
             .MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
@@ -54,6 +55,11 @@ internal static class ActionsEndpoints
                 await act(at.Grain, at.Signed(body));
                 return TypedResults.NoContent();
             }).WithSummary(summary);
+
+        void MapAnswer<TRequest, TAnswer>(string verb, string summary, Func<ISweepGrain, TRequest, Task<TAnswer>> act)
+            where TRequest : SweepAction, new() =>
+            sweep.MapPost($"/{verb}", (TRequest? body, [AsParameters] SteeredSweep at) => act(at.Grain, at.Signed(body)))
+                .WithSummary(summary);
 
         void MapWorker(string verb, string summary, Func<IHeadGrain, string, SweepAction, Task> act) =>
             worker.MapPost($"/{verb}", async (string name, SweepAction? body, HttpContext http, [FromServices] IGrainFactory grains) =>

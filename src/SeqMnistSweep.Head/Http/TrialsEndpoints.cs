@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -24,8 +25,14 @@ internal static class TrialsEndpoints
         trial.MapGet("/curves", (int? pixels, long? after, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
             new CurveReader(reader.Path).Of(id, SweepsEndpoints.Pixels(pixels), after ?? 0)))
                 .WithSummary("Every metric of one trial, thinned to pixels");
-        routes.MapApi("Live", Path).MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it");
+        var live = routes.MapApi("Live", Path);
+        live.MapGet("/progress", ProgressAsync).WithSummary("How far a running trial is, from the trial itself");
+        live.MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it");
     }
+
+    private static async Task<TrialProgress> ProgressAsync([AsParameters] TrialPath at, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<ISweepGrain>(at.Id.Sweep.Value).GetProgress(at.Number)
+            ?? throw ApiError.NotFound($"trial {at.Id} does not run, or its worker does not answer");
 
     private static async Task<LogChunk> LogAsync(long? offset, [AsParameters] TrialPath at, [FromServices] IGrainFactory grains)
     {

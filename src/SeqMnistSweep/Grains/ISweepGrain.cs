@@ -1,4 +1,5 @@
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Grains;
 
@@ -38,17 +39,16 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Retry")]
     Task<int> Retry(RetryRequest request);
 
-    /// <summary>Changes what may change while a sweep lives; what runs is not touched.</summary>
-    /// <exception cref="SweepRefusedException">The sweep has ended, or a value makes no sense.</exception>
+    /// <summary>Changes limits of a sweep that lives, or gives it more: more seeds, a file with a wider space, or, once it has ended,
+    /// larger limits. What runs is not touched; exactly what is missing is run.</summary>
+    /// <exception cref="SweepRefusedException">A value makes no sense, nothing would be added, or the file is another sweep.</exception>
     [Alias("Edit")]
-    Task Edit(SweepEdits edits, SweepAction action);
+    Task<EditReply> Edit(EditRequest request);
 
-    /// <summary>More of the same: a larger run cap, more seeds, or a file with a wider space. Runs exactly what is missing; a sweep that
-    /// had ended goes on.</summary>
-    /// <returns>Trials that the sweep will have in all, when that is known.</returns>
-    /// <exception cref="SweepRefusedException">Nothing would be added, or the file is another sweep.</exception>
-    [Alias("Extend")]
-    Task<long?> Extend(ExtendRequest request);
+    /// <summary>How far the trial is, from its own grain; null where it does not run on a worker that answers.</summary>
+    [Alias("GetProgress")]
+    [ResponseTimeout("00:00:10")]
+    Task<TrialProgress?> GetProgress(int trial);
 
     /// <summary>Asks for one configuration, tried before any that the method proposes.</summary>
     /// <returns>The trials made for it, one per seed.</returns>
@@ -92,17 +92,17 @@ public sealed record RetryRequest : SweepAction
     [Id(1)] public FailureCause? Cause { get; init; }
 }
 
-/// <summary>What a sweep gets more of.</summary>
-[GenerateSerializer, Immutable, Alias("seqsweep.ExtendRequest")]
-public sealed record ExtendRequest : SweepAction
+/// <summary>What is changed of a sweep, or what it gets more of.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.EditRequest")]
+public sealed record EditRequest : SweepAction
 {
     /// <summary>Without a name or a reason.</summary>
-    public ExtendRequest()
+    public EditRequest()
     {
     }
 
     /// <summary>Who asks and why.</summary>
-    public ExtendRequest(SweepAction action)
+    public EditRequest(SweepAction action)
         : base(action)
     {
     }
@@ -110,9 +110,14 @@ public sealed record ExtendRequest : SweepAction
     /// <summary>A sweep file's text that takes the place of the stored one; null keeps that.</summary>
     [Id(0)] public string? Source { get; init; }
 
-    /// <summary>Larger limits; none where the file says everything.</summary>
+    /// <summary>Other limits; none where the file says everything.</summary>
     [Id(1)] public SweepEdits Edits { get; init; } = SweepEdits.None;
 }
+
+/// <param name="Extended">Whether the sweep has more to do than before; one that had ended goes on.</param>
+/// <param name="Planned">Trials that it will have in all; null where that is not known.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.EditReply")]
+public sealed record EditReply([property: Id(0)] bool Extended, [property: Id(1)] long? Planned);
 
 /// <summary>A configuration to be tried before any other.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.EnqueueRequest")]

@@ -124,13 +124,14 @@ internal sealed class FakeSweep(FakeHead head, SweepId id) : ISweepGrain
         return Math.Max(1, request.Trials.Length);
     }
 
-    public Task Edit(SweepEdits edits, SweepAction action) => head.Ask($"edit {id} {edits}");
-
-    public async Task<long?> Extend(ExtendRequest request)
+    public async Task<EditReply> Edit(EditRequest request)
     {
-        await head.Ask($"extend {id} {request.Edits} {request.Source?.Length}");
-        return 12;
+        var extends = request.Source is not null || request.Edits.Seeds is not null || id.Value.EndsWith("done", StringComparison.Ordinal);
+        await head.Ask(extends ? $"extend {id} {request.Edits} {request.Source?.Length}" : $"edit {id} {request.Edits}");
+        return new EditReply(extends, extends ? 12 : head.Status(id, 0).Planned);
     }
+
+    public Task<TrialProgress?> GetProgress(int trial) => Task.FromResult<TrialProgress?>(null);
 
     public async Task<ImmutableArray<int>> Enqueue(EnqueueRequest request)
     {

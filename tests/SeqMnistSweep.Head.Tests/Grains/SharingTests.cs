@@ -30,7 +30,7 @@ public sealed class SharingTests : IAsyncLifetime
     {
         var first = await _rig.SubmitAsync(Wide("first", ""));
         var second = await _rig.SubmitAsync(Wide("second", ""));
-        await _rig.Sweep(first).Edit(new SweepEdits { Weight = 7 }, new SweepAction("ada", "hurry"));
+        await _rig.Sweep(first).Edit(new EditRequest(new SweepAction("ada", "hurry")) { Edits = new SweepEdits { Weight = 7 } });
         var worker = _rig.Worker("w", slots: 8);
 
         await worker.ExchangeAsync();
@@ -96,7 +96,7 @@ public sealed class SharingTests : IAsyncLifetime
         var why = await _rig.Head.WhyWaits(light);
 
         Assert.Contains("all 1 slot(s) are busy", why, StringComparison.Ordinal);
-        await _rig.Sweep(heavy).Edit(new SweepEdits { Priority = 1 }, new SweepAction("ada", "first"));
+        await _rig.Sweep(heavy).Edit(new EditRequest(new SweepAction("ada", "first")) { Edits = new SweepEdits { Priority = 1 } });
         await HeadRig.Until(
             async () => (await _rig.Head.WhyWaits(light))?.Contains($"sweep {heavy} of priority 1 goes first", StringComparison.Ordinal) == true,
             () => "nobody is said to go first");

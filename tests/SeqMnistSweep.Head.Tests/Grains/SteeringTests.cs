@@ -57,7 +57,7 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task Edits_are_stored_and_count_after_a_restart_of_the_head()
     {
         var sweep = await _rig.SubmitAsync(Grid);
-        await _rig.Sweep(sweep).Edit(new SweepEdits { MaxParallel = 1, Workers = "a100" }, Ada);
+        await _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Edits = new SweepEdits { MaxParallel = 1, Workers = "a100" } });
         await _rig.RestartAsync();
 
         Assert.Empty((await _rig.Worker("plain").ExchangeAsync()).Grants);
@@ -73,19 +73,19 @@ public sealed class SteeringTests : IAsyncLifetime
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
 
         var wider = Grid.Replace("[1, 2, 3]", "[0, 1, 2, 3, 4]", StringComparison.Ordinal);
-        Assert.Equal(5, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = wider }));
+        Assert.Equal(new EditReply(true, 5), await _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Source = wider }));
         await worker.StartAsync();
         await _rig.RestartAsync();
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
         Assert.Equal(["1", "2", "3", "0", "4"], Points(sweep));
 
-        Assert.Equal(10, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Edits = new SweepEdits { Seeds = 2 } }));
+        Assert.Equal(new EditReply(true, 10), await _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Edits = new SweepEdits { Seeds = 2 } }));
         await RunAsync(worker, _ => new AttemptEvent.Completed(null, null));
         var stored = _rig.Reader.LoadSweep(sweep)!;
         Assert.Equal(SweepState.Completed, stored.Sweep.State);
         Assert.Equal([1, 2, 3, 4, 5, 1, 2, 3, 4, 5], stored.Trials.Select(trial => trial.Configuration));
         Assert.All(stored.Trials, trial => Assert.Equal(1, trial.Attempts));
-        var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = wider, Edits = new SweepEdits { Seeds = 2 } }));
+        var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Source = wider, Edits = new SweepEdits { Seeds = 2 } }));
         Assert.StartsWith("nothing would be added", refused.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class SteeringTests : IAsyncLifetime
         await _rig.RestartAsync();
         Assert.Equal((SweepState.Stopped, TrialState.Cancelled), (_rig.Reader.LoadSweep(sweep)!.Sweep.State, _rig.Reader.LoadSweep(sweep)!.Trials[1].State));
 
-        Assert.Equal(7, await _rig.Sweep(sweep).Extend(new ExtendRequest(Ada) { Source = limited.Replace("epochs: 1", "epochs: 99", StringComparison.Ordinal) }));
+        Assert.Equal(new EditReply(true, 7), await _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Source = limited.Replace("epochs: 1", "epochs: 99", StringComparison.Ordinal) }));
         await _rig.RestartAsync();
         Assert.Equal([3, 4, 5, 6, 7], await RunAsync(worker, _ => new AttemptEvent.Completed(null, null)));
 
@@ -158,7 +158,7 @@ public sealed class SteeringTests : IAsyncLifetime
     {
         var sweep = await _rig.SubmitAsync(Grid);
         await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).CancelTrial(9, Ada));
-        await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Edit(new SweepEdits { MaxParallel = 0 }, Ada));
+        await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Edit(new EditRequest(Ada) { Edits = new SweepEdits { MaxParallel = 0 } }));
         await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Sweep(sweep).Retry(new RetryRequest(Ada)));
         Assert.Equal([1, 2, 3], await RunAsync(_rig.Worker("w"), _ => new AttemptEvent.Completed(null, null)));
     }

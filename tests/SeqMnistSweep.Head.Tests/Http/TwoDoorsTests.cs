@@ -7,6 +7,7 @@ using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Tests.Support;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Head.Tests.Http;
@@ -71,6 +72,23 @@ public sealed class TwoDoorsTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => Grain.Retry(request));
         using var answer = await _rig.Client.PostAsJsonAsync($"api/v1/sweeps/{_sweep}/retry", request, ResultJson.Options);
         Assert.Equal(refused.Message, (await answer.Content.ReadFromJsonAsync<ErrorAnswer>(ResultJson.Options))!.Error.Message);
+    }
+
+    [Fact]
+    public async Task A_change_takes_the_same_request()
+    {
+        var edit = new EditRequest(new SweepAction("ada@lab", "hurry")) { Edits = new SweepEdits { MaxParallel = 3 } };
+        using var answer = await _rig.Client.PostAsJsonAsync($"api/v1/sweeps/{_sweep}/edit", edit, ResultJson.Options);
+        AssertSame(await Grain.Edit(edit with { Edits = new SweepEdits { MaxParallel = 2 } }), JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task A_trial_that_no_worker_runs_has_no_progress()
+    {
+        await _rig.AskAsync(_sweep);
+        Assert.Null(await Grain.GetProgress(1));
+        using var answer = await _rig.Client.GetAsync($"api/v1/trials/{_sweep}/1/progress");
+        Assert.Equal(404, (int)answer.StatusCode);
     }
 
     [Fact]

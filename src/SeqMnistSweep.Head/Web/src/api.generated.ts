@@ -75,6 +75,11 @@ export interface DeviceMemory {
   total: number;
 }
 
+export interface EditReply {
+  extended: boolean;
+  planned: number | null;
+}
+
 export interface EnqueuedTrials {
   trials: number[];
 }
