@@ -26,9 +26,8 @@ internal sealed class CpuModel : ITcnModel
         _gradient = new AlignedMemory(initial.Length);
         initial.CopyTo(_weights.Span);
         _optimizer = new HostOptimizer(settings.Optimizer, initial.Length);
-        _network = new FusedNetwork(
-            kernels, settings.Shape, Slots, LabelledImages.Pixels / settings.Shape.InputChannels, threads, inBFloat16: settings
-                .Precision == "bf16");
+        var length = LabelledImages.Pixels / settings.Shape.InputChannels;
+        _network = new FusedNetwork(kernels, settings.Shape, Slots, length, threads, inBFloat16: settings.Precision == "bf16");
     }
 
     public IReadOnlyList<ParameterSlot> Slots { get; }
@@ -42,15 +41,14 @@ internal sealed class CpuModel : ITcnModel
         var masks = new StepMasks(_settings.InputDropout, _settings.Dropout, RandomSeed.Derive(_seed, "dropout", epoch, number));
         var sums = _network.Train(_x.Span, _labels.AsSpan(0, batch.Count), masks, _gradient.Span);
         tally.Add(sums.Loss, sums.Correct, batch.Count);
-        if (tally.IsFinite)
-        {
-            if (_settings.Clip > 0)
-            {
-                HostOptimizer.Clip(_gradient.Span, _settings.Clip);
-            }
+        if (!tally.IsFinite) return;
 
-            _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(epoch));
+        if (_settings.Clip > 0)
+        {
+            HostOptimizer.Clip(_gradient.Span, _settings.Clip);
         }
+
+        _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(epoch));
     }
 
     public void BeginEvaluation() => _network.Load(_weights.Span, forTraining: false);

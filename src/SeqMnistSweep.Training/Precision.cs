@@ -3,27 +3,15 @@ using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>
-/// Arithmetic of the convolutions. On the CPU, any CPU, <c>bf16</c> rounds what they multiply. Weights, weight norm, head, loss and
-/// optimizer
-/// are float32 in every precision.
-/// </summary>
+/// <summary>Arithmetic of the convolutions; weights, weight norm, head, loss and optimizer are always float32. On the CPU, any CPU,
+/// <c>bf16</c> rounds what they multiply.</summary>
 public static class Precision
 {
     /// <summary>Why a device has no such arithmetic, and what to do; null where it has.</summary>
     /// <param name="precision"><c>fp32</c>, <c>tf32</c> or <c>bf16</c>.</param>
     /// <param name="onCuda">Whether it is a GPU; else this machine's CPU.</param>
-    public static string? WhyNot(string precision, bool onCuda) => (precision, onCuda) switch
-    {
-        ("tf32", false) => "precision is tf32, which only CUDA devices have; use fp32 on the CPU",
-        _ => null,
-    };
-
-    /// <exception cref="InvalidSettingsException">The device has no such arithmetic.</exception>
-    internal static void Require(string precision, bool onCuda)
-    {
-        if (WhyNot(precision, onCuda) is { } reason) throw new InvalidSettingsException(reason);
-    }
+    public static string? WhyNot(string precision, bool onCuda) =>
+        precision == "tf32" && !onCuda ? "precision is tf32, which only CUDA devices have; use fp32 on the CPU" : null;
 
     /// <summary>Prepares libtorch for it and says which type convolutions run in; null for float32.</summary>
     internal static ScalarType? Prepare(string precision, Device device)

@@ -6,81 +6,56 @@ namespace SeqMnistSweep.Training;
 
 /// <summary>The hyperparameters of one <c>tcn</c> trial with their types; what they mean, accept and default to is said in
 /// <see cref="TcnParameters"/>.</summary>
-internal sealed class TcnSettings
+/// <param name="given">Without problems: <see cref="From"/> asks first.</param>
+internal sealed class TcnSettings(ParameterSet given)
 {
-    private TcnSettings(ParameterSet given)
-    {
-        Shape = new TcnShape(
-            (int)TcnParameters.Levels.In(given), (int)TcnParameters.KernelSize.In(given), (int)TcnParameters.Hidden.In(given),
-            (int)TcnParameters.InputChannels.In(given));
-        Dropout = TcnParameters.Dropout.In(given);
-        InputDropout = TcnParameters.InputDropout.In(given);
-        BatchSize = (int)TcnParameters.BatchSize.In(given);
-        Epochs = (int)TcnParameters.Epochs.In(given);
-        Clip = TcnParameters.Clip.In(given);
-        Shuffle = TcnParameters.Shuffle.In(given);
-        Precision = TcnParameters.Precision.In(given);
-        Dataset = TcnParameters.Dataset.In(given);
-        PermutationSeed = TcnParameters.Permute.In(given) ? (uint)TcnParameters.PermutationSeed.In(given) : null;
-        Holdout = (int)TcnParameters.Holdout.In(given);
-        TrainLimit = (int?)TcnParameters.TrainLimit.In(given);
-        EvalLimit = (int?)TcnParameters.EvalLimit.In(given);
-        var kind = Enum.Parse<OptimizerKind>(TcnParameters.Optimizer.In(given), ignoreCase: true);
-        Optimizer = new OptimizerSettings
-        {
-            Kind = kind,
-            Momentum = TcnParameters.Momentum.In(given),
-            Beta1 = TcnParameters.Beta1.In(given),
-            Beta2 = TcnParameters.Beta2.In(given),
-            Eps = TcnParameters.Eps.In(given),
-            WeightDecay = TcnParameters.WeightDecay.In(given) ?? (kind == OptimizerKind.AdamW ? 0.01 : 0),
-        };
-        LearningRate = new LearningRate(
-            Enum.Parse<ScheduleKind>(TcnParameters.LrSchedule.In(given), ignoreCase: true), TcnParameters.LearningRate.In(given), Epochs,
-            (int)TcnParameters.StepSize.In(given), TcnParameters.Gamma.In(given), (int)TcnParameters.WarmupEpochs.In(given));
-    }
-
     /// <summary>Images per step, 1 or more; the last batch of an epoch may be shorter.</summary>
-    public int BatchSize { get; }
+    public int BatchSize { get; } = (int)TcnParameters.BatchSize.In(given);
 
     /// <summary>Passes over the training images, 1 or more.</summary>
-    public int Epochs { get; }
+    public int Epochs { get; } = (int)TcnParameters.Epochs.In(given);
 
     /// <summary>Share of activations zeroed after each convolution while training, 0 to below 1.</summary>
-    public double Dropout { get; }
+    public double Dropout { get; } = TcnParameters.Dropout.In(given);
 
     /// <summary>Share of pixels zeroed while training, 0 to below 1.</summary>
-    public double InputDropout { get; }
+    public double InputDropout { get; } = TcnParameters.InputDropout.In(given);
 
     /// <summary>Largest Euclidean norm of the whole gradient; 0 or less is off.</summary>
-    public double Clip { get; }
+    public double Clip { get; } = TcnParameters.Clip.In(given);
 
     /// <summary>Whether every epoch has an order of its own; else the dataset's order holds.</summary>
-    public bool Shuffle { get; }
+    public bool Shuffle { get; } = TcnParameters.Shuffle.In(given);
 
     /// <summary><c>fp32</c>, <c>tf32</c> or <c>bf16</c>.</summary>
-    public string Precision { get; }
+    public string Precision { get; } = TcnParameters.Precision.In(given);
 
     /// <summary>A name of <see cref="DatasetCatalog"/>.</summary>
-    public string Dataset { get; }
+    public string Dataset { get; } = TcnParameters.Dataset.In(given);
 
-    /// <summary>Seed of <see cref="PixelPermutation"/>; null when the pixels keep their order.</summary>
-    public uint? PermutationSeed { get; }
+    /// <summary>Of the pixels' order; null when they keep theirs.</summary>
+    public int[]? Permutation { get; } =
+        TcnParameters.Permute.In(given) ? PixelPermutation.Create((uint)TcnParameters.PermutationSeed.In(given)) : null;
 
     /// <summary>Images cut off the end of the training set for validation; 0 evaluates on the test set.</summary>
-    public int Holdout { get; }
+    public int Holdout { get; } = (int)TcnParameters.Holdout.In(given);
 
     /// <summary>At most so many training images, from the first, after the holdout is cut; null takes all.</summary>
-    public int? TrainLimit { get; }
+    public int? TrainLimit { get; } = (int?)TcnParameters.TrainLimit.In(given);
 
     /// <summary>At most so many images of the holdout, or of the test set without one; null takes all.</summary>
-    public int? EvalLimit { get; }
+    public int? EvalLimit { get; } = (int?)TcnParameters.EvalLimit.In(given);
 
-    public TcnShape Shape { get; }
+    public TcnShape Shape { get; } = new(
+        (int)TcnParameters.Levels.In(given), (int)TcnParameters.KernelSize.In(given), (int)TcnParameters.Hidden.In(given),
+        (int)TcnParameters.InputChannels.In(given));
 
-    public OptimizerSettings Optimizer { get; }
+    public OptimizerSettings Optimizer { get; } = OptimizerSettings.Of(given);
 
-    public LearningRate LearningRate { get; }
+    public LearningRate LearningRate { get; } = new(
+        Enum.Parse<ScheduleKind>(TcnParameters.LrSchedule.In(given), ignoreCase: true), TcnParameters.LearningRate.In(given),
+        (int)TcnParameters.Epochs.In(given), (int)TcnParameters.StepSize.In(given), TcnParameters.Gamma.In(given),
+        (int)TcnParameters.WarmupEpochs.In(given));
 
     /// <summary>Time steps that the last output sees.</summary>
     public long ReceptiveField => TcnParameters.ReceptiveField(Shape.Levels, Shape.KernelSize);

@@ -8,40 +8,25 @@ using TorchSharp;
 namespace SeqMnistSweep.Training;
 
 /// <summary>
-/// Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any
-/// number after each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or
-/// not.
+/// Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any number after
+/// each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or not.
 /// </summary>
-public sealed class TcnTrainable : ITrainable
+/// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
+/// <param name="time">For epoch seconds and speed; null takes the system's.</param>
+/// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
+/// <param name="libtorch">The folder of the libtorch for GPUs; null as <see cref="TorchLibrary.Load"/> takes it.</param>
+public sealed class TcnTrainable(
+    Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
+    : ITrainable
 {
-    private readonly Func<string?, string, Dataset> _load;
-    private readonly TimeProvider _time;
-    private readonly LaneKernels _kernels;
-    private readonly string? _libtorch;
+    private readonly LaneKernels _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
 
     /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
     private (string? Folder, DatasetStore Store)? _store;
 
-    /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
-    /// <param name="time">For epoch seconds and speed; null takes the system's.</param>
-    /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>
-    /// <param name="libtorch">The folder of the libtorch for GPUs; null as <see cref="TorchLibrary.Load"/> takes it.</param>
-    public TcnTrainable(
-        Func<string?, string, Dataset>? load = null,
-        TimeProvider? time = null,
-        KernelWidth? width = null,
-        string? libtorch = null)
-    {
-        _libtorch = libtorch;
-        _load = load ?? LoadFromStore;
-        _time = time ?? TimeProvider.System;
-        _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
-    }
-
     /// <inheritdoc/>
     /// <exception cref="TorchLoadException">The device is a GPU and libtorch does not load.</exception>
-    /// <exception cref="Checkpoints.CheckpointException">The checkpoint to resume from is missing, damaged or of another
-    /// network.</exception>
+    /// <exception cref="Checkpoints.CheckpointException">The checkpoint is missing, damaged or of another network.</exception>
     public TrialResult Run(TrialAssignment assignment, ITrialSession session)
     {
         try
@@ -82,8 +67,9 @@ public sealed class TcnTrainable : ITrainable
     {
         var settings = TcnSettings.From(assignment.Parameters);
         var onCpu = assignment.Device == "cpu";
-        Precision.Require(settings.Precision, onCuda: !onCpu);
-        var dataset = _load(assignment.DataFolder, settings.Dataset);
+        if (Precision.WhyNot(settings.Precision, onCuda: !onCpu) is { } reason) throw new InvalidSettingsException(reason);
+
+        var dataset = load?.Invoke(assignment.DataFolder, settings.Dataset) ?? LoadFromStore(assignment.DataFolder, settings.Dataset);
         if (assignment.DatasetDigests.TryGetValue(settings.Dataset, out var digest) && digest != dataset.Digest)
         {
             throw new InvalidSettingsException(
@@ -94,12 +80,13 @@ public sealed class TcnTrainable : ITrainable
         using ITcnModel model = onCpu
             ? new CpuModel(settings, assignment.Seed, assignment.Threads, _kernels)
             : new TorchModel(settings, assignment.Seed, CudaDevice(assignment.Device), assignment.Threads);
-        return new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model), _time).Run();
+        return new TcnTrial(settings, assignment, session, data, model, Facts(settings, assignment, dataset, model),
+            time ?? TimeProvider.System).Run();
     }
 
     private torch.Device CudaDevice(string name)
     {
-        TorchLibrary.Load(_libtorch);
+        TorchLibrary.Load(libtorch);
 
         // Without its CUDA part TorchSharp would go looking for any libtorch_cuda of the system.
         return TorchLibrary.HasCuda && torch.cuda.is_available()
@@ -110,10 +97,7 @@ public sealed class TcnTrainable : ITrainable
     }
 
     private ImmutableSortedDictionary<string, string> Facts(
-        TcnSettings settings,
-        TrialAssignment assignment,
-        Dataset dataset,
-        ITcnModel model)
+        TcnSettings settings, TrialAssignment assignment, Dataset dataset, ITcnModel model)
     {
         var version = Machine.ProgramVersion.Split('+', 2);
         var (key, value) = assignment.Device == "cpu" ? ("kernels", _kernels.Width.ToString()) : ("libtorch", torch.__version__);

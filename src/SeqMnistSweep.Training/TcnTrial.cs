@@ -8,18 +8,14 @@ namespace SeqMnistSweep.Training;
 /// <summary>One attempt, from its start or checkpoint to its end. Everything runs on the calling thread.</summary>
 internal sealed class TcnTrial(
     TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, ITcnModel model,
-        ImmutableSortedDictionary<string, string> facts, TimeProvider time)
+    ImmutableSortedDictionary<string, string> facts, TimeProvider time)
 {
-    /// <summary>Images per evaluation batch. Fixed, because sums depend on it; small enough for activations of the default network to stay
-    /// below 32 MB.</summary>
+    /// <summary>Fixed, because sums depend on it; with it the default network's activations stay below 32 MB.</summary>
     private const int EvaluationBatch = 250;
 
     private readonly int _batches = (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize;
     private readonly ProgressMeter _progress = new(
-        session,
-        time,
-        settings.Epochs,
-        (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
+        session, time, settings.Epochs, (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
     private BatchTally _tally = new();
     private CheckpointFile? _latest = assignment.Resume;
     private BestEpoch? _best;
@@ -56,20 +52,13 @@ internal sealed class TcnTrial(
         if (Evaluate(data.Evaluation) is not { } evaluation) return Interrupted();
 
         _progress.Evaluated(time.GetElapsedTime(start) - trained);
-        if (!double.IsFinite(evaluation.Loss))
-        {
-            return Diverged(epoch, $"the {EvaluationPrefix} loss is {evaluation.Loss}");
-        }
+        if (!double.IsFinite(evaluation.Loss)) return Diverged(epoch, $"the {EvaluationPrefix} loss is {evaluation.Loss}");
 
         var images = _tally.Images - Math.Min((long)first * settings.BatchSize, _tally.Images);
         var report = Report(epoch, evaluation, time.GetElapsedTime(start), images / Math.Max(trained.TotalSeconds, 1e-9));
         EndEpoch(report, evaluation);
-        CheckpointFile? checkpoint = null;
-        if (epoch == settings.Epochs || (assignment.CheckpointEvery > 0 && epoch % assignment.CheckpointEvery == 0))
-        {
-            checkpoint = SaveIfPossible();
-        }
-
+        var saves = epoch == settings.Epochs || (assignment.CheckpointEvery > 0 && epoch % assignment.CheckpointEvery == 0);
+        var checkpoint = saves ? SaveIfPossible() : null;
         return session.Report(report, checkpoint) switch
         {
             Verdict.Stop => new TrialResult.Stopped(),
@@ -87,15 +76,9 @@ internal sealed class TcnTrial(
             if (session.Requested != TrialRequest.None) return Interrupted();
 
             var from = _batch * settings.BatchSize;
-            model.Train(
-                new ImageBatch(data.Train, from, Math.Min(settings.BatchSize, data.Train.Count - from), order),
-                epoch,
-                _batch,
-                _tally);
-            if (!_tally.IsFinite)
-            {
-                return Diverged(epoch, $"the training loss became {_tally.LossSum} at batch {_batch + 1}");
-            }
+            var batch = new ImageBatch(data.Train, from, Math.Min(settings.BatchSize, data.Train.Count - from), order);
+            model.Train(batch, epoch, _batch, _tally);
+            if (!_tally.IsFinite) return Diverged(epoch, $"the training loss became {_tally.LossSum} at batch {_batch + 1}");
 
             _progress.Batch(epoch, _batch + 1, _tally.Loss);
         }
@@ -149,8 +132,7 @@ internal sealed class TcnTrial(
         }
     }
 
-    /// <summary>With a holdout the test set is looked at here and nowhere else, with the weights of the best epoch (the last one when none
-    /// had a finite value).</summary>
+    /// <summary>With a holdout the test set is looked at here alone, with the best epoch's weights (the last's without one).</summary>
     private TrialResult Finish()
     {
         var last = model.ReadWeights();
@@ -173,17 +155,13 @@ internal sealed class TcnTrial(
         return new TrialResult.Completed(loss, accuracy);
     }
 
-    private TrialResult Interrupted()
-    {
-        if (session.Requested == TrialRequest.Stop) return new TrialResult.Stopped();
-
-        return new TrialResult.Released(_epochsDone == 0 && _batch == 0 ? _latest : Save());
-    }
+    private TrialResult Interrupted() => session.Requested == TrialRequest.Stop
+        ? new TrialResult.Stopped()
+        : new TrialResult.Released(_epochsDone == 0 && _batch == 0 ? _latest : Save());
 
     private static TrialResult.Failed Diverged(int epoch, string what) => new(FailureCause.Diverged, $"in epoch {epoch} {what}");
 
-    /// <summary>A disk that is full costs the checkpoint, not the trial: the report counts without it, and an attempt after this one goes
-    /// on from an earlier one.</summary>
+    /// <summary>A full disk costs the checkpoint, not the trial: a later attempt goes on from an earlier one.</summary>
     private CheckpointFile? SaveIfPossible()
     {
         try
@@ -192,8 +170,8 @@ internal sealed class TcnTrial(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Console.Error
-                .WriteLine($"the checkpoint of epoch {_epochsDone} cannot be written, and the trial goes on without it: {error.Message}");
+            Console.Error.WriteLine(
+                $"the checkpoint of epoch {_epochsDone} cannot be written, and the trial goes on without it: {error.Message}");
             return null;
         }
     }

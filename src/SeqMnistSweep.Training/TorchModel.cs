@@ -47,15 +47,14 @@ internal sealed class TorchModel : ITcnModel
         var (x, labels) = Take(batch);
         var (gradient, numbers) = _passes.Gradient(x, labels, epoch, number);
         Add(numbers, batch.Count, tally);
-        if (tally.IsFinite)
-        {
-            if (_settings.Clip > 0)
-            {
-                TorchOptimizer.Clip(gradient, _settings.Clip);
-            }
+        if (!tally.IsFinite) return;
 
-            _optimizer.Apply(gradient, _settings.LearningRate.At(epoch));
+        if (_settings.Clip > 0)
+        {
+            TorchOptimizer.Clip(gradient, _settings.Clip);
         }
+
+        _optimizer.Apply(gradient, _settings.LearningRate.At(epoch));
     }
 
     public void BeginEvaluation() => _passes.BeginEvaluation();

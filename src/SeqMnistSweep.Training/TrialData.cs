@@ -17,12 +17,11 @@ internal sealed class TrialData
                     + "on");
         }
 
-        var permutation = settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;
-        Train = new LabelledImages(dataset.Train, 0, Math.Min(settings.TrainLimit ?? forTraining, forTraining), permutation);
+        Train = new LabelledImages(dataset.Train, 0, Math.Min(settings.TrainLimit ?? forTraining, forTraining), settings.Permutation);
         var (evaluation, start) = settings.Holdout > 0 ? (dataset.Train, forTraining) : (dataset.Test, 0);
         var available = evaluation.Count - start;
-        Evaluation = new LabelledImages(evaluation, start, Math.Min(settings.EvalLimit ?? available, available), permutation);
-        Test = settings.Holdout > 0 ? new LabelledImages(dataset.Test, 0, dataset.Test.Count, permutation) : null;
+        Evaluation = new LabelledImages(evaluation, start, Math.Min(settings.EvalLimit ?? available, available), settings.Permutation);
+        Test = settings.Holdout > 0 ? new LabelledImages(dataset.Test, 0, dataset.Test.Count, settings.Permutation) : null;
     }
 
     public LabelledImages Train { get; }

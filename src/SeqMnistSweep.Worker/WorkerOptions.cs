@@ -11,8 +11,8 @@ public sealed record WorkerOptions
     /// <summary>Trials that run at the same time.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>The most memory that a slot's process may have, in bytes: a trial that takes more fails as <c>out_of_memory</c>. Null
-    /// shares nine tenths of what this worker may use among its slots.</summary>
+    /// <summary>The most bytes that a slot's process may have; a trial that takes more fails as <c>out_of_memory</c>. Null shares nine
+    /// tenths of what this worker may use.</summary>
     public long? SlotMemory { get; init; }
 
     /// <summary>The limit in force. A container's own limit counts as the machine's.</summary>
@@ -24,12 +24,10 @@ public sealed record WorkerOptions
     /// <summary>What the runner sees of that GPU: its UUID for CUDA_VISIBLE_DEVICES; null on a CPU.</summary>
     public string? GpuId { get; init; }
 
-    /// <summary>The head's HTTP address, by which checkpoints and datasets travel; null when head and worker share their folders, as in
-    /// <c>run</c>.</summary>
+    /// <summary>The head's HTTP address, by which files travel; null when both share their folders, as in <c>run</c>.</summary>
     public Uri? HeadUrl { get; init; }
 
-    /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial. With <see cref="HeadUrl"/> a spool of this worker alone,
-    /// emptied at its start.</summary>
+    /// <summary>A folder per sweep, in it one per trial. With <see cref="HeadUrl"/> this worker's own, emptied at its start.</summary>
     public required string CheckpointFolder { get; init; }
 
     /// <summary>Where the trials' logs lie: a folder per sweep, in it one file per trial.</summary>
@@ -38,8 +36,7 @@ public sealed record WorkerOptions
     /// <summary>A folder with a folder per dataset, looked at before the usual places.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>Where datasets from the head are kept, for all workers of this machine that name the same folder; null keeps none, so that
-    /// they must be here already.</summary>
+    /// <summary>Where datasets from the head are kept, for all workers that name the same folder; null keeps none.</summary>
     public string? StateFolder { get; init; }
 
     /// <summary>Program and arguments that start a runner.</summary>
@@ -62,8 +59,7 @@ public sealed record WorkerOptions
         typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "unknown";
 
-    /// <summary>How long a trial may take to stop when told to, before it is killed: below the 2 s within which a cancelled trial's slot is
-    /// free.</summary>
+    /// <summary>How long a trial may take to stop before it is killed: below the 2 s in which a cancelled trial's slot is free.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a drain may take before what still runs is killed.</summary>

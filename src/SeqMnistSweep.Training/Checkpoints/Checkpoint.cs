@@ -44,18 +44,18 @@ internal sealed record Checkpoint
 
     public SafeTensors ToTensors()
     {
-        var metadata = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
+        var metadata = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        metadata["format"] = Format;
+        metadata["epoch"] = Text(Epoch);
+        metadata["batch"] = Text(Batch);
+        metadata["seed"] = Text(Seed);
+        metadata["settings"] = Settings;
+        List<StoredTensor> tensors =
         [
-            KeyValuePair.Create("format", Format), new("epoch", Text(Epoch)), new("batch", Text(Batch)), new("seed", Text(Seed)),
-            new("settings",
-                Settings),
-        ]);
-        var tensors = new List<StoredTensor>
-        {
-            StoredTensor.Of("optimizer.step", Step), StoredTensor.Of("progress.loss_sum", LossSum), StoredTensor.Of(
-                "progress.correct",
-                Correct),
-        };
+            StoredTensor.Of("optimizer.step", Step),
+            StoredTensor.Of("progress.loss_sum", LossSum),
+            StoredTensor.Of("progress.correct", Correct),
+        ];
         AddFlat(tensors, "", Weights);
         foreach (var (name, values) in Moments)
         {
@@ -64,7 +64,7 @@ internal sealed record Checkpoint
 
         if (Best is { } best)
         {
-            metadata = metadata.Add("best_epoch", Text(best.Epoch));
+            metadata["best_epoch"] = Text(best.Epoch);
             tensors.Add(StoredTensor.Of("best_value", best.Value));
             tensors.Add(StoredTensor.Of("best_eval_loss", best.EvalLoss));
             tensors.Add(StoredTensor.Of("best_eval_accuracy", best.EvalAccuracy));
@@ -74,7 +74,7 @@ internal sealed record Checkpoint
             }
         }
 
-        return new SafeTensors(metadata, tensors);
+        return new SafeTensors(metadata.ToImmutable(), tensors);
     }
 
     /// <exception cref="FormatException">Something is missing or of the wrong kind; the message says what.</exception>
@@ -103,13 +103,10 @@ internal sealed record Checkpoint
             Slots = slots,
             Weights = reader.Flat("", slots),
             Moments = moments.ToImmutableSortedDictionary(
-                name => name,
-                name => reader.Flat($"{MomentPrefix}{name}.", slots),
-                StringComparer.Ordinal),
+                name => name, name => reader.Flat($"{MomentPrefix}{name}.", slots), StringComparer.Ordinal),
             Best = !file.Metadata.ContainsKey("best_epoch") ? null : new BestEpoch(
-                (int)reader.Number("best_epoch"), reader.Real("best_value"), reader.Real("best_eval_loss"), reader.Real(
-                    "best_eval_accuracy"),
-                reader.Has(BestPrefix + slots[0].Name) ? reader.Flat(BestPrefix, slots) : null),
+                (int)reader.Number("best_epoch"), reader.Real("best_value"), reader.Real("best_eval_loss"),
+                reader.Real("best_eval_accuracy"), reader.Has(BestPrefix + slots[0].Name) ? reader.Flat(BestPrefix, slots) : null),
         };
     }
 
@@ -126,7 +123,7 @@ internal sealed record Checkpoint
         public bool Has(string name) => _tensors.ContainsKey(name);
 
         public string Text(string key)
-            => file.Metadata.TryGetValue(key, out var value) ? value : throw new FormatException($"its metadata has no {key}");
+            => file.Metadata.GetValueOrDefault(key) ?? throw new FormatException($"its metadata has no {key}");
 
         public long Number(string key) =>
             long.TryParse(Text(key), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0
@@ -140,15 +137,8 @@ internal sealed record Checkpoint
         /// <summary>The network's parameters, which the names of the reference tell apart from everything else in the file.</summary>
         public List<ParameterSlot> Slots()
         {
-            long[] ShapeOf(string name)
-                => _tensors.TryGetValue(name, out var tensor) ? tensor.Shape : throw new FormatException($"it has no tensor {name}");
-            var levels = 0;
-            while (Has($"tcn.network.{levels}.conv1.weight_v"))
-            {
-                levels++;
-            }
-
-            var v = ShapeOf("tcn.network.0.conv1.weight_v");
+            var levels = Enumerable.Range(0, int.MaxValue).TakeWhile(level => Has($"tcn.network.{level}.conv1.weight_v")).Count();
+            var v = Find("tcn.network.0.conv1.weight_v").Shape;
             return v.Length == 3
                 ? [.. ParameterSlot.All(new TcnShape(levels, (int)v[2], (int)v[0], (int)v[1]))]
                 : throw new FormatException("its tensor tcn.network.0.conv1.weight_v is not of three dimensions");
@@ -165,13 +155,11 @@ internal sealed record Checkpoint
             return values;
         }
 
+        private StoredTensor Find(string name) => _tensors.GetValueOrDefault(name) ?? throw new FormatException($"it has no tensor {name}");
+
         private ReadOnlyMemory<byte> Get(string name, string type, long[] shape)
         {
-            if (!_tensors.TryGetValue(name, out var tensor))
-            {
-                throw new FormatException($"it has no tensor {name}");
-            }
-
+            var tensor = Find(name);
             return tensor.Type == type && tensor.Shape.AsSpan().SequenceEqual(shape)
                 ? tensor.Data
                 : throw new FormatException(

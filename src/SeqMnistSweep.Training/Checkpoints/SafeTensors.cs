@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SeqMnistSweep.Training.Checkpoints;
 
@@ -108,46 +109,24 @@ internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Met
 
     private byte[] Header(List<StoredTensor> ordered)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var header = new JsonObject
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject("__metadata__");
-            foreach (var (key, value) in Metadata)
+            ["__metadata__"] = new JsonObject(Metadata.Select(item => KeyValuePair.Create(item.Key, (JsonNode?)item.Value))),
+        };
+        var offset = 0L;
+        foreach (var tensor in ordered)
+        {
+            header[tensor.Name] = new JsonObject
             {
-                writer.WriteString(key, value);
-            }
-
-            writer.WriteEndObject();
-            var offset = 0L;
-            foreach (var tensor in ordered)
-            {
-                writer.WriteStartObject(tensor.Name);
-                writer.WriteString("dtype", tensor.Type);
-                writer.WriteStartArray("shape");
-                foreach (var size in tensor.Shape)
-                {
-                    writer.WriteNumberValue(size);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteStartArray("data_offsets");
-                writer.WriteNumberValue(offset);
-                writer.WriteNumberValue(offset += tensor.Data.Length);
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
+                ["dtype"] = tensor.Type,
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(size => (JsonNode)size)]),
+                ["data_offsets"] = new JsonArray(offset, offset += tensor.Data.Length),
+            };
         }
 
         // Spaces after the JSON align the data to 8 bytes.
-        while (buffer.Length % 8 != 0)
-        {
-            buffer.WriteByte((byte)' ');
-        }
-
-        return buffer.ToArray();
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        return [.. json, .. Enumerable.Repeat((byte)' ', -json.Length & 7)];
     }
 
     private static int Width(string type) => type switch

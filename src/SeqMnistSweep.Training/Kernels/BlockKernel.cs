@@ -29,27 +29,17 @@ internal sealed unsafe class BlockKernel : IDisposable
 
     public int GradientEnd => (_residual ?? _second).GradientEnd;
 
-    public IEnumerable<(string Name, PackedConvolution Convolution)> Convolutions
-    {
-        get
-        {
-            yield return ("conv1", _first);
-            yield return ("conv2", _second);
-            if (_residual is not null)
-            {
-                yield return ("downsample", _residual);
-            }
-        }
-    }
+    public IEnumerable<(string Name, PackedConvolution Convolution)> Convolutions => _residual is null
+        ? [("conv1", _first), ("conv2", _second)]
+        : [("conv1", _first), ("conv2", _second), ("downsample", _residual)];
 
     /// <summary>The input, with as many zeros before it as the first convolution reads.</summary>
     public Rows Input(nint address) => new(address, _inputs, _taps - 1, _geometry.Length, 0);
 
     public Rows Hidden1(nint address) => new(address, _hidden, Math.Max(0, _taps - 1 - _geometry.Skip), _geometry.Positions, 0);
 
-    public Rows Hidden2(nint address) => new(address, _hidden, 0, _geometry.Outputs, 0);
-
-    public Rows OutputGradient(nint address) => new(address, _hidden, 0, _geometry.Outputs, 0);
+    /// <summary>Of the second convolution's outputs, and of the gradient of the block's.</summary>
+    public Rows Outputs(nint address) => new(address, _hidden, 0, _geometry.Outputs, 0);
 
     public Rows InputGradient(nint address) => new(address, _inputs, 0, _geometry.Length, 0);
 
@@ -70,14 +60,9 @@ internal sealed unsafe class BlockKernel : IDisposable
         for (var block = 0; block < output.Blocks; block++)
         {
             // What the 1x1 convolution has written there, or every other row of the input as it is.
-            var residual = _residual is null ? x.At(block, ResidualRow) : output.At(block, 0);
-            _kernels.Join(
-                h2.At(block, 0),
-                residual,
-                _residual is null ? 2 * Rows.Lanes : Rows.Lanes,
-                output.At(block, 0),
-                output.Length,
-                _round);
+            var y = output.At(block, 0);
+            var residual = _residual is null ? x.At(block, ResidualRow) : y;
+            _kernels.Join(h2.At(block, 0), residual, _residual is null ? 2 * Rows.Lanes : Rows.Lanes, y, output.Length, _round);
         }
     }
 
@@ -85,7 +70,7 @@ internal sealed unsafe class BlockKernel : IDisposable
     /// <param name="inputGradient">Null for the first block, whose input is data.</param>
     public void Backward(
         in BlockMemory memory, in Rows output, in Rows outputGradient, nint scratch1, nint scratch2, Rows? inputGradient, float scale,
-            float* gradients)
+        float* gradients)
     {
         var (x, h1, h2) = (memory.Input, memory.Hidden1, memory.Hidden2);
         var (g1, g2) = (Gradient1(scratch1), Gradient2(scratch2));
@@ -94,15 +79,8 @@ internal sealed unsafe class BlockKernel : IDisposable
         for (var block = 0; block < output.Blocks; block++)
         {
             var residual = outputGradient.At(block, 0);
-            _kernels.Part(
-                residual,
-                output.At(block, 0),
-                h2.At(block, 0),
-                g2.At(block, 0),
-                output.Length,
-                scale,
-                Bias(_second, block, gradients),
-                _round);
+            var bias = Bias(_second, block, gradients);
+            _kernels.Part(residual, output.At(block, 0), h2.At(block, 0), g2.At(block, 0), output.Length, scale, bias, _round);
             if (_residual is not null)
             {
                 _kernels.AddSum(residual, output.Length, Bias(_residual, block, gradients));

@@ -36,12 +36,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <param name="length">Time steps of the input.</param>
     /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
     public FusedNetwork(
-        LaneKernels kernels,
-        TcnShape shape,
-        IReadOnlyList<ParameterSlot> slots,
-        int length,
-        int threads,
-        bool inBFloat16 = false)
+        LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false)
     {
         (_kernels, _shape, _length, _threads, _round) = (kernels, shape, length, threads, inBFloat16);
         _blocks = new BlockKernel[shape.Levels];
@@ -52,7 +47,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
             _blocks[i] = new BlockKernel(kernels, shape, i, geometry[i], i == 0 ? 0 : _blocks[i - 1].GradientEnd, inBFloat16);
             foreach (var (name, convolution) in _blocks[i].Convolutions)
             {
-                _convolutions.Add(NormedConvolution.Of(kernels, $"tcn.network.{i}.{name}", convolution, byName));
+                _convolutions.Add(new NormedConvolution(kernels, $"tcn.network.{i}.{name}", convolution, byName));
             }
         }
 
@@ -87,8 +82,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
         fixed (float* input = x, output = logits)
         fixed (byte* label = labels)
         {
-            var batch = new Batch(input, label, labels.Length, output, default, null);
-            return Run(batch);
+            return Run(new Batch(input, label, labels.Length, output, default, null));
         }
     }
 
@@ -234,11 +228,10 @@ internal sealed unsafe class FusedNetwork : IDisposable
             logits[i] = (float)(slopes[i] / batch.Images);
         }
 
-        var gradient = _blocks[^1].OutputGradient(memory.Gradients[0]);
-        HeadKernel.Backward(
-            memory.Output, headWeight, logits, gradient,
-            new Span<float>(gradients + _gradientCount, _headWeight
-                .Count), new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes));
+        var gradient = _blocks[^1].Outputs(memory.Gradients[0]);
+        var weightGradient = new Span<float>(gradients + _gradientCount, _headWeight.Count);
+        var biasGradient = new Span<float>(gradients + _gradientCount + _headWeight.Count, TcnShape.Classes);
+        HeadKernel.Backward(memory.Output, headWeight, logits, gradient, weightGradient, biasGradient);
         var scale = batch.Masks.Of(0).Scale;
         for (var i = _blocks.Length - 1; i >= 0; i--)
         {
@@ -279,18 +272,14 @@ internal sealed unsafe class FusedNetwork : IDisposable
     /// <summary>What a pass works on. Pointers, because threads share it; the caller has pinned them.</summary>
     private sealed class Batch(float* x, byte* labels, int images, float* logits, StepMasks masks, IReadOnlyList<AlignedMemory>? gradients)
     {
-        public float* X => x;
-
-        public byte* Labels => labels;
-
-        public int Images => images;
-
-        public float* Logits => logits;
-
-        public StepMasks Masks => masks;
+        public readonly float* X = x;
+        public readonly byte* Labels = labels;
+        public readonly int Images = images;
+        public readonly float* Logits = logits;
+        public readonly StepMasks Masks = masks;
 
         /// <summary>One per group; null in evaluation.</summary>
-        public IReadOnlyList<AlignedMemory>? Gradients => gradients;
+        public readonly IReadOnlyList<AlignedMemory>? Gradients = gradients;
     }
 }
 

@@ -8,17 +8,17 @@ internal sealed class ImageMemory : IDisposable
     public ImageMemory(IReadOnlyList<BlockKernel> blocks)
     {
         // Two blocks' gradients of inputs or outputs are alive at a time, and one of each kind within a block.
-        var largest = blocks.Max(block => new[] { block.InputGradient(0), block.OutputGradient(0) }.Max(rows => rows.Size));
+        var largest = blocks.Max(block => Math.Max(block.InputGradient(0).Size, block.Outputs(0).Size));
         var (first, second) = (blocks.Max(block => block.Gradient1(0).Size), blocks.Max(block => block.Gradient2(0).Size));
-        var last = blocks[^1].OutputGradient(0);
+        var last = blocks[^1].Outputs(0);
         _memory = new AlignedMemory((2 * largest) + first + second + last.Size
-            + blocks.Sum(block => block.Input(0).Size + block.Hidden1(0).Size + block.Hidden2(0).Size));
+            + blocks.Sum(block => block.Input(0).Size + block.Hidden1(0).Size + block.Outputs(0).Size));
         var next = _memory.Address;
         Gradients = [Take(largest), Take(largest)];
         (Scratch1, Scratch2) = (Take(first), Take(second));
         Blocks = [.. blocks.Select(block => new BlockMemory(
-            block.Input(Take(block.Input(0).Size)), block.Hidden1(Take(block.Hidden1(0).Size)), block.Hidden2(
-                Take(block.Hidden2(0).Size))))];
+            block.Input(Take(block.Input(0).Size)), block.Hidden1(Take(block.Hidden1(0).Size)),
+            block.Outputs(Take(block.Outputs(0).Size))))];
         Output = last with { Address = Take(last.Size) };
 
         nint Take(nint size)

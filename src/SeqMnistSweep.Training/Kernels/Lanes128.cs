@@ -50,8 +50,8 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 WherePositive(Lanes128 test, Lanes128 value) => new(
-        WherePositive(test._a, value._a), WherePositive(test._b, value._b), WherePositive(test._c, value
-            ._c), WherePositive(test._d, value._d));
+        WherePositive(test._a, value._a), WherePositive(test._b, value._b), WherePositive(test._c, value._c),
+        WherePositive(test._d, value._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ToBFloat16(Lanes128 value)

@@ -1,29 +1,14 @@
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>A convolution and where its parameters lie in the flat buffer: weights of direction v and length g, or plain ones.</summary>
-internal sealed class NormedConvolution
+/// <param name="name">Of the parameters before their dot.</param>
+internal sealed class NormedConvolution(
+    LaneKernels kernels, string name, PackedConvolution convolution, IReadOnlyDictionary<string, ParameterSlot> slots)
 {
-    private readonly LaneKernels _kernels;
-    private readonly PackedConvolution _convolution;
-    private readonly ParameterSlot _v;
-    private readonly ParameterSlot? _g;
-    private readonly ParameterSlot _bias;
-    private readonly float[] _weights;
-
-    private NormedConvolution(LaneKernels kernels, PackedConvolution convolution, ParameterSlot v, ParameterSlot? g, ParameterSlot bias)
-    {
-        (_kernels, _convolution, _v, _g, _bias) = (kernels, convolution, v, g, bias);
-        _weights = new float[v.Count];
-    }
-
-    public static NormedConvolution Of(
-        LaneKernels kernels,
-        string name,
-        PackedConvolution convolution,
-        IReadOnlyDictionary<string, ParameterSlot> slots) =>
-        slots.TryGetValue(name + ".weight_g", out var g)
-            ? new NormedConvolution(kernels, convolution, slots[name + ".weight_v"], g, slots[name + ".bias"])
-            : new NormedConvolution(kernels, convolution, slots[name + ".weight"], null, slots[name + ".bias"]);
+    private readonly ParameterSlot _v = slots.GetValueOrDefault(name + ".weight_v") ?? slots[name + ".weight"];
+    private readonly ParameterSlot? _g = slots.GetValueOrDefault(name + ".weight_g");
+    private readonly ParameterSlot _bias = slots[name + ".bias"];
+    private readonly float[] _weights = new float[convolution.Weights];
 
     /// <param name="round">Whether weights are rounded to bfloat16.</param>
     public void Load(ReadOnlySpan<float> flat, bool bothWays, bool round)
@@ -41,10 +26,10 @@ internal sealed class NormedConvolution
 
         if (round)
         {
-            _kernels.Round(_weights);
+            kernels.Round(_weights);
         }
 
-        _convolution.Load(_weights, bias, bothWays);
+        convolution.Load(_weights, bias, bothWays);
     }
 
     /// <param name="sums">As the kernels left them.</param>
@@ -55,12 +40,12 @@ internal sealed class NormedConvolution
         var v = gradient.Slice(_v.Offset, _v.Count);
         if (_g is null)
         {
-            _convolution.Unpack(sums, v, bias);
+            convolution.Unpack(sums, v, bias);
             return;
         }
 
         _weights.AsSpan().Clear();
-        _convolution.Unpack(sums, _weights, bias);
+        convolution.Unpack(sums, _weights, bias);
         WeightNorm.Gradient(
             flat.Slice(_v.Offset, _v.Count), flat.Slice(_g.Offset, _g.Count), _weights, v, gradient.Slice(_g.Offset, _g.Count));
     }

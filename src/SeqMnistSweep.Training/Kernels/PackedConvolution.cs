@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <summary>The weights of one convolution in the order of the kernels, forwards and backwards, and where its gradient is summed.</summary>
 internal sealed unsafe class PackedConvolution : IDisposable
 {
-    /// <summary>Positions whose weight gradient is summed before the next input channels are taken: what they read stays in the first
-    /// cache.</summary>
+    /// <summary>Positions whose weight gradient is summed before the next input channels are taken: they stay in the first cache.</summary>
     private const int GradientTile = 196;
 
     private readonly LaneKernels _kernels;
@@ -32,6 +31,9 @@ internal sealed unsafe class PackedConvolution : IDisposable
         GradientOffset = gradientOffset;
     }
 
+    /// <summary>How many, without the lanes that are filled up.</summary>
+    public int Weights => _forward.Inputs * _forward.Outputs * _forward.Taps;
+
     public int GradientOffset { get; }
 
     public int BiasOffset => GradientOffset + _forward.Map.Length;
@@ -57,24 +59,13 @@ internal sealed unsafe class PackedConvolution : IDisposable
     {
         foreach (var group in _forward.Groups)
         {
-            Run(
-                _forward,
-                group,
-                _weights,
-                _bias.Pointer + (group.Block * Rows.Lanes),
-                x.At(0, start),
-                x,
-                y.At(group.Block, 0),
-                y,
-                1,
-                y.Length,
-                _stride);
+            var bias = _bias.Pointer + (group.Block * Rows.Lanes);
+            Run(_forward, group, _weights, bias, x.At(0, start), x, y.At(group.Block, 0), y, 1, y.Length, _stride);
         }
     }
 
     /// <summary>Input gradients of a convolution that steps by one.</summary>
-    /// <param name="first">The input row that the last tap of the first output reads; there are no gradients more than k - 1 rows before
-    /// it.</param>
+    /// <param name="first">The input row that the last tap of the first output reads; gradients begin k - 1 rows before it.</param>
     public void Backward(in Rows gradient, int first, in Rows inputGradient)
     {
         var start = Math.Max(0, first - (Taps - 1));
@@ -122,9 +113,8 @@ internal sealed unsafe class PackedConvolution : IDisposable
                     for (var tap = 0; tap < Taps; tap++)
                     {
                         _kernels.AddWeightGradient(
-                            x.At(block, start + (from * _stride) + tap), _stride, channels,
-                            gradient.At(group.Block, from), gradient.BlockSize, positions, group.Wide, sums
-                                + _forward.Offset(group, block, tap));
+                            x.At(block, start + (from * _stride) + tap), _stride, channels, gradient.At(group.Block, from),
+                            gradient.BlockSize, positions, group.Wide, sums + _forward.Offset(group, block, tap));
                     }
                 }
             }
@@ -153,17 +143,10 @@ internal sealed unsafe class PackedConvolution : IDisposable
 
     private void Run(
         WeightLayout layout, ChannelGroup group, AlignedMemory weights, float* bias, float* input, in Rows x, float* output, in Rows y,
-            int outputStep, int positions, int stride) =>
+        int outputStep, int positions, int stride) =>
         _kernels.Convolve(
             new Convolution(
-                (nint)input,
-                x.BlockSize,
-                layout.Inputs,
-                layout.Taps,
-                (nint)(weights.Pointer + layout.Offset(group, 0, 0)),
-                (nint)bias,
-                (nint)output,
-                y.BlockSize,
-                outputStep * Rows.Lanes),
+                (nint)input, x.BlockSize, layout.Inputs, layout.Taps, (nint)(weights.Pointer + layout.Offset(group, 0, 0)), (nint)bias,
+                (nint)output, y.BlockSize, outputStep * Rows.Lanes),
             positions, stride, group.Wide);
 }

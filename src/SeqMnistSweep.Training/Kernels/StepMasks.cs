@@ -4,9 +4,15 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <param name="Seed">Of the step. The layers' seeds derive from it.</param>
 internal readonly record struct StepMasks(double InputRate, double HiddenRate, ulong Seed)
 {
-    private const int InputLayer = -1;
+    public const int InputLayer = -1;
 
     public MaskRule Input => new(InputRate, RandomSeed.Mix(Seed ^ unchecked((ulong)InputLayer)));
 
     public MaskRule Of(int layer) => new(HiddenRate, RandomSeed.Mix(Seed ^ (ulong)layer));
+}
+
+/// <summary>Dropout of one layer in one step, see <see cref="DropoutMask"/>. A rate of 0 keeps everything.</summary>
+internal readonly record struct MaskRule(double Rate, ulong Seed)
+{
+    public float Scale => Rate > 0 ? DropoutMask.Scale(Rate) : 1;
 }

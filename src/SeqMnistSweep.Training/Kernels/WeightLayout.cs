@@ -3,17 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SeqMnistSweep.Training.Kernels;
 
 /// <summary>Output channels that are computed together: as many blocks of 16 as the kernels take at once, or the rest of them.</summary>
-internal readonly record struct ChannelGroup(int Block, int Wide)
-{
-    public static IEnumerable<ChannelGroup> Of(int channels, int together)
-    {
-        var blocks = Rows.BlocksOf(channels);
-        for (var block = 0; block < blocks; block += together)
-        {
-            yield return new ChannelGroup(block, Math.Min(together, blocks - block));
-        }
-    }
-}
+internal readonly record struct ChannelGroup(int Block, int Wide);
 
 /// <summary>
 /// The order of one convolution's weights for the kernels: [group of output channels][block of input channels][tap][input channel][lane].
@@ -23,11 +13,10 @@ internal sealed class WeightLayout
 {
     private WeightLayout(int inputs, int outputs, int taps, int together, Func<int, int, int, int> index)
     {
-        Inputs = inputs;
-        Outputs = outputs;
-        Taps = taps;
-        Groups = [.. ChannelGroup.Of(outputs, together)];
-        Map = new int[Rows.BlocksOf(outputs) * Rows.Lanes * inputs * taps];
+        (Inputs, Outputs, Taps) = (inputs, outputs, taps);
+        var blocks = Rows.BlocksOf(outputs);
+        Groups = [.. Enumerable.Range(0, blocks).Chunk(together).Select(chunk => new ChannelGroup(chunk[0], chunk.Length))];
+        Map = new int[blocks * Rows.Lanes * inputs * taps];
         var at = 0;
         foreach (var group in Groups)
         {
@@ -71,11 +60,7 @@ internal sealed class WeightLayout
     public static WeightLayout Backward(int inputs, int outputs, int taps, int together, int parity)
     {
         var last = LastTap(taps, parity);
-        return new(
-            outputs,
-            inputs,
-            ((last - parity) / 2) + 1,
-            together,
+        return new(outputs, inputs, ((last - parity) / 2) + 1, together,
             (input, output, tap) => (((output * inputs) + input) * taps) + last - (2 * tap));
     }
 

@@ -23,11 +23,7 @@ internal static class WeightNorm
 
     /// <summary>From the gradient of w to those of v and g.</summary>
     public static void Gradient(
-        ReadOnlySpan<float> v,
-        ReadOnlySpan<float> g,
-        ReadOnlySpan<float> wGradient,
-        Span<float> vGradient,
-        Span<float> gGradient)
+        ReadOnlySpan<float> v, ReadOnlySpan<float> g, ReadOnlySpan<float> wGradient, Span<float> vGradient, Span<float> gGradient)
     {
         var row = v.Length / g.Length;
         for (var o = 0; o < g.Length; o++)

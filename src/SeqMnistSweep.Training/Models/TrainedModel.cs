@@ -48,10 +48,8 @@ public sealed class TrainedModel
     }
 
     /// <summary>The weights alone as a safetensors file, under the names of the reference's state_dict.</summary>
-    /// <param name="pytorchAliases">
-    /// Adds the names under which locuslab's TemporalBlock holds the same convolutions a second time (its <c>net</c>), so that its
-    /// class loads the file with <c>strict=True</c>.
-    /// </param>
+    /// <param name="pytorchAliases">Adds the names under which locuslab's TemporalBlock holds the same convolutions a second time (its
+    /// <c>net</c>), so that its class loads the file with <c>strict=True</c>.</param>
     public byte[] Export(bool pytorchAliases)
     {
         var tensors = new List<StoredTensor>();
@@ -71,9 +69,7 @@ public sealed class TrainedModel
             ["epoch"] = Epoch.ToString(CultureInfo.InvariantCulture),
             ["settings"] = _checkpoint.Settings,
         };
-        return new SafeTensors(
-            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, metadata),
-            tensors).ToBytes();
+        return new SafeTensors(metadata.ToImmutableSortedDictionary(StringComparer.Ordinal), tensors).ToBytes();
     }
 
     /// <param name="pixels">N x 784 bytes as in an IDX file, 0 is background.</param>
@@ -83,9 +79,8 @@ public sealed class TrainedModel
         using var model = new CpuModel(_settings, seed: 0, threads: 1, LaneKernels.Widest);
         model.SetWeights(_weights);
         model.BeginEvaluation();
-        var permutation = _settings.PermutationSeed is { } seed ? PixelPermutation.Create(seed) : null;
         var set = new ImageSet(pixels, new byte[pixels.Length / ImageSet.Pixels]);
-        var images = new LabelledImages(set, 0, set.Count, permutation);
+        var images = new LabelledImages(set, 0, set.Count, _settings.Permutation);
         var predictions = new List<double[]>(set.Count);
         for (var from = 0; from < set.Count; from += BatchSize)
         {

@@ -26,13 +26,12 @@ public static class TorchLibrary
 
     private static readonly Lock Gate = new();
     private static nint _shim;
-    private static string? _folder;
 
     /// <summary>Whether the loaded libtorch can use CUDA; there may still be no device.</summary>
-    public static bool HasCuda => _folder is not null && File.Exists(Path.Combine(_folder, "libtorch_cuda.so"));
+    public static bool HasCuda => Folder is not null && File.Exists(Path.Combine(Folder, "libtorch_cuda.so"));
 
     /// <summary>Where the loaded libtorch is; null before <see cref="Load"/>, and on systems where TorchSharp finds it itself.</summary>
-    public static string? Folder => _folder;
+    public static string? Folder { get; private set; }
 
     /// <summary>Loads libtorch. Later calls do nothing.</summary>
     /// <param name="libtorchFolder">The folder with libtorch.so; null takes SEQSWEEP_LIBTORCH, or else the libtorch that came with the
@@ -44,13 +43,10 @@ public static class TorchLibrary
         {
             if (_shim != 0)
             {
-                if (libtorchFolder is not null && _folder != Path.GetFullPath(libtorchFolder))
-                {
-                    throw new TorchLoadException(
-                        $"libtorch is loaded from {_folder} already and cannot be exchanged for {libtorchFolder} in the same process.");
-                }
+                if (libtorchFolder is null || Folder == Path.GetFullPath(libtorchFolder)) return;
 
-                return;
+                throw new TorchLoadException(
+                    $"libtorch is loaded from {Folder} already and cannot be exchanged for {libtorchFolder} in the same process.");
             }
 
             if (!OperatingSystem.IsLinux())
@@ -67,16 +63,13 @@ public static class TorchLibrary
             GlibcAllocator.KeepFreedMemory();
             LoadParts(folder);
             _shim = LoadShim(shim, folder);
-            _folder = folder;
+            Folder = folder;
         }
     }
 
     // A resolver is asked only after the normal search failed, so it costs nothing on systems new enough.
     [ModuleInitializer]
-    [SuppressMessage(
-        "Usage",
-        "CA2255",
-        Justification = "TorchSharp must find its library in programs and tests alike, whoever touches it first.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp must find its library, whoever touches it first.")]
     internal static void Hook() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
     {
         if (name != "LibTorchSharp" || !OperatingSystem.IsLinux()) return 0;
@@ -95,12 +88,8 @@ public static class TorchLibrary
 
     private static string LibtorchFolder(string? wanted)
     {
-        var source = "--libtorch";
-        if (string.IsNullOrEmpty(wanted))
-        {
-            (wanted, source) = (Environment.GetEnvironmentVariable(FolderVariable), FolderVariable);
-        }
-
+        var source = string.IsNullOrEmpty(wanted) ? FolderVariable : "--libtorch";
+        wanted = string.IsNullOrEmpty(wanted) ? Environment.GetEnvironmentVariable(FolderVariable) : wanted;
         if (!string.IsNullOrEmpty(wanted))
         {
             var folder = Path.GetFullPath(wanted);
@@ -136,8 +125,7 @@ public static class TorchLibrary
                 catch (DllNotFoundException e)
                 {
                     throw new TorchLoadException(
-                        $"{file} does not load: {Reason(e)} Install what it names, or name another libtorch with --libtorch DIR.",
-                        e);
+                        $"{file} does not load: {Reason(e)} Install what it names, or name another libtorch with --libtorch DIR.", e);
                 }
             }
         }
@@ -188,3 +176,8 @@ public static class TorchLibrary
         return line.EndsWith('.') ? line : line + ".";
     }
 }
+
+/// <summary>libtorch could not be loaded.</summary>
+/// <param name="message">Says why and what to do about it, for the user.</param>
+/// <param name="cause">What was caught; null when nothing was.</param>
+public sealed class TorchLoadException(string message, Exception? cause = null) : Exception(message, cause);

@@ -54,10 +54,8 @@ internal static class VersionNeed
         for (var i = 0; i < count; i++)
         {
             var at = start + (i * size);
-            sections.Add(new Section(
-                UInt32(image, at + 4), checked((int)UInt64(image, at + 0x18)), checked((int)UInt64(image, at + 0x20)), checked((int)UInt32(
-                    image,
-                    at + 0x28))));
+            var (offset, bytes) = (checked((int)UInt64(image, at + 0x18)), checked((int)UInt64(image, at + 0x20)));
+            sections.Add(new Section(UInt32(image, at + 4), offset, bytes, checked((int)UInt32(image, at + 0x28))));
         }
 
         return sections;
@@ -89,10 +87,7 @@ internal static class VersionNeed
             need += next;
         }
 
-        if (found.Count != 1)
-        {
-            throw new InvalidDataException($"it asks {found.Count} times, not once, for {version} of {file}");
-        }
+        if (found.Count != 1) throw new InvalidDataException($"it asks {found.Count} times, not once, for {version} of {file}");
 
         var (offset, index) = found[0];
         if (UInt32(image, offset) != Hash(version) || UInt16(image, offset + 4) != 0)
@@ -107,21 +102,12 @@ internal static class VersionNeed
     {
         var symbols = Only(sections, SymbolTable, "dynamic symbols");
         var versions = Only(sections, SymbolVersions, "symbol versions");
-        var ofVersion = new HashSet<uint>();
-        for (var i = 0; i < symbols.Size / 24; i++)
-        {
-            if ((UInt16(image, versions.Offset + (2 * i)) & 0x7FFF) == index)
-            {
-                ofVersion.Add((uint)i);
-            }
-        }
-
         foreach (var section in sections.Where(section => section.Kind == Relocations))
         {
             for (var at = section.Offset; at < section.Offset + section.Size; at += 24)
             {
                 var symbol = UInt32(image, at + 12);
-                if (ofVersion.Contains(symbol))
+                if (symbol < symbols.Size / 24 && (UInt16(image, versions.Offset + (2 * (int)symbol)) & 0x7FFF) == index)
                 {
                     var name = Text(image, sections[symbols.Link], UInt32(image, symbols.Offset + (24 * (int)symbol)));
                     throw new InvalidDataException($"it uses {name} of {version}, so that version cannot be left out");

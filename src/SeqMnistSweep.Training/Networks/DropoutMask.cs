@@ -14,18 +14,6 @@ internal static class DropoutMask
     private const ulong First = 0xBF58476D1CE4E5B9UL;
     private const ulong Second = 0x94D049BB133111EBUL;
 
-    /// <summary>The definition, one element after the other.</summary>
-    public static void Fill(Span<float> mask, double rate, ulong seed)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(rate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 1);
-        var (threshold, scale) = (Threshold(rate), Scale(rate));
-        for (var i = 0; i < mask.Length; i++)
-        {
-            mask[i] = (ushort)(Number(Counter(seed, (ulong)(i / 4)), 0) >> (16 * (i % 4))) >= threshold ? scale : 0;
-        }
-    }
-
     /// <summary>Elements are kept when their bits are at least this.</summary>
     public static ushort Threshold(double rate) => (ushort)Math.Min(Math.Round(rate * 65536), ushort.MaxValue);
 

@@ -67,18 +67,16 @@ internal sealed class HostOptimizer : IDisposable
         }
     }
 
-    /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>, as torch.nn.utils.clip_grad_norm_
-    /// does.</summary>
+    /// <summary>Scales the gradient in place to a norm of at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_.</summary>
     public static void Clip(Span<float> gradient, double limit)
     {
         var norm = Math.Sqrt(WeightNorm.Dot(gradient, gradient));
         var scale = (float)(limit / (norm + 1e-6));
-        if (!(scale >= 1))
+        if (scale >= 1) return;
+
+        foreach (ref var value in gradient)
         {
-            foreach (ref var value in gradient)
-            {
-                value *= scale;
-            }
+            value *= scale;
         }
     }
 
@@ -135,8 +133,8 @@ internal sealed class HostOptimizer : IDisposable
         var buffer = _moments.Length == 1 ? gradient : Vectors(_moments[1]);
         var momentum = new Vector<float>((float)_settings.Momentum);
         var (alpha, rest) = (new Vector<float>((float)RmsPropAlpha), new Vector<float>((float)(1 - RmsPropAlpha)));
-        var (decay, eps, rate) = (new Vector<float>((float)_settings
-            .WeightDecay), new Vector<float>((float)_settings.Eps), new Vector<float>((float)learningRate));
+        var (decay, rate) = (new Vector<float>((float)_settings.WeightDecay), new Vector<float>((float)learningRate));
+        var eps = new Vector<float>((float)_settings.Eps);
         for (var i = 0; i < parameters.Length; i++)
         {
             var g = gradient[i] + (parameters[i] * decay);

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Trainables.Tcn;
+
 namespace SeqMnistSweep.Training.Optimization;
 
 internal enum OptimizerKind
@@ -25,6 +27,9 @@ internal sealed record OptimizerSettings
     /// <summary>Added to the root of the squared gradient's mean in Adam, AdamW and RMSprop; above 0.</summary>
     public double Eps { get; init; } = 1e-8;
 
+    /// <summary>Factor of the weights that is added to the gradient, 0 or more; AdamW shrinks the weights directly instead.</summary>
+    public double WeightDecay { get; init; }
+
     /// <summary>Running statistics of the gradient, under PyTorch's names; each is shaped as the parameters and begins as zeros.</summary>
     public IReadOnlyList<string> MomentNames => Kind switch
     {
@@ -33,6 +38,17 @@ internal sealed record OptimizerSettings
         _ => Momentum > 0 ? ["momentum_buffer"] : [],
     };
 
-    /// <summary>Factor of the weights that is added to the gradient, 0 or more; AdamW shrinks the weights directly instead.</summary>
-    public double WeightDecay { get; init; }
+    public static OptimizerSettings Of(ParameterSet given)
+    {
+        var kind = Enum.Parse<OptimizerKind>(TcnParameters.Optimizer.In(given), ignoreCase: true);
+        return new OptimizerSettings
+        {
+            Kind = kind,
+            Momentum = TcnParameters.Momentum.In(given),
+            Beta1 = TcnParameters.Beta1.In(given),
+            Beta2 = TcnParameters.Beta2.In(given),
+            Eps = TcnParameters.Eps.In(given),
+            WeightDecay = TcnParameters.WeightDecay.In(given) ?? (kind == OptimizerKind.AdamW ? 0.01 : 0),
+        };
+    }
 }

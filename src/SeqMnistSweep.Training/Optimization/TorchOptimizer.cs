@@ -7,8 +7,7 @@ namespace SeqMnistSweep.Training.Optimization;
 
 /// <summary>
 /// One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening,
-/// centered).
-/// All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
+/// centered). All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
 /// </summary>
 internal sealed class TorchOptimizer : IDisposable
 {
@@ -26,13 +25,12 @@ internal sealed class TorchOptimizer : IDisposable
         _parameters = parameters;
         _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
         _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
-        Moments = [.. settings.MomentNames.Select(
-            name => new Moment(
-                name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
+        Moments = [.. settings.MomentNames.Select(name => (
+            name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
     }
 
     /// <summary>Shaped as the parameters, under PyTorch's names.</summary>
-    public IReadOnlyList<Moment> Moments { get; }
+    public IReadOnlyList<(string Name, Tensor Value)> Moments { get; }
 
     /// <summary>Steps made.</summary>
     public long Step { get; private set; }
@@ -56,14 +54,8 @@ internal sealed class TorchOptimizer : IDisposable
         {
             case OptimizerKind.Adam or OptimizerKind.AdamW:
                 MemoryMarshal.Cast<byte, double>(_hyperparameters.bytes)[0] = learningRate;
-                TorchOps.Adam(
-                    _settings.Kind == OptimizerKind.AdamW,
-                    _parameters,
-                    gradient,
-                    Moments[0].Value,
-                    Moments[1].Value,
-                    _step,
-                    _hyperparameters);
+                var (first, second) = (Moments[0].Value, Moments[1].Value);
+                TorchOps.Adam(_settings.Kind == OptimizerKind.AdamW, _parameters, gradient, first, second, _step, _hyperparameters);
                 break;
             case OptimizerKind.Sgd:
                 ApplySgd(Decayed(gradient), learningRate);
@@ -111,19 +103,11 @@ internal sealed class TorchOptimizer : IDisposable
 
     private void ApplyRmsProp(Tensor gradient, double learningRate)
     {
-        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps, momentum = _settings
-            .Momentum, rate = -learningRate, one = 1.0;
+        using Scalar alpha = RmsPropAlpha, rest = 1 - RmsPropAlpha, eps = _settings.Eps;
+        using Scalar momentum = _settings.Momentum, rate = -learningRate, one = 1.0;
         var root = Moments[0].Value.mul_(alpha).addcmul_(gradient, gradient, rest).sqrt().add_(eps);
-        if (Moments.Count == 1)
-        {
-            _parameters.addcdiv_(gradient, root, rate);
-            return;
-        }
-
-        var buffer = Moments[1].Value.mul_(momentum).addcdiv_(gradient, root, one);
-        _parameters.add_(buffer, alpha: rate);
+        _ = Moments.Count == 1
+            ? _parameters.addcdiv_(gradient, root, rate)
+            : _parameters.add_(Moments[1].Value.mul_(momentum).addcdiv_(gradient, root, one), alpha: rate);
     }
 }
-
-/// <summary>A running statistic of the gradient.</summary>
-internal sealed record Moment(string Name, Tensor Value);

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Training.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -13,29 +14,26 @@ namespace SeqMnistSweep.Training.Torch;
 internal static class LastStepForward
 {
     /// <param name="x">[batch, channels, time].</param>
-    /// <param name="dropout">Null in evaluation.</param>
+    /// <param name="dropout">Of activations, in place, by the number of their convolution, and of the input as it is given for layer -1;
+    /// null in evaluation.</param>
     /// <returns>Logits of the last time step, [batch, 10], in float32 unless the network is float64.</returns>
-    public static Tensor Logits(TcnWeights weights, Tensor x, Dropout? dropout = null)
+    public static Tensor Logits(TcnWeights weights, Tensor x, Func<Tensor, int, Tensor>? dropout = null)
     {
         var h = x.unsqueeze(2).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).to_type(weights.Blocks[0].Weight1.dtype);
-        if (dropout is not null)
+        h = dropout?.Invoke(h, StepMasks.InputLayer) ?? h;
+        for (var i = 0; i < weights.Blocks.Count - 1; i++)
         {
-            h = dropout.OnInput(h);
+            h = Block(h, weights.Blocks[i], i, dropout);
         }
 
-        for (var i = 0; i < weights.Blocks.Count; i++)
-        {
-            h = i < weights.Blocks.Count - 1
-                ? Block(h, weights.Blocks[i], i, dropout)
-                : LastBlock(h, weights.Blocks[i], i, dropout);
-        }
+        h = LastBlock(h, weights.Blocks[^1], weights.Blocks.Count - 1, dropout);
 
         var last = h.reshape(h.shape[0], h.shape[1]).to_type(weights.HeadWeight.dtype);
         return functional.linear(last, weights.HeadWeight, weights.HeadBias);
     }
 
     /// <summary>From time steps 2^i apart to steps 2^(i+1) apart, both ending at the last one: length M becomes ceil(M / 2).</summary>
-    private static Tensor Block(Tensor x, BlockWeights block, int index, Dropout? dropout)
+    private static Tensor Block(Tensor x, BlockWeights block, int index, Func<Tensor, int, Tensor>? dropout)
     {
         var length = x.shape[3];
         var skipped = (length - 1) % 2;
@@ -45,7 +43,7 @@ internal static class LastStepForward
         return (h + Residual(x.slice(3, skipped, length, 2), block)).relu_();
     }
 
-    private static Tensor LastBlock(Tensor x, BlockWeights block, int index, Dropout? dropout)
+    private static Tensor LastBlock(Tensor x, BlockWeights block, int index, Func<Tensor, int, Tensor>? dropout)
     {
         var length = x.shape[3];
         var taps = block.Weight1.shape[2];
@@ -63,7 +61,7 @@ internal static class LastStepForward
         functional.conv2d(functional.pad(x, [left, 0]), weight.unsqueeze(2), bias, strides: [1, stride]);
 
     /// <summary>dropout(relu(h)), as relu(dropout(h)): a mask is never negative. Both in place; autograd needs neither input.</summary>
-    private static Tensor Activation(Tensor h, int layer, Dropout? dropout) => (dropout?.OnLayer(h, layer) ?? h).relu_();
+    private static Tensor Activation(Tensor h, int layer, Func<Tensor, int, Tensor>? dropout) => (dropout?.Invoke(h, layer) ?? h).relu_();
 
     private static Tensor Residual(Tensor x, BlockWeights block) =>
         block.ResidualWeight is { } weight ? functional.conv2d(x, weight.unsqueeze(2), block.ResidualBias) : x;

@@ -7,9 +7,7 @@ internal sealed record TcnWeights(IReadOnlyList<BlockWeights> Blocks, Tensor Hea
 {
     public IEnumerable<Tensor> Tensors =>
     [
-        .. Blocks.SelectMany(
-            block => new[] { block.Weight1, block.Bias1, block.Weight2, block.Bias2, block.ResidualWeight, block.ResidualBias })
-                .OfType<Tensor>(),
+        .. Blocks.SelectMany(block => block.Tensors).OfType<Tensor>(),
         HeadWeight,
         HeadBias,
     ];
@@ -17,9 +15,7 @@ internal sealed record TcnWeights(IReadOnlyList<BlockWeights> Blocks, Tensor Hea
 
 /// <summary>Weights are [out, in, k]. The residual's are null where it is taken as it is.</summary>
 internal sealed record BlockWeights(
-    Tensor Weight1,
-    Tensor Bias1,
-    Tensor Weight2,
-    Tensor Bias2,
-    Tensor? ResidualWeight,
-    Tensor? ResidualBias);
+    Tensor Weight1, Tensor Bias1, Tensor Weight2, Tensor Bias2, Tensor? ResidualWeight, Tensor? ResidualBias)
+{
+    public IEnumerable<Tensor?> Tensors => [Weight1, Bias1, Weight2, Bias2, ResidualWeight, ResidualBias];
+}

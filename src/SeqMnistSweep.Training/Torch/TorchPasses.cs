@@ -1,13 +1,15 @@
+using SeqMnistSweep.Training.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace SeqMnistSweep.Training.Torch;
 
-/// <summary>Passes through the network with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's
-/// scope.</summary>
+/// <summary>Passes with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
+/// <param name="inputDropout">Share of pixels, as <paramref name="hiddenDropout"/> of activations: 0 to below 1.</param>
+/// <param name="seed">The trial's. Every step has a seed of its own, so dropout has no state to save.</param>
 internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
 {
-    private readonly Dropout _dropout = new(inputDropout, hiddenDropout, seed, device);
     private TcnWeights? _weights;
 
     /// <summary>Forwards and backwards.</summary>
@@ -17,8 +19,12 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
     /// <returns>The mean loss's gradient by the flat buffer, good until the next pass, and [mean loss, hits] in float64.</returns>
     public (Tensor Gradient, Tensor Numbers) Gradient(Tensor x, Tensor labels, int epoch, int batch)
     {
-        _dropout.BeginStep(epoch, batch);
-        var logProbabilities = functional.log_softmax(LastStepForward.Logits(network.Weights(), x, _dropout), 1);
+        if (device.type == DeviceType.CUDA)
+        {
+            cuda.manual_seed((long)(RandomSeed.Derive(seed, "dropout", epoch, batch) >> 1));
+        }
+
+        var logProbabilities = functional.log_softmax(LastStepForward.Logits(network.Weights(), x, Drop), 1);
         var loss = functional.nll_loss(logProbabilities, labels);
         network.Flat.grad = null;
         loss.backward();
@@ -57,10 +63,13 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         return functional.softmax(LastStepForward.Logits(_weights!, x).to_type(ScalarType.Float64), 1).contiguous();
     }
 
-    public void Dispose()
+    public void Dispose() => Forget();
+
+    private Tensor Drop(Tensor h, int layer)
     {
-        Forget();
-        _dropout.Dispose();
+        var isInput = layer == StepMasks.InputLayer;
+        var rate = isInput ? inputDropout : hiddenDropout;
+        return rate > 0 ? functional.dropout(h, rate, training: true, inplace: !isInput) : h;
     }
 
     private void Forget()

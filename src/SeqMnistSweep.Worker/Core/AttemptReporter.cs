@@ -33,8 +33,7 @@ internal sealed class AttemptReporter(
             if (_cancelUpload is not null) return;
 
             var source = new CancellationTokenSource();
-            _cancelUpload = source.Cancel;
-            cancellation = source.Token;
+            (_cancelUpload, cancellation) = (source.Cancel, source.Token);
         }
 
         _ = SendBehindAsync(upload, cancellation);
@@ -76,13 +75,12 @@ internal sealed class AttemptReporter(
 
             lock (gate)
             {
-                if (!_discarded)
+                if (_discarded) continue;
+
+                _behind.Dequeue();
+                if (next is not null)
                 {
-                    _behind.Dequeue();
-                    if (next is not null)
-                    {
-                        Send(next);
-                    }
+                    Send(next);
                 }
             }
         }

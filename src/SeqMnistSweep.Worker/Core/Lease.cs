@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>A lease of this worker from its grant until nothing is left to report: it waits, runs in a slot, or waits for its
-/// uploads.</summary>
+/// <summary>A lease of this worker from its grant until nothing is left to report: it waits, runs, or waits for its uploads.</summary>
 internal sealed class Lease(TrialGrant grant, IAttempt attempt)
 {
     public TrialGrant Grant => grant;

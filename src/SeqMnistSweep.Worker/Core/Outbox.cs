@@ -2,12 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>Events that the head has not yet acknowledged, numbered from 1 in the order they happened. Sent again and again until
-/// then.</summary>
+/// <summary>Events that the head has not acknowledged yet, numbered from 1 as they happened. Sent again and again until then.</summary>
 internal class Outbox
 {
-    /// <summary>Events in one exchange: after hours without the head all of them together would be more than one message may
-    /// hold.</summary>
+    /// <summary>Events in one exchange: after hours without the head all together would be more than one message may hold.</summary>
     public const int MaxEvents = 5000;
 
     /// <summary>Bytes of events in one exchange, roughly; a message may hold some more.</summary>
@@ -26,8 +24,7 @@ internal class Outbox
         CollectionsMarshal.GetValueRefOrAddDefault(_count, (trial, lease), out _)++;
     }
 
-    /// <summary>The oldest, at most <see cref="MaxEvents"/> and about <see cref="MaxBytes"/>, but one at least where there is
-    /// one.</summary>
+    /// <summary>The oldest, at most <see cref="MaxEvents"/> and about <see cref="MaxBytes"/>, but one where there is one.</summary>
     /// <param name="later">Leases that have more to report than fits.</param>
     public virtual ImmutableArray<NumberedEvent> Pending(out IReadOnlyCollection<(TrialId Trial, long Lease)> later)
     {
@@ -50,7 +47,7 @@ internal class Outbox
     /// <returns>How many events.</returns>
     public int Acknowledge(long sequence, ImmutableArray<SweepId> except = default, ICollection<Lease>? over = null)
     {
-        var before = _events.Count;
+        var acknowledged = 0;
         List<(NumberedEvent Event, Lease? Ended)> kept = [];
         while (_events.TryPeek(out var first) && first.Event.Sequence <= sequence)
         {
@@ -62,6 +59,7 @@ internal class Outbox
                 continue;
             }
 
+            acknowledged++;
             if (--CollectionsMarshal.GetValueRefOrNullRef(_count, (happened.Trial, happened.Lease)) == 0)
             {
                 _count.Remove((happened.Trial, happened.Lease));
@@ -73,22 +71,15 @@ internal class Outbox
             }
         }
 
-        return before - _events.Count - PutBack(kept);
-    }
-
-    /// <summary>In front, where they were.</summary>
-    private int PutBack(List<(NumberedEvent Event, Lease? Ended)> kept)
-    {
         if (kept.Count > 0)
         {
+            // In front, where they were.
             kept.AddRange(_events);
-            var count = kept.Count - _events.Count;
             _events.Clear();
             kept.ForEach(_events.Enqueue);
-            return count;
         }
 
-        return 0;
+        return acknowledged;
     }
 
     private List<(TrialId Trial, long Lease)> Unsent(IEnumerable<NumberedEvent> sent)
@@ -102,9 +93,9 @@ internal class Outbox
     {
         AttemptEvent.Reported(var report, _) => report.Metrics.Sum(metric => (3 * metric.Key.Length) + 24),
         AttemptEvent.Described(var facts) => facts.Sum(fact => (3 * (fact.Key.Length + fact.Value.Length)) + 16),
-        AttemptEvent.Failed(_, var message) => 3 * message.Length,
-        AttemptEvent.Killed(var message) => 3 * message.Length,
-        AttemptEvent.CheckpointLost(_, var reason) => 3 * reason.Length,
+        AttemptEvent.Failed(_, var text) => 3 * text.Length,
+        AttemptEvent.Killed(var text) => 3 * text.Length,
+        AttemptEvent.CheckpointLost(_, var text) => 3 * text.Length,
         _ => 0,
     };
 }

@@ -33,7 +33,8 @@ internal sealed class SlotTable(int count)
             return false;
         }
 
-        Put(lease, slot);
+        _holders[slot] = lease;
+        lease.Slot = slot;
         return true;
     }
 
@@ -44,16 +45,15 @@ internal sealed class SlotTable(int count)
         var slot = lease.Slot!.Value;
         lease.Slot = null;
         _holders[slot] = null;
-        var next = Next();
+        var next = !WantsAlone ? First(_waiting) : _holders.All(holder => holder is null) ? First(_waitingAlone) : null;
         if (next is null)
         {
             _free.Push(slot);
-        }
-        else
-        {
-            Put(next, slot);
+            return null;
         }
 
+        _holders[slot] = next;
+        next.Slot = slot;
         return next;
     }
 
@@ -69,19 +69,6 @@ internal sealed class SlotTable(int count)
         }
 
         return waiting;
-    }
-
-    private void Put(Lease lease, int slot)
-    {
-        lease.Slot = slot;
-        _holders[slot] = lease;
-    }
-
-    private Lease? Next()
-    {
-        if (!WantsAlone) return First(_waiting);
-
-        return Array.TrueForAll(_holders, holder => holder is null) ? First(_waitingAlone) : null;
     }
 
     private static Lease? First(Queue<Lease> waiting)

@@ -28,8 +28,8 @@ internal sealed partial class WorkerCore
                 Running =
                 [
                     .. _leases.Values.Select(lease => new RunningAttempt(lease.Grant.Trial, lease.Grant.Lease, lease.Attempt.Progress)),
-                    .. later.Where(unsent => !_leases.ContainsKey(unsent)).Select(
-                        unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
+                    .. later.Where(unsent => !_leases.ContainsKey(unsent))
+                        .Select(unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
                 ],
                 Events = events,
                 Offer = offer,

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Devices;
@@ -12,7 +10,7 @@ internal static class DeviceMemoryReading
     /// <returns>Null where the driver does not say.</returns>
     public static DeviceMemory? Of(string? gpu, IEnumerable<int> runners) => gpu is null
         ? new DeviceMemory(runners.Append(Environment.ProcessId).Sum(KernelMemory.Resident), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-        : OfGpu(gpu);
+        : Parse(NvidiaSmi.Ask("--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", gpu) ?? "");
 
     /// <param name="answer">Of <c>nvidia-smi</c>, MiB: <c>1234, 81559</c>.</param>
     internal static DeviceMemory? Parse(string answer) =>
@@ -21,24 +19,4 @@ internal static class DeviceMemoryReading
         && long.TryParse(total, CultureInfo.InvariantCulture, out var totalMiB)
             ? new DeviceMemory(usedMiB << 20, totalMiB << 20)
             : null;
-
-    private static DeviceMemory? OfGpu(string gpu)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi",
-                ["--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", gpu])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            })!;
-            var answer = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? Parse(answer) : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Worker.Devices;
@@ -19,19 +18,12 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
     /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
     public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda)
     {
-        switch (asked)
-        {
-            case "cpu":
-                return new DeviceSelection("cpu", null);
-            case "auto":
-                return libtorchHasCuda && gpus.Count > 0 ? Of(gpus[0]) : new DeviceSelection("cpu", null);
-        }
+        if (asked == "auto" && libtorchHasCuda && gpus.Count > 0) return Of(gpus[0]);
+
+        if (asked is "cpu" or "auto") return new DeviceSelection("cpu", null);
 
         var match = CudaPattern().Match(asked);
-        if (!match.Success)
-        {
-            throw new ArgumentException($"'{asked}' is no device; write cpu, cuda, cuda:N or auto");
-        }
+        if (!match.Success) throw new ArgumentException($"'{asked}' is no device; write cpu, cuda, cuda:N or auto");
 
         if (!libtorchHasCuda)
         {
@@ -50,36 +42,13 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 
     /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where there is no such program or it
     /// fails.</summary>
-    public static IReadOnlyList<Gpu> ListGpus()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", "-L")
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-            })!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var listed = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0
-                ? VisibleDevices.Of(ParseList(listed), Environment.GetEnvironmentVariable(VisibleDevices.Variable))
-                : [];
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return [];
-        }
-    }
+    public static IReadOnlyList<Gpu> ListGpus() =>
+        VisibleDevices.Of(ParseList(NvidiaSmi.Ask("-L") ?? ""), Environment.GetEnvironmentVariable(VisibleDevices.Variable));
 
     internal static IReadOnlyList<Gpu> ParseList(string listed) =>
     [
-        .. ListPattern().Matches(listed)
-            .Select(
-                match => new Gpu(
-                    int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
+        .. ListPattern().Matches(listed).Select(match => new Gpu(
+            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
     ];
 
     private static DeviceSelection Of(Gpu gpu) => new(string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"), gpu);

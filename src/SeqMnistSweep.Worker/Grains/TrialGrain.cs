@@ -11,10 +11,8 @@ namespace SeqMnistSweep.Worker.Grains;
 
 /// <summary>
 /// One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs, trains in
-/// a
-/// runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain
-/// free
-/// for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.
+/// a runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain
+/// free for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.
 /// </summary>
 [PinnedPlacement, Immovable, KeepAlive]
 internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : Grain, ITrialGrain, IAttempt
@@ -115,8 +113,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how the attempt ended"));
     }
 
-    /// <summary>On the slot's thread. The slot is left before the last event is heard, so the next function begins without waiting for
-    /// that.</summary>
+    /// <summary>On the slot's thread. The slot is left before the last event is heard, so that the next function need not wait.</summary>
     private void Run(FunctionRun function)
     {
         core.Starts(_grant.Trial, _grant.Lease);
@@ -175,7 +172,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
     }
 
-    private void Begin(IRunner runner, string? dataFolder)
+    private void Begin(ProcessRunner runner, string? dataFolder)
     {
         var folder = Path.Combine(_options.CheckpointFolder, _grant.Trial.Sweep.Value, $"{_grant.Trial.Number}");
         Directory.CreateDirectory(folder);
@@ -199,10 +196,9 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
     }
 
-    /// <summary>Hears the runner until the attempt has ended, by its own word, by the time that it may take, by a kill, or with its
-    /// process.</summary>
+    /// <summary>Hears the runner until the attempt has ended: by its own word, by its time, by a kill, or with its process.</summary>
     /// <returns>Whether the slot's runner, if any is left, can take the next trial.</returns>
-    private async Task<bool> ConverseAsync(Slot slot, IRunner runner, CancellationToken killed)
+    private async Task<bool> ConverseAsync(Slot slot, ProcessRunner runner, CancellationToken killed)
     {
         using var memory = new MemoryWatch(runner, _options.SlotMemoryLimit, equipment.Time);
         using var limit = _grant.TrialTime is { } allowed && allowed <= Timers.Max
@@ -237,9 +233,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         return true;
     }
 
-    /// <summary>A trial past its time may still put its things in order, for as long as any that is told to stop; what it says then no
-    /// longer counts.</summary>
-    private async Task StopOverdueAsync(IRunner runner)
+    /// <summary>A trial past its time may put its things in order like any that is told to stop; what it says no longer counts.</summary>
+    private async Task StopOverdueAsync(ProcessRunner runner)
     {
         runner.Send(new RunnerCommand.Stop());
         using var grace = new CancellationTokenSource(_options.StopGrace, equipment.Time);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Files;
 
@@ -64,22 +65,13 @@ public static class RunnerLine
         {
             var (kind, fields) = value switch
             {
-                RunnerCommand.Start(var assignment) => ("start", JsonSerializer.SerializeToElement(assignment, options)),
-                RunnerCommand.Decide decide => ("verdict", JsonSerializer.SerializeToElement(decide, options)),
-                RunnerCommand.Drain => ("drain", default),
-                _ => ("stop", default(JsonElement)),
+                RunnerCommand.Start(var assignment) => ("start", JsonSerializer.SerializeToNode(assignment, options)!.AsObject()),
+                RunnerCommand.Decide decide => ("verdict", JsonSerializer.SerializeToNode(decide, options)!.AsObject()),
+                RunnerCommand.Drain => ("drain", []),
+                _ => ("stop", new JsonObject()),
             };
-            writer.WriteStartObject();
-            writer.WriteString(Kind, kind);
-            if (fields.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var field in fields.EnumerateObject())
-                {
-                    field.WriteTo(writer);
-                }
-            }
-
-            writer.WriteEndObject();
+            fields.Insert(0, Kind, kind);
+            fields.WriteTo(writer, options);
         }
     }
 

@@ -17,30 +17,18 @@ internal static class KernelMemory
     }
 
     /// <summary>Bytes of a process that are in memory; 0 where the kernel does not say.</summary>
-    public static long Resident(int process)
-    {
-        try
-        {
-            return File.ReadLines($"/proc/{process}/status")
-                .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-                .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
-                .FirstOrDefault();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
-        {
-            return 0;
-        }
-    }
+    public static long Resident(int process) => NumberIn($"/proc/{process}/status", "VmRSS:") * 1024;
 
     /// <summary>Processes that this machine's kernel has killed for memory since it booted; 0 where it does not say.</summary>
     /// <remarks>Tells the kernel's killer from a person's <c>kill -9</c>.</remarks>
-    public static long OomKills()
+    public static long OomKills() => NumberIn("/proc/vmstat", "oom_kill ");
+
+    private static long NumberIn(string file, string name)
     {
         try
         {
-            return File.ReadLines("/proc/vmstat")
-                .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
-                .Select(line => long.Parse(line.AsSpan("oom_kill ".Length), CultureInfo.InvariantCulture))
+            return File.ReadLines(file).Where(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
                 .FirstOrDefault();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)

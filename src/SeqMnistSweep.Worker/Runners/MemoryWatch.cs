@@ -6,14 +6,14 @@ internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly IRunner _runner;
+    private readonly ProcessRunner _runner;
     private readonly long _limit;
     private readonly long _oomKills = KernelMemory.OomKills();
     private readonly ITimer _timer;
     private long _exceeded;
 
     /// <param name="limit">Bytes.</param>
-    public MemoryWatch(IRunner runner, long limit, TimeProvider time)
+    public MemoryWatch(ProcessRunner runner, long limit, TimeProvider time)
     {
         (_runner, _limit) = (runner, limit);
         _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);

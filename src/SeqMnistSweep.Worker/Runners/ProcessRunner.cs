@@ -5,11 +5,10 @@ using SeqMnistSweep.Worker.Protocol;
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>
-/// A runner in a child process: lines on its standard output that are events go to the trial, every other line and its standard error to
-/// the
-/// log. It can neither fill this process's memory nor, by a pipe that it left open, keep the slot.
+/// What a slot trains in: a child process that may end at any moment. Lines on its standard output that are events go to the trial, every
+/// other line and its standard error to the log. It can neither fill this process's memory nor, by a pipe that it left open, keep the slot.
 /// </summary>
-internal abstract class ProcessRunner : IRunner
+internal abstract class ProcessRunner : IAsyncDisposable
 {
     /// <summary>Far above any event; a longer line is none.</summary>
     private const int MaxLine = 1 << 20;
@@ -27,25 +26,34 @@ internal abstract class ProcessRunner : IRunner
     private readonly TrialLogWriter _log = new();
     private Task<RunnerExit> _exit = Task.FromResult(new RunnerExit(0));
 
+    /// <summary>Of its process; 0 before it has one.</summary>
     public int Id { get; private set; }
 
+    /// <summary>For messages: "the runner (pid 17)".</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether it can take another trial after a good end.</summary>
     public abstract bool StaysWarm { get; }
 
+    /// <summary>The last line of its log, for the message of a crash.</summary>
     public string LastWords => _log.LastWords;
 
+    /// <summary>In order; completes when the process has ended.</summary>
     public ChannelReader<AttemptEvent> Messages => _events.Reader;
 
     /// <summary>Null before it is started.</summary>
     protected Process? Process { get; private set; }
 
+    /// <summary>Whether this trial can run in it now.</summary>
     public abstract bool CanRun(TrialGrant grant);
 
-    public void LogTo(string? file) => _log.Open(file);
+    /// <summary>Further log lines go to this file.</summary>
+    public void LogTo(string file) => _log.Open(file);
 
+    /// <summary>Commands arrive in the order of the calls. A process that has gone does not hear them, which its end will tell.</summary>
     public abstract void Send(RunnerCommand command);
 
+    /// <summary>Waits for its end.</summary>
     public Task<RunnerExit> ExitAsync() => _exit;
 
     public abstract void Kill();
@@ -152,3 +160,6 @@ internal abstract class ProcessRunner : IRunner
         }
     }
 }
+
+/// <summary>No runner process could be started: the worker, not the trial, is at fault.</summary>
+internal sealed class RunnerStartException(string message, Exception inner) : Exception(message, inner);

@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Worker.Slots;
 /// <summary>Room for one running trial, with the runner and the thread that are kept warm for the next one.</summary>
 internal sealed class Slot(WorkerOptions options)
 {
-    private volatile IRunner? _runner;
+    private volatile ProcessRunner? _runner;
     private SlotThread? _thread;
 
     /// <summary>Whether an attempt uses its runner.</summary>
@@ -20,7 +20,7 @@ internal sealed class Slot(WorkerOptions options)
 
     /// <summary>The warm runner where this trial can run in it, else a new one.</summary>
     /// <exception cref="RunnerStartException">The runner could not be started.</exception>
-    public async Task<IRunner> RunnerAsync(TrialGrant grant)
+    public async Task<ProcessRunner> RunnerAsync(TrialGrant grant)
     {
         if (_runner is { } warm && !warm.CanRun(grant))
         {

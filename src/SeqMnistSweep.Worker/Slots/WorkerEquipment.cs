@@ -14,8 +14,12 @@ internal sealed partial class WorkerEquipment
     {
         (Options, Time, _logger) = (options, time, logger);
         var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url), time) : null;
-        Spool = head is null ? null : CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
-        Upload = head is null ? null : new CheckpointUploader(head, Spool!, LogNotStored).UploadAsync;
+        if (head is not null)
+        {
+            Spool = CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
+            Upload = (trial, checkpoint, cancellation) => UploadAsync(head, Spool, trial, checkpoint, cancellation);
+        }
+
         Inputs = new TrialInputResolver(options, head, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
         Memory = new MemoryMeter(
@@ -40,6 +44,28 @@ internal sealed partial class WorkerEquipment
 
     /// <summary>Ends every runner, by force where an attempt is still in it.</summary>
     public Task EndAsync() => Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
+
+    private async Task<bool> UploadAsync(
+        HeadFiles head, CheckpointSpool spool, TrialId trial, CheckpointFile checkpoint, CancellationToken cancellation)
+    {
+        try
+        {
+            var path = HeadFiles.PathOf(trial, checkpoint.Digest);
+            if (await head.UploadAsync(path, spool.PathOf(trial, checkpoint), cancellation) is not { } reason)
+            {
+                spool.Supersede(trial, checkpoint);
+                return true;
+            }
+
+            LogNotStored(trial, reason);
+        }
+        catch (IOException error)
+        {
+            LogNotStored(trial, error.Message);
+        }
+
+        return false;
+    }
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]

@@ -36,30 +36,19 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     public async Task<string?> UploadAsync(string path, string file, CancellationToken cancellation)
     {
         var broken = 0;
-        for (var attempt = 0; ; attempt++)
+        return await UntilAnsweredAsync<string?>(async attempt =>
         {
-            try
-            {
-                var offset = attempt == 0 ? 0 : await OffsetAsync(path, cancellation);
-                using var answer = await PutAsync(path, file, offset, cancellation);
-                if (answer.IsSuccessStatusCode) return null;
+            var offset = attempt == 0 ? 0 : await OffsetAsync(path, cancellation);
+            using var answer = await PutAsync(path, file, offset, cancellation);
+            if (answer.IsSuccessStatusCode) return (true, null);
 
-                if (WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MaxBroken))
-                {
-                    var reason = await answer.Content.ReadAsStringAsync(cancellation);
-                    return reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}";
-                }
-            }
-            catch (Exception error) when (IsAway(error, cancellation))
-            {
-            }
-
-            await WaitAsync(attempt, cancellation);
-        }
+            var isFinal = WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MaxBroken);
+            var reason = isFinal ? await answer.Content.ReadAsStringAsync(cancellation) : "";
+            return (isFinal, reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}");
+        }, cancellation);
     }
 
-    /// <summary>Brings a file here: beside its place first, then checked and renamed. Tries until it is here or the head says that it has
-    /// none.</summary>
+    /// <summary>Brings a file here: beside its place, then checked and renamed. Tries until it is here or the head has none.</summary>
     /// <returns>False when the head has no such file.</returns>
     /// <exception cref="IOException">It cannot be written here, or arrived damaged every time.</exception>
     public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
@@ -67,31 +56,20 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var partial = file + AtomicFile.PartialSuffix;
         var broken = 0;
-        for (var attempt = 0; ; attempt++)
+        return await UntilAnsweredAsync(async _ =>
         {
-            try
-            {
-                if (!await GetAsync(path, partial, bytes, cancellation)) return false;
+            if (!await GetAsync(path, partial, bytes, cancellation)) return (true, false);
 
-                if (await Digest.OfFileAsync(partial, cancellation) == digest)
-                {
-                    File.Move(partial, file, overwrite: true);
-                    return true;
-                }
-
-                File.Delete(partial);
-                if (++broken == MaxBroken)
-                {
-                    throw new InvalidDataException(
-                        $"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MaxBroken} times in a row");
-                }
-            }
-            catch (Exception error) when (IsAway(error, cancellation))
+            if (await Digest.OfFileAsync(partial, cancellation) == digest)
             {
+                File.Move(partial, file, overwrite: true);
+                return (true, true);
             }
 
-            await WaitAsync(attempt, cancellation);
-        }
+            File.Delete(partial);
+            return ++broken < MaxBroken ? (false, false) : throw new InvalidDataException(
+                $"{client.BaseAddress}{path} does not have the SHA-256 {digest} it is named after, {MaxBroken} times in a row");
+        }, cancellation);
     }
 
     /// <summary>A JSON answer of the head. Tries until it answers.</summary>
@@ -99,27 +77,32 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     public async Task<(T? Found, string Missing)> ReadAsync<T>(string path, CancellationToken cancellation)
         where T : class
     {
+        return await UntilAnsweredAsync<(T? Found, string Missing)>(async _ =>
+        {
+            using var limit = Limit(0, cancellation);
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token);
+            return answer.IsSuccessStatusCode
+                ? (true, (await answer.Content.ReadFromJsonAsync<T>(limit.Token), ""))
+                : (answer.StatusCode == HttpStatusCode.NotFound, (null, await answer.Content.ReadAsStringAsync(limit.Token)));
+        }, cancellation);
+    }
+
+    /// <summary>Asks again and again while the answer is not final or the head is away, and waits longer each time.</summary>
+    private async Task<T> UntilAnsweredAsync<T>(Func<int, Task<(bool IsFinal, T Answer)>> ask, CancellationToken cancellation)
+    {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                using var limit = Limit(0, cancellation);
-                using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), limit.Token);
-                if (answer.StatusCode == HttpStatusCode.NotFound)
-                {
-                    return (null, await answer.Content.ReadAsStringAsync(limit.Token));
-                }
-
-                if (answer.IsSuccessStatusCode)
-                {
-                    return (await answer.Content.ReadFromJsonAsync<T>(limit.Token), "");
-                }
+                var (isFinal, answer) = await ask(attempt);
+                if (isFinal) return answer;
             }
             catch (Exception error) when (IsAway(error, cancellation))
             {
             }
 
-            await WaitAsync(attempt, cancellation);
+            var wait = FirstWait * Math.Pow(2, Math.Min(attempt, 10));
+            await Task.Delay(wait < MaxWait ? wait : MaxWait, time, cancellation);
         }
     }
 
@@ -189,12 +172,6 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
         return limit;
-    }
-
-    private Task WaitAsync(int attempt, CancellationToken cancellation)
-    {
-        var wait = FirstWait * Math.Pow(2, Math.Min(attempt, 10));
-        return Task.Delay(wait < MaxWait ? wait : MaxWait, time, cancellation);
     }
 
     /// <summary>A refusal that asking again would not change.</summary>

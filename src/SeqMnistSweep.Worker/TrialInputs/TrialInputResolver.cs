@@ -50,3 +50,15 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
         }
     }
 }
+
+/// <summary>The checkpoint that an attempt is to go on from is missing or damaged, here and on the head.</summary>
+internal sealed class CheckpointLostException(CheckpointFile checkpoint, string message) : Exception(message)
+{
+    public CheckpointFile Checkpoint { get; } = checkpoint;
+}
+
+/// <summary>What an attempt needs is not to be had; the message says what, where it was looked for, and the cure.</summary>
+internal sealed class InputMissingException(FailureCause cause, string message) : Exception(message)
+{
+    public FailureCause Cause { get; } = cause;
+}

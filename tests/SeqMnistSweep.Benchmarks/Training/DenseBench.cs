@@ -5,6 +5,7 @@ using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Optimization;
+using SeqMnistSweep.Training.Tests.Networks;
 using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -77,7 +77,7 @@ internal sealed unsafe class TimedKernels(LaneKernels kernels, PartTimes times) 
         End(StepPart.Activations, start);
     }
 
-    protected override void Round(float* values, int count) => kernels.Round(new Span<float>(values, count));
+    public override void Round(Span<float> values) => kernels.Round(values);
 
     private void End(StepPart part, long start)
     {

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Training.Kernels;
-using SeqMnistSweep.Training.Networks;
 using SeqMnistSweep.Training.Tests.Kernels;
 
 namespace SeqMnistSweep.Training.Tests.Networks;
@@ -13,7 +12,7 @@ public sealed class DropoutMaskTests
     public unsafe void Vectors_of_any_width_make_the_mask_of_the_definition(string width, double rate)
     {
         // Three images of seven rows of 40 channels: as many elements as 48 lanes hold.
-        var expected = Mask(3 * 7 * 48, rate, 99);
+        var expected = PlainMask.Of(3 * 7 * 48, rate, 99);
         using var memory = new AlignedMemory(7 * 48);
         var rows = new Rows(memory.Address, 40, 0, 7, 0);
         for (var image = 0; image < 3; image++)
@@ -32,7 +31,7 @@ public sealed class DropoutMaskTests
     [InlineData(0.3)]
     public void The_rate_is_kept_and_the_mean_stays_one(double rate)
     {
-        var mask = Mask(1_000_000, rate, 1);
+        var mask = PlainMask.Of(1_000_000, rate, 1);
         var zeros = mask.Count(value => value == 0) / 1e6;
 
         // Five standard deviations of a million draws, and half a step of 1/65536.
@@ -44,23 +43,13 @@ public sealed class DropoutMaskTests
     [Fact]
     public void Neighbours_and_other_seeds_are_independent()
     {
-        var a = Mask(400_000, 0.5, 1);
-        var b = Mask(400_000, 0.5, 2);
+        var a = PlainMask.Of(400_000, 0.5, 1);
+        var b = PlainMask.Of(400_000, 0.5, 2);
         foreach (var lag in new[] { 1, 2, 3, 4, 8, 16, 30, 32 })
         {
             Assert.InRange(a.Skip(lag).Zip(a).Count(pair => pair.First == pair.Second) / (double)(a.Length - lag), 0.495, 0.505);
         }
 
         Assert.InRange(a.Zip(b).Count(pair => pair.First == pair.Second) / (double)a.Length, 0.495, 0.505);
-    }
-
-    [Fact]
-    public void A_rate_of_one_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Mask(4, 1, 1));
-
-    private static float[] Mask(int count, double rate, ulong seed)
-    {
-        var mask = new float[count];
-        DropoutMask.Fill(mask, rate, seed);
-        return mask;
     }
 }

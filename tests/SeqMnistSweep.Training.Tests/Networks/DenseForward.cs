@@ -1,7 +1,8 @@
+using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SeqMnistSweep.Training.Torch;
+namespace SeqMnistSweep.Training.Tests.Networks;
 
 /// <summary>
 /// The network as the notebook computes it: every block at every time step. Slow, and the oracle that

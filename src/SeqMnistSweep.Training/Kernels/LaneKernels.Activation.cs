@@ -2,20 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
+/// <content>
 /// What comes between convolutions, in one pass over memory that is still in the cache. A mask is never stored: where an activation is
 /// not positive, either ReLU or dropout has made it so, and no gradient passes. Maxima are taken so that NaN stays NaN.
 /// What a convolution reads next is rounded to bfloat16 on its way to memory where that is asked for.
-/// </summary>
-internal static unsafe class ActivationKernel<TLanes>
-    where TLanes : struct, ILanes<TLanes>
+/// </content>
+internal sealed unsafe partial class LaneKernels<TLanes>
 {
     private const int Lanes = Rows.Lanes;
 
-    /// <summary>dropout(relu(h)) in place. Elements are counted as [image][row][channel] with the lanes of the last block filled
-    /// up.</summary>
-    /// <param name="number">Of the image in its batch.</param>
-    public static void Activate(in Rows h, int number, MaskRule mask, bool round)
+    public override void Activate(in Rows h, int number, MaskRule mask, bool round)
     {
         for (var block = 0; block < h.Blocks; block++)
         {
@@ -31,8 +27,7 @@ internal static unsafe class ActivationKernel<TLanes>
         }
     }
 
-    /// <summary>Dropout alone, for the network's input.</summary>
-    public static void Drop(in Rows x, int number, MaskRule mask)
+    public override void Drop(in Rows x, int number, MaskRule mask)
     {
         for (var block = 0; block < x.Blocks; block++)
         {
@@ -41,10 +36,8 @@ internal static unsafe class ActivationKernel<TLanes>
         }
     }
 
-    /// <summary>relu(h + residual).</summary>
-    /// <param name="residualStep">Floats from one row of the residual to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Join(float* h, float* residual, nint residualStep, float* output, int rows, bool round)
+    public override void Join(float* h, float* residual, nint residualStep, float* output, int rows, bool round)
     {
         for (var i = 0; i < rows; i++, h += Lanes, output += Lanes, residual += residualStep)
         {
@@ -52,12 +45,8 @@ internal static unsafe class ActivationKernel<TLanes>
         }
     }
 
-    /// <summary>Backwards through <see cref="Join"/> and the activation of the second convolution, for one block of channels.</summary>
-    /// <param name="gradient">Of the output; becomes that of the residual.</param>
-    /// <param name="inner">Becomes the gradient of the second convolution's output.</param>
-    /// <param name="biasSums">The sums of that over the rows are added.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Part(float* gradient, float* output, float* h, float* inner, int rows, float scale, float* biasSums, bool round)
+    public override void Part(float* gradient, float* output, float* h, float* inner, int rows, float scale, float* biasSums, bool round)
     {
         var sum = default(TLanes);
         for (var i = 0; i < rows; i++, gradient += Lanes, output += Lanes, h += Lanes, inner += Lanes)
@@ -72,9 +61,8 @@ internal static unsafe class ActivationKernel<TLanes>
         (TLanes.Load(biasSums) + sum).Store(biasSums);
     }
 
-    /// <summary>Backwards through <see cref="Activate"/> in place, for one block of channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Deactivate(float* gradient, float* h, int rows, float scale, float* biasSums, bool round)
+    public override void Deactivate(float* gradient, float* h, int rows, float scale, float* biasSums, bool round)
     {
         var sum = default(TLanes);
         for (var i = 0; i < rows; i++, gradient += Lanes, h += Lanes)
@@ -88,7 +76,7 @@ internal static unsafe class ActivationKernel<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* from, float* to, nint toStep, int rows)
+    public override void Add(float* from, float* to, nint toStep, int rows)
     {
         for (var i = 0; i < rows; i++, from += Lanes, to += toStep)
         {
@@ -97,7 +85,7 @@ internal static unsafe class ActivationKernel<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddSum(float* from, int rows, float* sums)
+    public override void AddSum(float* from, int rows, float* sums)
     {
         var sum = default(TLanes);
         for (var i = 0; i < rows; i++, from += Lanes)
@@ -108,22 +96,24 @@ internal static unsafe class ActivationKernel<TLanes>
         (TLanes.Load(sums) + sum).Store(sums);
     }
 
-    /// <summary>The nearest bfloat16 of every value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Round(float* values, int count)
+    public override void Round(Span<float> values)
     {
         var i = 0;
-        for (; i + Lanes <= count; i += Lanes)
+        fixed (float* first = values)
         {
-            TLanes.ToBFloat16(TLanes.Load(values + i)).Store(values + i);
+            for (; i + Lanes <= values.Length; i += Lanes)
+            {
+                TLanes.ToBFloat16(TLanes.Load(first + i)).Store(first + i);
+            }
         }
 
-        if (i < count)
+        if (i < values.Length)
         {
             var rest = stackalloc float[Lanes];
-            new Span<float>(values + i, count - i).CopyTo(new Span<float>(rest, Lanes));
+            values[i..].CopyTo(new Span<float>(rest, Lanes));
             TLanes.ToBFloat16(TLanes.Load(rest)).Store(rest);
-            new Span<float>(rest, count - i).CopyTo(new Span<float>(values + i, count - i));
+            new Span<float>(rest, values.Length - i).CopyTo(values[i..]);
         }
     }
 
@@ -131,8 +121,8 @@ internal static unsafe class ActivationKernel<TLanes>
     private static (ulong Counter, ulong Step) Counter(in Rows rows, int number, int block, ulong seed)
     {
         var perRow = (ulong)(rows.Blocks * Lanes / 4);
-        return (DropoutMask.Counter(seed, ((ulong)((long)number * rows.Length) * perRow) + (ulong)(block * Lanes / 4)), unchecked(perRow
-            * DropoutMask.Golden));
+        var first = ((ulong)((long)number * rows.Length) * perRow) + (ulong)(block * Lanes / 4);
+        return (DropoutMask.Counter(seed, first), unchecked(perRow * DropoutMask.Golden));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
