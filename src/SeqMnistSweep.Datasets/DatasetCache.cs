@@ -16,10 +16,7 @@ internal sealed class DatasetCache(string root)
     /// <summary>The dataset's lock until disposed, or null while another holds it; the system frees it when a process dies.</summary>
     /// <exception cref="IOException">The cache cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The cache may not be written.</exception>
-    public IDisposable? TryLock(string name)
-    {
-        return ExclusiveFile.TryHold(LockOf(name));
-    }
+    public IDisposable? TryLock(string name) => ExclusiveFile.TryHold(LockOf(name));
 
     /// <summary>The same, once nobody else holds it.</summary>
     /// <inheritdoc cref="TryLock" path="/exception"/>

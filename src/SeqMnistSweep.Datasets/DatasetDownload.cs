@@ -27,10 +27,7 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
     /// <exception cref="DatasetException">No mirror gave a file; the message lists each mirror with its reason.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; what has come so far stays for the next time.</exception>
     public async Task FetchAsync(
-        DatasetDefinition dataset,
-        string folder,
-        IProgress<DownloadProgress>? progress,
-        CancellationToken cancellation)
+        DatasetDefinition dataset, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         foreach (var file in dataset.Files)

@@ -6,15 +6,10 @@ namespace SeqMnistSweep.Datasets;
 /// </summary>
 public sealed class DatasetException : Exception
 {
-    /// <summary>A fault that nothing thrown caused.</summary>
-    /// <param name="message">Complete, for the user.</param>
-    public DatasetException(string message)
-        : base(message) => Fault = message;
-
     /// <summary>A fault with its cause.</summary>
     /// <param name="message">Complete, for the user.</param>
-    /// <param name="cause">What was caught.</param>
-    public DatasetException(string message, Exception cause)
+    /// <param name="cause">What was caught; null when nothing was.</param>
+    public DatasetException(string message, Exception? cause = null)
         : base(message, cause) => Fault = message;
 
     internal DatasetException(string path, string fault, string cure, Exception? cause = null)

@@ -7,47 +7,36 @@ public sealed record DatasetFileCheck(string Path, string Expected, string? Foun
 /// published.</summary>
 internal static class DatasetFolder
 {
-    /// <summary>A folder holds a dataset as soon as one of its files is there; what is missing then is an error, not a reason to look
-    /// elsewhere.</summary>
+    /// <summary>As soon as one of its files is there; what is missing then is an error, not a reason to look elsewhere.</summary>
     public static bool Holds(DatasetLocation location) =>
         location.Dataset.Files.Any(file => Exists(location.Folder, file.Name) || Exists(location.Folder, file.Name + ".gz"));
 
     /// <exception cref="DatasetException">The first file that is missing, broken or not the published one.</exception>
     public static Dataset Load(DatasetLocation location)
     {
-        var (name, files) = (location.Dataset.Name, location.Dataset.Files);
-        var contents = files.Select(file => Read(location, file)).ToArray();
-        var cure = location.Dataset.Cure(location.Folder);
-        return new Dataset(
-            name,
-            location.Dataset.Digest,
-            IdxFile.Join(contents[0], contents[1], cure),
-            IdxFile.Join(contents[2], contents[3], cure));
+        var dataset = location.Dataset;
+        var contents = dataset.Files.Select(file => Read(location, file)).ToArray();
+        var cure = dataset.Cure(location.Folder);
+        var (train, test) = (IdxFile.Join(contents[0], contents[1], cure), IdxFile.Join(contents[2], contents[3], cure));
+        return new Dataset(dataset.Name, dataset.Digest, train, test);
     }
 
     /// <summary>Checks every file, whatever the others give.</summary>
-    public static IReadOnlyList<DatasetFileCheck> Check(DatasetLocation location)
+    public static IReadOnlyList<DatasetFileCheck> Check(DatasetLocation location) =>
+        [.. location.Dataset.Files.Select(file => Check(location, file))];
+
+    private static DatasetFileCheck Check(DatasetLocation location, DatasetFile file)
     {
-        var checks = new List<DatasetFileCheck>();
-        foreach (var file in location.Dataset.Files)
+        var path = PathOf(location.Folder, file.Name);
+        try
         {
-            var path = PathOf(location.Folder, file.Name);
-            string? found = null;
-            string? error = null;
-            try
-            {
-                found = IdxFile.Read(path, file.Kind, location.Dataset.Cure(location.Folder)).Sha256;
-                error = Difference(location, file, path, found);
-            }
-            catch (DatasetException broken)
-            {
-                error = broken.Message;
-            }
-
-            checks.Add(new DatasetFileCheck(path, file.Sha256, found, error));
+            var found = IdxFile.Read(path, file.Kind, location.Dataset.Cure(location.Folder)).Sha256;
+            return new DatasetFileCheck(path, file.Sha256, found, Difference(location, file, path, found));
         }
-
-        return checks;
+        catch (DatasetException broken)
+        {
+            return new DatasetFileCheck(path, file.Sha256, null, broken.Message);
+        }
     }
 
     private static IdxContent Read(DatasetLocation location, DatasetFile file)

@@ -2,10 +2,9 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>Where a dataset was found: which place it is for the user ("--data", "SEQSWEEP_DATA", "the cache", ...) and the folder of its
-/// files.</summary>
+/// <summary>Where a dataset was found.</summary>
 /// <param name="Dataset">What was looked for.</param>
-/// <param name="Place">For messages.</param>
+/// <param name="Place">For messages: "--data", "SEQSWEEP_DATA", "the cache", ...</param>
 /// <param name="Folder">Holds at least one of its files.</param>
 public sealed record DatasetLocation(DatasetDefinition Dataset, string Place, string Folder);
 
@@ -40,24 +39,13 @@ public sealed record DatasetPlaces(string? DataFolder, string? VariableFolder, s
     /// <summary>The folders where this dataset may lie, first choice first.</summary>
     public IReadOnlyList<DatasetLocation> Candidates(DatasetDefinition dataset)
     {
-        var candidates = new List<DatasetLocation>();
-        Add("--data", DataFolder);
-        Add(Variable, VariableFolder);
-        Add("the cache", CacheFolder);
-        if (DebianFolder is { } debian && dataset.Name == DatasetCatalog.FashionMnist.Name)
-        {
-            candidates.Add(new DatasetLocation(dataset, "Debian's package dataset-fashion-mnist", debian));
-        }
+        DatasetLocation[] debian = DebianFolder is { } packaged && dataset.Name == DatasetCatalog.FashionMnist.Name
+            ? [new DatasetLocation(dataset, "Debian's package dataset-fashion-mnist", packaged)]
+            : [];
+        return [.. In("--data", DataFolder), .. In(Variable, VariableFolder), .. In("the cache", CacheFolder), .. debian];
 
-        return candidates;
-
-        void Add(string place, string? folder)
-        {
-            if (folder is not null)
-            {
-                candidates.Add(new DatasetLocation(dataset, place, Path.Combine(folder, dataset.Name)));
-            }
-        }
+        DatasetLocation[] In(string place, string? folder) =>
+            folder is null ? [] : [new DatasetLocation(dataset, place, Path.Combine(folder, dataset.Name))];
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

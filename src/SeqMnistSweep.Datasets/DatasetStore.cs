@@ -5,11 +5,12 @@ namespace SeqMnistSweep.Datasets;
 /// the published one there: a broken copy is an error, never a reason to take another copy or another dataset. Loading uses no
 /// network. Safe for use by several threads.
 /// </summary>
-public sealed class DatasetStore
+/// <param name="places">Where to look.</param>
+/// <param name="catalog">The datasets that exist; null takes <see cref="DatasetCatalog.All"/>.</param>
+/// <param name="time">Paces the wait for another process; null takes the system's.</param>
+public sealed class DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefinition>? catalog = null, TimeProvider? time = null)
 {
-    private readonly DatasetPlaces _places;
-    private readonly IReadOnlyList<DatasetDefinition> _catalog;
-    private readonly TimeProvider _time;
+    private readonly IReadOnlyList<DatasetDefinition> _catalog = catalog ?? DatasetCatalog.All;
     private readonly Lock _gate = new();
     private Dataset? _last;
 
@@ -20,20 +21,8 @@ public sealed class DatasetStore
     {
     }
 
-    /// <summary>Looks in the given places.</summary>
-    /// <param name="places">Where to look.</param>
-    /// <param name="catalog">The datasets that exist; null takes <see cref="DatasetCatalog.All"/>.</param>
-    /// <param name="time">Paces the wait for another process; null takes the system's.</param>
-    public DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefinition>? catalog = null, TimeProvider? time = null)
-    {
-        _places = places;
-        _catalog = catalog ?? DatasetCatalog.All;
-        _time = time ?? TimeProvider.System;
-    }
-
     /// <summary>The dataset, checked against its published digests. The last one loaded is kept, so a warm process reads it once.</summary>
-    /// <exception cref="DatasetException">There is no such dataset, it is not on this machine, or its files are not the published
-    /// ones.</exception>
+    /// <exception cref="DatasetException">There is no such dataset, it is not here, or its files are not the published ones.</exception>
     public Dataset Load(string name)
     {
         lock (_gate)
@@ -53,8 +42,8 @@ public sealed class DatasetStore
     /// <exception cref="DatasetException">There is no such dataset, or the folder of --data does not exist.</exception>
     public DatasetLocation? Locate(string name)
     {
-        var candidates = _places.Candidates(Find(name));
-        if (_places.DataFolder is { } given && !Directory.Exists(given))
+        var candidates = places.Candidates(Find(name));
+        if (places.DataFolder is { } given && !Directory.Exists(given))
         {
             throw new DatasetException(
                 $"--data {given}: there is no such folder; expected a folder that holds one folder per dataset, such as "
@@ -72,23 +61,23 @@ public sealed class DatasetStore
     /// Brings the dataset into the user's cache unless a sound copy is found on this machine already; goes on where a fetch was
     /// broken off, and waits while another process fetches the same.
     /// </summary>
-    /// <exception cref="DatasetException">No mirror gave the published files, there is no cache to write to, or a copy in a place of higher
-    /// rank is broken.</exception>
+    /// <exception cref="DatasetException">No mirror gave the published files, no cache can be written, or a copy is broken.</exception>
     public async Task<DatasetLocation> FetchAsync(
         string name, DatasetDownload download, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var dataset = Find(name);
         if (SoundLocation(name) is { } found) return found;
 
-        var cache = new DatasetCache(_places.CacheFolder ?? throw NoCache("neither HOME nor XDG_CACHE_HOME is set"));
+        var cache = new DatasetCache(places.CacheFolder ?? throw NoCache("neither HOME nor XDG_CACHE_HOME is set"));
         try
         {
-            using var held = await cache.LockAsync(name, _time, cancellation).ConfigureAwait(false);
+            using var held = await cache.LockAsync(name, time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
             if (SoundLocation(name) is { } meanwhile) return meanwhile;
 
             if (dataset.IsDrawn)
             {
-                new GlyphFiles(dataset).Publish(new GlyphFiles(dataset).Draw(cancellation), cache);
+                var files = new GlyphFiles(dataset);
+                files.Publish(files.Draw(cancellation), cache);
             }
             else
             {
@@ -98,7 +87,7 @@ public sealed class DatasetStore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw NoCache($"{_places.CacheFolder} cannot be written ({failure.Message.TrimEnd('.')})");
+            throw NoCache($"{places.CacheFolder} cannot be written ({failure.Message.TrimEnd('.')})");
         }
 
         return SoundLocation(name) ?? throw Missing(dataset);
@@ -117,7 +106,7 @@ public sealed class DatasetStore
 
         var files = new GlyphFiles(dataset);
         var drawn = files.Draw(CancellationToken.None);
-        if (_places.CacheFolder is { } root)
+        if (places.CacheFolder is { } root)
         {
             files.TryPublish(drawn, new DatasetCache(root));
         }
@@ -133,19 +122,17 @@ public sealed class DatasetStore
         var error = DatasetFolder.Check(location).FirstOrDefault(check => check.Error is not null)?.Error;
         if (error is null) return location;
 
-        var inCache = _places.CacheFolder is { } root && location.Folder == new DatasetCache(root).FolderOf(name);
+        var inCache = places.CacheFolder is { } root && location.Folder == new DatasetCache(root).FolderOf(name);
         return inCache ? null : throw new DatasetException(error);
     }
 
     private DatasetException Missing(DatasetDefinition dataset)
     {
-        var looked = _places.Candidates(dataset).Select(place => $"\n  {place.Folder} ({place.Place})");
+        var looked = places.Candidates(dataset).Select(place => $"\n  {place.Folder} ({place.Place})");
         return new DatasetException(
             $"the dataset {dataset.Name} is not on this machine; expected {dataset.Files[0].Name} and {dataset.Files.Count - 1} more "
-                + "files, with or without .gz, in one of:"
-            + string.Concat(
-                looked) + $"\nrun `seqsweep data fetch {dataset.Name}`, or name the folder above them with --data or "
-                    + $"{DatasetPlaces.Variable}");
+                + $"files, with or without .gz, in one of:{string.Concat(looked)}\nrun `seqsweep data fetch {dataset.Name}`, or name the "
+                + $"folder above them with --data or {DatasetPlaces.Variable}");
     }
 
     private static DatasetException NoCache(string reason) =>

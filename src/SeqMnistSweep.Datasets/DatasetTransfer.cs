@@ -20,10 +20,7 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
             using var request = Request(source, partial);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
                 .ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && IsWhole(response, partial, source))
-            {
-                return;
-            }
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && IsWhole(response, partial, source)) return;
 
             stall.CancelAfter(stallTimeout);
             Refuse(response, partial);
@@ -35,9 +32,8 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
         }
         catch (HttpRequestException failure)
         {
-            throw new TransferException(
-                $"no answer: {Root(failure)}",
-                failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound });
+            var isUnknown = failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound };
+            throw new TransferException($"no answer: {Root(failure)}", isUnknown);
         }
         catch (HttpIOException failure)
         {
@@ -127,4 +123,10 @@ internal sealed class DatasetTransfer(HttpClient client, TimeSpan stallTimeout, 
         response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R");
 
     private static string Root(Exception failure) => failure.GetBaseException().Message.TrimEnd('.');
+}
+
+/// <summary>Why one transfer failed; final when the same mirror would only say the same again.</summary>
+internal sealed class TransferException(string reason, bool isFinal) : Exception(reason)
+{
+    public bool IsFinal { get; } = isFinal;
 }

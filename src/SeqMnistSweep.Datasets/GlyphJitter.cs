@@ -49,8 +49,7 @@ internal sealed class GlyphJitter
         {
             var x = point.X - 50;
             var y = point.Y - 50;
-            var moved = new GlyphPoint((_xx * x) + (_xy * y), (_yx * x) + (_yy * y));
-            point = Bend(moved);
+            point = Bend(new GlyphPoint((_xx * x) + (_xy * y), (_yx * x) + (_yy * y)));
         }
 
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
@@ -81,8 +80,7 @@ internal sealed class GlyphJitter
         return new GlyphPoint(point.X + Blend(_shiftX, corner, fx, fy), point.Y + Blend(_shiftY, corner, fx, fy));
     }
 
-    /// <summary>The lattice cell of a coordinate relative to the centre (the lattice spans 28 pixels), and the smoothed place in
-    /// it.</summary>
+    /// <summary>The lattice cell of a coordinate from the centre (the lattice spans 28 pixels), and the smoothed place in it.</summary>
     private static int Cell(double coordinate, out double smooth)
     {
         var place = Math.Clamp((coordinate + 14) * ((Lattice - 1) / 28.0), 0, Lattice - 1);

@@ -1,8 +1,6 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// Draws line segments of changing width into a 28x28 field of coverage in [0, 1]. Only the pixels near a segment are looked at.
-/// </summary>
+/// <summary>Draws line segments of changing width into a 28x28 field of coverage in [0, 1], looking only at the pixels near them.</summary>
 internal sealed class GlyphPen
 {
     private const int Side = ImageSet.Side;
@@ -13,8 +11,7 @@ internal sealed class GlyphPen
 
     public void Clear() => Array.Clear(_coverage);
 
-    /// <summary>One segment from <paramref name="a"/> to <paramref name="b"/>; radii in pixels at both ends; edges fade over one
-    /// pixel.</summary>
+    /// <summary>One segment from a to b; radii in pixels at both ends; edges fade over one pixel.</summary>
     public void Line(GlyphPoint a, GlyphPoint b, double radiusA, double radiusB)
     {
         var dx = b.X - a.X;

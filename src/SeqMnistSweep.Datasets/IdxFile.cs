@@ -30,11 +30,7 @@ public static class IdxFile
     {
         try
         {
-            return ReadFile(path, kind);
-        }
-        catch (BrokenFileException broken)
-        {
-            throw new DatasetException(path, broken.Message, cure);
+            return new Reader(path, kind, cure).Read();
         }
         catch (InvalidDataException damage)
         {
@@ -73,115 +69,93 @@ public static class IdxFile
         file.Write(payload);
     }
 
-    private static IdxContent ReadFile(string path, IdxKind kind)
+    private sealed class Reader(string path, IdxKind kind, string cure)
     {
-        if (Directory.Exists(path))
-        {
-            throw new BrokenFileException($"it is a folder; expected a file of IDX {IdxHeader.Noun(kind)}");
-        }
+        private string _origin = "";
 
-        // Devices and pipes have length 0 and so are never opened: none can hang the reader. A link's own length is its text's.
-        var link = File.ResolveLinkTarget(path, returnFinalTarget: true);
-        var length = new FileInfo(link?.FullName ?? path).Length;
-        if (length == 0)
+        public IdxContent Read()
         {
-            throw new BrokenFileException($"it is empty; expected a file of IDX {IdxHeader.Noun(kind)}");
-        }
+            if (Directory.Exists(path)) throw Broken($"it is a folder; expected a file of IDX {IdxHeader.Noun(kind)}");
 
-        if (length > MostBytes)
-        {
-            throw new BrokenFileException($"it has {length} bytes; expected at most {MostBytes}");
-        }
+            // Devices and pipes have length 0 and so are never opened: none can hang the reader. A link's own length is its text's.
+            var link = File.ResolveLinkTarget(path, returnFinalTarget: true);
+            var length = new FileInfo(link?.FullName ?? path).Length;
+            if (length == 0) throw Broken($"it is empty; expected a file of IDX {IdxHeader.Noun(kind)}");
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        Span<byte> start = stackalloc byte[2];
-        var zipped = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start[0] == 0x1f && start[1] == 0x8b;
-        file.Position = 0;
-        if (!zipped) return ReadStream(path, kind, file, length);
+            if (length > MostBytes) throw Broken($"it has {length} bytes; expected at most {MostBytes}");
 
-        try
-        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            Span<byte> start = stackalloc byte[2];
+            var zipped = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start[0] == 0x1f && start[1] == 0x8b;
+            file.Position = 0;
+            if (!zipped) return Read(file, length);
+
+            _origin = "decompressed from gzip, ";
             using var unzipped = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-            var content = ReadStream(path, kind, unzipped, null);
+            var content = Read(unzipped, null);
             CheckTrailer(file, IdxHeader.Size(kind) + content.Payload.Length);
             return content;
         }
-        catch (BrokenFileException broken)
-        {
-            throw new BrokenFileException($"decompressed from gzip, {broken.Message}");
-        }
-    }
 
-    private static IdxContent ReadStream(string path, IdxKind kind, Stream stream, long? length)
-    {
-        var header = new byte[IdxHeader.Size(kind)];
-        var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (IdxHeader.Check(header.AsSpan(0, read), kind, out var count) is { } error)
+        private IdxContent Read(Stream stream, long? length)
         {
-            throw new BrokenFileException(error);
-        }
+            var header = new byte[IdxHeader.Size(kind)];
+            var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+            if (IdxHeader.Check(header.AsSpan(0, read), kind, out var count) is { } error) throw Broken(error);
 
-        var size = count * IdxHeader.ItemSize(kind);
-        if (length is { } total && total != header.Length + size)
-        {
-            throw new BrokenFileException(Sizes(kind, count, header.Length + size, $"it has {total} bytes"));
-        }
+            var size = count * IdxHeader.ItemSize(kind);
+            if (length is { } total && total != header.Length + size) throw WrongSize(count, $"it has {total} bytes");
 
-        var payload = ReadPayload(stream, kind, count, size);
-        if (kind == IdxKind.Labels && payload.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9) is >= 0 and var bad)
-        {
-            throw new BrokenFileException($"label number {bad} is {payload[bad]}; expected 0 to 9");
-        }
-
-        return new IdxContent(path, count, payload, Digest.Of(header, payload));
-    }
-
-    private static byte[] ReadPayload(Stream stream, IdxKind kind, int count, int size)
-    {
-        var expected = IdxHeader.Size(kind) + size;
-        var payload = new byte[Math.Min(size, FirstBuffer)];
-        var filled = 0;
-        while (filled < size)
-        {
-            if (filled == payload.Length)
+            var payload = ReadPayload(stream, count, size);
+            if (kind == IdxKind.Labels && payload.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9) is >= 0 and var bad)
             {
-                Array.Resize(ref payload, (int)Math.Min(size, payload.Length * 2L));
+                throw Broken($"label number {bad} is {payload[bad]}; expected 0 to 9");
             }
 
-            var read = stream.Read(payload, filled, payload.Length - filled);
-            if (read == 0)
+            return new IdxContent(path, count, payload, Digest.Of(header, payload));
+        }
+
+        private byte[] ReadPayload(Stream stream, int count, int size)
+        {
+            var payload = new byte[Math.Min(size, FirstBuffer)];
+            var filled = 0;
+            while (filled < size)
             {
-                throw new BrokenFileException(Sizes(kind, count, expected, $"it ends after {IdxHeader.Size(kind) + filled} bytes"));
+                if (filled == payload.Length)
+                {
+                    Array.Resize(ref payload, (int)Math.Min(size, payload.Length * 2L));
+                }
+
+                var read = stream.Read(payload, filled, payload.Length - filled);
+                if (read == 0) throw WrongSize(count, $"it ends after {IdxHeader.Size(kind) + filled} bytes");
+
+                filled += read;
             }
 
-            filled += read;
+            return stream.ReadByte() < 0 ? payload : throw WrongSize(count, "more bytes follow the last item");
         }
 
-        return stream.ReadByte() < 0
-            ? payload
-            : throw new BrokenFileException(Sizes(kind, count, expected, "more bytes follow the last item"));
-    }
-
-    private static string Sizes(IdxKind kind, int count, long expected, string found) =>
-        $"{found}; expected {expected} for the {count} {IdxHeader.Noun(kind)} that its header announces";
-
-    /// <summary>
-    /// .NET checks the CRC but overlooks a missing trailer and bytes after it; the last four bytes must be the decompressed size.
-    /// </summary>
-    private static void CheckTrailer(FileStream file, int size)
-    {
-        Span<byte> trailer = stackalloc byte[4];
-        file.Seek(-trailer.Length, SeekOrigin.End);
-        file.ReadExactly(trailer);
-        var stated = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        if (stated != size)
+        /// <summary>.NET checks the CRC but overlooks a missing trailer and bytes after it; the last four bytes are the size.</summary>
+        private void CheckTrailer(FileStream file, int size)
         {
-            throw new BrokenFileException(
-                $"the gzip trailer states {stated} bytes where {size} came out: the file is cut short or has bytes after its end; "
-                    + "expected one whole gzip stream");
+            Span<byte> trailer = stackalloc byte[4];
+            file.Seek(-trailer.Length, SeekOrigin.End);
+            file.ReadExactly(trailer);
+            var stated = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+            if (stated != size)
+            {
+                throw Broken(
+                    $"the gzip trailer states {stated} bytes where {size} came out: the file is cut short or has bytes after its end; "
+                        + "expected one whole gzip stream");
+            }
         }
-    }
 
-    /// <summary>Carries "found; expected" to the one place that adds the file's name and the cure.</summary>
-    private sealed class BrokenFileException(string message) : Exception(message);
+        private DatasetException WrongSize(int count, string found)
+        {
+            var expected = IdxHeader.Size(kind) + (count * IdxHeader.ItemSize(kind));
+            return Broken($"{found}; expected {expected} for the {count} {IdxHeader.Noun(kind)} that its header announces");
+        }
+
+        private DatasetException Broken(string fault) => new(path, _origin + fault, cure);
+    }
 }

@@ -66,10 +66,7 @@ internal static class IdxHeader
         }
 
         count = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
-        if (count is <= 0 or > MostItems)
-        {
-            return $"its header announces {count} {Noun(kind)}; expected 1 to {MostItems}";
-        }
+        if (count is <= 0 or > MostItems) return $"its header announces {count} {Noun(kind)}; expected 1 to {MostItems}";
 
         return kind == IdxKind.Images ? CheckSides(header) : null;
     }

@@ -12,12 +12,7 @@ public static class PixelPermutation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var random = new MersenneTwister(seed);
-        var order = new int[length];
-        for (var i = 0; i < length; i++)
-        {
-            order[i] = i;
-        }
-
+        int[] order = [.. Enumerable.Range(0, length)];
         for (var i = length - 1; i > 0; i--)
         {
             var j = (int)random.NextUpTo((uint)i);

@@ -19,8 +19,7 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     /// <summary>Decodes a whole file.</summary>
-    /// <exception cref="FormatException">It is damaged or of another kind; the message says what is wrong, without the file's
-    /// name.</exception>
+    /// <exception cref="FormatException">It is damaged or of another kind; the message says what is wrong, without a name.</exception>
     public static PngImage Read(byte[] file)
     {
         var header = Array.Empty<byte>();
@@ -29,10 +28,7 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
         for (var at = Signature.Length; at + 12 <= file.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            if (length < 0 || length > file.Length - at - 12)
-            {
-                throw new FormatException("the PNG is cut short");
-            }
+            if (length < 0 || length > file.Length - at - 12) throw new FormatException("the PNG is cut short");
 
             var body = file.AsSpan(at + 8, length);
             switch (System.Text.Encoding.ASCII.GetString(file, at + 4, 4))
@@ -90,17 +86,16 @@ public sealed record PngImage(int Width, int Height, byte[] Grey)
 
     private static void WriteChunk(MemoryStream file, string kind, byte[] body)
     {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, body.Length);
-        file.Write(number);
-        byte[] content = [.. System.Text.Encoding.ASCII.GetBytes(kind), .. body];
-        file.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(content));
-        file.Write(number);
+        var chunk = new byte[body.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
+        System.Text.Encoding.ASCII.GetBytes(kind, chunk.AsSpan(4));
+        body.CopyTo(chunk, 8);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan()[^4..], Checksum(chunk.AsSpan()[4..^4]));
+        file.Write(chunk);
     }
 
     /// <summary>CRC-32 as in annex D of the standard.</summary>
-    private static uint Checksum(byte[] content)
+    private static uint Checksum(ReadOnlySpan<byte> content)
     {
         var rest = 0xffffffff;
         foreach (var one in content)

@@ -1,25 +1,14 @@
+using System.Threading.Channels;
+
 namespace SeqMnistSweep.Worker.Agents;
 
 /// <summary>Wakes the agent when the head should hear something before the next beat. Safe for use by several threads.</summary>
-internal sealed class ExchangeSignal(TimeProvider time) : IDisposable
+internal sealed class ExchangeSignal(TimeProvider time)
 {
-    private readonly SemaphoreSlim _wake = new(0);
-    private int _isSet;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Set()
-    {
-        if (Interlocked.Exchange(ref _isSet, 1) == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (ObjectDisposedException)
-            {
-                // An attempt may end after its worker: on its own thread, where nobody would catch this.
-            }
-        }
-    }
+    public void Set() => _wake.Writer.TryWrite(true);
 
     /// <summary>Returns when it is set, at the latest after this time, or when cancelled.</summary>
     public async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
@@ -28,14 +17,11 @@ internal sealed class ExchangeSignal(TimeProvider time) : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellation);
         try
         {
-            await _wake.WaitAsync(either.Token);
-            Volatile.Write(ref _isSet, 0);
+            await _wake.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             // The beat, or the end; the caller looks which.
         }
     }
-
-    public void Dispose() => _wake.Dispose();
 }

@@ -59,7 +59,7 @@ internal sealed class SlotTable(int count)
 
     /// <summary>Removes those that wait for a slot.</summary>
     /// <param name="alone">Also those that wait for the whole worker, which may take long.</param>
-    public IReadOnlyList<Lease> TakeWaiting(bool alone)
+    public List<Lease> TakeWaiting(bool alone)
     {
         List<Lease> waiting = [.. _waiting.Concat(alone ? _waitingAlone : []).Where(lease => !lease.HasLeft)];
         _waiting.Clear();

@@ -63,7 +63,8 @@ internal sealed partial class WorkerCore
         over.ForEach(lease => lease.Attempt.Forget());
         foreach (var verdict in reply.Verdicts)
         {
-            Find(verdict.Trial, verdict.Lease)?.Attempt.Decide(verdict.Epoch, verdict.Verdict);
+            var lease = Locked(() => _leases.GetValueOrDefault((verdict.Trial, verdict.Lease)));
+            lease?.Attempt.Decide(verdict.Epoch, verdict.Verdict);
         }
 
         foreach (var order in reply.Orders)
@@ -120,19 +121,9 @@ internal sealed partial class WorkerCore
 
     private void GiveBackOverdue()
     {
-        lock (_gate)
+        if (Locked(() => _slots.Oldest is { } oldest && time.GetElapsedTime(oldest.Since) >= MaxWait))
         {
-            if (_slots.Oldest is not { } oldest || time.GetElapsedTime(oldest.Since) < MaxWait) return;
-        }
-
-        GiveBackWaiting("waited for a slot while another worker may have one", alone: false);
-    }
-
-    private Lease? Find(TrialId trial, long number)
-    {
-        lock (_gate)
-        {
-            return _leases.GetValueOrDefault((trial, number));
+            GiveBackWaiting("waited for a slot while another worker may have one", alone: false);
         }
     }
 }

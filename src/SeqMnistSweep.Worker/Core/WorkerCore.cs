@@ -2,8 +2,7 @@ namespace SeqMnistSweep.Worker.Core;
 
 /// <summary>
 /// The rules of a worker: which attempt gets which slot, what is asked of the head and when, what the answer means, which lease may not run
-/// again. It has no process, file, thread or network of its own, so the fault simulation runs the same class. Safe for use by several
-/// threads.
+/// again. No process, file, thread or network is its own, so the fault simulation runs the same class. Safe for use by several threads.
 /// </summary>
 /// <param name="self">Who asks: the worker's name, its device, and this start of it.</param>
 /// <param name="upload">How checkpoints get to the head; null when head and worker share the folder.</param>
@@ -40,37 +39,14 @@ internal sealed partial class WorkerCore(
     public SlotGaps? Idle => _idle.Gaps;
 
     /// <summary>Leases from their grant until their last event is in the outbox.</summary>
-    public int Held
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _leases.Count;
-            }
-        }
-    }
+    public int Held => Locked(() => _leases.Count);
 
     /// <summary>No lease is held, and the head has every event.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _leases.Count == 0 && outbox.IsEmpty;
-            }
-        }
-    }
+    public bool IsIdle => Locked(() => _leases.Count == 0 && outbox.IsEmpty);
 
     /// <summary>The number of the trial's attempt that is in a slot; null when none is.</summary>
-    public int? AttemptOf(TrialId trial)
-    {
-        lock (_gate)
-        {
-            return _slots.Holders.Where(lease => lease.Grant.Trial == trial).Max(lease => (int?)lease.Grant.Attempt);
-        }
-    }
+    public int? AttemptOf(TrialId trial) =>
+        Locked(() => _slots.Holders.Where(lease => lease.Grant.Trial == trial).Max(lease => (int?)lease.Grant.Attempt));
 
     private bool IsDraining => _stopping || _drainOrdered;
 
@@ -169,8 +145,7 @@ internal sealed partial class WorkerCore(
         changed();
     }
 
-    /// <summary>The worker is to end: it takes nothing more, gives back what waits, and asks what runs for a checkpoint and the
-    /// slot.</summary>
+    /// <summary>The worker is to end: it takes nothing more, and gives back what waits and, with a checkpoint, what runs.</summary>
     public void Stop()
     {
         _stopping = true;
@@ -214,30 +189,25 @@ internal sealed partial class WorkerCore(
     private void GiveBackAll()
     {
         GiveBackWaiting("never started: the worker is draining", alone: true);
-        List<Lease> running;
-        lock (_gate)
-        {
-            running = [.. _slots.Holders];
-        }
-
-        running.ForEach(lease => lease.Attempt.GiveBack());
+        Locked(() => _slots.Holders.ToList()).ForEach(lease => lease.Attempt.GiveBack());
     }
 
     private void GiveBackWaiting(string reason, bool alone)
     {
-        IReadOnlyList<Lease> waiting;
+        var waiting = Locked(() =>
+        {
+            var taken = _slots.TakeWaiting(alone);
+            taken.ForEach(lease => lease.HasLeft = true);
+            return taken;
+        });
+        waiting.ForEach(lease => lease.Reporter.Report(new AttemptEvent.Released(reason)));
+    }
+
+    private T Locked<T>(Func<T> look)
+    {
         lock (_gate)
         {
-            waiting = _slots.TakeWaiting(alone);
-            foreach (var lease in waiting)
-            {
-                lease.HasLeft = true;
-            }
-        }
-
-        foreach (var lease in waiting)
-        {
-            lease.Reporter.Report(new AttemptEvent.Released(reason));
+            return look();
         }
     }
 }

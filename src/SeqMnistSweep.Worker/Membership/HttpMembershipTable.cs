@@ -51,16 +51,14 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
 
     public override Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
         PostAsync(
-        "insert", new MemberInsert(Number(tableVersion.VersionEtag), MemberEntry.From(entry)), MembershipJson.Default.MemberInsert,
+            "insert", new MemberInsert(Number(tableVersion.VersionEtag), MemberEntry.From(entry)), MembershipJson.Default.MemberInsert,
             cancellationToken);
 
-    public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion,
-        CancellationToken cancellationToken) =>
+    public override Task<bool> UpdateRowAsync(
+        MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
         PostAsync(
-        "update",
-        new MemberUpdate(Number(tableVersion.VersionEtag), Number(etag), MemberEntry.From(entry)),
-        MembershipJson.Default.MemberUpdate,
-        cancellationToken);
+            "update", new MemberUpdate(Number(tableVersion.VersionEtag), Number(etag), MemberEntry.From(entry)),
+            MembershipJson.Default.MemberUpdate, cancellationToken);
 
     public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => PostAsync(
         "alive", new MemberAlive(entry.SiloAddress.ToParsableString()), MembershipJson.Default.MemberAlive, cancellationToken);
@@ -76,10 +74,10 @@ internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider 
 
     private async Task<MembershipTableData> GetAsync(string path, CancellationToken cancellation)
     {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
         try
         {
-            return (await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), MembershipJson.Default.MemberTable, cancellation))
-                .ToOrleans();
+            return (await SendAsync(request, MembershipJson.Default.MemberTable, cancellation)).ToOrleans();
         }
         catch (FormatException error)
         {

@@ -18,13 +18,10 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
 
     /// <param name="variable">Environment variables by name; null for one that is not set, which leaves the bare name.</param>
     public ImmutableArray<string> Expand(string program, ParameterSet parameters, Func<string, string?> variable, string parametersFile) =>
-    [
-        .. _words.SelectMany(word => Expand(word, program, parameters, variable, parametersFile)),
-    ];
+        [.. _words.SelectMany(word => Expand(word, program, parameters, variable, parametersFile))];
 
-    private static IEnumerable<string> Expand(string word, string program, ParameterSet parameters, Func<string, string?> variable,
-        string parametersFile) =>
-        word switch
+    private static IEnumerable<string> Expand(
+        string word, string program, ParameterSet parameters, Func<string, string?> variable, string parametersFile) => word switch
     {
         "${env}" => ["/usr/bin/env"],
         "${interpreter}" => [InterpreterOn(variable("PATH"))],
@@ -47,8 +44,7 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         ? [$"--{item.Key}={Text(item.Value)}"]
         : item.Value.AsBoolean() ? [$"--{item.Key}"] : [];
 
-    /// <summary>As Python prints it, which is what W&amp;B's programs are used to: a nested parameter arrives as <c>{'depth': 2, 'bias':
-    /// True}</c>.</summary>
+    /// <summary>As Python prints it, which W&amp;B's programs are used to: <c>{'depth': 2, 'bias': True}</c>.</summary>
     private static string Text(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : PythonText.Of(value);
 
     /// <summary>W&amp;B's <c>python</c>; where there is none of that name, as on Debian, <c>python3</c>.</summary>

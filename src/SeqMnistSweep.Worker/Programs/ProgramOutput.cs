@@ -2,26 +2,17 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>Understands what a user's program says on its standard output, and takes its checkpoints into the folder under their
-/// digests.</summary>
-internal sealed class ProgramOutput
+/// <summary>Understands what a user's program says on its standard output, and takes in its checkpoints under their digests.</summary>
+internal sealed class ProgramOutput(TrialAssignment assignment)
 {
     private const int MaxCopies = 5;
 
-    private readonly string _folder;
-    private int _epoch;
-    private int _batch;
-
-    public ProgramOutput(TrialAssignment assignment)
-    {
-        _folder = Path.GetFullPath(assignment.CheckpointFolder);
-        _epoch = assignment.Resume?.Epoch ?? 0;
-        _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
-    }
+    private readonly string _folder = Path.GetFullPath(assignment.CheckpointFolder);
+    private int _epoch = assignment.Resume?.Epoch ?? 0;
+    private int _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
 
     /// <summary>The message that a line makes; null for a line of the log.</summary>
-    /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; the metrics of its line count all the
-    /// same.</param>
+    /// <param name="complain">Told what is wrong with a checkpoint that cannot be taken; its line's metrics count all the same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Action<string> complain)
     {
         if (ProgramLine.Parse(line) is not { } said) return null;
@@ -54,8 +45,8 @@ internal sealed class ProgramOutput
             using var copy = new AtomicFile(Path.Combine(_folder, "checkpoint"));
             await CopyStillAsync(path, copy.Stream);
             copy.Stream.Position = 0;
-            var checkpoint = new CheckpointFile(
-                epoch, batch, await Digest.OfAsync(copy.Stream, CancellationToken.None), copy.Stream.Length);
+            var digest = await Digest.OfAsync(copy.Stream, CancellationToken.None);
+            var checkpoint = new CheckpointFile(epoch, batch, digest, copy.Stream.Length);
             copy.Commit(Path.Combine(_folder, checkpoint.FileName));
             return checkpoint;
         }

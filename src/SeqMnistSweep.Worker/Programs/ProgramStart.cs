@@ -27,16 +27,11 @@ internal static class ProgramStart
             File.WriteAllText(parametersFile, assignment.Parameters.ToJson());
         }
 
-        var info = new ProcessStartInfo("setsid")
+        var command = template.Expand(assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
+        var info = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, assignment.Program, .. command])
         {
             WorkingDirectory = Path.GetFullPath(options.ProgramFolder ?? Environment.CurrentDirectory),
         };
-        var command = template.Expand(assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
-        foreach (var word in (string[])["/bin/sh", "-c", Script, assignment.Program, .. command])
-        {
-            info.ArgumentList.Add(word);
-        }
-
         RunnerEnvironment.Apply(info.Environment, options, assignment.Threads);
         Apply(info.Environment, assignment);
         return info;

@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>Kills a runner that takes more memory than its slot may have, before the kernel looks for something to kill on the whole
-/// machine.</summary>
+/// <summary>Kills a runner that takes more memory than its slot may have, before the kernel looks for something to kill.</summary>
 internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

@@ -10,8 +10,7 @@ internal readonly record struct RunnerExit(int Code)
         [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [15] = "SIGTERM", [24] = "SIGXCPU", [31] = "SIGSYS",
     };
 
-    /// <summary>Someone else ended it: nobody's fault, the attempt is lost but does not count. SIGSEGV, SIGABRT and the like are the
-    /// runner's own doing.</summary>
+    /// <summary>Someone else ended it: the attempt is lost but does not count. SIGSEGV and the like are the runner's own doing.</summary>
     public bool IsKilled => Code - 128 is 1 or 2 or 9 or 15;
 
     public override string ToString() =>

@@ -17,8 +17,7 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
 
     public void Run()
     {
-        var reader = new Thread(Read) { IsBackground = true, Name = "runner input" };
-        reader.Start();
+        new Thread(Read) { IsBackground = true, Name = "runner input" }.Start();
         Write(RunnerLine.Ready);
         foreach (var assignment in _trials.GetConsumingEnumerable())
         {
@@ -38,16 +37,15 @@ public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string,
                 continue;
             }
 
-            switch (command)
+            if (command is RunnerCommand.Start(var assignment))
             {
-                case RunnerCommand.Start(var assignment):
-                    Interlocked.Increment(ref _outstanding);
-                    _session = new RunnerSession(assignment.Rungs, Send);
-                    _trials.Add(assignment);
-                    break;
-                default:
-                    _session?.Take(command!);
-                    break;
+                Interlocked.Increment(ref _outstanding);
+                _session = new RunnerSession(assignment.Rungs, Send);
+                _trials.Add(assignment);
+            }
+            else
+            {
+                _session?.Take(command!);
             }
         }
 

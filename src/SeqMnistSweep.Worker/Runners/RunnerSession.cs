@@ -97,21 +97,17 @@ internal sealed class RunnerSession(ImmutableArray<int> rungs, Action<AttemptEve
 
     private AttemptEvent EventOf(TrialResult result)
     {
-        switch (result)
+        if (result is TrialResult.Released { Checkpoint: { } checkpoint })
         {
-            case TrialResult.Completed(var loss, var accuracy):
-                return new AttemptEvent.Completed(loss, accuracy);
-            case TrialResult.Failed(var cause, var message):
-                return new AttemptEvent.Failed(cause, message);
-            case TrialResult.Released(var checkpoint):
-                if (checkpoint is not null)
-                {
-                    send(new AttemptEvent.Checkpointed(checkpoint));
-                }
-
-                return new AttemptEvent.Released("drained");
-            default:
-                return new AttemptEvent.Stopped();
+            send(new AttemptEvent.Checkpointed(checkpoint));
         }
+
+        return result switch
+        {
+            TrialResult.Completed(var loss, var accuracy) => new AttemptEvent.Completed(loss, accuracy),
+            TrialResult.Failed(var cause, var message) => new AttemptEvent.Failed(cause, message),
+            TrialResult.Released => new AttemptEvent.Released("drained"),
+            _ => new AttemptEvent.Stopped(),
+        };
     }
 }

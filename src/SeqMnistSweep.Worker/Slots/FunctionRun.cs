@@ -4,10 +4,8 @@ using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Slots;
 
-/// <summary>
-/// A test function, run in this process on its slot's thread: it is plain managed code that can neither abort the process nor leak, and a
-/// process and a protocol would cost a thousand times what it does.
-/// </summary>
+/// <summary>A test function, run in this process on its slot's thread: plain managed code that can neither abort the process nor leak, and
+/// a process and a protocol would cost a thousand times what it does.</summary>
 internal sealed class FunctionRun
 {
     private readonly Channel<AttemptEvent> _events =
@@ -50,4 +48,14 @@ internal sealed class FunctionRun
         _isOverdue = true;
         _session.Take(new RunnerCommand.Stop());
     }
+}
+
+/// <summary>How long a trial may take.</summary>
+internal static class Timers
+{
+    /// <summary>Timers reach no further; 49 days.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    public static AttemptEvent Overdue(TrialGrant grant) =>
+        new AttemptEvent.Failed(FailureCause.Timeout, $"trial_time ({grant.TrialTime?.TotalSeconds:0.###} s) passed");
 }

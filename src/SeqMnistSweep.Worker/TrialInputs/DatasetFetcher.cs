@@ -15,8 +15,7 @@ internal sealed class DatasetFetcher(
     private readonly Dictionary<string, Task<string?>> _here = [];
 
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
-    /// <exception cref="InputMissingException">It is neither here nor on the head, or this program knows another dataset by that
-    /// name.</exception>
+    /// <exception cref="InputMissingException">It is neither here nor on the head, or this program knows another of that name.</exception>
     public Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
         var name = grant.DatasetDigests.IsEmpty ? null : NameOf(grant);
@@ -69,8 +68,7 @@ internal sealed class DatasetFetcher(
 
         return IsSound(folder, dataset)
             ? folder
-            : throw new InputMissingException(
-                FailureCause.Crashed,
+            : throw Missing(
                 $"the copy of the dataset '{dataset.Name}' in {Path.Combine(folder, dataset.Name)} is damaged; delete that folder, and it "
                     + "is fetched again");
     }
@@ -81,14 +79,12 @@ internal sealed class DatasetFetcher(
         var (manifest, missing) = await head.ReadAsync<Manifest>(path, CancellationToken.None);
         if (manifest is null)
         {
-            throw new InputMissingException(
-                FailureCause.Crashed, $"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
+            throw Missing($"the dataset '{dataset.Name}' is not on this machine, nor to be had from the head: {missing}");
         }
 
         if (manifest.Digest != dataset.Digest)
         {
-            throw new InputMissingException(
-                FailureCause.Crashed, $"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
+            throw Missing($"the head has another dataset by the name of '{dataset.Name}' (digest {manifest.Digest})");
         }
 
         var staging = Path.Combine(folder, $".{dataset.Name}{AtomicFile.PartialSuffix}");
@@ -97,21 +93,21 @@ internal sealed class DatasetFetcher(
             // The head may name any file; only these are a dataset's.
             if (!dataset.Files.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
             {
-                throw new InputMissingException(
-                    FailureCause.Crashed, $"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
+                throw Missing($"the head names a file '{file.Name}' that is none of the dataset '{dataset.Name}'");
             }
 
             var target = Path.Combine(staging, file.Name);
-            if (!File.Exists(target) && !await head
-                .DownloadAsync($"{path}/{Uri.EscapeDataString(file.Name)}", target, file.Sha256, file.Bytes, CancellationToken.None))
+            var source = $"{path}/{Uri.EscapeDataString(file.Name)}";
+            if (!File.Exists(target) && !await head.DownloadAsync(source, target, file.Sha256, file.Bytes, CancellationToken.None))
             {
-                throw new InputMissingException(
-                    FailureCause.Crashed, $"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
+                throw Missing($"{file.Name} of the dataset '{dataset.Name}' is no longer on the head");
             }
         }
 
         Directory.Move(staging, Path.Combine(folder, dataset.Name));
     }
+
+    private static InputMissingException Missing(string message) => new(FailureCause.Crashed, message);
 
     private bool IsSound(string? folder, DatasetDefinition dataset)
     {

@@ -2,8 +2,7 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>Sees to it that what an attempt needs is on this machine before it runs: the right to run it, its dataset, the checkpoint it
-/// goes on from.</summary>
+/// <summary>Brings here what an attempt needs before it runs: the right to run it, its dataset, the checkpoint it goes on from.</summary>
 internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head, DatasetFetcher datasets)
 {
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
