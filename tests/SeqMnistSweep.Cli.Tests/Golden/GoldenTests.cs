@@ -50,13 +50,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
         await AppendAsync(text, $"{verb} --help", "pipe");
         foreach (var line in GoldenCases.Shown[verb])
         {
-            var run = await AppendAsync(text, line, "pipe");
-            await AppendAsync(text, line, "terminal");
-            await AppendAsync(text, line, "json");
-            if (run.ExitCode == ExitCodes.Ok && line == GoldenCases.Shown[verb][0])
-            {
-                await AppendAsync(text, line, "no colour");
-            }
+            await AppendAsync(text, line, "pipe", "terminal", "json", "no colour");
         }
 
         Compare(verb, text.ToString());
@@ -73,8 +67,24 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
         Assert.Equal(File.ReadAllText(path), text);
     }
 
-    /// <summary>Runs one command in a folder of its own kind, and writes down what came out.</summary>
-    private async Task<CommandRun> AppendAsync(StringBuilder text, string line, string mode)
+    /// <summary>Runs one command in each mode and writes down what came out, once where modes say the same.</summary>
+    private async Task AppendAsync(StringBuilder text, string line, params string[] modes)
+    {
+        var printed = new List<(string Mode, string Text)>();
+        foreach (var mode in modes)
+        {
+            printed.Add((mode, await RunAsync(line, mode)));
+        }
+
+        foreach (var same in printed.GroupBy(one => one.Text, one => one.Mode))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"$ seqsweep {line}    # {string.Join(", ", same)}, {same.Key}\n");
+        }
+    }
+
+    /// <summary>Runs one command in a folder of its own kind.</summary>
+    /// <returns>Its exit code and what it printed.</returns>
+    private async Task<string> RunAsync(string line, string mode)
     {
         await PrepareAsync(line);
         _place.Width = mode is "terminal" or "no colour" ? 80 : null;
@@ -88,11 +98,11 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
         var words = line.Split(' ').SelectMany(Words).Concat(mode == "json" ? ["-o", "json"] : Array.Empty<string>()).ToArray();
         var run = await _place.RunAsync(words);
         CheckManners(line, mode, run);
-        text.Append(CultureInfo.InvariantCulture, $"$ seqsweep {line}{(mode == "json" ? " -o json" : "")}    # {mode}, exit code {run.ExitCode}\n");
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"exit code {run.ExitCode}\n");
         Append(text, "", run.Out);
         Append(text, "! ", run.Error.Contains(_place.Folder, StringComparison.Ordinal) ? Unwrapped(run.Error) : run.Error);
-        text.Append('\n');
-        return run;
+        return text.ToString();
     }
 
     /// <summary>The same every time: commands may have written files.</summary>
