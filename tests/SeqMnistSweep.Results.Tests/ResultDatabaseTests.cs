@@ -50,7 +50,8 @@ public sealed class ResultDatabaseTests : IDisposable
     public void The_next_head_may_open_it_after_the_first()
     {
         Open().Dispose();
-        Open().Dispose();
+        using var second = Open();
+        Assert.Equal(Environment.ProcessId, new ResultReader(Path).HeadProcess());
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class CheckpointStoreTests : IDisposable
         var store = new CheckpointStore(new HeadOptions { CheckpointFolder = _folder });
         store.Drop(_trial, "aa");
         store.Tidy(_trial, () => new HashSet<string>());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -79,7 +79,7 @@ public sealed class DispatchTests : IAsyncLifetime
         var trial = await first.StartAsync();
         var second = _rig.Worker("w", incarnation: 2);
         string? refusal = null;
-        await HeadRig.Until(
+        await Until.True(
             async () =>
             {
                 Assert.Null((await first.ExchangeAsync()).Refusal);
@@ -105,7 +105,7 @@ public sealed class DispatchTests : IAsyncLifetime
         await old.ExchangeAsync();
 
         var young = _rig.Worker("w", incarnation: 2);
-        await HeadRig.Until(async () => !(await young.ExchangeAsync()).Grants.IsEmpty, () => "nothing was granted to the worker that started again");
+        await Until.True(async () => !(await young.ExchangeAsync()).Grants.IsEmpty, () => "nothing was granted to the worker that started again");
         var after = young.Running.Single();
         Assert.Equal(before.Trial, after.Trial);
         Assert.Equal(before.Lease + 1, after.Lease);

@@ -30,12 +30,12 @@ public sealed class QuarantineTests : IAsyncLifetime
         await _rig.RestartAsync();
         await RoundsAsync(bad, good, 2);
 
-        await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
+        await Until.True(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
         var info = await InfoAsync("bad");
         Assert.Matches($"^quarantined: [345] configurations failed here and did well elsewhere: {sweep}/2 crashed: exit code 1, then well on good; ", info.Reason);
         Assert.EndsWith("; 'seqsweep worker undrain bad' lets it take trials again", info.Reason, StringComparison.Ordinal);
         Assert.Equal(WorkerState.Ready, (await InfoAsync("good")).State);
-        await HeadRig.Until(() => Task.FromResult(_rig.Reader.Events(sweep).Any(e => e.Kind == "quarantined" && e.Actor == "bad")), () => "there is no event");
+        await Until.True(() => Task.FromResult(_rig.Reader.Events(sweep).Any(e => e.Kind == "quarantined" && e.Actor == "bad")), () => "there is no event");
 
         await good.ExchangeAsync(draining: true, leaving: true);
         await _rig.RestartAsync();
@@ -47,7 +47,7 @@ public sealed class QuarantineTests : IAsyncLifetime
         await _rig.Head.Undrain("bad", Ada);
         await _rig.Worker("other").ExchangeAsync();
         Assert.Single((await bad.ExchangeAsync()).Grants);
-        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        await _rig.CheckAsync();
         Assert.Equal(WorkerState.Ready, (await InfoAsync("bad")).State);
     }
 
@@ -60,10 +60,10 @@ public sealed class QuarantineTests : IAsyncLifetime
         await RoundsAsync(bad, good, 3);
         await good.ExchangeAsync(draining: true, leaving: true);
 
-        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        await _rig.CheckAsync();
         Assert.Equal(WorkerState.Ready, (await InfoAsync("bad")).State);
         await _rig.Worker("other").ExchangeAsync();
-        await HeadRig.Until(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
+        await Until.True(async () => (await InfoAsync("bad")).State != WorkerState.Ready, () => "bad is still ready");
     }
 
     /// <summary>One fails what the other then completes, until it has done so for <paramref name="enough"/> trials; the last of them is still to be told.</summary>
@@ -78,7 +78,6 @@ public sealed class QuarantineTests : IAsyncLifetime
             await good.ExchangeAsync();
             well += good.Running.Count(grant => _failed.Contains(grant.Trial));
             End(good, new AttemptEvent.Completed(null, null));
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }
 

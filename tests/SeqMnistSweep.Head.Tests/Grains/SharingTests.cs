@@ -63,7 +63,7 @@ public sealed class SharingTests : IAsyncLifetime
 
         var high = await _rig.SubmitAsync("{name: high, priority: 5, program: noop, method: grid, parameters: {x: {values: [1, 2]}}}");
         List<TrialOrder> asked = [];
-        await HeadRig.Until(
+        await Until.True(
             async () => (asked = [.. (await KeepAsync(worker)).Orders]).Count > 0,
             () => "no slot is asked for");
 
@@ -97,7 +97,7 @@ public sealed class SharingTests : IAsyncLifetime
 
         Assert.Contains("all 1 slot(s) are busy", why, StringComparison.Ordinal);
         await _rig.Sweep(heavy).Edit(new EditRequest(new SweepAction("ada", "first")) { Edits = new SweepEdits { Priority = 1 } });
-        await HeadRig.Until(
+        await Until.True(
             async () => (await _rig.Head.WhyWaits(light))?.Contains($"sweep {heavy} of priority 1 goes first", StringComparison.Ordinal) == true,
             () => "nobody is said to go first");
     }

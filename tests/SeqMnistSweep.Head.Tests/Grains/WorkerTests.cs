@@ -82,7 +82,7 @@ public sealed class WorkerTests : IAsyncLifetime
         silo.Dispose();
 
         var other = _rig.Worker("other");
-        await HeadRig.Until(
+        await Until.True(
             async () => _rig.Reader.Trial(grant.Trial)!.State == "queued" && (await StateAsync("dying")).State == WorkerState.Lost,
             () => $"trial: {_rig.Reader.Trial(grant.Trial)}");
         Assert.Equal((grant.Trial, grant.Lease + 1), (await other.ExchangeAsync()).Grants.Select(again => (again.Trial, again.Lease)).Single());

@@ -43,7 +43,9 @@ public sealed class CheckpointsEndpointsTests
         await using var head = await StartAsync();
         await BreakOffAsync(head, 80_000);
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(head, 1, Digest, Bytes[90_000..], new ContentRangeHeaderValue(90_000, 199_999, 200_000)));
-        await UntilAsync(async () => await PutAsync(head, 1, Digest, Bytes[80_000..], new ContentRangeHeaderValue(80_000, 199_999, 200_000)), HttpStatusCode.Created);
+        await Until.True(
+            async () => await PutAsync(head, 1, Digest, Bytes[80_000..], new ContentRangeHeaderValue(80_000, 199_999, 200_000)) == HttpStatusCode.Created,
+            () => "the rest is not taken");
         Assert.Equal(Bytes, await File.ReadAllBytesAsync(head.FileOf(1, Digest)));
         Assert.Equal(HttpStatusCode.OK, (await HeadAsync(head, 1, Digest)).Status);
     }
@@ -118,18 +120,7 @@ public sealed class CheckpointsEndpointsTests
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nContent-Length: {Bytes.Length}\r\n\r\n"));
         await stream.WriteAsync(Bytes.AsMemory(0, bytes));
-        await UntilAsync(async () => (await HeadAsync(head, 1, Digest)).Offset, bytes);
-    }
-
-    private static async Task UntilAsync<T>(Func<Task<T>> look, T wanted)
-    {
-        var deadline = DateTime.UtcNow.AddMinutes(1);
-        T seen;
-        while (!Equals(seen = await look(), wanted))
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"{seen}, not {wanted}");
-            await Task.Delay(5);
-        }
+        await Until.True(async () => (await HeadAsync(head, 1, Digest)).Offset == bytes, () => $"not {bytes} bytes");
     }
 
     private static async Task<HttpStatusCode> PutAsync(HttpHead head, int trial, string digest, byte[] bytes, ContentRangeHeaderValue? range = null)

@@ -6,9 +6,11 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
+using SeqMnistSweep.Head.Workers;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -72,15 +74,11 @@ internal sealed class HeadRig : IAsyncDisposable
     public FakeWorker WorkerOn(IHost silo, string name) => new(
         this, new LeaseHolder(name, silo.Services.GetRequiredService<Orleans.Runtime.ILocalSiloDetails>().SiloAddress.ToParsableString(), "cpu"), 1, new WorkerOffer());
 
-    /// <summary>Waits for what comes by itself; fails with <paramref name="state"/> when it does not.</summary>
-    public static async Task Until(Func<Task<bool>> holds, Func<string> state)
+    /// <summary>The head looks at once after what it else looks after now and then.</summary>
+    public async Task CheckAsync()
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), state());
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
+        var services = _host!.Services;
+        await services.GetRequiredService<Dispatcher>().Run(_ => services.GetRequiredService<Quarantine>().CheckAsync());
     }
 
     public async ValueTask DisposeAsync()

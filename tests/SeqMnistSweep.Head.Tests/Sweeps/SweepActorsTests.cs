@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
@@ -22,7 +23,9 @@ public sealed class SweepActorsTests
     private readonly LeaseClock _leases = new(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1));
     private readonly SweepActors _sweeps;
 
-    public SweepActorsTests() => _sweeps = new SweepActors(_storage, _leases, TimeProvider.System);
+    private readonly FakeTimeProvider _time = new();
+
+    public SweepActorsTests() => _sweeps = new SweepActors(_storage, _leases, _time);
 
     [Fact]
     public async Task A_write_that_waits_holds_up_neither_its_own_sweeps_decisions_nor_another_sweep()
@@ -74,12 +77,40 @@ public sealed class SweepActorsTests
         Assert.Empty(await _sweeps.Run(First, actor => actor.Grant(Holder, One)));
     }
 
+    [Fact]
+    public async Task A_sign_of_life_renews_the_lease_of_a_client_for_the_time_that_it_asked_for()
+    {
+        _storage.IsQuick = true;
+        var client = new ExternalClient("notebook", "key", TimeSpan.FromSeconds(3)).ToHolder();
+        var grant = (await _sweeps.Run(First, actor => actor.Ask(client, new WorkerOffer { Asks = true, AllowsPrograms = true }))).Grant!;
+        for (var second = 0; second < 6; second += 2)
+        {
+            _time.Advance(TimeSpan.FromSeconds(2));
+            Assert.False((await _sweeps.Run(First, actor => actor.Tell(new Told(grant.Trial.Number, grant.Lease)))).IsFenced);
+            Assert.Empty(await TickAsync());
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(await TickAsync());
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([client.Worker], await TickAsync());
+    }
+
+    private Task<IReadOnlyList<string>> TickAsync()
+    {
+        _leases.Check(_time.GetElapsedTime(0));
+        return _sweeps.Run(First, actor => actor.Tick());
+    }
+
     private sealed class Storage : ISweepStorage
     {
         public const string Source = "{name: rig, program: noop, method: grid, parameters: {x: {values: [1, 2, 3]}}}";
 
         private readonly System.Threading.Channels.Channel<TaskCompletionSource<WriteOutcome>> _writes =
             System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource<WriteOutcome>>();
+
+        /// <summary>Whether writes complete by themselves.</summary>
+        public bool IsQuick { get; set; }
 
         public List<SweepDefinition?> Loads { get; } = [];
 
@@ -98,7 +129,7 @@ public sealed class SweepActorsTests
         {
             var write = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
             _writes.Writer.TryWrite(write);
-            return write.Task;
+            return IsQuick ? Task.FromResult(WriteOutcome.Applied) : write.Task;
         }
 
         public void Failed(SweepId sweep, Exception error) => Failures.Add(error);
