@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Files;
 
-/// <summary>
-/// A file that appears under its name whole or not at all: it is written beside its place, flushed to the disk and renamed. What a
-/// killed process leaves behind has a name that ends with <see cref="PartialSuffix"/>.
-/// </summary>
+/// <summary>A file that appears under its name whole or not at all: it is written beside its place, flushed to the disk and renamed. What a
+/// killed process leaves behind has a name that ends with <see cref="PartialSuffix"/>.</summary>
 public sealed class AtomicFile : IDisposable
 {
     /// <summary>Ends the name of every file that is not complete.</summary>

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Files;
 
-/// <summary>
-/// An exclusive lock on a file, held by one opener at a time on this machine. The operating system frees it when the process ends,
-/// also after <c>kill -9</c>; the file itself stays.
-/// </summary>
+/// <summary>An exclusive lock on a file, held by one opener at a time on this machine. The operating system frees it when the process ends,
+/// also after <c>kill -9</c>; the file itself stays.</summary>
 public static class ExclusiveFile
 {
     /// <summary>EAGAIN of Linux and of macOS, and the sharing violation of Windows: what .NET reports when somebody else holds the

@@ -4,11 +4,9 @@ namespace SeqMnistSweep.Importance;
 /// <param name="Share">0 for a parameter that has no say.</param>
 public sealed record ParameterImportance(string Name, double Share);
 
-/// <summary>
-/// PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023): a parameter matters as far as its values among the best configurations are
+/// <summary>PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023): a parameter matters as far as its values among the best configurations are
 /// distributed otherwise than among all of them, measured by the Pearson divergence of two kernel densities. Needs no model of the
-/// function, and looks at what matters for being among the best rather than on average.
-/// </summary>
+/// function, and looks at what matters for being among the best rather than on average.</summary>
 public static class PedAnova
 {
     /// <summary>The share of configurations that are the best.</summary>
@@ -22,10 +20,8 @@ public static class PedAnova
 
     /// <param name="points">Configurations with their values; those that are not finite are passed over.</param>
     /// <param name="quantile">Above 0, below 1.</param>
-    /// <returns>
-    /// The parameters that vary, the most important first; empty with fewer than <see cref="Fewest"/> configurations. A conditional
-    /// parameter is judged on the configurations that have it.
-    /// </returns>
+    /// <returns>The parameters that vary, the most important first; empty with fewer than <see cref="Fewest"/> configurations. A
+    /// conditional parameter is judged on the configurations that have it.</returns>
     public static IReadOnlyList<ParameterImportance> Of(
         SearchSpace space, IReadOnlyList<(ParameterSet Parameters, double Value)> points, bool maximize, double quantile = UsualQuantile)
     {

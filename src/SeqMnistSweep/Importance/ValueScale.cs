@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Importance;
 
-/// <summary>
-/// Where a parameter's values lie: numbers between 0 and 1, on a logarithmic scale where they are drawn so; others by the index of their
-/// category.
-/// </summary>
+/// <summary>Where a parameter's values lie: numbers between 0 and 1, on a logarithmic scale where they are drawn so; others by the index of
+/// their category.</summary>
 public sealed class ValueScale
 {
     private readonly ImmutableArray<ParameterValue> _categories;
@@ -27,10 +25,8 @@ public sealed class ValueScale
     /// <summary>In their order; empty for numbers.</summary>
     public ImmutableArray<ParameterValue> Names => _categories.IsDefault ? [] : _categories;
 
-    /// <param name="seen">
-    /// Values of the parameter, one at least: they widen the scale where points were enqueued outside of the range, and make it where
-    /// there is none.
-    /// </param>
+    /// <param name="seen">Values of the parameter, one at least: they widen the scale where points were enqueued outside of the range, and
+    /// make it where there is none.</param>
     public static ValueScale Of(Distribution distribution, IReadOnlyCollection<ParameterValue> seen)
     {
         ImmutableArray<ParameterValue> listed = distribution switch

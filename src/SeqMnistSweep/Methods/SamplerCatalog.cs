@@ -13,12 +13,10 @@ namespace SeqMnistSweep.Methods;
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
-/// <param name="TakesSeveralMetrics">
-/// Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs them.
-/// </param>
-public sealed record SamplerEntry(
-    string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false, bool IsAdaptive = false,
-        bool TakesSeveralMetrics = false)
+/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs
+/// them.</param>
+public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false,
+    bool IsAdaptive = false, bool TakesSeveralMetrics = false)
 {
     /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
     public Func<SweepDefinition, IPruner>? Pruner { get; init; }
@@ -33,8 +31,7 @@ public static class SamplerCatalog
     /// <summary>In the order in which they are listed for people.</summary>
     public static ImmutableArray<SamplerEntry> All { get; } =
     [
-        new(
-            "grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.",
+        new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.",
             definition => new GridSampler(definition.Space), IsFinite: true),
         new(
             "sobol",
@@ -44,27 +41,22 @@ public static class SamplerCatalog
         new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.",
             definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
         new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
-        new(
-            "gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.",
+        new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.",
             definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new(
             "cmaes",
             "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and "
                 + "some hundreds of configurations.",
             definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
-        new(
-            "nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.",
+        new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.",
             definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
-        new(
-            "random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.",
+        new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.",
             definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
-        new(
-            "pbt",
+        new("pbt",
             "Population based training: a random population of run_cap trials, whose worst are replaced by changed copies of the best.",
             definition => new RandomSampler(definition.Space, definition.SamplerSeed))
         {
-            Pruner = definition => new PopulationPromoter(
-                definition.RunCap!.Value, definition.Population, definition.SamplerSeed,
+            Pruner = definition => new PopulationPromoter(definition.RunCap!.Value, definition.Population, definition.SamplerSeed,
                 new ParameterMutation(definition.Space, definition.Population.Resample)),
         },
     ];

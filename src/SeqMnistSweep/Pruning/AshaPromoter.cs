@@ -1,10 +1,7 @@
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// Asynchronous successive halving as the paper has it (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning",
-/// algorithm 2):
-/// every trial pauses at every rung, and goes on once it is among the best 1/eta of those that have been there.
-/// </summary>
+/// <summary>Asynchronous successive halving as the paper has it (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning",
+/// algorithm 2): every trial pauses at every rung, and goes on once it is among the best 1/eta of those that have been there.</summary>
 internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
 {
     public bool IsRung(int epoch) => ladder.IsRung(epoch);
@@ -12,11 +9,8 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
         ladder.JustReached(trial) is null ? Verdict.Continue : Verdict.Pause;
 
-    /// <remarks>
-    /// Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final ranks
-    /// one trial passes every rung that one has
-    /// reached, however few have: a small sweep completes at least its best.
-    /// </remarks>
+    /// <remarks>Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final
+    /// ranks one trial passes every rung that one has reached, however few have: a small sweep completes at least its best.</remarks>
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
     {
         for (var i = ladder.Rungs.Length - 1; i >= 0; i--)

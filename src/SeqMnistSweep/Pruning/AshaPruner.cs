@@ -2,10 +2,9 @@ using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// Asynchronous successive halving, the stopping variant as Optuna and Determined have it: at a rung a trial goes on if it is among the
-/// best 1/eta of those that have been there, itself included, and always if it is the best. One that is stopped never comes back.
-/// </summary>
+/// <summary>Asynchronous successive halving, the stopping variant as Optuna and Determined have it: at a rung a trial goes on if it is
+/// among the best 1/eta of those that have been there, itself included, and always if it is the best. One that is stopped never comes
+/// back.</summary>
 internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
 {
     private static readonly TrainableParameter<long> MinEpochs = Integer("min_epochs", 1, 1, int.MaxValue, "The first rung.");
@@ -20,8 +19,7 @@ internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
         "stopping: who is not among the best at its arrival ends there. promotion: everyone pauses at every rung, and goes on from its "
             + "checkpoint once it is.");
 
-    private static readonly TrainableParameter<long> Brackets = Integer(
-        "brackets", 1, 1, 20,
+    private static readonly TrainableParameter<long> Brackets = Integer("brackets", 1, 1, 20,
         "More than one share the configurations: the second leaves out the first rung, and so on. As many as there can be are Hyperband.");
 
     public static PrunerType Type { get; } = new(

@@ -2,13 +2,9 @@ using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// What W&amp;B Sweeps call hyperband: one bracket of bands. A trial is held against the last band that it has passed, at every report,
-/// for the
-/// threshold moves as others arrive: the value at rank int(n / eta) + 1 of all that have passed it, in whatever state. Iterations are
-/// counted by
-/// valid values of the metric, not by epochs. Only who is strictly worse stops.
-/// </summary>
+/// <summary>What W&amp;B Sweeps call hyperband: one bracket of bands. A trial is held against the last band that it has passed, at every
+/// report, for the threshold moves as others arrive: the value at rank int(n / eta) + 1 of all that have passed it, in whatever state.
+/// Iterations are counted by valid values of the metric, not by epochs. Only who is strictly worse stops.</summary>
 /// <param name="strict">A trial's value at the band counts; otherwise its best so far.</param>
 internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, bool strict) : IPruner
 {
@@ -34,8 +30,7 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         Problem = settings => (MinIter.In(settings) is null, MaxIter.In(settings) is null, Bands.In(settings) is null) switch
         {
             (false, true, true) or (true, false, false) => null,
-            (true, true, _) => (
-                "'hyperband' needs 'min_iter', or 'max_iter' with 's'",
+            (true, true, _) => ("'hyperband' needs 'min_iter', or 'max_iter' with 's'",
                 "min_iter: 3 has bands at 3, 9, 27, ...; max_iter: 27 with s: 2 has bands at 3 and 9"),
             (true, false, true) => ("'max_iter' needs 's'", "s: 2 has bands at max_iter / 9 and max_iter / 3"),
             _ => ("'min_iter' goes without 'max_iter' and 's'", "keep min_iter, or max_iter with s"),
@@ -54,9 +49,8 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         return order.Better <= (int)(order.Of / eta) ? Verdict.Continue : Verdict.Stop;
     }
 
-    /// <summary>
-    /// W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while it is 1 or more.
-    /// </summary>
+    /// <summary>W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while it is 1 or
+    /// more.</summary>
     internal static ImmutableArray<int> BandsOf(ParameterSet settings)
     {
         var eta = Eta.In(settings);

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better
-/// (minimised metrics are negated).
-/// </summary>
+/// <summary>A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better
+/// (minimised metrics are negated).</summary>
 public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<double> Values)
 {
     /// <summary>The configuration's number: the same for trials that differ in their seed.</summary>
@@ -42,9 +40,8 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
         }
     }
 
-    /// <summary>
-    /// The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so far.
-    /// </summary>
+    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so
+    /// far.</summary>
     public double At(int epoch)
     {
         if (Values.Count < epoch) return double.NaN;

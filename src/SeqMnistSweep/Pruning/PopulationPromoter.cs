@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// Population based training (Jaderberg et al. 2017) in step: every member pauses after each interval, and when all have arrived the last
-/// quantile makes room for copies of members of the first one, who go on from their checkpoints with changed parameters. What comes of it
-/// depends on the results alone, neither on the number of workers nor on who was first.
-/// </summary>
+/// <summary>Population based training (Jaderberg et al. 2017) in step: every member pauses after each interval, and when all have arrived
+/// the last quantile makes room for copies of members of the first one, who go on from their checkpoints with changed parameters. What
+/// comes of it depends on the results alone, neither on the number of workers nor on who was first.</summary>
 /// <param name="size">Members at the start; failed ones are not replaced.</param>
 internal sealed class PopulationPromoter(int size, PopulationPlan plan, long seed, ParameterMutation mutation) : IPromoter
 {

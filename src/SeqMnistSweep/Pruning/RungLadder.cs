@@ -1,11 +1,8 @@
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// The epochs at which trials are compared: min, min eta, min eta^2, ..., below max. Bracket b leaves out the first b of them, and
+/// <summary>The epochs at which trials are compared: min, min eta, min eta^2, ..., below max. Bracket b leaves out the first b of them, and
 /// configurations are dealt to brackets in Hyperband's proportions (Li et al. 2018): eta^(r-1) / r for a bracket of r levels, the full
-/// training
-/// being the last one.
-/// </summary>
+/// training being the last one.</summary>
 internal sealed class RungLadder
 {
     /// <summary>Its multiples modulo 1 fall evenly: every stretch of configurations is dealt in the same proportions.</summary>
@@ -55,9 +52,8 @@ internal sealed class RungLadder
         return null;
     }
 
-    /// <summary>
-    /// The rung that the trial's newest report has reached or passed over; null when there is none between it and the report before.
-    /// </summary>
+    /// <summary>The rung that the trial's newest report has reached or passed over; null when there is none between it and the report
+    /// before.</summary>
     public int? JustReached(LearningCurve trial) => Reached(trial) is { } rung && rung > trial.EpochBefore ? rung : null;
 
     private static ImmutableArray<int> Epochs(int min, int max, double eta)

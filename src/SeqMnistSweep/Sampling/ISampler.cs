@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Sampling;
 
-/// <summary>
-/// Proposes configurations, one after another. What it proposes depends on the definition that it was made from, the cursor and,
-/// if it is adaptive, the history: nothing else. It may keep what it has computed from the history, to go on from there; a sampler
-/// made anew and given the same history proposes the same. So a sweep rebuilt from its database goes on as it would have gone on.
-/// </summary>
+/// <summary>Proposes configurations, one after another. What it proposes depends on the definition that it was made from, the cursor and,
+/// if it is adaptive, the history: nothing else. It may keep what it has computed from the history, to go on from there; a sampler made
+/// anew and given the same history proposes the same. So a sweep rebuilt from its database goes on as it would have gone on.</summary>
 public interface ISampler
 {
     /// <summary>

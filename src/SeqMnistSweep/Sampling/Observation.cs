@@ -22,17 +22,15 @@ public enum ObservationState
     Cancelled,
 }
 
-/// <summary>
-/// What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its seeds.
-/// </summary>
+/// <summary>What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its
+/// seeds.</summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
 /// <param name="Losses">
 /// Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of <paramref name="Curve"/> alone.
 /// Empty without anything finite, and for a failed one.
 /// </param>
-/// <param name="Curve">
-/// The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the sweep has no pruner.
-/// </param>
+/// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the
+/// sweep has no pruner.</param>
 public sealed record Observation(
     int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
 {
@@ -44,8 +42,7 @@ public sealed record Observation(
 
     /// <summary>Takes the trials of one configuration together.</summary>
     /// <param name="trials">For each seed the state, the losses (empty for none) and the curve.</param>
-    public static Observation Of(
-        int configuration, ParameterSet parameters,
+    public static Observation Of(int configuration, ParameterSet parameters,
         IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<double> Curve)> trials)
     {
         var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running

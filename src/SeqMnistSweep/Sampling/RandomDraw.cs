@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Sampling;
 
-/// <summary>
-/// Draw number c of a space: a pure function of the sampler seed and c. Every parameter has its own stream, named by it,
-/// so adding a parameter to a file leaves the draws of the others as they were.
-/// </summary>
+/// <summary>Draw number c of a space: a pure function of the sampler seed and c. Every parameter has its own stream, named by it, so adding
+/// a parameter to a file leaves the draws of the others as they were.</summary>
 internal sealed class RandomDraw
 {
     private readonly SearchSpace _space;

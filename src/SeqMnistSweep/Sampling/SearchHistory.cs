@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Sampling;
 
-/// <summary>
-/// What an adaptive sampler may look at: every configuration made so far, however it came into the sweep. The schedule writes it;
-/// after a restart it is rebuilt from the stored trials and reports.
-/// </summary>
+/// <summary>What an adaptive sampler may look at: every configuration made so far, however it came into the sweep. The schedule writes it;
+/// after a restart it is rebuilt from the stored trials and reports.</summary>
 public sealed class SearchHistory
 {
     private readonly List<Observation> _configurations = [];
@@ -13,10 +11,8 @@ public sealed class SearchHistory
     /// <summary>Configuration n at index n - 1.</summary>
     public IReadOnlyList<Observation> Configurations => _configurations;
 
-    /// <summary>
-    /// The number of the configuration that was added or changed, for every change, oldest first: whoever remembers how many it has seen
-    /// reads on from there.
-    /// </summary>
+    /// <summary>The number of the configuration that was added or changed, for every change, oldest first: whoever remembers how many it
+    /// has seen reads on from there.</summary>
     public IReadOnlyList<int> Log => _log;
 
     /// <summary>Numbers of those that have not ended.</summary>

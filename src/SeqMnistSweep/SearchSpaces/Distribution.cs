@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// How one parameter is drawn. The meaning of every kind is that of W&amp;B Sweeps (wandb/sweeps, params.py); nothing is clipped.
-/// </summary>
+/// <summary>How one parameter is drawn. The meaning of every kind is that of W&amp;B Sweeps (wandb/sweeps, params.py); nothing is
+/// clipped.</summary>
 public abstract record Distribution
 {
     /// <summary>The name in the file's <c>distribution</c>.</summary>
@@ -14,9 +13,8 @@ public abstract record Distribution
     /// <summary>Distinct values that a grid tries, in its order; null when the range is continuous.</summary>
     public virtual long? GridCount => null;
 
-    /// <summary>
-    /// Values that must be acceptable if all are: each one of a list, both ends of a range. Null for an end that is infinite.
-    /// </summary>
+    /// <summary>Values that must be acceptable if all are: each one of a list, both ends of a range. Null for an end that is
+    /// infinite.</summary>
     public abstract IEnumerable<ParameterValue?> Ends { get; }
 
     /// <summary>The quantile function: the value at <paramref name="unit"/> in [0, 1).</summary>

@@ -1,10 +1,9 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// A formula over parameters in the common part of Python's syntax: numbers, texts, names, <c>+ - * / // % **</c>, chained comparisons,
-/// <c>and or not in</c>, <c>a if c else b</c>, and a few functions. Integers have 64 bits and become reals where they overflow;
-/// <c>/</c> always gives a real, <c>//</c> and <c>%</c> round down as in Python. No loops, bounded length and depth: always ends.
-/// </summary>
+/// <summary>A formula over parameters in the common part of Python's syntax: numbers, texts, names, <c>+ - * / // % **</c>, chained
+/// comparisons, <c>and or not in</c>, <c>a if c else b</c>, and a few functions. Integers have 64 bits and become reals where they
+/// overflow; <c>/</c> always gives a real, <c>//</c> and <c>%</c> round down as in Python. No loops, bounded length and depth: always
+/// ends.</summary>
 public sealed class Expression
 {
     /// <summary>Characters of an expression at most.</summary>
@@ -47,15 +46,12 @@ public sealed class Expression
     }
 
     /// <param name="lookup">A name's value; null when it has none.</param>
-    /// <exception cref="ExpressionException">
-    /// A name has no value, types do not fit, a division by zero, a result that is not finite.
-    /// </exception>
+    /// <exception cref="ExpressionException">A name has no value, types do not fit, a division by zero, a result that is not
+    /// finite.</exception>
     public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => _root.Evaluate(lookup);
 
-    /// <summary>
-    /// How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss from a
-    /// far one.
-    /// </summary>
+    /// <summary>How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss
+    /// from a far one.</summary>
     public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
     {
         if (_root is not ComparisonNode { Rest: [var only] } comparison) return null;

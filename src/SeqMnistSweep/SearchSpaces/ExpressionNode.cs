@@ -83,10 +83,7 @@ public sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Conditio
 }
 
 /// <summary><c>f(a, b)</c></summary>
-public sealed record CallNode(
-    ExpressionFunction Function,
-    int Offset,
-    int Length,
+public sealed record CallNode(ExpressionFunction Function, int Offset, int Length,
     ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
 {
     /// <inheritdoc/>

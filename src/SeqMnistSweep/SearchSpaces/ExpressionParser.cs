@@ -245,8 +245,7 @@ internal sealed class ExpressionParser
     private void Advance() => _token = _lexer.Next();
 
     private ExpressionException Unexpected(string wanted) =>
-        new(
-            _token.Kind == TokenKind.End ? $"{wanted} is missing at the end" : $"{wanted} is expected, not '{_token.Text}'", _token.Offset,
+        new(_token.Kind == TokenKind.End ? $"{wanted} is missing at the end" : $"{wanted} is expected, not '{_token.Text}'", _token.Offset,
             _token.Length);
 
     private Level Deeper() => ++_depth > MaxDepth

@@ -5,10 +5,8 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// One point of a search space: parameter names with their values, in the file's order. Names are unique.
-/// Two sets are equal when they give the same names the same values, whatever the order.
-/// </summary>
+/// <summary>One point of a search space: parameter names with their values, in the file's order. Names are unique. Two sets are equal when
+/// they give the same names the same values, whatever the order.</summary>
 public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection<KeyValuePair<string, ParameterValue>>
 {
     private readonly string? _written;
@@ -42,9 +40,8 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
     /// <summary>Reads a JSON object; see <see cref="ParameterValue.FromJson"/>.</summary>
     public static ParameterSet FromJson(string json) => new(ItemsOf(json));
 
-    /// <summary>
-    /// What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody does.
-    /// </summary>
+    /// <summary>What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody
+    /// does.</summary>
     public static ParameterSet Written(string json) => new(json);
 
     /// <summary>A compact JSON object, in the order of the file.</summary>

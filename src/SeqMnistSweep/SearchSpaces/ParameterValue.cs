@@ -29,10 +29,8 @@ public enum ParameterKind
     Map,
 }
 
-/// <summary>
-/// One immutable value of a parameter: anything JSON can say, with integers (64 bit) and reals (64 bit) told apart.
-/// Equality is by meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter.
-/// </summary>
+/// <summary>One immutable value of a parameter: anything JSON can say, with integers (64 bit) and reals (64 bit) told apart. Equality is by
+/// meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter.</summary>
 public sealed class ParameterValue : IEquatable<ParameterValue>
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -117,10 +115,8 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         _ => throw new ArgumentException($"JSON of kind {json.ValueKind} is no parameter value", nameof(json)),
     };
 
-    /// <summary>
-    /// Compact JSON that <see cref="FromJson"/> reads back to an equal value of the same kind: a real always shows a point or an
-    /// exponent.
-    /// </summary>
+    /// <summary>Compact JSON that <see cref="FromJson"/> reads back to an equal value of the same kind: a real always shows a point or an
+    /// exponent.</summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();

@@ -1,10 +1,7 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// W&amp;B's q_ kinds: round_half_even(value / q) * q. Not clipped, so <c>q_uniform</c> 1..10 with q 4 draws 0, 4 and 8, and the end
-/// cells have half the mass.
-/// The grid of a <c>q_uniform</c> is another one: min, min + q, ... below max, as numpy's arange.
-/// </summary>
+/// <summary>W&amp;B's q_ kinds: round_half_even(value / q) * q. Not clipped, so <c>q_uniform</c> 1..10 with q 4 draws 0, 4 and 8, and the
+/// end cells have half the mass. The grid of a <c>q_uniform</c> is another one: min, min + q, ... below max, as numpy's arange.</summary>
 /// <param name="Q">Above 0.</param>
 /// <param name="IsInteger">Whether q was written as an integer; only then the results are integers.</param>
 /// <param name="MinIsInteger">Whether <c>min</c> was; the grid's values are integers only if it was too.</param>

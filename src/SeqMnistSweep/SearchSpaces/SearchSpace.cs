@@ -1,18 +1,13 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// The named dimensions of a sweep with the rules between them, in the file's order. Immutable; a rule's names are known to exist.
-/// </summary>
+/// <summary>The named dimensions of a sweep with the rules between them, in the file's order. Immutable; a rule's names are known to
+/// exist.</summary>
 public sealed class SearchSpace
 {
     private readonly Dictionary<string, int> _indexByName;
 
-    internal SearchSpace(
-        ImmutableArray<Dimension> dimensions,
-        ImmutableArray<ImmutableArray<string>> zips,
-        ImmutableArray<DerivedValue> derived,
-        ImmutableArray<Constraint> constraints,
-        TrainableDescription trainable)
+    internal SearchSpace(ImmutableArray<Dimension> dimensions, ImmutableArray<ImmutableArray<string>> zips,
+        ImmutableArray<DerivedValue> derived, ImmutableArray<Constraint> constraints, TrainableDescription trainable)
     {
         Dimensions = dimensions;
         Zips = zips;

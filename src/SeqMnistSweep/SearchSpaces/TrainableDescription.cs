@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>
-/// What is known of a program before it runs. Whatever is special to one program is said here and looked up by the others.
-/// </summary>
+/// <summary>What is known of a program before it runs. Whatever is special to one program is said here and looked up by the
+/// others.</summary>
 /// <param name="Name">The value of <c>program</c>.</param>
 /// <param name="Description">One line of documentation.</param>
 /// <param name="Parameters">The parameters that it is known to have.</param>
@@ -10,14 +9,8 @@ namespace SeqMnistSweep.SearchSpaces;
 /// <param name="Metrics">What it reports after every epoch; empty when unknown.</param>
 /// <param name="Metric">What is ranked on when the file does not say; null when it must.</param>
 /// <param name="Maximize">Whether larger values of <paramref name="Metric"/> are better.</param>
-public sealed record TrainableDescription(
-    string Name,
-    string Description,
-    ImmutableArray<TrainableParameter> Parameters,
-    bool TakesOthers,
-    ImmutableArray<string> Metrics,
-    string? Metric,
-    bool Maximize)
+public sealed record TrainableDescription(string Name, string Description, ImmutableArray<TrainableParameter> Parameters, bool TakesOthers,
+    ImmutableArray<string> Metrics, string? Metric, bool Maximize)
 {
     /// <summary>The parameter that seeds a trial, whatever the program.</summary>
     public const string Seed = "seed";

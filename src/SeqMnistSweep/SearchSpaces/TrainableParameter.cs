@@ -15,10 +15,8 @@ public record TrainableParameter(
     /// <summary>Whether a sweep must give it: there is no default and the trainable decides nothing itself.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>
-    /// Whether a trial that goes on from another's checkpoint must have the same: its weights, or what its values are measured on, depend
-    /// on it.
-    /// </summary>
+    /// <summary>Whether a trial that goes on from another's checkpoint must have the same: its weights, or what its values are measured on,
+    /// depend on it.</summary>
     public bool MakesModel { get; init; }
 
     /// <summary>An integer in [<paramref name="min"/>, <paramref name="max"/>].</summary>
@@ -44,12 +42,9 @@ public record TrainableParameter(
             .AsBoolean());
 
     /// <summary>One of a few texts.</summary>
-    public static TrainableParameter<string> Choice(string name, string @default, string[] choices, string description) => new(
-        name,
-        ParameterValue.Of(@default),
-        "one of " + string.Join(", ", choices),
-        value => value.Kind == ParameterKind.Text && choices.Contains(value.AsText(), StringComparer.Ordinal),
-        description,
+    public static TrainableParameter<string> Choice(string name, string @default, string[] choices, string description) => new(name,
+        ParameterValue.Of(@default), "one of " + string.Join(", ", choices),
+        value => value.Kind == ParameterKind.Text && choices.Contains(value.AsText(), StringComparer.Ordinal), description,
         value => value!.AsText())
     {
         Choices = choices,
@@ -89,14 +84,12 @@ public record TrainableParameter(
 
 /// <summary>A parameter whose values have one type: declared once, and read by its row instead of by its name.</summary>
 /// <param name="Read">The value with its type; of null, where it is left out and has no default, null or an error.</param>
-public sealed record TrainableParameter<T>(
-    string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted, string Description, Func<ParameterValue?,
-        T> Read)
+public sealed record TrainableParameter<T>(string Name, ParameterValue? Default, string Accepts, Func<ParameterValue, bool> IsAccepted,
+    string Description, Func<ParameterValue?, T> Read)
     : TrainableParameter(Name, Default, Accepts, IsAccepted, Description)
 {
     /// <summary>The configuration's value, or the default where it is left out or null.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// The value is of another kind; one that <see cref="TrainableParameter.IsAccepted"/> is not.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The value is of another kind; one that <see cref="TrainableParameter.IsAccepted"/> is
+    /// not.</exception>
     public T In(ParameterSet configuration) => Read(configuration[Name] is { Kind: not ParameterKind.Null } value ? value : Default);
 }

@@ -4,10 +4,8 @@ using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Simulation;
 
-/// <summary>
-/// How many epochs a sweep will train where its pruner ends trials early: simulated with curves that keep their order from the first
-/// epoch on, so no trial is ended that would have won.
-/// </summary>
+/// <summary>How many epochs a sweep will train where its pruner ends trials early: simulated with curves that keep their order from the
+/// first epoch on, so no trial is ended that would have won.</summary>
 /// <param name="Rungs">Epochs before a trial's last after which it may be stopped; the first hundred.</param>
 /// <param name="Longest">Epochs of the longest trial.</param>
 /// <param name="Trials">Those that were run in simulated time.</param>

@@ -7,10 +7,8 @@ public sealed record RecordedCurve(string Trial, ImmutableArray<double> Values, 
 {
     private static readonly string[] Columns = ["trial", "epoch", "metric", "seconds"];
 
-    /// <summary>
-    /// Reads comma-separated lines under a header that has the columns <c>trial</c>, <c>epoch</c>, <c>metric</c> and <c>seconds</c>, in
-    /// any order; others are passed over.
-    /// </summary>
+    /// <summary>Reads comma-separated lines under a header that has the columns <c>trial</c>, <c>epoch</c>, <c>metric</c> and
+    /// <c>seconds</c>, in any order; others are passed over.</summary>
     /// <returns>In the order in which the trials first occur.</returns>
     /// <exception cref="FormatException">With the line and what is wrong there.</exception>
     public static ImmutableArray<RecordedCurve> ReadAll(TextReader csv)

@@ -17,15 +17,10 @@ public sealed record SimulationOutcome(
         var best = finite.Count == 0 ? (SimulatedEpoch?)null : finite.MaxBy(epoch => sign * epoch.Value);
         var highest = curves.SelectMany(curve => curve.Values).Where(double.IsFinite).Select(value => sign * value)
             .DefaultIfEmpty(double.NaN).Max();
-        return new SimulationOutcome(
-            result.Trials.Length,
-            result.Trials.Count(trial => trial.State == TrialState.Completed),
-            result.Trials.Count(trial => trial.State == TrialState.Pruned),
-            result.Epochs.Length,
-            (double)result.Epochs.Length / curves.Sum(curve => curve.Values.Length),
-            best?.Value,
-            best is { } found ? Math.Round(highest - (sign * found.Value), 12) : null,
-            best is { } there ? curves[there.Curve].Trial : null,
+        return new SimulationOutcome(result.Trials.Length, result.Trials.Count(trial => trial.State == TrialState.Completed),
+            result.Trials.Count(trial => trial.State == TrialState.Pruned), result.Epochs.Length,
+            (double)result.Epochs.Length / curves.Sum(curve => curve.Values.Length), best?.Value,
+            best is { } found ? Math.Round(highest - (sign * found.Value), 12) : null, best is { } there ? curves[there.Curve].Trial : null,
             result.Took);
     }
 }

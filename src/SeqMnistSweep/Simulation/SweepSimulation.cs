@@ -4,10 +4,8 @@ using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Simulation;
 
-/// <summary>
-/// The real schedule and pruner of a sweep file over recorded curves: workers with one slot each, who take as long as the recording says,
-/// in simulated time. Words need no time, checkpoints are always there.
-/// </summary>
+/// <summary>The real schedule and pruner of a sweep file over recorded curves: workers with one slot each, who take as long as the
+/// recording says, in simulated time. Words need no time, checkpoints are always there.</summary>
 public sealed class SweepSimulation
 {
     private static readonly DateTimeOffset Zero = DateTimeOffset.UnixEpoch;
@@ -37,9 +35,8 @@ public sealed class SweepSimulation
     {
     }
 
-    /// <param name="sampler">
-    /// Proposes configurations with the index of a curve in the parameter <see cref="ReplaySampler.Recorded"/>.
-    /// </param>
+    /// <param name="sampler">Proposes configurations with the index of a curve in the parameter
+    /// <see cref="ReplaySampler.Recorded"/>.</param>
     internal SweepSimulation(SweepDefinition definition, ImmutableArray<RecordedCurve> curves, int workers, ISampler sampler, long? budget)
         : this(definition, grant => Recorded(curves, grant), workers, sampler, budget)
     {

@@ -3,10 +3,8 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles;
 
-/// <summary>
-/// Findings as text for people, in the form of rustc: code and message, place, the source line with carets, help; the last line counts.
-/// Control characters of the file are not passed on to the terminal.
-/// </summary>
+/// <summary>Findings as text for people, in the form of rustc: code and message, place, the source line with carets, help; the last line
+/// counts. Control characters of the file are not passed on to the terminal.</summary>
 public static class DiagnosticRenderer
 {
     /// <summary>Findings that are shown at most; the rest is counted.</summary>

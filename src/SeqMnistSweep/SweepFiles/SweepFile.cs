@@ -17,8 +17,7 @@ public static class SweepFile
         if (text.Length > SourceText.MaxLength)
         {
             // Before anything is made of it: a text of that size takes memory each time.
-            bag.Error(
-                DiagnosticCodes.TooLarge, SourceSpan.Start,
+            bag.Error(DiagnosticCodes.TooLarge, SourceSpan.Start,
                 $"the file has {text.Length:N0} characters; a sweep file has at most {SourceText.MaxLength:N0}");
             return new SweepFileResult(null, bag.InFileOrder(), fileName, "");
         }
@@ -40,8 +39,7 @@ public static class SweepFile
                     DiagnosticCodes.Empty, nothing.Span, "the file says nothing", help: "seqsweep init writes a sweep file to start from");
                 break;
             case { } other:
-                bag.Error(
-                    DiagnosticCodes.NotAMapping, other.Span, $"a sweep file is a mapping of keys to values, not {other.Kind}",
+                bag.Error(DiagnosticCodes.NotAMapping, other.Span, $"a sweep file is a mapping of keys to values, not {other.Kind}",
                     help: "begin with method: grid");
                 break;
         }
@@ -49,9 +47,8 @@ public static class SweepFile
         return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text);
     }
 
-    /// <summary>
-    /// The <c>tags</c> of a text that was a valid sweep file once, without a look at its search space; empty for another text.
-    /// </summary>
+    /// <summary>The <c>tags</c> of a text that was a valid sweep file once, without a look at its search space; empty for another
+    /// text.</summary>
     public static ImmutableArray<string> ReadTags(string text) =>
         YamlReader.Read(SourceText.Of(text), new DiagnosticBag()) is FileMap file && file.Find("tags")?.Value is FileList tags
             ? [.. tags.Items.OfType<FileScalar>().Select(tag => tag.Text)]

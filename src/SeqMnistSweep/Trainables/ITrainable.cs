@@ -13,19 +13,15 @@ public interface ITrialSession
     /// <summary>What was asked of the trial from outside; looked at between two batches.</summary>
     TrialRequest Requested { get; }
 
-    /// <summary>
-    /// Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>kernels</c>, ...; said again, it
-    /// takes the place of what was said before.
-    /// </summary>
+    /// <summary>Says, before the first batch, what is trained: <c>parameters</c>, <c>receptive_field</c>, <c>kernels</c>, ...; said again,
+    /// it takes the place of what was said before.</summary>
     void Describe(ImmutableSortedDictionary<string, string> facts);
 
     /// <summary>Says how far the trial is; only the newest word counts, and any may be lost.</summary>
     void Progress(TrialProgress progress);
 
-    /// <summary>
-    /// Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung; elsewhere
-    /// answers Continue at once.
-    /// </summary>
+    /// <summary>Hands over a finished epoch. The checkpoint, when there is one, is on disk already. Waits for the verdict at a rung;
+    /// elsewhere answers Continue at once.</summary>
     Verdict Report(EpochReport report, CheckpointFile? checkpoint);
 
     /// <summary>Waits this long, and returns at once when something is requested, before or meanwhile.</summary>
@@ -51,13 +47,8 @@ public enum TrialRequest
 /// <param name="BatchesPerSecond">Over the last seconds; 0 when unknown.</param>
 /// <param name="SecondsLeft">Until the trial's last epoch is done, evaluation included; null when unknown.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialProgress")]
-public sealed record TrialProgress(
-    [property: Id(0)] int Epoch,
-    [property: Id(1)] int Epochs,
-    [property: Id(2)] int Batch,
-    [property: Id(3)] int Batches,
-    [property: Id(4)] double Loss,
-    [property: Id(5)] double BatchesPerSecond,
+public sealed record TrialProgress([property: Id(0)] int Epoch, [property: Id(1)] int Epochs, [property: Id(2)] int Batch,
+    [property: Id(3)] int Batches, [property: Id(4)] double Loss, [property: Id(5)] double BatchesPerSecond,
     [property: Id(6)] double? SecondsLeft);
 
 /// <summary>How an attempt ended: one of the nested records, no other.</summary>

@@ -1,10 +1,9 @@
 namespace SeqMnistSweep.Trainables;
 
-/// <summary>
-/// Reports a test function's value as the metric <c>value</c>, the same after each of <c>epochs</c> (1) epochs. Epoch n ends
-/// n times <c>sleep_ms</c> (0) milliseconds after the start, however long the words in between took. With <c>metrics</c> (1) above 1
-/// the value is reported under as many names: <c>value</c>, <c>value_2</c>, ... Leaves no checkpoints: an interrupted trial starts again.
-/// </summary>
+/// <summary>Reports a test function's value as the metric <c>value</c>, the same after each of <c>epochs</c> (1) epochs. Epoch n ends n
+/// times <c>sleep_ms</c> (0) milliseconds after the start, however long the words in between took. With <c>metrics</c> (1) above 1 the
+/// value is reported under as many names: <c>value</c>, <c>value_2</c>, ... Leaves no checkpoints: an interrupted trial starts
+/// again.</summary>
 public sealed class TestFunctionTrainable(TimeProvider? time = null) : ITrainable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;

@@ -2,10 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace SeqMnistSweep.Trainables;
 
-/// <summary>
-/// Everything that one attempt needs to know. The schedule fills it, the worker adds where it runs, and the runner and the trainable get
-/// it whole: in the runner protocol it is the <c>start</c> command.
-/// </summary>
+/// <summary>Everything that one attempt needs to know. The schedule fills it, the worker adds where it runs, and the runner and the
+/// trainable get it whole: in the runner protocol it is the <c>start</c> command.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.TrialAssignment")]
 public record TrialAssignment
 {

@@ -2,9 +2,8 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>
-/// The metrics of one finished epoch. Accuracies are fractions of 1, losses mean negative log-likelihoods in nats, times seconds.
-/// </summary>
+/// <summary>The metrics of one finished epoch. Accuracies are fractions of 1, losses mean negative log-likelihoods in nats, times
+/// seconds.</summary>
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Metrics">By name; values may be NaN or infinite.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.EpochReport")]
@@ -23,8 +22,7 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     public double? this[string metric] => Metrics.TryGetValue(metric, out var value) ? value : null;
 
     /// <summary>Whether both say the same of the model, bit for bit; timings aside.</summary>
-    public bool SaysTheSameAs(EpochReport other) =>
-        Epoch == other.Epoch && Outcome(Metrics).SequenceEqual(Outcome(other.Metrics));
+    public bool SaysTheSameAs(EpochReport other) => Epoch == other.Epoch && Outcome(Metrics).SequenceEqual(Outcome(other.Metrics));
 
     /// <summary>The metrics as a JSON object. NaN and the infinities, which JSON lacks, are written as text.</summary>
     public string MetricsToJson()

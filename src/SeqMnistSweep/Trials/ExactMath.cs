@@ -1,11 +1,9 @@
 namespace SeqMnistSweep.Trials;
 
-/// <summary>
-/// Functions that give the same bits on every CPU and with every C library: nothing but additions, multiplications, divisions and
+/// <summary>Functions that give the same bits on every CPU and with every C library: nothing but additions, multiplications, divisions and
 /// roots of IEEE 754, each rounded by itself. Those of <see cref="Math"/> are the C library's, which picks its code by the CPU: glibc's
-/// exp, log, pow and sin differ in the last bit between processors with and without a fused multiply-add.
-/// Relative errors stay below 1e-15, absolute ones where the result is near 0.
-/// </summary>
+/// exp, log, pow and sin differ in the last bit between processors with and without a fused multiply-add. Relative errors stay below 1e-15,
+/// absolute ones where the result is near 0.</summary>
 public static class ExactMath
 {
     private const double Ln2High = 6.93147180369123816490e-01;

@@ -2,10 +2,8 @@ using System.Text;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>
-/// Counter-based randomness: every use of chance has its own 64-bit seed, a hash of what it is for. So nothing needs to be saved
-/// to resume a run exactly, and no two uses share a stream. The values are part of the product: changing them changes results.
-/// </summary>
+/// <summary>Counter-based randomness: every use of chance has its own 64-bit seed, a hash of what it is for. So nothing needs to be saved
+/// to resume a run exactly, and no two uses share a stream. The values are part of the product: changing them changes results.</summary>
 public static class RandomSeed
 {
     /// <summary>The seed for one purpose within a trial or sampler, by epoch and step where there are several.</summary>
@@ -21,10 +19,8 @@ public static class RandomSeed
         return Mix(hash ^ (ulong)step);
     }
 
-    /// <summary>
-    /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection of 64 bits that spreads every input
-    /// bit.
-    /// </summary>
+    /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection of 64 bits that spreads every
+    /// input bit.</summary>
     public static ulong Mix(ulong value)
     {
         unchecked

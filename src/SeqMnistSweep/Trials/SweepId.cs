@@ -3,10 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>
-/// A sweep's id: its name and four base-32 characters, <c>tcn-pmnist-7f3k</c>. Never empty once made by a constructor or <see
-/// cref="Parse"/>.
-/// </summary>
+/// <summary>A sweep's id: its name and four base-32 characters, <c>tcn-pmnist-7f3k</c>. Never empty once made by a constructor or
+/// <see cref="Parse"/>.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepId")]
 public readonly partial record struct SweepId
 {

@@ -38,9 +38,8 @@ public static class SweepTransitions
         (SweepState.Failed, SweepState.Running),
     }.ToFrozenSet();
 
-    /// <summary>
-    /// Whether the sweep has ended. Only a user's asking for more leads out again, and nothing out of <see cref="SweepState.Cancelled"/>.
-    /// </summary>
+    /// <summary>Whether the sweep has ended. Only a user's asking for more leads out again, and nothing out of
+    /// <see cref="SweepState.Cancelled"/>.</summary>
     public static bool IsFinal(this SweepState state) =>
         state is SweepState.Completed or SweepState.Stopped or SweepState.Cancelled or SweepState.Failed;
 

@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Sampling.Axes;
 
-/// <summary>
-/// One direction in which a model-based sampler moves: a parameter that varies, or a group whose lists move together. A place on it is
-/// a unit in [0, 1], the quantile of the parameter's own distribution: so a logarithmic range is even, and what the file draws more
-/// often takes more room. A parameter with few values has a cell for each; lists of three numbers or more are in order of size.
-/// </summary>
+/// <summary>One direction in which a model-based sampler moves: a parameter that varies, or a group whose lists move together. A place on
+/// it is a unit in [0, 1], the quantile of the parameter's own distribution: so a logarithmic range is even, and what the file draws more
+/// often takes more room. A parameter with few values has a cell for each; lists of three numbers or more are in order of size.</summary>
 internal sealed class Axis
 {
     /// <summary>Values up to which each has its own cell; beyond, neighbours are so close that the range may count as continuous.</summary>
@@ -58,8 +56,7 @@ internal sealed class Axis
     {
         ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
         var lists = dimensions.Select(i => ((Categorical)space.Dimensions[i].Distribution).Values).ToList();
-        return new Axis(
-            dimensions, space.Dimensions[dimensions[0]].Distribution,
+        return new Axis(dimensions, space.Dimensions[dimensions[0]].Distribution,
             [.. Enumerable.Range(0, lists[0].Length).Select(row => lists.Select(list => list[row]).ToImmutableArray())]);
     }
 

@@ -2,11 +2,9 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Cma;
 
-/// <summary>
-/// CMA-ES over the history: configurations form generations by their numbers, whichever ends first, and a generation is learned from when
-/// all of it and of those before has ended; until then proposals come from the state before. Restarts with twice the population
-/// when the steps have become too small to matter (IPOP, Auger 2005).
-/// </summary>
+/// <summary>CMA-ES over the history: configurations form generations by their numbers, whichever ends first, and a generation is learned
+/// from when all of it and of those before has ended; until then proposals come from the state before. Restarts with twice the population
+/// when the steps have become too small to matter (IPOP, Auger 2005).</summary>
 internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
 {
     /// <summary>Even draws before the first and after each restart; the search starts at the middle of their best.</summary>

@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Sampling.Cma;
 
-/// <summary>
-/// The evolution strategy with covariance matrix adaptation, in the unit cube: Hansen's tutorial (2016), with its weights of both signs
-/// and its default constants. Points that were drawn from an older state, or by hand, are taken in as Hansen (2011) injects solutions.
-/// </summary>
+/// <summary>The evolution strategy with covariance matrix adaptation, in the unit cube: Hansen's tutorial (2016), with its weights of both
+/// signs and its default constants. Points that were drawn from an older state, or by hand, are taken in as Hansen (2011) injects
+/// solutions.</summary>
 internal sealed class CmaState
 {
     private readonly int _d;

@@ -1,10 +1,7 @@
 namespace SeqMnistSweep.Sampling.Cma;
 
-/// <summary>
-/// A quadratic function fitted to the results around a place, the near ones counting more (locally weighted regression; Kern 2006).
-/// Fitted to
-/// their ranks, so it does not depend on the scale of the losses.
-/// </summary>
+/// <summary>A quadratic function fitted to the results around a place, the near ones counting more (locally weighted regression; Kern
+/// 2006). Fitted to their ranks, so it does not depend on the scale of the losses.</summary>
 internal sealed class LocalQuadratic
 {
     private const double Ridge = 1e-6;

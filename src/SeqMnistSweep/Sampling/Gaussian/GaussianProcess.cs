@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Sampling.Gaussian;
 
-/// <summary>
-/// Regression by a Gaussian process with a Matern 5/2 kernel, a length for each group of features. Hyperparameters are logs: the lengths,
-/// the amplitude, the noise.
-/// </summary>
+/// <summary>Regression by a Gaussian process with a Matern 5/2 kernel, a length for each group of features. Hyperparameters are logs: the
+/// lengths, the amplitude, the noise.</summary>
 internal sealed class GaussianProcess
 {
     private readonly double[][] _points;
@@ -29,9 +27,8 @@ internal sealed class GaussianProcess
     public static GaussianProcess With(double[] logs, double[][] points, int[] groups, double[] values) =>
         new(points, groups, values, logs);
 
-    /// <summary>
-    /// The most likely hyperparameters, found by Rprop (Riedmiller 1993) from one start; a function of its arguments alone.
-    /// </summary>
+    /// <summary>The most likely hyperparameters, found by Rprop (Riedmiller 1993) from one start; a function of its arguments
+    /// alone.</summary>
     /// <param name="points">Rows of features.</param>
     /// <param name="groups">For each feature the length that it has, from 0.</param>
     /// <param name="values">With mean 0 and deviation 1.</param>

@@ -3,11 +3,9 @@ using SeqMnistSweep.Sampling.Sobol;
 
 namespace SeqMnistSweep.Sampling.Gaussian;
 
-/// <summary>
-/// Bayesian optimisation with a Gaussian process and the log of the expected improvement, for small budgets: the time for a proposal
-/// grows with the square of the results, so of many only the best and the latest are looked at. Open configurations count as if their
-/// loss were the one expected (the kriging believer, Ginsbourger 2010).
-/// </summary>
+/// <summary>Bayesian optimisation with a Gaussian process and the log of the expected improvement, for small budgets: the time for a
+/// proposal grows with the square of the results, so of many only the best and the latest are looked at. Open configurations count as if
+/// their loss were the one expected (the kriging believer, Ginsbourger 2010).</summary>
 internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
 {
     private const int MaxPoints = 250;
@@ -59,8 +57,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             misses = drawn + 1;
         }
 
-        return new Proposal(
-            _space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
+        return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
             $"gp: spread evenly, for {results} results are too few for a model");
     }
 
@@ -198,10 +195,8 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         return [.. features];
     }
 
-    /// <summary>
-    /// Hyperparameters of the first results: of all while they are few, then of nine tenths or more, so that not every proposal waits for
-    /// them.
-    /// </summary>
+    /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, so that not every proposal
+    /// waits for them.</summary>
     private double[] Hyperparameters(List<(int Number, double Loss, double[] Units)> results, int[] groups)
     {
         var count = results.Count;

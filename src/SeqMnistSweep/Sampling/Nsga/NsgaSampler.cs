@@ -2,11 +2,9 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Nsga;
 
-/// <summary>
-/// NSGA-II (Deb 2002) for several metrics: the parents are the best of all that ended, by rank of dominance and then by distance to
-/// their neighbours; children come from simulated binary crossover and polynomial mutation. The parents are chosen anew after every few
-/// configurations and not after a whole population, which serves budgets of some hundreds better.
-/// </summary>
+/// <summary>NSGA-II (Deb 2002) for several metrics: the parents are the best of all that ended, by rank of dominance and then by distance
+/// to their neighbours; children come from simulated binary crossover and polynomial mutation. The parents are chosen anew after every few
+/// configurations and not after a whole population, which serves budgets of some hundreds better.</summary>
 internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
 {
     private const int Population = 50;

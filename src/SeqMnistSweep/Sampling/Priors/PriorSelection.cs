@@ -9,10 +9,8 @@ public sealed record EndedTrial(int Configuration, ParameterSet Parameters, Tria
 /// <summary>Which configurations of an earlier sweep say something of a new one's space, and in which order.</summary>
 public static class PriorSelection
 {
-    /// <summary>
-    /// Of a longer sweep the best tenth of so many is kept, and of the others an even choice: a model of some hundred points has the
-    /// shape of one of thousands.
-    /// </summary>
+    /// <summary>Of a longer sweep the best tenth of so many is kept, and of the others an even choice: a model of some hundred points has
+    /// the shape of one of thousands.</summary>
     public const int MaxPoints = 250;
 
     /// <param name="name">The earlier sweep's id, or a file's name.</param>
@@ -52,10 +50,9 @@ public static class PriorSelection
             .Where(values => values.Count() > 1 && values.Key != TrainableDescription.Seed).Select(values => values.Key),
     ];
 
-    /// <summary>
-    /// A configuration as one of the space; null when it is none. What the space fixes and the earlier sweep fixed too may differ (a few
-    /// epochs first, more now): it was the same for all that are ranked. A parameter that the earlier sweep did not have is at its default.
-    /// </summary>
+    /// <summary>A configuration as one of the space; null when it is none. What the space fixes and the earlier sweep fixed too may differ
+    /// (a few epochs first, more now): it was the same for all that are ranked. A parameter that the earlier sweep did not have is at its
+    /// default.</summary>
     private static ParameterSet? Fitted(ParameterSet earlier, AxisSpace axes, HashSet<string> varied)
     {
         var space = axes.Space;
@@ -92,9 +89,8 @@ public static class PriorSelection
                 term => (Fixed(term.Name) ?? SearchSpace.Written(earlier, term.Name)) is { } chosen && term.AnyOf.Contains(chosen));
     }
 
-    /// <summary>
-    /// Whether a number is in a range, or between the ends of a list of numbers. Whether a choice is on its list the axis says.
-    /// </summary>
+    /// <summary>Whether a number is in a range, or between the ends of a list of numbers. Whether a choice is on its list the axis
+    /// says.</summary>
     private static bool IsWithin(Distribution distribution, ParameterValue value)
     {
         var ends = distribution.Ends.ToList();

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Sampling.Priors;
 
-/// <summary>
-/// What earlier sweeps found, for a search to begin with: copied when the sweep is submitted and kept with it, so that what becomes of
-/// the earlier sweeps later changes nothing, and the sweep can be replayed.
-/// </summary>
+/// <summary>What earlier sweeps found, for a search to begin with: copied when the sweep is submitted and kept with it, so that what
+/// becomes of the earlier sweeps later changes nothing, and the sweep can be replayed.</summary>
 public sealed record SearchPrior(ImmutableArray<PriorSource> Sources, ImmutableArray<RankedPoint> Points)
 {
     /// <summary>Nothing to begin with.</summary>
@@ -23,7 +21,6 @@ public sealed record PriorSource(string Name, int Points, int Outside, bool IsFi
         $"{Name} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
 }
 
-/// <param name="Rank">
-/// The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not be of one scale.
-/// </param>
+/// <param name="Rank">The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not
+/// be of one scale.</param>
 public sealed record RankedPoint(ParameterSet Parameters, double Rank);

@@ -2,10 +2,8 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Sobol;
 
-/// <summary>
-/// Points spread evenly over all parameters together, an infeasible one passed over. The cursor is the number of a point. Parameters
-/// beyond the 256th are drawn independently.
-/// </summary>
+/// <summary>Points spread evenly over all parameters together, an infeasible one passed over. The cursor is the number of a point.
+/// Parameters beyond the 256th are drawn independently.</summary>
 /// <param name="isScrambled">By the seed; otherwise the published points, which begin in the lower corner.</param>
 internal sealed class SobolSampler(SearchSpace space, long seed, bool isScrambled) : ISampler
 {

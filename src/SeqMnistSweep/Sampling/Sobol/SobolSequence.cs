@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Sampling.Sobol;
 
-/// <summary>
-/// Sobol's low-discrepancy points with the direction numbers of Joe and Kuo (2008, new-joe-kuo-6), in the order of their Gray codes as
-/// their own program gives them. The file beside has the numbers for dimensions 2 to 256 in its published form: d, s, a, m_1 .. m_s.
-/// </summary>
+/// <summary>Sobol's low-discrepancy points with the direction numbers of Joe and Kuo (2008, new-joe-kuo-6), in the order of their Gray
+/// codes as their own program gives them. The file beside has the numbers for dimensions 2 to 256 in its published form: d, s, a, m_1 ..
+/// m_s.</summary>
 internal static class SobolSequence
 {
     public const int MaxDimensions = 256;
@@ -16,10 +15,8 @@ internal static class SobolSequence
     /// <returns>In [0, 1), a multiple of 2^-52.</returns>
     public static double At(long number, int dimension) => Point(number, dimension) * (1.0 / (1UL << Bits));
 
-    /// <summary>
-    /// The point after nested uniform scrambling (Owen 1995): each binary digit is flipped or not by chance, by a chance for each value
-    /// of the digits before it.
-    /// </summary>
+    /// <summary>The point after nested uniform scrambling (Owen 1995): each binary digit is flipped or not by chance, by a chance for each
+    /// value of the digits before it.</summary>
     public static double Scrambled(long number, int dimension, long seed)
     {
         var point = Point(number, dimension);

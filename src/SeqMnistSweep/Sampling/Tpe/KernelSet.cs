@@ -4,11 +4,9 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
-/// <summary>
-/// A Parzen estimator over a cube: a mixture of products of kernels, one for each point, and an even one, the prior. Densities are
+/// <summary>A Parzen estimator over a cube: a mixture of products of kernels, one for each point, and an even one, the prior. Densities are
 /// relative to the even one, so an axis that a point has no value of says nothing: its factor is 1. Points are kept in the order of their
-/// numbers: the sum of a density, and with it everything proposed, does not depend on the order in which they became known.
-/// </summary>
+/// numbers: the sum of a density, and with it everything proposed, does not depend on the order in which they became known.</summary>
 internal sealed class KernelSet
 {
     private readonly AxisSpace _space;
@@ -100,9 +98,8 @@ internal sealed class KernelSet
     }
 
     /// <summary>Sets the bandwidths and weights; must follow every change of points.</summary>
-    /// <param name="sigma">
-    /// By axis: the width of an ordered one's kernels; of an unordered one the share of a kernel's own choice that each other gets.
-    /// </param>
+    /// <param name="sigma">By axis: the width of an ordered one's kernels; of an unordered one the share of a kernel's own choice that each
+    /// other gets.</param>
     /// <param name="weights">By kernel; null for equal ones.</param>
     /// <param name="prior">Of the even kernel, where a point's is 1.</param>
     public void Fit(ReadOnlySpan<double> sigma, double[]? weights, double prior)

@@ -2,10 +2,8 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
-/// <summary>
-/// Bandwidths come in steps of 9 %, so that what depends on one is computed once: of an axis with cells the probability of each cell
-/// under a kernel at each other.
-/// </summary>
+/// <summary>Bandwidths come in steps of 9 %, so that what depends on one is computed once: of an axis with cells the probability of each
+/// cell under a kernel at each other.</summary>
 internal sealed class KernelTables(AxisSpace space)
 {
     private const double PerOctave = 8;
@@ -16,9 +14,8 @@ internal sealed class KernelTables(AxisSpace space)
 
     public static double SigmaOf(int step) => Math.Pow(2, step / PerOctave);
 
-    /// <summary>
-    /// Logs of density ratios: row = the cell judged, column = the kernel's cell, the last column of 0 for kernels without one.
-    /// </summary>
+    /// <summary>Logs of density ratios: row = the cell judged, column = the kernel's cell, the last column of 0 for kernels without
+    /// one.</summary>
     public double[] CellLogs(int axis, int step) => Get(axis, step).Logs;
 
     /// <param name="unit">In [0, 1).</param>
@@ -68,9 +65,8 @@ internal sealed class KernelTables(AxisSpace space)
         return (logs, cumulative);
     }
 
-    /// <summary>
-    /// Ordered: what of a normal kernel falls into the cell. Unordered: the same for every other cell, by its own probability.
-    /// </summary>
+    /// <summary>Ordered: what of a normal kernel falls into the cell. Unordered: the same for every other cell, by its own
+    /// probability.</summary>
     private static double Mass(Axis axis, double sigma, int kernel, int cell) =>
         axis.Width(cell) == 0 ? 0
         : axis.IsOrdered ? TruncatedNormal.Mass(axis.Middle(kernel), sigma, axis.Edges[cell], axis.Edges[cell + 1])

@@ -3,12 +3,10 @@ using SeqMnistSweep.Sampling.Priors;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
-/// <summary>
-/// A sweep's history as TPE sees it: the good configurations and all others, brought up to date by what has changed. Open ones count as
-/// not good until they end (the constant liar; see <see cref="TpeSampler"/> for its weight), failed ones for ever; cancelled ones do not
-/// count. In a sweep with a pruner the losses
-/// compared are those of the longest budget for which there are enough (BOHB, Falkner 2018); who did not get that far is not good.
-/// </summary>
+/// <summary>A sweep's history as TPE sees it: the good configurations and all others, brought up to date by what has changed. Open ones
+/// count as not good until they end (the constant liar; see <see cref="TpeSampler"/> for its weight), failed ones for ever; cancelled ones
+/// do not count. In a sweep with a pruner the losses compared are those of the longest budget for which there are enough (BOHB, Falkner
+/// 2018); who did not get that far is not good.</summary>
 internal sealed class TpeModel
 {
     /// <summary>Kernels of the others at most; of more a sample is taken by their numbers' hash.</summary>
@@ -51,10 +49,8 @@ internal sealed class TpeModel
     /// <summary>The others, those of the prior included.</summary>
     public KernelSet Others { get; }
 
-    /// <summary>
-    /// Never among <see cref="Good"/>, <see cref="Ranked"/> or what <see cref="IsMade"/>: a configuration of the prior may be tried
-    /// again.
-    /// </summary>
+    /// <summary>Never among <see cref="Good"/>, <see cref="Ranked"/> or what <see cref="IsMade"/>: a configuration of the prior may be
+    /// tried again.</summary>
     public TpePrior Prior { get; }
 
     /// <summary>Best first.</summary>

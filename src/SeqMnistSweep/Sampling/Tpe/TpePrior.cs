@@ -28,12 +28,10 @@ internal sealed class TpePrior
 
     public double[] UnitsOf(int number) => _units[-1 - number];
 
-    /// <summary>
-    /// What a point of the prior weighs where one of the sweep's own weighs 1: as long as there are hardly any results as much, after as
-    /// many as the model would otherwise have waited for a quarter, after fifty a thirty-sixth. Squared, for the prior does not grow and
-    /// yet is the larger part for long: on five functions, without the square a prior of 50 points cost some regret after 100 even
-    /// where it led well, and one turned upside down four times as much on Rosenbrock's.
-    /// </summary>
+    /// <summary>What a point of the prior weighs where one of the sweep's own weighs 1: as long as there are hardly any results as much,
+    /// after as many as the model would otherwise have waited for a quarter, after fifty a thirty-sixth. Squared, for the prior does not
+    /// grow and yet is the larger part for long: on five functions, without the square a prior of 50 points cost some regret after 100 even
+    /// where it led well, and one turned upside down four times as much on Rosenbrock's.</summary>
     public static double Weight(int results)
     {
         var share = TpeModel.Startup / (double)(TpeModel.Startup + results);

@@ -105,8 +105,7 @@ internal sealed class TpeSampler : ISampler
         // The kernels' order is that of their numbers: the prior's, the best last, then the sweep's own.
         Array.Resize(ref _weights, _good.Count);
         RankWeights([.. Enumerable.Range(0, prior.Length).Select(i => prior.Length - 1 - i)], decay, _weights.AsSpan(0, prior.Length));
-        RankWeights(
-            [.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1,
+        RankWeights([.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1,
             _weights.AsSpan(prior.Length));
         _good.Fit(_sigma, _weights, PriorWeight);
     }
@@ -155,9 +154,8 @@ internal sealed class TpeSampler : ISampler
     /// <summary>Scott's rule (1992): how a bandwidth shrinks with the number of points.</summary>
     private double Shrink(double points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
 
-    /// <summary>
-    /// Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their weight.
-    /// </summary>
+    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their
+    /// weight.</summary>
     private double Spread(List<int> own, ImmutableArray<int> prior, double decay, int axis)
     {
         double count = 0, sum = 0, squares = 0;

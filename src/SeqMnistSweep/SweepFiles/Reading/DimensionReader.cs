@@ -23,8 +23,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
         Read(parameters, [], []);
         foreach (var clash in _dimensions.GroupBy(dimension => dimension.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
-            bag.Error(
-                DiagnosticCodes.PathConflict, clash.Last().Key.Span,
+            bag.Error(DiagnosticCodes.PathConflict, clash.Last().Key.Span,
                 $"the parameter '{clash.Key}' is given twice, once nested and once with a dot in its name", help: "keep one of the two");
         }
 
@@ -48,17 +47,15 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             if (value is not FileMap map)
             {
                 var help = value is FileList ? $"{key.Text}: {{values: [...]}}" : $"{key.Text}: {{value: {(value as FileScalar)?.Text}}}";
-                bag.Error(
-                    DiagnosticCodes.WrongType, value.Span, $"the parameter '{key.Text}' takes a mapping, not {value.Kind}",
+                bag.Error(DiagnosticCodes.WrongType, value.Span, $"the parameter '{key.Text}' takes a mapping, not {value.Kind}",
                     help: "write " + help);
                 continue;
             }
 
             if (parents.IsEmpty && trainable.Find(key.Text) is null && !trainable.TakesOthers)
             {
-                bag.Error(
-                    DiagnosticCodes.UnknownKey, key.Span, $"unknown key '{key.Text}'", $"program '{trainable.Name}' has no such parameter",
-                    NearestName.Suggest(key.Text, [.. trainable.Names]));
+                bag.Error(DiagnosticCodes.UnknownKey, key.Span, $"unknown key '{key.Text}'",
+                    $"program '{trainable.Name}' has no such parameter", NearestName.Suggest(key.Text, [.. trainable.Names]));
             }
 
             if (Section.Open(map, SweepKeys.Parameter, bag, string.Join('.', path)) is not { } section)
@@ -87,8 +84,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             .Where(
                 entry => entry.Name is not ("parameters" or "when") && SweepKeys.Find($"{SweepKeys.Parameter}.{entry.Name}") is not null))
         {
-            bag.Error(
-                DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with nested 'parameters'",
+            bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with nested 'parameters'",
                 help: "a parameter is one value, a list, a range, or a group of parameters");
         }
 
@@ -121,8 +117,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
         {
             if (end is null)
             {
-                bag.Error(
-                    DiagnosticCodes.NotAccepted, places[0],
+                bag.Error(DiagnosticCodes.NotAccepted, places[0],
                     $"'{dimension.Distribution.Name}' can draw any number, but '{parameter.Name}' takes {parameter.Accepts}",
                     help: "use a distribution with min and max");
             }
@@ -133,8 +128,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
                     && end.ToString() != (section.Node(i == 0 ? "min" : "max") as FileScalar)?.Text
                     ? $"'{dimension.Distribution.Name}' can draw {end}, but"
                     : $"{(written is FileScalar { IsNull: false } ? written.Kind : end)} is not accepted:";
-                bag.Error(
-                    DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)],
+                bag.Error(DiagnosticCodes.NotAccepted, places[Math.Min(i, places.Count - 1)],
                     $"{what} '{parameter.Name}' takes {parameter.Accepts}", help: HelpFor(parameter, dimension.Distribution, end));
             }
         }

@@ -96,8 +96,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
         var (min, max) = (keys.Bound("min"), keys.Bound("max"));
         foreach (var bound in new[] { min, max }.OfType<FileScalar>().Where(bound => bound.Value!.Kind == ParameterKind.Real))
         {
-            keys.Bag.Error(
-                DiagnosticCodes.WrongType, bound.Span, $"'int_uniform' takes integers, not {bound.Text}",
+            keys.Bag.Error(DiagnosticCodes.WrongType, bound.Span, $"'int_uniform' takes integers, not {bound.Text}",
                 help: "write it without a point, or use distribution: uniform");
         }
 
@@ -116,8 +115,7 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
 
         if (min.Value!.AsReal() <= 0)
         {
-            keys.Bag.Error(
-                DiagnosticCodes.MinMax, min.Span, $"'min' ({min.Text}) must be above 0: a logarithm is taken",
+            keys.Bag.Error(DiagnosticCodes.MinMax, min.Span, $"'min' ({min.Text}) must be above 0: a logarithm is taken",
                 help: "give the smallest value above 0 that makes sense, such as 0.00001");
             return null;
         }
@@ -133,16 +131,14 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
         var example = min is null
             ? ""
             : $"; min {min.Text} means e^{(sign < 0 ? "-" : "")}{min.Text} = {Math.Exp(sign * min.Value!.AsReal()):G4}";
-        keys.Bag.Warning(
-            DiagnosticCodes.Exponents, keys.Section.SpanOf("distribution"), $"'distribution: {name}' takes exponents of e in W&B{example}",
-            help: $"you probably want '{name}_values'");
+        keys.Bag.Warning(DiagnosticCodes.Exponents, keys.Section.SpanOf("distribution"),
+            $"'distribution: {name}' takes exponents of e in W&B{example}", help: $"you probably want '{name}_values'");
         if (!keys.InOrder(min, max)) return null;
 
         var ends = (Min: min!.Value!.AsReal(), Max: max!.Value!.AsReal());
         if (Math.Max(Math.Abs(ends.Min), Math.Abs(ends.Max)) > MaxExponent)
         {
-            keys.Bag.Error(
-                DiagnosticCodes.MinMax, min.Span, $"e^{min.Text} .. e^{max.Text} is beyond 64-bit numbers",
+            keys.Bag.Error(DiagnosticCodes.MinMax, min.Span, $"e^{min.Text} .. e^{max.Text} is beyond 64-bit numbers",
                 help: "min and max are exponents of e here; for values use log_uniform_values");
             return null;
         }

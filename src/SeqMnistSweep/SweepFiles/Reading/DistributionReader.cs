@@ -2,9 +2,8 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// One parameter's keys to its distribution, by W&amp;B's rules: the kind is inferred from the keys and from how the numbers are spelled.
-/// </summary>
+/// <summary>One parameter's keys to its distribution, by W&amp;B's rules: the kind is inferred from the keys and from how the numbers are
+/// spelled.</summary>
 internal static class DistributionReader
 {
     /// <summary>Null when something is wrong, which is in the bag then.</summary>
@@ -18,9 +17,8 @@ internal static class DistributionReader
         var form = DistributionForm.Of(kind);
         foreach (var entry in keys.Known.Where(entry => entry.Name is not ("distribution" or "when") && !form.Keys.Contains(entry.Name)))
         {
-            keys.Bag.Error(
-                DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'",
-                    help: $"{kind} takes {string.Join(", ", form.Keys)}");
+            keys.Bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'",
+                help: $"{kind} takes {string.Join(", ", form.Keys)}");
         }
 
         var distribution = form.Read(keys);
@@ -42,8 +40,7 @@ internal static class DistributionReader
         if (!keys.Has("min", "max"))
         {
             var wanted = keys.Has("mu", "sigma", "a", "b", "q") ? "needs a 'distribution'" : "needs a value, values, or min and max";
-            bag.Error(
-                DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' {wanted}",
+            bag.Error(DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' {wanted}",
                 help: $"for example {key.Text}: {{values: [...]}}");
             return null;
         }
@@ -51,8 +48,7 @@ internal static class DistributionReader
         if (keys.Has("q"))
         {
             // W&B has no such inference; min, max and q can mean one thing only, but the user has to say it.
-            bag.Error(
-                DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' has a 'q' but no 'distribution'",
+            bag.Error(DiagnosticCodes.Missing, key.Span, $"the parameter '{key.Text}' has a 'q' but no 'distribution'",
                 help: "add distribution: q_uniform");
             return null;
         }
@@ -66,9 +62,8 @@ internal static class DistributionReader
     {
         if (distribution is IntegerUniform { Min: 0, Max: 1 } && !keys.Has("distribution"))
         {
-            keys.Bag.Warning(
-                DiagnosticCodes.ZeroOrOne, keys.Section.SpanOf("min"),
-                    $"'{keys.Key.Text}' is 0 or 1, nothing between: both ends are written as integers",
+            keys.Bag.Warning(DiagnosticCodes.ZeroOrOne, keys.Section.SpanOf("min"),
+                $"'{keys.Key.Text}' is 0 or 1, nothing between: both ends are written as integers",
                 help: "write 0.0 and 1.0 for any number between; or distribution: int_uniform to say that you mean it");
         }
     }
@@ -82,8 +77,7 @@ internal static class DistributionReader
         {
             if (((range.Max - range.Min) / quantized.Q) is var steps && steps == Math.Round(steps))
             {
-                keys.Bag.Warning(
-                    DiagnosticCodes.MaxLeftOut, keys.Section.SpanOf("max"),
+                keys.Bag.Warning(DiagnosticCodes.MaxLeftOut, keys.Section.SpanOf("max"),
                     $"the grid of '{keys.Key.Text}' ends before {range.Max:R}: a grid over q_uniform leaves 'max' out, as in W&B",
                     help: $"write max: {range.Max + quantized.Q:R} to have it tried");
             }
@@ -108,10 +102,8 @@ internal static class DistributionReader
         var (name, section, bag) = (keys.Key.Text, keys.Section, keys.Bag);
         if (distribution is WeightedCategorical)
         {
-            bag.Error(
-                DiagnosticCodes.Contradiction, section.Find("probabilities")!.Key.Span,
-                    "'grid' tries every value once and takes no 'probabilities'",
-                help: "remove them, or use method: random");
+            bag.Error(DiagnosticCodes.Contradiction, section.Find("probabilities")!.Key.Span,
+                "'grid' tries every value once and takes no 'probabilities'", help: "remove them, or use method: random");
         }
         else if (distribution.GridCount is null)
         {

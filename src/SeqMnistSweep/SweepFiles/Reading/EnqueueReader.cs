@@ -4,10 +4,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// <c>enqueue</c>: whole configurations from points that may leave parameters out. A value need not be one that the space would draw,
-/// but the program must accept it.
-/// </summary>
+/// <summary><c>enqueue</c>: whole configurations from points that may leave parameters out. A value need not be one that the space would
+/// draw, but the program must accept it.</summary>
 internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 {
     public ImmutableArray<ParameterSet> Read(Section root) => [.. root.Items("enqueue").Select(Point).OfType<ParameterSet>()];
@@ -17,8 +15,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
     {
         if (node is not FileMap map)
         {
-            bag.Error(
-                DiagnosticCodes.WrongType, node.Span, $"'enqueue' takes a list of mappings, not {node.Kind}",
+            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'enqueue' takes a list of mappings, not {node.Kind}",
                 help: SweepKeys.Find("enqueue")!.Example);
             return null;
         }
@@ -44,8 +41,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             {
                 var when = string.Join(
                     ", ", space.Dimensions[i].When!.Terms.Select(term => $"{term.Name} {string.Join(" or ", term.AnyOf)}"));
-                bag.Error(
-                    DiagnosticCodes.Enqueue, unused.Span, $"'{name}' does not exist at this enqueued point: it needs {when}",
+                bag.Error(DiagnosticCodes.Enqueue, unused.Span, $"'{name}' does not exist at this enqueued point: it needs {when}",
                     help: "leave it out");
                 given = false;
             }
@@ -58,8 +54,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             .Aggregate(candidate.ToParameterSet(), (set, entry) => set.With(entry.Name, entry.Value.ToValue()!));
         if (space.Check(point) is { } violation)
         {
-            bag.Error(
-                DiagnosticCodes.EnqueueInfeasible, map.Span,
+            bag.Error(DiagnosticCodes.EnqueueInfeasible, map.Span,
                 $"this enqueued point breaks '{space.Constraints[violation.Rule].Require}': {violation.Message}",
                 help: "change the point or the rule");
             return null;
@@ -74,8 +69,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             .Concat(space.Trainable.Names).Distinct().ToList();
         if (!known.Contains(entry.Name))
         {
-            bag.Error(
-                DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", "the sweep has no such parameter",
+            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", "the sweep has no such parameter",
                 NearestName.Suggest(entry.Name, known));
             return false;
         }
@@ -84,8 +78,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         var parameter = space.Trainable.Find(entry.Name);
         if (value is null || parameter?.IsAccepted(value) == false)
         {
-            bag.Error(
-                DiagnosticCodes.NotAccepted, entry.Value.Span,
+            bag.Error(DiagnosticCodes.NotAccepted, entry.Value.Span,
                 $"{entry.Value.Kind} is not accepted: '{entry.Name}' takes {parameter?.Accepts ?? "a finite value"}");
             return false;
         }
@@ -110,8 +103,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
                 continue;
             }
 
-            bag.Error(
-                DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{name}'", "the sweep has no such parameter",
+            bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{name}'", "the sweep has no such parameter",
                 NearestName.Suggest(name, [.. space.Dimensions.Select(d => d.Name)]));
             fine = false;
         }

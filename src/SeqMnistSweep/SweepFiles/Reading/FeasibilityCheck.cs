@@ -15,8 +15,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
     {
         if (isGrid && new Grid(space).Count > Grid.MaxPoints)
         {
-            bag.Error(
-                DiagnosticCodes.GridTooLarge, builtInPlace, $"the grid has more than {Grid.MaxPoints:N0} points",
+            bag.Error(DiagnosticCodes.GridTooLarge, builtInPlace, $"the grid has more than {Grid.MaxPoints:N0} points",
                 help: "list fewer values, or use method: random with a run_cap");
             return;
         }
@@ -48,10 +47,9 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         }
         else if (!isGrid && count.Feasible * 100 < count.Points)
         {
-            bag.Warning(
-                DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(count.Dropped, count.Dropped.Max())),
+            bag.Warning(DiagnosticCodes.FewFeasible, PlaceOf(Array.IndexOf(count.Dropped, count.Dropped.Max())),
                 $"only {(double)count.Feasible / (double)count.Points:P2} of {count.Points:N0} draws satisfy the constraints",
-                    help: "narrow the ranges: every miss is drawn again");
+                help: "narrow the ranges: every miss is drawn again");
         }
     }
 
@@ -116,8 +114,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
         }
 
         var rule = places[nothing.Rule] is null ? $": {space.Constraints[nothing.Rule].Require}" : "";
-        bag.Error(
-            DiagnosticCodes.NothingFeasible, PlaceOf(nothing.Rule), "no configuration satisfies the constraints" + rule,
+        bag.Error(DiagnosticCodes.NothingFeasible, PlaceOf(nothing.Rule), "no configuration satisfies the constraints" + rule,
             $"true for 0 of {what}{nearest}", help);
     }
 

@@ -23,8 +23,7 @@ internal sealed class MetricReader(
         {
             if (method is { TakesSeveralMetrics: true })
             {
-                bag.Error(
-                    DiagnosticCodes.Missing, root.SpanOf("method"),
+                bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"),
                     $"method '{method.Name}' searches for compromises: it needs 'metrics', two or more",
                     help: SweepKeys.Find("metrics")!.Example);
             }
@@ -39,23 +38,20 @@ internal sealed class MetricReader(
 
         if (method is { IsAdaptive: true, TakesSeveralMetrics: false })
         {
-            bag.Error(
-                DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric",
+            bag.Error(DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric",
                 help: "give metric instead, or use method: nsga2");
         }
 
         var goals = root.Items("metrics").Select(One).OfType<MetricGoal>().ToImmutableArray();
         if (!bag.HasErrors && goals.Select(goal => goal.Name).Distinct().Count() < Math.Max(2, goals.Length))
         {
-            bag.Error(
-                DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics",
+            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), "'metrics' takes two or more different metrics",
                 help: SweepKeys.Find("metrics")!.Example);
         }
 
         if (goals.Length > MaxMetrics)
         {
-            bag.Error(
-                DiagnosticCodes.Metric, root.SpanOf("metrics"), $"'metrics' takes at most {MaxMetrics} metrics, not {goals.Length}",
+            bag.Error(DiagnosticCodes.Metric, root.SpanOf("metrics"), $"'metrics' takes at most {MaxMetrics} metrics, not {goals.Length}",
                 "of more nearly every configuration is the best compromise");
         }
 
@@ -85,16 +81,14 @@ internal sealed class MetricReader(
             {
                 if (needsValues)
                 {
-                    bag.Error(
-                        DiagnosticCodes.Missing, SourceSpan.Start,
+                    bag.Error(DiagnosticCodes.Missing, SourceSpan.Start,
                         $"'metric' is missing: it is not known what program '{trainable.Name}' reports",
                         help: SweepKeys.Find("metric")!.Example);
                     return null;
                 }
 
                 // W&B takes a grid or random file without one; nothing but the ranking is lost.
-                bag.Warning(
-                    DiagnosticCodes.WithoutMetric, SourceSpan.Start,
+                bag.Warning(DiagnosticCodes.WithoutMetric, SourceSpan.Start,
                     $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it",
                     help: SweepKeys.Find("metric")!.Example);
                 return new MetricGoal(Usual, false);
@@ -117,8 +111,7 @@ internal sealed class MetricReader(
         CheckName(given, metric);
         if (metric.Find("goal") is null && given.Contains("accuracy", StringComparison.OrdinalIgnoreCase))
         {
-            bag.Warning(
-                DiagnosticCodes.Minimised, metric.SpanOf("name"),
+            bag.Warning(DiagnosticCodes.Minimised, metric.SpanOf("name"),
                 $"'{given}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
         }
 
@@ -131,8 +124,7 @@ internal sealed class MetricReader(
 
         if (!trainable.Metrics.Contains(name))
         {
-            bag.Error(
-                DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'",
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'",
                 help: NearestName.Suggest(name, trainable.Metrics));
             return;
         }
@@ -148,15 +140,13 @@ internal sealed class MetricReader(
         var (key, other) = (metrics.Parameter.Name, metrics.Other(name));
         if (name.StartsWith(metrics.Test, StringComparison.Ordinal) && holdouts.Any(holdout => holdout != 0))
         {
-            bag.Error(
-                DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' is reported after every epoch only with {key} 0",
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' is reported after every epoch only with {key} 0",
                 $"with a {key} the test set is evaluated once, at the end", $"rank on '{other}', or set {key}: {{value: 0}}");
         }
         else if (name.StartsWith(metrics.Validation, StringComparison.Ordinal) && holdouts.Contains(0))
         {
-            bag.Error(
-                DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' needs a {key}, and {key} is 0", "there are no validation images",
-                $"rank on '{other}', or give a {key}");
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{name}' needs a {key}, and {key} is 0",
+                "there are no validation images", $"rank on '{other}', or give a {key}");
         }
     }
 

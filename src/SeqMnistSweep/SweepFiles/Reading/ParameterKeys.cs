@@ -4,10 +4,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// One parameter's keys, as the readers of its distribution see them. What is missing or wrong goes into the bag, and the answer is null
-/// then.
-/// </summary>
+/// <summary>One parameter's keys, as the readers of its distribution see them. What is missing or wrong goes into the bag, and the answer
+/// is null then.</summary>
 internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key, bool isGrid, DiagnosticBag bag)
 {
     private readonly int _errorsBefore = bag.Errors;
@@ -49,8 +47,7 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
     }
 
     /// <summary>A number that must be there.</summary>
-    public FileScalar? Bound(string name) =>
-        Need(name) && section.Real(name) is not null ? section.Node(name) as FileScalar : null;
+    public FileScalar? Bound(string name) => Need(name) && section.Real(name) is not null ? section.Node(name) as FileScalar : null;
 
     public bool InOrder(FileScalar? min, FileScalar? max)
     {
@@ -72,8 +69,7 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
         var value = node.ToValue();
         if (value is null)
         {
-            bag.Error(
-                DiagnosticCodes.WrongType, node.Span, $"a value of '{key.Text}' is infinite or not a number",
+            bag.Error(DiagnosticCodes.WrongType, node.Span, $"a value of '{key.Text}' is infinite or not a number",
                 help: "parameters are finite");
         }
 

@@ -5,10 +5,8 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>Durations and sizes as people write them.</summary>
 public static partial class Quantities
 {
-    /// <summary>
-    /// Parts in falling order, each unit once: <c>1h30m</c>, <c>2d</c>, <c>500ms</c>, <c>1.5h</c>; a bare number means seconds. Above 0,
-    /// at most ten years.
-    /// </summary>
+    /// <summary>Parts in falling order, each unit once: <c>1h30m</c>, <c>2d</c>, <c>500ms</c>, <c>1.5h</c>; a bare number means seconds.
+    /// Above 0, at most ten years.</summary>
     public static TimeSpan? Duration(string text)
     {
         var match = DurationPattern().Match(text.Trim());

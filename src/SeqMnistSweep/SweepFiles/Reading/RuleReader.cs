@@ -72,8 +72,7 @@ internal sealed class RuleReader
         {
             if (root.Find(other.Rule!.Key) is { } entry)
             {
-                _bag.Error(
-                    DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' goes with program {other.Name} only",
+                _bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' goes with program {other.Name} only",
                     help: "remove it; 'constraints' take rules of your own");
             }
         }
@@ -93,25 +92,21 @@ internal sealed class RuleReader
     {
         if (!Section.IsName(key.Text))
         {
-            _bag.Error(
-                DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value",
+            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value",
                 help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
         }
         else if (Expression.Keywords.Contains(key.Text))
         {
-            _bag.Error(
-                DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value",
+            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value",
                 help: "give it another name");
         }
         else if (_parameters.Contains(key.Text))
         {
-            _bag.Error(
-                DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter",
+            _bag.Error(DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter",
                 help: "give it another name");
         }
-        else if (
-            ReadExpression(
-                node, $"derived.{key.Text}", _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
+        else if (ReadExpression(node, $"derived.{key.Text}",
+            _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)
         {
             _derived.Add(new DerivedValue(key.Text, formula));
             DerivedPlaces[key.Text] = (FileScalar)node;
@@ -184,8 +179,7 @@ internal sealed class RuleReader
     {
         foreach (var (name, offset) in Constraint.NamesIn(message).Where(name => !_names.Contains(name.Name)))
         {
-            _bag.Error(
-                DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'",
+            _bag.Error(DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'",
                 help: NearestName.Suggest(name, _names));
         }
     }

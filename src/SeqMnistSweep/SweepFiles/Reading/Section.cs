@@ -5,10 +5,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as for an
-/// absent key.
-/// </summary>
+/// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as
+/// for an absent key.</summary>
 internal sealed partial class Section
 {
     private readonly FileMap _map;
@@ -32,8 +30,7 @@ internal sealed partial class Section
     {
         if (node is not FileMap map)
         {
-            bag.Error(
-                DiagnosticCodes.WrongType, node.Span,
+            bag.Error(DiagnosticCodes.WrongType, node.Span,
                 $"'{shown ?? path}' takes {SweepKeys.Find(path)?.Type ?? "a mapping"}, not {node.Kind}",
                 help: SweepKeys.Find(path)?.Example);
             return null;
@@ -53,8 +50,7 @@ internal sealed partial class Section
             else if (path.Length > 0 || !entry.Name.StartsWith("x-", StringComparison.Ordinal))
             {
                 var where = path.Length == 0 ? "a sweep file has no such key" : $"'{shown ?? path}' has no such key";
-                bag.Error(
-                    DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where,
+                bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where,
                     NearestName.Suggest(entry.Name, [.. known.Keys]));
             }
         }
@@ -93,8 +89,7 @@ internal sealed partial class Section
         var choices = SweepKeys.Find(PathOf(key))!.Choices;
         if (Text(key) is not { } text || choices.Contains(text)) return Text(key);
 
-        _bag.Error(
-            DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'",
+        _bag.Error(DiagnosticCodes.NotAChoice, SpanOf(key), $"'{Shown(key)}' takes {string.Join(", ", choices)}, not '{text}'",
             help: NearestName.Of(text, choices) is { } near ? $"did you mean '{near}'?" : null);
         return null;
     }
@@ -117,8 +112,7 @@ internal sealed partial class Section
         var max = Math.Min(row.Maximum ?? long.MaxValue, most);
         if (value < (row.Minimum ?? double.NegativeInfinity) || value > max)
         {
-            _bag.Error(
-                DiagnosticCodes.OutOfRange, node.Span,
+            _bag.Error(DiagnosticCodes.OutOfRange, node.Span,
                 $"'{Shown(key)}' takes {row.Type}{(value > max ? $", at most {max}" : "")}, not {value}");
             return null;
         }

@@ -15,8 +15,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (dimensions.FirstOrDefault(dimension => dimension.Name == TrainableDescription.Seed) is { } seed)
         {
-            bag.Error(
-                DiagnosticCodes.SeedTwice, root.Find("seeds")!.Key.Span, "'seeds' and a parameter 'seed' cannot both be given",
+            bag.Error(DiagnosticCodes.SeedTwice, root.Find("seeds")!.Key.Span, "'seeds' and a parameter 'seed' cannot both be given",
                 $"the parameter is on line {seed.Key.Span.Line}",
                 "keep 'seeds' to average over seeds, or the parameter to choose them yourself");
         }
@@ -73,8 +72,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (node is not FileMap map)
         {
-            bag.Error(
-                DiagnosticCodes.WrongType, node.Span, $"'early_terminate' takes a mapping, not {node.Kind}",
+            bag.Error(DiagnosticCodes.WrongType, node.Span, $"'early_terminate' takes a mapping, not {node.Kind}",
                 help: SweepKeys.Find("early_terminate")!.Example);
             return null;
         }
@@ -105,8 +103,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         {
             if (root.Find("pbt") is { } stray && method is not null)
             {
-                bag.Error(
-                    DiagnosticCodes.Contradiction, stray.Key.Span, $"'pbt' goes with 'method: pbt', not with '{method.Name}'",
+                bag.Error(DiagnosticCodes.Contradiction, stray.Key.Span, $"'pbt' goes with 'method: pbt', not with '{method.Name}'",
                     help: "remove it");
             }
 
@@ -115,22 +112,19 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
 
         if (root.Find("run_cap") is null)
         {
-            bag.Error(
-                DiagnosticCodes.Missing, root.SpanOf("method"), $"'{method.Name}' needs 'run_cap': the size of its population",
+            bag.Error(DiagnosticCodes.Missing, root.SpanOf("method"), $"'{method.Name}' needs 'run_cap': the size of its population",
                 help: "add run_cap: 12");
         }
 
         if (root.Find("early_terminate") is { } other)
         {
-            bag.Error(
-                DiagnosticCodes.Contradiction, other.Key.Span, $"'{method.Name}' decides itself who goes on",
+            bag.Error(DiagnosticCodes.Contradiction, other.Key.Span, $"'{method.Name}' decides itself who goes on",
                 help: "remove early_terminate");
         }
 
         if (root.Inner("seeds")?.Integer("count") > 1)
         {
-            bag.Error(
-                DiagnosticCodes.Contradiction, root.Find("seeds")!.Key.Span, $"'{method.Name}' trains every member under one seed",
+            bag.Error(DiagnosticCodes.Contradiction, root.Find("seeds")!.Key.Span, $"'{method.Name}' trains every member under one seed",
                 help: "remove seeds.count; run the sweep again with another sampler_seed instead");
         }
 
@@ -147,8 +141,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         var share = section.Real(key);
         if (share is { } number && !(number >= 0 && number <= max && (number > 0 || !openMin)))
         {
-            bag.Error(
-                DiagnosticCodes.OutOfRange, section.SpanOf(key),
+            bag.Error(DiagnosticCodes.OutOfRange, section.SpanOf(key),
                 $"'pbt.{key}' takes {SweepKeys.Find("pbt." + key)!.Type}, not {section.Node(key)!.Kind}");
             return null;
         }
@@ -169,8 +162,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
             }
             else
             {
-                bag.Error(
-                    DiagnosticCodes.NotAChoice, item.Span, $"'retry.on' takes {string.Join(", ", allowed)}, not '{item.Text}'",
+                bag.Error(DiagnosticCodes.NotAChoice, item.Span, $"'retry.on' takes {string.Join(", ", allowed)}, not '{item.Text}'",
                     help: NearestName.Of(item.Text, allowed) is { } near ? $"did you mean '{near}'?" : null);
             }
         }
@@ -186,15 +178,13 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
             if (pruner.Find(entry.Name) is not { } setting)
             {
                 isSound = false;
-                bag.Error(
-                    DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", $"'{pruner.Name}' has no such setting",
+                bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", $"'{pruner.Name}' has no such setting",
                     NearestName.Suggest(entry.Name, [.. pruner.Settings.Select(s => s.Name)]));
             }
             else if (entry.Value.ToValue() is not { } value || !setting.IsAccepted(value))
             {
                 isSound = false;
-                bag.Error(
-                    DiagnosticCodes.OutOfRange, entry.Value.Span,
+                bag.Error(DiagnosticCodes.OutOfRange, entry.Value.Span,
                     $"'early_terminate.{setting.Name}' takes {setting.Accepts}, not {entry.Value.Kind}");
             }
         }

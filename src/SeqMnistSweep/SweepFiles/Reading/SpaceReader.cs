@@ -15,8 +15,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             if (WaitsForItself(dimension))
             {
-                bag.Error(
-                    DiagnosticCodes.When, dimension.When[0].Key.Span, $"the parameter '{dimension.Name}' waits for itself",
+                bag.Error(DiagnosticCodes.When, dimension.When[0].Key.Span, $"the parameter '{dimension.Name}' waits for itself",
                     help: "conditions must not go round in a circle");
                 return [.. dimensions.Select(d => new Dimension(d.Path, d.Distribution))];
             }
@@ -33,8 +32,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             if (item is not FileList list || list.Items.Length < 2 || !list.Items.All(name => name is FileScalar))
             {
-                bag.Error(
-                    DiagnosticCodes.Zip, item.Span, $"'zip' takes lists of two or more parameter names, not {item.Kind}",
+                bag.Error(DiagnosticCodes.Zip, item.Span, $"'zip' takes lists of two or more parameter names, not {item.Kind}",
                     help: "zip: [[levels, kernel_size]]");
                 continue;
             }
@@ -47,8 +45,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
 
             if (lengths.Distinct().Count() > 1)
             {
-                bag.Error(
-                    DiagnosticCodes.Zip, list.Span, "zipped parameters need lists of one length",
+                bag.Error(DiagnosticCodes.Zip, list.Span, "zipped parameters need lists of one length",
                     string.Join(", ", names.Zip(lengths, (name, length) => $"{name.Text} has {length}")),
                     "give each the same number of values");
                 continue;
@@ -64,16 +61,14 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
     {
         if (!_byName.TryGetValue(name.Text, out var dimension))
         {
-            bag.Error(
-                DiagnosticCodes.Zip, name.Span, $"'zip' names '{name.Text}', which is not in 'parameters'",
+            bag.Error(DiagnosticCodes.Zip, name.Span, $"'zip' names '{name.Text}', which is not in 'parameters'",
                 help: NearestName.Suggest(name.Text, [.. _byName.Keys]));
             return null;
         }
 
         if (dimension.Distribution is not Categorical list)
         {
-            bag.Error(
-                DiagnosticCodes.Zip, name.Span, $"'{name.Text}' has no 'values' to move along", dimension.Distribution.Name,
+            bag.Error(DiagnosticCodes.Zip, name.Span, $"'{name.Text}' has no 'values' to move along", dimension.Distribution.Name,
                 $"give {name.Text}: {{values: [...]}}");
             return null;
         }
@@ -121,8 +116,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         };
         if (possible is not null && !values.Exists(possible.Contains))
         {
-            bag.Error(
-                DiagnosticCodes.When, entry.Value.Span,
+            bag.Error(DiagnosticCodes.When, entry.Value.Span,
                 $"'{entry.Name}' never is {string.Join(" or ", values)}, so '{dimension.Name}' would never be used",
                 help: $"'{entry.Name}' is {string.Join(", ", possible)}");
             return null;

@@ -4,10 +4,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// SHA-256, as lower-case hexadecimal, over a canonical form of the file: keys sorted, no comments, aliases expanded, 1 and 1.0 told
-/// apart, <c>x-</c> keys left out.
-/// </summary>
+/// <summary>SHA-256, as lower-case hexadecimal, over a canonical form of the file: keys sorted, no comments, aliases expanded, 1 and 1.0
+/// told apart, <c>x-</c> keys left out.</summary>
 internal static class SweepDigest
 {
     public static string Of(string name, FileMap file)

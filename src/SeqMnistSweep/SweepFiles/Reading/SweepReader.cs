@@ -7,9 +7,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>
-/// The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them all.
-/// </summary>
+/// <summary>The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them
+/// all.</summary>
 internal sealed partial class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
 {
     private const int MaxNameLength = 100;
@@ -94,9 +93,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         if (root.Integer("version") is { } version and not 1)
         {
-            bag.Error(
-                DiagnosticCodes.Version, root.SpanOf("version"), $"version {version} of the sweep file is not one that this program reads",
-                help: "write version: 1");
+            bag.Error(DiagnosticCodes.Version, root.SpanOf("version"),
+                $"version {version} of the sweep file is not one that this program reads", help: "write version: 1");
         }
     }
 
@@ -106,8 +104,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var name = given ?? Path.GetFileNameWithoutExtension(fileName);
         if (given is { Length: > 0 } && OnlyOddCharacters(name) is { } plain)
         {
-            bag.Warning(
-                DiagnosticCodes.Renamed, root.SpanOf("name"),
+            bag.Warning(DiagnosticCodes.Renamed, root.SpanOf("name"),
                 $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only");
             return plain;
         }
@@ -126,10 +123,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         return name;
     }
 
-    /// <summary>
-    /// The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip to be
-    /// mended in silence.
-    /// </summary>
+    /// <summary>The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip
+    /// to be mended in silence.</summary>
     private static string? OnlyOddCharacters(string name)
     {
         var plain = OddCharacters().Replace(name.Trim(), "-").Trim('-');
@@ -146,8 +141,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             return false;
         }
 
-        bag.Error(
-            DiagnosticCodes.Missing, launch.Key.Span, $"'program' is missing: '{launch.Name}' is started by W&B Launch only",
+        bag.Error(DiagnosticCodes.Missing, launch.Key.Span, $"'program' is missing: '{launch.Name}' is started by W&B Launch only",
             help: "add program: the script to run, or program: tcn");
         return true;
     }
@@ -182,8 +176,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             .Select(parameter => parameter.Name).ToList();
         if (missing.Count > 0)
         {
-            bag.Error(
-                DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"),
+            bag.Error(DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"),
                 $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}",
                 help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
         }
@@ -202,8 +195,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         {
             if (CommandMacros.Unknown(word.Text) is { } macro)
             {
-                bag.Warning(
-                    DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B",
+                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B",
                     help: NearestName.Suggest(macro, CommandMacros.All));
             }
         }
@@ -215,8 +207,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null
             && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null })
         {
-            bag.Warning(
-                DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped",
+            bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped",
                 help: "add run_cap: 50, limits.sweep_time or metric.target");
         }
     }
@@ -229,8 +220,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             case FileScalar { IsPlain: true } scalar when key is not ("description" or "message")
                 && PlainScalar.LooksLikeBoolean(scalar.Text):
                 var meant = scalar.Text.ToLowerInvariant() is "yes" or "on" ? "true" : "false";
-                bag.Warning(
-                    DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}",
+                bag.Warning(DiagnosticCodes.YesNo, scalar.Span, $"'{scalar.Text}' is text here, not {meant}",
                     help: $"YAML 1.2: write {meant}, or \"{scalar.Text}\" to keep the text");
                 break;
             case FileList list:

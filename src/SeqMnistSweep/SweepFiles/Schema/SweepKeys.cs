@@ -4,10 +4,8 @@ using static SeqMnistSweep.SweepFiles.Schema.KeyForm;
 
 namespace SeqMnistSweep.SweepFiles.Schema;
 
-/// <summary>
-/// Every key of the sweep file: the table behind unknown-key suggestions, <c>explain</c>, the JSON schema and the documentation's test.
-/// The keys of W&amp;B Sweeps have W&amp;B's meaning.
-/// </summary>
+/// <summary>Every key of the sweep file: the table behind unknown-key suggestions, <c>explain</c>, the JSON schema and the documentation's
+/// test. The keys of W&amp;B Sweeps have W&amp;B's meaning.</summary>
 public static class SweepKeys
 {
     /// <summary>The path under which a parameter's own keys are listed.</summary>
@@ -25,134 +23,106 @@ public static class SweepKeys
     public static ImmutableArray<SweepKey> All { get; } =
     [
         Key("version", Integer, "1", "1", "The version of this format.", "version: 1") with { Minimum = 1 },
-        Key(
-            "name", Text, "letters, digits, '_', '-' and '.'", "the file's name",
+        Key("name", Text, "letters, digits, '_', '-' and '.'", "the file's name",
             "What the sweep is called; its id is the name with four characters added.", "name: tcn-depth"),
         Key("description", Text, "text", null, "What the sweep is for.", "description: How deep must it be?"),
         Key("tags", Texts, "a list of texts", "[]", "Words to find the sweep by.", "tags: [tcn, mnist]"),
-        Key(
-            "program", Text, "tcn, a test function, or an external program", TrainableCatalog.Default.Name, "What a trial runs.",
+        Key("program", Text, "tcn, a test function, or an external program", TrainableCatalog.Default.Name, "What a trial runs.",
             "program: tcn"),
-        Key(
-            "command", Texts, "a list of texts", "[${env}, ${interpreter}, ${program}, ${args}]",
+        Key("command", Texts, "a list of texts", "[${env}, ${interpreter}, ${program}, ${args}]",
             "The command line of an external program, with W&B's macros.", "command: [python3, train.py, \"${args}\"]"),
         Key("method", Text, "a sampler's name", null, "How configurations are chosen. Required.", "method: grid")
             with { Choices = [.. SamplerCatalog.All.Select(entry => entry.Name)] },
-        Key(
-            "metric", Section, "a mapping", "val_accuracy, maximised", "What configurations are ranked on.",
+        Key("metric", Section, "a mapping", "val_accuracy, maximised", "What configurations are ranked on.",
             "metric: {name: val_loss, goal: minimize}"),
-        Key(
-            "metric.name", Text, "a metric that the program reports", null,
+        Key("metric.name", Text, "a metric that the program reports", null,
             "The metric; its best value over a trial's epochs counts. Required in metric.", "metric: {name: val_accuracy, goal: maximize}"),
         Key("metric.goal", Text, "minimize or maximize", "minimize", "Which way is better.",
             "metric: {name: val_accuracy, goal: maximize}") with { Choices = ["minimize", "maximize"] },
-        Key(
-            "metric.target", Number, "a number", null, "Once a trial reaches it no new one starts.",
+        Key("metric.target", Number, "a number", null, "Once a trial reaches it no new one starts.",
             "metric: {name: val_accuracy, goal: maximize, target: 0.98}"),
         Key(
             "metrics", Sections, "a list of two to four metrics", null,
             "Instead of metric: several to be good at together, each as it is at the best epoch of the first. The leaderboard shows the "
                 + "configurations that no other beats.",
             "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]"),
-        Key(
-            "metrics.name", Text, "a metric that the program reports", null, "The metric. Required in each of metrics.",
+        Key("metrics.name", Text, "a metric that the program reports", null, "The metric. Required in each of metrics.",
             "metrics: [{name: val_loss}, {name: epoch_seconds}]"),
         Key("metrics.goal", Text, "minimize or maximize", "minimize", "Which way is better.",
             "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]") with { Choices = ["minimize", "maximize"] },
         Ignored("metric.impute", "metric: {name: loss, impute: worst}"),
         Ignored("metric.impute_while_running", "metric: {name: loss, impute_while_running: best}"),
-        Key(
-            "parameters", Named, "a mapping of names to parameters", "{} (one configuration of defaults) for a built-in program",
+        Key("parameters", Named, "a mapping of names to parameters", "{} (one configuration of defaults) for a built-in program",
             "The search space.", "parameters: {lr: {values: [0.001, 0.002]}}"),
         Key("parameters.*", Section, "a mapping", null, "One parameter: one value, a list, or a range.", "lr: {min: 0.0001, max: 0.01}"),
         Key("parameters.*.value", Anything, "any value", null, "A constant.", "batch_size: {value: 64}"),
-        Key(
-            "parameters.*.values", AnythingList, "a list of values", null, "The values to choose from.",
+        Key("parameters.*.values", AnythingList, "a list of values", null, "The values to choose from.",
             "kernel_size: {values: [3, 5, 7]}"),
-        Key(
-            "parameters.*.probabilities", Numbers, "a list of numbers, sum 1", "all equal",
+        Key("parameters.*.probabilities", Numbers, "a list of numbers, sum 1", "all equal",
             "How often each of the values is drawn; random only.", "optimizer: {values: [Adam, SGD], probabilities: [0.75, 0.25]}"),
-        Key(
-            "parameters.*.min", Number, "a number", null, "The lower end. With max, integers mean int_uniform, a real means uniform.",
+        Key("parameters.*.min", Number, "a number", null, "The lower end. With max, integers mean int_uniform, a real means uniform.",
             "levels: {min: 4, max: 9}"),
         Key("parameters.*.max", Number, "a number above min", null, "The upper end, included for integers.", "levels: {min: 4, max: 9}"),
         Key("parameters.*.distribution", Text, "a distribution's name", "from the other keys",
             "How the range is drawn. log_uniform takes exponents of e, log_uniform_values takes values; q_ kinds round to multiples of q.",
             "lr: {distribution: log_uniform_values, min: 0.0001, max: 0.01}") with { Choices = Distributions },
-        Key(
-            "parameters.*.q", Number, "a number above 0", "1.0",
+        Key("parameters.*.q", Number, "a number above 0", "1.0",
             "The step of q_ kinds; results are integers only if q is written as one. A grid over q_uniform leaves max out.",
             "hidden: {distribution: q_uniform, min: 16, max: 128, q: 16}"),
-        Key(
-            "parameters.*.mu", Number, "a number", "0", "Mean of normal; of the logarithm for log_normal.",
+        Key("parameters.*.mu", Number, "a number", "0", "Mean of normal; of the logarithm for log_normal.",
             "x: {distribution: normal, mu: 1, sigma: 0.5}"),
-        Key(
-            "parameters.*.sigma", Number, "a number of 0 or more", "1", "Deviation of normal; of the logarithm for log_normal.",
+        Key("parameters.*.sigma", Number, "a number of 0 or more", "1", "Deviation of normal; of the logarithm for log_normal.",
             "x: {distribution: normal, mu: 1, sigma: 0.5}"),
         Key("parameters.*.a", Number, "a number above 0", "1", "First shape of beta.", "x: {distribution: beta, a: 2, b: 5}"),
         Key("parameters.*.b", Number, "a number above 0", "1", "Second shape of beta.", "x: {distribution: beta, a: 2, b: 5}"),
-        Key(
-            "parameters.*.parameters", Named, "a mapping of names to parameters", null,
+        Key("parameters.*.parameters", Named, "a mapping of names to parameters", null,
             "Nested parameters: they reach an external program as one mapping. Rules name them with dots.",
             "model: {parameters: {depth: {values: [2, 3]}}}"),
-        Key(
-            "parameters.*.when", Named, "a mapping of parameter names to a value or a list", null,
+        Key("parameters.*.when", Named, "a mapping of parameter names to a value or a list", null,
             "The parameter exists only where the named ones have one of these values.",
             "momentum: {values: [0.5, 0.9], when: {optimizer: SGD}}"),
         Key("early_terminate", Section, "a mapping", "no early end", "Which trials are stopped early.", "early_terminate: {type: median}"),
         Key("early_terminate.type", Text, "a pruner's name", null, "The pruner. Required in early_terminate.",
             "early_terminate: {type: median}") with { Choices = [.. PrunerCatalog.All.Select(pruner => pruner.Name)] },
         .. PrunerKeys(),
-        Key(
-            "pbt", Section, "a mapping", "{interval: 1, quantile: 0.25, resample: 0.25}",
+        Key("pbt", Section, "a mapping", "{interval: 1, quantile: 0.25, resample: 0.25}",
             "With method pbt: how the population lives. Its size is run_cap.", "pbt: {interval: 2}"),
         Key("pbt.interval", Integer, "an integer of 1 or more", "1", "Epochs between two comparisons of its members.",
             "pbt: {interval: 2}") with { Minimum = 1 },
-        Key(
-            "pbt.quantile", Number, "a number above 0 to 0.5", "0.25",
+        Key("pbt.quantile", Number, "a number above 0 to 0.5", "0.25",
             "The share that is replaced each time, by changed copies of as large a share of the best.", "pbt: {quantile: 0.2}"),
-        Key(
-            "pbt.resample", Number, "a number from 0 to 1", "0.25",
+        Key("pbt.resample", Number, "a number from 0 to 1", "0.25",
             "How often a copy's parameter is drawn anew; otherwise it is multiplied by 0.8 or 1.2.", "pbt: {resample: 0.1}"),
         Key("run_cap", Integer, "an integer of 1 or more", "no cap", "No more than this many configurations, before seeds.",
             "run_cap: 50") with { Minimum = 1 },
-        Key(
-            "seeds", Section, "a mapping", "one, the configuration's own",
+        Key("seeds", Section, "a mapping", "one, the configuration's own",
             "Train every configuration under several seeds, the same for all.", "seeds: {count: 3, base: 1111}"),
         Key("seeds.count", Integer, "an integer of 1 or more", "1", "How many seeds.", "seeds: {count: 3}")
             with { Minimum = 1, Maximum = 10_000 },
         Key("seeds.base", Integer, "an integer of 0 or more", "1111", "The first seed; the others follow it.",
             "seeds: {count: 3, base: 1111}") with { Minimum = 0 },
         Key("sampler_seed", Integer, "an integer", "0", "Another one gives other random configurations.", "sampler_seed: 7"),
-        Key(
-            "scramble", KeyForm.Boolean, "true or false", "true",
+        Key("scramble", KeyForm.Boolean, "true or false", "true",
             "sobol: whether its points are scrambled by sampler_seed; false gives the published ones, which begin in the lower corner.",
             "scramble: false"),
-        Key(
-            "enqueue", NamedList, "a list of points", "[]",
+        Key("enqueue", NamedList, "a list of points", "[]",
             "Configurations to try first; parameters left out take their constant or default.", "enqueue: [{levels: 8, kernel_size: 7}]"),
-        Key(
-            "derived", Named, "a mapping of names to expressions", "{}", "Values computed from parameters, for constraints and tables.",
+        Key("derived", Named, "a mapping of names to expressions", "{}", "Values computed from parameters, for constraints and tables.",
             "derived: {width: hidden * levels}"),
-        Key(
-            "derived.*", Text, "an expression", null,
+        Key("derived.*", Text, "an expression", null,
             "Numbers, names, + - * / // % **, comparisons, and or not in, a if c else b, min max abs floor ceil round log log2 sqrt exp.",
             "width: hidden * levels"),
-        Key(
-            "constraints", Sections, "a list of rules", "[]",
+        Key("constraints", Sections, "a list of rules", "[]",
             "Rules that every configuration satisfies: grids leave the others out, random draws again.",
             "constraints: [{require: hidden * levels <= 400}]"),
-        Key(
-            "constraints.require", Text, "an expression", null, "True for the configurations to keep. Required in a rule.",
+        Key("constraints.require", Text, "an expression", null, "True for the configurations to keep. Required in a rule.",
             "constraints: [{require: hidden * levels <= 400}]"),
-        Key(
-            "constraints.message", Text, "text with {name}", "the rule itself", "Said of a configuration that breaks the rule.",
+        Key("constraints.message", Text, "text with {name}", "the rule itself", "Said of a configuration that breaks the rule.",
             "constraints: [{require: hidden <= 64, message: \"{hidden} channels are too many\"}]"),
         Key("receptive_field", Text, "require or warn", "require",
             "tcn: whether a network that does not see the whole sequence is left out or only warned of.", "receptive_field: warn")
                 with { Choices = ["require", "warn"] },
-        Key(
-            "zip", TextLists, "a list of lists of names", "[]",
+        Key("zip", TextLists, "a list of lists of names", "[]",
             "Parameters whose values move together, first with first, second with second.", "zip: [[levels, kernel_size]]"),
         Key("resources", Section, "a mapping", "{threads: 1}", "What a trial needs.", "resources: {threads: 2}"),
         Key("resources.threads", Integer, "an integer of 1 or more", "1",
@@ -160,11 +130,9 @@ public static class SweepKeys
                 with { Minimum = 1, Maximum = 1024 },
         Key("resources.gpu_memory", Size, "a size", "unknown", "Device memory of a trial.", "resources: {gpu_memory: 4GiB}"),
         Key("limits", Section, "a mapping", "none", "When to stop.", "limits: {trial_time: 45m}"),
-        Key(
-            "limits.trial_time", Duration, "a duration", "none", "A trial that takes longer fails with the cause timeout.",
+        Key("limits.trial_time", Duration, "a duration", "none", "A trial that takes longer fails with the cause timeout.",
             "limits: {trial_time: 45m}"),
-        Key(
-            "limits.sweep_time", Duration, "a duration", "none", "After it no new trial starts; those that run end by themselves.",
+        Key("limits.sweep_time", Duration, "a duration", "none", "After it no new trial starts; those that run end by themselves.",
             "limits: {sweep_time: 12h}"),
         Key("limits.max_failures", Integer, "an integer of 1 or more", "none", "The sweep fails with this many failed trials.",
             "limits: {max_failures: 20}") with { Minimum = 1 },
@@ -175,8 +143,7 @@ public static class SweepKeys
                 "limits: {epochs: 1000}") with { Minimum = 1 },
         Key("limits.slot_hours", Number, "a number above 0", "none",
             "The same with so many hours of slots used, of all attempts together.", "limits: {slot_hours: 48}") with { Above = 0 },
-        Key(
-            "retry", Section, "a mapping", "{max: 2, on: [out_of_memory, crashed, timeout], backoff: 1s}",
+        Key("retry", Section, "a mapping", "{max: 2, on: [out_of_memory, crashed, timeout], backoff: 1s}",
             "Which failed attempts are tried again.", "retry: {max: 1}"),
         Key("retry.max", Integer, "an integer of 0 or more", "2", "Further attempts of a trial that failed by its own fault.",
             "retry: {max: 1}") with { Minimum = 0, Maximum = 1000 },

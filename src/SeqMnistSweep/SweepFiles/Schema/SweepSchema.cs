@@ -4,10 +4,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Schema;
 
-/// <summary>
-/// The sweep file as a JSON schema of draft 7, the newest that yaml-language-server reads: for completion and hints in editors.
-/// It says less than <see cref="SweepFile"/> checks, and never refuses what that accepts.
-/// </summary>
+/// <summary>The sweep file as a JSON schema of draft 7, the newest that yaml-language-server reads: for completion and hints in editors. It
+/// says less than <see cref="SweepFile"/> checks, and never refuses what that accepts.</summary>
 public static class SweepSchema
 {
     /// <summary>The schema's text, ending with a line feed.</summary>

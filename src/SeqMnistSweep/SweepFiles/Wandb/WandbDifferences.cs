@@ -4,9 +4,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Wandb;
 
-/// <summary>
-/// Where the same file means something else to W&amp;B, or is refused there: warnings that are given when they are asked for.
-/// </summary>
+/// <summary>Where the same file means something else to W&amp;B, or is refused there: warnings that are given when they are asked
+/// for.</summary>
 internal sealed class WandbDifferences(DiagnosticBag bag)
 {
     public void Check(FileMap file)
@@ -74,8 +73,7 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         if (file.Find("early_terminate")?.Value is FileMap map && map.Find("strict") is null && map.Find("type") is { } type
             && type.Value is FileScalar { Text: "hyperband" })
         {
-            Differ(
-                DiagnosticCodes.WandbDiffers, type.Value,
+            Differ(DiagnosticCodes.WandbDiffers, type.Value,
                 "'strict' is true where it is left out, as in W&B's schema; its documentation says false");
         }
 
@@ -89,8 +87,7 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         }
         else
         {
-            Differ(
-                DiagnosticCodes.WandbDiffers, program,
+            Differ(DiagnosticCodes.WandbDiffers, program,
                 "the program tells of an epoch by a line of JSON on its standard output here, by wandb.log in W&B",
                 "print(json.dumps({\"epoch\": epoch, \"loss\": loss}), flush=True)");
         }

@@ -40,8 +40,7 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
         var kind = distribution is null ? Inferred(map) : Text(distribution);
         if (kind is null || !Kinds.TryGetValue(kind, out var keys))
         {
-            refuse(
-                distribution ?? key,
+            refuse(distribution ?? key,
                 distribution is null ? $"W&B cannot tell what '{key.Text}' is without a 'distribution'" : "W&B has no such distribution");
             return;
         }
@@ -87,8 +86,7 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
             };
             if (needs is not null)
             {
-                refuse(
-                    entry.Value,
+                refuse(entry.Value,
                     $"'{entry.Name}' takes {needs}, which {(entry.Value as FileScalar)?.Text ?? entry.Value.Kind} is not to W&B");
             }
         }

@@ -4,11 +4,9 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Wandb;
 
-/// <summary>
-/// What the JSON schema of W&amp;B Sweeps (wandb/sweeps, config/schema.json of 2026-08) refuses of a file, with the checks that W&amp;B
-/// makes
-/// beside it: <c>min</c> below <c>max</c>, probabilities that fit, no deprecated distribution. Scalars count as PyYAML reads them.
-/// </summary>
+/// <summary>What the JSON schema of W&amp;B Sweeps (wandb/sweeps, config/schema.json of 2026-08) refuses of a file, with the checks that
+/// W&amp;B makes beside it: <c>min</c> below <c>max</c>, probabilities that fit, no deprecated distribution. Scalars count as PyYAML reads
+/// them.</summary>
 internal sealed partial class WandbSchema(DiagnosticBag bag)
 {
     private static readonly string[] Methods = ["grid", "random", "bayes", "custom"];
@@ -135,8 +133,7 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
         Require(map, "max_iter", value => WholeOf(value) is not null, "an integer");
         Require(map, "s", value => NumberOf(value) is not null, "a number");
         Require(map, "eta", value => NumberOf(value) > 1, "a number above 1");
-        Require(
-            map, "strict", value => (value as FileScalar) is { } scalar && Yaml11.Read(scalar)?.Kind == ParameterKind.Boolean,
+        Require(map, "strict", value => (value as FileScalar) is { } scalar && Yaml11.Read(scalar)?.Kind == ParameterKind.Boolean,
             "true or false");
         if (map.Find("min_iter") is not null && map.Find("max_iter") is { } both && map.Find("s") is null)
         {

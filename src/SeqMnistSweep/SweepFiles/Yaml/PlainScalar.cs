@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
-/// <summary>
-/// What an unquoted scalar means: YAML 1.2's core schema with 64-bit numbers. 1e-4 is a real (PyYAML reads text);
-/// yes, no, on and off are text; a decimal integer too large for 64 bits is a real.
-/// </summary>
+/// <summary>What an unquoted scalar means: YAML 1.2's core schema with 64-bit numbers. 1e-4 is a real (PyYAML reads text); yes, no, on and
+/// off are text; a decimal integer too large for 64 bits is a real.</summary>
 internal static partial class PlainScalar
 {
     private static readonly HashSet<string> Yaml11Booleans = new(StringComparer.OrdinalIgnoreCase) { "yes", "no", "on", "off" };

@@ -3,10 +3,8 @@ using YamlDotNet.Core;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
-/// <summary>
-/// Why a text is not YAML, said at the place a person would look at: the quote or the bracket that is open,
-/// rather than where YamlDotNet gave up, which it does not always say.
-/// </summary>
+/// <summary>Why a text is not YAML, said at the place a person would look at: the quote or the bracket that is open, rather than where
+/// YamlDotNet gave up, which it does not always say.</summary>
 /// <param name="lastGood">The last node that was read.</param>
 /// <param name="lastQuoted">The last quoted text, with the line of its closing quote.</param>
 /// <param name="open">Flow collections that are open, the outermost first.</param>
@@ -25,8 +23,7 @@ internal sealed class YamlProblem(
             : ' ';
         if (quote == '"' && BadEscape(message, start) is var (place, escape))
         {
-            bag.Error(
-                DiagnosticCodes.NotYaml, place, $"YAML: '{escape}' means nothing in double quotes",
+            bag.Error(DiagnosticCodes.NotYaml, place, $"YAML: '{escape}' means nothing in double quotes",
                 help: "write \\\\ for a backslash, or use single quotes");
         }
         else if (yaml is not null && quote is '"' or '\'' && message.Contains("quoted scalar", StringComparison.OrdinalIgnoreCase))
@@ -35,15 +32,13 @@ internal sealed class YamlProblem(
         }
         else if (lastQuoted is var (span, endLine) && span.Line != endLine && start.Line <= endLine + 1)
         {
-            bag.Error(
-                DiagnosticCodes.UnclosedQuote, span,
+            bag.Error(DiagnosticCodes.UnclosedQuote, span,
                 $"YAML: this quote is not closed on its line but on line {endLine}, which breaks what follows",
                 help: "close it where the text ends");
         }
         else if (open.Count > 0 && source.Unclosed(open[0]) is var (bracket, opened))
         {
-            bag.Error(
-                DiagnosticCodes.UnclosedBracket, opened, $"YAML: this '{bracket}' is never closed",
+            bag.Error(DiagnosticCodes.UnclosedBracket, opened, $"YAML: this '{bracket}' is never closed",
                 $"the reader gave up on line {start.Line}",
                 $"close it with '{(bracket == '[' ? ']' : '}')}', and put a comma between its items");
         }
@@ -53,9 +48,8 @@ internal sealed class YamlProblem(
         }
     }
 
-    /// <summary>
-    /// The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get wrong.
-    /// </summary>
+    /// <summary>The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get
+    /// wrong.</summary>
     private (SourceSpan Span, string Escape)? BadEscape(string message, SourceSpan start)
     {
         if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase)

@@ -4,10 +4,8 @@ using YamlDotNet.Core.Events;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
-/// <summary>
-/// YAML text to a positioned tree, through YamlDotNet's parser events. With <see cref="YamlProblem"/> all that knows YamlDotNet.
-/// Bounded: depth, text length and the number of nodes after expansion, so that no file can exhaust memory or the stack.
-/// </summary>
+/// <summary>YAML text to a positioned tree, through YamlDotNet's parser events. With <see cref="YamlProblem"/> all that knows YamlDotNet.
+/// Bounded: depth, text length and the number of nodes after expansion, so that no file can exhaust memory or the stack.</summary>
 internal sealed class YamlReader
 {
     public const int MaxDepth = 64;
@@ -30,9 +28,8 @@ internal sealed class YamlReader
         _parser = new Parser(new StringReader(source.Text));
     }
 
-    /// <summary>
-    /// The root node of the only document, or null when the text is not YAML or an unusable one; the reasons are in the bag.
-    /// </summary>
+    /// <summary>The root node of the only document, or null when the text is not YAML or an unusable one; the reasons are in the
+    /// bag.</summary>
     public static FileNode? Read(SourceText source, DiagnosticBag bag)
     {
         if (source.ForbiddenCharacter() is { } forbidden)
@@ -89,8 +86,7 @@ internal sealed class YamlReader
             _parser.Consume<DocumentEnd>();
             if (_parser.Current is DocumentStart second)
             {
-                _bag.Error(
-                    DiagnosticCodes.SeveralDocuments, At(second.Start, 3), "a second YAML document begins here",
+                _bag.Error(DiagnosticCodes.SeveralDocuments, At(second.Start, 3), "a second YAML document begins here",
                     help: "put every sweep into a file of its own");
                 return null;
             }
@@ -171,8 +167,7 @@ internal sealed class YamlReader
         var length = (int)(scalar.End.Index - scalar.Start.Index);
         if (scalar.Value.Length > MaxScalar)
         {
-            throw Refuse(
-                DiagnosticCodes.TooLarge, At(scalar.Start, 1),
+            throw Refuse(DiagnosticCodes.TooLarge, At(scalar.Start, 1),
                 $"this text has {scalar.Value.Length:N0} characters; at most {MaxScalar:N0} are allowed");
         }
 
@@ -193,9 +188,8 @@ internal sealed class YamlReader
             : -1;
         var shown = plain && oneLine ? scalar.Value.Length : length;
         _parser.MoveNext();
-        return new FileScalar(
-            At(scalar.Start, shown), scalar.Value, (plain && !isText) || tag is "int" or "float" or "bool" or "null", offset,
-            IsReal: tag == "float");
+        return new FileScalar(At(scalar.Start, shown), scalar.Value, (plain && !isText) || tag is "int" or "float" or "bool" or "null",
+            offset, IsReal: tag == "float");
     }
 
     private FileList ReadList(int depth)
@@ -240,9 +234,8 @@ internal sealed class YamlReader
             }
             else
             {
-                _bag.Error(
-                    DiagnosticCodes.DuplicateKey, scalar.Span, $"the key '{scalar.Text}' occurs twice in one mapping", "the second time",
-                    "keep one of the two");
+                _bag.Error(DiagnosticCodes.DuplicateKey, scalar.Span, $"the key '{scalar.Text}' occurs twice in one mapping",
+                    "the second time", "keep one of the two");
             }
         }
 
@@ -264,8 +257,7 @@ internal sealed class YamlReader
         {
             if (item is not FileMap map)
             {
-                _bag.Error(
-                    DiagnosticCodes.MergeKey, key, $"'<<' takes a mapping or a list of mappings, not {item.Kind}",
+                _bag.Error(DiagnosticCodes.MergeKey, key, $"'<<' takes a mapping or a list of mappings, not {item.Kind}",
                     help: "name an anchor: <<: *common");
                 continue;
             }
@@ -280,8 +272,7 @@ internal sealed class YamlReader
         if (!node.Tag.IsEmpty && node.Tag.Value != "!"
             && !known.Contains(node.Tag.Value.Replace("tag:yaml.org,2002:", "", StringComparison.Ordinal)))
         {
-            _bag.Error(
-                DiagnosticCodes.Tag, At(node.Start, 1), $"the YAML tag '{node.Tag.Value}' means nothing in a sweep file",
+            _bag.Error(DiagnosticCodes.Tag, At(node.Start, 1), $"the YAML tag '{node.Tag.Value}' means nothing in a sweep file",
                 help: "remove the tag");
         }
     }

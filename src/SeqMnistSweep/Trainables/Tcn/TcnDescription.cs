@@ -27,8 +27,7 @@ public static class TcnDescription
                 new DerivedValue("receptive_field", Expression.Parse(ReceptiveField)),
                 new DerivedValue("sequence_length", Expression.Parse(SequenceLength)),
             ],
-            new Constraint(
-                Expression.Parse($"{ReceptiveField} >= {SequenceLength}"),
+            new Constraint(Expression.Parse($"{ReceptiveField} >= {SequenceLength}"),
                 "receptive field {receptive_field} does not cover the sequence of {sequence_length}"),
             [TcnParameters.Levels.Name, TcnParameters.KernelSize.Name],
             "not see the whole sequence"),

@@ -2,11 +2,9 @@ using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Trainables.Tcn;
 
-/// <summary>
-/// The hyperparameters of <c>tcn</c>. Defaults are those of the notebook that the model comes from
-/// (8 levels, kernel 7, 30 channels, dropout 0.05, Adam at 2e-3, batch 128, 5 epochs, seed 1111), ours where it had none.
-/// A row is all that search, file checks, schema, <c>explain</c> and documentation need; the network reads a value through its row.
-/// </summary>
+/// <summary>The hyperparameters of <c>tcn</c>. Defaults are those of the notebook that the model comes from (8 levels, kernel 7, 30
+/// channels, dropout 0.05, Adam at 2e-3, batch 128, 5 epochs, seed 1111), ours where it had none. A row is all that search, file checks,
+/// schema, <c>explain</c> and documentation need; the network reads a value through its row.</summary>
 public static class TcnParameters
 {
     /// <summary>Pixels of an image.</summary>
@@ -148,9 +146,8 @@ public static class TcnParameters
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static ImmutableArray<TrainableParameter> All { get; } = Rows.ToImmutable();
 
-    /// <summary>
-    /// Time steps that the last output sees: 1 + 2(k-1)(2^levels - 1) (Bai, Kolter, Koltun 2018, two convolutions a block).
-    /// </summary>
+    /// <summary>Time steps that the last output sees: 1 + 2(k-1)(2^levels - 1) (Bai, Kolter, Koltun 2018, two convolutions a
+    /// block).</summary>
     /// <param name="levels">Residual blocks, 1 to 16.</param>
     /// <param name="kernelSize">Taps of every convolution, 2 or more.</param>
     public static long ReceptiveField(long levels, long kernelSize) => 1 + (2 * (kernelSize - 1) * ((1L << (int)levels) - 1));
