@@ -2,11 +2,9 @@ namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>How one parameter is drawn. The meaning of every kind is that of W&amp;B Sweeps (wandb/sweeps, params.py); nothing is
 /// clipped.</summary>
-public abstract record Distribution
+/// <param name="Name">The name in the file's <c>distribution</c>.</param>
+public abstract record Distribution(string Name)
 {
-    /// <summary>The name in the file's <c>distribution</c>.</summary>
-    public abstract string Name { get; }
-
     /// <summary>Whether it can give two different values.</summary>
     public virtual bool Varies => true;
 
@@ -31,62 +29,42 @@ public abstract record Distribution
 }
 
 /// <summary>One value, always.</summary>
-public sealed record Constant(ParameterValue Value) : Distribution
+internal sealed record Constant(ParameterValue Value) : Distribution("constant")
 {
-    /// <inheritdoc/>
-    public override string Name => "constant";
-
-    /// <inheritdoc/>
     public override bool Varies => false;
 
-    /// <inheritdoc/>
     public override long? GridCount => 1;
 
-    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => [Value];
 
-    /// <inheritdoc/>
     public override ParameterValue At(double unit) => Value;
 
-    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => Value;
 }
 
 /// <summary>Uniform over the list as written, so a value that occurs twice is drawn twice as often; a grid tries it once.</summary>
-public sealed record Categorical(ImmutableArray<ParameterValue> Values) : Distribution
+internal sealed record Categorical(ImmutableArray<ParameterValue> Values) : Distribution("categorical")
 {
     private readonly ImmutableArray<ParameterValue> _distinct = [.. Values.Distinct()];
 
-    /// <inheritdoc/>
-    public override string Name => "categorical";
-
-    /// <inheritdoc/>
     public override bool Varies => _distinct.Length > 1;
 
-    /// <inheritdoc/>
     public override long? GridCount => _distinct.Length;
 
-    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => Values;
 
-    /// <inheritdoc/>
     public override ParameterValue At(double unit) => Values[Math.Min((int)(unit * Values.Length), Values.Length - 1)];
 
-    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => _distinct[(int)index];
 }
 
 /// <summary>By cumulative sum. As in W&amp;B a grid does not take it.</summary>
 /// <param name="Probabilities">One for each value, none negative, sum 1.</param>
-public sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities) : Distribution
+internal sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
+    : Distribution("categorical_w_probabilities")
 {
-    /// <inheritdoc/>
-    public override string Name => "categorical_w_probabilities";
-
-    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => Values;
 
-    /// <inheritdoc/>
     public override ParameterValue At(double unit)
     {
         var sum = 0.0;
@@ -102,24 +80,16 @@ public sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, 
 }
 
 /// <summary>Integers, both ends included.</summary>
-public sealed record IntegerUniform(long Min, long Max) : Distribution
+internal sealed record IntegerUniform(long Min, long Max) : Distribution("int_uniform")
 {
-    /// <inheritdoc/>
-    public override string Name => "int_uniform";
-
-    /// <inheritdoc/>
     public override bool Varies => Min < Max;
 
-    /// <inheritdoc/>
     public override long? GridCount => (long)Int128.Min((Int128)Max - Min + 1, long.MaxValue);
 
-    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => [ParameterValue.Of(Min), ParameterValue.Of(Max)];
 
-    /// <inheritdoc/>
     public override ParameterValue At(double unit) =>
         ParameterValue.Of((long)Int128.Min(Max, Min + (Int128)Math.Floor(unit * ((double)Max - Min + 1))));
 
-    /// <inheritdoc/>
     public override ParameterValue GridValue(long index) => ParameterValue.Of(Min + index);
 }

@@ -9,12 +9,10 @@ public sealed class Expression
     /// <summary>Characters of an expression at most.</summary>
     public const int MaxLength = 1000;
 
-    private readonly ExpressionNode _root;
-
     private Expression(string text, ExpressionNode root, ImmutableArray<(string Name, int Offset)> names)
     {
         Text = text;
-        _root = root;
+        Root = root;
         Names = names;
     }
 
@@ -22,7 +20,7 @@ public sealed class Expression
     public string Text { get; }
 
     /// <summary>What it is made of, for what reads it otherwise than by computing it.</summary>
-    public ExpressionNode Root => _root;
+    public ExpressionNode Root { get; }
 
     /// <summary>Names used, each with its offset in the text; a name used twice is listed twice.</summary>
     public ImmutableArray<(string Name, int Offset)> Names { get; }
@@ -48,13 +46,13 @@ public sealed class Expression
     /// <param name="lookup">A name's value; null when it has none.</param>
     /// <exception cref="ExpressionException">A name has no value, types do not fit, a division by zero, a result that is not
     /// finite.</exception>
-    public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => _root.Evaluate(lookup);
+    public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => Root.Evaluate(lookup);
 
     /// <summary>How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss
     /// from a far one.</summary>
     public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
     {
-        if (_root is not ComparisonNode { Rest: [var only] } comparison) return null;
+        if (Root is not ComparisonNode { Rest: [var only] } comparison) return null;
 
         var left = comparison.First.Evaluate(lookup);
         var right = only.Operand.Evaluate(lookup);

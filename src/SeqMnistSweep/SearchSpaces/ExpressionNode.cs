@@ -5,10 +5,10 @@ public abstract record ExpressionNode
 {
     /// <param name="lookup">The value of a name; null where it has none.</param>
     /// <exception cref="ExpressionException">A name has no value, or a value is of the wrong kind.</exception>
-    public abstract ParameterValue Evaluate(Func<string, ParameterValue?> lookup);
+    internal abstract ParameterValue Evaluate(Func<string, ParameterValue?> lookup);
 
     /// <summary>The value as a condition.</summary>
-    protected static bool Truth(ParameterValue value, string where) => value.Kind == ParameterKind.Boolean
+    private protected static bool Truth(ParameterValue value, string where) => value.Kind == ParameterKind.Boolean
         ? value.AsBoolean()
         : throw new ExpressionException($"{where} takes true or false, not {value}", 0, 1);
 }
@@ -16,32 +16,28 @@ public abstract record ExpressionNode
 /// <summary>A number, a text, true, false or null.</summary>
 public sealed record LiteralNode(ParameterValue Value) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => Value;
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => Value;
 }
 
 /// <summary>The value that a name has.</summary>
 /// <param name="Offset">Of the name in the text.</param>
 public sealed record NameNode(string Name, int Offset) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         lookup(Name) ?? throw new ExpressionException($"'{Name}' has no value here", Offset, Name.Length, Name);
 }
 
 /// <summary><c>[a, b]</c></summary>
 public sealed record ListNode(ImmutableArray<ExpressionNode> Items) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
-        => ParameterValue.ListOf(Items.Select(item => item.Evaluate(lookup)));
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+        ParameterValue.ListOf(Items.Select(item => item.Evaluate(lookup)));
 }
 
 /// <summary><c>-a</c></summary>
 public sealed record NegationNode(int Offset, ExpressionNode Operand) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Arithmetic.Apply("-", ParameterValue.Of(0L), Operand.Evaluate(lookup), Offset);
 }
 
@@ -49,25 +45,22 @@ public sealed record NegationNode(int Offset, ExpressionNode Operand) : Expressi
 /// <param name="Symbol"><c>+ - * / // % **</c></param>
 public sealed record ArithmeticNode(string Symbol, int Offset, ExpressionNode Left, ExpressionNode Right) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Arithmetic.Apply(Symbol, Left.Evaluate(lookup), Right.Evaluate(lookup), Offset);
 }
 
 /// <summary><c>not a</c></summary>
 public sealed record NotNode(ExpressionNode Operand) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
-        => ParameterValue.Of(!Truth(Operand.Evaluate(lookup), "'not'"));
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+        ParameterValue.Of(!Truth(Operand.Evaluate(lookup), "'not'"));
 }
 
 /// <summary><c>a and b</c>, <c>a or b</c>.</summary>
 /// <param name="StopsAt">The left value that decides alone: true for <c>or</c>, false for <c>and</c>.</param>
 public sealed record LogicNode(ExpressionNode Left, ExpressionNode Right, bool StopsAt) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var word = StopsAt ? "'or'" : "'and'";
         return ParameterValue.Of(Truth(Left.Evaluate(lookup), word) == StopsAt ? StopsAt : Truth(Right.Evaluate(lookup), word));
@@ -77,8 +70,7 @@ public sealed record LogicNode(ExpressionNode Left, ExpressionNode Right, bool S
 /// <summary><c>yes if condition else no</c></summary>
 public sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Condition, ExpressionNode No) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup) =>
         Truth(Condition.Evaluate(lookup), "'if'") ? Yes.Evaluate(lookup) : No.Evaluate(lookup);
 }
 
@@ -86,8 +78,7 @@ public sealed record ConditionalNode(ExpressionNode Yes, ExpressionNode Conditio
 public sealed record CallNode(ExpressionFunction Function, int Offset, int Length,
     ImmutableArray<ExpressionNode> Arguments) : ExpressionNode
 {
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var values = Arguments.Select(argument => argument.Evaluate(lookup)).ToList();
         return values.Find(value => !value.IsNumber) is { } wrong
@@ -104,8 +95,7 @@ public sealed record ComparisonNode(ExpressionNode First, ImmutableArray<Compari
     /// <param name="Operand">The right side.</param>
     public sealed record Link(string Symbol, int Offset, ExpressionNode Operand);
 
-    /// <inheritdoc/>
-    public override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
+    internal override ParameterValue Evaluate(Func<string, ParameterValue?> lookup)
     {
         var left = First.Evaluate(lookup);
         foreach (var link in Rest)

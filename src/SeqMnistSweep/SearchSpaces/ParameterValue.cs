@@ -30,7 +30,8 @@ public enum ParameterKind
 }
 
 /// <summary>One immutable value of a parameter: anything JSON can say, with integers (64 bit) and reals (64 bit) told apart. Equality is by
-/// meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter.</summary>
+/// meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter. An <c>As</c>
+/// method throws <see cref="InvalidOperationException"/> where the value is of another kind.</summary>
 public sealed class ParameterValue : IEquatable<ParameterValue>
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -72,11 +73,9 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         new(ParameterKind.Map, items.ToImmutableArray());
 
     /// <summary>The boolean.</summary>
-    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public bool AsBoolean() => _value is bool value ? value : throw Not("true or false");
 
     /// <summary>The integer; a real is none, even a whole one.</summary>
-    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public long AsInteger() => _value is long value ? value : throw Not("an integer");
 
     /// <summary>The number as a real, whether it was written as an integer or not.</summary>
@@ -88,15 +87,12 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
     };
 
     /// <summary>The text.</summary>
-    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public string AsText() => _value as string ?? throw Not("text");
 
     /// <summary>The list's items.</summary>
-    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public ImmutableArray<ParameterValue> AsList() => _value is ImmutableArray<ParameterValue> value ? value : throw Not("a list");
 
     /// <summary>The map's items in the order that they were given in.</summary>
-    /// <exception cref="InvalidOperationException">It is something else.</exception>
     public ImmutableArray<KeyValuePair<string, ParameterValue>> AsMap() =>
         _value is ImmutableArray<KeyValuePair<string, ParameterValue>> value ? value : throw Not("a map");
 

@@ -5,22 +5,15 @@ namespace SeqMnistSweep.SearchSpaces;
 /// <param name="Q">Above 0.</param>
 /// <param name="IsInteger">Whether q was written as an integer; only then the results are integers.</param>
 /// <param name="MinIsInteger">Whether <c>min</c> was; the grid's values are integers only if it was too.</param>
-public sealed record Quantized(Distribution Inner, double Q, bool IsInteger, bool MinIsInteger = true) : Distribution
+internal sealed record Quantized(Distribution Inner, double Q, bool IsInteger, bool MinIsInteger = true) : Distribution("q_" + Inner.Name)
 {
-    /// <inheritdoc/>
-    public override string Name => "q_" + Inner.Name;
-
-    /// <inheritdoc/>
     public override long? GridCount =>
         Inner is Uniform range ? (long)Math.Min(1e18, Math.Max(0, Math.Ceiling((range.Max - range.Min) / Q))) : null;
 
-    /// <inheritdoc/>
     public override IEnumerable<ParameterValue?> Ends => Inner.Ends.Select(end => end is null ? null : Round(end.AsReal()));
 
-    /// <inheritdoc/>
     public override ParameterValue At(double unit) => Round(Inner.At(unit).AsReal());
 
-    /// <inheritdoc/>
     public override ParameterValue GridValue(long index)
     {
         var value = ((Uniform)Inner).Min + (index * Q);

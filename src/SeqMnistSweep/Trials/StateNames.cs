@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text;
+using System.Text.Json;
 
 namespace SeqMnistSweep.Trials;
 
@@ -22,22 +22,11 @@ public static class StateNames
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
 
-    private static string SnakeCase(string name)
-    {
-        var text = new StringBuilder();
-        foreach (var letter in name)
-        {
-            text.Append(char.IsUpper(letter) && text.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(letter));
-        }
-
-        return text.ToString();
-    }
-
     private static class Names<T>
         where T : struct, Enum
     {
         public static readonly FrozenDictionary<T, string> ByValue =
-            Enum.GetValues<T>().ToFrozenDictionary(value => value, value => SnakeCase(value.ToString()));
+            Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
         public static readonly FrozenDictionary<string, T> ByName =
             ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
     }

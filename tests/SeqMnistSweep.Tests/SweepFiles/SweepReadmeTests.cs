@@ -37,7 +37,7 @@ public sealed class SweepReadmeTests
     [Fact]
     public void Codes_are_unique_and_all_in_the_catalogue()
     {
-        var constants = typeof(DiagnosticCodes).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order().ToList();
+        var constants = typeof(DiagnosticCodes).GetFields().Select(field => (string)field.GetValue(null)!).Order().ToList();
         Assert.Equal(constants, DiagnosticCodes.All.Select(code => code.Code).Order());
         Assert.Equal(constants.Count, constants.Distinct().Count());
     }

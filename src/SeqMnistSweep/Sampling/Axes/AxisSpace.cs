@@ -90,6 +90,22 @@ internal sealed class AxisSpace
         return key;
     }
 
+    /// <summary>The configuration at a feasible place, as the proposal at a cursor.</summary>
+    public Proposal Proposed(Span<double> units, long cursor, long infeasible, string origin) =>
+        new(Feasible(units)!.ToParameterSet(), cursor + 1, infeasible, origin);
+
+    /// <summary>An even draw; null when nothing feasible is found.</summary>
+    public Proposal? Random(ref SplitMix64 random, long cursor, string origin)
+    {
+        var units = new double[Axes.Length];
+        return Draw(ref random, units) is { } misses ? Proposed(units, cursor, misses, origin) : null;
+    }
+
+    /// <summary>The keys of all configurations of a history; null where an axis is continuous: hardly any is made twice there.</summary>
+    public HashSet<ulong>? Made(SearchHistory history) => double.IsInfinity(Points)
+        ? null
+        : history.Configurations.Select(known => KeyOf(UnitsOf(known.Parameters))).ToHashSet();
+
     /// <summary>Draws evenly until the rules are satisfied.</summary>
     /// <returns>How many draws were infeasible; null when none was feasible.</returns>
     public int? Draw(ref SplitMix64 random, Span<double> units)

@@ -41,16 +41,12 @@ internal sealed class CmaSampler(SearchSpace space, long seed) : ISampler
                 CultureInfo.InvariantCulture,
                 $"cmaes: {(_restarts > 0 ? $"restart {_restarts}, " : "")}from the distribution learned of {_learned.Count} results, "
                     + $"deviations {_state.Reach.Shortest:0.####} to {_state.Reach.Longest:0.####} of the range");
-            return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, 0, origin);
+            return _space.Proposed(units, cursor, 0, origin);
         }
 
-        return _space.Draw(ref random, units) is { } misses
-            ? new Proposal(
-                _space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
-                _state is null
-                    ? $"cmaes: random draw, one of the {Even} that show where to start"
-                    : "cmaes: random draw, for nothing new was feasible around the mean")
-            : null;
+        return _space.Random(ref random, cursor, _state is null
+            ? $"cmaes: random draw, one of the {Even} that show where to start"
+            : "cmaes: random draw, for nothing new was feasible around the mean");
     }
 
     /// <summary>Of a few draws the one that the results around promise most of, where there are enough of them.</summary>

@@ -38,7 +38,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             CultureInfo.InvariantCulture,
             $"gp: the largest expected improvement over {results.Min(result => result.Loss):G6}, expected "
                 + $"{model.Expected(best.Units):G6}, known from {results.Count} results; {history.Open.Count} open");
-        return new Proposal(_space.Feasible(best.Units)!.ToParameterSet(), cursor + 1, 0, origin);
+        return _space.Proposed(best.Units, cursor, 0, origin);
     }
 
     private Proposal? Start(long cursor, ref SplitMix64 random, int results)
@@ -57,8 +57,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             misses = drawn + 1;
         }
 
-        return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses,
-            $"gp: spread evenly, for {results} results are too few for a model");
+        return _space.Proposed(units, cursor, misses, $"gp: spread evenly, for {results} results are too few for a model");
     }
 
     /// <summary>Climbs the expected improvement from the best of many places, in steps that shrink where they do not help.</summary>
@@ -126,10 +125,8 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         for (var i = 0; i < near.Length; i++)
         {
             var from = double.IsNaN(units[i]) ? random.NextUnit() : units[i];
-            near[i] = _space.Axes[i].IsOrdered ? Reflect(
-                from + (
-                    Math.Max(scale, 0.5 / Math.Max(1, _space.Axes[i].Cells == 0 ? 1e9 : _space.Axes[i].Cells)) * Quantiles.Normal(
-                        random.NextUnit())))
+            var reach = Math.Max(scale, 0.5 / Math.Max(1, _space.Axes[i].Cells == 0 ? 1e9 : _space.Axes[i].Cells));
+            near[i] = _space.Axes[i].IsOrdered ? Reflect(from + (reach * Quantiles.Normal(random.NextUnit())))
                 : random.NextUnit() < scale + (1.0 / near.Length) ? random.NextUnit() : from;
         }
 

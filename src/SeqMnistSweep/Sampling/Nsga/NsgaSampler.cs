@@ -26,12 +26,10 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
         var parents = Parents(history);
         if (history.Configurations.Count < Population || parents.Count < 2)
         {
-            return Draw(cursor, ref random, $"nsga2: random draw, one of the first {Population}");
+            return _space.Random(ref random, cursor, $"nsga2: random draw, one of the first {Population}");
         }
 
-        var made = double.IsInfinity(_space.Points)
-            ? null
-            : history.Configurations.Select(known => _space.KeyOf(_space.UnitsOf(known.Parameters))).ToHashSet();
+        var made = _space.Made(history);
         for (var tries = 0; tries < Tries; tries++)
         {
             var mother = Tournament(parents, ref random);
@@ -46,15 +44,7 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
             }
         }
 
-        return Draw(cursor, ref random, "nsga2: random draw, for the parents' children are made or infeasible");
-    }
-
-    private Proposal? Draw(long cursor, ref SplitMix64 random, string origin)
-    {
-        var units = new double[_space.Axes.Length];
-        return _space.Draw(ref random, units) is { } misses
-            ? new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, misses, origin)
-            : null;
+        return _space.Random(ref random, cursor, "nsga2: random draw, for the parents' children are made or infeasible");
     }
 
     /// <summary>The best of those that have ended, with numbers up to the last renewal.</summary>

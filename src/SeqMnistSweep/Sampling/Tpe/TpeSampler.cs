@@ -73,7 +73,7 @@ internal sealed class TpeSampler : ISampler
             if (!isFinite || !_model.IsMade(_space.KeyOf(units))) break;
         }
 
-        return new Proposal(_space.Feasible(units)!.ToParameterSet(), cursor + 1, infeasible, $"tpe: random draw, for {why}");
+        return _space.Proposed(units, cursor, infeasible, $"tpe: random draw, for {why}");
     }
 
     private void FitGood()

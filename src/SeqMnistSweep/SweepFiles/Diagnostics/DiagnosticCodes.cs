@@ -3,139 +3,85 @@ namespace SeqMnistSweep.SweepFiles.Diagnostics;
 /// <summary>Every code that a sweep file's findings can carry. The codes are a contract: they are never given a second meaning.</summary>
 internal static class DiagnosticCodes
 {
-    public const string NotYaml = "W001";
-    public const string Empty = "W002";
-    public const string NotAMapping = "W003";
-    public const string SeveralDocuments = "W004";
-    public const string DuplicateKey = "W005";
-    public const string UnclosedBracket = "W006";
-    public const string UnclosedQuote = "W007";
-    public const string Alias = "W008";
-    public const string MergeKey = "W009";
-    public const string TooLarge = "W010";
-    public const string TooDeep = "W011";
-    public const string Tab = "W012";
-    public const string AliasExpansion = "W013";
-    public const string Tag = "W014";
-    public const string KeyIsNoText = "W015";
-    public const string Character = "W016";
+    private static readonly List<(string Code, string Meaning)> Rows = [];
 
-    public const string UnknownKey = "W101";
-    public const string WrongType = "W102";
-    public const string Missing = "W103";
-    public const string Contradiction = "W104";
-    public const string NotAChoice = "W105";
-    public const string OutOfRange = "W106";
-    public const string BadName = "W107";
-    public const string MinMax = "W110";
-    public const string NoValues = "W111";
-    public const string Probabilities = "W112";
-    public const string Shape = "W113";
-    public const string NotAccepted = "W114";
-    public const string ContinuousGrid = "W115";
-    public const string Quantity = "W116";
-    public const string PathConflict = "W117";
-    public const string Method = "W120";
-    public const string Pruner = "W122";
-    public const string SeedTwice = "W124";
-    public const string Metric = "W125";
-    public const string Version = "W126";
+    public static readonly string NotYaml = Code("W001", "The text is not YAML.");
+    public static readonly string Empty = Code("W002", "The file says nothing.");
+    public static readonly string NotAMapping = Code("W003", "The file is not a mapping of keys to values.");
+    public static readonly string SeveralDocuments = Code("W004", "The file holds more than one YAML document.");
+    public static readonly string DuplicateKey = Code("W005", "A key occurs twice in one mapping.");
+    public static readonly string UnclosedBracket = Code("W006", "A `[` or `{` is never closed.");
+    public static readonly string UnclosedQuote = Code("W007", "A quote is never closed, or only on a later line.");
+    public static readonly string Alias = Code("W008", "An alias `*name` refers to no anchor before it, or to what it stands in.");
+    public static readonly string MergeKey = Code("W009", "`<<` is given something other than a mapping or a list of mappings.");
+    public static readonly string TooLarge = Code("W010", "The file or one of its texts is too large.");
+    public static readonly string TooDeep = Code("W011", "The nesting is too deep.");
+    public static readonly string Tab = Code("W012", "A tab is used to indent.");
+    public static readonly string AliasExpansion = Code("W013", "Aliases multiply the file beyond reason.");
+    public static readonly string Tag = Code("W014", "A YAML tag `!...` is used that means nothing here.");
+    public static readonly string KeyIsNoText = Code("W015", "A key is a list or a mapping.");
+    public static readonly string Character = Code("W016",
+        "A character that YAML does not allow: NUL, a control character, or bytes that are not UTF-8.");
 
-    public const string Expression = "W201";
-    public const string UnknownName = "W202";
-    public const string Evaluation = "W203";
-    public const string NothingFeasible = "W204";
-    public const string Zip = "W205";
-    public const string When = "W206";
-    public const string Enqueue = "W207";
-    public const string EnqueueInfeasible = "W208";
-    public const string GridTooLarge = "W209";
-    public const string DerivedName = "W210";
+    public static readonly string UnknownKey = Code("W101", "An unknown key, or a parameter that the program does not have.");
+    public static readonly string WrongType = Code("W102", "A value is of the wrong type.");
+    public static readonly string Missing = Code("W103", "A required key is missing.");
+    public static readonly string Contradiction = Code("W104", "Keys that exclude each other.");
+    public static readonly string NotAChoice = Code("W105", "A value is not one of those that the key takes.");
+    public static readonly string OutOfRange = Code("W106", "A number is outside of its range.");
+    public static readonly string BadName = Code("W107", "A name with characters that names do not have.");
+    public static readonly string MinMax = Code("W110", "`min` is not below `max`, or one of them is not possible for the distribution.");
+    public static readonly string NoValues = Code("W111", "`values` is empty.");
+    public static readonly string Probabilities = Code("W112", "`probabilities` do not fit: one for each value, none negative, sum 1.");
+    public static readonly string Shape = Code("W113", "`q`, `sigma`, `a` or `b` is not possible.");
+    public static readonly string NotAccepted = Code("W114", "A value, or the end of a range, is not accepted by the program's parameter.");
+    public static readonly string ContinuousGrid = Code("W115", "`grid` cannot enumerate a continuous range.");
+    public static readonly string Quantity = Code("W116", "A duration or a size is not understood.");
+    public static readonly string PathConflict = Code("W117", "A nested parameter and another one have the same path.");
+    public static readonly string Method = Code("W120", "Unknown `method`.");
+    public static readonly string Pruner = Code("W122", "Unknown `early_terminate.type`.");
+    public static readonly string SeedTwice = Code("W124", "`seeds` and a parameter `seed` are both given.");
+    public static readonly string Metric = Code("W125", "The program does not report this metric.");
+    public static readonly string Version = Code("W126", "`version` is not one that this program reads.");
 
-    public const string YesNo = "W301";
-    public const string Endless = "W302";
-    public const string FewFeasible = "W303";
-    public const string Ignored = "W304";
-    public const string Exponents = "W305";
-    public const string Repeated = "W306";
-    public const string ReceptiveField = "W307";
-    public const string Minimised = "W308";
-    public const string OutsideRange = "W309";
-    public const string WithoutMetric = "W310";
-    public const string MaxLeftOut = "W311";
-    public const string ZeroOrOne = "W312";
-    public const string UnknownMacro = "W313";
-    public const string Renamed = "W314";
+    public static readonly string Expression = Code("W201", "An expression cannot be read.");
+    public static readonly string UnknownName = Code("W202", "An expression or a message uses an unknown name.");
+    public static readonly string Evaluation = Code("W203", "An expression cannot be computed for a point of the space.");
+    public static readonly string NothingFeasible = Code("W204", "No configuration satisfies the constraints.");
+    public static readonly string Zip = Code("W205", "`zip` names parameters that cannot move together.");
+    public static readonly string When = Code("W206", "`when` names no other parameter, or parameters wait for each other.");
+    public static readonly string Enqueue = Code("W207", "An enqueued point is incomplete or does not fit the space.");
+    public static readonly string EnqueueInfeasible = Code("W208", "An enqueued point breaks a constraint.");
+    public static readonly string GridTooLarge = Code("W209", "The grid has too many points.");
+    public static readonly string DerivedName = Code("W210", "A derived value has the name of a parameter.");
 
-    public const string WandbRefuses = "W401";
-    public const string WandbReads = "W402";
-    public const string WandbDiffers = "W403";
+    public static readonly string YesNo = Code("W301", "`yes`, `no`, `on` and `off` are text, not true or false.");
+    public static readonly string Endless = Code("W302", "A random search without an end.");
+    public static readonly string FewFeasible = Code("W303", "Less than 1 % of the space is feasible.");
+    public static readonly string Ignored = Code("W304", "A key of W&B that means nothing here is ignored.");
+    public static readonly string Exponents = Code("W305", "`log_uniform` takes exponents of e.");
+    public static readonly string Repeated = Code("W306", "A value occurs twice in `values`; the grid tries it once.");
+    public static readonly string ReceptiveField = Code("W307", "Some configurations do not see the whole sequence.");
+    public static readonly string Minimised = Code("W308", "An accuracy is minimised, by W&B's default `goal`.");
+    public static readonly string OutsideRange = Code("W309", "Rounding to `q` draws values outside of `min` and `max`, as in W&B.");
+    public static readonly string WithoutMetric = Code("W310",
+        "There is no `metric`: trials run, and are ranked only where the program reports `loss`.");
+    public static readonly string MaxLeftOut = Code("W311", "A grid over `q_uniform` leaves `max` out.");
+    public static readonly string ZeroOrOne = Code("W312", "`min: 0, max: 1` are integers: only 0 and 1 are drawn.");
+    public static readonly string UnknownMacro = Code("W313", "An unknown macro in `command` expands to nothing.");
+    public static readonly string Renamed = Code("W314",
+        "The name has characters that a sweep's id cannot have; they are replaced by `-`.");
+
+    public static readonly string WandbRefuses = Code("W401", "`--wandb`: W&B's schema refuses this.");
+    public static readonly string WandbReads = Code("W402", "`--wandb`: W&B's YAML reads this scalar as something else.");
+    public static readonly string WandbDiffers = Code("W403", "`--wandb`: W&B does something else here.");
 
     /// <summary>Code and meaning, in the order of the codes.</summary>
-    public static ImmutableArray<(string Code, string Meaning)> All { get; } =
-    [
-        (NotYaml, "The text is not YAML."),
-        (Empty, "The file says nothing."),
-        (NotAMapping, "The file is not a mapping of keys to values."),
-        (SeveralDocuments, "The file holds more than one YAML document."),
-        (DuplicateKey, "A key occurs twice in one mapping."),
-        (UnclosedBracket, "A `[` or `{` is never closed."),
-        (UnclosedQuote, "A quote is never closed, or only on a later line."),
-        (Alias, "An alias `*name` refers to no anchor before it, or to what it stands in."),
-        (MergeKey, "`<<` is given something other than a mapping or a list of mappings."),
-        (TooLarge, "The file or one of its texts is too large."),
-        (TooDeep, "The nesting is too deep."),
-        (Tab, "A tab is used to indent."),
-        (AliasExpansion, "Aliases multiply the file beyond reason."),
-        (Tag, "A YAML tag `!...` is used that means nothing here."),
-        (KeyIsNoText, "A key is a list or a mapping."),
-        (Character, "A character that YAML does not allow: NUL, a control character, or bytes that are not UTF-8."),
-        (UnknownKey, "An unknown key, or a parameter that the program does not have."),
-        (WrongType, "A value is of the wrong type."),
-        (Missing, "A required key is missing."),
-        (Contradiction, "Keys that exclude each other."),
-        (NotAChoice, "A value is not one of those that the key takes."),
-        (OutOfRange, "A number is outside of its range."),
-        (BadName, "A name with characters that names do not have."),
-        (MinMax, "`min` is not below `max`, or one of them is not possible for the distribution."),
-        (NoValues, "`values` is empty."),
-        (Probabilities, "`probabilities` do not fit: one for each value, none negative, sum 1."),
-        (Shape, "`q`, `sigma`, `a` or `b` is not possible."),
-        (NotAccepted, "A value, or the end of a range, is not accepted by the program's parameter."),
-        (ContinuousGrid, "`grid` cannot enumerate a continuous range."),
-        (Quantity, "A duration or a size is not understood."),
-        (PathConflict, "A nested parameter and another one have the same path."),
-        (Method, "Unknown `method`."),
-        (Pruner, "Unknown `early_terminate.type`."),
-        (SeedTwice, "`seeds` and a parameter `seed` are both given."),
-        (Metric, "The program does not report this metric."),
-        (Version, "`version` is not one that this program reads."),
-        (Expression, "An expression cannot be read."),
-        (UnknownName, "An expression or a message uses an unknown name."),
-        (Evaluation, "An expression cannot be computed for a point of the space."),
-        (NothingFeasible, "No configuration satisfies the constraints."),
-        (Zip, "`zip` names parameters that cannot move together."),
-        (When, "`when` names no other parameter, or parameters wait for each other."),
-        (Enqueue, "An enqueued point is incomplete or does not fit the space."),
-        (EnqueueInfeasible, "An enqueued point breaks a constraint."),
-        (GridTooLarge, "The grid has too many points."),
-        (DerivedName, "A derived value has the name of a parameter."),
-        (YesNo, "`yes`, `no`, `on` and `off` are text, not true or false."),
-        (Endless, "A random search without an end."),
-        (FewFeasible, "Less than 1 % of the space is feasible."),
-        (Ignored, "A key of W&B that means nothing here is ignored."),
-        (Exponents, "`log_uniform` takes exponents of e."),
-        (Repeated, "A value occurs twice in `values`; the grid tries it once."),
-        (ReceptiveField, "Some configurations do not see the whole sequence."),
-        (Minimised, "An accuracy is minimised, by W&B's default `goal`."),
-        (OutsideRange, "Rounding to `q` draws values outside of `min` and `max`, as in W&B."),
-        (WithoutMetric, "There is no `metric`: trials run, and are ranked only where the program reports `loss`."),
-        (MaxLeftOut, "A grid over `q_uniform` leaves `max` out."),
-        (ZeroOrOne, "`min: 0, max: 1` are integers: only 0 and 1 are drawn."),
-        (UnknownMacro, "An unknown macro in `command` expands to nothing."),
-        (Renamed, "The name has characters that a sweep's id cannot have; they are replaced by `-`."),
-        (WandbRefuses, "`--wandb`: W&B's schema refuses this."),
-        (WandbReads, "`--wandb`: W&B's YAML reads this scalar as something else."),
-        (WandbDiffers, "`--wandb`: W&B does something else here."),
-    ];
+    public static IReadOnlyList<(string Code, string Meaning)> All => Rows;
+
+    private static string Code(string code, string meaning)
+    {
+        Rows.Add((code, meaning));
+        return code;
+    }
 }

@@ -14,13 +14,7 @@ internal sealed partial class Section
     private readonly string _shown;
     private readonly DiagnosticBag _bag;
 
-    private Section(FileMap map, string path, string shown, DiagnosticBag bag)
-    {
-        _map = map;
-        _path = path;
-        _shown = shown;
-        _bag = bag;
-    }
+    private Section(FileMap map, string path, string shown, DiagnosticBag bag) => (_map, _path, _shown, _bag) = (map, path, shown, bag);
 
     public SourceSpan Span => _map.Span;
 
@@ -69,20 +63,9 @@ internal sealed partial class Section
 
     public Section? Inner(string key) => Node(key) is { } node ? Open(node, PathOf(key), _bag) : null;
 
-    public string? Text(string key)
-    {
-        if (Node(key) is not { } node) return null;
-
-        // A name such as 123 is text to its reader, whatever YAML says.
-        if (node is FileScalar { IsNull: false } scalar
-            && (scalar.Value?.Kind == ParameterKind.Text || key is "name" or "description" or "program"))
-        {
-            return scalar.Text;
-        }
-
-        Wrong(key, node);
-        return null;
-    }
+    /// <remarks>A name such as 123 is text to its reader, whatever YAML says.</remarks>
+    public string? Text(string key) => Read(key, node => node is FileScalar { IsNull: false } scalar
+        && (scalar.Value?.Kind == ParameterKind.Text || key is "name" or "description" or "program") ? scalar.Text : null);
 
     public string? Choice(string key)
     {
@@ -139,51 +122,35 @@ internal sealed partial class Section
         return null;
     }
 
-    public bool? Boolean(string key)
-    {
-        if (Node(key) is not { } node) return null;
-
-        if (node is FileScalar { Value.Kind: ParameterKind.Boolean } scalar) return scalar.Value.AsBoolean();
-
-        Wrong(key, node);
-        return null;
-    }
+    public bool? Boolean(string key) => Read<bool?>(key, node => (node as FileScalar)?.Value is { Kind: ParameterKind.Boolean } value
+        ? value.AsBoolean()
+        : null);
 
     public TimeSpan? Duration(string key) => Quantity(key, Quantities.Duration, "a duration such as 45m, 30s, 1h30m or 2d");
 
     public long? Size(string key) => Quantity(key, Quantities.Size, "a size such as 4GiB, 512MiB or 2GB");
 
-    public ImmutableArray<FileScalar> Texts(string key)
-    {
-        if (Node(key) is not { } node) return [];
+    public ImmutableArray<FileScalar> Texts(string key) => Read(key, TextsOf)?.Items.Cast<FileScalar>().ToImmutableArray() ?? [];
 
-        if (node is FileList list && list.Items.All(item => item is FileScalar { Value.Kind: not ParameterKind.Null }))
+    public ImmutableArray<FileNode> Items(string key) => Read(key, node => node as FileList)?.Items ?? [];
+
+    public ImmutableArray<FileEntry> Entries(string key) => Read(key, node => node as FileMap)?.Entries ?? [];
+
+    private static FileList? TextsOf(FileNode node) =>
+        node is FileList list && list.Items.All(item => item is FileScalar { Value.Kind: not ParameterKind.Null }) ? list : null;
+
+    /// <summary>A key's value in its form; null, and the bag says why, where it has another.</summary>
+    private T? Read<T>(string key, Func<FileNode, T?> form)
+    {
+        if (Node(key) is not { } node) return default;
+
+        var value = form(node);
+        if (value is null)
         {
-            return [.. list.Items.Cast<FileScalar>()];
+            Wrong(key, node);
         }
 
-        Wrong(key, node);
-        return [];
-    }
-
-    public ImmutableArray<FileNode> Items(string key)
-    {
-        if (Node(key) is not { } node) return [];
-
-        if (node is FileList list) return list.Items;
-
-        Wrong(key, node);
-        return [];
-    }
-
-    public ImmutableArray<FileEntry> Entries(string key)
-    {
-        if (Node(key) is not { } node) return [];
-
-        if (node is FileMap map) return map.Entries;
-
-        Wrong(key, node);
-        return [];
+        return value;
     }
 
     private T? Quantity<T>(string key, Func<string, T?> read, string accepted)

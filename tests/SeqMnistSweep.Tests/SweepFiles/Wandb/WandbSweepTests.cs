@@ -34,7 +34,7 @@ public sealed class WandbSweepTests
         var result = SweepFile.Parse(export.Yaml, "sweep.yaml", comparedToWandb: true);
         var again = result.Definition;
         Assert.True(again is not null, export.Yaml + DiagnosticRenderer.Render(result));
-        var refused = result.Diagnostics.Count(finding => finding.Code is DiagnosticCodes.WandbRefuses or DiagnosticCodes.WandbReads);
+        var refused = result.Diagnostics.Count(finding => finding.Code == DiagnosticCodes.WandbRefuses || finding.Code == DiagnosticCodes.WandbReads);
         Assert.True(refused == (title == "Names for Hydra" ? 1 : 0), export.Yaml + DiagnosticRenderer.Render(result));
         Assert.Equal(refused, export.Lost.Count(sentence => sentence.Contains("will refuse", StringComparison.Ordinal)));
 
