@@ -114,8 +114,7 @@ public sealed record EarlyTermination(string Type, ParameterSet Settings);
 /// <param name="Resample">How often a copy's parameter is drawn anew instead of changed a little.</param>
 public sealed record PopulationPlan(int Interval = 1, double Quantile = 0.25, double Resample = 0.25);
 
-/// <summary>How many seeds every configuration is trained under. With a base: base .. base+count-1; without: the configuration's own
-/// seed.</summary>
+/// <summary>How many seeds every configuration is trained under. With a base: base .. base+count-1; without: its own.</summary>
 public sealed record SeedPlan(int Count, long? Base);
 
 /// <param name="Threads">CPU threads per trial; part of the result's identity.</param>
@@ -127,8 +126,7 @@ public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null);
 public sealed record SweepLimits(TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null,
     long? Epochs = null, double? SlotHours = null);
 
-/// <summary>A failed attempt whose cause is in <see cref="On"/> is tried again at most <see cref="Max"/> times, each after
-/// <see cref="Backoff"/>.</summary>
+/// <summary>A failed attempt with a cause of <see cref="On"/> is retried <see cref="Max"/> times, after <see cref="Backoff"/>.</summary>
 public sealed record RetryPolicy
 {
     /// <summary>Further attempts of one trial, 0 or more.</summary>

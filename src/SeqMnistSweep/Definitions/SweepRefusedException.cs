@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Definitions;
 
-/// <summary>The head does not do what was asked: a file that makes no sweep, an action that the state does not allow. The message says
-/// why.</summary>
+/// <summary>The head does not do what was asked: a file that makes no sweep, an action out of place. The message says why.</summary>
 [GenerateSerializer, Alias("seqsweep.SweepRefusedException")]
 public sealed class SweepRefusedException : Exception
 {

@@ -4,14 +4,12 @@ namespace SeqMnistSweep.Files;
 /// also after <c>kill -9</c>; the file itself stays.</summary>
 public static class ExclusiveFile
 {
-    /// <summary>EAGAIN of Linux and of macOS, and the sharing violation of Windows: what .NET reports when somebody else holds the
-    /// lock.</summary>
+    /// <summary>EAGAIN of Linux and of macOS, and the sharing violation of Windows: .NET's word for a lock that is held.</summary>
     private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    /// <returns>The open file, which holds the lock until it is disposed; null while another opener, in this process or another, holds
-    /// it.</returns>
+    /// <returns>The open file, which holds the lock until it is disposed; null while another opener, in any process, holds it.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public static FileStream? TryHold(string path)

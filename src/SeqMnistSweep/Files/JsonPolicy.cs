@@ -4,8 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace SeqMnistSweep.Files;
 
-/// <summary>How JSON is written, in one place. Membership alone has a stricter form of its own, because what it does not know it must
-/// refuse.</summary>
+/// <summary>How JSON is written, in one place. Membership alone has a stricter form: it must refuse what it does not know.</summary>
 public static class JsonPolicy
 {
     /// <inheritdoc cref="UseRecords"/>
@@ -24,8 +23,7 @@ public static class JsonPolicy
     /// <summary>The same over several lines, for people and for files in version control.</summary>
     public static JsonSerializerOptions Indented { get; } = new(OneLine) { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Records: properties and the values of enumerations in snake case, NaN and the infinities as text, properties that follow
-    /// from others left out.</summary>
+    /// <summary>Records: properties and enumerations in snake case, NaN and the infinities as text, no derived properties.</summary>
     public static JsonSerializerOptions UseRecords(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Files;
 /// <summary>Where a user's files belong, by the XDG base directory specification.</summary>
 public static class UserFolders
 {
-    /// <summary>XDG_CACHE_HOME, else ~/.cache; null when neither is known. A relative XDG_CACHE_HOME is ignored, as the specification
-    /// asks.</summary>
+    /// <summary>XDG_CACHE_HOME, else ~/.cache; null when neither is known. A relative XDG_CACHE_HOME is ignored, as specified.</summary>
     /// <param name="variable">The value of an environment variable, or null.</param>
     public static string? Cache(Func<string, string?> variable) =>
         variable("XDG_CACHE_HOME") is { } cache && Path.IsPathFullyQualified(cache) ? cache

@@ -13,8 +13,7 @@ namespace SeqMnistSweep.Methods;
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
-/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it searches for the best compromises of <c>metrics</c>, and needs
-/// them.</param>
+/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it needs <c>metrics</c> and searches for compromises.</param>
 public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false,
     bool IsAdaptive = false, bool TakesSeveralMetrics = false)
 {

@@ -7,8 +7,7 @@ namespace SeqMnistSweep.Methods;
 /// <param name="Count">Points whose first broken rule it is.</param>
 /// <param name="Message">What is said of the example.</param>
 /// <param name="Example">The dropped point that comes nearest to satisfying the rule: <c>levels=6 kernel_size=7</c>.</param>
-/// <param name="NearestFeasible">What to change in the example: <c>levels 7 (1525 at kernel_size=7)</c>; null when no small change
-/// helps.</param>
+/// <param name="NearestFeasible">What to change in the example: <c>levels 7 (1525 at kernel_size=7)</c>; null for nothing small.</param>
 public sealed record DroppedPoints(string Rule, long Count, string Message, string Example, string? NearestFeasible);
 
 /// <summary>What a sweep will try, counted before it runs.</summary>
@@ -43,8 +42,7 @@ public sealed record SweepPlan(
         return new SweepPlan((long)count.Points, feasible, seeds, configurations * seeds, dropped, share);
     }
 
-    /// <summary>Trials of a sweep that has begun, when that is known: those of the definition and those that were made besides, by a
-    /// narrower file before or by hand.</summary>
+    /// <summary>Trials of a sweep that has begun, when that is known: those of the definition and those made besides.</summary>
     /// <param name="made">The configurations that have trials.</param>
     public static long? TrialsWith(SweepDefinition definition, IEnumerable<ParameterSet> made)
     {
@@ -67,8 +65,7 @@ public sealed record SweepPlan(
         return (long)(count.Points - count.Feasible);
     }
 
-    /// <summary>The last line of <c>plan</c>, read by scripts and so always in this form: <c>128 grid points, 64 feasible, 3 seeds, 192
-    /// trials</c>.</summary>
+    /// <summary>The last line of <c>plan</c>, which scripts read: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
     public override string ToString() => Points is null
         ? $"no end set, {Seeds} seeds"
         : $"{Points} grid points, {Feasible} feasible, {Seeds} seeds, {Trials} trials";

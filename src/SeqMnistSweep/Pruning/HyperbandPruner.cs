@@ -49,8 +49,7 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         return order.Better <= (int)(order.Of / eta) ? Verdict.Continue : Verdict.Stop;
     }
 
-    /// <summary>W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while it is 1 or
-    /// more.</summary>
+    /// <summary>W&amp;B's: <c>int(min_iter * eta ** k)</c>, or <c>int(max_iter / eta ** k)</c> for k = 1 .. s while 1 or more.</summary>
     internal static ImmutableArray<int> BandsOf(ParameterSet settings)
     {
         var eta = Eta.In(settings);

@@ -40,8 +40,7 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
         }
     }
 
-    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN when the trial did not get so
-    /// far.</summary>
+    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN if not reached.</summary>
     public double At(int epoch)
     {
         if (Values.Count < epoch) return double.NaN;

@@ -52,8 +52,7 @@ internal sealed class RungLadder
         return null;
     }
 
-    /// <summary>The rung that the trial's newest report has reached or passed over; null when there is none between it and the report
-    /// before.</summary>
+    /// <summary>The rung that the trial's newest report has reached or passed over; null when it passed none.</summary>
     public int? JustReached(LearningCurve trial) => Reached(trial) is { } rung && rung > trial.EpochBefore ? rung : null;
 
     private static ImmutableArray<int> Epochs(int min, int max, double eta)

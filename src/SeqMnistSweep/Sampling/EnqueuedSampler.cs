@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>Enqueued points first, then another sampler's. Cursors below the number of enqueued points are theirs.</summary>
-/// <param name="skipsThem">Whether the other sampler's points that were enqueued are passed over: each point of a grid is tried
-/// once.</param>
+/// <param name="skipsThem">Whether the other sampler's points that were enqueued are left out: a grid tries each once.</param>
 internal sealed class EnqueuedSampler(ImmutableArray<ParameterSet> enqueued, ISampler then, bool skipsThem) : ISampler
 {
     public const string Origin = "enqueued in the file";

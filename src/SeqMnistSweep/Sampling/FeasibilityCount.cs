@@ -29,8 +29,7 @@ internal sealed class FeasibilityCount
 
     public sealed record EmptyPart(int Rule, Int128 Points, ImmutableArray<int> Dimensions);
 
-    /// <summary>Counts a grid without walking through all of it: parameters that no rule connects are counted apart and
-    /// multiplied.</summary>
+    /// <summary>Counts a grid without walking through all of it: unconnected parameters are counted apart and multiplied.</summary>
     /// <param name="limit">Points of one connected part beyond which it is not counted.</param>
     public static FeasibilityCount OfGrid(SearchSpace space, long limit)
     {

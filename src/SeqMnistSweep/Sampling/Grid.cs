@@ -28,8 +28,7 @@ internal sealed class Grid
     /// <summary>The grid over some of the axes: the other dimensions stay without a value.</summary>
     public Grid Over(IEnumerable<GridAxis> axes) => new(_space, [.. axes]);
 
-    /// <summary>The combination at an index below <see cref="Count"/>, or null when it repeats an earlier one but for inactive
-    /// parameters.</summary>
+    /// <summary>The combination at an index below <see cref="Count"/>, null when only inactive parameters make it differ.</summary>
     public Candidate? At(long index)
     {
         var candidate = new Candidate(_space);

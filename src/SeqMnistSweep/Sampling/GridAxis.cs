@@ -52,8 +52,7 @@ internal sealed class GridAxis
         }
     }
 
-    /// <summary>Whether no earlier index gives the active parameters the same values, so that inactive ones do not multiply
-    /// points.</summary>
+    /// <summary>Whether no earlier index gives the active parameters the same values, so that inactive ones add no points.</summary>
     public bool IsFirstOfItsKind(Candidate candidate, long index)
     {
         if (index == 0 || Dimensions.All(candidate.IsActive)) return true;

@@ -22,8 +22,7 @@ public enum ObservationState
     Cancelled,
 }
 
-/// <summary>What is known of one configuration. Losses are the metric's values with the sign that makes smaller better, means over its
-/// seeds.</summary>
+/// <summary>What is known of one configuration. Losses are the metric's values signed so that less is better, means over seeds.</summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
 /// <param name="Losses">
 /// Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of <paramref name="Curve"/> alone.

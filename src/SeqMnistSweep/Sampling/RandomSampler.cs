@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Sampling;
 
-/// <summary>Independent draws, an infeasible one replaced by the next. The cursor is the number of a draw. Never ends by itself, except
-/// where nothing feasible is found.</summary>
+/// <summary>Independent draws, an infeasible one replaced by the next. The cursor counts draws. Ends only if none is feasible.</summary>
 internal sealed class RandomSampler(SearchSpace space, long seed) : ISampler
 {
     /// <summary>Infeasible draws in a row after which the space is held to be empty.</summary>

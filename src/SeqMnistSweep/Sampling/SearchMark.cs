@@ -4,8 +4,7 @@ namespace SeqMnistSweep.Sampling;
 /// <param name="Configurations">Their number; all but those in <paramref name="Open"/> had ended.</param>
 public sealed record SearchMark(int Configurations, ImmutableArray<OpenConfiguration> Open)
 {
-    /// <summary>For people: <c>40 configurations, open 38@2 40</c> is 40 of them, all ended but 38, which has told of 2 epochs, and
-    /// 40.</summary>
+    /// <summary>For people: <c>40 configurations, open 38@2 40</c> is 40, all ended but 38, which told of 2 epochs, and 40.</summary>
     public override string ToString() => $"{Configurations} configurations{(Open.IsEmpty ? "" : $", open {string.Join(' ', Open)}")}";
 }
 

@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>Python's arithmetic on 64-bit integers and reals: an integer result that does not fit becomes a real, a result that is not
-/// finite is an error.</summary>
+/// <summary>Python's arithmetic on 64-bit integers and reals: integers too large become reals, what is not finite an error.</summary>
 internal static class Arithmetic
 {
     public static ParameterValue Apply(string symbol, ParameterValue left, ParameterValue right, int offset)

@@ -7,8 +7,7 @@ public sealed record DerivedValue(string Name, Expression Formula);
 
 /// <summary>A rule that every configuration must satisfy. It does not apply to one in which a parameter that it names is inactive and
 /// without a default.</summary>
-/// <param name="Message">Said of a configuration that breaks it, with <c>{name}</c> for values; null for a sentence made from the
-/// rule.</param>
+/// <param name="Message">Said of a configuration that breaks it, with <c>{name}</c> for values; null to show the rule.</param>
 public sealed partial record Constraint(Expression Require, string? Message)
 {
     /// <summary>Names in the message's braces.</summary>

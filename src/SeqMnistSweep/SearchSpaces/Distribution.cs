@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>How one parameter is drawn. The meaning of every kind is that of W&amp;B Sweeps (wandb/sweeps, params.py); nothing is
-/// clipped.</summary>
+/// <summary>How one parameter is drawn. Every kind means what it does in W&amp;B Sweeps (params.py); nothing is clipped.</summary>
 /// <param name="Name">The name in the file's <c>distribution</c>.</param>
 public abstract record Distribution(string Name)
 {
@@ -11,8 +10,7 @@ public abstract record Distribution(string Name)
     /// <summary>Distinct values that a grid tries, in its order; null when the range is continuous.</summary>
     public virtual long? GridCount => null;
 
-    /// <summary>Values that must be acceptable if all are: each one of a list, both ends of a range. Null for an end that is
-    /// infinite.</summary>
+    /// <summary>Values that must be acceptable if all are: each one of a list, both ends of a range. Null for an infinite end.</summary>
     public abstract IEnumerable<ParameterValue?> Ends { get; }
 
     /// <summary>The quantile function: the value at <paramref name="unit"/> in [0, 1).</summary>

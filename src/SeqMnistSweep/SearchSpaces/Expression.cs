@@ -48,8 +48,7 @@ public sealed class Expression
     /// finite.</exception>
     public ParameterValue Evaluate(Func<string, ParameterValue?> lookup) => Root.Evaluate(lookup);
 
-    /// <summary>How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else. Tells a near miss
-    /// from a far one.</summary>
+    /// <summary>How far a comparison of two numbers is from the other outcome: |left - right|; null for anything else.</summary>
     public (ParameterValue Left, double Distance)? Margin(Func<string, ParameterValue?> lookup)
     {
         if (Root is not ComparisonNode { Rest: [var only] } comparison) return null;

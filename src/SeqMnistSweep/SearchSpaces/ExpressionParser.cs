@@ -39,23 +39,16 @@ internal sealed class ExpressionParser
         return new ConditionalNode(node, condition, Conditional());
     }
 
-    private ExpressionNode Or()
-    {
-        var node = And();
-        while (TryWord("or"))
-        {
-            node = new LogicNode(node, And(), StopsAt: true);
-        }
+    private ExpressionNode Or() => Logic(And, "or", stopsAt: true);
 
-        return node;
-    }
+    private ExpressionNode And() => Logic(Not, "and", stopsAt: false);
 
-    private ExpressionNode And()
+    private ExpressionNode Logic(Func<ExpressionNode> operand, string word, bool stopsAt)
     {
-        var node = Not();
-        while (TryWord("and"))
+        var node = operand();
+        while (TryWord(word))
         {
-            node = new LogicNode(node, Not(), StopsAt: false);
+            node = new LogicNode(node, operand(), stopsAt);
         }
 
         return node;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 
 namespace SeqMnistSweep.SearchSpaces;
@@ -40,8 +39,7 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
     /// <summary>Reads a JSON object; see <see cref="ParameterValue.FromJson"/>.</summary>
     public static ParameterSet FromJson(string json) => new(ItemsOf(json));
 
-    /// <summary>What <see cref="ToJson"/> has written, read when somebody looks into it: of a million trials that have ended hardly anybody
-    /// does.</summary>
+    /// <summary>What <see cref="ToJson"/> has written, read when somebody looks into it, rare for a million ended trials.</summary>
     public static ParameterSet Written(string json) => new(json);
 
     /// <summary>A compact JSON object, in the order of the file.</summary>
@@ -59,16 +57,7 @@ public sealed class ParameterSet : IEquatable<ParameterSet>, IReadOnlyCollection
     public override int GetHashCode() => Items.Aggregate(Count, (hash, item) => hash ^ HashCode.Combine(item.Key, item.Value));
 
     /// <summary>The form used on screen: <c>levels=8 lr=0.002</c>.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        foreach (var (name, value) in Items)
-        {
-            text.Append(text.Length > 0 ? " " : "").Append(name).Append('=').Append(value);
-        }
-
-        return text.ToString();
-    }
+    public override string ToString() => string.Join(' ', Items.Select(item => $"{item.Key}={item.Value}"));
 
     /// <summary>The parameters in the order of the file.</summary>
     public IEnumerator<KeyValuePair<string, ParameterValue>> GetEnumerator() =>

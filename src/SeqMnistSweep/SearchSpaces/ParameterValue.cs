@@ -111,8 +111,7 @@ public sealed class ParameterValue : IEquatable<ParameterValue>
         _ => throw new ArgumentException($"JSON of kind {json.ValueKind} is no parameter value", nameof(json)),
     };
 
-    /// <summary>Compact JSON that <see cref="FromJson"/> reads back to an equal value of the same kind: a real always shows a point or an
-    /// exponent.</summary>
+    /// <summary>Compact JSON that <see cref="FromJson"/> reads back to the same value: a real shows a point or exponent.</summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();

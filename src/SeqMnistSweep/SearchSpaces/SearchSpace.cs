@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>The named dimensions of a sweep with the rules between them, in the file's order. Immutable; a rule's names are known to
-/// exist.</summary>
+/// <summary>The named dimensions of a sweep with the rules between them, in the file's order. Immutable; rules' names exist.</summary>
 public sealed class SearchSpace
 {
     private readonly Dictionary<string, int> _indexByName;

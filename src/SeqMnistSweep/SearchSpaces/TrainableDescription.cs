@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.SearchSpaces;
 
-/// <summary>What is known of a program before it runs. Whatever is special to one program is said here and looked up by the
-/// others.</summary>
+/// <summary>What is known of a program before it runs. What is special to one program is said here, for all to look up.</summary>
 /// <param name="Name">The value of <c>program</c>.</param>
 /// <param name="Description">One line of documentation.</param>
 /// <param name="Parameters">The parameters that it is known to have.</param>

@@ -2,8 +2,7 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Simulation;
 
-/// <summary>Proposes recorded trials in an order of its own: a random one, for the order in which configurations happen to come decides
-/// much.</summary>
+/// <summary>Proposes recorded trials in an order of its own: a random one, for much depends on the order in which they come.</summary>
 internal sealed class ReplaySampler : ISampler
 {
     public const string Recorded = "recorded";

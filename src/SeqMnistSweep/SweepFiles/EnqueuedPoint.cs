@@ -23,8 +23,7 @@ public static class EnqueuedPoint
                 string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
     }
 
-    /// <summary>Whether <c>1</c> or <c>true</c> stands for that text here: the parameter takes it as text and not as what it looks
-    /// like.</summary>
+    /// <summary>Whether <c>1</c> or <c>true</c> stands for that text here: the parameter takes the text, not what it looks like.</summary>
     private static bool IsText(SearchSpace space, string name, string value)
     {
         var plain = PlainScalar.Read(value);

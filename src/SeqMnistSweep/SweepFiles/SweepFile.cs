@@ -47,8 +47,7 @@ public static class SweepFile
         return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text);
     }
 
-    /// <summary>The <c>tags</c> of a text that was a valid sweep file once, without a look at its search space; empty for another
-    /// text.</summary>
+    /// <summary>The <c>tags</c> of a text that was a valid sweep file once, not looking at its search space; else empty.</summary>
     public static ImmutableArray<string> ReadTags(string text) =>
         YamlReader.Read(SourceText.Of(text), new DiagnosticBag()) is FileMap file && file.Find("tags")?.Value is FileList tags
             ? [.. tags.Items.OfType<FileScalar>().Select(tag => tag.Text)]

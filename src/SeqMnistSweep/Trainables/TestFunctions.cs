@@ -80,7 +80,7 @@ public static class TestFunctions
         return sum;
     }
 
-    /// <summary>A sweep of the TCN in miniature: real, integer, ordered and unordered choices. Minimum 0 at lr 3e-3, levels 8, kernel_size
+    /// <summary>The TCN in miniature: reals, integers and choices. Minimum 0 at lr 3e-3, levels 8, kernel_size
     /// 7, dropout 0.05, Adam.</summary>
     private static double Mixed(ParameterSet point)
     {

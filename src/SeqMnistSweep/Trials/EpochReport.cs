@@ -1,9 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>The metrics of one finished epoch. Accuracies are fractions of 1, losses mean negative log-likelihoods in nats, times
-/// seconds.</summary>
+/// <summary>Metrics of a finished epoch. Accuracies are fractions of 1, losses negative log-likelihoods in nats, times seconds.</summary>
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Metrics">By name; values may be NaN or infinite.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.EpochReport")]
@@ -15,6 +15,8 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
     private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", "peak_memory"];
 
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     /// <summary>Whether the metric measures the machine and not the model.</summary>
     public static bool IsTiming(string metric) => Timings.Contains(metric);
 
@@ -25,41 +27,12 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     public bool SaysTheSameAs(EpochReport other) => Epoch == other.Epoch && Outcome(Metrics).SequenceEqual(Outcome(other.Metrics));
 
     /// <summary>The metrics as a JSON object. NaN and the infinities, which JSON lacks, are written as text.</summary>
-    public string MetricsToJson()
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in Metrics)
-            {
-                if (double.IsFinite(value))
-                {
-                    writer.WriteNumber(name, value);
-                }
-                else
-                {
-                    writer.WriteString(name, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                }
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    public string MetricsToJson() => JsonSerializer.Serialize(Metrics, Json);
 
     /// <summary>The inverse of <see cref="MetricsToJson"/>.</summary>
-    public static EpochReport FromJson(int epoch, string metrics)
-    {
-        using var document = JsonDocument.Parse(metrics);
-        return new EpochReport(epoch, document.RootElement.EnumerateObject().ToImmutableSortedDictionary(
-            p => p.Name,
-            p => p.Value.ValueKind == JsonValueKind.String
-                ? double.Parse(p.Value.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
-                : p.Value.GetDouble(),
-            StringComparer.Ordinal));
-    }
+    public static EpochReport FromJson(int epoch, string metrics) =>
+        new(epoch, JsonSerializer.Deserialize<Dictionary<string, double>>(metrics, Json)!
+            .ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     private static IEnumerable<(string, long)> Outcome(ImmutableSortedDictionary<string, double> metrics) =>
         metrics.Where(m => !IsTiming(m.Key)).OrderBy(m => m.Key, StringComparer.Ordinal)

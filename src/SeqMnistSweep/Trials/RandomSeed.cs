@@ -19,8 +19,7 @@ public static class RandomSeed
         return Mix(hash ^ (ulong)step);
     }
 
-    /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection of 64 bits that spreads every
-    /// input bit.</summary>
+    /// <summary>The finaliser of SplitMix64 (Steele, Lea, Flood 2014) after adding its increment: a bijection, spreading bits.</summary>
     public static ulong Mix(ulong value)
     {
         unchecked

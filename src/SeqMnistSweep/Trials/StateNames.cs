@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.Trials;
 
-/// <summary>The one place where states and causes become the words of the database and the screen, and back: <c>OutOfMemory</c> is
-/// <c>out_of_memory</c>.</summary>
+/// <summary>Where states and causes become the words of database and screen, and back: <c>out_of_memory</c>.</summary>
 public static class StateNames
 {
     /// <summary>The name of a value, in snake case.</summary>

@@ -20,8 +20,7 @@ public static class TrialTransitions
     /// <summary>Whether the trial holds a slot.</summary>
     public static bool IsActive(this TrialState state) => state is TrialState.Leased or TrialState.Running;
 
-    /// <summary>Whether the trial has ended. Only a user's retry leads out of <see cref="TrialState.Failed"/>, nothing out of the
-    /// others.</summary>
+    /// <summary>Whether the trial has ended. Only a user's retry leads out of <see cref="TrialState.Failed"/>, nothing else does.</summary>
     public static bool IsFinal(this TrialState state) =>
         state is TrialState.Completed or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 

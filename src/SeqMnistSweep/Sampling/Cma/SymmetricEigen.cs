@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Sampling.Cma;
 
-/// <summary>Eigenvalues and vectors of a symmetric matrix by Jacobi's rotations: exact enough and simple for the few dozen dimensions of a
-/// sweep.</summary>
+/// <summary>Eigenvalues and vectors of a symmetric matrix by Jacobi's rotations: exact enough for the few dozen dimensions.</summary>
 internal static class SymmetricEigen
 {
     private const int MaxSweeps = 60;

@@ -10,7 +10,8 @@ internal sealed class GaussianProcess
     private readonly double[,] _cholesky;
     private readonly double[] _alpha;
 
-    private GaussianProcess(double[][] points, int[] groups, double[] values, double[] logs)
+    /// <param name="logs">The hyperparameters.</param>
+    public GaussianProcess(double[][] points, int[] groups, double[] values, double[] logs)
     {
         _points = points;
         _groups = groups;
@@ -23,12 +24,7 @@ internal sealed class GaussianProcess
     /// <summary>With the prior of the lengths and the noise.</summary>
     private double LogLikelihood { get; }
 
-    /// <summary>A process with the hyperparameters of another one.</summary>
-    public static GaussianProcess With(double[] logs, double[][] points, int[] groups, double[] values) =>
-        new(points, groups, values, logs);
-
-    /// <summary>The most likely hyperparameters, found by Rprop (Riedmiller 1993) from one start; a function of its arguments
-    /// alone.</summary>
+    /// <summary>The most likely hyperparameters, by Rprop (Riedmiller 1993) from one start; a function of its arguments.</summary>
     /// <param name="points">Rows of features.</param>
     /// <param name="groups">For each feature the length that it has, from 0.</param>
     /// <param name="values">With mean 0 and deviation 1.</param>

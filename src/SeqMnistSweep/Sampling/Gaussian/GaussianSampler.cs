@@ -192,8 +192,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         return [.. features];
     }
 
-    /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, so that not every proposal
-    /// waits for them.</summary>
+    /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, to save time.</summary>
     private double[] Hyperparameters(List<(int Number, double Loss, double[] Units)> results, int[] groups)
     {
         var count = results.Count;
@@ -254,14 +253,14 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             (_mean, _deviation) = Scale(results);
             var points = results.Select(result => sampler.Features(result.Units)).ToList();
             var values = results.Select(result => (Squeeze(results, result.Loss) - _mean) / _deviation).ToList();
-            _process = GaussianProcess.With(logs, [.. points], groups, [.. values]);
+            _process = new GaussianProcess([.. points], groups, [.. values], logs);
             _best = values.Min();
             Best = [.. results.OrderBy(result => result.Loss).ThenBy(result => result.Number).Take(8).Select(result => result.Units)];
             if (open.Count > 0)
             {
                 var believed = open.Select(units => _process.At(sampler.Features(units)).Mean).ToList();
-                _process = GaussianProcess.With(
-                    logs, [.. points, .. open.Select(units => sampler.Features(units))], groups, [.. values, .. believed]);
+                _process = new GaussianProcess(
+                    [.. points, .. open.Select(units => sampler.Features(units))], groups, [.. values, .. believed], logs);
             }
         }
 

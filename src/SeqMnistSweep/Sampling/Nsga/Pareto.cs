@@ -21,12 +21,7 @@ public static class Pareto
     public static int[] Ranks(IReadOnlyList<double[]> points)
     {
         var dominators = new int[points.Count];
-        var dominated = new List<int>[points.Count];
-        for (var i = 0; i < points.Count; i++)
-        {
-            dominated[i] = [];
-        }
-
+        List<int>[] dominated = [.. points.Select(_ => new List<int>())];
         for (var i = 0; i < points.Count; i++)
         {
             for (var j = i + 1; j < points.Count; j++)

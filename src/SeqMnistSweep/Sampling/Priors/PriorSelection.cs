@@ -89,8 +89,7 @@ public static class PriorSelection
                 term => (Fixed(term.Name) ?? SearchSpace.Written(earlier, term.Name)) is { } chosen && term.AnyOf.Contains(chosen));
     }
 
-    /// <summary>Whether a number is in a range, or between the ends of a list of numbers. Whether a choice is on its list the axis
-    /// says.</summary>
+    /// <summary>Whether a number is in a range, or between the ends of a list of numbers. Choices are the axis's matter.</summary>
     private static bool IsWithin(Distribution distribution, ParameterValue value)
     {
         var ends = distribution.Ends.ToList();

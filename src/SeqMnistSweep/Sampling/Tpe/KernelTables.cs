@@ -14,8 +14,7 @@ internal sealed class KernelTables(AxisSpace space)
 
     public static double SigmaOf(int step) => Math.Pow(2, step / PerOctave);
 
-    /// <summary>Logs of density ratios: row = the cell judged, column = the kernel's cell, the last column of 0 for kernels without
-    /// one.</summary>
+    /// <summary>Logs of density ratios: row = the cell judged, column = the kernel's cell, the last one 0, for kernels without.</summary>
     public double[] CellLogs(int axis, int step) => Get(axis, step).Logs;
 
     /// <param name="unit">In [0, 1).</param>
@@ -65,8 +64,7 @@ internal sealed class KernelTables(AxisSpace space)
         return (logs, cumulative);
     }
 
-    /// <summary>Ordered: what of a normal kernel falls into the cell. Unordered: the same for every other cell, by its own
-    /// probability.</summary>
+    /// <summary>Ordered: what of a normal kernel falls into the cell. Unordered: alike for every other cell, by its probability.</summary>
     private static double Mass(Axis axis, double sigma, int kernel, int cell) =>
         axis.Width(cell) == 0 ? 0
         : axis.IsOrdered ? TruncatedNormal.Mass(axis.Middle(kernel), sigma, axis.Edges[cell], axis.Edges[cell + 1])

@@ -49,8 +49,7 @@ internal sealed class TpeModel
     /// <summary>The others, those of the prior included.</summary>
     public KernelSet Others { get; }
 
-    /// <summary>Never among <see cref="Good"/>, <see cref="Ranked"/> or what <see cref="IsMade"/>: a configuration of the prior may be
-    /// tried again.</summary>
+    /// <summary>Never among <see cref="Good"/>, <see cref="Ranked"/> or what <see cref="IsMade"/>: it may be tried again.</summary>
     public TpePrior Prior { get; }
 
     /// <summary>Best first.</summary>

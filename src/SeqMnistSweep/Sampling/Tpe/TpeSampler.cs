@@ -154,8 +154,7 @@ internal sealed class TpeSampler : ISampler
     /// <summary>Scott's rule (1992): how a bandwidth shrinks with the number of points.</summary>
     private double Shrink(double points) => Math.Pow(points, -1.0 / (_sigma.Length + 4));
 
-    /// <summary>Standard deviation of the good on an axis, with the even distribution as one point more and those of the prior at their
-    /// weight.</summary>
+    /// <summary>Standard deviation of the good on an axis, the even one as one point more, those of the prior at their weight.</summary>
     private double Spread(List<int> own, ImmutableArray<int> prior, double decay, int axis)
     {
         double count = 0, sum = 0, squares = 0;

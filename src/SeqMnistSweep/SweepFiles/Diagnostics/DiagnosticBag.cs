@@ -20,8 +20,6 @@ internal sealed class DiagnosticBag
     public void Warning(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
         Add(new Diagnostic(code, Severity.Warning, at.Line, at.Column, at.Length, message, label, help));
 
-    public bool Contains(string code) => _items.Any(d => d.Code == code);
-
     /// <summary>In the order of the file; at one place in the order of finding.</summary>
     public ImmutableArray<Diagnostic> InFileOrder() => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column)];
 

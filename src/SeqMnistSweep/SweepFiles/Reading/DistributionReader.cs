@@ -2,8 +2,7 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>One parameter's keys to its distribution, by W&amp;B's rules: the kind is inferred from the keys and from how the numbers are
-/// spelled.</summary>
+/// <summary>One parameter's keys to its distribution, by W&amp;B's rules: the kind follows from keys and spelling of numbers.</summary>
 internal static class DistributionReader
 {
     /// <summary>Null when something is wrong, which is in the bag then.</summary>

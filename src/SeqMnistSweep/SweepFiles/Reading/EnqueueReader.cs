@@ -83,9 +83,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
             return false;
         }
 
-        if (entry.Value is FileMap group && space.Find(entry.Name) is null) return Nested(group, entry.Name);
-
-        return true;
+        return entry.Value is not FileMap group || space.Find(entry.Name) is not null || Nested(group, entry.Name);
     }
 
     private bool Nested(FileMap group, string path)

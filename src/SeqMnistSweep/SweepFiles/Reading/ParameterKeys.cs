@@ -4,8 +4,7 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>One parameter's keys, as the readers of its distribution see them. What is missing or wrong goes into the bag, and the answer
-/// is null then.</summary>
+/// <summary>One parameter's keys, as the readers of its distribution see them. What is wrong goes into the bag and gives null.</summary>
 internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key, bool isGrid, DiagnosticBag bag)
 {
     private readonly int _errorsBefore = bag.Errors;

@@ -5,8 +5,7 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Every getter reports what is wrong and then answers null, as
-/// for an absent key.</summary>
+/// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Getters report what is wrong and give null.</summary>
 internal sealed partial class Section
 {
     private readonly FileMap _map;
@@ -83,42 +82,27 @@ internal sealed partial class Section
 
     private long? Integer(string key, long most)
     {
-        if (Node(key) is not { } node) return null;
+        var scalar = Read(key, node => node is FileScalar { Value.Kind: ParameterKind.Integer } whole ? whole : null);
+        if (scalar is null) return null;
 
-        if (node is not FileScalar { Value.Kind: ParameterKind.Integer } scalar)
-        {
-            Wrong(key, node);
-            return null;
-        }
-
-        var (value, row) = (scalar.Value.AsInteger(), SweepKeys.Find(PathOf(key))!);
+        var (value, row) = (scalar.Value!.AsInteger(), SweepKeys.Find(PathOf(key))!);
         var max = Math.Min(row.Maximum ?? long.MaxValue, most);
-        if (value < (row.Minimum ?? double.NegativeInfinity) || value > max)
-        {
-            _bag.Error(DiagnosticCodes.OutOfRange, node.Span,
-                $"'{Shown(key)}' takes {row.Type}{(value > max ? $", at most {max}" : "")}, not {value}");
-            return null;
-        }
+        if (value >= (row.Minimum ?? double.NegativeInfinity) && value <= max) return value;
 
-        return value;
+        _bag.Error(DiagnosticCodes.OutOfRange, scalar.Span,
+            $"'{Shown(key)}' takes {row.Type}{(value > max ? $", at most {max}" : "")}, not {value}");
+        return null;
     }
 
     public double? Real(string key)
     {
-        if (Node(key) is not { } node) return null;
+        var scalar = Read(key, node => node is FileScalar { Value.IsNumber: true } number ? number : null);
+        if (scalar is null) return null;
 
-        if (node is FileScalar { Value.IsNumber: true } scalar)
-        {
-            if (SweepKeys.Find(PathOf(key)) is { Above: { } above } known && !(scalar.Value.AsReal() > above))
-            {
-                _bag.Error(DiagnosticCodes.OutOfRange, node.Span, $"'{Shown(key)}' takes {known.Type}, not {scalar.Value}");
-                return null;
-            }
+        var value = scalar.Value!.AsReal();
+        if (SweepKeys.Find(PathOf(key)) is not { Above: { } above } known || value > above) return value;
 
-            return scalar.Value.AsReal();
-        }
-
-        Wrong(key, node);
+        _bag.Error(DiagnosticCodes.OutOfRange, scalar.Span, $"'{Shown(key)}' takes {known.Type}, not {scalar.Value}");
         return null;
     }
 

@@ -85,15 +85,9 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         }
 
         var name = (typeNode as FileScalar)?.Text ?? "";
-        if (PrunerCatalog.Find(name) is { } pruner)
-        {
-            return new EarlyTermination(name, Settings(pruner, map));
-        }
-        else
-        {
-            bag.Error(DiagnosticCodes.Pruner, typeNode.Span, $"'early_terminate.type' takes {available}, not {typeNode.Kind}");
-        }
+        if (PrunerCatalog.Find(name) is { } pruner) return new EarlyTermination(name, Settings(pruner, map));
 
+        bag.Error(DiagnosticCodes.Pruner, typeNode.Span, $"'early_terminate.type' takes {available}, not {typeNode.Kind}");
         return null;
     }
 

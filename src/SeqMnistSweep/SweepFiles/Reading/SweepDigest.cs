@@ -1,4 +1,3 @@
-using System.Text;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.SweepFiles.Yaml;
 
@@ -10,42 +9,17 @@ internal static class SweepDigest
 {
     public static string Of(string name, FileMap file)
     {
-        var text = new StringBuilder();
-        Append(
-            text,
-            new FileMap(
-                file.Span,
-                [.. file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal))]));
-        text.Append(ParameterValue.Of(name).ToJson());
-        return Digest.Of(text.ToString());
+        var kept = file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal));
+        return Digest.Of(Canonical(new FileMap(file.Span, [.. kept])) + ParameterValue.Of(name).ToJson());
     }
 
-    private static void Append(StringBuilder text, FileNode node)
+    private static string Canonical(FileNode node) => node switch
     {
-        switch (node)
-        {
-            case FileScalar scalar:
-                text.Append(scalar.Value?.ToJson() ?? scalar.Text).Append(' ');
-                break;
-            case FileList list:
-                text.Append('[');
-                foreach (var item in list.Items)
-                {
-                    Append(text, item);
-                }
+        FileScalar scalar => (scalar.Value?.ToJson() ?? scalar.Text) + " ",
+        FileList list => $"[{string.Concat(list.Items.Select(Canonical))}]",
+        FileMap map => $"{{{string.Concat(map.Entries.OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(Canonical))}}}",
+        _ => "",
+    };
 
-                text.Append(']');
-                break;
-            case FileMap map:
-                text.Append('{');
-                foreach (var entry in map.Entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
-                {
-                    text.Append(ParameterValue.Of(entry.Name).ToJson()).Append(':');
-                    Append(text, entry.Value);
-                }
-
-                text.Append('}');
-                break;
-        }
-    }
+    private static string Canonical(FileEntry entry) => $"{ParameterValue.Of(entry.Name).ToJson()}:{Canonical(entry.Value)}";
 }

@@ -7,8 +7,7 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary>The root mapping to a definition. Goes on after an error wherever the rest can still be judged, so that one run shows them
-/// all.</summary>
+/// <summary>The root mapping to a definition. Goes on after an error where the rest can be judged, so that one run shows all.</summary>
 internal sealed partial class SweepReader(FileMap file, string fileName, string source, DiagnosticBag bag)
 {
     private const int MaxNameLength = 100;

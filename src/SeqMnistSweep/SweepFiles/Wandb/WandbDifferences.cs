@@ -4,8 +4,7 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Wandb;
 
-/// <summary>Where the same file means something else to W&amp;B, or is refused there: warnings that are given when they are asked
-/// for.</summary>
+/// <summary>Where the same file means something else to W&amp;B, or is refused there: warnings given on request.</summary>
 internal sealed class WandbDifferences(DiagnosticBag bag)
 {
     public void Check(FileMap file)

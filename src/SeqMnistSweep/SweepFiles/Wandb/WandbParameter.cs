@@ -1,3 +1,5 @@
+using SeqMnistSweep.SweepFiles.Reading;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using static SeqMnistSweep.SweepFiles.Wandb.WandbSchema;
 
@@ -6,27 +8,8 @@ namespace SeqMnistSweep.SweepFiles.Wandb;
 /// <summary>What W&amp;B refuses of one parameter that is not a group.</summary>
 internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileNode, string> refuse)
 {
-    private static readonly Dictionary<string, (string[] Needed, string[] Others)> Kinds = new(StringComparer.Ordinal)
-    {
-        ["constant"] = (["value"], []),
-        ["categorical"] = (["values"], []),
-        ["categorical_w_probabilities"] = (["values", "probabilities"], []),
-        ["int_uniform"] = (["min", "max"], []),
-        ["uniform"] = (["min", "max"], []),
-        ["q_uniform"] = (["min", "max"], ["q"]),
-        ["log_uniform"] = (["min", "max"], []),
-        ["log_uniform_values"] = (["min", "max"], []),
-        ["inv_log_uniform"] = (["min", "max"], []),
-        ["inv_log_uniform_values"] = (["min", "max"], []),
-        ["q_log_uniform"] = (["min", "max"], ["q"]),
-        ["q_log_uniform_values"] = (["min", "max"], ["q"]),
-        ["normal"] = ([], ["mu", "sigma"]),
-        ["log_normal"] = ([], ["mu", "sigma"]),
-        ["q_normal"] = ([], ["mu", "sigma", "q"]),
-        ["q_log_normal"] = ([], ["mu", "sigma", "q"]),
-        ["beta"] = ([], ["a", "b"]),
-        ["q_beta"] = ([], ["a", "b", "q"]),
-    };
+    /// <summary>What a distribution may leave out to W&amp;B; the rest of its keys it needs.</summary>
+    private static readonly string[] Optional = ["mu", "sigma", "a", "b", "q"];
 
     public void Check()
     {
@@ -38,20 +21,20 @@ internal sealed class WandbParameter(FileScalar key, FileNode node, Action<FileN
 
         var distribution = map.Find("distribution")?.Value;
         var kind = distribution is null ? Inferred(map) : Text(distribution);
-        if (kind is null || !Kinds.TryGetValue(kind, out var keys))
+        if (kind is null || !SweepKeys.Distributions.Contains(kind))
         {
             refuse(distribution ?? key,
                 distribution is null ? $"W&B cannot tell what '{key.Text}' is without a 'distribution'" : "W&B has no such distribution");
             return;
         }
 
-        foreach (var entry in map.Entries
-            .Where(entry => entry.Name != "distribution" && !keys.Needed.Contains(entry.Name) && !keys.Others.Contains(entry.Name)))
+        ImmutableArray<string> keys = kind == "categorical" ? ["values"] : DistributionForm.Of(kind).Keys;
+        foreach (var entry in map.Entries.Where(entry => entry.Name != "distribution" && !keys.Contains(entry.Name)))
         {
             refuse(entry.Key, $"W&B's '{kind}' takes no '{entry.Name}'");
         }
 
-        foreach (var missing in keys.Needed.Where(name => map.Find(name) is null))
+        foreach (var missing in keys.Except(Optional).Where(name => map.Find(name) is null))
         {
             refuse(key, $"W&B's '{kind}' needs '{missing}'");
         }

@@ -3,8 +3,7 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Wandb;
 
-/// <summary>What an unquoted scalar means to PyYAML, which W&amp;B reads files with: the types of YAML 1.1. 1e-4 is text there, yes is
-/// true, 010 is 8.</summary>
+/// <summary>What an unquoted scalar means to PyYAML, which W&amp;B uses: YAML 1.1. 1e-4 is text there, yes is true, 010 is 8.</summary>
 internal static partial class Yaml11
 {
     /// <summary>Null for infinities, NaN, dates and what no 64-bit number holds.</summary>

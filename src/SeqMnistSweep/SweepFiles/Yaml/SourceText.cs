@@ -2,8 +2,7 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles.Yaml;
 
-/// <summary>The file's text before YAML sees it: line ends made one, a byte order mark removed, and what can be said without a
-/// parser.</summary>
+/// <summary>The file's text before YAML sees it: line ends made one, a byte order mark removed, what needs no parser.</summary>
 internal sealed class SourceText
 {
     public const int MaxLength = 2_000_000;

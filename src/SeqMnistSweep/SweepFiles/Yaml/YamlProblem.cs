@@ -48,8 +48,7 @@ internal sealed class YamlProblem(
         }
     }
 
-    /// <summary>The escape that YAML does not know: YamlDotNet points at the quote before it. Escapes of one letter are the ones people get
-    /// wrong.</summary>
+    /// <summary>The escape unknown to YAML: YamlDotNet points at the quote before it. People get escapes of one letter wrong.</summary>
     private (SourceSpan Span, string Escape)? BadEscape(string message, SourceSpan start)
     {
         if (!message.Contains("escape", StringComparison.OrdinalIgnoreCase)

@@ -28,8 +28,7 @@ internal sealed class YamlReader
         _parser = new Parser(new StringReader(source.Text));
     }
 
-    /// <summary>The root node of the only document, or null when the text is not YAML or an unusable one; the reasons are in the
-    /// bag.</summary>
+    /// <summary>The root node of the only document, or null when the text is no usable YAML; the reasons are in the bag.</summary>
     public static FileNode? Read(SourceText source, DiagnosticBag bag)
     {
         if (source.ForbiddenCharacter() is { } forbidden)

@@ -146,8 +146,7 @@ public static class TcnParameters
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static ImmutableArray<TrainableParameter> All { get; } = Rows.ToImmutable();
 
-    /// <summary>Time steps that the last output sees: 1 + 2(k-1)(2^levels - 1) (Bai, Kolter, Koltun 2018, two convolutions a
-    /// block).</summary>
+    /// <summary>Time steps that the last output sees: 1 + 2(k-1)(2^levels - 1) (Bai et al. 2018, two convolutions a block).</summary>
     /// <param name="levels">Residual blocks, 1 to 16.</param>
     /// <param name="kernelSize">Taps of every convolution, 2 or more.</param>
     public static long ReceptiveField(long levels, long kernelSize) => 1 + (2 * (kernelSize - 1) * ((1L << (int)levels) - 1));
