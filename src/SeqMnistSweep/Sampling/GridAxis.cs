@@ -25,17 +25,13 @@ internal sealed class GridAxis
 
     public long Count { get; }
 
-    public static GridAxis Of(SearchSpace space, int dimension) => new(space, [dimension], default);
-
-    public static GridAxis Of(SearchSpace space, ImmutableArray<string> zip)
+    /// <param name="group">Of <see cref="SearchSpace.Groups"/>.</param>
+    public static GridAxis Of(SearchSpace space, ImmutableArray<int> group)
     {
-        ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
-        var lists = dimensions.Select(i => ((SearchSpaces.Categorical)space.Dimensions[i].Distribution).Values).ToList();
-        var tuples = Enumerable.Range(0, lists[0].Length)
-            .Select(row => ParameterValue.ListOf(lists.Select(list => list[row])))
-            .Distinct()
-            .Select(tuple => tuple.AsList());
-        return new GridAxis(space, dimensions, [.. tuples]);
+        if (group.Length == 1) return new GridAxis(space, group, default);
+
+        var rows = space.Rows(group).Select(row => ParameterValue.ListOf(row)).Distinct();
+        return new GridAxis(space, group, [.. rows.Select(row => row.AsList())]);
     }
 
     public void Set(Candidate candidate, long index)

@@ -59,5 +59,33 @@ public sealed class SearchSpace
     /// <summary>The first rule that a configuration breaks, or null when it is feasible.</summary>
     public Violation? Check(ParameterSet point) => new RuleScope(this, name => ValueOf(point, name)).FirstViolation();
 
+    /// <summary>Dimensions that move together, by their indices: the zips, and after them every other one alone.</summary>
+    internal IEnumerable<ImmutableArray<int>> Groups => Zips.Select(zip => zip.Select(IndexOf).ToImmutableArray()).Concat(
+        Enumerable.Range(0, Dimensions.Length).Where(i => !Zips.Any(zip => zip.Contains(Dimensions[i].Name)))
+            .Select(i => ImmutableArray.Create(i)));
+
     internal int IndexOf(string name) => _indexByName.GetValueOrDefault(name, -1);
+
+    /// <summary>The rows of a group's lists.</summary>
+    internal IEnumerable<ImmutableArray<ParameterValue>> Rows(ImmutableArray<int> group)
+    {
+        var lists = group.Select(i => ((Categorical)Dimensions[i].Distribution).Values).ToList();
+        return Enumerable.Range(0, lists[0].Length).Select(row => lists.Select(list => list[row]).ToImmutableArray());
+    }
+}
+
+/// <summary>One parameter of a search space.</summary>
+/// <param name="Path">The name, or for a nested parameter the names of its maps and then its own.</param>
+/// <param name="When">When the parameter exists; null for always.</param>
+public sealed record Dimension(ImmutableArray<string> Path, Distribution Distribution, ActiveWhen? When = null)
+{
+    /// <summary>The path with dots: <c>optimizer.beta1</c>.</summary>
+    public string Name { get; } = string.Join('.', Path);
+}
+
+/// <summary>A parameter is active when every named parameter is active and has one of the values given for it.</summary>
+public sealed record ActiveWhen(ImmutableArray<ActiveWhen.Term> Terms)
+{
+    /// <summary>One parameter with the values of which it must have one.</summary>
+    public sealed record Term(string Name, ImmutableArray<ParameterValue> AnyOf);
 }

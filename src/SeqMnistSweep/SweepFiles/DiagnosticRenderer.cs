@@ -45,18 +45,9 @@ public static class DiagnosticRenderer
     public static string Summary(string fileName, IReadOnlyList<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);
-        var parts = new List<string>();
-        if (errors > 0)
-        {
-            parts.Add(Count(errors, "error"));
-        }
-
-        if (diagnostics.Count > errors)
-        {
-            parts.Add(Count(diagnostics.Count - errors, "warning"));
-        }
-
-        return $"{fileName}: {(parts.Count == 0 ? "no errors" : string.Join(", ", parts))}";
+        var warnings = diagnostics.Count - errors;
+        string?[] parts = [errors > 0 ? Count(errors, "error") : null, warnings > 0 ? Count(warnings, "warning") : null];
+        return $"{fileName}: {(diagnostics.Count == 0 ? "no errors" : string.Join(", ", parts.OfType<string>()))}";
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";

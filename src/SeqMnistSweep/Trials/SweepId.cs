@@ -19,17 +19,8 @@ public readonly partial record struct SweepId
     /// <summary>
     /// The id of a sweep called <paramref name="name"/>; the four characters come from the low 20 bits of <paramref name="entropy"/>.
     /// </summary>
-    public static SweepId Create(string name, ulong entropy)
-    {
-        var suffix = string.Create(4, entropy, (span, bits) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = Alphabet[(int)(bits >> (5 * i)) & 31];
-            }
-        });
-        return Parse($"{name}-{suffix}");
-    }
+    public static SweepId Create(string name, ulong entropy) =>
+        Parse($"{name}-{string.Concat(Enumerable.Range(0, 4).Select(i => Alphabet[(int)(entropy >> (5 * i)) & 31]))}");
 
     /// <exception cref="FormatException"><paramref name="text"/> is no sweep id.</exception>
     public static SweepId Parse(string text) =>

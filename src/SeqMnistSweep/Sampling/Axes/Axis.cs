@@ -49,16 +49,9 @@ internal sealed class Axis
     /// <summary>The borders of the cells, from 0 to 1; empty for a continuous range.</summary>
     public ImmutableArray<double> Edges { get; }
 
-    public static Axis Of(SearchSpace space, int dimension) => new([dimension], space.Dimensions[dimension].Distribution, default);
-
-    /// <summary>A group: its rows are the choices.</summary>
-    public static Axis Of(SearchSpace space, ImmutableArray<string> zip)
-    {
-        ImmutableArray<int> dimensions = [.. zip.Select(space.IndexOf)];
-        var lists = dimensions.Select(i => ((Categorical)space.Dimensions[i].Distribution).Values).ToList();
-        return new Axis(dimensions, space.Dimensions[dimensions[0]].Distribution,
-            [.. Enumerable.Range(0, lists[0].Length).Select(row => lists.Select(list => list[row]).ToImmutableArray())]);
-    }
+    /// <param name="group">Of <see cref="SearchSpace.Groups"/>; the rows of several are the choices.</param>
+    public static Axis Of(SearchSpace space, ImmutableArray<int> group) =>
+        new(group, space.Dimensions[group[0]].Distribution, group.Length == 1 ? default : [.. space.Rows(group)]);
 
     public double Width(int cell) => Edges[cell + 1] - Edges[cell];
 

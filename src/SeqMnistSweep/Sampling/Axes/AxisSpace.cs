@@ -11,14 +11,8 @@ internal sealed class AxisSpace
     public AxisSpace(SearchSpace space)
     {
         Space = space;
-        var zipped = space.Zips.SelectMany(zip => zip).ToHashSet(StringComparer.Ordinal);
-        Axes =
-        [
-            .. space.Zips.Select(zip => Axis.Of(space, zip)),
-            .. space.Dimensions.Select((dimension, i) => (dimension, i))
-            .Where(pair => pair.dimension.Distribution.Varies && !zipped.Contains(pair.dimension.Name)).Select(
-                pair => Axis.Of(space, pair.i)),
-        ];
+        Axes = [.. space.Groups.Where(group => group.Length > 1 || space.Dimensions[group[0]].Distribution.Varies)
+            .Select(group => Axis.Of(space, group))];
         _hasConditions = space.Dimensions.Any(dimension => dimension.When is not null);
         Points = Axes.Aggregate(1.0, (product, axis) => axis.Cells == 0 ? double.PositiveInfinity : product * axis.Cells);
     }

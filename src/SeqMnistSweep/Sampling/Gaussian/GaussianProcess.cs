@@ -1,3 +1,5 @@
+using SeqMnistSweep.Sampling.Axes;
+
 namespace SeqMnistSweep.Sampling.Gaussian;
 
 /// <summary>Regression by a Gaussian process with a Matern 5/2 kernel, a length for each group of features. Hyperparameters are logs: the
@@ -202,5 +204,23 @@ internal sealed class GaussianProcess
         }
 
         return inverse;
+    }
+}
+
+internal static class ExpectedImprovement
+{
+    /// <summary>
+    /// Log of the improvement to be expected over <paramref name="best"/> (smaller is better); finite and rising also where the
+    /// improvement itself underflows (Ament 2023).
+    /// </summary>
+    public static double Log(double mean, double deviation, double best)
+    {
+        var z = (best - mean) / deviation;
+        var logDensity = (-0.5 * z * z) - 0.91893853320467274;
+        // Below -6 density + z * cumulative is a difference of nearly equal numbers; the series is exact to 1 % there.
+        var log = z > -6
+            ? Math.Log(Math.Exp(logDensity) + (z * TruncatedNormal.Cumulative(z)))
+            : logDensity - (2 * Math.Log(-z)) + Math.Log(1 - (3 / (z * z)));
+        return log + Math.Log(deviation);
     }
 }

@@ -90,20 +90,17 @@ internal sealed class RuleReader
 
     private void ReadDerived(FileScalar key, FileNode node)
     {
-        if (!Section.IsName(key.Text))
+        (string Code, string Problem, string Help)? wrong = !Section.IsName(key.Text)
+            ? (DiagnosticCodes.BadName, $"'{key.Text}' is no name for a derived value",
+                "a name begins with a letter or '_' and goes on with letters, digits and '_'")
+            : Expression.Keywords.Contains(key.Text)
+            ? (DiagnosticCodes.BadName, $"'{key.Text}' is a word of expressions and no name for a derived value", "give it another name")
+            : _parameters.Contains(key.Text)
+            ? (DiagnosticCodes.DerivedName, $"the derived value '{key.Text}' has the name of a parameter", "give it another name")
+            : null;
+        if (wrong is var (code, problem, help))
         {
-            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is no name for a derived value",
-                help: "a name begins with a letter or '_' and goes on with letters, digits and '_'");
-        }
-        else if (Expression.Keywords.Contains(key.Text))
-        {
-            _bag.Error(DiagnosticCodes.BadName, key.Span, $"'{key.Text}' is a word of expressions and no name for a derived value",
-                help: "give it another name");
-        }
-        else if (_parameters.Contains(key.Text))
-        {
-            _bag.Error(DiagnosticCodes.DerivedName, key.Span, $"the derived value '{key.Text}' has the name of a parameter",
-                help: "give it another name");
+            _bag.Error(code, key.Span, problem, help: help);
         }
         else if (ReadExpression(node, $"derived.{key.Text}",
             _names.Except(_derived.Exists(d => d.Name == key.Text) ? [] : [key.Text])) is { } formula)

@@ -13,41 +13,34 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
     public static WandbExport Of(SweepDefinition sweep)
     {
         var lost = new List<string>();
-        var file = new List<KeyValuePair<string,
-            object>> { new("program", ParameterValue.Of(sweep.Program)), new("name", ParameterValue.Of(sweep.Name)) };
-        if (sweep.Description is { } description)
-        {
-            file.Add(new("description", ParameterValue.Of(description)));
-        }
-
-        file.Add(new("method", ParameterValue.Of(Method(sweep, lost))));
-        file.Add(new("metric", Metric(sweep.Metric)));
+        var file = new List<KeyValuePair<string, object>>();
+        Add("program", ParameterValue.Of(sweep.Program));
+        Add("name", ParameterValue.Of(sweep.Name));
+        Add("description", sweep.Description is { } description ? ParameterValue.Of(description) : null);
+        Add("method", ParameterValue.Of(Method(sweep, lost)));
+        Add("metric", Metric(sweep.Metric));
         if (sweep.Metrics.Length > 1)
         {
             lost.Add($"of 'metrics' the first is written, {sweep.Metric.Name}: W&B takes several only with method: custom");
         }
 
-        if (Hyperband(sweep, lost) is { } hyperband)
-        {
-            file.Add(new("early_terminate", hyperband));
-        }
-
-        if (sweep.RunCap is { } cap)
-        {
-            file.Add(new("run_cap", ParameterValue.Of((long)cap)));
-        }
-
-        if (!sweep.Command.IsEmpty)
-        {
-            file.Add(new("command", ParameterValue.ListOf(sweep.Command.Select(ParameterValue.Of))));
-        }
-
-        file.Add(new("parameters", Group([.. sweep.Space.Dimensions], 0).Concat(Seeds(sweep, lost)).ToList()));
+        Add("early_terminate", Hyperband(sweep, lost));
+        Add("run_cap", sweep.RunCap is { } cap ? ParameterValue.Of((long)cap) : null);
+        Add("command", sweep.Command.IsEmpty ? null : ParameterValue.ListOf(sweep.Command.Select(ParameterValue.Of)));
+        Add("parameters", Group([.. sweep.Space.Dimensions], 0).Concat(Seeds(sweep, lost)).ToList());
         lost.AddRange(Unsaid(sweep));
         var text = new StringBuilder("# A sweep for W&B: wandb sweep FILE\n");
         Append(text, file, "");
         lost.AddRange(Refusals(text.ToString()));
         return new WandbExport(text.ToString(), [.. lost]);
+
+        void Add(string key, object? value)
+        {
+            if (value is not null)
+            {
+                file.Add(new(key, value));
+            }
+        }
     }
 
     private static string Method(SweepDefinition sweep, List<string> lost)

@@ -37,16 +37,8 @@ internal sealed partial class WandbSchema(DiagnosticBag bag)
             Refuse(file, "W&B needs a 'method'");
         }
 
-        if (file.Find("run_cap")?.Value is { } cap && !(WholeOf(cap) > 0))
-        {
-            Refuse(cap, "'run_cap' takes an integer above 0");
-        }
-
-        if (file.Find("command")?.Value is { } command and not FileList)
-        {
-            Refuse(command, "'command' takes a list");
-        }
-
+        Require(file, "run_cap", cap => WholeOf(cap) > 0, "an integer above 0");
+        Require(file, "command", command => command is FileList, "a list");
         CheckMetrics(file);
         CheckHyperband(file);
         CheckScheduler(file);
