@@ -2,10 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// The user's cache: a dataset is prepared in a hidden staging folder under a lock and appears whole, by one rename. So a reader
-/// sees all of a dataset or nothing, and processes that fetch at once do not disturb each other.
-/// </summary>
+/// <summary>The user's cache: a dataset is prepared in a hidden staging folder under a lock and appears whole, by one rename. So a reader
+/// sees all of a dataset or nothing, and processes that fetch at once do not disturb each other.</summary>
 internal sealed class DatasetCache(string root)
 {
     public string FolderOf(string name) => Path.Combine(root, name);
@@ -26,8 +24,7 @@ internal sealed class DatasetCache(string root)
     /// <summary>Makes the staging folder the dataset, in place of what was there. The caller holds the lock.</summary>
     public void Publish(string name)
     {
-        var folder = FolderOf(name);
-        var old = Path.Combine(root, $".{name}.old");
+        var (folder, old) = (FolderOf(name), Path.Combine(root, $".{name}.old"));
         DeleteFolder(old);
         if (Directory.Exists(folder))
         {

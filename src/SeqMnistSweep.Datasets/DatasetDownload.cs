@@ -2,10 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// Downloads a dataset's files from its mirrors, tried in turn. A mirror that is absent, stalls, breaks off or sends anything but
-/// the published bytes is passed over with a reason; a transfer that broke off is resumed where the mirror allows it.
-/// </summary>
+/// <summary>Downloads a dataset's files from its mirrors, tried in turn. A mirror that is absent, stalls, breaks off or sends anything but
+/// the published bytes is passed over with a reason; a transfer that broke off is resumed where the mirror allows it.</summary>
 /// <param name="client">Its own time-out must be longer than a download; <see cref="CreateClient"/> makes a fitting one.</param>
 public sealed class DatasetDownload(HttpClient client, DownloadOptions? options = null, TimeProvider? time = null)
 {
@@ -20,10 +18,8 @@ public sealed class DatasetDownload(HttpClient client, DownloadOptions? options 
         return client;
     }
 
-    /// <summary>
-    /// Brings all files into the folder as NAME.gz, each checked against its published digest; files that are there and right stay.
-    /// Only one process may work on a folder at a time.
-    /// </summary>
+    /// <summary>Brings all files into the folder as NAME.gz, each checked against its published digest; files that are there and right
+    /// stay. Only one process may work on a folder at a time.</summary>
     /// <exception cref="DatasetException">No mirror gave a file; the message lists each mirror with its reason.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; what has come so far stays for the next time.</exception>
     public async Task FetchAsync(

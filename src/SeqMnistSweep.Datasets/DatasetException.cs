@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// A dataset that cannot be used: missing, broken, not the published one, or not downloadable. The message names the file, what
-/// was found, what was expected and the cure, and is meant for the user as it is.
-/// </summary>
+/// <summary>A dataset that cannot be used: missing, broken, not the published one, or not downloadable. The message names the file, what
+/// was found, what was expected and the cure, and is meant for the user as it is.</summary>
 public sealed class DatasetException : Exception
 {
     /// <summary>A fault with its cause.</summary>

@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Datasets;
 /// <summary>The outcome of checking one file: <see cref="Error"/> is null when it holds the published bytes.</summary>
 public sealed record DatasetFileCheck(string Path, string Expected, string? Found, string? Error);
 
-/// <summary>Reads the four files of one dataset from one folder, each with or without .gz, and compares them with what is
-/// published.</summary>
+/// <summary>Reads the four files of a dataset, each with or without .gz, and compares them with what is published.</summary>
 internal static class DatasetFolder
 {
     /// <summary>As soon as one of its files is there; what is missing then is an error, not a reason to look elsewhere.</summary>

@@ -8,10 +8,8 @@ namespace SeqMnistSweep.Datasets;
 /// <param name="Folder">Holds at least one of its files.</param>
 public sealed record DatasetLocation(DatasetDefinition Dataset, string Place, string Folder);
 
-/// <summary>
-/// The places where datasets are looked for, in this order; null is a place that does not exist here. All but the last hold one
-/// folder per dataset, named after it.
-/// </summary>
+/// <summary>The places where datasets are looked for, in this order; null is a place that does not exist here. All but the last hold one
+/// folder per dataset, named after it.</summary>
 /// <param name="DataFolder">The folder given with --data.</param>
 /// <param name="VariableFolder">The folder named by SEQSWEEP_DATA.</param>
 /// <param name="CacheFolder">The user's cache, the only place that is written to.</param>

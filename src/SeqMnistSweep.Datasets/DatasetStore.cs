@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// Finds datasets on this machine and loads them. A dataset is taken from the first place that has any of its files, and must be
-/// the published one there: a broken copy is an error, never a reason to take another copy or another dataset. Loading uses no
-/// network. Safe for use by several threads.
-/// </summary>
+/// <summary>Finds datasets on this machine and loads them. A dataset is taken from the first place that has any of its files, and must be
+/// the published one there: a broken copy is an error, never a reason to take another copy or another dataset. Loading uses no network.
+/// Safe for use by several threads.</summary>
 /// <param name="places">Where to look.</param>
 /// <param name="catalog">The datasets that exist; null takes <see cref="DatasetCatalog.All"/>.</param>
 /// <param name="time">Paces the wait for another process; null takes the system's.</param>
@@ -57,10 +55,8 @@ public sealed class DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefi
     /// <exception cref="DatasetException">There is no such dataset, or it is not on this machine.</exception>
     public IReadOnlyList<DatasetFileCheck> Verify(string name) => DatasetFolder.Check(Locate(name) ?? throw Missing(Find(name)));
 
-    /// <summary>
-    /// Brings the dataset into the user's cache unless a sound copy is found on this machine already; goes on where a fetch was
-    /// broken off, and waits while another process fetches the same.
-    /// </summary>
+    /// <summary>Brings the dataset into the user's cache unless a sound copy is found on this machine already; goes on where a fetch was
+    /// broken off, and waits while another process fetches the same.</summary>
     /// <exception cref="DatasetException">No mirror gave the published files, no cache can be written, or a copy is broken.</exception>
     public async Task<DatasetLocation> FetchAsync(
         string name, DatasetDownload download, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)

@@ -2,8 +2,7 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>Draws the dataset glyphs, proves that this machine drew the published bytes, and keeps it in the cache as raw IDX
-/// files.</summary>
+/// <summary>Draws the dataset glyphs, proves that these are the published bytes, and keeps them in the cache as raw IDX files.</summary>
 internal sealed class GlyphFiles(DatasetDefinition definition)
 {
     /// <summary>Drawing is short; more threads than this would only take them from others.</summary>

@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// How one image's writer differs from the style: an affine map (slant, rotation, width, height, place) followed by a smooth
-/// elastic displacement. Only + - * / are used, so that every machine draws the same bits: sine and cosine come from the
-/// rational parametrisation of the circle, the elastic field from smoothstep interpolation of a coarse random lattice.
-/// </summary>
+/// <summary>How one image's writer differs from the style: an affine map (slant, rotation, width, height, place) followed by a smooth
+/// elastic displacement. Only + - * / are used, so that every machine draws the same bits: sine and cosine come from the rational
+/// parametrisation of the circle, the elastic field from smoothstep interpolation of a coarse random lattice.</summary>
 internal sealed class GlyphJitter
 {
     private const int Lattice = 4;
@@ -13,12 +11,8 @@ internal sealed class GlyphJitter
 
     private readonly double[] _shiftX = new double[Lattice * Lattice];
     private readonly double[] _shiftY = new double[Lattice * Lattice];
-    private double _xx;
-    private double _xy;
-    private double _yx;
-    private double _yy;
-    private double _wantedX;
-    private double _wantedY;
+    private double _xx, _xy, _yx, _yy;
+    private double _wantedX, _wantedY;
 
     /// <summary>Draws a new writer from the image's random numbers.</summary>
     public void Draw(ref SplitMix64 random)
@@ -55,10 +49,8 @@ internal sealed class GlyphJitter
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
         foreach (var point in points)
         {
-            left = Math.Min(left, point.X);
-            right = Math.Max(right, point.X);
-            top = Math.Min(top, point.Y);
-            bottom = Math.Max(bottom, point.Y);
+            (left, right) = (Math.Min(left, point.X), Math.Max(right, point.X));
+            (top, bottom) = (Math.Min(top, point.Y), Math.Max(bottom, point.Y));
         }
 
         var shiftX = Inside(_wantedX, left, right);

@@ -9,10 +9,8 @@ internal readonly record struct GlyphPoint(double X, double Y);
 /// <summary>The ways the ten digits are written: to add one, add a line.</summary>
 internal static class GlyphStyles
 {
-    /// <summary>
-    /// Per digit its styles. A style's strokes are parted by ';', a stroke's knots are "x,y", and a knot after '|' starts a new
-    /// smooth piece at the knot before it (a corner).
-    /// </summary>
+    /// <summary>Per digit its styles. A style's strokes are parted by ';', a stroke's knots are "x,y", and a knot after '|' starts a new
+    /// smooth piece at the knot before it (a corner).</summary>
     private static readonly string[][] Sources =
     [
         [
@@ -85,9 +83,7 @@ internal static class GlyphStyles
 
     private static GlyphPoint ParseKnot(string text)
     {
-        var comma = text.IndexOf(',', StringComparison.Ordinal);
-        return new GlyphPoint(
-            int.Parse(text.AsSpan(0, comma), CultureInfo.InvariantCulture),
-            int.Parse(text.AsSpan(comma + 1), CultureInfo.InvariantCulture));
+        var place = text.Split(',');
+        return new GlyphPoint(int.Parse(place[0], CultureInfo.InvariantCulture), int.Parse(place[1], CultureInfo.InvariantCulture));
     }
 }

@@ -1,11 +1,9 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// Handwriting-like digits drawn by the program: the dataset that needs no network. Image i depends only on the seed and i, and
-/// only + - * / and square roots are used, so every machine draws the same bytes. Shifted and distorted enough that a linear
-/// classifier of the pixels stays below 92 % (multinomial logistic regression, 30 epochs of Adam: 81.7 %), clean enough that the
-/// default network passes 97 % (the reference TCN in PyTorch, 50,000 images, 5 epochs: 99.7 % of the first 5,000 test images).
-/// </summary>
+/// <summary>Handwriting-like digits drawn by the program: the dataset that needs no network. Image i depends only on the seed and i, and
+/// only + - * / and square roots are used, so every machine draws the same bytes. Shifted and distorted enough that a linear classifier of
+/// the pixels stays below 92 % (multinomial logistic regression, 30 epochs of Adam: 81.7 %), clean enough that the default network passes
+/// 97 % (the reference TCN in PyTorch, 50,000 images, 5 epochs: 99.7 % of the first 5,000 test images).</summary>
 public static class Glyphs
 {
     /// <summary>The images before this one are for training, the 10,000 from it on for the test.</summary>

@@ -11,10 +11,8 @@ namespace SeqMnistSweep.Datasets;
 /// <param name="Sha256">64 lower-case hexadecimal digits, header included.</param>
 public sealed record IdxContent(string Path, int Count, byte[] Payload, string Sha256);
 
-/// <summary>
-/// Reads IDX files, gzip or raw (the first bytes decide, not the name). Nothing in a file is believed before it is proven: memory
-/// grows with the bytes that are there, never with what a header announces, and a gzip bomb ends at the announced size.
-/// </summary>
+/// <summary>Reads IDX files, gzip or raw (the first bytes decide, not the name). Nothing in a file is believed before it is proven: memory
+/// grows with the bytes that are there, never with what a header announces, and a gzip bomb ends at the announced size.</summary>
 public static class IdxFile
 {
     private const int FirstBuffer = 1 << 20;

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// A file on its way: the bytes so far, and beside them in NAME.source the address and the validator (ETag or date) of the version
-/// they are of. Without a validator nothing is resumed, for the rest could be of another version.
-/// </summary>
+/// <summary>A file on its way: the bytes so far, and beside them in NAME.source the address and the validator (ETag or date) of the version
+/// they are of. Without a validator nothing is resumed, for the rest could be of another version.</summary>
 internal sealed class PartialFile(string path)
 {
     private readonly string _sourcePath = path + ".source";

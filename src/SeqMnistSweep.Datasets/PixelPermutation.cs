@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// The fixed shuffle of permuted sequential MNIST: exactly numpy's <c>RandomState(seed).permutation(length)</c>, so that results
-/// compare with the notebook's. numpy promises never to change that legacy stream (NEP 19).
-/// </summary>
+/// <summary>The fixed shuffle of permuted sequential MNIST: exactly numpy's <c>RandomState(seed).permutation(length)</c>, so that results
+/// compare with the notebook's. numpy promises never to change that legacy stream (NEP 19).</summary>
 public static class PixelPermutation
 {
     /// <summary>A permutation p of 0 .. length - 1: pixel i of the permuted image is pixel p[i] of the original.</summary>

@@ -3,11 +3,9 @@ using System.IO.Compression;
 
 namespace SeqMnistSweep.Datasets;
 
-/// <summary>
-/// A PNG as grey values (W3C Portable Network Graphics, second edition). Read are 8 bits a channel without interlacing: grey, colour or
-/// palette, with or without transparency, which is taken for black. Written is grey. A library that does both brings 9 MB of native
-/// code into every build, the head's too, for images of 28x28.
-/// </summary>
+/// <summary>A PNG as grey values (W3C Portable Network Graphics, second edition). Read are 8 bits a channel without interlacing: grey,
+/// colour or palette, with or without transparency, which is taken for black. Written is grey. A library that does both brings 9 MB of
+/// native code into every build, the head's too, for images of 28x28.</summary>
 /// <param name="Width">In pixels, 1 to 4096.</param>
 /// <param name="Height">In pixels, 1 to 4096.</param>
 /// <param name="Grey">Height x Width bytes, row by row from the top; 0 is black.</param>

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Data;
 
 namespace SeqMnistSweep.Training;
@@ -46,26 +45,4 @@ internal interface ITcnModel : IDisposable
     /// <param name="moments">One for each name of <see cref="ReadMoments"/>, each [parameters]; copied.</param>
     /// <param name="steps">Steps made so far, 0 or more.</param>
     void SetOptimizer(IReadOnlyDictionary<string, float[]> moments, long steps);
-}
-
-internal static class TcnModels
-{
-    /// <exception cref="CheckpointException">It is of another network or optimizer.</exception>
-    public static void Restore(this ITcnModel model, Checkpoint checkpoint)
-    {
-        if (!checkpoint.Slots.Select(slot => slot.Count).SequenceEqual(model.Slots.Select(slot => slot.Count)))
-        {
-            throw new CheckpointException(
-                $"the checkpoint is of a network with {checkpoint.Weights.Length} parameters of other shapes; this trial's has "
-                    + $"{model.ParameterCount}");
-        }
-
-        if (model.ReadMoments().Keys.FirstOrDefault(name => !checkpoint.Moments.ContainsKey(name)) is { } missing)
-        {
-            throw new CheckpointException($"the checkpoint has no {missing}, which this trial's optimizer needs: it is of another one");
-        }
-
-        model.SetWeights(checkpoint.Weights);
-        model.SetOptimizer(checkpoint.Moments, checkpoint.Step);
-    }
 }

@@ -4,8 +4,7 @@ using SeqMnistSweep.Training.Optimization;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>The hyperparameters of one <c>tcn</c> trial with their types; what they mean, accept and default to is said in
-/// <see cref="TcnParameters"/>.</summary>
+/// <summary>The hyperparameters of one <c>tcn</c> trial with their types; <see cref="TcnParameters"/> says what they mean.</summary>
 /// <param name="given">Without problems: <see cref="From"/> asks first.</param>
 internal sealed class TcnSettings(ParameterSet given)
 {

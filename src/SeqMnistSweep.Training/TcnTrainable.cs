@@ -7,10 +7,9 @@ using TorchSharp;
 
 namespace SeqMnistSweep.Training;
 
-/// <summary>
-/// Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any number after
-/// each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or not.
-/// </summary>
+/// <summary>Trains the notebook's temporal convolutional network. One attempt at a time, on the calling thread; a process may run any
+/// number after each other. On the CPU a trial ends with the same bits whatever the processor and the number of threads, interrupted or
+/// not.</summary>
 /// <param name="load">Loads a dataset by data folder and name; null takes the usual places (<see cref="DatasetStore"/>).</param>
 /// <param name="time">For epoch seconds and speed; null takes the system's.</param>
 /// <param name="width">Of the vectors on the CPU; null takes the widest that it has.</param>

@@ -13,6 +13,9 @@ internal sealed class TcnTrial(
     /// <summary>Fixed, because sums depend on it; with it the default network's activations stay below 32 MB.</summary>
     private const int EvaluationBatch = 250;
 
+    /// <summary>Enough for a page's glance; a trial keeps about 340 bytes of them.</summary>
+    private const int Samples = 24;
+
     private readonly int _batches = (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize;
     private readonly ProgressMeter _progress = new(
         session, time, settings.Epochs, (data.Train.Count + settings.BatchSize - 1) / settings.BatchSize);
@@ -151,8 +154,19 @@ internal sealed class TcnTrial(
 
     private TrialResult.Completed Completed(LabelledImages test, double? loss, double? accuracy)
     {
-        session.Describe(facts.SetItem(SamplePrediction.Fact, SamplePredictions.Of(model, test)));
+        session.Describe(facts.SetItem(SamplePrediction.Fact, SamplesOf(test)));
         return new TrialResult.Completed(loss, accuracy);
+    }
+
+    /// <summary>What the network makes of the first test images. A page shows it beside the images, which lie in the dataset.</summary>
+    private string SamplesOf(LabelledImages test)
+    {
+        model.BeginEvaluation();
+        return SamplePrediction.Write(model.Predict(new ImageBatch(test, 0, Math.Min(Samples, test.Count))).Select((probabilities, i) =>
+        {
+            var best = Array.IndexOf(probabilities, probabilities.Max());
+            return new SamplePrediction(test.LabelOf(i), best, probabilities[best]);
+        }));
     }
 
     private TrialResult Interrupted() => session.Requested == TrialRequest.Stop
@@ -197,6 +211,7 @@ internal sealed class TcnTrial(
         });
     }
 
+    /// <exception cref="CheckpointException">It is of another network, optimizer or length.</exception>
     private void Restore(Checkpoint checkpoint)
     {
         if (checkpoint.Epoch > settings.Epochs || checkpoint.Batch > _batches)
@@ -206,7 +221,20 @@ internal sealed class TcnTrial(
                     + $"{_batches} batches");
         }
 
-        model.Restore(checkpoint);
+        if (!checkpoint.Slots.Select(slot => slot.Count).SequenceEqual(model.Slots.Select(slot => slot.Count)))
+        {
+            throw new CheckpointException(
+                $"the checkpoint is of a network with {checkpoint.Weights.Length} parameters of other shapes; this trial's has "
+                    + $"{model.ParameterCount}");
+        }
+
+        if (model.ReadMoments().Keys.FirstOrDefault(name => !checkpoint.Moments.ContainsKey(name)) is { } missing)
+        {
+            throw new CheckpointException($"the checkpoint has no {missing}, which this trial's optimizer needs: it is of another one");
+        }
+
+        model.SetWeights(checkpoint.Weights);
+        model.SetOptimizer(checkpoint.Moments, checkpoint.Step);
         _epochsDone = checkpoint.Epoch;
         _batch = checkpoint.Batch;
         _tally.Restore(checkpoint.LossSum, checkpoint.Correct, Math.Min((long)checkpoint.Batch * settings.BatchSize, data.Train.Count));

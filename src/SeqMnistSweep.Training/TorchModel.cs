@@ -107,19 +107,11 @@ internal sealed class TorchModel : ITcnModel
 
     public void Dispose()
     {
-        foreach (var (numbers, _, _) in _unread)
+        IEnumerable<IDisposable> unread = _unread.Select(batch => batch.Numbers);
+        foreach (var part in (IEnumerable<IDisposable>)[.. unread, .. _images.Values, _passes, _optimizer, _network])
         {
-            numbers.Dispose();
+            part.Dispose();
         }
-
-        foreach (var images in _images.Values)
-        {
-            images.Dispose();
-        }
-
-        _passes.Dispose();
-        _optimizer.Dispose();
-        _network.Dispose();
     }
 
     private static float[] Read(Tensor flat)

@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Training.Checkpoints;
 
-/// <summary>
-/// Everything that training needs to go on, and nothing that depends on the machine, the time or the attempt: two runs that trained
-/// the same have the same file. Chance has no state here, for every use of it is a function of seed, epoch and batch.
-/// </summary>
+/// <summary>Everything that training needs to go on, and nothing that depends on the machine, the time or the attempt: two runs that
+/// trained the same have the same file. Chance has no state here, for every use of it is a function of seed, epoch and batch.</summary>
 internal sealed record Checkpoint
 {
     private const string Format = "seqsweep.tcn.1";

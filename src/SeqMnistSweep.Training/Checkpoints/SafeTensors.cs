@@ -18,10 +18,8 @@ internal sealed record StoredTensor(string Name, string Type, long[] Shape, Read
     public static StoredTensor Of(string name, long value) => new(name, "I64", [], BitConverter.GetBytes(value));
 }
 
-/// <summary>
-/// The safetensors format (huggingface/safetensors, README "Format"): 8 bytes of header length, a JSON header, raw tensors. Equal
-/// content gives equal bytes: names are sorted, wider types first, so that every tensor is aligned to its own size.
-/// </summary>
+/// <summary>The safetensors format (huggingface/safetensors, README "Format"): 8 bytes of header length, a JSON header, raw tensors. Equal
+/// content gives equal bytes: names are sorted, wider types first, so that every tensor is aligned to its own size.</summary>
 internal sealed record SafeTensors(ImmutableSortedDictionary<string, string> Metadata, IReadOnlyList<StoredTensor> Tensors)
 {
     private const int LargestHeader = 16 << 20;

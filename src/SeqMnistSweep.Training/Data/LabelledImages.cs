@@ -11,8 +11,7 @@ internal sealed record LabelledImages(ImageSet Set, int Start, int Count, int[]?
 {
     public const int Pixels = ImageSet.Pixels;
 
-    /// <summary>What a pixel of 0 to 255 is to the network: MNIST's mean and deviation, as the notebook uses them for every
-    /// dataset.</summary>
+    /// <summary>What a pixel is to the network: MNIST's mean and deviation, as the notebook uses them for every dataset.</summary>
     private static readonly float[] Normalised = [.. Enumerable.Range(0, 256).Select(pixel => ((pixel / 255f) - 0.1307f) / 0.3081f)];
 
     /// <summary>The digit, 0 to 9.</summary>

@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// Floats outside of the garbage collector's heap, zero at first, on the boundaries of cache lines so that no vector straddles two. The
-/// last line is whole.
-/// </summary>
+/// <summary>Floats outside of the garbage collector's heap, zero at first, on the boundaries of cache lines so that no vector straddles
+/// two. The last line is whole.</summary>
 internal sealed unsafe class AlignedMemory : IDisposable
 {
     private nint _address;

@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// Which positions of one residual block are computed when only the network's last output is read. Positions are steps of the
-/// block's input, which is thinned out to every 2^i-th time step. The second convolution steps by two over the first one's outputs.
-/// </summary>
+/// <summary>Which positions of one residual block are computed when only the network's last output is read. Positions are steps of the
+/// block's input, which is thinned out to every 2^i-th time step. The second convolution steps by two over the first one's
+/// outputs.</summary>
 /// <param name="Length">Steps of the input.</param>
 /// <param name="First">The first step at which the first convolution is computed.</param>
 /// <param name="Positions">How many steps it is computed at, to the last one.</param>

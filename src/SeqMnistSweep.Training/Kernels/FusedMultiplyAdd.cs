@@ -12,10 +12,8 @@ internal static class FusedMultiplyAdd
     public static float Of(float a, float b, float c) =>
         Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(a, b, c) : Plain(a, b, c);
 
-    /// <summary>
-    /// The same out of operations that every CPU has. In double the product is exact; the sum is rounded to odd (Boldo and Melquiond
-    /// 2008), so that rounding it once more, to float, gives what one rounding would have given.
-    /// </summary>
+    /// <summary>The same out of operations that every CPU has. In double the product is exact; the sum is rounded to odd (Boldo and
+    /// Melquiond 2008), so that rounding it once more, to float, gives what one rounding would have given.</summary>
     public static float Plain(float a, float b, float c)
     {
         var product = (double)a * b;

@@ -2,13 +2,11 @@ using System.Collections.Concurrent;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// The network's training step and evaluation on the CPU, computed at the positions that the last output depends on, without libtorch: one
-/// image after the other goes forwards and backwards through all blocks while its activations are in the cache. In bfloat16 inputs, weights
-/// and output gradients of the convolutions are rounded to it; products and sums stay float32.
-/// Results depend neither on the kernels' width nor on the number of threads: gradients are summed by groups of images of a fixed size,
-/// then over the groups in order.
-/// </summary>
+/// <summary>The network's training step and evaluation on the CPU, computed at the positions that the last output depends on, without
+/// libtorch: one image after the other goes forwards and backwards through all blocks while its activations are in the cache. In bfloat16
+/// inputs, weights and output gradients of the convolutions are rounded to it; products and sums stay float32. Results depend neither on
+/// the kernels' width nor on the number of threads: gradients are summed by groups of images of a fixed size, then over the groups in
+/// order.</summary>
 internal sealed unsafe class FusedNetwork : IDisposable
 {
     /// <summary>Images whose gradients are summed together, at least.</summary>
@@ -126,19 +124,9 @@ internal sealed unsafe class FusedNetwork : IDisposable
 
     public void Dispose()
     {
-        foreach (var block in _blocks)
+        foreach (var part in (IEnumerable<IDisposable>)[.. _blocks, .. _memory, .. _groups])
         {
-            block.Dispose();
-        }
-
-        foreach (var memory in _memory)
-        {
-            memory.Dispose();
-        }
-
-        foreach (var group in _groups)
-        {
-            group.Dispose();
+            part.Dispose();
         }
     }
 

@@ -1,8 +1,6 @@
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// The linear head, log-softmax and negative log-likelihood of single images. Logits and gradients are float32, all between them double.
-/// </summary>
+/// <summary>Linear head, log-softmax and negative log-likelihood of single images: float32 at both ends, double between.</summary>
 internal static unsafe class HeadKernel
 {
     private const int Classes = TcnShape.Classes;

@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// Sixteen floats that are computed together, whatever the CPU's registers hold: one of 512 bits, two of 256, four of 128, or plain
-/// numbers.
-/// Every operation gives each float the same bits in every implementation, NaN payloads aside; the README's contract says which.
-/// </summary>
+/// <summary>Sixteen floats that are computed together, whatever the CPU's registers hold: one of 512 bits, two of 256, four of 128, or
+/// plain numbers. Every operation gives each float the same bits in every implementation, NaN payloads aside; the README's contract says
+/// which.</summary>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {

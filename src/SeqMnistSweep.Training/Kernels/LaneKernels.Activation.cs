@@ -2,11 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <content>
-/// What comes between convolutions, in one pass over memory that is still in the cache. A mask is never stored: where an activation is
-/// not positive, either ReLU or dropout has made it so, and no gradient passes. Maxima are taken so that NaN stays NaN.
-/// What a convolution reads next is rounded to bfloat16 on its way to memory where that is asked for.
-/// </content>
+/// <content>What comes between convolutions, in one pass over memory that is still in the cache. A mask is never stored: where an
+/// activation is not positive, either ReLU or dropout has made it so, and no gradient passes. Maxima are taken so that NaN stays NaN. What
+/// a convolution reads next is rounded to bfloat16 on its way to memory where that is asked for.</content>
 internal sealed unsafe partial class LaneKernels<TLanes>
 {
     private const int Lanes = Rows.Lanes;

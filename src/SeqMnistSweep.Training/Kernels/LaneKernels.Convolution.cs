@@ -13,11 +13,10 @@ namespace SeqMnistSweep.Training.Kernels;
 internal readonly record struct Convolution(
     nint Input, nint InputBlock, int Channels, int Taps, nint Weights, nint Bias, nint Output, nint OutputBlock, nint OutputRow);
 
-/// <content>
-/// A direct convolution. As many positions times blocks of output channels as the registers hold are summed in them, while every weight is
-/// loaded once and every input broadcast: with 512 bits 24 multiply-adds for 14 loads, with 256 bits 12 for 8. An output's sum runs over
-/// (block, tap, channel) in this order whatever the tile, so results depend neither on the width nor on how positions fall into tiles.
-/// </content>
+/// <content>A direct convolution. As many positions times blocks of output channels as the registers hold are summed in them, while every
+/// weight is loaded once and every input broadcast: with 512 bits 24 multiply-adds for 14 loads, with 256 bits 12 for 8. An output's sum
+/// runs over (block, tap, channel) in this order whatever the tile, so results depend neither on the width nor on how positions fall into
+/// tiles.</content>
 internal sealed unsafe partial class LaneKernels<TLanes>
 {
     public override void Convolve(in Convolution convolution, int positions, int stride, int wide)

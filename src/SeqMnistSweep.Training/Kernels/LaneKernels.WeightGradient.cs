@@ -2,10 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <content>
-/// The gradient of a convolution's weights: products of inputs and output gradients, summed over positions. As many input
-/// channels times blocks of output channels as the registers hold are summed in them: with 512 bits 16 multiply-adds for 10 loads.
-/// </content>
+/// <content>The gradient of a convolution's weights: products of inputs and output gradients, summed over positions. As many input channels
+/// times blocks of output channels as the registers hold are summed in them: with 512 bits 16 multiply-adds for 10 loads.</content>
 internal sealed unsafe partial class LaneKernels<TLanes>
 {
     public override void AddWeightGradient(

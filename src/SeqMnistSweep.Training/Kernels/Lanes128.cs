@@ -5,10 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// Registers of 4 floats. ARM64 has 32 of them and a fused multiply-add: 6 positions x 16 channels leave eight for weights and inputs. An
-/// x86 processor of before 2013 has 16 and none, so one is made of operations in double: slow, and the same bits.
-/// </summary>
+/// <summary>Registers of 4 floats. ARM64 has 32 of them and a fused multiply-add: 6 positions x 16 channels leave eight for weights and
+/// inputs. An x86 processor of before 2013 has 16 and none, so one is made of operations in double: slow, and the same bits.</summary>
 internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) : ILanes<Lanes128>
 {
     private readonly Vector128<float> _a = a;

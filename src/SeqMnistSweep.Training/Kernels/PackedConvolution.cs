@@ -133,11 +133,9 @@ internal sealed unsafe class PackedConvolution : IDisposable
 
     public void Dispose()
     {
-        _weights.Dispose();
-        _bias.Dispose();
-        foreach (var turned in _turned)
+        foreach (var memory in (AlignedMemory[])[_weights, _bias, .. _turned])
         {
-            turned.Dispose();
+            memory.Dispose();
         }
     }
 

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Training.Kernels;
 
-/// <summary>
-/// Activations of one image in memory: [block of 16 channels][row][16 channels], so that from one time step to the next it is always 16
-/// floats. Rows left and right of the sequence stand for what lies outside of it and are zero.
-/// </summary>
+/// <summary>Activations of one image in memory: [block of 16 channels][row][16 channels], so that from one time step to the next it is
+/// always 16 floats. Rows left and right of the sequence stand for what lies outside of it and are zero.</summary>
 internal unsafe readonly record struct Rows(nint Address, int Channels, int Left, int Length, int Right)
 {
     public const int Lanes = 16;

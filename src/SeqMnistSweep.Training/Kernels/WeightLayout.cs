@@ -5,10 +5,9 @@ namespace SeqMnistSweep.Training.Kernels;
 /// <summary>Output channels that are computed together: as many blocks of 16 as the kernels take at once, or the rest of them.</summary>
 internal readonly record struct ChannelGroup(int Block, int Wide);
 
-/// <summary>
-/// The order of one convolution's weights for the kernels: [group of output channels][block of input channels][tap][input channel][lane].
-/// An entry of <see cref="Map"/> is the weight's index in a tensor [out, in, k], or -1 for a lane without a channel.
-/// </summary>
+/// <summary>The order of one convolution's weights for the kernels: [group of output channels][block of input channels][tap][input
+/// channel][lane]. An entry of <see cref="Map"/> is the weight's index in a tensor [out, in, k], or -1 for a lane without a
+/// channel.</summary>
 internal sealed class WeightLayout
 {
     private WeightLayout(int inputs, int outputs, int taps, int together, Func<int, int, int, int> index)

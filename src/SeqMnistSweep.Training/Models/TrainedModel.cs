@@ -6,8 +6,7 @@ using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Models;
 
-/// <summary>A trial's network out of its checkpoint: the weights of its best epoch where it had one with a finite metric, else the last
-/// ones.</summary>
+/// <summary>A trial's network out of its checkpoint: the weights of its best epoch where it had a finite one, else the last.</summary>
 public sealed class TrainedModel
 {
     private const int BatchSize = 250;

@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Training.Native;
 
-/// <summary>
-/// Tells glibc to keep freed memory instead of giving it back after every step and taking fresh, zeroed pages in the next: the
-/// same as MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and MALLOC_TOP_PAD_, which would have to be set before the program starts.
-/// </summary>
+/// <summary>Tells glibc to keep freed memory instead of giving it back after every step and taking fresh, zeroed pages in the next: the
+/// same as MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and MALLOC_TOP_PAD_, which would have to be set before the program
+/// starts.</summary>
 internal static partial class GlibcAllocator
 {
     private const int TrimThreshold = -1;
@@ -27,10 +26,8 @@ internal static partial class GlibcAllocator
         }
     }
 
-    /// <summary>
-    /// Gives the free pages back after all, between two trials: the heap that many sizes of tensors leave behind is full of holes,
-    /// and a warm runner would grow by some 50 MB a trial.
-    /// </summary>
+    /// <summary>Gives the free pages back after all, between two trials: the heap that many sizes of tensors leave behind is full of holes,
+    /// and a warm runner would grow by some 50 MB a trial.</summary>
     public static void ReturnFreedMemory()
     {
         try

@@ -7,11 +7,9 @@ using TorchSharp;
 
 namespace SeqMnistSweep.Training.Native;
 
-/// <summary>
-/// Loads libtorch and TorchSharp's library over it, once per process and before anything of TorchSharp is called. Everything is
-/// loaded by full path, so that another libtorch of the system (Debian's python3-torch puts 1.13 where the loader looks) is never
-/// taken; and a failure ends here with a reason, before TorchSharp's own search copies half a gigabyte into the program's folder.
-/// </summary>
+/// <summary>Loads libtorch and TorchSharp's library over it, once per process and before anything of TorchSharp is called. Everything is
+/// loaded by full path, so that another libtorch of the system (Debian's python3-torch puts 1.13 where the loader looks) is never taken;
+/// and a failure ends here with a reason, before TorchSharp's own search copies half a gigabyte into the program's folder.</summary>
 public static class TorchLibrary
 {
     /// <summary>Names the folder of an existing libtorch when <c>--libtorch</c> does not.</summary>

@@ -26,10 +26,9 @@ internal static class TorchOps
           return 0
         """);
 
-    /// <summary>
-    /// Every v scaled to length g per output channel, differentiable in both (Salimans and Kingma 2016). v is [out, in, k], g [out, 1, 1].
-    /// All in one call: each leaves about 300 bytes behind in TorchSharp 0.107, too much for a call per layer and step.
-    /// </summary>
+    /// <summary>Every v scaled to length g per output channel, differentiable in both (Salimans and Kingma 2016). v is [out, in, k], g
+    /// [out, 1, 1]. All in one call: each leaves about 300 bytes behind in TorchSharp 0.107, too much for a call per layer and
+    /// step.</summary>
     public static Tensor[] WeightNorms(Tensor[] v, Tensor[] g)
     {
         var weights = (Tensor[])Unit.invoke("weight_norms", v, g);

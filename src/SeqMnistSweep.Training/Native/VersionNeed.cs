@@ -3,14 +3,10 @@ using System.Text;
 
 namespace SeqMnistSweep.Training.Native;
 
-/// <summary>
-/// Marks one symbol version that an ELF library asks for as weak, which makes the dynamic loader accept a system without it.
-/// That is safe only when nothing in the library uses a symbol of that version, so every assumption is checked first.
-/// </summary>
-/// <remarks>
-/// TorchSharp 0.107's libLibTorchSharp.so asks for GLIBCXX_3.4.32 (GCC 13.2) on behalf of one symbol that no relocation refers to;
-/// Debian 12 and Ubuntu 22.04 ship GCC 12's libstdc++, which ends at 3.4.30. Layouts: the gABI and the LSB's "Symbol Versioning".
-/// </remarks>
+/// <summary>Marks one symbol version that an ELF library asks for as weak, which makes the dynamic loader accept a system without it. That
+/// is safe only when nothing in the library uses a symbol of that version, so every assumption is checked first.</summary>
+/// <remarks>TorchSharp 0.107's libLibTorchSharp.so asks for GLIBCXX_3.4.32 (GCC 13.2) on behalf of one symbol that no relocation refers to;
+/// Debian 12 and Ubuntu 22.04 ship GCC 12's libstdc++, which ends at 3.4.30. Layouts: the gABI and the LSB's "Symbol Versioning".</remarks>
 internal static class VersionNeed
 {
     private const uint SymbolTable = 11;

@@ -3,11 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace SeqMnistSweep.Training.Networks;
 
-/// <summary>
-/// A dropout mask: 0 at the given rate and 1 / (1 - rate) elsewhere. Element i takes bits 16 (i mod 4) to 16 (i mod 4) + 15 of
-/// number i / 4 of <see cref="SplitMix64"/> and is kept when they are at least rate * 65536, rounded. So an element depends on its
-/// index and the seed alone; the rate is a multiple of 1/65536.
-/// </summary>
+/// <summary>A dropout mask: 0 at the given rate and 1 / (1 - rate) elsewhere. Element i takes bits 16 (i mod 4) to 16 (i mod 4) + 15 of
+/// number i / 4 of <see cref="SplitMix64"/> and is kept when they are at least rate * 65536, rounded. So an element depends on its index
+/// and the seed alone; the rate is a multiple of 1/65536.</summary>
 internal static class DropoutMask
 {
     public const ulong Golden = 0x9E3779B97F4A7C15UL;

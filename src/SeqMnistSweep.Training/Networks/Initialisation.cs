@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Training.Networks;
 
-/// <summary>
-/// Starting values, distributed as the reference's: PyTorch's default U(-1/sqrt(fan in), 1/sqrt(fan in)) for weights and biases,
-/// g = |v|, and N(0, 0.01) for the 1x1 residual convolution alone (the reference's N(0, 0.01) does not survive its weight norm elsewhere).
-/// Every parameter has its own stream, named after it, so a value depends on nothing but the seed, the name and the shape.
-/// </summary>
+/// <summary>Starting values, distributed as the reference's: PyTorch's default U(-1/sqrt(fan in), 1/sqrt(fan in)) for weights and biases, g
+/// = |v|, and N(0, 0.01) for the 1x1 residual convolution alone (the reference's N(0, 0.01) does not survive its weight norm elsewhere).
+/// Every parameter has its own stream, named after it, so a value depends on nothing but the seed, the name and the shape.</summary>
 internal static class Initialisation
 {
     /// <returns>Values of the whole buffer.</returns>

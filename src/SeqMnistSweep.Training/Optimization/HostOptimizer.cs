@@ -5,10 +5,9 @@ using SeqMnistSweep.Training.Kernels;
 
 namespace SeqMnistSweep.Training.Optimization;
 
-/// <summary>
-/// One update rule on the flat parameter buffer in main memory, with PyTorch's rules (torch.optim, without amsgrad, nesterov, dampening,
-/// centered). Every operation is float32 and rounded by itself; numbers that hold for a whole step are made in double and rounded once.
-/// </summary>
+/// <summary>One update rule on the flat parameter buffer in main memory, with PyTorch's rules (torch.optim, without amsgrad, nesterov,
+/// dampening, centered). Every operation is float32 and rounded by itself; numbers that hold for a whole step are made in double and
+/// rounded once.</summary>
 internal sealed class HostOptimizer : IDisposable
 {
     private const double RmsPropAlpha = 0.99;

@@ -5,10 +5,8 @@ using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Optimization;
 
-/// <summary>
-/// One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov, dampening,
-/// centered). All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.
-/// </summary>
+/// <summary>One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov,
+/// dampening, centered). All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.</summary>
 internal sealed class TorchOptimizer : IDisposable
 {
     private const double RmsPropAlpha = 0.99;

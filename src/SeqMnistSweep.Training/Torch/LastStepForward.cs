@@ -4,12 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace SeqMnistSweep.Training.Torch;
 
-/// <summary>
-/// The same logits from the positions that they depend on alone, about 5.5 times fewer. The last output reads block i only every
-/// 2^i steps counted from the end; on that thinned-out sequence the dilated convolutions are dense ones, and the second of a
-/// block can step by two. The last block needs its last step only. Zeros left of a thinned-out sequence stand for the same
-/// zeros left of the full one, so nothing is approximated: for any length, levels from 1 and kernels from 2.
-/// </summary>
+/// <summary>The same logits from the positions that they depend on alone, about 5.5 times fewer. The last output reads block i only every
+/// 2^i steps counted from the end; on that thinned-out sequence the dilated convolutions are dense ones, and the second of a block can step
+/// by two. The last block needs its last step only. Zeros left of a thinned-out sequence stand for the same zeros left of the full one, so
+/// nothing is approximated: for any length, levels from 1 and kernels from 2.</summary>
 /// <remarks>Activations are [batch, channels, 1, time] with channels last in memory, where oneDNN needs no reordering.</remarks>
 internal static class LastStepForward
 {

@@ -3,10 +3,8 @@ using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training.Torch;
 
-/// <summary>
-/// The parameters of one network: one leaf tensor, so that optimizer, clipping and checkpoint see a single array and the gradient
-/// arrives in a single one. No TorchSharp module is involved: those leak a little each, and a warm runner makes thousands.
-/// </summary>
+/// <summary>The parameters of one network: one leaf tensor, so that optimizer, clipping and checkpoint see a single array and the gradient
+/// arrives in a single one. No TorchSharp module is involved: those leak a little each, and a warm runner makes thousands.</summary>
 internal sealed class TcnNetwork : IDisposable
 {
     private readonly long[] _sizes;

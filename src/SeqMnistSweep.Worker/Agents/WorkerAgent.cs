@@ -5,13 +5,11 @@ using SeqMnistSweep.Worker.Slots;
 
 namespace SeqMnistSweep.Worker.Agents;
 
-/// <summary>
-/// Drives a worker's core: exchanges with the head at once when something happened, once a second otherwise, and begins a trial's grain for
-/// every grant. While the head is away the trials go on and the outbox keeps their events.
-/// </summary>
+/// <summary>Drives a worker's core: exchanges with the head at once when something happened, once a second otherwise, and begins a trial's
+/// grain for every grant. While the head is away the trials go on and the outbox keeps their events.</summary>
 internal sealed partial class WorkerAgent(
     IGrainFactory grains, ILocalSiloDetails silo, WorkerCore core, WorkerEquipment equipment, ExchangeSignal signal,
-        ILogger<WorkerAgent> logger)
+    ILogger<WorkerAgent> logger)
     : BackgroundService
 {
     private static readonly TimeSpan JoiningTakes = TimeSpan.FromSeconds(5);
@@ -35,11 +33,8 @@ internal sealed partial class WorkerAgent(
         return new LogChunk(attempt ?? 0, equipment.Options.Name, text, next, attempt is null);
     }
 
-    /// <summary>
-    /// Drains, waits until the head has everything, ends the runners. What has not given its slot back in time is killed and goes on from
-    /// its
-    /// last checkpoint.
-    /// </summary>
+    /// <summary>Drains, waits until the head has everything, ends the runners. What has not given its slot back in time is killed and goes
+    /// on from its last checkpoint.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         core.Stop();

@@ -1,16 +1,13 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>
-/// An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, and everything after it
-/// waits behind; other attempts do not. So the database never names a file that is not there.
-/// </summary>
+/// <summary>An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, and everything
+/// after it waits behind; other attempts do not. So the database never names a file that is not there.</summary>
 /// <param name="gate">The core's lock, which guards the outbox too.</param>
 /// <param name="send">Puts an event into the outbox; called under the lock.</param>
 /// <param name="upload">Brings a checkpoint to the head and says whether the head has it; null when head and worker share the
 /// folder.</param>
 /// <param name="isOver">Called under the lock, when the last event is in the outbox or discarded.</param>
-internal sealed class AttemptReporter(
-    TrialId trial, object gate, Action<AttemptEvent> send, UploadCheckpoint? upload, Action isOver)
+internal sealed class AttemptReporter(TrialId trial, object gate, Action<AttemptEvent> send, UploadCheckpoint? upload, Action isOver)
 {
     private readonly Queue<AttemptEvent> _behind = [];
     private Action? _cancelUpload;

@@ -13,11 +13,9 @@ internal sealed class EndedLeases
 
     public void Add(TrialId trial, long lease)
     {
-        if (_known.Add((trial, lease)))
-        {
-            _order.Enqueue((trial, lease));
-        }
+        if (!_known.Add((trial, lease))) return;
 
+        _order.Enqueue((trial, lease));
         if (_order.Count > Kept)
         {
             _known.Remove(_order.Dequeue());

@@ -29,24 +29,19 @@ internal sealed class IdleStatistics(int slots, TimeProvider time)
 
     public void Started(int slot)
     {
-        if (_freeSince[slot] is { } since)
-        {
-            _idle.Add(time.GetElapsedTime(since));
-            _freeSince[slot] = null;
-        }
+        if (_freeSince[slot] is not { } since) return;
+
+        _idle.Add(time.GetElapsedTime(since));
+        _freeSince[slot] = null;
     }
 
-    /// <summary>The head had no trial for the slots that were free before it was asked: their time does not count, it was not this
-    /// worker's.</summary>
+    /// <summary>The head had no trial for the slots that were free before it was asked: their time does not count.</summary>
     /// <param name="asked">Timestamp.</param>
     public void NothingToRun(long asked)
     {
-        for (var slot = 0; slot < _freeSince.Length; slot++)
+        foreach (ref var since in _freeSince.AsSpan())
         {
-            if (_freeSince[slot] < asked)
-            {
-                _freeSince[slot] = null;
-            }
+            since = since < asked ? null : since;
         }
     }
 }

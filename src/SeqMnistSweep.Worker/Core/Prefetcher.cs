@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>
-/// How many trials a worker wants at hand beyond its free slots: as many as <see cref="Work"/> lasts, since asking for the next one takes
-/// a few milliseconds. None when trials take longer than that, for they would only wait here while another worker has a free slot.
-/// </summary>
+/// <summary>How many trials a worker wants at hand beyond its free slots: as many as <see cref="Work"/> lasts, since asking for the next
+/// one takes a few milliseconds. None when trials take longer than that, for they would only wait here while another worker has a free
+/// slot.</summary>
 internal sealed class Prefetcher
 {
     public const int Max = 2000;

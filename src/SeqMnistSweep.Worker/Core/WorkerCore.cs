@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>
-/// The rules of a worker: which attempt gets which slot, what is asked of the head and when, what the answer means, which lease may not run
-/// again. No process, file, thread or network is its own, so the fault simulation runs the same class. Safe for use by several threads.
-/// </summary>
+/// <summary>The rules of a worker: which attempt gets which slot, what is asked of the head and when, what the answer means, which lease
+/// may not run again. No process, file, thread or network is its own, so the fault simulation runs the same class. Safe for use by several
+/// threads.</summary>
 /// <param name="self">Who asks: the worker's name, its device, and this start of it.</param>
 /// <param name="upload">How checkpoints get to the head; null when head and worker share the folder.</param>
 /// <param name="changed">Called when there is something that the head should hear soon.</param>
@@ -50,10 +49,8 @@ internal sealed partial class WorkerCore(
 
     private bool IsDraining => _stopping || _drainOrdered;
 
-    /// <summary>
-    /// Puts a granted attempt into a free slot, or lets it wait for one. Refuses one that is held already, one whose lease has ended here,
-    /// and any while the worker drains: the head has that one back at the next exchange.
-    /// </summary>
+    /// <summary>Puts a granted attempt into a free slot, or lets it wait for one. Refuses one that is held already, one whose lease has
+    /// ended here, and any while the worker drains: the head has that one back at the next exchange.</summary>
     /// <returns>Whether the attempt is taken; one that is not hears nothing more.</returns>
     public bool Begin(TrialGrant grant, IAttempt attempt)
     {

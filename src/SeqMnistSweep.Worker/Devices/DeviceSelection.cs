@@ -11,8 +11,7 @@ public sealed record Gpu(int Index, string Name, string Uuid);
 /// <param name="Gpu">Null on a CPU.</param>
 public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 {
-    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU where there is one that the libtorch at hand can use,
-    /// else the CPU.</summary>
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU that libtorch can use, else the CPU.</summary>
     /// <param name="gpus">The GPUs that this process may use.</param>
     /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA.</param>
     /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
@@ -40,8 +39,7 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
                     + (gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})"))));
     }
 
-    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where there is no such program or it
-    /// fails.</summary>
+    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where that fails.</summary>
     public static IReadOnlyList<Gpu> ListGpus() =>
         VisibleDevices.Of(ParseList(NvidiaSmi.Ask("-L") ?? ""), Environment.GetEnvironmentVariable(VisibleDevices.Variable));
 

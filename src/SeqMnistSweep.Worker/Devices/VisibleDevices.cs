@@ -1,17 +1,13 @@
 namespace SeqMnistSweep.Worker.Devices;
 
-/// <summary>
-/// CUDA_VISIBLE_DEVICES: which GPUs this process was given, by a batch system or by its user. <c>nvidia-smi</c> lists the others too.
-/// The rule is CUDA's (CUDA C++ Programming Guide, environment variables), with numbers in the order of <c>nvidia-smi</c>.
-/// </summary>
+/// <summary>CUDA_VISIBLE_DEVICES: which GPUs this process was given, by a batch system or by its user. <c>nvidia-smi</c> lists the others
+/// too. The rule is CUDA's (CUDA C++ Programming Guide, environment variables), with numbers in the order of <c>nvidia-smi</c>.</summary>
 internal static class VisibleDevices
 {
     public const string Variable = "CUDA_VISIBLE_DEVICES";
 
-    /// <summary>
-    /// The named GPUs in the order in which they are named, numbered from 0 as CUDA numbers them. The first name of no GPU ends the list
-    /// (-1, <c>NoDevFiles</c>, a MIG slice), and one GPU named twice empties it.
-    /// </summary>
+    /// <summary>The named GPUs in the order in which they are named, numbered from 0 as CUDA numbers them. The first name of no GPU ends
+    /// the list (-1, <c>NoDevFiles</c>, a MIG slice), and one GPU named twice empties it.</summary>
     /// <param name="gpus">All that <c>nvidia-smi</c> lists.</param>
     /// <param name="variable">Comma-separated numbers, or UUIDs or beginnings of UUIDs that only one GPU has. Null when it is not set,
     /// which leaves all; empty leaves none.</param>

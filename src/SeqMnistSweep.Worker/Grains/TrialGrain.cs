@@ -9,11 +9,9 @@ using SeqMnistSweep.Worker.Slots;
 
 namespace SeqMnistSweep.Worker.Grains;
 
-/// <summary>
-/// One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs, trains in
-/// a runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves the grain
-/// free for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.
-/// </summary>
+/// <summary>One attempt of a trial, from its grant until the head has acknowledged how it ended: it waits for a slot, fetches its inputs,
+/// trains in a runner, reports, hears verdicts, gives its slot back or stops when asked, and always reports an end. Whatever waits leaves
+/// the grain free for other calls; what comes from other threads becomes a turn of the grain, so its fields need no lock.</summary>
 [PinnedPlacement, Immovable, KeepAlive]
 internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : Grain, ITrialGrain, IAttempt
 {

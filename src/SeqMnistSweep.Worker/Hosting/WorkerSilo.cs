@@ -25,8 +25,7 @@ public static class WorkerSilo
         return services;
     }
 
-    /// <summary>Drains the worker of this host: running trials write a checkpoint and are given back. The silo lives on, and stops with the
-    /// host.</summary>
+    /// <summary>Drains the worker of this host: running trials are given back with a checkpoint. The silo lives on.</summary>
     public static Task DrainAsync(IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<WorkerAgent>().StopAsync(cancellation);
 
@@ -40,10 +39,7 @@ public static class WorkerSilo
         return new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
             new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version },
-            options.Slots,
-            new Outbox(),
-            services.GetRequiredService<WorkerEquipment>().Upload,
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ExchangeSignal>().Set);
+            options.Slots, new Outbox(), services.GetRequiredService<WorkerEquipment>().Upload,
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set);
     }
 }

@@ -6,10 +6,8 @@ using SeqMnistSweep.Grains.Membership;
 
 namespace SeqMnistSweep.Worker.Membership;
 
-/// <summary>
-/// The cluster's membership table as the head keeps it, over HTTP. While the head is down every call fails, and Orleans tries again:
-/// nobody joins and nobody is evicted meanwhile, and the silos that are there live on.
-/// </summary>
+/// <summary>The cluster's membership table as the head keeps it, over HTTP. While the head is down every call fails, and Orleans tries
+/// again: nobody joins and nobody is evicted meanwhile, and the silos that are there live on.</summary>
 /// <param name="http">Its base address is the head's; its timeout is short.</param>
 internal sealed partial class HttpMembershipTable(HttpClient http, TimeProvider time, ILogger<HttpMembershipTable> logger)
     : MembershipTableBase, IDisposable

@@ -12,8 +12,7 @@ public static class WorkerMembership
     public static ISiloBuilder UseHeadMembership(this ISiloBuilder silo, Uri head)
     {
         silo.Services.AddSingleton<IMembershipTable>(provider => new HttpMembershipTable(
-            Client(head),
-            provider.GetRequiredService<TimeProvider>(),
+            Client(head), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HttpMembershipTable>>()));
         return silo;
     }
@@ -33,6 +32,5 @@ public static class WorkerMembership
     };
 }
 
-/// <summary>The head did not do what it was asked over HTTP. The message names its address and the reason; trying again later may
-/// help.</summary>
+/// <summary>The head did not do what it was asked. The message names address and reason; trying again later may help.</summary>
 public sealed class HeadUnreachableException(string message, Exception? inner = null) : Exception(message, inner);

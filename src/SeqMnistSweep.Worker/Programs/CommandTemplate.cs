@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>
-/// The <c>command</c> of a sweep file, with the macros of W&amp;B Sweeps. A macro is a whole word, except <c>${envvar:NAME}</c>, which may
-/// stand within one. An unknown macro vanishes, as there.
-/// </summary>
+/// <summary>The <c>command</c> of a sweep file, with the macros of W&amp;B Sweeps. A macro is a whole word, except <c>${envvar:NAME}</c>,
+/// which may stand within one. An unknown macro vanishes, as there.</summary>
 /// <param name="words">Empty for the usual command.</param>
 internal sealed partial class CommandTemplate(ImmutableArray<string> words)
 {

@@ -4,10 +4,8 @@ using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>
-/// A user's program as a runner: one process for one attempt, leader of its own process group. It is told to end by SIGTERM and made to by
-/// SIGKILL, the whole group each time.
-/// </summary>
+/// <summary>A user's program as a runner: one process for one attempt, leader of its own process group. It is told to end by SIGTERM and
+/// made to by SIGKILL, the whole group each time.</summary>
 internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock = null) : ProcessRunner
 {
     private const int SigTerm = 15;
@@ -54,7 +52,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     {
         lock (_gate)
         {
-            SignalGroup(Id, SigKill);
+            _ = NativeKill(-Id, SigKill);
             _ended = true;
         }
     }
@@ -111,20 +109,18 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     {
         lock (_gate)
         {
-            if (Process is not null && !_ended)
+            if (Process is null || _ended) return;
+
+            _killed |= signal == SigKill;
+            if (NativeKill(-Id, signal) != 0)
             {
-                _killed |= signal == SigKill;
-                if (!SignalGroup(Id, signal))
-                {
-                    // It is only just being started, and has no group yet.
-                    _ = NativeKill(Id, signal);
-                }
+                // It is only just being started, and has no group yet.
+                _ = NativeKill(Id, signal);
             }
         }
     }
 
-    /// <returns>False when there is no such group.</returns>
-    private static bool SignalGroup(int group, int signal) => NativeKill(-group, signal) == 0;
+    /// <param name="process">A process, or the negative of a group.</param>
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

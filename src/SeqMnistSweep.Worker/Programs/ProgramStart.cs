@@ -6,10 +6,9 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <summary>How a user's program is started for one attempt.</summary>
 internal static class ProgramStart
 {
-    /// <summary>
-    /// Becomes the program, in a session and process group of its own, with an empty standard input. What was the standard input is watched
-    /// instead: it ends when the worker is gone, and then the group is killed, since nobody would hear of the trial any more.
-    /// </summary>
+    /// <summary>Becomes the program, in a session and process group of its own, with an empty standard input. What was the standard input
+    /// is watched instead: it ends when the worker is gone, and then the group is killed, since nobody would hear of the trial any
+    /// more.</summary>
     private const string Script = """
         exec 3<&0 </dev/null
         (trap '' TERM INT HUP; cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &

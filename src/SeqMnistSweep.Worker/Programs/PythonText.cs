@@ -16,8 +16,7 @@ internal static class PythonText
         _ => value.ToString(),
     };
 
-    /// <summary>The shortest digits that read back as the value; with an exponent below 1e-4 and from 1e16 on, as Python has it whatever
-    /// .NET thinks.</summary>
+    /// <summary>The shortest digits that read back as the value; with an exponent below 1e-4 and from 1e16 on, as in Python.</summary>
     private static string Real(double value)
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);

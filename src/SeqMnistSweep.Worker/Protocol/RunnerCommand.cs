@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Worker.Protocol;
 
-/// <summary>What a worker tells its runner, one JSON object a line on the runner's standard input; the answers are
-/// <see cref="Scheduling.AttemptEvent"/>s.</summary>
+/// <summary>What a worker tells its runner, a JSON object a line; the answers are <see cref="Scheduling.AttemptEvent"/>s.</summary>
 public abstract record RunnerCommand
 {
     private RunnerCommand()

@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>What the kernel says of processes' memory, and what it does when there is none left.</summary>
 internal static class KernelMemory
 {
-    /// <summary>Has the kernel kill this process before its worker, when it must kill one. Does nothing where that cannot be asked
-    /// for.</summary>
+    /// <summary>Has the kernel kill this process before its worker, when it must kill one and can be asked to.</summary>
     public static void OfferToKill(int process)
     {
         try

@@ -4,10 +4,9 @@ using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>
-/// What a slot trains in: a child process that may end at any moment. Lines on its standard output that are events go to the trial, every
-/// other line and its standard error to the log. It can neither fill this process's memory nor, by a pipe that it left open, keep the slot.
-/// </summary>
+/// <summary>What a slot trains in: a child process that may end at any moment. Lines on its standard output that are events go to the
+/// trial, every other line and its standard error to the log. It can neither fill this process's memory nor, by a pipe that it left open,
+/// keep the slot.</summary>
 internal abstract class ProcessRunner : IAsyncDisposable
 {
     /// <summary>Far above any event; a longer line is none.</summary>

@@ -4,10 +4,8 @@ using SeqMnistSweep.Worker.Protocol;
 
 namespace SeqMnistSweep.Worker.Runners;
 
-/// <summary>
-/// The life of a runner process: waits for a trial, runs it on the main thread, says how it ended, waits for the next. Ends when its
-/// input ends, in the middle of a trial too: a runner without its worker has nobody to report to.
-/// </summary>
+/// <summary>The life of a runner process: waits for a trial, runs it on the main thread, says how it ended, waits for the next. Ends when
+/// its input ends, in the middle of a trial too: a runner without its worker has nobody to report to.</summary>
 public sealed class RunnerLoop(TextReader input, TextWriter output, Func<string, ITrainable> trainableOf)
 {
     private readonly BlockingCollection<TrialAssignment> _trials = [];

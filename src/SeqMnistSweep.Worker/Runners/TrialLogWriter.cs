@@ -44,13 +44,12 @@ internal sealed class TrialLogWriter(long maxBytes = TrialLogWriter.MaxBytes)
         {
             try
             {
-                if (_log is not null && _log.BaseStream.Position < _end)
+                if (_log is null || _log.BaseStream.Position >= _end) return;
+
+                _log.WriteLine(line);
+                if (_log.BaseStream.Position >= _end)
                 {
-                    _log.WriteLine(line);
-                    if (_log.BaseStream.Position >= _end)
-                    {
-                        _log.WriteLine($"[seqsweep] this attempt has logged {maxBytes >> 20} MiB; what follows is thrown away");
-                    }
+                    _log.WriteLine($"[seqsweep] this attempt has logged {maxBytes >> 20} MiB; what follows is thrown away");
                 }
             }
             catch (IOException)

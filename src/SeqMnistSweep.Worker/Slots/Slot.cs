@@ -33,28 +33,25 @@ internal sealed class Slot(WorkerOptions options)
     }
 
     /// <summary>Throws the runner away: after a failure nobody knows what state it is in.</summary>
-    public async Task RecycleAsync()
-    {
-        if (_runner is { } runner)
-        {
-            _runner = null;
-            runner.Kill();
-            await runner.DisposeAsync();
-        }
-    }
+    public Task RecycleAsync() => EndRunnerAsync(byForce: true);
 
     /// <summary>Ends runner and thread; the runner by force where an attempt is still in it.</summary>
-    public async Task EndAsync()
+    public Task EndAsync()
     {
         _thread?.Dispose();
-        if (IsBusy)
+        return EndRunnerAsync(byForce: IsBusy);
+    }
+
+    private async Task EndRunnerAsync(bool byForce)
+    {
+        if (_runner is not { } runner) return;
+
+        _runner = null;
+        if (byForce)
         {
-            await RecycleAsync();
+            runner.Kill();
         }
-        else if (_runner is { } runner)
-        {
-            _runner = null;
-            await runner.DisposeAsync();
-        }
+
+        await runner.DisposeAsync();
     }
 }

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>
-/// The checkpoints of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in it one per trial.
-/// Nothing in it outlives its attempt, for the head has it by then. Safe for use by several threads.
-/// </summary>
+/// <summary>The checkpoints of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in it one per
+/// trial. Nothing in it outlives its attempt, for the head has it by then. Safe for use by several threads.</summary>
 internal sealed class CheckpointSpool
 {
     /// <summary>Lies in a folder that is a spool: what is in any other belongs to somebody else.</summary>

@@ -3,10 +3,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>
-/// The dataset of a trial, with the digest that its sweep was begun on: from this machine, drawn, or fetched from the head, once however
-/// many slots and workers wait for it. Never another one.
-/// </summary>
+/// <summary>The dataset of a trial, with the digest that its sweep was begun on: from this machine, drawn, or fetched from the head, once
+/// however many slots and workers wait for it. Never another one.</summary>
 internal sealed class DatasetFetcher(
     WorkerOptions options, HeadFiles? head, TimeProvider time, IReadOnlyList<DatasetDefinition>? catalog = null)
 {

@@ -6,10 +6,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>
-/// The head's files over HTTP, up and down. Every file is known by its SHA-256, so what breaks off is gone on with and what arrives is
-/// checked. While the head is away everything waits for it.
-/// </summary>
+/// <summary>The head's files over HTTP, up and down. Every file is known by its SHA-256, so what breaks off is gone on with and what
+/// arrives is checked. While the head is away everything waits for it.</summary>
 internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 {
     /// <summary>How many bytes of a file that is not whole the head has.</summary>
