@@ -1,14 +1,25 @@
-using System.Threading.Channels;
-
 namespace SeqMnistSweep.Worker.Agents;
 
 /// <summary>Wakes the agent when the head should hear something before the next beat. Safe for use by several threads.</summary>
-internal sealed class ExchangeSignal(TimeProvider time)
+internal sealed class ExchangeSignal(TimeProvider time) : IDisposable
 {
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim _wake = new(0);
+    private int _isSet;
 
-    public void Set() => _wake.Writer.TryWrite(true);
+    public void Set()
+    {
+        if (Interlocked.Exchange(ref _isSet, 1) == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // An attempt may end after its worker: on its own thread, where nobody would catch this.
+            }
+        }
+    }
 
     /// <summary>Returns when it is set, at the latest after this time, or when cancelled.</summary>
     public async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
@@ -17,11 +28,14 @@ internal sealed class ExchangeSignal(TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellation);
         try
         {
-            await _wake.Reader.ReadAsync(either.Token);
+            await _wake.WaitAsync(either.Token);
+            Volatile.Write(ref _isSet, 0);
         }
         catch (OperationCanceledException)
         {
             // The beat, or the end; the caller looks which.
         }
     }
+
+    public void Dispose() => _wake.Dispose();
 }
