@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 
@@ -11,8 +10,7 @@ internal sealed class HeadAsk(HttpClient client, Uri head, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a head that cannot answer now, as one that is still starting, is asked again: every word may be
-    /// repeated.</summary>
+    /// <summary>How long a head that is still starting is asked again: every word may be repeated.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     public Task<AskAnswer> AskAsync(string sweep, AskRequest request, CancellationToken cancellation) =>
@@ -26,51 +24,38 @@ internal sealed class HeadAsk(HttpClient client, Uri head, TimeProvider time)
 
     private Uri At(string sweep, string verb) => new(head, $"api/v1/sweeps/{Uri.EscapeDataString(sweep)}/{verb}");
 
-    private async Task<TAnswer> PostAsync<TRequest, TAnswer>(string sweep, string verb, TRequest request, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(HeadHttp.Patience);
-        var start = time.GetTimestamp();
-        try
+    private Task<TAnswer> PostAsync<TRequest, TAnswer>(string sweep, string verb, TRequest request, CancellationToken cancellation) =>
+        HeadHttp.CallAsync(head, HeadHttp.Patience, null, async limit =>
         {
-            var answer = await client.PostAsJsonAsync(At(sweep, verb), request, ResultJson.Options, limit.Token);
-            while (answer.StatusCode == HttpStatusCode.ServiceUnavailable && time.GetElapsedTime(start) < StartPatience)
+            var start = time.GetTimestamp();
+            while (true)
             {
-                answer.Dispose();
-                await Task.Delay(RetryDelay, time, limit.Token);
-                answer = await client.PostAsJsonAsync(At(sweep, verb), request, ResultJson.Options, limit.Token);
-            }
-
-            using var last = answer;
-            if (answer.IsSuccessStatusCode)
-            {
-                return (await answer.Content.ReadFromJsonAsync<TAnswer>(ResultJson.Options, limit.Token))!;
-            }
-
-            var error = await HeadHttp.ErrorAsync(answer, limit.Token) ?? throw new HeadUnreachable(
-                head, $"it answers {(int)answer.StatusCode}");
-            throw new CommandError(
-                answer.StatusCode switch
+                using var answer = await client.PostAsJsonAsync(At(sweep, verb), request, ResultJson.Options, limit);
+                if (answer.IsSuccessStatusCode)
                 {
-                    HttpStatusCode.BadRequest => ExitCodes.Usage,
-                    HttpStatusCode.NotFound => ExitCodes.NotFound,
-                    HttpStatusCode.Conflict => ExitCodes.NotAllowed,
-                    _ => ExitCodes.HeadUnreachable,
-                },
-                error.Message,
-                error.Hint);
-        }
-        catch (HttpRequestException error)
+                    return (await answer.Content.ReadFromJsonAsync<TAnswer>(ResultJson.Options, limit))!;
+                }
+
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || time.GetElapsedTime(start) >= StartPatience)
+                {
+                    throw await RefusedAsync(answer, limit);
+                }
+
+                await Task.Delay(RetryDelay, time, limit);
+            }
+        }, cancellation);
+
+    private async Task<CommandError> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var code = answer.StatusCode switch
         {
-            throw new HeadUnreachable(head, HeadHttp.Reason(error));
-        }
-        catch (JsonException)
-        {
-            throw new HeadUnreachable(head, "what answers there is no head of seqsweep");
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new HeadUnreachable(head, $"no answer in {HeadHttp.Patience.TotalSeconds:0} s");
-        }
+            HttpStatusCode.BadRequest => ExitCodes.Usage,
+            HttpStatusCode.NotFound => ExitCodes.NotFound,
+            HttpStatusCode.Conflict => ExitCodes.NotAllowed,
+            _ => ExitCodes.HeadUnreachable,
+        };
+        return await HeadHttp.ErrorAsync(answer, cancellation) is { } error
+            ? new CommandError(code, error.Message, error.Hint)
+            : new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
     }
 }

@@ -12,6 +12,8 @@ internal static class HeadHttp
     /// <summary>How long an ordinary answer may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    public const string NoHead = "what answers there is no head of seqsweep";
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Each call brings its own time-out.</summary>
@@ -23,20 +25,31 @@ internal static class HeadHttp
 
     /// <summary>Asks who answers.</summary>
     /// <exception cref="HeadUnreachable">No head answers there.</exception>
-    public static async Task<HeadInfo> AskAsync(HttpClient client, Uri head, CancellationToken cancellation)
+    public static Task<HeadInfo> AskAsync(HttpClient client, Uri head, CancellationToken cancellation) => CallAsync(
+        head,
+        ConnectTimeout + ConnectTimeout,
+        "it does not answer in time",
+        async limit =>
+        {
+            using var answer = await client.GetAsync(new Uri(head, "api/v1/cluster"), limit);
+            return answer.IsSuccessStatusCode
+                ? await answer.Content.ReadFromJsonAsync<HeadInfo>(ResultJson.Options, limit)
+                    ?? throw new HeadUnreachable(head, "its answer is empty")
+                : throw new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
+        },
+        cancellation);
+
+    /// <summary>Calls a head, and says in its own way what goes wrong on the way to it.</summary>
+    /// <param name="late">What is said when <paramref name="patience"/> ends first; null for the usual.</param>
+    /// <exception cref="HeadUnreachable">No head answers there in time.</exception>
+    public static async Task<T> CallAsync<T>(
+        Uri head, TimeSpan patience, string? late, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(ConnectTimeout + ConnectTimeout);
+        limit.CancelAfter(patience);
         try
         {
-            using var answer = await client.GetAsync(new Uri(head, "api/v1/cluster"), limit.Token);
-            if (!answer.IsSuccessStatusCode)
-            {
-                throw new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
-            }
-
-            return await answer.Content.ReadFromJsonAsync<HeadInfo>(ResultJson.Options, limit.Token) ?? throw new HeadUnreachable(
-                head, "its answer is empty");
+            return await call(limit.Token);
         }
         catch (HttpRequestException error)
         {
@@ -44,15 +57,23 @@ internal static class HeadHttp
         }
         catch (JsonException)
         {
-            throw new HeadUnreachable(head, "what answers there is no head of seqsweep");
+            throw new HeadUnreachable(head, NoHead);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new HeadUnreachable(head, "it does not answer in time");
+            throw new HeadUnreachable(head, late ?? $"no answer in {patience.TotalSeconds:0.#} s");
         }
     }
 
-    public static string Reason(HttpRequestException error) => error.InnerException switch
+    /// <exception cref="CommandError">The head is another version than this program.</exception>
+    public static HeadInfo RequireSameVersion(this HeadInfo head, Uri address) => head.Version == ProgramVersion.Number
+        ? head
+        : throw new CommandError(
+            ExitCodes.HeadUnreachable,
+            $"the head at {address.GetLeftPart(UriPartial.Authority)} is seqsweep {head.Version}, this is {ProgramVersion.Number}",
+            IsOlder(head.Version) ? "upgrade the head, then its workers" : "upgrade this program");
+
+    private static string Reason(HttpRequestException error) => error.InnerException switch
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
@@ -75,4 +96,14 @@ internal static class HeadHttp
             return null;
         }
     }
+
+    private static bool IsOlder(string version) =>
+        Version.TryParse(version.Split('-')[0], out var theirs) && Version.TryParse(ProgramVersion.Number.Split('-')[0], out var ours)
+            && theirs < ours;
 }
+
+/// <summary>No head answers: it may be down for a moment, being started again, or be elsewhere.</summary>
+internal sealed class HeadUnreachable(Uri head, string why) : CommandError(
+    ExitCodes.HeadUnreachable,
+    $"no head answers at {head.GetLeftPart(UriPartial.Authority)}: {why}",
+    "start one with: seqsweep head   (or name another with --head URL)");

@@ -27,9 +27,7 @@ internal sealed class HeadLink : IHeadLink
 
     public static async Task<IHeadLink> ConnectAsync(HeadInfo info, TimeProvider time, CancellationToken cancellation)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        var builder = CallerHost.CreateBuilder(time);
         builder.Services.AddSingleton<IClientConnectionRetryFilter>(new FewAttempts(time));
         builder.UseOrleansClient(client =>
         {
@@ -37,18 +35,7 @@ internal sealed class HeadLink : IHeadLink
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (info.ClusterId, info.ServiceId));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
         });
-        var host = builder.Build();
-        try
-        {
-            await host.StartAsync(cancellation);
-        }
-        catch
-        {
-            host.Dispose();
-            throw;
-        }
-
-        return new HeadLink(host);
+        return new HeadLink(await builder.StartAsync(cancellation));
     }
 
     public async ValueTask DisposeAsync()
@@ -76,4 +63,12 @@ internal sealed class HeadLink : IHeadLink
             return ++_attempts < ConnectAttempts;
         }
     }
+}
+
+/// <summary>A connection to the grains of a head.</summary>
+internal interface IHeadLink : IAsyncDisposable
+{
+    IHeadGrain Head { get; }
+
+    ISweepGrain Sweep(SweepId sweep);
 }

@@ -6,93 +6,37 @@ using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Results through a head's HTTP API, for a client that does not have the file.</summary>
 /// <remarks>Every method throws <see cref="CommandError"/> for a head that does not answer, or refuses.</remarks>
-internal sealed class HeadResults(HttpClient client, Uri head) : IResults
+internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
 {
     /// <summary>Given to the way there and back, beyond what a query may take.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    public string Where => $"on {Name}";
+    public override string Where => $"on {Name}";
 
-    public Uri? Head => head;
+    public override Uri? Head => head;
 
-    public async Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) =>
-        await ListAsync<SweepRow>("sweeps", cancellation);
-
-    public async Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation) =>
-        await ListAsync<SweepRow>($"sweeps?find={Uri.EscapeDataString(reference)}", cancellation);
-
-    public async Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation) => await SendAsync<TrialRow>(
-        () => new HttpRequestMessage(HttpMethod.Get, At(PathOf(trial))), HeadHttp.Patience, cancellation, missingIsNull: true);
-
-    public async Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation)
-    {
-        (string Name, string? Value)[] asked =
-        [
-            ("where", request.Where), ("sort", request.Sort), ("columns", request.Columns is { } names ? string.Join(',', names) : null),
-            ("cursor", request.Cursor),
-            ("offset", $"{request.Offset}"), ("limit", $"{request.Limit}"),
-        ];
-        var query = string.Join(
-            '&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
-        return (await SendAsync<TrialTable>(() => new HttpRequestMessage(HttpMethod.Get, At($"sweeps/{sweep}/trials?{query}")),
-            HeadHttp.Patience, cancellation))!;
-    }
-
-    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
-        await ListAsync<AttemptRow>($"{PathOf(trial)}/attempts", cancellation);
-
-    public async Task<TrialProgress?> ProgressAsync(TrialId trial, CancellationToken cancellation) =>
-        await SendAsync<TrialProgress>(
-            () => new HttpRequestMessage(HttpMethod.Get, At($"{PathOf(trial)}/progress")), HeadHttp.Patience, cancellation, true);
-
-    public async Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
-        await ListAsync<ReportRow>($"{PathOf(trial)}/reports", cancellation);
-
-    public async Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) =>
-        await ListAsync<CheckpointRow>($"{PathOf(trial)}/checkpoints", cancellation);
-
-    public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
+    public override async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
     {
         using var answer = await client.GetAsync(At($"checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.Digest}"), cancellation);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellation) : null;
     }
 
-    public async Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
-        await ListAsync<LeaderboardRow>($"sweeps/{sweep}/leaderboard?top={top}", cancellation);
+    public Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) =>
+        SendAsync<IReadOnlyList<WorkerInfo>>("workers", null, HeadHttp.Patience, cancellation);
 
-    public async Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
-        await ListAsync<EventRow>($"sweeps/{sweep}/events?last={last}", cancellation);
+    public override Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) => SendAsync<QueryResult>(
+        "query",
+        new QueryRequest(query.Sql, query.MaxRows, (int)Math.Clamp(query.Timeout.TotalMilliseconds, 1, int.MaxValue)),
+        query.Timeout + Margin,
+        cancellation);
 
-    public async Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) =>
-        await ListAsync<EventRow>($"{PathOf(trial)}/events?last={last}", cancellation);
-
-    public async Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) =>
-        await ListAsync<FailureCount>($"sweeps/{sweep}/failures", cancellation);
-
-    public async Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) =>
-        await ListAsync<WorkerInfo>("workers", cancellation);
-
-    public async Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation)
-    {
-        var asked = new QueryRequest(query.Sql, query.MaxRows, (int)Math.Clamp(query.Timeout.TotalMilliseconds, 1, int.MaxValue));
-        return (await SendAsync<QueryResult>(
-            () => new HttpRequestMessage(HttpMethod.Post, At("query"))
-            {
-                Content = JsonContent.Create(asked, options: ResultJson.Options),
-            },
-            query.Timeout + Margin,
-            cancellation))!;
-    }
-
-    public async Task<long> BackUpAsync(string target, CancellationToken cancellation)
+    public override async Task<long> BackUpAsync(string target, CancellationToken cancellation)
     {
         target = Path.GetFullPath(target);
         if (File.Exists(target))
@@ -103,8 +47,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
         var partial = AtomicFile.NameBeside(target);
         try
         {
-            using var answer = await AnswerAsync(
-                () => new HttpRequestMessage(HttpMethod.Get, At("backup")), TimeSpan.FromMinutes(10), cancellation);
+            using var answer = await AnswerAsync("backup", null, TimeSpan.FromMinutes(10), cancellation);
             await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
             {
                 await answer.Content.CopyToAsync(file, cancellation);
@@ -122,64 +65,54 @@ internal sealed class HeadResults(HttpClient client, Uri head) : IResults
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public override void Dispose() => client.Dispose();
 
-    private string Name => $"the head at {head.GetLeftPart(UriPartial.Authority)}";
-
-    private static string PathOf(TrialId trial) => $"trials/{trial.Sweep}/{trial.Number}";
-
-    private Uri At(string path) => new(head, $"api/v1/{path}");
-
-    private async Task<List<T>> ListAsync<T>(string path, CancellationToken cancellation) =>
-        (await SendAsync<List<T>>(() => new HttpRequestMessage(HttpMethod.Get, At(path)), HeadHttp.Patience, cancellation))!;
-
-    private async Task<T?> SendAsync<T>(
-        Func<HttpRequestMessage> request, TimeSpan patience, CancellationToken cancellation, bool missingIsNull = false)
-        where T : class
+    protected override async Task<T> AskAsync<T>(
+        string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false)
     {
         try
         {
-            using var answer = await AnswerAsync(request, patience, cancellation);
-            return await answer.Content.ReadFromJsonAsync<T>(ResultJson.Options, cancellation);
+            return await SendAsync<T>(path, null, HeadHttp.Patience, cancellation);
         }
-        catch (CommandError missing) when (missingIsNull && missing.ExitCode == ExitCodes.NotFound)
+        catch (CommandError missing) when (mayMiss && missing.ExitCode == ExitCodes.NotFound)
         {
-            return null;
+            return default!;
+        }
+    }
+
+    private string Name => $"the head at {head.GetLeftPart(UriPartial.Authority)}";
+
+    private Uri At(string path) => new(head, $"api/v1/{path}");
+
+    /// <param name="posted">What is sent; null only gets.</param>
+    private async Task<T> SendAsync<T>(string path, QueryRequest? posted, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await AnswerAsync(path, posted, patience, cancellation);
+            return (await answer.Content.ReadFromJsonAsync<T>(ResultJson.Options, cancellation))!;
         }
         catch (JsonException)
         {
-            throw new HeadUnreachable(head, "what answers there is no head of seqsweep");
+            throw new HeadUnreachable(head, HeadHttp.NoHead);
         }
     }
 
     /// <summary>A successful answer, its body still on the way.</summary>
-    private async Task<HttpResponseMessage> AnswerAsync(Func<HttpRequestMessage> request, TimeSpan patience, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(patience);
-        try
+    private Task<HttpResponseMessage> AnswerAsync(
+        string path, QueryRequest? posted, TimeSpan patience, CancellationToken cancellation) =>
+        HeadHttp.CallAsync(head, patience, null, async limit =>
         {
-            using var message = request();
-            var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            if (!answer.IsSuccessStatusCode)
-            {
-                using (answer)
-                {
-                    throw await RefusedAsync(answer, limit.Token);
-                }
-            }
+            using var message = new HttpRequestMessage(posted is null ? HttpMethod.Get : HttpMethod.Post, At(path));
+            message.Content = posted is null ? null : JsonContent.Create(posted, options: ResultJson.Options);
+            var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit);
+            if (answer.IsSuccessStatusCode) return answer;
 
-            return answer;
-        }
-        catch (HttpRequestException error)
-        {
-            throw new HeadUnreachable(head, HeadHttp.Reason(error));
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new HeadUnreachable(head, $"no answer in {patience.TotalSeconds:0.#} s");
-        }
-    }
+            using (answer)
+            {
+                throw await RefusedAsync(answer, limit);
+            }
+        }, cancellation);
 
     private async Task<Exception> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {

@@ -68,6 +68,19 @@ internal sealed class HeadSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Connects anew if a head answers; if none does, the next call says so.</summary>
+    public async Task TryConnectAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await ConnectAsync(cancellation);
+        }
+        catch (HeadUnreachable)
+        {
+            // As said.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await DropAsync();
@@ -105,8 +118,7 @@ internal sealed class HeadSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Orleans knows no class for an interface until a silo that hosts it is active, and says so by an
-    /// <see cref="ArgumentException"/>.</summary>
+    /// <summary>Orleans says by an <see cref="ArgumentException"/> that no silo which hosts the interface is active yet.</summary>
     private async Task<TGrain> FindAsync<TGrain>(Func<IHeadLink, TGrain> find, CancellationToken cancellation)
     {
         var start = _context.Time.GetTimestamp();

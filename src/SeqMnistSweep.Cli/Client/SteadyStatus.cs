@@ -32,19 +32,7 @@ internal sealed class SteadyStatus(HeadSession session, SweepId sweep, TimeProvi
             }
 
             await Task.Delay(RetryDelay, time, cancellation);
-            await ReconnectAsync(cancellation);
-        }
-    }
-
-    private async Task ReconnectAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await session.ConnectAsync(cancellation);
-        }
-        catch (HeadUnreachable)
-        {
-            // The next call says so.
+            await session.TryConnectAsync(cancellation);
         }
     }
 }

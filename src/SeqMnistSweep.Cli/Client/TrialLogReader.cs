@@ -71,7 +71,7 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
             catch (HeadUnreachable error)
             {
                 Tell($"{error.Message}; waiting for it");
-                await ReconnectAsync(cancellation);
+                await session.TryConnectAsync(cancellation);
             }
             catch (CommandError error) when (error.ExitCode == ExitCodes.NotFound && !ended)
             {
@@ -125,17 +125,5 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
         }
 
         _told = trouble;
-    }
-
-    private async Task ReconnectAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await session.ConnectAsync(cancellation);
-        }
-        catch (HeadUnreachable)
-        {
-            // Said already.
-        }
     }
 }

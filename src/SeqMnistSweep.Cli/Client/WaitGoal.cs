@@ -2,19 +2,18 @@ namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as
 /// <c>val_accuracy>=0.98</c>.</summary>
-internal abstract record WaitGoal
+internal sealed record WaitGoal(Func<SweepStatus, bool> IsReached)
 {
-    private WaitGoal()
-    {
-    }
+    public static WaitGoal Done { get; } = new(status => status.State.IsFinal());
 
-    public static WaitGoal Done { get; } = new End();
+    private static WaitGoal Started { get; } = new(status =>
+        status.Counts.Any(count => count.Key is not (TrialState.Queued or TrialState.Leased) && count.Value > 0));
 
     /// <param name="metric">The sweep's metric; the bound may name it so, or as <c>metric</c>.</param>
     /// <exception cref="FormatException"><paramref name="text"/> is none of these.</exception>
     public static WaitGoal Parse(string text, string metric)
     {
-        if (text is "done" or "running") return text == "done" ? Done : new Start();
+        if (text is "done" or "running") return text == "done" ? Done : Started;
 
         var sign = text.IndexOfAny(['<', '>']);
         if (sign <= 0) throw new FormatException($"'{text}' is nothing to wait for");
@@ -27,25 +26,7 @@ internal abstract record WaitGoal
         }
 
         return double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? new Bound(text[sign] == '>', value)
+            ? new(status => status.Best?.Value is { } best && (text[sign] == '>' ? best >= value : best <= value))
             : throw new FormatException($"'{bound}' in '{text}' is no number");
-    }
-
-    public abstract bool IsReached(SweepStatus status);
-
-    private sealed record End : WaitGoal
-    {
-        public override bool IsReached(SweepStatus status) => status.State.IsFinal();
-    }
-
-    private sealed record Start : WaitGoal
-    {
-        public override bool IsReached(SweepStatus status) =>
-            status.Counts.Any(count => count.Key is not (TrialState.Queued or TrialState.Leased) && count.Value > 0);
-    }
-
-    private sealed record Bound(bool AtLeast, double Value) : WaitGoal
-    {
-        public override bool IsReached(SweepStatus status) => status.Best?.Value is { } best && (AtLeast ? best >= Value : best <= Value);
     }
 }

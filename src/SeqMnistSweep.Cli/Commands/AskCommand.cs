@@ -8,20 +8,11 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class AskCommand : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
-    private readonly Option<string> _leaseTime = new("--lease-time")
-    {
-        HelpName = "TIME",
-        Description = "how long the trial stays yours after your last word",
-        DefaultValueFactory = _ => "1h",
-    };
-    private readonly Option<string?> _key =
-        new("--key") { HelpName = "TEXT", Description = "asked again with the same key the trial is the same" };
+    private readonly Option<string> _leaseTime = Value("--lease-time", "TIME", "how long the trial stays yours after your last word", "1h");
+    private readonly Option<string?> _key = Value<string?>("--key", "TEXT", "asked again with the same key the trial is the same");
 
     public AskCommand(CommonOptions options)
-        : base(
-            "ask",
-            "take one trial, to run it yourself",
-            "Sweeps",
+        : base("ask", "take one trial, to run it yourself", "Sweeps",
             ("seqsweep ask tcn-7f3k", "its parameters, and what to say when it is done"),
             ("seqsweep ask tcn-7f3k -o json", "for a script: trial, lease, parameters, seed"))
     {
@@ -50,7 +41,7 @@ internal sealed class AskCommand : Verb
             if (options.IsJson(parsed))
             {
                 options.WriteJson(parsed, JsonSerializer.SerializeToNode(answer, ResultJson.Options)!);
-                return ExitCodes.Ok;
+                return;
             }
 
             var details = new Details();
@@ -67,7 +58,6 @@ internal sealed class AskCommand : Verb
             options.Context.Say(
                 $"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} "
                     + $"{answer.Metric}=VALUE{options.HeadArgument(parsed)}");
-            return ExitCodes.Ok;
         });
     }
 }

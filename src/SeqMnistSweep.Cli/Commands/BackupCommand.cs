@@ -2,14 +2,10 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class BackupCommand : Verb
 {
-    private readonly Option<string?> _to =
-        new("--to") { HelpName = "FILE", Description = "where to; a name with the time, in this folder, when absent" };
+    private readonly Option<string?> _to = Value<string?>("--to", "FILE", "where to; a name with the time, in this folder, when absent");
 
     public BackupCommand(CommonOptions options)
-        : base(
-            "backup",
-            "a verified copy of the database, while it is written",
-            "Setup",
+        : base("backup", "a verified copy of the database, while it is written", "Setup",
             ("seqsweep backup", "prints the file's name"),
             ("seqsweep backup --to /mnt/backup/sweeps.db", "never overwrites"),
             ("seqsweep backup --head http://gpu-head:8080", "of a head elsewhere"))
@@ -32,12 +28,11 @@ internal sealed class BackupCommand : Verb
             if (options.IsJson(parsed))
             {
                 options.WriteJson(parsed, new JsonObject { ["file"] = target, ["bytes"] = bytes });
-                return ExitCodes.Ok;
+                return;
             }
 
             options.Context.Out.WriteLine(target);
             options.Context.Say(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes, read back and found whole"));
-            return ExitCodes.Ok;
         });
     }
 }

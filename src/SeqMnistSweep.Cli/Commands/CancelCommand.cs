@@ -5,10 +5,7 @@ internal sealed class CancelCommand : Verb
     private readonly Argument<string> _id = Reference.SweepOrTrial();
 
     public CancelCommand(CommonOptions options)
-        : base(
-            "cancel",
-            "end a sweep or a trial now",
-            "Sweeps",
+        : base("cancel", "end a sweep or a trial now", "Sweeps",
             ("seqsweep cancel tcn-7f3k", "returns when its slots are free"),
             ("seqsweep cancel tcn-7f3k/17", "this trial alone"),
             ("seqsweep cancel @last --reason \"wrong data\"", "the reason stands in its events"))
@@ -34,7 +31,6 @@ internal sealed class CancelCommand : Verb
 
             options.Tell(
                 parsed, new JsonObject { ["cancelled"] = name, ["slots_free"] = true }, $"{name} is cancelled, and its slots are free");
-            return ExitCodes.Ok;
         });
     }
 

@@ -31,48 +31,24 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    public Option<string> Database { get; } = new("--db")
-    {
-        Description = "the database",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => Path.Combine(".", ".seqsweep", "sweeps.db"),
-    };
+    public Option<string> Database { get; } = Value("--db", "FILE", "the database", Path.Combine(".", ".seqsweep", "sweeps.db"));
 
-    public Option<string?> Head { get; } = new("--head")
-    {
-        Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)",
-        HelpName = "URL",
-    };
+    public Option<string?> Head { get; } =
+        Value<string?>("--head", "URL", "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)");
 
-    public Option<string?> Reason { get; } = new("--reason")
-    {
-        Description = "why, for the event log",
-        HelpName = "TEXT",
-    };
+    public Option<string?> Reason { get; } = Value<string?>("--reason", "TEXT", "why, for the event log");
 
-    public static Option<string?> Data() => new("--data")
-    {
-        HelpName = "DIR",
-        Description = "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)",
-    };
+    public static Option<string?> Data() =>
+        Value<string?>("--data", "DIR", "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)");
 
-    public static Option<string?> Libtorch() =>
-        new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
+    public static Option<string?> Libtorch() => Value<string?>("--libtorch", "DIR", "use this libtorch (or SEQSWEEP_LIBTORCH)");
 
-    public static Option<string> Device() => new("--device")
-    {
-        HelpName = "DEVICE",
-        Description = "auto, cpu, cuda or cuda:N",
-        DefaultValueFactory = _ => "auto",
-    };
+    public static Option<string> Device() => Value("--device", "DEVICE", "auto, cpu, cuda or cuda:N", "auto");
 
-    public static Option<int?> Slots() => new("--slots")
-    {
-        HelpName = "N",
-        Description = "trials at the same time; on a CPU one per core when absent, on a GPU one",
-    };
+    public static Option<int?> Slots() =>
+        Value<int?>("--slots", "N", "trials at the same time; on a CPU one per core when absent, on a GPU one");
 
-    public static Option<bool> Insecure() => new("--insecure") { Description = "trust the network: nothing is encrypted or authenticated" };
+    public static Option<bool> Insecure() => Flag("--insecure", "trust the network: nothing is encrypted or authenticated");
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) is OutputFormat.Json or OutputFormat.JsonLines;
 
@@ -108,43 +84,28 @@ internal sealed class CommonOptions
     public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) =>
         HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
 
-    /// <summary>The results that the command is about, as <see cref="ResultsChoice"/> says.</summary>
+    /// <summary>The results that the command is about: <c>--db</c> wins, then <c>--head</c> or SEQSWEEP_HEAD; without any of them the file
+    /// of this folder, else the head of this machine if one answers.</summary>
     /// <exception cref="CommandError">There are none: no file, and no head answers.</exception>
-    public async Task<IResults> OpenResultsAsync(ParseResult parsed, CancellationToken cancellation)
+    public async Task<ResultSource> OpenResultsAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var file = DatabasePath(parsed);
-        var headNamed = parsed.GetValue(Head) is not null || Context.Variable(HeadAddress.Variable) is { Length: > 0 };
-        switch (ResultsChoice.Of(file, parsed.GetResult(Database) is { Implicit: false }, File.Exists(file), HeadOf(parsed), headNamed))
-        {
-            case ResultsChoice.File chosen:
-                return new FileResults(new ResultReader(chosen.Path), Context.Time);
-            case ResultsChoice.Head chosen:
-                return await ThroughAsync(chosen.Address, cancellation);
-            case ResultsChoice.HeadIfAny chosen:
-                try
-                {
-                    return await ThroughAsync(chosen.Address, cancellation);
-                }
-                catch (HeadUnreachable error)
-                {
-                    throw new CommandError(
-                        ExitCodes.NotFound,
-                        $"there is no database {chosen.Missing}, and {error.Message}",
-                        "start one with: seqsweep run FILE   (or name one with --db FILE or --head URL)");
-                }
+        var (file, fileNamed) = (DatabasePath(parsed), parsed.GetResult(Database) is { Implicit: false });
+        if (ReadsFile(fileNamed, File.Exists(file), IsHeadNamed(parsed))) return new FileResults(new ResultReader(file), Context.Time);
 
-            default:
-                throw new InvalidOperationException("a choice that nobody knows");
-        }
-    }
-
-    private static async Task<IResults> ThroughAsync(Uri head, CancellationToken cancellation)
-    {
+        var head = HeadOf(parsed);
         var client = HeadHttp.Create();
         try
         {
             (await HeadHttp.AskAsync(client, head, cancellation)).RequireSameVersion(head);
             return new HeadResults(client, head);
+        }
+        catch (HeadUnreachable error) when (!IsHeadNamed(parsed))
+        {
+            client.Dispose();
+            throw new CommandError(
+                ExitCodes.NotFound,
+                $"there is no database {file}, and {error.Message}",
+                "start one with: seqsweep run FILE   (or name one with --db FILE or --head URL)");
         }
         catch
         {
@@ -152,6 +113,12 @@ internal sealed class CommonOptions
             throw;
         }
     }
+
+    public static bool ReadsFile(bool fileNamed, bool fileExists, bool headNamed) => fileNamed || (!headNamed && fileExists);
+
+    /// <summary>Whether somebody named a head, by <c>--head</c> or SEQSWEEP_HEAD.</summary>
+    public bool IsHeadNamed(ParseResult parsed) =>
+        parsed.GetValue(Head) is not null || Context.Variable(HeadAddress.Variable) is { Length: > 0 };
 
     public ConsoleProfile OutProfile(ParseResult parsed) => Context.OutProfile(parsed.GetValue(Color)!);
 

@@ -13,10 +13,7 @@ internal sealed class DataCommand : Verb
     };
 
     public DataCommand(CommonOptions options)
-        : base(
-            "data",
-            "datasets: list, fetch, verify, path",
-            "Setup",
+        : base("data", "datasets: list, fetch, verify, path", "Setup",
             ("seqsweep data list", "which there are, and where they are"),
             ("seqsweep data fetch mnist", "download into the user's cache"),
             ("seqsweep data verify", "check every file against its digest"))
@@ -34,15 +31,12 @@ internal sealed class DataCommand : Verb
         command.SetAction(parsed =>
         {
             var store = new DatasetStore(parsed.GetValue(_data));
-            var table = new TableOutput(["dataset", "place", "folder", "description"]);
-            foreach (var dataset in DatasetCatalog.All)
+            options.Write(parsed, TableOutput.Of(["dataset", "place", "folder", "description"], DatasetCatalog.All, dataset =>
             {
                 var location = store.Locate(dataset.Name);
                 var missing = dataset.IsDrawn ? "drawn when needed" : "not here";
-                table.Add(Cell.Of(dataset.Name), Cell.Of(location?.Place ?? missing), Cell.Of(location?.Folder), Cell.Of(dataset.Summary));
-            }
-
-            options.Write(parsed, table);
+                return [dataset.Name, location?.Place ?? missing, location?.Folder, dataset.Summary];
+            }));
         });
         return command;
     }
@@ -60,8 +54,6 @@ internal sealed class DataCommand : Verb
                     name, new DatasetDownload(client), new FetchLines(options.Context.Say), cancellation);
                 options.Context.Out.WriteLine(location.Folder);
             }
-
-            return ExitCodes.Ok;
         });
         return command;
     }
@@ -82,7 +74,7 @@ internal sealed class DataCommand : Verb
             foreach (var (name, check) in chosen.SelectMany(name => store.Verify(name).Select(check => (name, check))))
             {
                 var state = check.Error is not null ? "unreadable" : check.Found == check.Expected ? "ok" : "other content";
-                table.Add(Cell.Of(name), Cell.Of(check.Path), Cell.Of(state), Cell.Of(check.Expected), Cell.Of(check.Found));
+                table.Add(name, check.Path, state, check.Expected, check.Found);
                 if (state != "ok")
                 {
                     broken.Add(
@@ -97,7 +89,6 @@ internal sealed class DataCommand : Verb
             }
 
             options.Write(parsed, table);
-            return ExitCodes.Ok;
         });
         return command;
     }
@@ -112,18 +103,12 @@ internal sealed class DataCommand : Verb
             var location = new DatasetStore(parsed.GetValue(_data)).Locate(chosen)
                 ?? throw new CommandError(ExitCodes.NotFound, $"{chosen} is not on this machine", $"seqsweep data fetch {chosen}");
             options.Context.Out.WriteLine(location.Folder);
-            return ExitCodes.Ok;
         });
         return command;
     }
 
     private static Argument<string[]> Names(ArgumentArity arity) =>
-        new("names")
-        {
-            HelpName = "NAME...",
-            Description = string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name)),
-            Arity = arity,
-        };
+        Positional<string[]>("names", "NAME...", string.Join(", ", DatasetCatalog.All.Select(dataset => dataset.Name)), arity);
 
     private static string[] Checked(string[] names) =>
         Array.Find(names, name => DatasetCatalog.All.All(dataset => dataset.Name != name)) is { } unknown

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Doctor;
-using SeqMnistSweep.Cli.Hosting.Cluster;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -9,10 +8,7 @@ internal sealed class DoctorCommand : Verb
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
 
     public DoctorCommand(CommonOptions options)
-        : base(
-            "doctor",
-            "what is wrong here, each with its cure",
-            "Setup",
+        : base("doctor", "what is wrong here, each with its cure", "Setup",
             ("seqsweep doctor", "exit code 0 when nothing fails, else 8"),
             ("seqsweep doctor -o json", "the same for a script"))
     {
@@ -41,9 +37,8 @@ internal sealed class DoctorCommand : Verb
         var context = options.Context;
         var libtorch = parsed.GetValue(_libtorch) is { } folder ? Path.GetFullPath(folder, context.Folder) : null;
         var database = options.DatabasePath(parsed);
-        var named = parsed.GetValue(options.Head) is not null || context.Variable(HeadAddress.Variable) is { Length: > 0 };
         var loading = MachineChecks.LibtorchAsync(libtorch, stop);
-        var (ofHead, head) = await HeadChecks.HeadAsync(options.HeadOf(parsed), named, context.Time, stop);
+        var (ofHead, head) = await HeadChecks.HeadAsync(options.HeadOf(parsed), options.IsHeadNamed(parsed), context.Time, stop);
         return
         [
             MachineChecks.Device(libtorch),
@@ -62,16 +57,8 @@ internal sealed class DoctorCommand : Verb
 
     private static string ReadIfThere(string file) => File.Exists(file) ? File.ReadAllText(file) : "";
 
-    private static TableOutput Table(IEnumerable<Finding> findings)
-    {
-        var table = new TableOutput(["verdict", "check", "finding", "cure"]);
-        foreach (var finding in findings)
-        {
-            table.Add(Cell.Of(Word(finding)), Cell.Of(finding.Check), Cell.Of(finding.Text), Cell.Of(finding.Cure));
-        }
-
-        return table;
-    }
+    private static TableOutput Table(IEnumerable<Finding> findings) => TableOutput.Of(
+        ["verdict", "check", "finding", "cure"], findings, finding => [Word(finding), finding.Check, finding.Text, finding.Cure]);
 
     /// <summary>On a terminal a cure stands on a line of its own: it is to be copied whole.</summary>
     private static void Write(TextWriter output, IEnumerable<Finding> findings)

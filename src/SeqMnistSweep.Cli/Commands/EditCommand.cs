@@ -6,35 +6,23 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class EditCommand : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
-    private readonly Argument<string?> _file = new("file")
-    {
-        HelpName = "[FILE]",
-        Description = "a sweep file with a wider space or larger limits, in place of the stored one",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> _file = Positional<string?>("file", "[FILE]",
+        "a sweep file with a wider space or larger limits, in place of the stored one", ArgumentArity.ZeroOrOne);
 
-    private readonly Option<int?> _runCap = new("--run-cap") { HelpName = "N", Description = "configurations in all" };
-    private readonly Option<int?> _seeds = new("--seeds") { HelpName = "N", Description = "seeds per configuration" };
-    private readonly Option<long?> _epochs = new("--epochs") { HelpName = "N", Description = "epochs of all trials together" };
-    private readonly Option<double?> _slotHours =
-        new("--slot-hours") { HelpName = "N", Description = "hours of slots of all trials together" };
-    private readonly Option<string?> _trialTime =
-        new("--trial-time") { HelpName = "TIME", Description = "time of one trial: 90s, 10m, 3h50m" };
-    private readonly Option<string?> _sweepTime =
-        new("--sweep-time") { HelpName = "TIME", Description = "time since the sweep first started" };
-    private readonly Option<int?> _maxFailures = new("--max-failures") { HelpName = "N", Description = "failed trials that end the sweep" };
-    private readonly Option<int?> _maxParallel = new("--max-parallel") { HelpName = "N", Description = "trials at the same time" };
-    private readonly Option<int?> _priority = new("--priority") { HelpName = "N", Description = "larger goes first" };
-    private readonly Option<double?> _weight =
-        new("--weight") { HelpName = "N", Description = "part of the slots, beside sweeps of the same priority" };
-    private readonly Option<string?> _workers =
-        new("--workers") { HelpName = "TAG", Description = "only workers with this tag; \"\" takes that back" };
+    private readonly Option<int?> _runCap = Value<int?>("--run-cap", "N", "configurations in all");
+    private readonly Option<int?> _seeds = Value<int?>("--seeds", "N", "seeds per configuration");
+    private readonly Option<long?> _epochs = Value<long?>("--epochs", "N", "epochs of all trials together");
+    private readonly Option<double?> _slotHours = Value<double?>("--slot-hours", "N", "hours of slots of all trials together");
+    private readonly Option<string?> _trialTime = Value<string?>("--trial-time", "TIME", "time of one trial: 90s, 10m, 3h50m");
+    private readonly Option<string?> _sweepTime = Value<string?>("--sweep-time", "TIME", "time since the sweep first started");
+    private readonly Option<int?> _maxFailures = Value<int?>("--max-failures", "N", "failed trials that end the sweep");
+    private readonly Option<int?> _maxParallel = Value<int?>("--max-parallel", "N", "trials at the same time");
+    private readonly Option<int?> _priority = Value<int?>("--priority", "N", "larger goes first");
+    private readonly Option<double?> _weight = Value<double?>("--weight", "N", "part of the slots, beside sweeps of the same priority");
+    private readonly Option<string?> _workers = Value<string?>("--workers", "TAG", "only workers with this tag; \"\" takes that back");
 
     public EditCommand(CommonOptions options)
-        : base(
-            "edit",
-            "change a sweep or give it more; an ended one goes on",
-            "Sweeps",
+        : base("edit", "change a sweep or give it more; an ended one goes on", "Sweeps",
             ("seqsweep edit tcn-7f3k --max-parallel 4", "what runs already is not touched"),
             ("seqsweep edit tcn-7f3k --run-cap 200", "a larger cap; a sweep that ended goes on"),
             ("seqsweep edit tcn-7f3k --seeds 5", "more seeds of every configuration"),
@@ -64,7 +52,6 @@ internal sealed class EditCommand : Verb
                 new JsonObject { ["sweep"] = id.Value, ["action"] = "edit", ["planned"] = reply.Planned },
                 !reply.Extended ? $"{id} is changed; see it: seqsweep show {id}{head}"
                     : $"{id} goes on{(reply.Planned is { } known ? $" to {known} trials" : "")}; follow it: seqsweep watch {id}{head}");
-            return ExitCodes.Ok;
         });
     }
 

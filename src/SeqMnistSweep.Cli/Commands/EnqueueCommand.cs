@@ -3,18 +3,11 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class EnqueueCommand : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
-    private readonly Argument<string[]> _values = new("values")
-    {
-        HelpName = "NAME=VALUE...",
-        Description = "parameters; those with one value or a default may be left out",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Argument<string[]> _values = Positional<string[]>("values", "NAME=VALUE...",
+        "parameters; those with one value or a default may be left out", ArgumentArity.OneOrMore);
 
     public EnqueueCommand(CommonOptions options)
-        : base(
-            "enqueue",
-            "ask for one configuration, before all others",
-            "Sweeps",
+        : base("enqueue", "ask for one configuration, before all others", "Sweeps",
             ("seqsweep enqueue tcn-7f3k lr=0.001 levels=8", "one trial per seed, next in line"))
     {
         this.Takes(_sweep, _values, options.Head, options.Reason);
@@ -31,12 +24,11 @@ internal sealed class EnqueueCommand : Verb
                 var json = new JsonObject { ["sweep"] = sweep.Value,
                     ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) };
                 options.WriteJson(parsed, json);
-                return ExitCodes.Ok;
+                return;
             }
 
             ids.ForEach(options.Context.Out.WriteLine);
             options.Context.Say($"next in line; what becomes of it: seqsweep show {ids[0]}{options.HeadArgument(parsed)}");
-            return ExitCodes.Ok;
         });
     }
 

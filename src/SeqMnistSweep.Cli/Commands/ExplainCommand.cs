@@ -7,19 +7,12 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ExplainCommand : Verb
 {
-    private readonly Argument<string?> _key = new("key")
-    {
-        HelpName = "KEY",
-        Description = "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private readonly Option<bool> _schema = new("--schema") { Description = "print the JSON schema (draft-07) for editors" };
+    private readonly Argument<string?> _key = Positional<string?>("key", "KEY",
+        "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program", ArgumentArity.ZeroOrOne);
+    private readonly Option<bool> _schema = Flag("--schema", "print the JSON schema (draft-07) for editors");
 
     public ExplainCommand(CommonOptions options)
-        : base(
-            "explain",
-            "what a key of the sweep file means",
-            "Sweeps",
+        : base("explain", "what a key of the sweep file means", "Sweeps",
             ("seqsweep explain", "every key in a line"),
             ("seqsweep explain metric", "a section"),
             ("seqsweep explain tcn", "the parameters of the network"),
@@ -31,7 +24,7 @@ internal sealed class ExplainCommand : Verb
             if (parsed.GetValue(_schema))
             {
                 options.Context.Out.Write(SweepSchema.ToJson());
-                return ExitCodes.Ok;
+                return;
             }
 
             var output = options.Context.Out;
@@ -49,8 +42,6 @@ internal sealed class ExplainCommand : Verb
                     ExitCodes.NotFound, $"the sweep file has no key '{key}'",
                     near is null ? "seqsweep explain lists them all" : $"did you mean '{near}'?");
             }
-
-            return ExitCodes.Ok;
         });
     }
 

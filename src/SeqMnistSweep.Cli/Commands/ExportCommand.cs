@@ -15,34 +15,17 @@ internal sealed class ExportCommand : Verb
     private static readonly string[] Tabular = ["csv", "json", "jsonl", "parquet"];
     private static readonly string[] Whole = [TensorBoard, "optuna", "html", Wandb];
 
-    private readonly Argument<string?> _sweep = new("what")
-    {
-        HelpName = "[SWEEP|FILE]",
-        Description = "a sweep's id, the beginning of it, or @last; or a sweep file that ends in .yaml or .yml, for wandb",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private readonly Option<string?> _format = new("--format")
-    {
-        HelpName = "FORMAT",
-        Description = "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for "
-            + "W&B Sweeps",
-    };
-    private readonly Option<string> _what = new("--what")
-    {
-        HelpName = "WHAT",
-        Description = "trials or reports, for csv, json, jsonl and parquet",
-        DefaultValueFactory = _ => "trials",
-    };
-    private readonly Option<string> _to =
-        new("--to") { HelpName = "PATH", Description = "a file, or a folder for tensorboard; - is stdout", DefaultValueFactory = _ => "-" };
+    private readonly Argument<string?> _sweep = Positional<string?>("what", "[SWEEP|FILE]",
+        "a sweep's id, the beginning of it, or @last; or a sweep file that ends in .yaml or .yml, for wandb", ArgumentArity.ZeroOrOne);
+    private readonly Option<string?> _format = Value<string?>("--format", "FORMAT",
+        "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for W&B Sweeps");
+    private readonly Option<string> _what = Value("--what", "WHAT", "trials or reports, for csv, json, jsonl and parquet", "trials");
+    private readonly Option<string> _to = Value("--to", "PATH", "a file, or a folder for tensorboard; - is stdout", "-");
     private readonly Option<string?> _where =
-        new("--where") { HelpName = "RULE", Description = "only these trials: an expression over columns and parameters" };
+        Value<string?>("--where", "RULE", "only these trials: an expression over columns and parameters");
 
     public ExportCommand(CommonOptions options)
-        : base(
-            "export",
-            "a sweep, or its results, for other programs",
-            "Results",
+        : base("export", "a sweep, or its results, for other programs", "Results",
             ("seqsweep export > trials.csv", "a row per trial, a column per parameter"),
             ("seqsweep export tcn-7f3k --what reports --format parquet --to reports.parquet", "every epoch"),
             ("seqsweep export --format tensorboard --to runs", "then: tensorboard --logdir runs"),
@@ -91,21 +74,23 @@ internal sealed class ExportCommand : Verb
             return ExitCodes.Ok;
         }
 
-        var path = to == "-" ? null : Path.GetFullPath(to, options.Context.Folder);
-        await using (
-            var target = path is null
-                ? (ExportTarget)new TextTarget(options.Context.Out, options.Context.OutWidth is not null)
-                : new PartialFile(path))
+        var reports = parsed.GetValue(_what) == "reports";
+        if (to == "-")
         {
-            await WriteAsync(format, results, export, trials, parsed.GetValue(_what) == "reports", target.Stream, options.Context, stop);
-            await target.KeepAsync();
+            using var bytes = new MemoryStream();
+            await WriteAsync(format, results, export, trials, reports, bytes, options.Context, stop);
+            await PrintAsync(options.Context, bytes);
+            return ExitCodes.Ok;
         }
 
-        if (path is not null)
+        var path = Path.GetFullPath(to, options.Context.Folder);
+        using (var target = new AtomicFile(path))
         {
-            options.Context.Say($"{trials.Count} trials of {sweep.Sweep} in {path}");
+            await WriteAsync(format, results, export, trials, reports, target.Stream, options.Context, stop);
+            target.Commit();
         }
 
+        options.Context.Say($"{trials.Count} trials of {sweep.Sweep} in {path}");
         return ExitCodes.Ok;
     }
 
@@ -152,7 +137,7 @@ internal sealed class ExportCommand : Verb
     }
 
     private static async Task WriteAsync(
-        string format, IResults results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to,
+        string format, ResultSource results, SweepExport export, IReadOnlyList<ExportedTrial> trials, bool reports, Stream to,
         CommandContext context, CancellationToken stop)
     {
         switch (format)
@@ -176,61 +161,19 @@ internal sealed class ExportCommand : Verb
         });
     }
 
-    /// <summary>Where an export goes; nothing of a broken one stays under its name.</summary>
-    private abstract class ExportTarget : IAsyncDisposable
-    {
-        public abstract Stream Stream { get; }
-
-        public abstract Task KeepAsync();
-
-        public abstract ValueTask DisposeAsync();
-    }
-
-    private sealed class PartialFile(string path) : ExportTarget
-    {
-        private readonly AtomicFile _file = new(path);
-
-        public override Stream Stream => _file.Stream;
-
-        public override Task KeepAsync()
-        {
-            _file.Commit();
-            return Task.CompletedTask;
-        }
-
-        public override ValueTask DisposeAsync()
-        {
-            _file.Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
-
     /// <summary>Standard output is text to everything else here; bytes that are no text go past it.</summary>
-    /// <param name="isTerminal">What a sweep's author wrote must not steer it.</param>
-    private sealed class TextTarget(TextWriter writer, bool isTerminal) : ExportTarget
+    private static async Task PrintAsync(CommandContext context, MemoryStream bytes)
     {
-        private readonly MemoryStream _bytes = new();
-
-        public override Stream Stream => _bytes;
-
-        public override async Task KeepAsync()
+        if (context.OutWidth is null && ReferenceEquals(context.Out, System.Console.Out))
         {
-            if (isTerminal)
-            {
-                var text = System.Text.Encoding.UTF8.GetString(_bytes.ToArray());
-                await writer.WriteAsync(string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)));
-            }
-            else if (ReferenceEquals(writer, System.Console.Out))
-            {
-                await using var output = System.Console.OpenStandardOutput();
-                _bytes.WriteTo(output);
-            }
-            else
-            {
-                await writer.WriteAsync(System.Text.Encoding.UTF8.GetString(_bytes.ToArray()));
-            }
+            await using var output = System.Console.OpenStandardOutput();
+            bytes.WriteTo(output);
+            return;
         }
 
-        public override async ValueTask DisposeAsync() => await _bytes.DisposeAsync();
+        // What a sweep's author wrote must not steer a terminal.
+        var text = System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+        await context.Out.WriteAsync(
+            context.OutWidth is null ? text : string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)));
     }
 }

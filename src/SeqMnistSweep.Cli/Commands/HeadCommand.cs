@@ -7,51 +7,28 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class HeadCommand : Verb
 {
-    private readonly Option<string> _listen = new("--listen")
-    {
-        HelpName = "ADDRESS",
-        Description = "listen here; beyond this machine only with --insecure",
-        DefaultValueFactory = _ => "127.0.0.1",
-    };
+    private readonly Option<string> _listen =
+        Value("--listen", "ADDRESS", "listen here; beyond this machine only with --insecure", "127.0.0.1");
     private readonly Option<string?> _advertise =
-        new("--advertise") { HelpName = "ADDRESS", Description = "the address that workers and clients use, when it is another" };
-    private readonly Option<int> _http =
-        new("--http-port") { HelpName = "N", Description = "HTTP: workers and clients begin here", DefaultValueFactory = _ => 8080 };
-    private readonly Option<int> _silo =
-        new("--silo-port") { HelpName = "N", Description = "for workers", DefaultValueFactory = _ => 11111 };
-    private readonly Option<int> _gateway =
-        new("--gateway-port") { HelpName = "N", Description = "for clients", DefaultValueFactory = _ => 30000 };
-    private readonly Option<string?> _data = new("--data")
-    {
-        HelpName = "DIR",
-        Description = "a folder with a folder per dataset, looked at first; workers get from it what they lack",
-    };
-    private readonly Option<string?> _quota = new("--checkpoint-quota")
-    {
-        HelpName = "SIZE",
-        Description = "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first",
-    };
+        Value<string?>("--advertise", "ADDRESS", "the address that workers and clients use, when it is another");
+    private readonly Option<int> _http = Value("--http-port", "N", "HTTP: workers and clients begin here", 8080);
+    private readonly Option<int> _silo = Value("--silo-port", "N", "for workers", 11111);
+    private readonly Option<int> _gateway = Value("--gateway-port", "N", "for clients", 30000);
+    private readonly Option<string?> _data =
+        Value<string?>("--data", "DIR", "a folder with a folder per dataset, looked at first; workers get from it what they lack");
+    private readonly Option<string?> _quota = Value<string?>("--checkpoint-quota", "SIZE",
+        "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first");
     private readonly Option<string> _membership = MembershipOption.Create();
-    private readonly Option<string[]> _hosts = new("--allow-host")
-    {
-        HelpName = "NAME",
-        Description = "a name with a dot under which browsers reach this head; repeat it for more",
-    };
+    private readonly Option<string[]> _hosts =
+        Value<string[]>("--allow-host", "NAME", "a name with a dot under which browsers reach this head; repeat it for more");
     private readonly Option<string?> _webhook =
-        new("--webhook") { HelpName = "URL", Description = "is sent JSON when a sweep ends, has a new best, or fails too often" };
-    private readonly Option<double> _failureRate = new("--failure-rate")
-    {
-        HelpName = "SHARE",
-        Description = "of ended trials, from 10 on, that tells the webhook",
-        DefaultValueFactory = _ => 0.5,
-    };
+        Value<string?>("--webhook", "URL", "is sent JSON when a sweep ends, has a new best, or fails too often");
+    private readonly Option<double> _failureRate =
+        Value("--failure-rate", "SHARE", "of ended trials, from 10 on, that tells the webhook", 0.5);
     private readonly Option<bool> _insecure = CommonOptions.Insecure();
 
     public HeadCommand(CommonOptions options)
-        : base(
-            "head",
-            "own the database and the sweeps, for workers and clients",
-            "Fleet",
+        : base("head", "own the database and the sweeps, for workers and clients", "Fleet",
             ("seqsweep head", "on this machine; workers: seqsweep worker"),
             ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))

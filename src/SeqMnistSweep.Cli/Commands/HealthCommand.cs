@@ -5,17 +5,13 @@ internal sealed class HealthCommand : Verb
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
-    private readonly Option<bool> _live = new("--live") { Description = "whether the process answers" };
-    private readonly Option<bool> _ready = new("--ready") { Description = "whether it takes work: the default" };
+    private readonly Option<bool> _live = Flag("--live", "whether the process answers");
+    private readonly Option<bool> _ready = Flag("--ready", "whether it takes work: the default");
 
-    private readonly Option<string?> _timeout =
-        new("--timeout") { HelpName = "TIME", Description = "wait so long until it is; 0 when absent" };
+    private readonly Option<string?> _timeout = Value<string?>("--timeout", "TIME", "wait so long until it is; 0 when absent");
 
     public HealthCommand(CommonOptions options)
-        : base(
-            "health",
-            "whether a head is up; for containers without curl",
-            "Fleet",
+        : base("health", "whether a head is up; for containers without curl", "Fleet",
             ("seqsweep health", "exit code 0 when it is ready, else 6"),
             ("seqsweep health --live", "whether the process answers at all"),
             ("seqsweep health --ready --timeout 30s", "after starting one"))
@@ -30,13 +26,14 @@ internal sealed class HealthCommand : Verb
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
             await UntilAsync(head, asked, GivenTime.Of(parsed, _timeout) ?? TimeSpan.Zero, options.Context.Time, stop);
-            var text = options.IsJson(parsed)
-                ? TableOutput.ToText(
-                    new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked },
-                    parsed.GetValue(options.Output) == OutputFormat.Json)
-                : asked;
-            options.Context.Out.WriteLine(text);
-            return ExitCodes.Ok;
+            if (options.IsJson(parsed))
+            {
+                options.WriteJson(parsed, new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked });
+            }
+            else
+            {
+                options.Context.Out.WriteLine(asked);
+            }
         });
     }
 
@@ -57,28 +54,15 @@ internal sealed class HealthCommand : Verb
         }
     }
 
-    private static async Task AskAsync(Uri head, string asked, CancellationToken stop)
-    {
-        using var client = HeadHttp.Create();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
-        try
+    private static Task<bool> AskAsync(Uri head, string asked, CancellationToken stop) =>
+        HeadHttp.CallAsync(head, Patience, null, async limit =>
         {
-            using var answer = await client.GetAsync(new Uri(head, $"healthz/{asked}"), limit.Token);
-            if (!answer.IsSuccessStatusCode)
-            {
-                var why = (await HeadHttp.ErrorAsync(answer, limit.Token))?.Message ?? $"it answers {(int)answer.StatusCode}";
-                throw new CommandError(
-                    ExitCodes.HeadUnreachable, $"the head at {head.GetLeftPart(UriPartial.Authority)} is not {asked}: {why}");
-            }
-        }
-        catch (HttpRequestException error)
-        {
-            throw new HeadUnreachable(head, HeadHttp.Reason(error));
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new HeadUnreachable(head, $"no answer in {Patience.TotalSeconds:0} s");
-        }
-    }
+            using var client = HeadHttp.Create();
+            using var answer = await client.GetAsync(new Uri(head, $"healthz/{asked}"), limit);
+            if (answer.IsSuccessStatusCode) return true;
+
+            var why = (await HeadHttp.ErrorAsync(answer, limit))?.Message ?? $"it answers {(int)answer.StatusCode}";
+            throw new CommandError(
+                ExitCodes.HeadUnreachable, $"the head at {head.GetLeftPart(UriPartial.Authority)} is not {asked}: {why}");
+        }, stop);
 }

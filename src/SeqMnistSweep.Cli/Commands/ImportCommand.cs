@@ -10,38 +10,21 @@ internal sealed class ImportCommand : Verb
     private const string Observations = "observations";
 
     private readonly Argument<string> _file =
-        new("file") { HelpName = "FILE", Description = "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin" };
-    private readonly Option<string> _as = new("--as")
-    {
-        HelpName = "KIND",
-        Description = "points: to be run here first; observations: results that the search begins with, as of a --prior",
-        DefaultValueFactory = _ => Points,
-    };
-    private readonly Option<string?> _into = new("--into")
-    {
-        HelpName = "SWEEP",
-        Description = "points: ask for them in this sweep, on its head, instead of printing them for a sweep file; observations: the "
-            + "sweep file to submit with them",
-    };
-    private readonly Option<int> _top = new("--top") { HelpName = "N", Description = "the best of them", DefaultValueFactory = _ => 10 };
-    private readonly Option<string> _metric = new("--metric")
-    {
-        HelpName = "COLUMN",
-        Description = "of a CSV file, the column with the values; of observations only their order counts, so units need not agree",
-        DefaultValueFactory = _ => "value",
-    };
-    private readonly Option<string?> _goal = new("--goal")
-    {
-        HelpName = "GOAL",
-        Description = "maximize or minimize; the study's own for a journal; observations of a CSV file need it unless COLUMN is the "
-            + "sweep's metric; else maximize",
-    };
+        Positional<string>("file", "FILE", "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin");
+    private readonly Option<string> _as =
+        Value("--as", "KIND", "points: to be run here first; observations: results that the search begins with, as of a --prior", Points);
+    private readonly Option<string?> _into = Value<string?>("--into", "SWEEP",
+        "points: ask for them in this sweep, on its head, instead of printing them for a sweep file; observations: the sweep file to "
+            + "submit with them");
+    private readonly Option<int> _top = Value("--top", "N", "the best of them", 10);
+    private readonly Option<string> _metric = Value("--metric", "COLUMN",
+        "of a CSV file, the column with the values; of observations only their order counts, so units need not agree", "value");
+    private readonly Option<string?> _goal = Value<string?>("--goal", "GOAL",
+        "maximize or minimize; the study's own for a journal; observations of a CSV file need it unless COLUMN is the sweep's metric; "
+            + "else maximize");
 
     public ImportCommand(CommonOptions options)
-        : base(
-            "import",
-            "begin with what was tried elsewhere",
-            "Results",
+        : base("import", "begin with what was tried elsewhere", "Results",
             ("seqsweep import study.journal --top 5 >> sweep.yaml", "as the enqueue of a new sweep"),
             ("seqsweep import trials.csv --metric val_loss --goal minimize --into @last", "tried next in a sweep that runs"),
             (

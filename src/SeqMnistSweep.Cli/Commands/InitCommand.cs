@@ -5,22 +5,19 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class InitCommand : Verb
 {
-    private readonly Argument<string> _folder =
-        new("folder") { HelpName = "DIR", Description = "where to write; the current folder when absent", DefaultValueFactory = _ => "." };
-    private readonly Option<bool> _force = new("--force") { Description = "overwrite an existing sweep.yaml" };
+    private readonly Argument<string?> _folder =
+        Positional<string?>("folder", "DIR", "where to write; the current folder when absent", ArgumentArity.ZeroOrOne);
+    private readonly Option<bool> _force = Flag("--force", "overwrite an existing sweep.yaml");
 
     public InitCommand(CommonOptions options)
-        : base(
-            "init",
-            "write a commented sweep.yaml to start from",
-            "Sweeps",
+        : base("init", "write a commented sweep.yaml to start from", "Sweeps",
             ("seqsweep init", "sweep.yaml here, with completion for editors"),
             ("seqsweep init my-sweeps", "in another folder"))
     {
         this.Takes(_folder, _force);
         SetAction(parsed =>
         {
-            var folder = Path.GetFullPath(parsed.GetValue(_folder)!, options.Context.Folder);
+            var folder = Path.GetFullPath(parsed.GetValue(_folder) ?? ".", options.Context.Folder);
             var file = Path.Combine(folder, "sweep.yaml");
             if (File.Exists(file) && !parsed.GetValue(_force))
             {
@@ -46,7 +43,6 @@ internal sealed class InitCommand : Verb
             options.Context.Say($"next:  seqsweep plan {name}    what it would run");
             options.Context.Say($"       seqsweep run {name}     run it on this machine");
             options.Context.Say("       seqsweep leaderboard       the best trials");
-            return ExitCodes.Ok;
         });
     }
 }

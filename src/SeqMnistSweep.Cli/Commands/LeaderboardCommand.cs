@@ -7,20 +7,13 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class LeaderboardCommand : Verb
 {
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
-    private readonly Option<int> _top =
-        new("--top") { Description = "rows at most; 0 for all", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _top = Value("--top", "N", "rows at most; 0 for all", 20);
 
-    private readonly Option<string?> _where = new("--where")
-    {
-        HelpName = "RULE",
-        Description = "only configurations whose first trial is like that: an expression over columns and parameters",
-    };
+    private readonly Option<string?> _where =
+        Value<string?>("--where", "RULE", "only configurations whose first trial is like that: an expression over columns and parameters");
 
     public LeaderboardCommand(CommonOptions options)
-        : base(
-            "leaderboard",
-            "the best configurations of a sweep",
-            "Results",
+        : base("leaderboard", "the best configurations of a sweep", "Results",
             ("seqsweep leaderboard", "of the newest sweep, seeds taken together"),
             ("seqsweep lb tcn-7f3k --top 3", "the best three of this one"),
             ("seqsweep lb --where \"levels >= 8 and lr < 1e-3\"", "only some, with their ranks among all"),
@@ -40,14 +33,13 @@ internal sealed class LeaderboardCommand : Verb
             await WriteAsync(
                 options, parsed, results, await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop), top, stop,
                 parsed.GetValue(_where));
-            return ExitCodes.Ok;
         });
     }
 
     /// <param name="top">Rows at most; 0 for all.</param>
     /// <param name="where">Which; null for all.</param>
     public static async Task WriteAsync(
-        CommonOptions options, ParseResult parsed, IResults results, SweepRow sweep, int top, CancellationToken cancellation,
+        CommonOptions options, ParseResult parsed, ResultSource results, SweepRow sweep, int top, CancellationToken cancellation,
         string? where = null)
     {
         if (await FrontAsync(results, sweep, cancellation) is { Rows.Count: > 0 } front)
@@ -79,7 +71,7 @@ internal sealed class LeaderboardCommand : Verb
     }
 
     /// <summary>Of a sweep with several metrics the configurations that no other beats; empty for another.</summary>
-    private static Task<QueryResult> FrontAsync(IResults results, SweepRow sweep, CancellationToken cancellation) =>
+    private static Task<QueryResult> FrontAsync(ResultSource results, SweepRow sweep, CancellationToken cancellation) =>
         results.QueryAsync(
             new ReadOnlyQuery($"select trial, seeds, \"values\", params from pareto where sweep = '{sweep.Sweep}'") { Timeout = TimeSpan
                 .FromMinutes(1) },
@@ -94,58 +86,51 @@ internal sealed class LeaderboardCommand : Verb
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
         var varied = isJson ? [] : VariedParameters([.. rows.Select(row => row.Params)]);
-        var table = new TableOutput(isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied]);
-        foreach (var row in shown)
-        {
-            table.Add(isJson
-                ? [Cell.Of(sweep.Sweep), Cell.Of(row.Trial), Cell.Of(row.Seeds), Cell.Of(row.Values), Cell.Of(row.Params)]
-                : [Cell.Of(row.Trial), .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())),
-                Cell.Of(row.Seeds), .. varied.Select(name => Cell.Of(row.Params[name]))]);
-        }
-
-        options.Write(parsed, table);
+        options.Write(parsed, TableOutput.Of(
+            isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied],
+            shown,
+            row => isJson
+                ? [sweep.Sweep, row.Trial, row.Seeds, row.Values, row.Params]
+                :
+                [
+                    row.Trial, .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())), row.Seeds,
+                    .. varied.Select(name => row.Params[name]),
+                ]));
         options.Context.Say(
             $"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} "
                 + $"together{(shown.Count < rows.Count ? $"; all of them: --top 0" : "")}");
     }
 
     /// <summary>The view's columns, the parameters as one object.</summary>
-    private static TableOutput AsData(IEnumerable<LeaderboardRow> rows)
-    {
-        var table = new TableOutput(["sweep", "rank", "trial", "value", "deviation", "seeds", "epoch", "test_accuracy", "params"]);
-        foreach (var row in rows)
-        {
-            table.Add(
-                Cell.Of(row.Sweep), Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Of(row.Value), Cell.Of(row.Deviation), Cell.Of(row.Seeds),
-                Cell.Of(row.Epoch), Cell.Of(row.TestAccuracy), Cell.Of(JsonNode.Parse(row.Params)));
-        }
-
-        return table;
-    }
+    private static TableOutput AsData(IEnumerable<LeaderboardRow> rows) => TableOutput.Of(
+        ["sweep", "rank", "trial", "value", "deviation", "seeds", "epoch", "test_accuracy", "params"],
+        rows,
+        row =>
+        [
+            row.Sweep, row.Rank, row.Trial, row.Value, row.Deviation, row.Seeds, row.Epoch, row.TestAccuracy, JsonNode.Parse(row.Params),
+        ]);
 
     /// <summary>A column for each parameter that is not the same in all configurations.</summary>
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         var varied = VariedParameters([.. all.Select(row => JsonNode.Parse(row.Params)!.AsObject())]);
-        var table = new TableOutput(
-            ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"]);
-        foreach (var row in shown)
-        {
-            var parameters = JsonNode.Parse(row.Params)!.AsObject();
-            table.Add(
-            [
-                Cell.Of(row.Rank), Cell.Of(row.Trial), Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell
-                    .Of(row.Seeds),
-                .. varied.Select(name => Cell.Of(parameters[name])), Cell.Of(row.Epoch), Cell.Metric("test_accuracy", row.TestAccuracy),
-            ]);
-        }
-
-        return table;
+        return TableOutput.Of(
+            ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"],
+            shown,
+            row =>
+            {
+                var parameters = JsonNode.Parse(row.Params)!;
+                return
+                [
+                    row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), row.Seeds,
+                    .. varied.Select(name => parameters[name]), row.Epoch, Cell.Metric("test_accuracy", row.TestAccuracy),
+                ];
+            });
     }
 
-    private static List<string> VariedParameters(List<JsonObject> sets)
-    {
-        return [.. sets.SelectMany(set => set.Select(p => p.Key)).Distinct()
-            .Where(name => sets.Select(set => set.ContainsKey(name) ? set[name]?.ToJsonString() ?? "null" : "").Distinct().Count() > 1)];
-    }
+    private static List<string> VariedParameters(List<JsonObject> sets) =>
+    [
+        .. sets.SelectMany(set => set.Select(p => p.Key)).Distinct()
+            .Where(name => sets.Select(set => set.ContainsKey(name) ? set[name]?.ToJsonString() ?? "null" : "").Distinct().Count() > 1),
+    ];
 }

@@ -5,17 +5,12 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class ListCommand : Verb
 {
-    private readonly Option<string?> _name = new("--name") { HelpName = "TEXT", Description = "only sweeps whose name contains it" };
-    private readonly Option<string[]> _states =
-        new("--state") { HelpName = "STATE", Description = "only sweeps in this state; may be repeated" };
-    private readonly Option<string[]> _tags =
-        new("--tag") { HelpName = "TAG", Description = "only sweeps with this tag; with all of them when repeated" };
+    private readonly Option<string?> _name = Value<string?>("--name", "TEXT", "only sweeps whose name contains it");
+    private readonly Option<string[]> _states = Value<string[]>("--state", "STATE", "only sweeps in this state; may be repeated");
+    private readonly Option<string[]> _tags = Value<string[]>("--tag", "TAG", "only sweeps with this tag; with all of them when repeated");
 
     public ListCommand(CommonOptions options)
-        : base(
-            "list",
-            "sweeps, the newest first",
-            "Sweeps",
+        : base("list", "sweeps, the newest first", "Sweeps",
             ("seqsweep list", "every sweep of this folder"),
             ("seqsweep list --state running --state paused", "those that have not ended"),
             ("seqsweep list --name tcn --tag mnist", "by name and tag"),
@@ -36,8 +31,6 @@ internal sealed class ListCommand : Verb
                     ? $"none of {all.Count} sweep(s) is like that"
                     : "no sweep yet; start one with: seqsweep run FILE, or on a head: seqsweep submit FILE");
             }
-
-            return ExitCodes.Ok;
         });
     }
 
@@ -50,22 +43,15 @@ internal sealed class ListCommand : Verb
             && (tags.Length == 0 || tags.All(SweepFile.ReadTags(sweep.Spec).Contains));
     }
 
-    private static TableOutput Table(IEnumerable<SweepRow> sweeps)
-    {
-        var table = new TableOutput(
-            [
-                "sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric",
-                "method", "created",
-            ]);
-        foreach (var sweep in sweeps)
-        {
-            table.Add(
-                Cell.Of(sweep.Sweep), Cell.Of(sweep.State), Cell.Of(sweep.Completed), Cell.Of(sweep.Trials), Cell.Metric(
-                    sweep.Metric, sweep.Best),
-                Cell.Of(sweep.Failed), Cell.Of(sweep.Running), Cell.Of(sweep.Queued), Cell.Of(sweep.Pruned), Cell.Of(sweep.Planned),
-                Cell.Of(sweep.Metric), Cell.Of(sweep.Method), Cell.Of(sweep.Created));
-        }
-
-        return table;
-    }
+    private static TableOutput Table(IEnumerable<SweepRow> sweeps) => TableOutput.Of(
+        [
+            "sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method",
+            "created",
+        ],
+        sweeps,
+        sweep =>
+        [
+            sweep.Sweep, sweep.State, sweep.Completed, sweep.Trials, Cell.Metric(sweep.Metric, sweep.Best), sweep.Failed, sweep.Running,
+            sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, sweep.Created,
+        ]);
 }

@@ -4,13 +4,10 @@ internal sealed class LogsCommand : Verb
 {
     private readonly Argument<string> _trial = Reference.Trial();
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "go on until the trial has ended" };
-    private readonly Option<int?> _tail = new("--tail") { HelpName = "N", Description = "begin with the last N lines" };
+    private readonly Option<int?> _tail = Value<int?>("--tail", "N", "begin with the last N lines");
 
     public LogsCommand(CommonOptions options)
-        : base(
-            "logs",
-            "what a trial wrote, from the worker that runs it",
-            "Fleet",
+        : base("logs", "what a trial wrote, from the worker that runs it", "Fleet",
             ("seqsweep logs tcn-7f3k/17", "the log of its attempts on its worker"),
             ("seqsweep logs tcn-7f3k/17 -f", "and what comes, until it has ended"),
             ("seqsweep logs @last/1 --tail 20", "the last 20 lines"))
@@ -31,7 +28,6 @@ internal sealed class LogsCommand : Verb
                 parsed.GetValue(_follow)
                     ? log.FollowAsync(parsed.GetValue(_tail), write, stop)
                     : log.ReadAsync(parsed.GetValue(_tail), write, stop));
-            return ExitCodes.Ok;
         });
     }
 

@@ -6,14 +6,11 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ModelExport : Command
 {
     private readonly Argument<string> _trial = Reference.Trial();
-    private readonly Option<string?> _to =
-        new("--to") { HelpName = "FILE", Description = "where to; SWEEP-NUMBER.safetensors here when absent" };
-    private readonly Option<bool> _aliases = new("--pytorch-aliases")
-    {
-        Description = "add the second names of locuslab's TCN class, for a strict load_state_dict",
-    };
+    private readonly Option<string?> _to = Value<string?>("--to", "FILE", "where to; SWEEP-NUMBER.safetensors here when absent");
+    private readonly Option<bool> _aliases =
+        Flag("--pytorch-aliases", "add the second names of locuslab's TCN class, for a strict load_state_dict");
 
-    private readonly Option<bool> _force = new("--force") { Description = "overwrite the file" };
+    private readonly Option<bool> _force = Flag("--force", "overwrite the file");
 
     public ModelExport(CommonOptions options)
         : base("export", "write the weights of a trial's best epoch as a safetensors file")
@@ -37,7 +34,6 @@ internal sealed class ModelExport : Command
                 parsed,
                 new JsonObject { ["trial"] = trial.Trial, ["epoch"] = model.Epoch, ["file"] = file, ["bytes"] = bytes.Length },
                 $"{file}: the weights of {trial.Trial} after epoch {model.Epoch} ({bytes.Length} bytes)");
-            return ExitCodes.Ok;
         });
     }
 }

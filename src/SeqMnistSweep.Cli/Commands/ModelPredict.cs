@@ -24,21 +24,18 @@ internal sealed class ModelPredict : Command
             var (_, trial) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
             var model = await TrialCheckpoint.ModelAsync(results, trial, stop);
             options.Write(parsed, Table(model.Predict(pixels)));
-            return ExitCodes.Ok;
         });
     }
 
-    private static TableOutput Table(IReadOnlyList<double[]> predictions)
-    {
-        var table = new TableOutput(["image", "class", "probability", .. Enumerable.Range(0, 10).Select(i => $"p{i}")]);
-        foreach (var (number, probabilities) in predictions.Index())
+    private static TableOutput Table(IReadOnlyList<double[]> predictions) => TableOutput.Of(
+        ["image", "class", "probability", .. Enumerable.Range(0, 10).Select(i => $"p{i}")],
+        predictions.Index(),
+        image =>
         {
-            var best = Array.IndexOf(probabilities, probabilities.Max());
-            table.Add([Cell.Of((long)number), Cell.Of((long)best), Probability(probabilities[best]), .. probabilities.Select(Probability)]);
-        }
-
-        return table;
-    }
+            var best = Array.IndexOf(image.Item, image.Item.Max());
+            var all = image.Item.Select(Probability).ToList();
+            return [(long)image.Index, (long)best, all[best], .. all];
+        });
 
     private static Cell Probability(double value) => new(value, value.ToString("0.0000", CultureInfo.InvariantCulture));
 }

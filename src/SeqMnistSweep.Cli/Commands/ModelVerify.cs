@@ -10,8 +10,7 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ModelVerify : Command
 {
     private readonly Argument<string> _trial = Reference.Trial();
-    private readonly Option<bool> _reports =
-        new("--reports") { Description = "print the reports as they come out here, and compare nothing" };
+    private readonly Option<bool> _reports = Flag("--reports", "print the reports as they come out here, and compare nothing");
     private readonly Option<string?> _data = CommonOptions.Data();
 
     public ModelVerify(CommonOptions options)
@@ -102,7 +101,7 @@ internal sealed class ModelVerify : Command
     };
 
     private static async Task<int> VerifyAsync(
-        CommonOptions options, ParseResult parsed, IResults results, TrialRow trial, Dictionary<string, string> facts, Rerun rerun,
+        CommonOptions options, ParseResult parsed, ResultSource results, TrialRow trial, Dictionary<string, string> facts, Rerun rerun,
             TrialResult.Completed? end, CancellationToken stop)
     {
         var id = TrialId.Parse(trial.Trial);
@@ -113,13 +112,10 @@ internal sealed class ModelVerify : Command
             ? []
             : [("test_loss", trial.TestLoss, end.TestLoss), ("test_accuracy", trial.TestAccuracy, end.TestAccuracy)];
         var compared = RerunComparison.OfResults(reports, kept, rerun.Epochs, ends);
-        var table = new TableOutput(["what", "trial", "rerun", "same"]);
-        foreach (var value in conditions.Concat(compared))
-        {
-            table.Add(Cell.Of(value.What), Cell.Of(value.Trial), Cell.Of(value.Rerun), Cell.Of(value.Same ? "yes" : "no"));
-        }
-
-        options.Write(parsed, table);
+        options.Write(parsed, TableOutput.Of(
+            ["what", "trial", "rerun", "same"],
+            conditions.Concat(compared),
+            value => [value.What, value.Trial, value.Rerun, value.Same ? "yes" : "no"]));
         var weights = kept.Any(checkpoint => checkpoint.Batch == 0)
             ? "metrics and weights"
             : "metrics (no checkpoint was kept to compare weights with)";
@@ -139,13 +135,10 @@ internal sealed class ModelVerify : Command
     private static int Show(CommonOptions options, ParseResult parsed, Rerun rerun)
     {
         var names = rerun.Epochs.SelectMany(epoch => epoch.Report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
-        var table = new TableOutput(["epoch", .. names]);
-        foreach (var (report, _) in rerun.Epochs)
-        {
-            table.Add([Cell.Of((long)report.Epoch), .. names.Select(name => Cell.Metric(name, report[name]))]);
-        }
-
-        options.Write(parsed, table);
+        options.Write(parsed, TableOutput.Of(
+            ["epoch", .. names],
+            rerun.Epochs.Select(epoch => epoch.Report),
+            report => [(long)report.Epoch, .. names.Select(name => (object?)Cell.Metric(name, report[name]))]));
         return ExitCodes.Ok;
     }
 }

@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Simulation;
 using SeqMnistSweep.Training;
 
@@ -12,22 +11,14 @@ internal sealed class PlanCommand : Verb
     /// <summary>More than this say nothing that the first do not.</summary>
     private const int MostRungs = 10;
 
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
-    private readonly Option<int> _show = new("--show") { HelpName = "N", Description = "print the first N configurations" };
-    private readonly Option<int?> _slots = new("--slots")
-    {
-        HelpName = "N",
-        Description = "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when "
-            + "absent",
-    };
-    private readonly Option<bool> _calibrate =
-        new("--calibrate") { Description = "run one trial here and now to measure by, instead of past ones" };
+    private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file; - is stdin");
+    private readonly Option<int> _show = Value<int>("--show", "N", "print the first N configurations");
+    private readonly Option<int?> _slots = Value<int?>("--slots", "N",
+        "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent");
+    private readonly Option<bool> _calibrate = Flag("--calibrate", "run one trial here and now to measure by, instead of past ones");
 
     public PlanCommand(CommonOptions options)
-        : base(
-            "plan",
-            "what a sweep file would run, and what that costs",
-            "Sweeps",
+        : base("plan", "what a sweep file would run, and what that costs", "Sweeps",
             ("seqsweep plan sweep.yaml", "count, what is infeasible and why, cost"),
             ("seqsweep plan sweep.yaml --show 5", "the first five configurations too"),
             ("seqsweep plan sweep.yaml --calibrate", "hours, measured by one trial of one epoch"),
@@ -42,7 +33,7 @@ internal sealed class PlanCommand : Verb
             var slots = await SlotsAsync(options, parsed, definition, stop);
             var forecast = EpochForecast.Of(definition, plan.Trials, slots.Count);
             var cost = await CostAsync(options, parsed, definition, plan, forecast, slots, stop);
-            var first = First(definition, parsed.GetValue(_show));
+            var first = SweepCost.Points(definition, Math.Min(parsed.GetValue(_show), definition.RunCap ?? int.MaxValue));
             if (options.IsJson(parsed))
             {
                 options.WriteJson(parsed, ToJson(plan, forecast, cost, slots, first));
@@ -56,8 +47,6 @@ internal sealed class PlanCommand : Verb
             {
                 options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");
             }
-
-            return ExitCodes.Ok;
         });
     }
 
@@ -92,24 +81,10 @@ internal sealed class PlanCommand : Verb
 
     /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; null without
     /// either.</summary>
-    private static IResults? Past(CommonOptions options, ParseResult parsed) =>
+    private static ResultSource? Past(CommonOptions options, ParseResult parsed) =>
         parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(), options.HeadOf(parsed))
         : File.Exists(options.DatabasePath(parsed)) ? new FileResults(new ResultReader(options.DatabasePath(parsed)), options.Context.Time)
         : null;
-
-    private static List<ParameterSet> First(SweepDefinition definition, int count)
-    {
-        var sampler = SamplerCatalog.Create(definition);
-        var nothing = new SearchHistory();
-        var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Math.Min(count, definition.RunCap ?? int.MaxValue)
-            && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
-        {
-            points.Add(proposal.Parameters);
-        }
-
-        return points;
-    }
 
     private static void Write(
         TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first)

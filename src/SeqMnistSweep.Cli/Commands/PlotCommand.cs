@@ -8,10 +8,7 @@ internal sealed class PlotCommand : Verb
     private readonly CommonOptions _options;
 
     public PlotCommand(CommonOptions options)
-        : base(
-            "plot",
-            "a sweep drawn in the terminal; its numbers in a pipe",
-            "Results",
+        : base("plot", "a sweep drawn in the terminal; its numbers in a pipe", "Results",
             ("seqsweep plot history", "the newest sweep's values, and the best so far"),
             ("seqsweep plot slice tcn-7f3k lr levels", "values over these parameters"),
             ("seqsweep plot importance tcn-7f3k", "which parameters matter for being among the best"),
@@ -51,7 +48,7 @@ internal sealed class PlotCommand : Verb
         Kind(name, what, (data, _, parsed, _) => Task.FromResult(make(data, parsed)), parts);
 
     private void Kind(
-        string name, string what, Func<PlotData, IResults, ParseResult, CancellationToken, Task<Plot>> make, params Symbol[] parts)
+        string name, string what, Func<PlotData, ResultSource, ParseResult, CancellationToken, Task<Plot>> make, params Symbol[] parts)
     {
         var sweep = Reference.SweepOrNewest();
         var kind = new Command(name, what);
@@ -61,7 +58,6 @@ internal sealed class PlotCommand : Verb
             using var results = await _options.OpenResultsAsync(parsed, stop);
             var data = await PlotData.ReadAsync(results, await SweepReference.ResolveAsync(results, parsed.GetValue(sweep), stop), stop);
             Write(parsed, data, await make(data, results, parsed, stop));
-            return ExitCodes.Ok;
         });
         Add(kind);
     }

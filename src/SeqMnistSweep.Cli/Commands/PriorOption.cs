@@ -15,7 +15,7 @@ internal sealed class PriorOption() : Option<string[]>("--prior")
     /// <summary>The sweeps' ids.</summary>
     /// <exception cref="CommandError">There is no such sweep, or the method takes no prior.</exception>
     public async Task<ImmutableArray<string>> ReadAsync(
-        ParseResult parsed, SweepDefinition definition, IResults results, CancellationToken stop)
+        ParseResult parsed, SweepDefinition definition, ResultSource results, CancellationToken stop)
     {
         var ids = ImmutableArray.CreateBuilder<string>();
         foreach (var reference in parsed.GetValue(this) ?? [])

@@ -4,21 +4,13 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class QueryCommand : Verb
 {
-    private readonly Argument<string> _sql = new("sql")
-    {
-        HelpName = "SQL",
-        Description = "one SELECT over the views sweeps, trials, reports, leaderboard, events, workers, checkpoints; - reads it from "
-            + "stdin",
-    };
-    private readonly Option<int> _limit = new("--limit") { Description = "rows at most", HelpName = "N", DefaultValueFactory = _ => 1000 };
-    private readonly Option<string> _timeout =
-        new("--timeout") { Description = "time at most", HelpName = "TIME", DefaultValueFactory = _ => "10s" };
+    private readonly Argument<string> _sql = Positional<string>("sql", "SQL",
+        "one SELECT over the views sweeps, trials, reports, leaderboard, events, workers, checkpoints; - reads it from stdin");
+    private readonly Option<int> _limit = Value("--limit", "N", "rows at most", 1000);
+    private readonly Option<string> _timeout = Value("--timeout", "TIME", "time at most", "10s");
 
     public QueryCommand(CommonOptions options)
-        : base(
-            "query",
-            "read-only SQL over the results",
-            "Results",
+        : base("query", "read-only SQL over the results", "Results",
             ("seqsweep query \"select * from sweeps\"", "everything about every sweep"),
             ("seqsweep query \"select * from trials\" -o csv", "for another program"),
             ("seqsweep query - < report.sql", "from a file"))
@@ -33,23 +25,15 @@ internal sealed class QueryCommand : Verb
             };
             using var results = await options.OpenResultsAsync(parsed, cancellation);
             var result = await RunAsync(query, results, cancellation);
-            var table = new TableOutput(result.Columns);
-            foreach (var row in result.Rows)
-            {
-                table.Add([.. row.Select(Cell.Of)]);
-            }
-
-            options.Write(parsed, table);
+            options.Write(parsed, TableOutput.Of(result.Columns, result.Rows, row => row));
             if (result.More)
             {
                 options.Context.Say($"only the first {query.MaxRows} rows; there are more: --limit N");
             }
-
-            return ExitCodes.Ok;
         });
     }
 
-    private static async Task<QueryResult> RunAsync(ReadOnlyQuery query, IResults results, CancellationToken cancellation)
+    private static async Task<QueryResult> RunAsync(ReadOnlyQuery query, ResultSource results, CancellationToken cancellation)
     {
         try
         {

@@ -8,21 +8,14 @@ internal static class Reference
     private const string TrialForms = "a trial such as tcn-7f3k/17, or @last/17";
 
     /// <summary>A sweep that must be named.</summary>
-    public static Argument<string> Sweep() => new("sweep") { HelpName = "SWEEP", Description = SweepForms };
+    public static Argument<string> Sweep() => Positional<string>("sweep", "SWEEP", SweepForms);
 
     /// <summary>A sweep, or the newest.</summary>
-    public static Argument<string?> SweepOrNewest() => new("sweep")
-    {
-        HelpName = "[SWEEP]",
-        Description = $"{SweepForms}; the newest without one",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    public static Argument<string?> SweepOrNewest() =>
+        Positional<string?>("sweep", "[SWEEP]", $"{SweepForms}; the newest without one", ArgumentArity.ZeroOrOne);
 
-    public static Argument<string> Trial() => new("trial") { HelpName = "TRIAL", Description = TrialForms };
+    public static Argument<string> Trial() => Positional<string>("trial", "TRIAL", TrialForms);
 
-    public static Argument<string> SweepOrTrial() => new("id")
-    {
-        HelpName = "SWEEP|TRIAL",
-        Description = "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17",
-    };
+    public static Argument<string> SweepOrTrial() =>
+        Positional<string>("id", "SWEEP|TRIAL", "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17");
 }

@@ -4,20 +4,12 @@ internal sealed class RetryCommand : Verb
 {
     private static readonly string Causes = string.Join(", ", Enum.GetValues<FailureCause>().Select(cause => cause.ToName()));
 
-    private readonly Argument<string[]> _ids = new("ids")
-    {
-        HelpName = "SWEEP|TRIAL...",
-        Description = "a sweep, for all its failed trials, or trials such as tcn-7f3k/17",
-        Arity = ArgumentArity.OneOrMore,
-    };
-    private readonly Option<string?> _cause =
-        new("--cause") { HelpName = "CAUSE", Description = $"only those that failed so: {Causes}" };
+    private readonly Argument<string[]> _ids = Positional<string[]>("ids", "SWEEP|TRIAL...",
+        "a sweep, for all its failed trials, or trials such as tcn-7f3k/17", ArgumentArity.OneOrMore);
+    private readonly Option<string?> _cause = Value<string?>("--cause", "CAUSE", $"only those that failed so: {Causes}");
 
     public RetryCommand(CommonOptions options)
-        : base(
-            "retry",
-            "run failed trials again, from their checkpoints",
-            "Sweeps",
+        : base("retry", "run failed trials again, from their checkpoints", "Sweeps",
             ("seqsweep retry tcn-7f3k", "every failed trial; a sweep that ended goes on"),
             ("seqsweep retry tcn-7f3k --cause out_of_memory", "those that failed so"),
             ("seqsweep retry tcn-7f3k/4 tcn-7f3k/9", "these two"))
@@ -36,8 +28,6 @@ internal sealed class RetryCommand : Verb
                     new JsonObject { ["sweep"] = sweep.Value, ["retried"] = count },
                     $"{sweep}: {count} trial(s) are tried again; follow it: seqsweep watch {sweep}{options.HeadArgument(parsed)}");
             }
-
-            return ExitCodes.Ok;
         });
     }
 

@@ -7,19 +7,16 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class RunCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file" };
+    private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file");
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int?> _slots = CommonOptions.Slots();
     private readonly PriorOption _prior = PriorOption.Create();
-    private readonly Option<bool> _new = new("--new") { Description = "start another sweep even if one with this content is there" };
+    private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content is there");
 
     public RunCommand(CommonOptions options)
-        : base(
-            "run",
-            "search here and now, on this machine",
-            "Sweeps",
+        : base("run", "search here and now, on this machine", "Sweeps",
             ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
             ("seqsweep run sweep.yaml --slots 1", "one trial at a time"),
             ("seqsweep run sweep.yaml --new", "again from the start"),
@@ -32,16 +29,15 @@ internal sealed class RunCommand : Verb
             var file = parsed.GetValue(_file)!;
             var parsedFile = SweepSource.Parse(context, file);
             var definition = SweepSource.Require(context, parsedFile);
-            var run = new RunOptions
-            {
-                File = file,
-                Database = options.DatabasePath(parsed),
-                DataFolder = parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
-                Libtorch = parsed.GetValue(_libtorch) is { } libtorch ? Path.GetFullPath(libtorch, context.Folder) : null,
-                Device = parsed.GetValue(_device)!,
-                Parallel = parsed.GetValue(_slots),
-                New = parsed.GetValue(_new),
-            };
+            var run = new RunOptions(
+                File: file,
+                Database: options.DatabasePath(parsed),
+                DataFolder: parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
+                Libtorch: parsed.GetValue(_libtorch) is { } libtorch ? Path.GetFullPath(libtorch, context.Folder) : null,
+                Device: parsed.GetValue(_device)!,
+                Parallel: parsed.GetValue(_slots),
+                New: parsed.GetValue(_new),
+                Priors: []);
             Check(run, definition);
             RequireNoHead(run);
             using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))

@@ -10,9 +10,8 @@ namespace SeqMnistSweep.Cli.Commands;
 /// streams.</summary>
 internal sealed class RunnerCommand : Verb
 {
-    private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch" };
-    private readonly Option<bool> _check =
-        new("--check") { Description = "load libtorch and end: exit code 0, or 2 with the reason on standard error" };
+    private readonly Option<string?> _libtorch = Value<string?>("--libtorch", "DIR", "use this libtorch");
+    private readonly Option<bool> _check = Flag("--check", "load libtorch and end: exit code 0, or 2 with the reason on standard error");
 
     public RunnerCommand()
         : base("runner", "train trials for a worker (started by it)", "Fleet")

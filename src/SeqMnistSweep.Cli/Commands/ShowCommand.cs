@@ -3,15 +3,11 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ShowCommand : Verb
 {
     private readonly Argument<string> _id = Reference.SweepOrTrial();
-    private readonly Option<int> _events =
-        new("--events") { Description = "the last so many events", HelpName = "N", DefaultValueFactory = _ => 10 };
-    private readonly Option<bool> _config = new("--config") { Description = "the sweep file alone, as it was given" };
+    private readonly Option<int> _events = Value("--events", "N", "the last so many events", 10);
+    private readonly Option<bool> _config = Flag("--config", "the sweep file alone, as it was given");
 
     public ShowCommand(CommonOptions options)
-        : base(
-            "show",
-            "one sweep or trial in full, and why it is so",
-            "Sweeps",
+        : base("show", "one sweep or trial in full, and why it is so", "Sweeps",
             ("seqsweep show @last", "progress, best, failures by cause, events"),
             ("seqsweep show tcn-7f3k/17", "one trial: origin, attempts and how each ended, reports"),
             ("seqsweep show tcn-7f3k --config > x.yaml", "the sweep's file"))
@@ -25,7 +21,7 @@ internal sealed class ShowCommand : Verb
             if (parsed.GetValue(_config))
             {
                 options.Context.Out.Write((await SweepReference.ResolveAsync(results, slash < 0 ? id : id[..slash], stop)).Spec);
-                return ExitCodes.Ok;
+                return;
             }
 
             var events = Math.Max(0, parsed.GetValue(_events));
@@ -33,7 +29,7 @@ internal sealed class ShowCommand : Verb
             {
                 var sweep = await SweepReference.ResolveAsync(results, id, stop);
                 Write(options, parsed, await new SweepDetails(results, options.Context).OfAsync(sweep, events, stop));
-                return ExitCodes.Ok;
+                return;
             }
 
             var (of, trial) = await SweepReference.ResolveTrialAsync(results, id, stop);
@@ -42,8 +38,6 @@ internal sealed class ShowCommand : Verb
             {
                 options.Context.Say($"what it wrote: seqsweep logs {trial.Trial}{options.HeadArgument(parsed)}");
             }
-
-            return ExitCodes.Ok;
         });
     }
 

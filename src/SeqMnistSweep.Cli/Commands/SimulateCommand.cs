@@ -7,42 +7,25 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SimulateCommand : Verb
 {
-    private readonly Argument<string> _file = new("file")
-    {
-        HelpName = "FILE",
-        Description = "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not",
-    };
+    private readonly Argument<string> _file =
+        Positional<string>("file", "FILE", "a sweep file: its early_terminate, metric, run_cap and limits count, its space does not");
     private readonly Option<string> _curves = new("--curves")
     {
         HelpName = "CSV",
         Required = true,
         Description = "recorded curves with the columns trial, epoch, metric, seconds; may be gzipped",
     };
-    private readonly Option<int> _workers =
-        new("--workers") { HelpName = "N", Description = "workers with one slot each", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _orders = new("--orders")
-    {
-        HelpName = "N",
-        Description = "how many orders of the recorded trials to try, each a line",
-        DefaultValueFactory = _ => 1,
-    };
-    private readonly Option<int> _first = new("--seed") { HelpName = "N", Description = "the first order's seed; the others follow it" };
-    private readonly Option<long?> _budget = new("--budget") { HelpName = "EPOCHS", Description = "stop after so many epochs in all" };
+    private readonly Option<int> _workers = Value("--workers", "N", "workers with one slot each", 1);
+    private readonly Option<int> _orders = Value("--orders", "N", "how many orders of the recorded trials to try, each a line", 1);
+    private readonly Option<int> _first = Value<int>("--seed", "N", "the first order's seed; the others follow it");
+    private readonly Option<long?> _budget = Value<long?>("--budget", "EPOCHS", "stop after so many epochs in all");
 
     public SimulateCommand(CommonOptions options)
-        : base(
-            "simulate",
-            "what a sweep file's schedule would make of recorded curves",
-            "Sweeps",
+        : base("simulate", "what a sweep file's schedule would make of recorded curves", "Sweeps",
             ("seqsweep simulate sweep.yaml --curves curves.csv --workers 8", "run on them, in simulated time"),
             ("seqsweep simulate sweep.yaml --curves curves.csv --orders 30 --budget 200", "is it worth it, whatever comes first?"))
     {
-        Add(_file);
-        Add(_curves);
-        Add(_workers);
-        Add(_orders);
-        Add(_first);
-        Add(_budget);
+        this.Takes(_file, _curves, _workers, _orders, _first, _budget);
         SetAction(parsed =>
         {
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
@@ -65,11 +48,9 @@ internal sealed class SimulateCommand : Verb
                     new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
                 regrets.Add(outcome.Regret ?? double.NaN);
                 table.Add(
-                    Cell.Of(order), Cell.Of(workers), Cell.Of(outcome.Trials), Cell.Of(outcome.Completed), Cell.Of(outcome.Pruned), Cell.Of(
-                        outcome.Epochs),
-                    Cell.Of(Math.Round(outcome.Share, 4)), Cell.Metric(definition.Metric.Name, outcome.Best), Cell
-                        .Metric(definition.Metric.Name, outcome.Regret), Cell.Of(outcome.Recorded), Cell.Of(
-                            Math.Round(outcome.Took.TotalSeconds, 3)));
+                    order, workers, outcome.Trials, outcome.Completed, outcome.Pruned, outcome.Epochs, Math.Round(outcome.Share, 4),
+                    Cell.Metric(definition.Metric.Name, outcome.Best), Cell.Metric(definition.Metric.Name, outcome.Regret),
+                    outcome.Recorded, Math.Round(outcome.Took.TotalSeconds, 3));
             }
 
             options.Write(parsed, table);
@@ -81,8 +62,6 @@ internal sealed class SimulateCommand : Verb
                         CultureInfo.InvariantCulture,
                         $"regret over {orders} orders: median {regrets[orders / 2]:0.#####}, worst {regrets[^1]:0.#####}"));
             }
-
-            return ExitCodes.Ok;
         });
     }
 

@@ -6,18 +6,15 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class SubmitCommand : Verb
 {
-    private readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "a sweep file; - is stdin" };
+    private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file; - is stdin");
     private readonly Option<string?> _key =
-        new("--key") { HelpName = "KEY", Description = "a second submit with the same key finds the sweep of the first" };
+        Value<string?>("--key", "KEY", "a second submit with the same key finds the sweep of the first");
     private readonly PriorOption _prior = PriorOption.Create();
-    private readonly Option<bool> _paused = new("--paused") { Description = "start nothing before: seqsweep resume" };
-    private readonly Option<bool> _watch = new("--watch") { Description = "watch it to its end; exit code 7 when it fails" };
+    private readonly Option<bool> _paused = Flag("--paused", "start nothing before: seqsweep resume");
+    private readonly Option<bool> _watch = Flag("--watch", "watch it to its end; exit code 7 when it fails");
 
     public SubmitCommand(CommonOptions options)
-        : base(
-            "submit",
-            "search on the workers of a head",
-            "Sweeps",
+        : base("submit", "search on the workers of a head", "Sweeps",
             ("seqsweep submit sweep.yaml", "prints the sweep's id, and returns"),
             ("seqsweep submit sweep.yaml --watch", "and watches it to its end"),
             ("seqsweep submit sweep.yaml --key nightly", "may be repeated: there is one sweep"),

@@ -26,7 +26,35 @@ internal abstract class SweepActionVerb : Verb
             options.Tell(
                 parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name },
                 $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
-            return ExitCodes.Ok;
         });
     }
 }
+
+internal sealed class PauseCommand(CommonOptions options) : SweepActionVerb(
+    options,
+    "pause",
+    "start no new trials; those that run go on",
+    "paused",
+    (sweep, action) => sweep.Pause(action),
+    (sweep, head) => $"running trials go on to their end; to start others again: seqsweep resume {sweep}{head}",
+    ("seqsweep pause tcn-7f3k", "until: seqsweep resume tcn-7f3k"),
+    ("seqsweep pause @last --reason \"demo at ten\"", "the reason stands in its events"));
+
+internal sealed class ResumeCommand(CommonOptions options) : SweepActionVerb(
+    options,
+    "resume",
+    "start new trials again after a pause",
+    "resumed",
+    (sweep, action) => sweep.Resume(action),
+    (sweep, head) => $"workers take its trials again; follow it: seqsweep watch {sweep}{head}",
+    ("seqsweep resume tcn-7f3k", "goes on where it was paused"));
+
+internal sealed class StopCommand(CommonOptions options) : SweepActionVerb(
+    options,
+    "stop",
+    "let running trials end, then end the sweep",
+    "stopping",
+    (sweep, action) => sweep.Stop(action),
+    (sweep, head) => $"no new trial starts; it ends with those that run; to end them too: seqsweep cancel {sweep}{head}",
+    ("seqsweep stop tcn-7f3k", "keeps what its running trials still find"),
+    ("seqsweep stop @last --reason \"good enough\"", "the reason stands in its events"));

@@ -4,7 +4,7 @@ using SeqMnistSweep.Results.Rows;
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>What <c>show</c> says of a sweep.</summary>
-internal sealed class SweepDetails(IResults results, CommandContext context)
+internal sealed class SweepDetails(ResultSource results, CommandContext context)
 {
     /// <param name="events">How many of its events, the last ones.</param>
     public async Task<Details> OfAsync(SweepRow sweep, int events, CancellationToken stop)
@@ -38,34 +38,22 @@ internal sealed class SweepDetails(IResults results, CommandContext context)
         details.Add("started", sweep.Started);
         details.Add("finished", sweep.Finished);
 
-        var failures = new TableOutput(["cause", "trials", "example", "message"]);
-        foreach (var failure in await results.FailuresAsync(id, stop))
-        {
-            failures.Add(Cell.Of(failure.Cause), Cell.Of(failure.Trials), Cell.Of(failure.Example), Cell.Of(failure.Message));
-        }
-
-        details.Add("failures", failures);
+        details.Add("failures", TableOutput.Of(
+            ["cause", "trials", "example", "message"],
+            await results.FailuresAsync(id, stop),
+            failure => [failure.Cause, failure.Trials, failure.Example, failure.Message]));
         details.Add("events", Events(await results.EventsAsync(id, events, stop)));
         return details;
     }
 
-    public static TableOutput Events(IEnumerable<EventRow> rows)
-    {
-        var table = new TableOutput(["time", "trial", "kind", "from", "to", "reason", "by"]);
-        foreach (var row in rows)
-        {
-            table.Add(
-                new Cell(row.Time, row.Time[..19].Replace('T', ' ')),
-                new Cell(row.Trial, row.Trial is null ? "" : row.Trial[(row.Sweep.Length + 1)..]),
-                Cell.Of(row.Kind),
-                Cell.Of(row.FromState),
-                Cell.Of(row.ToState),
-                Cell.Of(row.Reason),
-                Cell.Of(row.Actor));
-        }
-
-        return table;
-    }
+    public static TableOutput Events(IEnumerable<EventRow> rows) => TableOutput.Of(
+        ["time", "trial", "kind", "from", "to", "reason", "by"],
+        rows,
+        row =>
+        [
+            new Cell(row.Time, row.Time[..19].Replace('T', ' ')), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
+            row.Kind, row.FromState, row.ToState, row.Reason, row.Actor,
+        ]);
 
     private static (string State, long Count)[] Counts(SweepRow sweep) =>
     [

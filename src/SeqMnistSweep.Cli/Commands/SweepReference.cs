@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Commands;
 internal static class SweepReference
 {
     /// <exception cref="CommandError">It means no sweep, or more than one.</exception>
-    public static async Task<SweepRow> ResolveAsync(IResults results, string? reference, CancellationToken cancellation)
+    public static async Task<SweepRow> ResolveAsync(ResultSource results, string? reference, CancellationToken cancellation)
     {
         var found = await results.FindSweepsAsync(reference ?? "@last", cancellation);
         return found.Count switch
@@ -26,11 +26,11 @@ internal static class SweepReference
     }
 
     /// <inheritdoc cref="ResolveAsync"/>
-    public static async Task<SweepId> IdAsync(IResults results, string? reference, CancellationToken cancellation) =>
+    public static async Task<SweepId> IdAsync(ResultSource results, string? reference, CancellationToken cancellation) =>
         SweepId.Parse((await ResolveAsync(results, reference, cancellation)).Sweep);
 
     /// <inheritdoc cref="ResolveTrialAsync"/>
-    public static async Task<TrialId> TrialIdAsync(IResults results, string reference, CancellationToken cancellation) =>
+    public static async Task<TrialId> TrialIdAsync(ResultSource results, string reference, CancellationToken cancellation) =>
         TrialId.Parse((await ResolveTrialAsync(results, reference, cancellation)).Trial.Trial);
 
     /// <returns>Its id.</returns>
@@ -44,7 +44,7 @@ internal static class SweepReference
     /// <summary>A trial as a person writes it: a sweep as above, a slash, and the trial's number.</summary>
     /// <exception cref="CommandError">There is no such sweep or trial.</exception>
     public static async Task<(SweepRow Sweep, TrialRow Trial)> ResolveTrialAsync(
-        IResults results, string reference, CancellationToken cancellation)
+        ResultSource results, string reference, CancellationToken cancellation)
     {
         var slash = reference.LastIndexOf('/');
         if (slash < 0)
@@ -64,7 +64,7 @@ internal static class SweepReference
             : (sweep, trial);
     }
 
-    private static async Task<string> NearestAsync(IResults results, string reference, CancellationToken cancellation)
+    private static async Task<string> NearestAsync(ResultSource results, string reference, CancellationToken cancellation)
     {
         var nearest = NearestName.Of(reference, (await results.SweepsAsync(cancellation)).Select(s => s.Sweep));
         return nearest is null ? "all of them: seqsweep list" : $"did you mean '{nearest}'?";

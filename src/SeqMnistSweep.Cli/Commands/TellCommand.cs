@@ -6,25 +6,20 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class TellCommand : Verb
 {
-    private readonly Argument<string> _trial = new("trial") { HelpName = "TRIAL", Description = "SWEEP/17, as ask gave it" };
+    private readonly Argument<string> _trial = Positional<string>("trial", "TRIAL", "SWEEP/17, as ask gave it");
     private readonly Argument<string[]> _metrics =
-        new("metrics") { HelpName = "[NAME=VALUE...]", Description = "metrics of one more epoch", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<long?> _lease = new("--lease") { HelpName = "N", Description = "as ask gave it; needed" };
-    private readonly Option<int?> _epoch =
-        new("--epoch") { HelpName = "N", Description = "the epoch of the metrics; the one after the last when absent" };
+        Positional<string[]>("metrics", "[NAME=VALUE...]", "metrics of one more epoch", ArgumentArity.ZeroOrMore);
+    private readonly Option<long?> _lease = Value<long?>("--lease", "N", "as ask gave it; needed");
+    private readonly Option<int?> _epoch = Value<int?>("--epoch", "N", "the epoch of the metrics; the one after the last when absent");
     private readonly Option<bool> _report =
-        new("--report") { Description = "the trial goes on: print continue, stop or pause; without metrics a sign of life" };
+        Flag("--report", "the trial goes on: print continue, stop or pause; without metrics a sign of life");
     private readonly Option<string?> _failed =
-        new("--failed") { HelpName = "CAUSE", Description = "it failed: crashed, out_of_memory, diverged, timeout or invalid" };
-    private readonly Option<bool> _release = new("--release") { Description = "give it back unfinished" };
-    private readonly Option<string?> _reason =
-        new("--reason") { HelpName = "TEXT", Description = "what went wrong, or why it is given back" };
+        Value<string?>("--failed", "CAUSE", "it failed: crashed, out_of_memory, diverged, timeout or invalid");
+    private readonly Option<bool> _release = Flag("--release", "give it back unfinished");
+    private readonly Option<string?> _reason = Value<string?>("--reason", "TEXT", "what went wrong, or why it is given back");
 
     public TellCommand(CommonOptions options)
-        : base(
-            "tell",
-            "say what became of a trial that you asked for",
-            "Sweeps",
+        : base("tell", "say what became of a trial that you asked for", "Sweeps",
             ("seqsweep tell tcn-7f3k/17 --lease 1 val_loss=0.31", "it is done"),
             ("seqsweep tell tcn-7f3k/17 --lease 1 --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
             ("seqsweep tell tcn-7f3k/17 --lease 1 --failed diverged", "it failed"))
@@ -73,11 +68,17 @@ internal sealed class TellCommand : Verb
     }
 
     /// <summary>The answer as JSON, or its one word.</summary>
-    private static void Write<T>(CommonOptions options, ParseResult parsed, T answer, string word) => options.Context.Out.WriteLine(
-        options.IsJson(parsed)
-            ? TableOutput.ToText(
-                JsonSerializer.SerializeToNode(answer, ResultJson.Options)!, parsed.GetValue(options.Output) == OutputFormat.Json)
-            : word);
+    private static void Write<T>(CommonOptions options, ParseResult parsed, T answer, string word)
+    {
+        if (options.IsJson(parsed))
+        {
+            options.WriteJson(parsed, JsonSerializer.SerializeToNode(answer, ResultJson.Options)!);
+        }
+        else
+        {
+            options.Context.Out.WriteLine(word);
+        }
+    }
 
     private static Dictionary<string, double>? Metrics(string[] given)
     {

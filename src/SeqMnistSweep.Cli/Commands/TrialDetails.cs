@@ -4,7 +4,7 @@ using SeqMnistSweep.Results.Rows;
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>What <c>show</c> says of a trial.</summary>
-internal sealed class TrialDetails(IResults results, CommandContext context)
+internal sealed class TrialDetails(ResultSource results, CommandContext context)
 {
     /// <param name="last">How many of its events are listed, the last ones.</param>
     public async Task<Details> OfAsync(SweepRow sweep, TrialRow trial, int last, CancellationToken stop)
@@ -62,19 +62,14 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
             _ => null,
         };
 
-    private static TableOutput Attempts(IReadOnlyList<AttemptRow> attempts)
-    {
-        var table = new TableOutput(["attempt", "worker", "device", "outcome", "cause", "granted", "started", "ended"]);
-        foreach (var attempt in attempts)
-        {
-            table.Add(
-                Cell.Of(attempt.Attempt), Cell.Of(attempt.Worker), Cell.Of(attempt.Device), new Cell(
-                    attempt.Outcome, attempt.Outcome ?? "runs"),
-                Cell.Of(attempt.Cause), Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended));
-        }
-
-        return table;
-    }
+    private static TableOutput Attempts(IReadOnlyList<AttemptRow> attempts) => TableOutput.Of(
+        ["attempt", "worker", "device", "outcome", "cause", "granted", "started", "ended"],
+        attempts,
+        attempt =>
+        [
+            attempt.Attempt, attempt.Worker, attempt.Device, new Cell(attempt.Outcome, attempt.Outcome ?? "runs"), attempt.Cause,
+            Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended),
+        ]);
 
     private static Cell Short(string? time) => time is null ? Cell.Of(null) : new Cell(time, time[11..19]);
 
@@ -82,13 +77,10 @@ internal sealed class TrialDetails(IResults results, CommandContext context)
     {
         var metrics = rows.Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
         var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal);
-        var table = new TableOutput(["epoch", "attempt", .. names]);
-        foreach (var (row, report) in rows.Zip(metrics))
-        {
-            table.Add([Cell.Of(row.Epoch), Cell.Of(row.Attempt), .. names.Select(name => Cell.Metric(name, report[name]))]);
-        }
-
-        return table;
+        return TableOutput.Of(
+            ["epoch", "attempt", .. names],
+            rows.Zip(metrics),
+            pair => [pair.First.Epoch, pair.First.Attempt, .. names.Select(name => (object?)Cell.Metric(name, pair.Second[name]))]);
     }
 
     /// <summary>Evaluations come first, measurements of the machine last: a narrow terminal cuts at the right.</summary>

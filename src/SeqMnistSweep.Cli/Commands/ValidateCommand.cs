@@ -7,15 +7,12 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ValidateCommand : Verb
 {
     private readonly Argument<string[]> _files =
-        new("files") { HelpName = "FILE...", Description = "sweep files; - is stdin", Arity = ArgumentArity.OneOrMore };
+        Positional<string[]>("files", "FILE...", "sweep files; - is stdin", ArgumentArity.OneOrMore);
 
-    private readonly Option<bool> _wandb = new("--wandb") { Description = "say too what W&B refuses of the file or does differently" };
+    private readonly Option<bool> _wandb = Flag("--wandb", "say too what W&B refuses of the file or does differently");
 
     public ValidateCommand(CommonOptions options)
-        : base(
-            "validate",
-            "check sweep files, every error at once",
-            "Sweeps",
+        : base("validate", "check sweep files, every error at once", "Sweeps",
             ("seqsweep validate sweep.yaml", "what is wrong, where, and how to mend it"),
             ("seqsweep validate sweeps/*.yaml -o json", "the same for a script"),
             ("seqsweep validate --wandb sweep.yaml", "where W&B Sweeps and this program differ"))

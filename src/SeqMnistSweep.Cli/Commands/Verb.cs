@@ -11,9 +11,22 @@ internal abstract class Verb(string name, string description, string group, para
     public IReadOnlyList<(string Line, string What)> Examples { get; } = examples;
 }
 
-/// <summary>Declares a command in one line.</summary>
-internal static class CommandParts
+/// <summary>Declares what commands take, each in a line of its own.</summary>
+internal static class Declare
 {
+    /// <summary>An option without a value.</summary>
+    public static Option<bool> Flag(string name, string what) => new(name) { Description = what };
+
+    public static Option<T> Value<T>(string name, string value, string what) => new(name) { HelpName = value, Description = what };
+
+    public static Option<T> Value<T>(string name, string value, string what, T standard) =>
+        new(name) { HelpName = value, Description = what, DefaultValueFactory = _ => standard };
+
+    public static Argument<T> Positional<T>(string name, string value, string what) => new(name) { HelpName = value, Description = what };
+
+    public static Argument<T> Positional<T>(string name, string value, string what, ArgumentArity arity) =>
+        new(name) { HelpName = value, Description = what, Arity = arity };
+
     /// <summary>Adds arguments and options, in the order in which the help shows them.</summary>
     public static void Takes(this Command command, params Symbol[] parts)
     {

@@ -19,17 +19,11 @@ internal sealed class VersionCommand : Verb
             {
                 var json = new JsonObject(
                     parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part.Name, TableOutput.ToJson(part.Value))));
-                options.Context.Out.WriteLine(TableOutput.ToText(json, indented: parsed.GetValue(options.Output) == OutputFormat.Json));
+                options.WriteJson(parsed, json);
                 return;
             }
 
-            var table = new TableOutput(["part", "version"]);
-            foreach (var (name, value) in parts)
-            {
-                table.Add(Cell.Of(name), Cell.Of(value));
-            }
-
-            options.Write(parsed, table);
+            options.Write(parsed, TableOutput.Of(["part", "version"], parts, part => [part.Name, part.Value]));
         });
     }
 

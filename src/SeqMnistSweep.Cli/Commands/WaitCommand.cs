@@ -7,19 +7,11 @@ internal sealed class WaitCommand : Verb
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
-    private readonly Option<string> _for = new("--for")
-    {
-        HelpName = "WHAT",
-        Description = "done, running, or a bound for the best value: metric>=0.98",
-        DefaultValueFactory = _ => "done",
-    };
-    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "TIME", Description = "exit code 8 when it takes longer" };
+    private readonly Option<string> _for = Value("--for", "WHAT", "done, running, or a bound for the best value: metric>=0.98", "done");
+    private readonly Option<string?> _timeout = Value<string?>("--timeout", "TIME", "exit code 8 when it takes longer");
 
     public WaitCommand(CommonOptions options)
-        : base(
-            "wait",
-            "block in silence until a sweep has ended",
-            "Sweeps",
+        : base("wait", "block in silence until a sweep has ended", "Sweeps",
             ("seqsweep wait && seqsweep lb", "the newest sweep; exit code 7 if it fails"),
             ("seqsweep wait tcn-7f3k --timeout 2h", "exit code 8 when it takes longer"),
             ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"))

@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Cli.Commands;
 internal static class WaitReason
 {
     /// <inheritdoc cref="Of" path="/returns"/>
-    public static async Task<string?> OfAsync(IResults results, SweepRow sweep, CommandContext context, CancellationToken cancellation)
+    public static async Task<string?> OfAsync(ResultSource results, SweepRow sweep, CommandContext context, CancellationToken cancellation)
     {
         if (StateNames.Parse<SweepState>(sweep.State).IsFinal()) return null;
 

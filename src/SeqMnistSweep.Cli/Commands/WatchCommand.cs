@@ -3,15 +3,11 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class WatchCommand : Verb
 {
     private readonly Argument<string?> _sweep = Reference.SweepOrNewest();
-    private readonly Option<bool> _exitStatus = new("--exit-status") { Description = "exit code 7 when the sweep fails" };
-    private readonly Option<long?> _since =
-        new("--since") { HelpName = "N", Description = "only events after this number (seq in -o jsonl)" };
+    private readonly Option<bool> _exitStatus = Flag("--exit-status", "exit code 7 when the sweep fails");
+    private readonly Option<long?> _since = Value<long?>("--since", "N", "only events after this number (seq in -o jsonl)");
 
     public WatchCommand(CommonOptions options)
-        : base(
-            "watch",
-            "follow a sweep live; leaving does not stop it",
-            "Sweeps",
+        : base("watch", "follow a sweep live; leaving does not stop it", "Sweeps",
             ("seqsweep watch", "the newest sweep, until it has ended"),
             ("seqsweep watch tcn-7f3k --exit-status", "exit code 7 when it fails"),
             ("seqsweep watch -o jsonl | jq .type", "the stream of events, for a program"))

@@ -8,68 +8,42 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class WorkerCommand : Verb
 {
     private readonly Option<string?> _head =
-        new("--head") { HelpName = "URL", Description = "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)" };
+        Value<string?>("--head", "URL", "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)");
     private readonly Option<string?> _name =
-        new("--name") { HelpName = "NAME", Description = "unique in the cluster and kept over restarts; this machine's name when absent" };
+        Value<string?>("--name", "NAME", "unique in the cluster and kept over restarts; this machine's name when absent");
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _devices =
-        new("--devices") { HelpName = "LIST", Description = "one worker process per device, kept alive: all, or 0,1,..." };
-    private readonly Option<string?> _slotMemory = new("--slot-memory")
-    {
-        HelpName = "SIZE",
-        Description = "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent",
-    };
+        Value<string?>("--devices", "LIST", "one worker process per device, kept alive: all, or 0,1,...");
+    private readonly Option<string?> _slotMemory = Value<string?>("--slot-memory", "SIZE",
+        "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent");
     private readonly Option<int?> _slots = CommonOptions.Slots();
-    private readonly Option<string[]> _tags = new("--tag")
-    {
-        HelpName = "TAG",
-        Description = "sweeps may ask for workers with it; may be repeated",
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _tags = Value<string[]>("--tag", "TAG", "sweeps may ask for workers with it; may be repeated");
     private readonly Option<string?> _untilIdle =
-        new("--until-idle") { HelpName = "TIME", Description = "leave when there was nothing to do for so long: 10m" };
-    private readonly Option<string?> _maxTime =
-        new("--max-time") { HelpName = "TIME", Description = "drain and leave after so long: 3h50m" };
-    private readonly Option<string?> _drainTime = new("--drain-time")
-    {
-        HelpName = "TIME",
-        Description = "how long trials have to write a checkpoint when it leaves",
-        DefaultValueFactory = _ => "30s",
-    };
-    private readonly Option<string?> _data = new("--data")
-    {
-        HelpName = "DIR",
-        Description = "a folder with a folder per dataset, looked at first; what is missing comes from the head",
-    };
+        Value<string?>("--until-idle", "TIME", "leave when there was nothing to do for so long: 10m");
+    private readonly Option<string?> _maxTime = Value<string?>("--max-time", "TIME", "drain and leave after so long: 3h50m");
+    private readonly Option<string?> _drainTime =
+        Value<string?>("--drain-time", "TIME", "how long trials have to write a checkpoint when it leaves", "30s");
+    private readonly Option<string?> _data =
+        Value<string?>("--data", "DIR", "a folder with a folder per dataset, looked at first; what is missing comes from the head");
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
-    private readonly Option<string> _dir = new("--dir")
-    {
-        HelpName = "DIR",
-        Description = "logs, and checkpoints on their way to the head",
-        DefaultValueFactory = _ => Path.Combine(".", ".seqsweep"),
-    };
+    private readonly Option<string> _dir =
+        Value("--dir", "DIR", "logs, and checkpoints on their way to the head", Path.Combine(".", ".seqsweep"));
     private readonly Option<bool> _programs =
-        new("--allow-programs") { Description = "run programs of users that sweep files name: whoever can submit can then run anything "
-            + "here" };
+        Flag("--allow-programs", "run programs of users that sweep files name: whoever can submit can then run anything here");
     private readonly Option<string?> _programDir =
-        new("--program-dir") { HelpName = "DIR", Description = "where those programs are; the current folder when absent" };
+        Value<string?>("--program-dir", "DIR", "where those programs are; the current folder when absent");
     private readonly Option<string?> _listen =
-        new("--listen") { HelpName = "ADDRESS", Description = "listen here; when absent, the address on the way to the head" };
+        Value<string?>("--listen", "ADDRESS", "listen here; when absent, the address on the way to the head");
     private readonly Option<string?> _advertise =
-        new("--advertise") { HelpName = "ADDRESS", Description = "the address that the head uses, when it is another" };
-    private readonly Option<int> _silo =
-        new("--silo-port") { HelpName = "N", Description = "0 takes a free one", DefaultValueFactory = _ => 0 };
+        Value<string?>("--advertise", "ADDRESS", "the address that the head uses, when it is another");
+    private readonly Option<int> _silo = Value("--silo-port", "N", "0 takes a free one", 0);
     private readonly Option<string> _membership = MembershipOption.Create();
     private readonly Option<bool> _insecure = CommonOptions.Insecure();
-    private readonly Option<bool> _isolate =
-        new("--isolate") { Description = "run test functions in a process of their own, as trainings are" };
+    private readonly Option<bool> _isolate = Flag("--isolate", "run test functions in a process of their own, as trainings are");
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
     public WorkerCommand(CommonOptions options)
-        : base(
-            "worker",
-            "train trials for a head, on this machine",
-            "Fleet",
+        : base("worker", "train trials for a head, on this machine", "Fleet",
             ("seqsweep worker", "for the head on this machine, on its GPU or all its cores"),
             ("seqsweep worker --head http://gpu-head:8080 --insecure", "for a head elsewhere"),
             ("seqsweep worker --devices all", "one worker per GPU, started again when one dies"),
@@ -91,31 +65,29 @@ internal sealed class WorkerCommand : Verb
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
         var context = options.Context;
-        var settings = new WorkerSettings
-        {
-            Head = HeadAddress.Of(parsed.GetValue(_head), context.Variable),
-            Name = parsed.GetValue(_name) ?? Environment.MachineName,
-            Device = parsed.GetValue(_device)!,
-            Slots = parsed.GetValue(_slots),
-            SlotMemory = parsed.GetValue(_slotMemory) is not { } size ? null
+        var settings = new WorkerSettings(
+            Head: HeadAddress.Of(parsed.GetValue(_head), context.Variable),
+            Name: parsed.GetValue(_name) ?? Environment.MachineName,
+            Device: parsed.GetValue(_device)!,
+            Slots: parsed.GetValue(_slots),
+            SlotMemory: parsed.GetValue(_slotMemory) is not { } size ? null
                 : Quantities.Size(size) ?? throw new CommandError(
                     ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
-            Tags = parsed.GetValue(_tags) ?? [],
-            UntilIdle = GivenTime.Of(parsed, _untilIdle),
-            MaxTime = GivenTime.Of(parsed, _maxTime),
-            DrainTime = GivenTime.Of(parsed, _drainTime)!.Value,
-            DataFolder = Full(context, parsed.GetValue(_data)),
-            Libtorch = Full(context, parsed.GetValue(_libtorch)),
-            Folder = Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
-            AllowsPrograms = parsed.GetValue(_programs),
-            ProgramFolder = Full(context, parsed.GetValue(_programDir)) ?? context.Folder,
-            Listen = parsed.GetValue(_listen),
-            Advertise = parsed.GetValue(_advertise),
-            SiloPort = parsed.GetValue(_silo),
-            Membership = MembershipOption.Read(parsed.GetValue(_membership)!),
-            Insecure = parsed.GetValue(_insecure),
-            Isolate = parsed.GetValue(_isolate),
-        };
+            Tags: parsed.GetValue(_tags) ?? [],
+            UntilIdle: GivenTime.Of(parsed, _untilIdle),
+            MaxTime: GivenTime.Of(parsed, _maxTime),
+            DrainTime: GivenTime.Of(parsed, _drainTime)!.Value,
+            DataFolder: Full(context, parsed.GetValue(_data)),
+            Libtorch: Full(context, parsed.GetValue(_libtorch)),
+            Folder: Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
+            AllowsPrograms: parsed.GetValue(_programs),
+            ProgramFolder: Full(context, parsed.GetValue(_programDir)) ?? context.Folder,
+            Listen: parsed.GetValue(_listen),
+            Advertise: parsed.GetValue(_advertise),
+            SiloPort: parsed.GetValue(_silo),
+            Membership: MembershipOption.Read(parsed.GetValue(_membership)!),
+            Insecure: parsed.GetValue(_insecure),
+            Isolate: parsed.GetValue(_isolate));
         if (settings.Slots is < 1)
         {
             throw new CommandError(ExitCodes.Usage, $"--slots {settings.Slots} is below 1", "give 1 or more");

@@ -1,11 +1,13 @@
+using SeqMnistSweep.SweepFiles.Diagnostics;
+
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkerDrain : Command
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
-    private readonly Argument<string> _name = new("name") { HelpName = "NAME", Description = "a worker's name" };
-    private readonly Option<bool> _wait = new("--wait") { Description = "return when nothing runs there any more" };
+    private readonly Argument<string> _name = Positional<string>("name", "NAME", "a worker's name");
+    private readonly Option<bool> _wait = Flag("--wait", "return when nothing runs there any more");
 
     public WorkerDrain(CommonOptions options)
         : base("drain", "take no more trials on a worker; what runs there moves, until: worker undrain NAME")
@@ -27,7 +29,6 @@ internal sealed class WorkerDrain : Command
                 new JsonObject { ["worker"] = now.Name, ["state"] = now.State.ToName(), ["running"] = now.Running.Length },
                 $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to "
                     + $"take it in again: seqsweep worker undrain {now.Name}{options.HeadArgument(parsed)}");
-            return ExitCodes.Ok;
         });
     }
 
@@ -47,5 +48,39 @@ internal sealed class WorkerDrain : Command
             await Task.Delay(Every, context.Time, stop);
             worker = await WorkerReference.RequireAsync(session, worker.Name, stop);
         }
+    }
+}
+
+internal sealed class WorkerUndrain : Command
+{
+    private readonly Argument<string> _name = Positional<string>("name", "NAME", "a worker's name");
+
+    public WorkerUndrain(CommonOptions options)
+        : base("undrain", "let a drained worker take trials again")
+    {
+        this.Takes(_name, options.Head, options.Reason);
+        SetAction(async (parsed, stop) =>
+        {
+            await using var session = await options.OpenHeadAsync(parsed, stop);
+            var worker = await WorkerReference.RequireAsync(session, parsed.GetValue(_name)!, stop);
+            await session.HeadAsync(head => head.Undrain(worker.Name, options.Action(parsed)), stop);
+            options.Tell(parsed, new JsonObject { ["worker"] = worker.Name, ["action"] = "undrain" }, $"{worker.Name} takes trials again");
+        });
+    }
+}
+
+/// <summary>A worker by its name, before anything is asked of it.</summary>
+internal static class WorkerReference
+{
+    /// <exception cref="CommandError">The head knows no such worker, or does not answer.</exception>
+    public static async Task<WorkerInfo> RequireAsync(HeadSession session, string name, CancellationToken cancellation)
+    {
+        var workers = await session.HeadAsync(head => head.GetWorkers(), cancellation);
+        if (workers.FirstOrDefault(worker => worker.Name == name) is { } found) return found;
+
+        var nearest = NearestName.Of(name, workers.Select(worker => worker.Name));
+        throw new CommandError(
+            ExitCodes.NotFound, $"there is no worker '{name}'",
+            nearest is null ? "all of them: seqsweep workers" : $"did you mean '{nearest}'?");
     }
 }

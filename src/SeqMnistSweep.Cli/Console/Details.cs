@@ -27,13 +27,7 @@ internal sealed class Details
                 writer.WriteLine(TableOutput.ToText(json, indented: format == OutputFormat.Json));
                 break;
             case OutputFormat.Csv:
-                var fields = new TableOutput(["field", "value"]);
-                foreach (var (name, value) in _fields)
-                {
-                    fields.Add(Cell.Of(name), value);
-                }
-
-                fields.Write(writer, format, profile);
+                TableOutput.Of(["field", "value"], _fields, field => [field.Name, field.Value]).Write(writer, format, profile);
                 break;
             default:
                 WriteText(writer, profile);

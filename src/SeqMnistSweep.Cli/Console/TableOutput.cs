@@ -17,14 +17,27 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
     public int Rows => _rows.Count;
 
-    public void Add(params IReadOnlyList<Cell> row)
+    /// <summary>A table with a row for each of <paramref name="items"/>.</summary>
+    public static TableOutput Of<T>(IEnumerable<string> columns, IEnumerable<T> items, Func<T, IReadOnlyList<object?>> row)
+    {
+        var table = new TableOutput(columns);
+        foreach (var item in items)
+        {
+            table.Add(row(item));
+        }
+
+        return table;
+    }
+
+    /// <param name="row">Cells, or values that are shown as <see cref="Cell.Of"/> says.</param>
+    public void Add(params IReadOnlyList<object?> row)
     {
         if (row.Count != _columns.Count)
         {
             throw new ArgumentException($"the row has {row.Count} cells, the table {_columns.Count} columns", nameof(row));
         }
 
-        _rows.Add(row);
+        _rows.Add([.. row.Select(value => value is Cell cell ? cell : Cell.Of(value))]);
     }
 
     /// <returns>How many columns a terminal had no room for; 0 for every other form.</returns>

@@ -17,7 +17,7 @@ internal sealed record ExportedReport(int Trial, int Attempt, EpochReport Report
 
 /// <summary>Everything of one sweep, page by page, from a file or through a head.</summary>
 /// <param name="where">Which trials; null for all.</param>
-internal sealed class SweepExport(IResults results, SweepRow sweep, string? where)
+internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? where)
 {
     private const int PageRows = 5000;
 

@@ -27,11 +27,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static async Task<LocalCluster> StartAsync(
         HeadStore store, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = CallerHost.CreateBuilder(time);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddProvider(new FileLog(logFile, time));
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>
         {
@@ -43,34 +41,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         });
         builder.Services.AddHead(head, store);
         builder.Services.AddWorker(worker);
-        var host = builder.Build();
-        try
-        {
-            await host.StartAsync();
-        }
-        catch
-        {
-            await DisposeAsync(host);
-            throw;
-        }
-
-        return new LocalCluster(host);
+        return new LocalCluster(await builder.StartAsync(CancellationToken.None));
     }
 
     /// <summary>Drains: running trials write a checkpoint and are given back, everything is stored, then the silo ends.</summary>
     public async Task StopAsync() => await _host.StopAsync();
 
-    public async ValueTask DisposeAsync() => await DisposeAsync(_host);
-
-    private static async ValueTask DisposeAsync(IHost host)
-    {
-        if (host is IAsyncDisposable disposable)
-        {
-            await disposable.DisposeAsync();
-        }
-        else
-        {
-            host.Dispose();
-        }
-    }
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

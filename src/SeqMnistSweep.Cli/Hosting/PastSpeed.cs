@@ -10,7 +10,7 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
 {
     private const int Last = 200;
 
-    public static Task<PastSpeed?> OfFlopAsync(IResults past, TrainableCost cost, CancellationToken cancellation) => MedianAsync(
+    public static Task<PastSpeed?> OfFlopAsync(ResultSource past, TrainableCost cost, CancellationToken cancellation) => MedianAsync(
         past,
         """
         select t.params, json_extract(r.metrics, '$.samples_per_second')
@@ -23,7 +23,7 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
 
     /// <param name="named">The sweeps' name, which has no quotes.</param>
     /// <param name="wholeTrials">Count trials instead of epochs, for a program of which nobody knows how many it trains.</param>
-    public static Task<PastSpeed?> OfSweepsAsync(IResults past, string named, bool wholeTrials, CancellationToken cancellation) =>
+    public static Task<PastSpeed?> OfSweepsAsync(ResultSource past, string named, bool wholeTrials, CancellationToken cancellation) =>
         MedianAsync(
         past,
         $"""
@@ -38,7 +38,7 @@ internal sealed record PastSpeed(double PerSecond, int Seen)
     private static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static async Task<PastSpeed?> MedianAsync(
-        IResults past, string sql, Func<IReadOnlyList<object?>, double> speed, CancellationToken cancellation)
+        ResultSource past, string sql, Func<IReadOnlyList<object?>, double> speed, CancellationToken cancellation)
     {
         try
         {

@@ -23,19 +23,12 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
     /// <param name="named">What the sweeps of those trials are called, for a program that is not <c>tcn</c>.</param>
     /// <returns>Null when the cost is not known: a search without end.</returns>
     public static async Task<SweepCost?> OfAsync(
-        SweepDefinition definition, SweepPlan plan, double share, IResults? past, string named, PlannedSlots slots,
+        SweepDefinition definition, SweepPlan plan, double share, ResultSource? past, string named, PlannedSlots slots,
         CancellationToken cancellation)
     {
         if (plan.Trials is not { } trials) return null;
 
-        var sampler = SamplerCatalog.Create(definition);
-        var nothing = new SearchHistory();
-        var points = new List<ParameterSet>();
-        for (var cursor = 0L; points.Count < Sampled && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
-        {
-            points.Add(proposal.Parameters);
-        }
-
+        var points = Points(definition, Sampled);
         if (points.Count == 0) return null;
 
         var counted = definition.Space.Trainable.Cost;
@@ -62,5 +55,19 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} "
                 + $"{past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
         return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
+    }
+
+    /// <summary>The first configurations that the search would try.</summary>
+    public static List<ParameterSet> Points(SweepDefinition definition, int most)
+    {
+        var sampler = SamplerCatalog.Create(definition);
+        var nothing = new SearchHistory();
+        var points = new List<ParameterSet>();
+        for (var cursor = 0L; points.Count < most && sampler.Propose(cursor, nothing) is { } proposal; cursor = proposal.NextCursor)
+        {
+            points.Add(proposal.Parameters);
+        }
+
+        return points;
     }
 }

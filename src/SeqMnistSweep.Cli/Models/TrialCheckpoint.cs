@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Models;
 internal static class TrialCheckpoint
 {
     /// <exception cref="CommandError">The trial has none, or its file is gone.</exception>
-    public static async Task<TrainedModel> ModelAsync(IResults results, TrialRow trial, CancellationToken cancellation)
+    public static async Task<TrainedModel> ModelAsync(ResultSource results, TrialRow trial, CancellationToken cancellation)
     {
         var id = TrialId.Parse(trial.Trial);
         var kept = await results.CheckpointsAsync(id, cancellation);

@@ -5,12 +5,7 @@ internal static class CurvesPlot
     /// <exception cref="CommandError">Nothing is reported yet.</exception>
     public static Plot Of(PlotData data, IReadOnlyList<(int Number, int Epoch, double Value)> points)
     {
-        var table = new TableOutput(["number", "epoch", "value"]);
-        foreach (var (number, epoch, value) in points)
-        {
-            table.Add(Cell.Of(number), Cell.Of(epoch), Cell.Of(value));
-        }
-
+        var table = TableOutput.Of(["number", "epoch", "value"], points, point => [point.Number, point.Epoch, point.Value]);
         return points.Count == 0
             ? throw new CommandError(ExitCodes.NotFinished, $"no trial of {data.Sweep.Sweep} has reported {data.Sweep.Metric} yet")
             : new Plot(table, (writer, profile) => Draw(data, points, writer, profile));

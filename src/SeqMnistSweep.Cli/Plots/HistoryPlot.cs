@@ -4,13 +4,10 @@ internal static class HistoryPlot
 {
     public static Plot Of(PlotData data)
     {
-        var table = new TableOutput(["trial", "number", "value", "best", "state"]);
-        foreach (var (trial, best) in data.Trials.Zip(data.BestSoFar()))
-        {
-            table.Add(
-                Cell.Of($"{data.Sweep.Sweep}/{trial.Number}"), Cell.Of(trial.Number), Cell.Of(trial.Value), Cell.Of(best),
-                Cell.Of(trial.State.ToName()));
-        }
+        var table = TableOutput.Of(
+            ["trial", "number", "value", "best", "state"],
+            data.Trials.Zip(data.BestSoFar(), (trial, best) => (trial, best)),
+            at => [$"{data.Sweep.Sweep}/{at.trial.Number}", at.trial.Number, at.trial.Value, at.best, at.trial.State.ToName()]);
 
         return new Plot(table, (writer, profile) => Draw(data, writer, profile));
     }

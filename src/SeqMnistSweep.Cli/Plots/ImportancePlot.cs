@@ -21,12 +21,7 @@ internal static class ImportancePlot
                 "ask again when more have completed");
         }
 
-        var table = new TableOutput(["parameter", "importance"]);
-        foreach (var item in shares)
-        {
-            table.Add(
-                Cell.Of(item.Name), new Cell(item.Share, item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture)));
-        }
+        var table = TableOutput.Of(["parameter", "importance"], shares, item => [item.Name, new Cell(item.Share, Text(item.Share))]);
 
         return new Plot(table, (writer, profile) => Draw(data, shares, writer, profile));
     }
@@ -38,9 +33,10 @@ internal static class ImportancePlot
         writer.WriteLine(profile.Bold($"what has to do with the best {data.Sweep.Metric}"));
         foreach (var item in shares)
         {
-            var share = item.Share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
             var length = new string(profile.Unicode ? '█' : '#', (int)Math.Round(item.Share * bar));
-            writer.WriteLine($"{item.Name.PadRight(names)}  {share} {length}".TrimEnd());
+            writer.WriteLine($"{item.Name.PadRight(names)}  {Text(item.Share)} {length}".TrimEnd());
         }
     }
+
+    private static string Text(double share) => share.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -8,16 +8,12 @@ internal static class ParallelPlot
     public static Plot Of(PlotData data, IReadOnlyList<string> names)
     {
         var axes = ParameterAxis.Of(data, names);
-        var table = new TableOutput(["number", .. axes.Select(axis => axis.Name), "value"]);
-        foreach (var trial in data.Trials)
-        {
-            table.Add([
-                Cell.Of(trial.Number),
-                .. axes.Select(
-                    axis => Cell.Of(SearchSpace.Written(trial.Parameters, axis.Name) is { } value ? JsonNode.Parse(value.ToJson()) : null)),
-                Cell.Of(trial.Value),
-            ]);
-        }
+        var table = TableOutput.Of(["number", .. axes.Select(axis => axis.Name), "value"], data.Trials, trial =>
+        [
+            trial.Number,
+            .. axes.Select(axis => SearchSpace.Written(trial.Parameters, axis.Name) is { } value ? JsonNode.Parse(value.ToJson()) : null),
+            trial.Value,
+        ]);
 
         return new Plot(table, (writer, profile) => Draw(data, axes, writer, profile));
     }

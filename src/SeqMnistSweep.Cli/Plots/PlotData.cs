@@ -14,7 +14,7 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
 
     public bool Maximize => Sweep.Goal == "maximize";
 
-    public static async Task<PlotData> ReadAsync(IResults results, SweepRow sweep, CancellationToken cancellation)
+    public static async Task<PlotData> ReadAsync(ResultSource results, SweepRow sweep, CancellationToken cancellation)
     {
         var rows = await QueryAsync(
             results,
@@ -33,7 +33,8 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
     }
 
     /// <summary>The sweep's metric after every reported epoch, by trial; trials and epochs without it are left out.</summary>
-    public async Task<IReadOnlyList<(int Number, int Epoch, double Value)>> CurvesAsync(IResults results, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(int Number, int Epoch, double Value)>> CurvesAsync(
+        ResultSource results, CancellationToken cancellation)
     {
         var rows = await QueryAsync(
             results, $"select number, epoch, metrics from reports where sweep = '{Quoted(Sweep)}' order by number, epoch", cancellation);
@@ -64,7 +65,7 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
             .Select(trial => trial.Number),
     ];
 
-    private static async Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(IResults results, string sql,
+    private static async Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(ResultSource results, string sql,
         CancellationToken cancellation) =>
         (await results.QueryAsync(new ReadOnlyQuery(sql, MostRows), cancellation)).Rows;
 

@@ -7,18 +7,13 @@ internal static class SlicePlot
     public static Plot Of(PlotData data, IReadOnlyList<string> names)
     {
         var axes = ParameterAxis.Of(data, names);
-        var table = new TableOutput(["parameter", "setting", "value", "number"]);
-        foreach (var axis in axes)
-        {
-            foreach (var trial in data.Trials)
-            {
-                if (SearchSpace.Written(trial.Parameters, axis.Name) is { } setting)
-                {
-                    table.Add(Cell.Of(axis.Name), Cell.Of(JsonNode.Parse(setting.ToJson())), Cell.Of(trial.Value), Cell.Of(trial.Number));
-                }
-            }
-        }
-
+        var settings =
+            from axis in axes
+            from trial in data.Trials
+            let setting = SearchSpace.Written(trial.Parameters, axis.Name)
+            where setting is not null
+            select (object?[])[axis.Name, JsonNode.Parse(setting.ToJson()), trial.Value, trial.Number];
+        var table = TableOutput.Of(["parameter", "setting", "value", "number"], settings, row => row);
         return new Plot(table, (writer, profile) => Draw(data, axes, writer, profile));
     }
 

@@ -1,7 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,14 +36,17 @@ internal sealed class HeadHost : IAsyncDisposable
             builder.Logging.AddProvider(log);
         }
 
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.AddCaller(time);
         builder.Services.AddSingleton(options.Addresses(ports));
 
         // Otherwise Kestrel waits until the silo is active, and workers cannot reach the membership that lets it become so.
         builder.Services.Configure<HostOptions>(
             host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options.Listen.Bind, ports.Http));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Listen.Bind, ports.Http);
+        });
         builder.Services.AddRoutingCore();
         builder.Services.AddHeadApi();
         builder.Configuration.AddInMemoryCollection(Telemetry.Settings());
@@ -78,10 +79,4 @@ internal sealed class HeadHost : IAsyncDisposable
     public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static void Listen(KestrelServerOptions kestrel, IPAddress address, int port)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(address, port);
-    }
 }

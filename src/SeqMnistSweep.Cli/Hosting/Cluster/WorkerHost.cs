@@ -22,15 +22,13 @@ internal sealed class WorkerHost : IAsyncDisposable
         ListenAddress listen, int port, Action<ISiloBuilder> join, WorkerOptions worker, IEnumerable<ILoggerProvider> logs,
             TimeProvider time, CancellationToken cancellation)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = CallerHost.CreateBuilder(time);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);
         foreach (var log in logs)
         {
             builder.Logging.AddProvider(log);
         }
 
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>
         {
@@ -38,18 +36,7 @@ internal sealed class WorkerHost : IAsyncDisposable
             join(silo);
         });
         builder.Services.AddWorker(worker);
-        var host = builder.Build();
-        try
-        {
-            await host.StartAsync(cancellation);
-        }
-        catch
-        {
-            await ((IAsyncDisposable)host).DisposeAsync();
-            throw;
-        }
-
-        return new WorkerHost(host);
+        return new WorkerHost(await builder.StartAsync(cancellation));
     }
 
     /// <summary>How many leases it holds, and why the head does not want it; null when it does.</summary>

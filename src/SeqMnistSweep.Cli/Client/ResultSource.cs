@@ -1,0 +1,91 @@
+using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.Trainables;
+
+namespace SeqMnistSweep.Cli.Client;
+
+/// <summary>What <see cref="ResultReader"/> reads, from a file here or through a head.</summary>
+internal abstract class ResultSource : IDisposable
+{
+    /// <summary>For messages: <c>in FILE</c>, or <c>on the head at URL</c>.</summary>
+    public abstract string Where { get; }
+
+    /// <summary>The head that is read through; null for a file.</summary>
+    public abstract Uri? Head { get; }
+
+    public Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) =>
+        AskAsync("sweeps", reader => reader.Sweeps(), cancellation);
+
+    /// <inheritdoc cref="ResultReader.FindSweeps"/>
+    public Task<IReadOnlyList<SweepRow>> FindSweepsAsync(string reference, CancellationToken cancellation) =>
+        AskAsync($"sweeps?find={Uri.EscapeDataString(reference)}", reader => reader.FindSweeps(reference), cancellation);
+
+    public Task<TrialRow?> TrialAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync(PathOf(trial), reader => reader.Trial(trial), cancellation, mayMiss: true);
+
+    /// <summary>A page of trials by columns; those of parameters hold JSON.</summary>
+    /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
+    public Task<TrialTable> TrialsAsync(SweepId sweep, TrialTableRequest request, CancellationToken cancellation) => AskAsync(
+        $"sweeps/{sweep}/trials?{QueryOf(request)}",
+        reader => new TableReader(reader.Path).Trials(sweep, request)
+            ?? throw new CommandError(ExitCodes.NotFound, $"there is no sweep '{sweep}' {Where}"),
+        cancellation);
+
+    /// <inheritdoc cref="ResultReader.Attempts"/>
+    public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync($"{PathOf(trial)}/attempts", reader => reader.Attempts(trial), cancellation);
+
+    /// <summary>How far a running trial is; null where it does not run, and from a file, which does not say.</summary>
+    public Task<TrialProgress?> ProgressAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync<TrialProgress?>($"{PathOf(trial)}/progress", _ => null, cancellation, mayMiss: true);
+
+    public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync($"{PathOf(trial)}/reports", reader => reader.Reports(trial), cancellation);
+
+    /// <summary>The checkpoints that are kept of a trial, the oldest first.</summary>
+    public Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync($"{PathOf(trial)}/checkpoints", reader => reader.Checkpoints(trial), cancellation);
+
+    public Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep}/leaderboard?top={top}", reader => reader.Leaderboard(sweep, top), cancellation);
+
+    public Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep}/events?last={last}", reader => reader.Events(sweep, last), cancellation);
+
+    public Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) =>
+        AskAsync($"{PathOf(trial)}/events?last={last}", reader => reader.Events(trial, last), cancellation);
+
+    public Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep}/failures", reader => reader.Failures(sweep), cancellation);
+
+    /// <summary>The file of a trial's checkpoint; null where it is gone.</summary>
+    public abstract Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation);
+
+    /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
+    public abstract Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation);
+
+    /// <summary>A verified copy of the whole database; what is at <paramref name="target"/> is never overwritten.</summary>
+    /// <returns>Its bytes.</returns>
+    public abstract Task<long> BackUpAsync(string target, CancellationToken cancellation);
+
+    public abstract void Dispose();
+
+    /// <summary>One question, as a head's API takes it and as a file is read for it.</summary>
+    /// <param name="mayMiss">A head that does not find it gives null.</param>
+    protected abstract Task<T> AskAsync<T>(
+        string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false);
+
+    private static string PathOf(TrialId trial) => $"trials/{trial.Sweep}/{trial.Number}";
+
+    private static string QueryOf(TrialTableRequest request)
+    {
+        (string Name, string? Value)[] asked =
+        [
+            ("where", request.Where), ("sort", request.Sort), ("columns", request.Columns is { } names ? string.Join(',', names) : null),
+            ("cursor", request.Cursor), ("offset", $"{request.Offset}"), ("limit", $"{request.Limit}"),
+        ];
+        return string.Join(
+            '&', asked.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+    }
+}
