@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Native;
 

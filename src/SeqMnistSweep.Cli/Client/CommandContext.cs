@@ -1,5 +1,3 @@
-using SeqMnistSweep.Head.Http;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>The world that a command runs in, so that tests can give it another one.</summary>

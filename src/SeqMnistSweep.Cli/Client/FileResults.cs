@@ -1,6 +1,3 @@
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
-
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Results out of a database file on this machine.</summary>

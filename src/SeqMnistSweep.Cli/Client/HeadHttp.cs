@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Client;

@@ -2,10 +2,7 @@ using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Client;

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trainables;
 
@@ -73,8 +71,7 @@ internal abstract class ResultSource : IDisposable
 
     /// <summary>One question, as a head's API takes it and as a file is read for it.</summary>
     /// <param name="mayMiss">A head that does not find it gives null.</param>
-    protected abstract Task<T> AskAsync<T>(
-        string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false);
+    protected abstract Task<T> AskAsync<T>(string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false);
 
     private static string PathOf(TrialId trial) => $"trials/{trial.Sweep}/{trial.Number}";
 

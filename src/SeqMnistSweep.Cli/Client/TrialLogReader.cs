@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>Reads the log of a trial through the head, line by line. The lines are the program's own, control characters but tabs taken
-/// out.</summary>
+/// <summary>Reads a trial's log through the head by lines; they are the program's own, without control characters but tabs.</summary>
 /// <param name="talk">Hears where the lines come from, and why none come.</param>
 internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimeProvider time, Action<string> talk)
 {

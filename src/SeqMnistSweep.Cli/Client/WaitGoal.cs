@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>What <c>wait --for</c> waits for: <c>done</c>, <c>running</c>, or a bound that the best value reaches, such as
-/// <c>val_accuracy>=0.98</c>.</summary>
+/// <summary>The goal of <c>wait --for</c>: <c>done</c>, <c>running</c>, or a bound for the best value: <c>val_accuracy>=0.98</c>.</summary>
 internal sealed record WaitGoal(Func<SweepStatus, bool> IsReached)
 {
     public static WaitGoal Done { get; } = new(status => status.State.IsFinal());

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.SweepFiles.Reading;
 
@@ -54,7 +53,7 @@ internal sealed class AskCommand : Verb
             }
 
             details.Add("seed", answer.Seed);
-            details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
+            options.Write(parsed, details);
             options.Context.Say(
                 $"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} "
                     + $"{answer.Metric}=VALUE{options.HeadArgument(parsed)}");

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Hosting.Cluster;
-using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -131,6 +130,8 @@ internal sealed class CommonOptions
             Context.Say($"{missing} more column(s) than this terminal has room for: -o csv or -o json has them all");
         }
     }
+
+    public void Write(ParseResult parsed, Details details) => details.Write(Context.Out, parsed.GetValue(Output)!, OutProfile(parsed));
 
     /// <summary>Whether errors are to be JSON, told from the bare arguments: they may be the error.</summary>
     public static bool WantsJson(IReadOnlyList<string> args) => args.Select((arg, i) => arg switch

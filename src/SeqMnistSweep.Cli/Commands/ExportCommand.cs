@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Wandb;
 

@@ -66,8 +66,7 @@ internal sealed class ImportCommand : Verb
         return await EnqueueAsync(options, parsed, sweep, best, stop);
     }
 
-    /// <summary>A search's prior is fixed when it is submitted, so that the search can be replayed: that is why there is a file and no
-    /// sweep.</summary>
+    /// <summary>A search's prior is fixed when it is submitted, so that it can be replayed: hence a file and no sweep.</summary>
     private async Task<int> SubmitAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
         if (parsed.GetValue(_into) is not { } into || !File.Exists(Path.GetFullPath(into, options.Context.Folder)))

@@ -1,6 +1,4 @@
 using SeqMnistSweep.Cli.Exports;
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;

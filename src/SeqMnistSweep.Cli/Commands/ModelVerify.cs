@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;

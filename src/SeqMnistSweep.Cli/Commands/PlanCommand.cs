@@ -1,6 +1,5 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Simulation;
 using SeqMnistSweep.Training;
 
@@ -79,8 +78,7 @@ internal sealed class PlanCommand : Verb
         return await SweepCost.OfAsync(definition, plan, share, measured, Calibration.Name, slots, stop);
     }
 
-    /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; null without
-    /// either.</summary>
+    /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; else null.</summary>
     private static ResultSource? Past(CommonOptions options, ParseResult parsed) =>
         parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(), options.HeadOf(parsed))
         : File.Exists(options.DatabasePath(parsed)) ? new FileResults(new ResultReader(options.DatabasePath(parsed)), options.Context.Time)

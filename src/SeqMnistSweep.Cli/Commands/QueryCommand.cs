@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Reading;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class QueryCommand : Verb

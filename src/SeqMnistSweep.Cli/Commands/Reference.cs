@@ -1,7 +1,8 @@
+using SeqMnistSweep.SweepFiles.Reading;
+
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>The arguments that name a sweep or a trial; every verb takes the same forms, which <see cref="SweepReference"/>
-/// reads.</summary>
+/// <summary>The arguments that name a sweep or a trial, in the forms that <see cref="SweepReference"/> reads.</summary>
 internal static class Reference
 {
     private const string SweepForms = "its id, the beginning of it, or @last";
@@ -18,4 +19,15 @@ internal static class Reference
 
     public static Argument<string> SweepOrTrial() =>
         Positional<string>("id", "SWEEP|TRIAL", "a sweep (its id, the beginning of it, @last) or a trial such as tcn-7f3k/17");
+}
+
+/// <summary>Options that take a time are written alike everywhere.</summary>
+internal static class GivenTime
+{
+    /// <returns>Null when the option is not given and has no default.</returns>
+    /// <exception cref="CommandError">It is no time.</exception>
+    public static TimeSpan? Of(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text
+        ? null
+        : Quantities.Duration(text) ?? throw new CommandError(
+            ExitCodes.Usage, $"{option.Name} takes a time such as 90s, 10m or 3h50m, not '{text}'");
 }

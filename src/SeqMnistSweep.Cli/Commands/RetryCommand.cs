@@ -31,8 +31,7 @@ internal sealed class RetryCommand : Verb
         });
     }
 
-    /// <summary>The trials by sweep, everything looked up before anything is asked for. A sweep that is named whole has no
-    /// numbers.</summary>
+    /// <summary>The trials by sweep, all looked up before anything is asked for; none for a sweep that is named whole.</summary>
     private static async Task<IReadOnlyList<(SweepId Sweep, ImmutableArray<int> Trials)>> GroupAsync(
         HeadSession session, IEnumerable<string> references, CancellationToken stop)
     {
@@ -68,9 +67,7 @@ internal sealed class RetryCommand : Verb
         }
         catch (FormatException)
         {
-            throw new CommandError(
-                ExitCodes.Usage, $"--cause '{name}' is no cause of a failure",
-                $"one of: {Causes}");
+            throw new CommandError(ExitCodes.Usage, $"--cause '{name}' is no cause of a failure", $"one of: {Causes}");
         }
     }
 }

@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
-using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
 

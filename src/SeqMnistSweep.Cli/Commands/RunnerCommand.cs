@@ -6,8 +6,7 @@ using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>The child process in which a slot trains; started by workers only. Speaks the runner protocol on its standard
-/// streams.</summary>
+/// <summary>The child process in which a slot trains, started by workers only. Speaks the runner protocol.</summary>
 internal sealed class RunnerCommand : Verb
 {
     private readonly Option<string?> _libtorch = Value<string?>("--libtorch", "DIR", "use this libtorch");

@@ -28,19 +28,16 @@ internal sealed class ShowCommand : Verb
             if (slash < 0)
             {
                 var sweep = await SweepReference.ResolveAsync(results, id, stop);
-                Write(options, parsed, await new SweepDetails(results, options.Context).OfAsync(sweep, events, stop));
+                options.Write(parsed, await new SweepDetails(results, options.Context).OfAsync(sweep, events, stop));
                 return;
             }
 
             var (of, trial) = await SweepReference.ResolveTrialAsync(results, id, stop);
-            Write(options, parsed, await new TrialDetails(results, options.Context).OfAsync(of, trial, events, stop));
+            options.Write(parsed, await new TrialDetails(results, options.Context).OfAsync(of, trial, events, stop));
             if (!options.IsJson(parsed) && trial.Attempts > 0)
             {
                 options.Context.Say($"what it wrote: seqsweep logs {trial.Trial}{options.HeadArgument(parsed)}");
             }
         });
     }
-
-    private static void Write(CommonOptions options, ParseResult parsed, Details details) =>
-        details.Write(options.Context.Out, parsed.GetValue(options.Output)!, options.OutProfile(parsed));
 }

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Rows;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WaitCommand : Verb

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Rows;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>Why nothing of a sweep runs: as its head says, or as far as the database tells.</summary>

@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Cli.Console;
 
-/// <summary>One thing in full: fields, and tables beneath them. In JSON an object whose tables are arrays; in CSV the fields
-/// alone.</summary>
+/// <summary>One thing in full: fields, and tables beneath them, which are arrays in JSON; in CSV the fields alone.</summary>
 internal sealed class Details
 {
     private readonly List<(string Name, Cell Value)> _fields = [];

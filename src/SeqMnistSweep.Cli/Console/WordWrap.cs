@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Cli.Console;
 
-/// <summary>Breaks text at spaces alone: a path or an address that is longer than the line stays in one piece, for it is to be
-/// copied.</summary>
+/// <summary>Breaks text at spaces alone: a path or an address that is longer than the line is to be copied whole.</summary>
 internal static class WordWrap
 {
     /// <param name="width">Columns of every line, where the words allow it.</param>

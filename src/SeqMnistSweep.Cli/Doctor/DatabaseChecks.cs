@@ -1,5 +1,4 @@
 using SeqMnistSweep.Results;
-using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Cli.Doctor;
 

@@ -1,5 +1,3 @@
-using SeqMnistSweep.Head.Http;
-
 namespace SeqMnistSweep.Cli.Doctor;
 
 /// <summary>The head that commands would use, and the ports that one here would take.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Cli.Exports;

@@ -4,8 +4,7 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>One trial of a sweep, run here and now for one epoch, in a database of its own that is gone afterwards: a measure for the
-/// plan.</summary>
+/// <summary>One trial of one epoch, run here and now in a database that is gone afterwards: a measure for the plan.</summary>
 internal sealed class Calibration : IDisposable
 {
     /// <summary>What the sweep of the trial is called.</summary>

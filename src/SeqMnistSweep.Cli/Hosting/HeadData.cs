@@ -4,8 +4,7 @@ using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>The datasets on the head's machine: their digests for new sweeps, their files for workers. Each is checked once. Safe for use
-/// by several threads.</summary>
+/// <summary>The head's datasets: digests for new sweeps, files for workers. Each is checked once. Thread-safe.</summary>
 /// <param name="dataFolder">The folder given with --data, or null.</param>
 internal sealed class HeadData(string? dataFolder)
 {

@@ -10,10 +10,7 @@ using SeqMnistSweep.Worker.Hosting;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>
-/// Head and worker in one process: the cluster of <c>seqsweep run</c>. The same silo roles, grains and runners as over machines;
-/// only the membership, which nobody else can join, is kept in memory.
-/// </summary>
+/// <summary>Head and worker in one process, for <c>seqsweep run</c>: as over machines, but the membership is kept in memory.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     private readonly IHost _host;

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>Ports before anybody listens on them. Two silos on one port share it on Linux without an error, and connections reach either:
-/// so ports are tried first.</summary>
+/// <summary>Ports, tried before anybody listens: on Linux two silos could share one, and connections would reach either.</summary>
 internal static class Ports
 {
     public static int Free(IPAddress address)

@@ -3,8 +3,7 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <summary>How this program starts itself as a runner.</summary>
 internal static class RunnerCommandLine
 {
-    /// <param name="libtorch">Folder of an existing libtorch, from <c>--libtorch</c>; null for the one that came with the build, or
-    /// SEQSWEEP_LIBTORCH.</param>
+    /// <param name="libtorch">From <c>--libtorch</c>; null for SEQSWEEP_LIBTORCH or the one that came with the build.</param>
     public static IReadOnlyList<string> For(string? libtorch)
     {
         List<string> command = [.. Self(), "runner"];

@@ -6,8 +6,7 @@ using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>One sweep, here and now: opens the database, starts a local cluster, submits the file and watches until it ends or is
-/// interrupted.</summary>
+/// <summary>One sweep, here and now: a local cluster on the database that runs the file until it ends or is interrupted.</summary>
 internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProvider time)
 {
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
@@ -41,8 +40,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
 
         // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.
         var head = new HeadOptions { CheckpointFolder = Path.Combine(options.Folder, "checkpoints"), TakesUpUnfinished = false };
-        await using var cluster = await LocalCluster.StartAsync(
-            store, head, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
+        await using var cluster = await LocalCluster.StartAsync(store, head, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
         try
         {
             return await SubmitAndWatchAsync(cluster, store, source, digests, worker, view, interrupted);
@@ -92,4 +90,17 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         // Who runs a file here and now means what it says.
         AllowsPrograms = true,
     };
+}
+
+/// <summary>What <c>seqsweep run</c> was told.</summary>
+/// <param name="Database">Checkpoints and logs lie beside it.</param>
+/// <param name="Device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+/// <param name="Parallel">Trials at the same time; null for one per core and <c>resources.threads</c> on a CPU, one on a GPU.</param>
+/// <param name="New">Start another sweep even if one with this content is there.</param>
+/// <param name="Priors">Ids of the sweeps whose results the search begins with.</param>
+internal sealed record RunOptions(
+    string File, string Database, string? DataFolder, string? Libtorch, string Device, int? Parallel, bool New,
+    ImmutableArray<string> Priors)
+{
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;
 }

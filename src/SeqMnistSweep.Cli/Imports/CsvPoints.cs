@@ -2,8 +2,7 @@ using System.Text;
 
 namespace SeqMnistSweep.Cli.Imports;
 
-/// <summary>Configurations out of a CSV file: a column with the values, a column per parameter. What <c>export</c> writes is read back;
-/// other tools' files as well.</summary>
+/// <summary>Configurations out of a CSV file, of <c>export</c> or another tool: a column with the values, one per parameter.</summary>
 internal static class CsvPoints
 {
     /// <summary>Columns that are no parameters: those of <c>export</c>.</summary>

@@ -2,8 +2,7 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Imports;
 
-/// <summary>A file of results as observations for a new sweep: which way is better and what its parameters are called must be certain, for
-/// nobody would see later that it was wrong.</summary>
+/// <summary>Results as observations for a new sweep. What is better must be certain: nobody would see later that it was wrong.</summary>
 internal static class ForeignResults
 {
     /// <summary>The search keeps some hundred of them anyway.</summary>
@@ -74,4 +73,18 @@ internal static class ForeignResults
     /// <summary>A nested parameter stands as a whole, or part by part.</summary>
     private static bool IsOf(string parameter, string their) =>
         parameter == their || parameter.StartsWith(their + ".", StringComparison.Ordinal);
+}
+
+/// <summary>A configuration that somebody has tried elsewhere.</summary>
+/// <param name="Value">What it came to; null where nobody says.</param>
+internal sealed record PriorPoint(ParameterSet Parameters, double? Value)
+{
+    /// <summary>The best first, each configuration once, those without a value last.</summary>
+    public static IReadOnlyList<PriorPoint> Best(IEnumerable<PriorPoint> points, bool maximize, int most) =>
+    [
+        .. points
+            .OrderBy(point => point.Value is { } value && double.IsFinite(value) ? maximize ? -value : value : double.PositiveInfinity)
+            .DistinctBy(point => point.Parameters)
+            .Take(most),
+    ];
 }

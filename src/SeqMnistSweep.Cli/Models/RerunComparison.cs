@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Rows;
-
 namespace SeqMnistSweep.Cli.Models;
 
 /// <param name="What">A metric of an epoch, a checkpoint, a fact of the machine.</param>

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Training.Models;
 
 namespace SeqMnistSweep.Cli.Models;

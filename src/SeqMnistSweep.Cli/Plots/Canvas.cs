@@ -10,10 +10,7 @@ internal enum Layer
     Strong,
 }
 
-/// <summary>
-/// Dots in a rectangle of text: eight to a cell by Unicode's braille, one by ASCII. Coordinates are 0 to 1 from the lower left; what
-/// lies outside is not drawn.
-/// </summary>
+/// <summary>Dots in text, eight to a cell in braille, one in ASCII. Coordinates are 0 to 1 from the lower left, others not drawn.</summary>
 internal sealed class Canvas(int width, int height, bool unicode)
 {
     private const char Braille = '\u2800';

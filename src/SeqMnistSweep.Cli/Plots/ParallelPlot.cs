@@ -18,8 +18,7 @@ internal static class ParallelPlot
         return new Plot(table, (writer, profile) => Draw(data, axes, writer, profile));
     }
 
-    /// <summary>Every axis from its smallest value below to its largest above, the metric last; the best tenth on top of the
-    /// others.</summary>
+    /// <summary>Every axis from its smallest value below to its largest above, the metric last; the best tenth on top.</summary>
     private static void Draw(PlotData data, IReadOnlyList<ParameterAxis> all, TextWriter writer, ConsoleProfile profile)
     {
         var axes = all.Take(MostAxes).ToList();

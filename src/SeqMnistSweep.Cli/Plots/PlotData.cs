@@ -1,5 +1,3 @@
-using SeqMnistSweep.Results.Reading;
-using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Plots;

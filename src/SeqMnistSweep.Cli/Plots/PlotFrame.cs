@@ -54,3 +54,27 @@ internal sealed class PlotFrame
         return new string(line);
     }
 }
+
+/// <summary>One kind of plot.</summary>
+/// <param name="Table">What is drawn, as numbers: all that a pipe, -o json or -o csv gets.</param>
+/// <param name="Draw">Draws it on a terminal.</param>
+internal sealed record Plot(TableOutput Table, Action<TextWriter, ConsoleProfile> Draw)
+{
+    public const int Height = 15;
+}
+
+/// <summary>Numbers on the unit interval.</summary>
+internal readonly record struct Scale(double Low, double High)
+{
+    /// <summary>From the smallest to the largest of the finite ones; around the only one.</summary>
+    public static Scale Of(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).ToList();
+        return finite.Count == 0 ? new Scale(0, 1)
+            : finite.Max() > finite.Min() ? new Scale(finite.Min(), finite.Max())
+            : new Scale(
+                finite[0] - (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10), finite[0] + (finite[0] == 0 ? 1 : Math.Abs(finite[0]) / 10));
+    }
+
+    public double PositionOf(double value) => (value - Low) / (High - Low);
+}

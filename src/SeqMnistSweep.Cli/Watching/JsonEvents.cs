@@ -1,7 +1,6 @@
 namespace SeqMnistSweep.Cli.Watching;
 
-/// <summary>The sweep's event stream for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>; a new best is
-/// an event too.</summary>
+/// <summary>The sweep's events for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>.</summary>
 internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<string> talk) : ISweepView
 {
     private (int Trial, double? Value)? _best;

@@ -3,8 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace SeqMnistSweep.Cli.Watching;
 
-/// <summary>The live view on a terminal: head line, best so far, a bar per running trial, the last events. Never taller than the
-/// screen.</summary>
+/// <summary>The live view on a terminal: headline, best, a bar per running trial, last events. Never taller than the screen.</summary>
 /// <param name="leaving">What Ctrl-C does, for the last line.</param>
 /// <param name="width">Columns of the terminal now, for windows are resized; null when they do not change.</param>
 internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvider time, Func<int?> width, string leaving) : ISweepView

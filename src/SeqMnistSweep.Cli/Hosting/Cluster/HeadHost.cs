@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;

@@ -1,6 +1,5 @@
 using System.Net;
 using SeqMnistSweep.Cli.Hosting.Membership;
-using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 

@@ -8,8 +8,7 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
 {
     /// <param name="listen">An IP address or a host name; <c>0.0.0.0</c> means every interface.</param>
-    /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first address when that is every
-    /// interface.</param>
+    /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first if that is every one.</param>
     /// <param name="insecure">Whether a network beyond this machine is trusted.</param>
     /// <exception cref="CommandError">Not an address of this machine, or one that others reach without <c>--insecure</c>.</exception>
     public static ListenAddress Of(string listen, string? advertise, bool insecure)
@@ -28,8 +27,7 @@ internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
         return new ListenAddress(bind, advertised);
     }
 
-    /// <summary>The address of this machine on the way to <paramref name="other"/>: what a worker listens on unless told
-    /// otherwise.</summary>
+    /// <summary>This machine's address on the way to <paramref name="other"/>: what a worker listens on unless told.</summary>
     public static IPAddress Towards(IPAddress other)
     {
         if (IPAddress.IsLoopback(other)) return IPAddress.Loopback;

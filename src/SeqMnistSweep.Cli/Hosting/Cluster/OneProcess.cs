@@ -3,8 +3,7 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>What only one process of this machine may have at a time, such as a worker's name: an exclusive lock on a file for
-/// it.</summary>
+/// <summary>What only one process of this machine may have at a time, such as a worker's name: a lock on a file.</summary>
 internal static class OneProcess
 {
     private const UnixFileMode Everybody =

@@ -1,7 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
 using SeqMnistSweep.Cli.Hosting.Membership;
-using SeqMnistSweep.Head.Http;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 

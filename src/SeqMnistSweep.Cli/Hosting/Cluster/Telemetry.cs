@@ -7,12 +7,10 @@ using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>Metrics at <c>/metrics</c>; traces and metrics to an OpenTelemetry collector as well where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
-/// names one.</summary>
+/// <summary>Metrics at <c>/metrics</c>; metrics and traces to the collector of <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> too, if set.</summary>
 internal static class Telemetry
 {
-    /// <summary>The environment's variables for OpenTelemetry: its exporters read them from the host's configuration, and this one begins
-    /// empty.</summary>
+    /// <summary>The environment's variables for OpenTelemetry's exporters, which read them from the host's configuration.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Settings() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
         .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal));

@@ -1,14 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>The life of one worker process: waits for the head, joins, trains until it is told to leave or leaves by itself,
-/// drains.</summary>
+/// <summary>The life of one worker process: waits for the head, joins, trains until it is to leave, drains.</summary>
 internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -161,3 +159,31 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         return null;
     }
 }
+
+/// <summary>When a worker leaves by itself: after a time, or with nothing to do for a while. Times are since its start.</summary>
+internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
+{
+    private TimeSpan _idleSince;
+
+    /// <summary>Null while it should stay, else why it leaves.</summary>
+    public string? EndsBecause(TimeSpan now, bool busy)
+    {
+        if (busy)
+        {
+            _idleSince = now;
+        }
+
+        return maxTime is { } most && now >= most
+            ? $"--max-time {most:c} has passed"
+            : untilIdle is { } idle && now - _idleSince >= idle ? $"there was nothing to do for {idle:c}" : null;
+    }
+}
+
+/// <summary>What <c>seqsweep worker</c> was told.</summary>
+/// <param name="Slots">Null: one per core on a CPU, one on a GPU.</param>
+/// <param name="SlotMemory">Bytes that the process of a slot may have; null shares what there is.</param>
+/// <param name="Folder">Holds a folder per worker.</param>
+internal sealed record WorkerSettings(
+    Uri Head, string Name, string Device, int? Slots, long? SlotMemory, IReadOnlyList<string> Tags, TimeSpan? UntilIdle, TimeSpan? MaxTime,
+    TimeSpan DrainTime, string? DataFolder, string? Libtorch, string Folder, bool AllowsPrograms, string ProgramFolder, string? Listen,
+    string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate);

@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
-/// <summary>One worker process per device, started again when it dies. A worker that ends well, or that can never start, is let
-/// go.</summary>
+/// <summary>One worker process per device, started again when it dies, unless it ended well or can never start.</summary>
 internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
 {
     private const int Terminate = 15;
@@ -57,4 +56,25 @@ internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
+}
+
+/// <summary>The wait before a worker that died starts again: 1 s, doubled up to a minute, 1 s again once it lived for one.</summary>
+internal sealed class RestartDelay
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private TimeSpan _next = First;
+
+    public TimeSpan After(TimeSpan lived)
+    {
+        if (lived >= Longest)
+        {
+            _next = First;
+        }
+
+        var delay = _next;
+        _next = _next * 2 < Longest ? _next * 2 : Longest;
+        return delay;
+    }
 }

@@ -2,11 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SeqMnistSweep.Cli.Hosting.Membership;
 
-/// <summary>
-/// The end of a silo that must not go on, most often because the others declared it dead while it was frozen. Orleans' own way out is an
-/// abort with a core dump; this one says why and exits with a code that a supervisor can tell from a crash. Nothing is lost: whatever was
-/// acknowledged is in the head's database, and runners end with the process that started them.
-/// </summary>
+/// <summary>The end of a silo that must not go on, most often one declared dead while it was frozen: instead of Orleans' abort, an
+/// exit that says why, with a code of its own. What was acknowledged is stored, and runners end with their worker.</summary>
 internal sealed partial class FatalErrorExit(string role, TextWriter error, ILogger<FatalErrorExit> logger) : IFatalErrorHandler
 {
     /// <summary>EX_SOFTWARE of sysexits.h. Start the process again.</summary>

@@ -33,8 +33,7 @@ internal static class MembershipSetup
         _ => client.UseStaticClustering(gateway),
     };
 
-    /// <summary>Creates what the place needs: tables in PostgreSQL. To be awaited before the silo starts, by the head and by workers
-    /// alike.</summary>
+    /// <summary>Creates what the place needs, tables in PostgreSQL, before the silo of a head or worker starts.</summary>
     /// <exception cref="Console.CommandError">The server cannot be used.</exception>
     public static Task PrepareAsync(this MembershipChoice choice, CancellationToken cancellation) =>
         choice is MembershipChoice.Postgres postgres
