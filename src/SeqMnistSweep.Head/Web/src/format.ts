@@ -30,6 +30,9 @@ export function duration(seconds: number): string {
   return hours < 48 ? `${hours.toFixed(hours < 10 ? 1 : 0)} h` : `${Math.round(hours / 24)} days`;
 }
 
+/** Up to now where there is no end. */
+export const secondsFrom = (start: string, end: string | null) => ((end ? Date.parse(end) : Date.now()) - Date.parse(start)) / 1000;
+
 export const bytes = (value: number) =>
   value < 1e3
     ? `${value} B`
@@ -72,10 +75,13 @@ export function parse(json: string | null | undefined): Record<string, unknown> 
   }
 }
 
+/** How many different values there are. */
+export const kinds = (values: unknown[] | undefined) => new Set(values?.map((value) => JSON.stringify(value))).size;
+
 /** Names whose values are not the same in all of them. */
 export function varied(sets: Record<string, unknown>[]): string[] {
   const names = [...new Set(sets.flatMap((set) => Object.keys(set)))];
-  return names.filter((name) => new Set(sets.map((set) => JSON.stringify(set[name]))).size > 1);
+  return names.filter((name) => kinds(sets.map((set) => set[name])) > 1);
 }
 
 /** One configuration as a point of `enqueue`, and as the command that asks for it. */

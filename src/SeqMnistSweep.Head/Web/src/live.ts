@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { EventRow } from "./api";
+import { type Loaded, useData } from "./data";
 import { type FromHub, Hub, type Listener, type Status, type ToHub } from "./hub";
 
 // What this page listens to. The stream itself lives in a worker that all pages of the browser share: a browser opens six connections to one
@@ -67,6 +68,13 @@ export function useLive<T>(topic: string | null): T | null {
   const [picture, setPicture] = useState<{ topic: string; value: T } | null>(null);
   useEffect(() => (topic === null ? undefined : listen<T>(topic, (value) => setPicture({ topic, value }))), [topic]);
   return picture?.topic === topic ? picture.value : null;
+}
+
+/** What a path holds, until there is a picture of the topic, and then that. */
+export function useNewest<T>(path: string, topic: string): Pick<Loaded<T>, "data" | "error"> {
+  const loaded = useData<T>(path);
+  const live = useLive<T>(topic);
+  return live ? { data: live, error: null } : loaded;
 }
 
 export function useStatus(): Status {

@@ -15,7 +15,7 @@ export type Page = ComponentType<{ place: Place }>;
 
 // What a first look does not need is read when somebody goes there.
 const pages: Record<string, () => Promise<Page>> = {
-  t: () => import("./pages/trial").then((page) => page.TrialPage),
+  t: () => import("./pages/trial/trial").then((page) => page.TrialPage),
   workers: () => import("./pages/workers").then((page) => page.Workers),
   query: () => import("./pages/query").then((page) => page.Query),
   new: () => import("./pages/new").then((page) => page.NewSweep),

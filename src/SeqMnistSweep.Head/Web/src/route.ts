@@ -73,3 +73,5 @@ export const selected = (place: Place): number[] =>
     .map(Number);
 
 export const select = (numbers: number[]) => put({ sel: [...new Set(numbers)].sort((a, b) => a - b).join(",") || null });
+
+export const toggled = <T>(list: T[], one: T): T[] => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);

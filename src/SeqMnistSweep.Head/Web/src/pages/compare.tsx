@@ -1,9 +1,12 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Curve, query, type SweepSummary, type TrialTable } from "../api";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
-import { many, metricText, number, valueText } from "../format";
+import { kinds, many, metricText, number, valueText } from "../format";
 import { Empty, Panel, Ready, State } from "../parts/basics";
+import { Choice } from "../parts/choice";
+import { List } from "../parts/list";
 import { type Place, select, selected } from "../route";
 
 const Most = 20;
@@ -35,16 +38,14 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
       <Panel
         title="Curves"
         side={
-          <label>
-            metric{" "}
-            <select value={metric} onChange={(event) => setMetric(event.currentTarget.value)}>
-              {[
-                ...new Set([sweep.metric, "train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_accuracy", "epoch_seconds"]),
-              ].map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="metric"
+            value={metric}
+            names={[
+              ...new Set([sweep.metric, "train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_accuracy", "epoch_seconds"]),
+            ]}
+            onChange={setMetric}
+          />
         }
       >
         <Ready of={curves} what="the curves">
@@ -96,66 +97,31 @@ async function best({ sweep }: SweepSummary): Promise<void> {
 
 function Differences({ summary: { sweep }, table }: { summary: SweepSummary; table: TrialTable }) {
   const column = (name: string) => table.columns[name] ?? [];
-  const differ = table.parameters.filter((name) => new Set(column(name).map((value) => JSON.stringify(value))).size > 1);
+  const differ = table.parameters.filter((name) => kinds(column(name)) > 1);
   const numbers = column("number") as number[];
+  const [values, tests, seconds] = ["value", "test_accuracy", "seconds"].map((name) => column(name) as (number | null)[]);
+  const rows: { name: string; cell(i: number): ComponentChildren; mark?: string }[] = [
+    { name: "state", cell: (i) => <State of={column("state")[i] as string} /> },
+    { name: sweep.metric, cell: (i) => metricText(sweep.metric, values![i]) },
+    { name: "test accuracy", cell: (i) => metricText("accuracy", tests![i]) },
+    { name: "seconds", cell: (i) => (seconds![i] === null ? "–" : number(seconds![i]!)) },
+    ...differ.map((name) => ({ name, cell: (i: number) => valueText(column(name)[i]), mark: "differs" })),
+  ];
   return (
     <div class="scroll">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">of the trial</th>
-            {numbers.map((one) => (
-              <th scope="col" key={one} class="num">
-                <a href={`/t/${sweep.sweep}/${one}`}>{one}</a>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">state</th>
-            {numbers.map((one, i) => (
-              <td key={one} class="num">
-                <State of={column("state")[i] as string} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row">{sweep.metric}</th>
-            {numbers.map((one, i) => (
-              <td key={one} class="num">
-                {metricText(sweep.metric, column("value")[i] as number | null)}
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row">test accuracy</th>
-            {numbers.map((one, i) => (
-              <td key={one} class="num">
-                {metricText("accuracy", column("test_accuracy")[i] as number | null)}
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row">seconds</th>
-            {numbers.map((one, i) => (
-              <td key={one} class="num">
-                {column("seconds")[i] === null ? "–" : number(column("seconds")[i] as number)}
-              </td>
-            ))}
-          </tr>
-          {differ.map((name) => (
-            <tr key={name} class="differs">
-              <th scope="row">{name}</th>
-              {numbers.map((one, i) => (
-                <td key={one} class="num">
-                  {valueText(column(name)[i])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <List
+        rows={rows}
+        name={(row) => row.name}
+        mark={(row) => row.mark}
+        columns={[
+          { head: "of the trial", cell: (row) => row.name, names: true },
+          ...numbers.map((one, i) => ({
+            head: <a href={`/t/${sweep.sweep}/${one}`}>{one}</a>,
+            cell: (row: (typeof rows)[number]) => row.cell(i),
+            numeric: true,
+          })),
+        ]}
+      />
       <p class="dim">
         {differ.length === 0
           ? "All parameters are the same."

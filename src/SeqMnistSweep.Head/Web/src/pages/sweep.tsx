@@ -1,27 +1,25 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { SweepSummary } from "../api";
-import { useData } from "../data";
-import { useLive } from "../live";
+import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Ready, State, Wait } from "../parts/basics";
 import type { Place } from "../route";
-import { Overview } from "./overview";
+import { Overview } from "./overview/overview";
 
 export type SweepTab = ComponentType<{ summary: SweepSummary; place: Place }>;
 
 const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
-  trials: { text: "Trials", load: () => import("./trials").then((page) => page.Trials) },
-  analysis: { text: "Analysis", load: () => import("./analysis").then((page) => page.Analysis) },
+  trials: { text: "Trials", load: () => import("./trials/trials").then((page) => page.Trials) },
+  analysis: { text: "Analysis", load: () => import("./analysis/analysis").then((page) => page.Analysis) },
   compare: { text: "Compare", load: () => import("./compare").then((page) => page.Compare) },
   file: { text: "File", load: () => import("./file").then((page) => page.SweepFile) },
 };
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {
-  const loaded = useData<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`);
-  const live = useLive<SweepSummary>(`sweep:${id}`);
+  const newest = useNewest<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`, `sweep:${id}`);
   return (
-    <Ready of={live ? { data: live, error: null } : loaded} what={`sweep ${id}`}>
+    <Ready of={newest} what={`sweep ${id}`}>
       {(summary) => <Body summary={summary} place={place} />}
     </Ready>
   );

@@ -2,21 +2,20 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { post, type QueryResult, type WorkerInfo } from "../api";
 import type { Span } from "../charts/lanes";
 import { Timeline } from "../charts/timeline";
-import { isThere, useData, usePaced } from "../data";
+import { isThere, usePaced } from "../data";
 import { ago, bytes, duration, many } from "../format";
-import { useLive } from "../live";
+import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State, Wait } from "../parts/basics";
 
 export function Workers() {
-  const loaded = useData<WorkerInfo[]>("workers");
-  const live = useLive<WorkerInfo[]>("workers");
+  const newest = useNewest<WorkerInfo[]>("workers", "workers");
   return (
     <>
       <div class="title">
         <h1>Workers</h1>
       </div>
-      <Ready of={live ? { data: live, error: null } : loaded} what="the workers">
+      <Ready of={newest} what="the workers">
         {(workers) =>
           workers.length === 0 ? (
             <Empty>

@@ -1,0 +1,92 @@
+import { useMemo } from "preact/hooks";
+import { query, type SpaceAnswer, type SweepSummary, type TrialTable } from "../../api";
+import { useData, usePaced } from "../../data";
+import { count, kinds, many } from "../../format";
+import { Empty, Panel, Ready } from "../../parts/basics";
+import { type Place, put } from "../../route";
+import { useAxes } from "./axes";
+import { AllCurves } from "./curves";
+import { Importance } from "./importance";
+import { Lines } from "./lines";
+import { Pair } from "./pair";
+import { Slice } from "./slice";
+import { Survival } from "./survival";
+
+const Most = 10_000;
+
+export function Analysis({ summary, place }: { summary: SweepSummary; place: Place }) {
+  const { sweep } = summary;
+  const version = usePaced(sweep.completed + sweep.pruned, 5000);
+  const sort = sweep.goal === "maximize" ? "-value" : "value";
+  const limit = place.get("lines") ? Number(place.get("lines")) : 2000;
+  const table = useData<TrialTable>(
+    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, limit: Math.min(Most, limit) })}`,
+    version,
+  );
+  const space = useData<SpaceAnswer>(`sweeps/${sweep.sweep}/space`);
+  return (
+    <Ready of={table} what="the trials">
+      {(trials) =>
+        (trials.columns.number?.length ?? 0) === 0 ? (
+          <Empty>The pictures begin with the first trial that reported {sweep.metric}.</Empty>
+        ) : (
+          <Pictures summary={summary} table={trials} space={space.data} place={place} />
+        )
+      }
+    </Ready>
+  );
+}
+
+function Pictures({ summary, table, space, place }: { summary: SweepSummary; table: TrialTable; space: SpaceAnswer | null; place: Place }) {
+  const { sweep } = summary;
+  const values = table.columns.value as number[];
+  // Every brush draws the page again, and thousands of values are compared only when there are new ones.
+  const varying = useMemo(() => table.parameters.filter((name) => kinds(table.columns[name]) > 1), [table]);
+  const axes = useAxes(table, varying, space, sweep.metric);
+  const shown = values.length;
+  return (
+    <>
+      <div class="tools">
+        <span>
+          {shown < table.matched ? (
+            <>
+              The best <strong>{count(shown)}</strong> of {count(table.matched)} trials with a value.{" "}
+              {shown < Most ? (
+                <button type="button" onClick={() => put({ lines: String(Most) })}>
+                  Show {count(Math.min(Most, table.matched))}
+                </button>
+              ) : null}
+            </>
+          ) : (
+            `All ${many(shown, "trial")} with a value.`
+          )}
+        </span>
+        {table.parameters.length > varying.length ? (
+          <span class="dim">{many(table.parameters.length - varying.length, "parameter")} the same in all and left out</span>
+        ) : null}
+      </div>
+      <Panel title="Parallel coordinates">
+        <Lines summary={summary} table={table} axes={axes} place={place} />
+      </Panel>
+      <div class="columns">
+        <Panel title="What matters">
+          <Importance summary={summary} axes={axes} />
+        </Panel>
+        <Panel title="Slice">
+          <Slice summary={summary} table={table} varying={varying} place={place} />
+        </Panel>
+      </div>
+      <Panel title="All curves">
+        <AllCurves summary={summary} place={place} />
+      </Panel>
+      <div class="columns">
+        <Panel title="Two parameters">
+          <Pair summary={summary} table={table} varying={varying} space={space} place={place} />
+        </Panel>
+        <Panel title="Trials that reached an epoch">
+          <Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} />
+        </Panel>
+      </div>
+    </>
+  );
+}

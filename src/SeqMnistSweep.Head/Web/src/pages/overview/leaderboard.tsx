@@ -1,0 +1,43 @@
+import type { LeaderboardRow, SweepSummary } from "../../api";
+import { useData, usePaced } from "../../data";
+import { metricText, parse, valueText, varied } from "../../format";
+import { Empty, Ready } from "../../parts/basics";
+import { List } from "../../parts/list";
+
+export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
+  const version = usePaced(sweep.completed, 2000);
+  const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=10`, version);
+  const value = ({ value, deviation, seeds }: LeaderboardRow) => (
+    <>
+      {metricText(sweep.metric, value)}
+      {deviation !== null ? (
+        <span class="dim">
+          {" "}
+          ± {metricText(sweep.metric, deviation)} ({seeds})
+        </span>
+      ) : null}
+    </>
+  );
+  return (
+    <Ready of={rows} what="the leaderboard">
+      {(best) => {
+        if (best.length === 0) return <Empty>No trial has completed yet.</Empty>;
+        const sets = best.map((row) => parse(row.params));
+        return (
+          <div class="scroll" tabIndex={0} role="region" aria-label="the best configurations">
+            <List
+              rows={best}
+              name={(row) => row.trial}
+              columns={[
+                { head: "rank", cell: (row) => row.rank, numeric: true },
+                { head: "trial", cell: (row) => <a href={`/t/${row.trial}`}>{row.trial.split("/")[1]}</a>, numeric: true },
+                { head: sweep.metric, cell: value, numeric: true },
+                ...varied(sets).map((name) => ({ head: name, cell: (_: LeaderboardRow, i: number) => valueText(sets[i]![name]) })),
+              ]}
+            />
+          </div>
+        );
+      }}
+    </Ready>
+  );
+}

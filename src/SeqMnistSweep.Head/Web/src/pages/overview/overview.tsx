@@ -1,0 +1,141 @@
+import type { BestSoFar, SweepSummary } from "../../api";
+import { Plot } from "../../charts/plot";
+import { useData, usePaced } from "../../data";
+import { count, duration, metricText, secondsFrom } from "../../format";
+import { Empty, Panel, Ready, Time } from "../../parts/basics";
+import { Events } from "../../parts/events";
+import { Progress } from "../../parts/progress";
+import { Failures } from "./failures";
+import { Leaderboard } from "./leaderboard";
+import { Running } from "./running";
+
+export function Overview({ summary }: { summary: SweepSummary }) {
+  const { sweep } = summary;
+  return (
+    <>
+      <div class="facts">
+        <div class="wide">
+          <h2>Progress</h2>
+          <Progress of={sweep} />
+        </div>
+        <div>
+          <h2>Best so far</h2>
+          <Best summary={summary} />
+        </div>
+        <div>
+          <h2>{sweep.finished ? "Ended" : "Ends in"}</h2>
+          <Ends summary={summary} />
+        </div>
+      </div>
+      {summary.waits ? (
+        <p class="waits" role="status">
+          <strong>Nothing runs:</strong> {summary.waits}
+        </p>
+      ) : null}
+      <div class="columns">
+        <Panel title={`Best ${sweep.metric} so far`}>
+          <History summary={summary} />
+        </Panel>
+        <Panel
+          title="Leaderboard"
+          side={<a href={`/s/${sweep.sweep}/trials?sort=${sweep.goal === "maximize" ? "-" : ""}value`}>all trials</a>}
+        >
+          <Leaderboard summary={summary} />
+        </Panel>
+      </div>
+      {sweep.finished && summary.running_count === 0 ? null : (
+        <Panel
+          title="Running"
+          side={
+            summary.running_count > summary.running.length ? (
+              <span class="dim">
+                {summary.running.length} of {summary.running_count} shown
+              </span>
+            ) : null
+          }
+        >
+          <Running summary={summary} />
+        </Panel>
+      )}
+      {summary.failures.length > 0 ? (
+        <Panel title="Failures by cause">
+          <Failures summary={summary} />
+        </Panel>
+      ) : null}
+      <Panel title="What happened">
+        <Events sweep={sweep.sweep} />
+      </Panel>
+    </>
+  );
+}
+
+function Best({ summary: { best, sweep } }: { summary: SweepSummary }) {
+  if (!best || best.value === null)
+    return <span class="dim">{sweep.completed ? "no finite value yet" : "no trial has completed yet"}</span>;
+  return (
+    <>
+      <strong class="large">{metricText(sweep.metric, best.value)}</strong>
+      <div>
+        by <a href={`/t/${sweep.sweep}/${best.number}`}>trial {best.number}</a>
+        {best.epoch ? ` at epoch ${best.epoch}` : ""}
+      </div>
+    </>
+  );
+}
+
+function Ends({ summary: { eta, sweep } }: { summary: SweepSummary }) {
+  if (sweep.finished)
+    return (
+      <>
+        <strong class="large">
+          <Time at={sweep.finished} />
+        </strong>
+        <div class="dim">{sweep.started ? `after ${duration(secondsFrom(sweep.started, sweep.finished))}` : "before it began"}</div>
+      </>
+    );
+  if (sweep.state === "paused") return <span class="dim">paused</span>;
+  if (eta)
+    return (
+      <>
+        <strong class="large">
+          {duration(eta.seconds)} <small>± {duration(eta.spread)}</small>
+        </strong>
+        <div class="dim">{eta.basis}</div>
+      </>
+    );
+  return (
+    <span class="dim">
+      {sweep.planned === null
+        ? "open-ended: runs until it is stopped"
+        : sweep.running
+          ? "told when the first trial has ended"
+          : "nothing runs"}
+    </span>
+  );
+}
+
+function History({ summary }: { summary: SweepSummary }) {
+  const { sweep } = summary;
+  const version = usePaced(sweep.completed, 2000);
+  const steps = useData<BestSoFar[]>(`sweeps/${sweep.sweep}/history`, version);
+  return (
+    <Ready of={steps} what="how the best came about">
+      {(best) => {
+        if (best.length === 0) return <Empty>The first completed trial begins the curve.</Empty>;
+        const last = best[best.length - 1]!;
+        const x = [...best.map((step) => step.done), ...(sweep.completed > last.done ? [sweep.completed] : [])];
+        const y = [...best.map((step) => step.value), ...(sweep.completed > last.done ? [last.value] : [])];
+        return (
+          <Plot
+            series={[{ label: sweep.metric, x, y }]}
+            kind="step"
+            x="completed trials"
+            y={sweep.metric}
+            text={(value) => metricText(sweep.metric, value)}
+            summary={`Best ${metricText(sweep.metric, last.value)} by trial ${last.trial}, reached after ${count(last.done)} of ${count(sweep.completed)} completed trials; ${best.length} improvements.`}
+          />
+        );
+      }}
+    </Ready>
+  );
+}

@@ -1,0 +1,78 @@
+import type { SweepRow, TrialCurves, TrialRow } from "../../api";
+import { Plot } from "../../charts/plot";
+import { useData, usePaced } from "../../data";
+import { bytes, metricText, number } from "../../format";
+import { Empty, Ready } from "../../parts/basics";
+
+const groups: { title: string; has: (metric: string) => boolean }[] = [
+  { title: "accuracy", has: (metric) => metric.endsWith("_accuracy") },
+  { title: "loss", has: (metric) => metric.endsWith("_loss") },
+];
+
+export function Curves({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
+  const version = usePaced(trial.epochs, 500);
+  const curves = useData<TrialCurves>(`trials/${trial.sweep}/${trial.number}/curves?pixels=800`, version);
+  return (
+    <Ready of={curves} what="the curves">
+      {({ metrics, reported }) => {
+        if (reported === 0)
+          return (
+            <Empty>
+              {trial.state === "queued"
+                ? "It waits for a slot; the curves begin with its first epoch."
+                : "The curves begin with the first epoch."}
+            </Empty>
+          );
+        const rest = metrics.filter((one) => !groups.some((group) => group.has(one.metric)));
+        const plots = [
+          ...groups
+            .map((group) => ({ title: group.title, of: metrics.filter((one) => group.has(one.metric)) }))
+            .filter((group) => group.of.length > 0),
+          ...rest.map((one) => ({ title: one.metric, of: [one] })),
+        ];
+        return (
+          <div class="plots">
+            {plots.map(({ title, of }) => (
+              <Plot
+                key={title}
+                series={of.map((one) => ({ label: one.metric, x: one.epochs, y: one.values }))}
+                x="epoch"
+                y={title.replaceAll("_", " ")}
+                height={190}
+                sync="trial"
+                text={(value) =>
+                  title.includes("accuracy") ? metricText("accuracy", value) : title === "loss" ? number(value, 4) : textOf(title, value)
+                }
+                summary={of.map((one) => summaryOf(one.metric, one.epochs, one.values, sweep)).join(" ")}
+              />
+            ))}
+          </div>
+        );
+      }}
+    </Ready>
+  );
+}
+
+const textOf = (metric: string, value: number) => (metric.endsWith("memory") ? bytes(value) : metricText(metric, value));
+
+function summaryOf(metric: string, epochs: number[], values: (number | null)[], sweep: SweepRow): string {
+  const points = values
+    .map((value, i) => [value, epochs[i]!] as const)
+    .filter((point): point is readonly [number, number] => point[0] !== null);
+  if (points.length === 0) return `${metric}: no finite value.`;
+  const name = metric.replaceAll("_", " ");
+  if (metric !== sweep.metric && !groups.some((group) => group.has(metric))) {
+    const values = points.map((point) => point[0]);
+    return `${name}: ${textOf(
+      metric,
+      values.reduce((a, b) => Math.min(a, b)),
+    )} to ${textOf(
+      metric,
+      values.reduce((a, b) => Math.max(a, b)),
+    )}, now ${textOf(metric, points[points.length - 1]![0])}.`;
+  }
+  const up = metric === sweep.metric ? sweep.goal === "maximize" : metric.includes("accuracy");
+  const best = points.reduce((a, b) => ((up ? b[0] > a[0] : b[0] < a[0]) ? b : a));
+  const last = points[points.length - 1]!;
+  return `${name}: ${up ? "highest" : "lowest"} ${metricText(metric, best[0])} at epoch ${best[1]}, now ${metricText(metric, last[0])}.`;
+}

@@ -1,0 +1,81 @@
+import { put, toggled } from "../../route";
+
+const own = [
+  "number",
+  "state",
+  "value",
+  "best_epoch",
+  "epochs_done",
+  "test_accuracy",
+  "seed",
+  "attempts",
+  "worker",
+  "seconds",
+  "origin",
+  "configuration",
+];
+
+export function Columns({
+  shown,
+  parameters,
+  hidden,
+  pins,
+  constants,
+  metric,
+}: {
+  shown: string[];
+  parameters: string[];
+  hidden: string[];
+  pins: string[];
+  constants: string[];
+  metric: string;
+}) {
+  const pin = (name: string) => (
+    <label class="check pin">
+      <input
+        type="checkbox"
+        aria-label={`pin ${name}`}
+        checked={pins.includes(name)}
+        onChange={() => put({ pin: toggled(pins, name).join(",") })}
+      />{" "}
+      pin
+    </label>
+  );
+  return (
+    <details class="menu">
+      <summary>Columns</summary>
+      <div>
+        {own
+          .filter((name) => name !== "number")
+          .map((name) => (
+            <div class="column" key={name}>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={shown.includes(name)}
+                  onChange={() => put({ show: own.filter((one) => toggled(shown, name).includes(one)).join(",") })}
+                />{" "}
+                {name === "value" ? metric : name.replaceAll("_", " ")}
+              </label>
+              {pin(name)}
+            </div>
+          ))}
+        <hr />
+        {parameters.map((name) => (
+          <div class="column" key={name}>
+            <label class="check">
+              <input type="checkbox" checked={!hidden.includes(name)} onChange={() => put({ hide: toggled(hidden, name).join(",") })} />{" "}
+              {name}
+            </label>
+            {pin(name)}
+          </div>
+        ))}
+        {constants.length > 0 && constants.length < parameters.length ? (
+          <button type="button" onClick={() => put({ hide: [...new Set([...hidden, ...constants])].join(",") })}>
+            Hide what is the same everywhere
+          </button>
+        ) : null}
+      </div>
+    </details>
+  );
+}

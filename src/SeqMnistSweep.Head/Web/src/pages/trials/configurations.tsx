@@ -1,0 +1,77 @@
+import { useMemo, useState } from "preact/hooks";
+import type { LeaderboardRow, SweepSummary } from "../../api";
+import { useData, usePaced } from "../../data";
+import { count, metricText, parse, valueText, varied } from "../../format";
+import { Empty, Ready } from "../../parts/basics";
+import { type Column, VirtualTable } from "../../parts/virtual-table";
+
+/** One row per configuration: mean and deviation over its seeds. */
+export function Configurations({ summary }: { summary: SweepSummary }) {
+  const { sweep } = summary;
+  const version = usePaced(sweep.completed, 2000);
+  const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=20000`, version);
+  return (
+    <Ready of={rows} what="the configurations">
+      {(all) => (all.length === 0 ? <Empty>No trial has completed yet.</Empty> : <Rows summary={summary} rows={all} />)}
+    </Ready>
+  );
+}
+
+function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: LeaderboardRow[] }) {
+  const [sort, setSort] = useState("rank");
+  const sets = useMemo(() => rows.map((row) => parse(row.params)), [rows]);
+  const names = useMemo(() => varied(sets), [sets]);
+  const order = useMemo(() => {
+    const name = sort.replace(/^-/, "");
+    const key = (i: number) =>
+      (name in rows[0]! ? (rows[i] as unknown as Record<string, unknown>)[name] : sets[i]![name]) as number | string | null | undefined;
+    const sign = sort.startsWith("-") ? -1 : 1;
+    return rows
+      .map((_, i) => i)
+      .sort((a, b) => {
+        const [x, y] = [key(a), key(b)];
+        if (x === y || (x == null && y == null)) return a - b;
+        return x == null ? 1 : y == null ? -1 : (x < y ? -1 : 1) * sign;
+      });
+  }, [rows, sets, sort]);
+  const columns: Column[] = [
+    { name: "rank", numeric: true },
+    { name: "trial", text: "first trial", numeric: true },
+    { name: "value", text: sweep.metric, numeric: true },
+    { name: "deviation", numeric: true },
+    { name: "seeds", numeric: true },
+    { name: "test_accuracy", text: "test accuracy", numeric: true },
+    ...names.map((name) => ({ name, numeric: typeof sets[0]![name] === "number" })),
+  ];
+  return (
+    <>
+      <div class="tools">
+        <span>{count(rows.length)} configurations with a completed trial</span>
+      </div>
+      <VirtualTable
+        columns={columns}
+        rows={rows.length}
+        sort={sort}
+        label="configurations"
+        onRange={() => undefined}
+        onSort={(name) => setSort(sort === name ? `-${name}` : name)}
+        row={(index) => {
+          const i = order[index]!;
+          const one = rows[i]!;
+          return {
+            key: one.trial,
+            cells: [
+              one.rank,
+              <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>,
+              metricText(sweep.metric, one.value),
+              one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
+              one.seeds,
+              metricText("accuracy", one.test_accuracy),
+              ...names.map((name) => valueText(sets[i]![name])),
+            ],
+          };
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { EventRow } from "../api";
+import { useData } from "../data";
+import { listen } from "../live";
+import { Empty, Ready, Time } from "./basics";
+
+const MostEvents = 200;
+
+export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
+  const path = trial === undefined ? `sweeps/${sweep}/events?last=${MostEvents}` : `trials/${sweep}/${trial}/events?last=${MostEvents}`;
+  const loaded = useData<EventRow[]>(path);
+  const [newer, setNewer] = useState<EventRow[]>([]);
+  const topic = trial === undefined ? `sweep:${sweep}` : `trial:${sweep}/${trial}`;
+  useEffect(() => {
+    setNewer([]);
+    return listen(
+      topic,
+      () => undefined,
+      (events) => setNewer((old) => [...old, ...events].slice(-MostEvents)),
+    );
+  }, [topic]);
+  const all = useMemo(() => {
+    const known = new Map([...(loaded.data ?? []), ...newer].map((event) => [event.event, event]));
+    return [...known.values()].sort((a, b) => b.event - a.event).slice(0, MostEvents);
+  }, [loaded.data, newer]);
+  return (
+    <Ready of={loaded} what="the events">
+      {() =>
+        all.length === 0 ? (
+          <Empty>Nothing yet.</Empty>
+        ) : (
+          <ol class="events" tabIndex={0} aria-label={`the last ${all.length} events, the newest first`}>
+            {all.map((event) => (
+              <li key={event.event}>
+                <Time at={event.time} />
+                <span>
+                  {event.trial && trial === undefined ? (
+                    <a href={`/t/${event.trial}`}>trial {event.trial.split("/")[1]}</a>
+                  ) : trial === undefined ? (
+                    "sweep"
+                  ) : (
+                    ""
+                  )}
+                </span>
+                <span class={event.to_state ?? ""}>{event.to_state ?? event.kind.replaceAll("_", " ")}</span>
+                <span>
+                  {event.reason} <span class="dim">{event.actor}</span>
+                </span>
+              </li>
+            ))}
+          </ol>
+        )
+      }
+    </Ready>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren } from "preact";
+
+export interface ListColumn<Row> {
+  head: ComponentChildren;
+  cell: (row: Row, index: number) => ComponentChildren;
+  numeric?: boolean;
+  /** Its cells name their rows. */
+  names?: boolean;
+  /** Of its cells, where they are no numbers. */
+  class?: string;
+  title?: (row: Row) => string;
+}
+
+/** A table whose rows are all there, or what it says in place of none. */
+export function List<Row>({
+  rows,
+  name,
+  columns,
+  empty,
+  mark,
+}: {
+  rows: Row[];
+  name: (row: Row) => string | number;
+  columns: ListColumn<Row>[];
+  empty?: string;
+  mark?: (row: Row) => string | undefined;
+}) {
+  if (rows.length === 0 && empty) return <p class="empty">{empty}</p>;
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          {columns.map((column, c) => (
+            <th scope="col" key={c} class={column.numeric ? "num" : undefined}>
+              {column.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={name(row)} class={mark?.(row)}>
+            {columns.map(({ cell, numeric, names, class: of = numeric ? "num" : undefined, title }, c) =>
+              names ? (
+                <th scope="row" key={c} class={of}>
+                  {cell(row, i)}
+                </th>
+              ) : (
+                <td key={c} class={of} title={title?.(row)}>
+                  {cell(row, i)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
