@@ -6,10 +6,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>
-/// The right to write to a database, held by one process at a time: an exclusive lock on <c>FILE.lock</c>, which the operating system
-/// gives back when the process ends, however it ends. The file stays, and may still name a holder that was killed.
-/// </summary>
+/// <summary>The right to write to a database, held by one process at a time: an exclusive lock on <c>FILE.lock</c>, which the operating
+/// system gives back when the process ends, however it ends. The file stays, and may still name a holder that was killed.</summary>
 internal sealed class LockFile : IDisposable
 {
     private const string Suffix = ".lock";
@@ -50,10 +48,8 @@ internal sealed class LockFile : IDisposable
         }
     }
 
-    /// <summary>
-    /// The process that holds the lock, when it lives on this machine; null without one. Found without touching the lock, by the
-    /// holder's name in the file: a reader must never be in the way of a head that starts.
-    /// </summary>
+    /// <summary>The process that holds the lock, when it lives on this machine; null without one. Found without touching the lock, by the
+    /// holder's name in the file: a reader must never be in the way of a head that starts.</summary>
     public static int? LivingHolder(string database)
     {
         var words = HolderOf(database + Suffix)?.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);

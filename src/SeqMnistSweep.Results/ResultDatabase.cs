@@ -2,10 +2,8 @@ using Dapper;
 
 namespace SeqMnistSweep.Results;
 
-/// <summary>
-/// A database opened for writing: created or migrated, and locked against every other head until disposed.
-/// Its one writer is a <c>ResultWriter</c>; readers need none of this and use <c>ResultReader</c>.
-/// </summary>
+/// <summary>A database opened for writing: created or migrated, and locked against every other head until disposed. Its one writer is a
+/// <c>ResultWriter</c>; readers need none of this and use <c>ResultReader</c>.</summary>
 public sealed class ResultDatabase : IDisposable
 {
     private readonly LockFile _lock;

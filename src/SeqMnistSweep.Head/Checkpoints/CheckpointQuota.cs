@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Head.Checkpoints;
 
-/// <summary>
-/// Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still needs
-/// never.
-/// </summary>
+/// <summary>Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still
+/// needs never.</summary>
 internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files, HeadStore store, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -3,10 +3,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Head.Checkpoints;
 
-/// <summary>
-/// Takes checkpoint files in: beside their place first, checked against the SHA-256 they are named after, flushed and renamed. What
-/// breaks off stays, to be gone on with.
-/// </summary>
+/// <summary>Takes checkpoint files in: beside their place first, checked against the SHA-256 they are named after, flushed and renamed.
+/// What breaks off stays, to be gone on with.</summary>
 internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQuota quota, HeadStore store)
 {
     public const long LargestFile = 2L << 30;

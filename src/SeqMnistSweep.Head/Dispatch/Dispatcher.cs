@@ -5,12 +5,9 @@ using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
-/// <summary>
-/// Brings workers and sweeps together: carries what a worker tells to the sweeps concerned, and hands out trials of the open ones as
-/// <see cref="Placement"/> says. Decides nothing about a trial and keeps no lease; a sweep's state reaches it by one road, the snapshot
-/// that the
-/// sweep publishes. Every method runs in the dispatcher's turn (<c>Run</c>), which is free while a sweep is asked.
-/// </summary>
+/// <summary>Brings workers and sweeps together: carries what a worker tells to the sweeps concerned, and hands out trials of the open ones
+/// as <see cref="Placement"/> says. Decides nothing about a trial and keeps no lease; a sweep's state reaches it by one road, the snapshot
+/// that the sweep publishes. Every method runs in the dispatcher's turn (<c>Run</c>), which is free while a sweep is asked.</summary>
 internal sealed partial class Dispatcher(
     LeaseClock leases, FleetRegistry fleet, SweepActors sweeps, long headEpoch, TimeProvider time, ILogger<Dispatcher> logger)
 {
@@ -131,11 +128,9 @@ internal sealed partial class Dispatcher(
     private static string NameTaken(FleetWorker other) =>
         $"the head hears another worker named {other.Name}, on {other.Device} at {other.Incarnation.Split('@')[0]}";
 
-    /// <summary>
-    /// Every sweep that the worker speaks of, or that may have leases of it, answers for itself. One that cannot does not hold up the
-    /// others; its events stay unacknowledged. Where only the sweep that is next in line is concerned, it grants in the same turn and
-    /// the same commit.
-    /// </summary>
+    /// <summary>Every sweep that the worker speaks of, or that may have leases of it, answers for itself. One that cannot does not hold up
+    /// the others; its events stay unacknowledged. Where only the sweep that is next in line is concerned, it grants in the same turn and
+    /// the same commit.</summary>
     private async Task<(List<SettleReply> Settled, HashSet<SweepId> Unsettled, SweepId? Taken)> SettleAsync(
         ExchangeRequest request, bool draining, GrantBudget budget)
     {

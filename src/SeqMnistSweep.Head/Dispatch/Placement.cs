@@ -3,10 +3,8 @@ using SeqMnistSweep.Head.Workers;
 
 namespace SeqMnistSweep.Head.Dispatch;
 
-/// <summary>
-/// Which of the open sweeps gets a free slot: by priority, among equals by <see cref="FairShare"/>; and which gives one back
-/// (<see cref="Preemption"/>). Rules only; it learns of the sweeps from their snapshots. For one thread at a time.
-/// </summary>
+/// <summary>Which of the open sweeps gets a free slot: by priority, among equals by <see cref="FairShare"/>; and which gives one back
+/// (<see cref="Preemption"/>). Rules only; it learns of the sweeps from their snapshots. For one thread at a time.</summary>
 internal sealed class Placement
 {
     /// <summary>How many turns ahead a sweep's next one is looked for.</summary>

@@ -4,10 +4,4 @@ namespace SeqMnistSweep.Head.Dispatch;
 /// <param name="Leased">Granted, not started yet.</param>
 /// <param name="Until">When the first back-off ends, where nothing else is left to start.</param>
 internal sealed record SweepStanding(
-    SweepId Sweep,
-    SweepState State,
-    int Running,
-    int Leased,
-    int? MaxParallel,
-    DateTimeOffset? Until,
-    Fit Fit);
+    SweepId Sweep, SweepState State, int Running, int Leased, int? MaxParallel, DateTimeOffset? Until, Fit Fit);

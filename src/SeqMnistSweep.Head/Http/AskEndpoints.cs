@@ -6,10 +6,8 @@ using SeqMnistSweep.Head.Sweeps;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>
-/// <c>/api/v1/sweeps/SWEEP/ask</c>, <c>report</c> and <c>tell</c>: trials for programs that are no workers. What is answered is durable.
-/// One sample of each message stands in the project's README and is a test.
-/// </summary>
+/// <summary><c>/api/v1/sweeps/SWEEP/ask</c>, <c>report</c> and <c>tell</c>: trials for programs that are no workers. What is answered is
+/// durable. One sample of each message stands in the project's README and is a test.</summary>
 internal static class AskEndpoints
 {
     private const double UsualLease = 60;

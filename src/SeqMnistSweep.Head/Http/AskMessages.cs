@@ -18,18 +18,8 @@ public sealed record AskRequest(string? Client = null, string? Key = null, doubl
 /// <param name="Rungs">Epochs after which to wait for the verdict.</param>
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record AskAnswer(
-    string Sweep,
-    string State,
-    string? Trial = null,
-    long? Lease = null,
-    int? Attempt = null,
-    JsonObject? Parameters = null,
-    long? Seed = null,
-    string? Metric = null,
-    string? Goal = null,
-    int? Epoch = null,
-    int[]? Rungs = null,
-    double? ExpiresIn = null,
+    string Sweep, string State, string? Trial = null, long? Lease = null, int? Attempt = null, JsonObject? Parameters = null,
+    long? Seed = null, string? Metric = null, string? Goal = null, int? Epoch = null, int[]? Rungs = null, double? ExpiresIn = null,
     double? RetryAfter = null);
 
 /// <summary><c>POST /api/v1/sweeps/SWEEP/report</c>: the metrics of an epoch, or without any a sign of life.</summary>
@@ -48,16 +38,8 @@ public sealed record ReportAnswer(string Trial, string Verdict, double? ExpiresI
 /// <param name="Cause">Of a failure: <c>crashed</c>, <c>out_of_memory</c>, <c>diverged</c>, <c>timeout</c> or <c>invalid</c>.</param>
 /// <param name="Message">What went wrong, or why it is given back.</param>
 public sealed record TellRequest(
-    string? Trial,
-    long? Lease,
-    string? State = null,
-    double? Value = null,
-    int? Epoch = null,
-    Dictionary<string, double>? Metrics = null,
-    string? Cause = null,
-    string? Message = null,
-    double? TestLoss = null,
-    double? TestAccuracy = null);
+    string? Trial, long? Lease, string? State = null, double? Value = null, int? Epoch = null, Dictionary<string, double>? Metrics = null,
+    string? Cause = null, string? Message = null, double? TestLoss = null, double? TestAccuracy = null);
 
 /// <param name="State">The trial's now.</param>
 /// <param name="Value">Its best.</param>

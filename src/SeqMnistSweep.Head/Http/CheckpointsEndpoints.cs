@@ -7,10 +7,9 @@ using SeqMnistSweep.Head.Checkpoints;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>
-/// <c>/api/v1/checkpoints/SWEEP/NUMBER/DIGEST</c>: checkpoint files, up and down. PUT takes a whole file, or with <c>Content-Range</c> the
-/// rest of one that broke off; HEAD tells in <c>Upload-Offset</c> how much of it is here. GET understands <c>Range</c>.
-/// </summary>
+/// <summary><c>/api/v1/checkpoints/SWEEP/NUMBER/DIGEST</c>: checkpoint files, up and down. PUT takes a whole file, or with
+/// <c>Content-Range</c> the rest of one that broke off; HEAD tells in <c>Upload-Offset</c> how much of it is here. GET understands
+/// <c>Range</c>.</summary>
 internal static partial class CheckpointsEndpoints
 {
     private const string OffsetHeader = "Upload-Offset";

@@ -10,17 +10,8 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="HeadEpoch">How many times a head has started on its database.</param>
 /// <param name="Time">The head's clock.</param>
 public sealed record HeadInfo(
-    string Version,
-    int Protocol,
-    string ClusterId,
-    string ServiceId,
-    string Http,
-    string Silo,
-    string Gateway,
-    string Membership,
-    long HeadEpoch,
-    DateTimeOffset Time,
-    int Pid);
+    string Version, int Protocol, string ClusterId, string ServiceId, string Http, string Silo, string Gateway, string Membership,
+    long HeadEpoch, DateTimeOffset Time, int Pid);
 
 /// <summary><c>/api/v1/cluster</c>: where everything else is, and who answers.</summary>
 internal static class ClusterEndpoints
@@ -28,15 +19,6 @@ internal static class ClusterEndpoints
     public static void MapCluster(this IEndpointRouteBuilder routes) => routes.MapApi("Live").MapGet(
         "/cluster",
         ([FromServices] HeadAddresses at, HeadStore store, TimeProvider time) => new HeadInfo(
-            HeadStore.Version,
-            HeadAddresses.Protocol,
-            HeadAddresses.ClusterId,
-            HeadAddresses.ServiceId,
-            at.Http.ToString().TrimEnd('/'),
-            at.Silo.ToString(),
-            at.Gateway.ToString(),
-            at.Membership,
-            store.Epoch,
-            time.GetUtcNow(),
-            Environment.ProcessId));
+            HeadStore.Version, HeadAddresses.Protocol, HeadAddresses.ClusterId, HeadAddresses.ServiceId, at.Http.ToString().TrimEnd('/'),
+            at.Silo.ToString(), at.Gateway.ToString(), at.Membership, store.Epoch, time.GetUtcNow(), Environment.ProcessId));
 }

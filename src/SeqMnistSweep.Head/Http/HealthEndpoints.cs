@@ -4,11 +4,8 @@ namespace SeqMnistSweep.Head.Http;
 
 public sealed record HealthAnswer(string Status);
 
-/// <summary>
-/// <c>/healthz</c>: for supervisors and load balancers. Live while the process answers; ready while it can take work. Missing workers do
-/// not
-/// count: a supervisor that restarted the head for them would make it worse.
-/// </summary>
+/// <summary><c>/healthz</c>: for supervisors and load balancers. Live while the process answers; ready while it can take work. Missing
+/// workers do not count: a supervisor that restarted the head for them would make it worse.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

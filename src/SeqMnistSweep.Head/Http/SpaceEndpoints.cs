@@ -55,9 +55,7 @@ internal static class SpaceEndpoints
     }
 
     private static SpaceParameter Describe(Dimension dimension) => new(
-        dimension.Name,
-        dimension.Distribution.Varies,
-        dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
+        dimension.Name, dimension.Distribution.Varies, dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
         Values(dimension) is { } values ? [.. values.Select(Json)] : null);
 
     private static InfeasiblePairs Pairs(SearchSpace space, ResultReader reader, SweepId id, string x, string y)

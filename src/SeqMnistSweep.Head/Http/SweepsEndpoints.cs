@@ -47,11 +47,7 @@ internal static class SweepsEndpoints
     private static Task<TrialTable> TrialsAsync(
         string? where, string? sort, string? columns, string? cursor, int? offset, int? limit, [AsParameters] SweepPath at) =>
         at.ReadAsync((_, id) => at.Store.Tables.Trials(id, new TrialTableRequest(
-            where,
-            sort,
-            columns?.Split(',', StringSplitOptions.RemoveEmptyEntries),
-            cursor,
-            Math.Max(0, offset ?? 0),
+            where, sort, columns?.Split(',', StringSplitOptions.RemoveEmptyEntries), cursor, Math.Max(0, offset ?? 0),
             Math.Clamp(limit ?? 200, 0, MaxRows))));
 
     private static List<int> Numbers(string trials) =>

@@ -6,11 +6,8 @@ namespace SeqMnistSweep.Head.Live;
 /// <param name="Basis">What it is computed from, as a sentence.</param>
 public sealed record Eta(double Seconds, double Spread, string Basis)
 {
-    /// <summary>
-    /// Assumes that the trials left take as long as those that have ended: the number left, divided by the trials at a time, times the
-    /// mean.
-    /// The spread is that of a sum of so many durations, plus that of the mean itself.
-    /// </summary>
+    /// <summary>Assumes that the trials left take as long as those that have ended: the number left, divided by the trials at a time, times
+    /// the mean. The spread is that of a sum of so many durations, plus that of the mean itself.</summary>
     /// <param name="left">Trials that have not ended; null when unknown.</param>
     /// <param name="parallel">Trials at a time.</param>
     /// <param name="durations">Seconds that ended trials ran.</param>

@@ -6,13 +6,9 @@ using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>
-/// One stream of server-sent events per client. Every update is a JSON object: the topics that changed, and the events since the last
-/// update.
-/// Its id is the number of the last event, so a client that comes back with it misses none; topics are sent again then. Changes are
-/// gathered
-/// for a quarter of a second, and topics that many clients show are read once.
-/// </summary>
+/// <summary>One stream of server-sent events per client. Every update is a JSON object: the topics that changed, and the events since the
+/// last update. Its id is the number of the last event, so a client that comes back with it misses none; topics are sent again then.
+/// Changes are gathered for a quarter of a second, and topics that many clients show are read once.</summary>
 internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeProvider time, IGrainFactory? grains = null)
 {
     /// <summary>The shortest time between two updates to one client.</summary>

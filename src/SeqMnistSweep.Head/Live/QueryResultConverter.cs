@@ -4,10 +4,8 @@ using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>
-/// A query's result with the kinds that SQLite gave its values: a real number that JSON would write like an integer is
-/// <c>{"real":"1"}</c>, a blob <c>{"base64":"AAE="}</c>.
-/// </summary>
+/// <summary>A query's result with the kinds that SQLite gave its values: a real number that JSON would write like an integer is
+/// <c>{"real":"1"}</c>, a blob <c>{"base64":"AAE="}</c>.</summary>
 internal sealed class QueryResultConverter : JsonConverter<QueryResult>
 {
     private const string Bytes = "base64";

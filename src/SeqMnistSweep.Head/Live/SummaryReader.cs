@@ -33,13 +33,8 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         var status = ended ? null : await StatusAsync(id, stop);
         var running = Running(id, sweep, status);
         var summary = new SweepSummary(
-            sweep,
-            Best(id, sweep, status),
-            (int)sweep.Running,
-            running,
-            sweep.Failed > 0 ? store.Reader.Failures(id) : [],
-            ended ? null : RecentEta(id, sweep),
-            ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
+            sweep, Best(id, sweep, status), (int)sweep.Running, running, sweep.Failed > 0 ? store.Reader.Failures(id) : [],
+            ended ? null : RecentEta(id, sweep), ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
             store.Reader.LastEvent(id));
         if (ended)
         {

@@ -2,10 +2,8 @@ using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Head.Live;
 
-/// <summary>
-/// Caches the rows of all sweeps, without their files, and reads again only those that changed, because counting every sweep's trials is
-/// slow.
-/// </summary>
+/// <summary>Caches the rows of all sweeps, without their files, and reads again only those that changed, because counting every sweep's
+/// trials is slow.</summary>
 internal sealed class SweepList(HeadStore store)
 {
     private readonly Lock _reading = new();

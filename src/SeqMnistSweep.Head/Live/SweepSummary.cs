@@ -7,11 +7,5 @@ namespace SeqMnistSweep.Head.Live;
 /// how many there are.</param>
 /// <param name="Waits">Why nothing runs, as a sentence; null while something does or when the sweep has ended.</param>
 public sealed record SweepSummary(
-    SweepRow Sweep,
-    TrialSummary? Best,
-    int RunningCount,
-    IReadOnlyList<RunningTrial> Running,
-    IReadOnlyList<FailureCount> Failures,
-    Eta? Eta,
-    string? Waits,
-    long LastEvent);
+    SweepRow Sweep, TrialSummary? Best, int RunningCount, IReadOnlyList<RunningTrial> Running, IReadOnlyList<FailureCount> Failures,
+    Eta? Eta, string? Waits, long LastEvent);

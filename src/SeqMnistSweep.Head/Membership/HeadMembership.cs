@@ -14,10 +14,8 @@ public static class HeadMembership
             provider => new MembershipStore(store.Writer, store.Reader.Path, provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton<MembershipSweep>();
         silo.Services.AddSingleton(provider => new HeadMembershipTable(
-            provider.GetRequiredService<MembershipStore>(),
-            provider.GetRequiredService<MembershipSweep>(),
-            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<MembershipStore>(), provider.GetRequiredService<MembershipSweep>(),
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress, provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton<IMembershipTable>(provider => provider.GetRequiredService<HeadMembershipTable>());
         return silo;
     }

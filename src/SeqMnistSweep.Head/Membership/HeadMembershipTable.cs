@@ -28,8 +28,7 @@ internal sealed class HeadMembershipTable(MembershipStore store, MembershipSweep
         InsertAsync(entry, Number(tableVersion.VersionEtag));
 
     public override Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion,
-        CancellationToken cancellationToken) =>
-        UpdateAsync(entry, Number(etag), Number(tableVersion.VersionEtag));
+        CancellationToken cancellationToken) => UpdateAsync(entry, Number(etag), Number(tableVersion.VersionEtag));
 
     public override Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken)
     {

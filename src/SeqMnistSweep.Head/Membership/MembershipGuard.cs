@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Head.Membership;
 
-/// <summary>
-/// What others may not do to the membership table. A head that was frozen would find, on waking, the votes of its workers waiting at its
-/// own door, and be declared dead by its own table. The head is the only one that can tell how it is.
-/// </summary>
+/// <summary>What others may not do to the membership table. A head that was frozen would find, on waking, the votes of its workers waiting
+/// at its own door, and be declared dead by its own table. The head is the only one that can tell how it is.</summary>
 internal static class MembershipGuard
 {
     /// <param name="head">The head that runs now; earlier starts of it are rows like any other.</param>

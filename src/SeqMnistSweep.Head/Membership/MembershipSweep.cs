@@ -6,10 +6,8 @@ using SeqMnistSweep.Results.Membership;
 
 namespace SeqMnistSweep.Head.Membership;
 
-/// <summary>
-/// Marks silos as dead that are gone when the head starts. Orleans would try to reach each of them for up to a quarter of a minute before
-/// it lets the head in; after a power loss that is all of them.
-/// </summary>
+/// <summary>Marks silos as dead that are gone when the head starts. Orleans would try to reach each of them for up to a quarter of a minute
+/// before it lets the head in; after a power loss that is all of them.</summary>
 internal sealed partial class MembershipSweep(MembershipStore store, TimeProvider time, ILogger<MembershipSweep> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);

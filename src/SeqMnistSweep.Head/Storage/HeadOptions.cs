@@ -9,10 +9,8 @@ public sealed record HeadOptions
     /// <summary>Whether a head that starts goes on with every unfinished sweep, or only with those that are submitted again.</summary>
     public bool TakesUpUnfinished { get; init; } = true;
 
-    /// <summary>
-    /// Finds, of the datasets named, those that the head has, with their digests: asked when a client leaves that to the head. Null looks
-    /// at no data; the sweep then takes the workers' as it is.
-    /// </summary>
+    /// <summary>Finds, of the datasets named, those that the head has, with their digests: asked when a client leaves that to the head.
+    /// Null looks at no data; the sweep then takes the workers' as it is.</summary>
     public Func<IReadOnlyList<string>, CancellationToken, Task<ImmutableSortedDictionary<string, string>>>? FindDatasets { get; init; }
 
     /// <summary>How long a lease lives after its holder was last heard.</summary>

@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace SeqMnistSweep.Head.Storage;
 
-/// <summary>
-/// Every trial's way as one trace: <c>submit</c>, from its entry to its first lease, over it one <c>lease</c> per attempt, in each an
-/// <c>epoch</c> per report, and in that the <c>commit</c>. Without a listener nothing is kept. A trial that outlives its head goes on
-/// in a new trace.
-/// </summary>
+/// <summary>Every trial's way as one trace: <c>submit</c>, from its entry to its first lease, over it one <c>lease</c> per attempt, in each
+/// an <c>epoch</c> per report, and in that the <c>commit</c>. Without a listener nothing is kept. A trial that outlives its head goes on in
+/// a new trace.</summary>
 internal sealed class TrialTraces(string name, TimeProvider time) : IDisposable
 {
     private readonly ActivitySource _source = new(name);

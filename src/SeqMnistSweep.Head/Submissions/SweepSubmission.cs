@@ -17,11 +17,8 @@ internal sealed class SweepSubmission(
     /// <summary>One after another: two of the same file at once would not find each other, and make two sweeps.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>
-    /// The sweep of the same key; else, unless another is asked for, the newest of that content, an unfinished one before any finished;
-    /// else
-    /// a new one. Durable when it returns.
-    /// </summary>
+    /// <summary>The sweep of the same key; else, unless another is asked for, the newest of that content, an unfinished one before any
+    /// finished; else a new one. Durable when it returns.</summary>
     /// <param name="parsed">The definition of the request's text where the caller has parsed it; null parses it here.</param>
     /// <exception cref="SweepRefusedException">The file has errors, the head lacks its data, or its sweep is unfinished and was begun on
     /// other data.</exception>
@@ -126,10 +123,8 @@ internal sealed class SweepSubmission(
         [
             new SweepChange.SweepAdded(sweep),
             new SweepChange.EventAdded(new SweepEvent(
-                new Occurrence.SweepSubmitted(sweep.State),
-                prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}",
-                request.By,
-                now)),
+                new Occurrence.SweepSubmitted(sweep.State), prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}",
+                request.By, now)),
         ]);
         return sweep;
     }

@@ -1,14 +1,10 @@
 namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>
-/// Who may hold leases. The leases themselves are in the sweeps' schedules and nowhere else: a lease lives as long as its holder, and each
-/// sweep asks here, in its own turn, whether the holders of its trials live. A holder is one start of a worker, or one client of ask and
-/// tell;
-/// it lives for its lease time after it was last heard. When the clock was not checked for too long the head was frozen, not its workers:
-/// every holder is given its lease time once more. A holder that is not known was granted by an earlier head and gets one lease time from
-/// now.
-/// Any thread may call; times are the head's monotonic clock.
-/// </summary>
+/// <summary>Who may hold leases. The leases themselves are in the sweeps' schedules and nowhere else: a lease lives as long as its holder,
+/// and each sweep asks here, in its own turn, whether the holders of its trials live. A holder is one start of a worker, or one client of
+/// ask and tell; it lives for its lease time after it was last heard. When the clock was not checked for too long the head was frozen, not
+/// its workers: every holder is given its lease time once more. A holder that is not known was granted by an earlier head and gets one
+/// lease time from now. Any thread may call; times are the head's monotonic clock.</summary>
 internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 {
     /// <summary>How late a check may be before it says that the head was frozen.</summary>

@@ -3,15 +3,11 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>
-/// One sweep: its <see cref="SweepSchedule"/>, its way to the disk, and the leases of its trials, which nobody else keeps. Every method
-/// runs in
-/// the sweep's turn (<see cref="SweepActors.Run"/>) and does the same: it changes the schedule in memory, waits until the changes are
-/// durable,
-/// then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and the writes of many
-/// sweeps
-/// share one commit; no lock is held across it. After an error the actor answers nobody any more, and another is built from what is stored.
-/// </summary>
+/// <summary>One sweep: its <see cref="SweepSchedule"/>, its way to the disk, and the leases of its trials, which nobody else keeps. Every
+/// method runs in the sweep's turn (<see cref="SweepActors.Run"/>) and does the same: it changes the schedule in memory, waits until the
+/// changes are durable, then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and
+/// the writes of many sweeps share one commit; no lock is held across it. After an error the actor answers nobody any more, and another is
+/// built from what is stored.</summary>
 internal sealed class SweepActor
 {
     private const int MaxStartable = 1000;

@@ -2,12 +2,9 @@ using System.Collections.Concurrent;
 
 namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>
-/// The sweeps of this head. Each has turns of its own (<see cref="Turns"/>), so that what one sweep computes, reads or waits for does not
-/// hold
-/// up another; they meet in the database's one writer, where their commits are shared. A sweep is read from the database at its first call,
-/// and again after an error. Any thread may call.
-/// </summary>
+/// <summary>The sweeps of this head. Each has turns of its own (<see cref="Turns"/>), so that what one sweep computes, reads or waits for
+/// does not hold up another; they meet in the database's one writer, where their commits are shared. A sweep is read from the database at
+/// its first call, and again after an error. Any thread may call.</summary>
 /// <param name="scheduler">Makes the turns of a sweep; null for the thread pool.</param>
 internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, TimeProvider time, Func<TaskScheduler>? scheduler = null)
 {

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>
-/// The turns of one owner of state: its calls run one at a time, in the order in which they come, on any thread; where a call awaits
-/// something, others go on. So what belongs to the owner needs no lock, as in a reentrant grain.
-/// </summary>
+/// <summary>The turns of one owner of state: its calls run one at a time, in the order in which they come, on any thread; where a call
+/// awaits something, others go on. So what belongs to the owner needs no lock, as in a reentrant grain.</summary>
 /// <param name="scheduler">Null for one of its own on the thread pool; a simulation gives its own.</param>
 internal sealed class Turns(TaskScheduler? scheduler = null)
 {

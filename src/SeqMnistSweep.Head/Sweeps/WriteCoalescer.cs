@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Head.Sweeps;
 
-/// <summary>
-/// One write at a time: what is decided while one is under way is written, together, by the next. So nothing reaches the disk that
-/// was decided on top of something that did not. For one thread at a time, as grains are.
-/// </summary>
+/// <summary>One write at a time: what is decided while one is under way is written, together, by the next. So nothing reaches the disk that
+/// was decided on top of something that did not. For one thread at a time, as grains are.</summary>
 /// <param name="write">Writes all that is waiting at its start. After it has failed it is not called again.</param>
 internal sealed class WriteCoalescer(Func<Task> write)
 {

@@ -3,10 +3,8 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Head.Workers;
 
-/// <summary>
-/// Every worker that the database has seen: who is there, who drains, who is lost. Rules only; time is an argument, and what must be
-/// stored comes out as rows.
-/// </summary>
+/// <summary>Every worker that the database has seen: who is there, who drains, who is lost. Rules only; time is an argument, and what must
+/// be stored comes out as rows.</summary>
 /// <param name="lostAfter">Silence after which a worker is lost: the life of a lease.</param>
 internal sealed class Fleet(TimeSpan lostAfter)
 {

@@ -4,11 +4,8 @@ using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Workers;
 
-/// <summary>
-/// Keeps workers at fault from trials, by an order to drain that the head gives itself: carries what was committed to
-/// <see cref="WorkerHealth"/>,
-/// and out what that decides. Runs in the dispatcher's turn.
-/// </summary>
+/// <summary>Keeps workers at fault from trials, by an order to drain that the head gives itself: carries what was committed to
+/// <see cref="WorkerHealth"/>, and out what that decides. Runs in the dispatcher's turn.</summary>
 internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, TimeProvider time, ILogger<Quarantine> logger)
 {
     /// <summary>Events that are read again at the start; a failure from before them is forgotten.</summary>
@@ -31,16 +28,8 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
             {
                 var (cause, failure) = TransitionCauseNames.Parse(name);
                 _health.Note(new TrialMove(
-                    new TrialId(SweepId.Parse(row.Sweep), (int)number),
-                    (int)row.Configuration!,
-                    StateNames.Parse<TrialState>(from),
-                    StateNames.Parse<TrialState>(to),
-                    cause,
-                    failure,
-                    row.Reason,
-                    row.Actor,
-                    row.Worker,
-                    (int)(row.Attempt ?? 0)));
+                    new TrialId(SweepId.Parse(row.Sweep), (int)number), (int)row.Configuration!, StateNames.Parse<TrialState>(from),
+                    StateNames.Parse<TrialState>(to), cause, failure, row.Reason, row.Actor, row.Worker, (int)(row.Attempt ?? 0)));
             }
         }
 
@@ -116,16 +105,8 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
                     && records[moved.Trial].LastOrDefault() is { } trial)
             {
                 _health.Note(new TrialMove(
-                    new TrialId(sweep, moved.Trial),
-                    trial.Configuration,
-                    moved.From,
-                    moved.To,
-                    moved.Cause,
-                    moved.Failure,
-                    entry.Reason,
-                    entry.By,
-                    trial.Worker,
-                    moved.Attempt));
+                    new TrialId(sweep, moved.Trial), trial.Configuration, moved.From, moved.To, moved.Cause, moved.Failure, entry.Reason,
+                    entry.By, trial.Worker, moved.Attempt));
             }
         }
     }

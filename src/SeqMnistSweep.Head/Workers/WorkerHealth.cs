@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Head.Workers;
 
-/// <summary>
-/// Finds workers at fault: trials crashed or timed out there and went further on other workers afterwards. One such trial may be chance;
-/// several configurations, without a trial that ended well on the worker in between, are the worker's fault. Pure rules. What is taken in
-/// twice counts once, so it can be rebuilt from the events of the database at any moment.
-/// </summary>
+/// <summary>Finds workers at fault: trials crashed or timed out there and went further on other workers afterwards. One such trial may be
+/// chance; several configurations, without a trial that ended well on the worker in between, are the worker's fault. Pure rules. What is
+/// taken in twice counts once, so it can be rebuilt from the events of the database at any moment.</summary>
 internal sealed class WorkerHealth
 {
     /// <summary>Different configurations that must have failed on a worker and done well on another.</summary>
@@ -67,9 +65,8 @@ internal sealed class WorkerHealth
         }
     }
 
-    /// <summary>
-    /// Why the worker should get no more trials, and the sweeps whose trials say so; null while there is not enough against it.
-    /// </summary>
+    /// <summary>Why the worker should get no more trials, and the sweeps whose trials say so; null while there is not enough against
+    /// it.</summary>
     public QuarantineCause? Against(string worker)
     {
         if (!_suspects.Contains(worker)) return null;
@@ -87,11 +84,8 @@ internal sealed class WorkerHealth
             [.. found.Select(failed => failed.Trial.Sweep).Distinct()]);
     }
 
-    /// <summary>
-    /// The workers to quarantine now. One that takes trials always stays: a bad worker is better than none, so the last one goes when
-    /// another
-    /// has come, and of several at fault one is kept.
-    /// </summary>
+    /// <summary>The workers to quarantine now. One that takes trials always stays: a bad worker is better than none, so the last one goes
+    /// when another has come, and of several at fault one is kept.</summary>
     /// <param name="ready">The workers that take trials.</param>
     public IReadOnlyList<(string Worker, QuarantineCause Cause)> ToQuarantine(IReadOnlyList<string> ready) =>
         [.. ready.Select(worker => (Worker: worker, Cause: Against(worker)!))
@@ -160,16 +154,8 @@ internal sealed class WorkerHealth
 /// <param name="Actor">Who caused it; of a grant, a failure and an end the worker.</param>
 /// <param name="Worker">Who holds the trial, or held it last.</param>
 internal sealed record TrialMove(
-    TrialId Trial,
-    int Configuration,
-    TrialState From,
-    TrialState To,
-    TransitionCause Cause,
-    FailureCause? Failure,
-    string Reason,
-    string Actor,
-    string? Worker,
-    int Attempt);
+    TrialId Trial, int Configuration, TrialState From, TrialState To, TransitionCause Cause, FailureCause? Failure, string Reason,
+    string Actor, string? Worker, int Attempt);
 
 /// <param name="Reason">What the worker is accused of, for people.</param>
 /// <param name="Sweeps">Whose trials say so.</param>

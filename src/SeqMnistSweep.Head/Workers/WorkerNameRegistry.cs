@@ -1,11 +1,9 @@
 namespace SeqMnistSweep.Head.Workers;
 
-/// <summary>
-/// One living worker per name. A new start of a worker takes the name over once the one before it has left, is lost, or has been
-/// silent for <see cref="Silence"/>, so a worker that is started again after a crash waits a moment at most. It is refused when the
-/// other one is heard again. After a restart of the head the first one that is heard has the name. Rules only; times are the head's
-/// monotonic clock.
-/// </summary>
+/// <summary>One living worker per name. A new start of a worker takes the name over once the one before it has left, is lost, or has been
+/// silent for <see cref="Silence"/>, so a worker that is started again after a crash waits a moment at most. It is refused when the other
+/// one is heard again. After a restart of the head the first one that is heard has the name. Rules only; times are the head's monotonic
+/// clock.</summary>
 internal sealed class WorkerNameRegistry
 {
     /// <summary>Three exchanges missed: a worker exchanges once a second.</summary>

@@ -2,10 +2,9 @@ using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Results.Membership;
 
-/// <summary>
-/// Signs of life that are not on the disk yet: the newest of each silo. They are written together, so that hundreds of silos, each of
-/// which shows itself every few seconds, cost one commit and not one each. What a power loss takes was soon to be replaced anyway.
-/// </summary>
+/// <summary>Signs of life that are not on the disk yet: the newest of each silo. They are written together, so that hundreds of silos, each
+/// of which shows itself every few seconds, cost one commit and not one each. What a power loss takes was soon to be replaced
+/// anyway.</summary>
 internal sealed class HeartbeatBuffer : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(3);

@@ -4,10 +4,8 @@ using SeqMnistSweep.Results.Writing;
 
 namespace SeqMnistSweep.Results.Membership;
 
-/// <summary>
-/// The membership table: which silos there are. A change names the version of the table that it was made from, and is applied only if
-/// nothing has changed since; what it wrote is on the disk when its task completes. Safe for use by many threads.
-/// </summary>
+/// <summary>The membership table: which silos there are. A change names the version of the table that it was made from, and is applied only
+/// if nothing has changed since; what it wrote is on the disk when its task completes. Safe for use by many threads.</summary>
 /// <param name="path">The database that <paramref name="writer"/> writes to.</param>
 /// <param name="time">When pending signs of life go to the disk; they carry their caller's time.</param>
 /// <remarks>Every method throws <see cref="DatabaseException"/> when the database does not do what it must.</remarks>

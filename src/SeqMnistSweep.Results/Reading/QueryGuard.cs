@@ -2,10 +2,8 @@ using SQLitePCL;
 
 namespace SeqMnistSweep.Results.Reading;
 
-/// <summary>
-/// What a user's query may do: select from tables and views, call functions, and look at the schema. It is asked by SQLite while a
-/// statement is prepared, for every table, function and pragma in it (https://sqlite.org/c3ref/c_alter_table.html).
-/// </summary>
+/// <summary>What a user's query may do: select from tables and views, call functions, and look at the schema. It is asked by SQLite while a
+/// statement is prepared, for every table, function and pragma in it (https://sqlite.org/c3ref/c_alter_table.html).</summary>
 internal sealed class QueryGuard
 {
     private static readonly HashSet<string> Pragmas = new(StringComparer.OrdinalIgnoreCase)

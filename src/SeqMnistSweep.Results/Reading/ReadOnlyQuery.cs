@@ -5,10 +5,8 @@ using SQLitePCL;
 
 namespace SeqMnistSweep.Results.Reading;
 
-/// <summary>
-/// One SQL query of a user, over the views and without any effect: on a read-only connection of its own, one statement, no attached
-/// files, no settings, a limit of rows and of time.
-/// </summary>
+/// <summary>One SQL query of a user, over the views and without any effect: on a read-only connection of its own, one statement, no
+/// attached files, no settings, a limit of rows and of time.</summary>
 /// <param name="MaxRows">Rows after which the result is cut off, and says so.</param>
 public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 {

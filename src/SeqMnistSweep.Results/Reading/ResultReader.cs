@@ -4,10 +4,8 @@ using SeqMnistSweep.Sampling.Priors;
 
 namespace SeqMnistSweep.Results.Reading;
 
-/// <summary>
-/// Reads a database: from any process, with or without a head, while the head writes. Every method opens a connection of its own and
-/// sees the commits made before the call. Safe for use by many threads.
-/// </summary>
+/// <summary>Reads a database: from any process, with or without a head, while the head writes. Every method opens a connection of its own
+/// and sees the commits made before the call. Safe for use by many threads.</summary>
 /// <param name="path">The database file.</param>
 /// <remarks>Every method throws <see cref="DatabaseMissingException"/> without a file and <see cref="DatabaseException"/> for one that
 /// cannot be read.</remarks>

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 
@@ -6,8 +8,6 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Tables to records: the way back from <c>Writing</c>.</summary>
 internal static class SweepLoader
 {
-    static SweepLoader() => DefaultTypeMap.MatchNamesWithUnderscores = true;
-
     /// <summary>A sweep as of one moment; null when there is no such sweep.</summary>
     /// <param name="read">Gets rows as they come from the disk: a sweep of a million trials is never there as a whole. To be read in this
     /// call.</param>
@@ -38,8 +38,40 @@ internal static class SweepLoader
         ? new SweepOutline(sweep, [.. StoredTrials.Active(connection, id)])
         : null;
 
-    private static SweepRecord? Sweep(SqliteConnection connection, SweepId id) =>
-        connection.QuerySingleOrDefault<StoredSweep>("select * from sweep where id = @sweep", new { sweep = id.Value })?.ToRecord();
+    private static SweepRecord? Sweep(SqliteConnection connection, SweepId id)
+    {
+        using var row = (DbDataReader)connection.ExecuteReader("select * from sweep where id = @sweep", new { sweep = id.Value });
+        return !row.Read() ? null : new SweepRecord
+        {
+            Id = SweepId.Parse(row.GetString("id")),
+            Name = row.GetString("name"),
+            State = StateNames.Parse<SweepState>(row.GetString("state")),
+            Method = row.GetString("method"),
+            Metric = row.GetString("metric"),
+            Maximize = row.GetBoolean("maximize"),
+            Source = row.GetString("source"),
+            Digest = row.GetString("digest"),
+            Priority = row.GetInt32("priority"),
+            Weight = row.GetDouble("weight"),
+            SlotSeconds = row.GetDouble("slot_seconds"),
+            DatasetDigests =
+                JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString("dataset_digests"))!.ToImmutableSortedDictionary(),
+            Cursor = row.GetInt64("cursor"),
+            Infeasible = row.GetInt64("infeasible"),
+            Planned = row.IsDBNull("planned") ? null : row.GetInt64("planned"),
+            Created = Timestamp.Parse(row.GetString("created")),
+            Started = Time("started"),
+            Finished = Time("finished"),
+            Reason = Text("reason"),
+            SubmitKey = Text("submit_key"),
+            Edits = EditsJson.Read(row.GetString("edits")),
+            Metrics = MetricsJson.Read(row.GetString("metrics")),
+            Prior = PriorJson.Read(row.GetString("prior"), row.GetString("prior_points")),
+        };
+
+        string? Text(string column) => row.IsDBNull(column) ? null : row.GetString(column);
+        DateTimeOffset? Time(string column) => Text(column) is { } text ? Timestamp.Parse(text) : null;
+    }
 
     private static IEnumerable<TrialRecord> Trials(SqliteConnection connection, SweepId id)
     {
@@ -61,140 +93,30 @@ internal static class SweepLoader
         }
     }
 
-    private static IEnumerable<StoredReport> Reports(SqliteConnection connection, SweepId id, bool all) => connection.Query<ReportOfTrial>(
-        $"""
-        select t.number, r.attempt, r.epoch, r.metrics, r.time
-        from trial t
-        join report r on r.trial = t.key
-        where t.sweep = @sweep {(all ? "" : "and t.state not in ('completed', 'pruned', 'cancelled')")}
-        order by t.number, r.epoch
-        """,
-        new { sweep = id.Value },
-        buffered: false).Select(r => r.ToRecord());
+    private static IEnumerable<StoredReport> Reports(SqliteConnection connection, SweepId id, bool all) =>
+        connection.Query<(int Number, int Attempt, int Epoch, string Metrics, string Time)>(
+            $"""
+            select t.number, r.attempt, r.epoch, r.metrics, r.time
+            from trial t
+            join report r on r.trial = t.key
+            where t.sweep = @sweep {(all ? "" : "and t.state not in ('completed', 'pruned', 'cancelled')")}
+            order by t.number, r.epoch
+            """,
+            new { sweep = id.Value },
+            buffered: false)
+            .Select(r => new StoredReport(r.Number, r.Attempt, EpochReport.FromJson(r.Epoch, r.Metrics), Timestamp.Parse(r.Time)));
 
     private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) =>
-        connection.Query<CheckpointOfTrial>(
-        """
-        select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
-        from checkpoint c
-        cross join trial t on t.key = c.trial -- few trials have one
-        where t.sweep = @sweep
-        order by t.number, c.epoch, c.batch
-        """,
-        new { sweep = id.Value },
-        buffered: false).Select(c => c.ToRecord());
-
-    private static DateTimeOffset? Time(string? text) => text is null ? null : Timestamp.Parse(text);
-
-    private sealed record StoredSweep
-    {
-        public required string Id { get; init; }
-
-        public required string Name { get; init; }
-
-        public required string State { get; init; }
-
-        public required string Method { get; init; }
-
-        public required string Metric { get; init; }
-
-        public required bool Maximize { get; init; }
-
-        public required string Source { get; init; }
-
-        public required string Digest { get; init; }
-
-        public required int Priority { get; init; }
-
-        public required double Weight { get; init; }
-
-        public required double SlotSeconds { get; init; }
-
-        public required string DatasetDigests { get; init; }
-
-        public required long Cursor { get; init; }
-
-        public required long Infeasible { get; init; }
-
-        public long? Planned { get; init; }
-
-        public required string Created { get; init; }
-
-        public string? Started { get; init; }
-
-        public string? Finished { get; init; }
-
-        public string? Reason { get; init; }
-
-        public string? SubmitKey { get; init; }
-
-        public required string Edits { get; init; }
-
-        public required string Metrics { get; init; }
-
-        public required string Prior { get; init; }
-
-        public required string PriorPoints { get; init; }
-
-        public SweepRecord ToRecord() => new()
-        {
-            Id = SweepId.Parse(Id),
-            Name = Name,
-            State = StateNames.Parse<SweepState>(State),
-            Method = Method,
-            Metric = Metric,
-            Maximize = Maximize,
-            Source = Source,
-            Digest = Digest,
-            Priority = Priority,
-            Weight = Weight,
-            SlotSeconds = SlotSeconds,
-            DatasetDigests = JsonSerializer.Deserialize<Dictionary<string, string>>(DatasetDigests)!.ToImmutableSortedDictionary(),
-            Cursor = Cursor,
-            Infeasible = Infeasible,
-            Planned = Planned,
-            Created = Timestamp.Parse(Created),
-            Started = Time(Started),
-            Finished = Time(Finished),
-            Reason = Reason,
-            SubmitKey = SubmitKey,
-            Edits = EditsJson.Read(Edits),
-            Metrics = MetricsJson.Read(Metrics),
-            Prior = PriorJson.Read(Prior, PriorPoints),
-        };
-    }
-
-    private sealed record ReportOfTrial
-    {
-        public required int Number { get; init; }
-
-        public required int Attempt { get; init; }
-
-        public required int Epoch { get; init; }
-
-        public required string Metrics { get; init; }
-
-        public required string Time { get; init; }
-
-        public StoredReport ToRecord() => new(Number, Attempt, EpochReport.FromJson(Epoch, Metrics), Timestamp.Parse(Time));
-    }
-
-    private sealed record CheckpointOfTrial
-    {
-        public required int Number { get; init; }
-
-        public required int Attempt { get; init; }
-
-        public required int Epoch { get; init; }
-
-        public required int Batch { get; init; }
-
-        public required string Digest { get; init; }
-
-        public required long Bytes { get; init; }
-
-        public required string Time { get; init; }
-
-        public StoredCheckpoint ToRecord() => new(Number, Attempt, new CheckpointFile(Epoch, Batch, Digest, Bytes), Timestamp.Parse(Time));
-    }
+        connection.Query<(int Number, int Attempt, int Epoch, int Batch, string Digest, long Bytes, string Time)>(
+            """
+            select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
+            from checkpoint c
+            cross join trial t on t.key = c.trial -- few trials have one
+            where t.sweep = @sweep
+            order by t.number, c.epoch, c.batch
+            """,
+            new { sweep = id.Value },
+            buffered: false)
+            .Select(c => new StoredCheckpoint(
+                c.Number, c.Attempt, new CheckpointFile(c.Epoch, c.Batch, c.Digest, c.Bytes), Timestamp.Parse(c.Time)));
 }

@@ -1,9 +1,8 @@
 namespace SeqMnistSweep.Results.Tables;
 
-/// <summary>
-/// An expression as SQL, so that the database filters by the grammar of <c>constraints</c>: values become parameters of the statement,
-/// names what <c>nameOf</c> gives for them. A name without a value makes its comparison neither true nor false, so its row is not shown.
-/// </summary>
+/// <summary>An expression as SQL, so that the database filters by the grammar of <c>constraints</c>: values become parameters of the
+/// statement, names what <c>nameOf</c> gives for them. A name without a value makes its comparison neither true nor false, so its row is
+/// not shown.</summary>
 /// <param name="nameOf">SQL of a name; null where there is no such name.</param>
 internal sealed class SqlExpression(Func<string, string?> nameOf)
 {

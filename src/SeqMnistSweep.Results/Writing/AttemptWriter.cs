@@ -14,16 +14,9 @@ internal static class AttemptWriter
             from trial
             where sweep = @sweep and number = @number and lease = @lease
             """,
-            ("attempt", attempt.Number),
-            ("worker", attempt.Worker),
-            ("device", attempt.Device),
-            ("granted", Timestamp.Format(attempt.Granted)),
-            ("started", attempt.Started is { } started ? Timestamp.Format(started) : null),
-            ("ended", Timestamp.Format(attempt.Ended)),
-            ("outcome", attempt.Outcome.ToName()),
-            ("cause", attempt.CauseName),
-            ("sweep", sweep.Value),
-            ("number", ended.Trial),
-            ("lease", ended.Lease)) == 1;
+            ("attempt", attempt.Number), ("worker", attempt.Worker), ("device", attempt.Device),
+            ("granted", Timestamp.Format(attempt.Granted)), ("started", attempt.Started is { } started ? Timestamp.Format(started) : null),
+            ("ended", Timestamp.Format(attempt.Ended)), ("outcome", attempt.Outcome.ToName()), ("cause", attempt.CauseName),
+            ("sweep", sweep.Value), ("number", ended.Trial), ("lease", ended.Lease)) == 1;
     }
 }

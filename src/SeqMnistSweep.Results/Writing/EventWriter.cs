@@ -15,37 +15,20 @@ internal static class EventWriter
             insert into event (sweep, trial, kind, from_state, to_state, cause, known, reason, actor, attempt, time)
             values (@sweep, @trial, @kind, @from, @to, @cause, @known, @reason, @by, @attempt, @time)
             """,
-            ("sweep", sweep.Value),
-            ("trial", row.Trial),
-            ("kind", row.Kind),
-            ("from", row.From),
-            ("to", row.To),
-            ("cause", row.Cause),
-            ("known", row.Known is null ? null : JsonSerializer.Serialize(row.Known, JsonPolicy.CompactRecords)),
-            ("reason", entry.Reason),
-            ("by", entry.By),
-            ("attempt", row.Attempt),
-            ("time", Timestamp.Format(entry.Time)));
+            ("sweep", sweep.Value), ("trial", row.Trial), ("kind", row.Kind), ("from", row.From), ("to", row.To), ("cause", row.Cause),
+            ("known", row.Known is null ? null : JsonSerializer.Serialize(row.Known, JsonPolicy.CompactRecords)), ("reason", entry.Reason),
+            ("by", entry.By), ("attempt", row.Attempt), ("time", Timestamp.Format(entry.Time)));
     }
 
     private sealed record Row(
-        string Kind,
-        int? Trial = null,
-        int? Attempt = null,
-        string? From = null,
-        string? To = null,
-        string? Cause = null,
+        string Kind, int? Trial = null, int? Attempt = null, string? From = null, string? To = null, string? Cause = null,
         SearchMark? Known = null)
     {
         public static Row Of(Occurrence what) => what switch
         {
             Occurrence.TrialMoved moved => new Row(
-                moved.Cause == TransitionCause.Retried ? "action" : EventKinds.State,
-                moved.Trial,
-                moved.Attempt,
-                moved.From.ToName(),
-                moved.To.ToName(),
-                moved.Cause.ToName(moved.Failure)),
+                moved.Cause == TransitionCause.Retried ? "action" : EventKinds.State, moved.Trial, moved.Attempt, moved.From.ToName(),
+                moved.To.ToName(), moved.Cause.ToName(moved.Failure)),
             Occurrence.SweepMoved moved => new Row(EventKinds.State, From: moved.From.ToName(), To: moved.To.ToName()),
             Occurrence.SweepSubmitted submitted => new Row("action", To: submitted.State.ToName()),
             Occurrence.SweepChanged => new Row("action"),

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>
-/// Whether the files that a connection has open are still those at the database's path. One that was moved, deleted or replaced under a
-/// running head takes every write without an error, and nobody would ever see it again.
-/// </summary>
+/// <summary>Whether the files that a connection has open are still those at the database's path. One that was moved, deleted or replaced
+/// under a running head takes every write without an error, and nobody would ever see it again.</summary>
 internal sealed class FilesInPlace
 {
     private const string Log = "-wal";
@@ -29,11 +27,8 @@ internal sealed class FilesInPlace
     /// <returns>What one of the files is called now; null while all are where they were.</returns>
     public string? Moved() => Moved(_files);
 
-    /// <summary>
-    /// After the connection was closed: SQLite leaves the log of a database that has moved where it is, and whoever opens the file that
-    /// lies
-    /// there now would take it for that file's. It goes where the database went.
-    /// </summary>
+    /// <summary>After the connection was closed: SQLite leaves the log of a database that has moved where it is, and whoever opens the file
+    /// that lies there now would take it for that file's. It goes where the database went.</summary>
     /// <param name="moved">What <see cref="MovedFrom"/> gave before the connection was closed.</param>
     public static void BringLog(string path, string moved)
     {

@@ -26,6 +26,5 @@ internal static class LeaderboardWriter
         set number = excluded.number, seeds = excluded.seeds, value = excluded.value,
           loss = excluded.loss, test_accuracy = excluded.test_accuracy
         """,
-        ("sweep", sweep.Value),
-        ("configuration", trial.Configuration));
+        ("sweep", sweep.Value), ("configuration", trial.Configuration));
 }

@@ -17,18 +17,10 @@ internal static class ReportWriter
               @epoch_seconds, @metrics, @time)
             on conflict (trial, epoch) do nothing
             """,
-            ("trial", trial),
-            ("epoch", report.Epoch),
-            ("attempt", added.Attempt),
-            ("train_loss", report["train_loss"]),
-            ("train_accuracy", report["train_accuracy"]),
-            ("val_loss", report["val_loss"]),
-            ("val_accuracy", report["val_accuracy"]),
-            ("test_loss", report["test_loss"]),
-            ("test_accuracy", report["test_accuracy"]),
-            ("epoch_seconds", report["epoch_seconds"]),
-            ("metrics", report.MetricsToJson()),
-            ("time", Timestamp.Format(added.Time)));
+            ("trial", trial), ("epoch", report.Epoch), ("attempt", added.Attempt), ("train_loss", report["train_loss"]),
+            ("train_accuracy", report["train_accuracy"]), ("val_loss", report["val_loss"]), ("val_accuracy", report["val_accuracy"]),
+            ("test_loss", report["test_loss"]), ("test_accuracy", report["test_accuracy"]), ("epoch_seconds", report["epoch_seconds"]),
+            ("metrics", report.MetricsToJson()), ("time", Timestamp.Format(added.Time)));
         return true;
     }
 
@@ -43,13 +35,8 @@ internal static class ReportWriter
             values (@trial, @digest, @epoch, @batch, @bytes, @attempt, @time)
             on conflict (trial, digest) do nothing
             """,
-            ("trial", trial),
-            ("digest", added.Checkpoint.Digest),
-            ("epoch", added.Checkpoint.Epoch),
-            ("batch", added.Checkpoint.Batch),
-            ("bytes", added.Checkpoint.Bytes),
-            ("attempt", added.Attempt),
-            ("time", Timestamp.Format(added.Time)));
+            ("trial", trial), ("digest", added.Checkpoint.Digest), ("epoch", added.Checkpoint.Epoch), ("batch", added.Checkpoint.Batch),
+            ("bytes", added.Checkpoint.Bytes), ("attempt", added.Attempt), ("time", Timestamp.Format(added.Time)));
         return true;
     }
 
@@ -58,13 +45,9 @@ internal static class ReportWriter
         delete from checkpoint
         where digest = @digest and trial = (select key from trial where sweep = @sweep and number = @number)
         """,
-        ("digest", dropped.Digest),
-        ("sweep", sweep.Value),
-        ("number", dropped.Trial));
+        ("digest", dropped.Digest), ("sweep", sweep.Value), ("number", dropped.Trial));
 
     private static long? HeldTrial(Statements statements, SweepId sweep, int number, long lease) => (long?)statements.Scalar(
         "select key from trial where sweep = @sweep and number = @number and lease = @lease",
-        ("sweep", sweep.Value),
-        ("number", number),
-        ("lease", lease));
+        ("sweep", sweep.Value), ("number", number), ("lease", lease));
 }

@@ -2,11 +2,9 @@ using System.Threading.Channels;
 
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>
-/// The one writer of a database. Callers queue their changes and wait; a thread takes all that waits, writes it in one transaction and
-/// answers after the commit is on the disk. So the cost of a durable commit is shared by everybody who came in the meantime.
-/// Writes are applied in the order of the calls. Safe for use by many threads.
-/// </summary>
+/// <summary>The one writer of a database. Callers queue their changes and wait; a thread takes all that waits, writes it in one transaction
+/// and answers after the commit is on the disk. So the cost of a durable commit is shared by everybody who came in the meantime. Writes are
+/// applied in the order of the calls. Safe for use by many threads.</summary>
 public sealed class ResultWriter : IDisposable
 {
     private const int MaxWaiting = 4096;
@@ -71,9 +69,7 @@ public sealed class ResultWriter : IDisposable
               checkpoint_digest = nullif(checkpoint_digest, @digest)
             where sweep = @sweep and number = @number and state in ('completed', 'pruned', 'cancelled')
             """,
-            ("digest", digest),
-            ("sweep", trial.Sweep.Value),
-            ("number", trial.Number));
+            ("digest", digest), ("sweep", trial.Sweep.Value), ("number", trial.Number));
         if (ended == 0) return (false, Keep: false);
 
         ReportWriter.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));

@@ -2,10 +2,8 @@ using SQLitePCL;
 
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>
-/// The writer's statements, prepared once each: preparing costs several times what running one does. Straight on SQLite's own calls:
-/// ADO.NET looks every parameter up by name on every execution, which cost more than the statements themselves.
-/// </summary>
+/// <summary>The writer's statements, prepared once each: preparing costs several times what running one does. Straight on SQLite's own
+/// calls: ADO.NET looks every parameter up by name on every execution, which cost more than the statements themselves.</summary>
 internal sealed class Statements(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Prepared> _prepared = new(StringComparer.Ordinal);

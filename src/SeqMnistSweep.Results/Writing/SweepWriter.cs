@@ -15,11 +15,8 @@ internal static class SweepWriter
           @weight, @slot_seconds)
         """,
         [
-            ("created", Timestamp.Format(sweep.Created)),
-            ("submit_key", sweep.SubmitKey),
-            ("metrics", MetricsJson.Write(sweep.Metrics)),
-            ("prior", PriorJson.WriteSources(sweep.Prior)),
-            ("prior_points", PriorJson.WritePoints(sweep.Prior)),
+            ("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), ("metrics", MetricsJson.Write(sweep.Metrics)),
+            ("prior", PriorJson.WriteSources(sweep.Prior)), ("prior_points", PriorJson.WritePoints(sweep.Prior)),
             .. Changeable(sweep),
         ]);
 
@@ -40,24 +37,11 @@ internal static class SweepWriter
 
     private static (string, object?)[] Changeable(SweepRecord sweep) =>
     [
-        ("id", sweep.Id.Value),
-        ("name", sweep.Name),
-        ("state", sweep.State.ToName()),
-        ("method", sweep.Method),
-        ("metric", sweep.Metric),
-        ("maximize", sweep.Maximize),
-        ("source", sweep.Source),
-        ("digest", sweep.Digest),
-        ("priority", sweep.Priority),
-        ("datasets", JsonSerializer.Serialize(sweep.DatasetDigests)),
-        ("cursor", sweep.Cursor),
-        ("infeasible", sweep.Infeasible),
-        ("planned", sweep.Planned),
-        ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
-        ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null),
-        ("reason", sweep.Reason),
-        ("edits", EditsJson.Write(sweep.Edits)),
-        ("weight", sweep.Weight),
-        ("slot_seconds", sweep.SlotSeconds),
+        ("id", sweep.Id.Value), ("name", sweep.Name), ("state", sweep.State.ToName()), ("method", sweep.Method), ("metric", sweep.Metric),
+        ("maximize", sweep.Maximize), ("source", sweep.Source), ("digest", sweep.Digest), ("priority", sweep.Priority),
+        ("datasets", JsonSerializer.Serialize(sweep.DatasetDigests)), ("cursor", sweep.Cursor), ("infeasible", sweep.Infeasible),
+        ("planned", sweep.Planned), ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
+        ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("reason", sweep.Reason),
+        ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds),
     ];
 }

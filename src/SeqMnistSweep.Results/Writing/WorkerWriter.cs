@@ -16,15 +16,7 @@ internal static class WorkerWriter
           version = excluded.version, allows_programs = excluded.allows_programs, drain_reason = excluded.drain_reason,
           drained_by = excluded.drained_by
         """,
-        ("name", worker.Name),
-        ("incarnation", worker.Incarnation),
-        ("device", worker.Device),
-        ("slots", worker.Slots),
-        ("state", worker.State),
-        ("time", Timestamp.Format(worker.Time)),
-        ("tags", JsonSerializer.Serialize(worker.Tags)),
-        ("version", worker.Version),
-        ("programs", worker.AllowsPrograms),
-        ("reason", worker.DrainReason),
-        ("by", worker.DrainedBy));
+        ("name", worker.Name), ("incarnation", worker.Incarnation), ("device", worker.Device), ("slots", worker.Slots),
+        ("state", worker.State), ("time", Timestamp.Format(worker.Time)), ("tags", JsonSerializer.Serialize(worker.Tags)),
+        ("version", worker.Version), ("programs", worker.AllowsPrograms), ("reason", worker.DrainReason), ("by", worker.DrainedBy));
 }

@@ -3,10 +3,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Grains;
 
-/// <summary>
-/// One attempt of a trial, on the worker that holds its lease, from its grant until the head has acknowledged how it ended; the key is
-/// <see cref="TrialGrainKey"/>.
-/// </summary>
+/// <summary>One attempt of a trial, on the worker that holds its lease, from its grant until the head has acknowledged how it ended; the
+/// key is <see cref="TrialGrainKey"/>.</summary>
 [Alias("seqsweep.ITrialGrain")]
 public interface ITrialGrain : IGrainWithStringKey
 {

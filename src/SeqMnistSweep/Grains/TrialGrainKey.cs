@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Grains;
 
-/// <summary>
-/// The key of an <see cref="ITrialGrain"/>: <c>SWEEP/17#3|SILO</c>. The silo's address holds its generation, so a message for a
-/// worker's earlier start can never reach the later one.
-/// </summary>
+/// <summary>The key of an <see cref="ITrialGrain"/>: <c>SWEEP/17#3|SILO</c>. The silo's address holds its generation, so a message for a
+/// worker's earlier start can never reach the later one.</summary>
 public readonly record struct TrialGrainKey(TrialId Trial, long Lease, string Silo)
 {
     /// <inheritdoc/>

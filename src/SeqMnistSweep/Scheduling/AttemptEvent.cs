@@ -3,10 +3,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What happens to a running attempt: one of the nested records, no other. A runner says it to its worker as a line of JSON (the cases with
-/// a name below), the worker sends it on to the head.
-/// </summary>
+/// <summary>What happens to a running attempt: one of the nested records, no other. A runner says it to its worker as a line of JSON (the
+/// cases with a name below), the worker sends it on to the head.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Started), "started")]
 [JsonDerivedType(typeof(Described), "described")]
@@ -36,16 +34,13 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Described")]
     public sealed record Described([property: Id(0)] ImmutableSortedDictionary<string, string> Facts) : AttemptEvent;
 
-    /// <summary>
-    /// How far the running epoch is. The worker keeps the newest one and sends it with its list of running attempts, not as an event.
-    /// </summary>
+    /// <summary>How far the running epoch is. The worker keeps the newest one and sends it with its list of running attempts, not as an
+    /// event.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Progressed")]
     public sealed record Progressed([property: Id(0)] TrialProgress Progress) : AttemptEvent;
 
-    /// <summary>
-    /// An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither skip a
-    /// report nor want a file that was never told of.
-    /// </summary>
+    /// <summary>An epoch is done. Report and checkpoint are one event, so that they are stored together or not at all: a resume can neither
+    /// skip a report nor want a file that was never told of.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Reported")]
     public sealed record Reported(
         [property: Id(0), JsonIgnore] EpochReport Report,
@@ -71,9 +66,8 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]
     public sealed record Checkpointed([property: Id(0)] CheckpointFile Checkpoint) : AttemptEvent;
 
-    /// <summary>
-    /// The last epoch is done. The figures are those on the test set with the weights of the best epoch; null where there are none.
-    /// </summary>
+    /// <summary>The last epoch is done. The figures are those on the test set with the weights of the best epoch; null where there are
+    /// none.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Completed")]
     public sealed record Completed([property: Id(0)] double? TestLoss, [property: Id(1)] double? TestAccuracy) : AttemptEvent;
 

@@ -10,10 +10,8 @@ internal sealed class AttemptHandler(
 
     private bool SweepEnds => ledger.Sweep.State == SweepState.Stopping;
 
-    /// <summary>
-    /// Takes in an event. One under a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard before is
-    /// answered again.
-    /// </summary>
+    /// <summary>Takes in an event. One under a stale lease changes nothing and is answered with <see cref="Answer.Fenced"/>; one heard
+    /// before is answered again.</summary>
     public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now)
     {
         if (!ledger.Trials.TryGetValue(number, out var trial) || trial.Lease != lease) return Answer.Fenced;
@@ -289,9 +287,8 @@ internal sealed class AttemptHandler(
         _ => Verdict.Continue,
     });
 
-    /// <summary>
-    /// Whether the attempt ended by these very words, so that they are only repeated. A lease that ran out ended otherwise.
-    /// </summary>
+    /// <summary>Whether the attempt ended by these very words, so that they are only repeated. A lease that ran out ended
+    /// otherwise.</summary>
     private static bool IsRepetition(
         TrialRecord trial, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end) => end switch
     {

@@ -7,15 +7,8 @@ namespace SeqMnistSweep.Scheduling;
 /// <param name="Outcome">The state that it left the trial in.</param>
 /// <param name="Failure">Set where <paramref name="Cause"/> is <see cref="TransitionCause.Failed"/>.</param>
 public sealed record AttemptRecord(
-    int Number,
-    string Worker,
-    string? Device,
-    DateTimeOffset Granted,
-    DateTimeOffset? Started,
-    DateTimeOffset Ended,
-    TrialState Outcome,
-    TransitionCause Cause,
-    FailureCause? Failure)
+    int Number, string Worker, string? Device, DateTimeOffset Granted, DateTimeOffset? Started, DateTimeOffset Ended, TrialState Outcome,
+    TransitionCause Cause, FailureCause? Failure)
 {
     /// <summary>The cause as one word: that of the failure where it failed.</summary>
     public string CauseName => Cause.ToName(Failure);

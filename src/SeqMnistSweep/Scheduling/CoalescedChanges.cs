@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// The same changes with what a later one replaces left out: a trial that is granted, starts and ends between two writes is written
-/// once. What the database holds in the end, and whether the writer is fenced, stays as it was.
-/// </summary>
+/// <summary>The same changes with what a later one replaces left out: a trial that is granted, starts and ends between two writes is
+/// written once. What the database holds in the end, and whether the writer is fenced, stays as it was.</summary>
 internal static class CoalescedChanges
 {
     public static ImmutableArray<SweepChange> Of(IReadOnlyList<SweepChange> changes)

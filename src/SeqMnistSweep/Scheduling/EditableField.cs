@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// A field that <c>edit</c> and <c>extend</c> may change: where it stands in the edits and in the definition, what it may be, how it is
-/// shown.
-/// </summary>
+/// <summary>A field that <c>edit</c> and <c>extend</c> may change: where it stands in the edits and in the definition, what it may be, how
+/// it is shown.</summary>
 internal abstract record EditableField(string Name, bool IsAmount)
 {
     /// <summary>In the order in which they are shown.</summary>

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// A script, a notebook or a person who asks for one trial and tells its results. It holds a lease as a worker does, with a life that it
-/// chooses; the key makes a repeated question find the same trial.
-/// </summary>
+/// <summary>A script, a notebook or a person who asks for one trial and tells its results. It holds a lease as a worker does, with a life
+/// that it chooses; the key makes a repeated question find the same trial.</summary>
 /// <param name="Name">For people: <c>ada@lab</c>.</param>
 /// <param name="Key">Unique for the question.</param>
 /// <param name="LeaseLife">How long the lease lives after the client was last heard.</param>

@@ -1,8 +1,8 @@
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What a sweep has had of the slots.</summary>
-/// <param name="Charged">Slot-seconds of its attempts; one that runs counts as what it took so far, and at least as <paramref
-/// name="Expected"/>.</param>
+/// <param name="Charged">Slot-seconds of its attempts; one that runs counts as what it took so far, and at least as
+/// <paramref name="Expected"/>.</param>
 /// <param name="Expected">Slot-seconds that its next trial is expected to take: the mean of its attempts so far.</param>
 public readonly record struct SlotUse(double Charged, double Expected);
 
@@ -18,9 +18,8 @@ public sealed class SlotShare(double weight)
     /// <summary>Above 0; a sweep of weight 2 gets twice the slots of one of weight 1.</summary>
     public double Weight { get; set; } = weight;
 
-    /// <summary>
-    /// Slot-seconds per weight that it has had since it joined, on the clock of those that share: who is behind has had less than its part.
-    /// </summary>
+    /// <summary>Slot-seconds per weight that it has had since it joined, on the clock of those that share: who is behind has had less than
+    /// its part.</summary>
     public double Clock => Had + (_asked * Step);
 
     /// <summary>How far one more trial moves its clock.</summary>
@@ -46,12 +45,10 @@ public sealed class SlotShare(double weight)
     }
 }
 
-/// <summary>
-/// Who gets the next slot among sweeps of one priority. Earliest eligible deadline first (Stoica, Abdel-Wahab 1995), with a trial for a
-/// request: of those that have not had more than their part, the one whose next trial would bring it to its part first. So with trials of
-/// one
-/// length no sweep that always wants slots is ever a trial away from its part, and with others no further than the longest.
-/// </summary>
+/// <summary>Who gets the next slot among sweeps of one priority. Earliest eligible deadline first (Stoica, Abdel-Wahab 1995), with a trial
+/// for a request: of those that have not had more than their part, the one whose next trial would bring it to its part first. So with
+/// trials of one length no sweep that always wants slots is ever a trial away from its part, and with others no further than the
+/// longest.</summary>
 public static class FairShare
 {
     private const double Rounding = 1e-9;
@@ -59,9 +56,8 @@ public static class FairShare
     /// <summary>The clock that all would show if the slots had been shared exactly.</summary>
     public static double Now(IReadOnlyCollection<SlotShare> shares) => Now(shares.Select(share => (share.Clock, share.Weight)));
 
-    /// <summary>
-    /// How many of the next <paramref name="slots"/> each gets, in the order of <paramref name="shares"/>. Ties go to the earlier.
-    /// </summary>
+    /// <summary>How many of the next <paramref name="slots"/> each gets, in the order of <paramref name="shares"/>. Ties go to the
+    /// earlier.</summary>
     public static int[] Turns(IReadOnlyList<SlotShare> shares, int slots)
     {
         var turns = new int[shares.Count];

@@ -3,10 +3,8 @@ using System.Text;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// Trials as bytes: whole, and about a tenth of what they take as objects. A sweep of a million is kept so in some 200 MB that the
-/// garbage collector need not walk. What is added stays; a trial that is added again takes new room.
-/// </summary>
+/// <summary>Trials as bytes: whole, and about a tenth of what they take as objects. A sweep of a million is kept so in some 200 MB that the
+/// garbage collector need not walk. What is added stays; a trial that is added again takes new room.</summary>
 internal sealed class PackedTrials
 {
     private const int ChunkBytes = 1 << 20;

@@ -12,12 +12,10 @@ public sealed record SlotsOfWorker(int Slots, WorkerOffer Offer, IReadOnlyList<S
 /// <param name="Leaves">Whether its slot is taken back already.</param>
 public sealed record SlotHolder(TrialId Trial, long Lease, int Priority, TimeSpan Ran, bool Leaves);
 
-/// <summary>
-/// Which trials give their slots back, by a checkpoint at their next batch, for sweeps of strictly higher priority that wait: as many as
-/// those can
-/// start, less the slots that are free or coming free. The lowest priority first, and within it who has run for the shortest time: it
-/// loses least. Among equals nobody is ever taken a slot, so what was given up for a sweep can only go to it or to one above.
-/// </summary>
+/// <summary>Which trials give their slots back, by a checkpoint at their next batch, for sweeps of strictly higher priority that wait: as
+/// many as those can start, less the slots that are free or coming free. The lowest priority first, and within it who has run for the
+/// shortest time: it loses least. Among equals nobody is ever taken a slot, so what was given up for a sweep can only go to it or to one
+/// above.</summary>
 public static class Preemption
 {
     /// <summary>What has just begun may end by itself sooner than it could be asked to.</summary>

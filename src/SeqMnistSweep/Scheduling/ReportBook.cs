@@ -50,9 +50,8 @@ internal sealed class ReportBook(MetricGoal metric, bool keepsCurves)
         }
     }
 
-    /// <summary>
-    /// The trial has ended: its curve stays, and its words too where it may be tried again and tell of epochs that it told of before.
-    /// </summary>
+    /// <summary>The trial has ended: its curve stays, and its words too where it may be tried again and tell of epochs that it told of
+    /// before.</summary>
     public void End(TrialRecord trial)
     {
         if (!MayReportAgain(trial))

@@ -3,11 +3,8 @@ using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// Asks the pruner. A trial that pauses at a rung is paused in the transaction of its report, while its runner still gives back the slot:
-/// so a
-/// paused trial is one that waits at a rung, and any other that has been there was let through.
-/// </summary>
+/// <summary>Asks the pruner. A trial that pauses at a rung is paused in the transaction of its report, while its runner still gives back
+/// the slot: so a paused trial is one that waits at a rung, and any other that has been there was let through.</summary>
 internal sealed class RungGate(
     SweepLedger ledger, TrialStateMachine trials, SearchDriver search, CheckpointRules checkpoints, IPruner? pruner)
 {

@@ -9,10 +9,8 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     private Proposal? _next;
     private bool _exhausted;
 
-    /// <summary>
-    /// Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free, knowing all
-    /// that is known then.
-    /// </summary>
+    /// <summary>Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free,
+    /// knowing all that is known then.</summary>
     public bool HasMore => ledger.Method.IsAdaptive ? !_exhausted && !IsCapped : Peek() is not null;
 
     private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
@@ -60,9 +58,8 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         }
     }
 
-    /// <summary>
-    /// Brings the cursor to where a new file's sampler goes on: a draw keeps its number, a grid begins anew and passes over what is made.
-    /// </summary>
+    /// <summary>Brings the cursor to where a new file's sampler goes on: a draw keeps its number, a grid begins anew and passes over what
+    /// is made.</summary>
     public void Adopt(SweepDefinition file, ISampler sampler)
     {
         var drawn = ledger.Method.IsFinite ? 0 : Math.Max(0, ledger.Sweep.Cursor - ledger.File.Enqueue.Length);
@@ -84,9 +81,8 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         return _next;
     }
 
-    /// <summary>
-    /// The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower file.
-    /// </summary>
+    /// <summary>The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower
+    /// file.</summary>
     private Proposal? NextUnmade()
     {
         long infeasible = 0;

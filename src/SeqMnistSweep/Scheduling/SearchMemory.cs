@@ -3,9 +3,8 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is kept.
-/// </summary>
+/// <summary>What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is
+/// kept.</summary>
 internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportBook reports)
 {
     private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration

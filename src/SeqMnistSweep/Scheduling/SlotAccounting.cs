@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What a sweep uses of the slots, which of its trials wait at a worker for one, and which give theirs back for a sweep that goes first.
-/// </summary>
+/// <summary>What a sweep uses of the slots, which of its trials wait at a worker for one, and which give theirs back for a sweep that goes
+/// first.</summary>
 internal sealed class SlotAccounting(SweepLedger ledger)
 {
     private readonly Dictionary<int, (long Lease, SweepId For)> _preempted = [];

@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// One durable change that a schedule asks for: a closed set. The changes of one decision are written in one transaction.
-/// </summary>
+/// <summary>One durable change that a schedule asks for: a closed set. The changes of one decision are written in one
+/// transaction.</summary>
 public abstract record SweepChange
 {
     private SweepChange()
@@ -18,10 +17,8 @@ public abstract record SweepChange
     /// <summary>A new trial.</summary>
     public sealed record TrialAdded(TrialRecord Trial) : SweepChange;
 
-    /// <summary>
-    /// Replaces everything that can change of a trial, if its stored lease is still <paramref name="HeldLease"/> and it is not in a final
-    /// state; otherwise the writer is fenced and nothing of the transaction is applied.
-    /// </summary>
+    /// <summary>Replaces everything that can change of a trial, if its stored lease is still <paramref name="HeldLease"/> and it is not in
+    /// a final state; otherwise the writer is fenced and nothing of the transaction is applied.</summary>
     public sealed record TrialUpdated(TrialRecord Trial, long HeldLease) : SweepChange;
 
     /// <summary>The first report of an epoch stands; a second one is ignored.</summary>

@@ -2,18 +2,11 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What a user may ask of a sweep that lives or has ended. Every refusal is thrown before anything is changed, so the schedule stays
-/// good after one.
-/// </summary>
+/// <summary>What a user may ask of a sweep that lives or has ended. Every refusal is thrown before anything is changed, so the schedule
+/// stays good after one.</summary>
 internal sealed class SweepControl(
-    SweepLedger ledger,
-    TrialStateMachine trials,
-    SlotAccounting slots,
-    SearchDriver search,
-    CheckpointRules checkpoints,
-    SweepLifecycle sweep,
-    bool isPopulation)
+    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, CheckpointRules checkpoints,
+    SweepLifecycle sweep, bool isPopulation)
 {
     /// <exception cref="SweepRefusedException">There is no such trial, or it has ended.</exception>
     public void CancelTrial(int number, string by, string reason, DateTimeOffset now)
@@ -86,12 +79,8 @@ internal sealed class SweepControl(
     /// <returns>Trials that the sweep will have in all, when that is known.</returns>
     /// <exception cref="SweepRefusedException">Nothing would be added, or the file is another sweep.</exception>
     public long? Extend(
-        (SweepDefinition Definition, ISampler Sampler)? file,
-        SweepEdits edits,
-        ImmutableSortedDictionary<string, string> datasets,
-        string by,
-        string reason,
-        DateTimeOffset now)
+        (SweepDefinition Definition, ISampler Sampler)? file, SweepEdits edits, ImmutableSortedDictionary<string, string> datasets,
+        string by, string reason, DateTimeOffset now)
     {
         var extended = file?.Definition ?? ledger.File;
         // A file that is given says itself how much; older edits of that would hide it.

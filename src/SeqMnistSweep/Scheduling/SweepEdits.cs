@@ -1,8 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What was changed of a sweep after its submission; null leaves what the file says. <see cref="EditableField"/> has the rules.
-/// </summary>
+/// <summary>What was changed of a sweep after its submission; null leaves what the file says. <see cref="EditableField"/> has the
+/// rules.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepEdits")]
 public sealed record SweepEdits
 {

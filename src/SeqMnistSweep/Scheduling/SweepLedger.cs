@@ -3,9 +3,8 @@ using SeqMnistSweep.Pruning;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// A sweep's records in memory, and the changes since the last write. The parts of a schedule share it, and every decision ends in it.
-/// </summary>
+/// <summary>A sweep's records in memory, and the changes since the last write. The parts of a schedule share it, and every decision ends in
+/// it.</summary>
 internal sealed class SweepLedger
 {
     /// <summary>The actor of what no user and no worker asked for.</summary>
@@ -15,10 +14,7 @@ internal sealed class SweepLedger
 
     /// <param name="file">As it is stored; the sweep's edits are applied here.</param>
     public SweepLedger(
-        SweepDefinition file,
-        IPruner? pruner,
-        SweepRecord sweep,
-        IEnumerable<TrialRecord> trials,
+        SweepDefinition file, IPruner? pruner, SweepRecord sweep, IEnumerable<TrialRecord> trials,
         IEnumerable<(int Trial, EpochReport Report)> reports)
     {
         (File, Definition, Sweep) = (file, sweep.Edits.ApplyTo(file), sweep);

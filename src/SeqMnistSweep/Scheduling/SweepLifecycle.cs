@@ -2,10 +2,9 @@ using SeqMnistSweep.Methods;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// When a sweep stops, ends and goes on again. A trial that was cancelled because the sweep ended stays cancelled, for an ended trial never
-/// changes; when the sweep goes on it gets a new trial of the same configuration and seed, which begins with its first epoch.
-/// </summary>
+/// <summary>When a sweep stops, ends and goes on again. A trial that was cancelled because the sweep ended stays cancelled, for an ended
+/// trial never changes; when the sweep goes on it gets a new trial of the same configuration and seed, which begins with its first
+/// epoch.</summary>
 internal sealed class SweepLifecycle(
     SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, RungGate rungs, CheckpointRules checkpoints)
 {

@@ -4,11 +4,9 @@ using SeqMnistSweep.Sampling;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// What a sweep does next: which trial starts, whether one goes on, whether a failure is tried again, when the sweep is over.
-/// A pure state machine: time is an argument, and every decision comes out as changes to be made durable (<see cref="TakeChanges"/>)
-/// before anyone is told of it. Built from the definition and the stored rows alone, so it can be thrown away and rebuilt at any moment.
-/// </summary>
+/// <summary>What a sweep does next: which trial starts, whether one goes on, whether a failure is tried again, when the sweep is over. A
+/// pure state machine: time is an argument, and every decision comes out as changes to be made durable (<see cref="TakeChanges"/>) before
+/// anyone is told of it. Built from the definition and the stored rows alone, so it can be thrown away and rebuilt at any moment.</summary>
 public sealed class SweepSchedule
 {
     /// <summary>Attempts lost in a row with their worker, without an epoch done, after which a trial is poison.</summary>
@@ -30,11 +28,7 @@ public sealed class SweepSchedule
     /// <param name="reports">Every trial's by epoch: of all trials where the schedule <see cref="LooksBack"/>, else at least of those that
     /// have not ended or failed.</param>
     public SweepSchedule(
-        SweepDefinition definition,
-        ISampler sampler,
-        IPruner? pruner,
-        SweepRecord sweep,
-        IEnumerable<TrialRecord> trials,
+        SweepDefinition definition, ISampler sampler, IPruner? pruner, SweepRecord sweep, IEnumerable<TrialRecord> trials,
         IEnumerable<(int Trial, EpochReport Report)> reports)
     {
         _comparesTrials = LooksBack(definition, pruner);
@@ -50,9 +44,8 @@ public sealed class SweepSchedule
         _control = new SweepControl(_ledger, _machine, _slots, _search, checkpoints, _sweep, pruner is PopulationPromoter);
     }
 
-    /// <summary>
-    /// Whether the reports of ended trials decide about later ones. Where they do not, ended trials are kept packed and without reports.
-    /// </summary>
+    /// <summary>Whether the reports of ended trials decide about later ones. Where they do not, ended trials are kept packed and without
+    /// reports.</summary>
     public static bool LooksBack(SweepDefinition definition, IPruner? pruner) =>
         pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
 
@@ -90,15 +83,12 @@ public sealed class SweepSchedule
     /// <summary>Whether <see cref="TakeChanges"/> has something to give.</summary>
     public bool HasChanges => _ledger.HasChanges;
 
-    /// <summary>
-    /// The changes since the last call, in order, without those that a later one replaces. They belong together: all or none.
-    /// </summary>
+    /// <summary>The changes since the last call, in order, without those that a later one replaces. They belong together: all or
+    /// none.</summary>
     public ImmutableArray<SweepChange> TakeChanges() => _ledger.TakeChanges();
 
-    /// <summary>
-    /// Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one that was
-    /// told to pause.
-    /// </summary>
+    /// <summary>Whether this lease is the trial's newest and its holder is to go on: with the trial, or with giving back the slot of one
+    /// that was told to pause.</summary>
     public bool Holds(int number, long lease) =>
         _ledger.Trials.TryGetValue(number, out var trial) && trial.Lease == lease
         && (trial.State.IsActive() || trial.State == TrialState.Paused);
@@ -143,10 +133,8 @@ public sealed class SweepSchedule
     /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
     public TrialGrant GrantAgain(int number) => GrantOf(_ledger.Trials[number]);
 
-    /// <summary>
-    /// How many trials could start now; without those that failed a moment ago and are kept for another worker, for which nobody is to make
-    /// room.
-    /// </summary>
+    /// <summary>How many trials could start now; without those that failed a moment ago and are kept for another worker, for which nobody
+    /// is to make room.</summary>
     /// <param name="max">To count to.</param>
     public int Startable(int max, DateTimeOffset now)
     {
@@ -185,9 +173,8 @@ public sealed class SweepSchedule
     /// <summary>What the sweep has had of the slots, for the fair share.</summary>
     public SlotUse UseOfSlots(DateTimeOffset now) => _slots.Use(now);
 
-    /// <summary>
-    /// Asks for the slot of a running trial, which goes on later from a checkpoint: a sweep of higher priority waits for it.
-    /// </summary>
+    /// <summary>Asks for the slot of a running trial, which goes on later from a checkpoint: a sweep of higher priority waits for
+    /// it.</summary>
     public void TakeBack(int number, long lease, SweepId @for) => _slots.TakeBack(number, lease, @for);
 
     /// <summary>The sweep for which the attempt under this lease gives its slot back; null for all others.</summary>

@@ -3,9 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// A sweep's trials by number, counted from 1 without a gap; those that have ended are packed, and made anew when somebody looks at one.
-/// </summary>
+/// <summary>A sweep's trials by number, counted from 1 without a gap; those that have ended are packed, and made anew when somebody looks
+/// at one.</summary>
 /// <param name="packs">False where ended trials are looked at again and again: by a pruner that compares with them, by a sampler that
 /// learns of them.</param>
 internal sealed class TrialBook(bool packs) : IReadOnlyDictionary<int, TrialRecord>

@@ -1,9 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>
-/// The one list of what is kept of a trial. The table's statements, the rows read back and the packed form all pass through it, so a new
-/// column is a property of <see cref="TrialRecord"/>, a line here, and a migration that adds it to the table.
-/// </summary>
+/// <summary>The one list of what is kept of a trial. The table's statements, the rows read back and the packed form all pass through it, so
+/// a new column is a property of <see cref="TrialRecord"/>, a line here, and a migration that adds it to the table.</summary>
 public static class TrialColumns
 {
     /// <summary>Passes every column through <paramref name="columns"/>, always in the same order.</summary>
@@ -58,9 +56,8 @@ public static class TrialColumns
     };
 }
 
-/// <summary>
-/// What is done with a trial's columns. A writer stores each value and returns it; a reader ignores the value and returns what it reads.
-/// </summary>
+/// <summary>What is done with a trial's columns. A writer stores each value and returns it; a reader ignores the value and returns what it
+/// reads.</summary>
 public interface ITrialColumns
 {
     /// <summary>A whole number that is always there.</summary>
@@ -97,8 +94,7 @@ public interface ITrialColumns
     /// <summary>A checkpoint, or none. A table has it in four columns that begin with <paramref name="column"/>.</summary>
     CheckpointFile? Checkpoint(string column, CheckpointFile? value);
 
-    /// <summary>
-    /// The checkpoint before the last. It is no column of its own: a database finds it among the checkpoints of the trial.
-    /// </summary>
+    /// <summary>The checkpoint before the last. It is no column of its own: a database finds it among the checkpoints of the
+    /// trial.</summary>
     CheckpointFile? EarlierCheckpoint(CheckpointFile? value);
 }

@@ -3,9 +3,8 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>Which queued trial goes first, and which still wait out a back-off.</summary>
 internal sealed class TrialQueue(SweepLedger ledger)
 {
-    /// <summary>
-    /// How long after its back-off a trial that failed at a worker is kept for the others, before it may be tried there again.
-    /// </summary>
+    /// <summary>How long after its back-off a trial that failed at a worker is kept for the others, before it may be tried there
+    /// again.</summary>
     public static readonly TimeSpan KeptForOthers = TimeSpan.FromMinutes(1);
 
     /// <summary>The first queued trial that is due; null when there is none.</summary>
@@ -33,9 +32,8 @@ internal sealed class TrialQueue(SweepLedger ledger)
     public DateTimeOffset? FirstDue =>
         ledger.Index.Queued.Count > 0 ? ledger.Index.Queued.Min(number => ledger.Trials[number].NotBefore) : null;
 
-    /// <summary>
-    /// A back-off whose end is further away than it was long was measured by a clock that has been set back since: it is over.
-    /// </summary>
+    /// <summary>A back-off whose end is further away than it was long was measured by a clock that has been set back since: it is
+    /// over.</summary>
     private bool IsDue(TrialRecord trial, DateTimeOffset now, string? avoided) =>
         trial.NotBefore is not { } notBefore
         || (notBefore <= now && !(trial.Worker == avoided && now - notBefore < KeptForOthers))

@@ -7,10 +7,8 @@ namespace SeqMnistSweep.Scheduling;
 internal readonly record struct Transition(
     TransitionCause Cause, string Reason, string By, DateTimeOffset Now, FailureCause? Failure = null);
 
-/// <summary>
-/// Takes trials from one state to another: only as <see cref="TrialTransitions"/> allows, with an event, and with an attempt's end where
-/// one ends.
-/// </summary>
+/// <summary>Takes trials from one state to another: only as <see cref="TrialTransitions"/> allows, with an event, and with an attempt's end
+/// where one ends.</summary>
 internal sealed class TrialStateMachine(SweepLedger ledger, SlotAccounting slots)
 {
     /// <param name="change">What else changes of the trial.</param>

@@ -46,18 +46,8 @@ public sealed class NoticeRulesTests
         Assert.NotNull(_rules.Ended(Sweep("running") with { Failed = 12, Completed = 9 }, Now));
     }
 
-    private static SweepRow Sweep(string state) => new()
-    {
-        Sweep = "tcn-7f3k",
-        Name = "tcn",
-        State = state,
-        Method = "grid",
-        Metric = "val_accuracy",
-        Goal = "maximize",
-        Infeasible = 0,
-        Spec = "",
-        Created = "",
-        Digest = "",
-        Edits = "{}",
-    };
+    private static SweepRow Sweep(string state) => new(
+        "tcn-7f3k", "tcn", state, "grid", "val_accuracy", Goal: "maximize", Infeasible: 0, Spec: "", Created: "", Started: null, Finished: null,
+        Planned: null, Priority: 0, Weight: 1, SlotHours: 0, Reason: null, Digest: "", Edits: "{}", SubmitKey: null, Prior: "[]", Trials: 0,
+        Queued: 0, Running: 0, Paused: 0, Completed: 0, Pruned: 0, Failed: 0, Cancelled: 0, Best: null);
 }

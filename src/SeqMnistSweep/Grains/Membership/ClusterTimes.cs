@@ -2,11 +2,9 @@ using Orleans.Configuration;
 
 namespace SeqMnistSweep.Grains.Membership;
 
-/// <summary>
-/// How fast silos notice each other's end, the same for all of a cluster. A killed silo is noticed in about a second, since its sockets
-/// close; a frozen one after <see cref="MissedProbes"/> times <see cref="MaxProbe"/> without a message. Leases, not these, decide who may
-/// write.
-/// </summary>
+/// <summary>How fast silos notice each other's end, the same for all of a cluster. A killed silo is noticed in about a second, since its
+/// sockets close; a frozen one after <see cref="MissedProbes"/> times <see cref="MaxProbe"/> without a message. Leases, not these, decide
+/// who may write.</summary>
 public static class ClusterTimes
 {
     /// <summary>Between two probes of a neighbour.</summary>

@@ -9,17 +9,8 @@ namespace SeqMnistSweep.Grains.Membership;
 /// <param name="Suspects">Who votes for its death and since when; null, not empty, where the silo has no list.</param>
 /// <param name="ProxyPort">Of the gateway; 0 without one.</param>
 public sealed record MemberEntry(
-    string Silo,
-    string Status,
-    IReadOnlyList<MemberVote>? Suspects,
-    int ProxyPort,
-    string? HostName,
-    string? SiloName,
-    string? RoleName,
-    int UpdateZone,
-    int FaultZone,
-    DateTime StartTime,
-    DateTime AliveTime)
+    string Silo, string Status, IReadOnlyList<MemberVote>? Suspects, int ProxyPort, string? HostName, string? SiloName, string? RoleName,
+    int UpdateZone, int FaultZone, DateTime StartTime, DateTime AliveTime)
 {
     /// <summary>The entry that Orleans holds.</summary>
     public static MemberEntry From(MembershipEntry entry) => new(

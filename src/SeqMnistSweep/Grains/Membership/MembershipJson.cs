@@ -4,10 +4,8 @@ namespace SeqMnistSweep.Grains.Membership;
 
 /// <summary>The form of membership on the wire and in the database: typed, snake_case, unknown and missing members refused.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(MemberEntry))]
 [JsonSerializable(typeof(MemberTable))]
 [JsonSerializable(typeof(MemberInsert))]

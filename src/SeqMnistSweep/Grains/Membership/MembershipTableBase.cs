@@ -24,10 +24,7 @@ public abstract class MembershipTableBase : IMembershipTable
 
     /// <inheritdoc/>
     public abstract Task<bool> UpdateRowAsync(
-        MembershipEntry entry,
-        string etag,
-        TableVersion tableVersion,
-        CancellationToken cancellationToken);
+        MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     public abstract Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken);

@@ -3,10 +3,8 @@ using Orleans.Runtime.Placement;
 
 namespace SeqMnistSweep.Grains.Placement;
 
-/// <summary>
-/// Places a grain on the silo that its key names after the last '|', outside the grain directory: the directory deactivates grains on
-/// healthy silos whenever another silo leaves, which must not touch a running trial.
-/// </summary>
+/// <summary>Places a grain on the silo that its key names after the last '|', outside the grain directory: the directory deactivates grains
+/// on healthy silos whenever another silo leaves, which must not touch a running trial.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PinnedPlacementAttribute() : PlacementAttribute(new PinnedPlacement());
 

@@ -6,10 +6,8 @@ using Orleans.Configuration;
 
 namespace SeqMnistSweep.Grains.Placement;
 
-/// <summary>
-/// What a silo is for. The program holds the grain classes of every role, and pinned grains go to whoever claims to have their class:
-/// a silo must claim those of its own roles alone.
-/// </summary>
+/// <summary>What a silo is for. The program holds the grain classes of every role, and pinned grains go to whoever claims to have their
+/// class: a silo must claim those of its own roles alone.</summary>
 public sealed record SiloRole
 {
     private readonly Type _placement;

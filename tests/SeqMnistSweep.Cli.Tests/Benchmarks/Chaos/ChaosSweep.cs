@@ -27,30 +27,11 @@ internal static class ChaosSweep
     public static StoredReport Report(int trial, int epoch, double accuracy = 0.5, int attempt = 1, int second = 0) => new(
         trial, attempt, new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("val_accuracy", accuracy)), Start.AddSeconds(second));
 
-    public static EventRow Move(int trial, string to, int attempt = 1, int second = 0) => new()
-    {
-        Event = 0,
-        Sweep = "chaos-0000",
-        Trial = $"chaos-0000/{trial}",
-        Kind = "state",
-        ToState = to,
-        Reason = "",
-        Actor = "w1",
-        Attempt = attempt,
-        Time = $"2026-11-25T10:00:{second:00}.000Z",
-    };
+    public static EventRow Move(int trial, string to, int attempt = 1, int second = 0) => new(
+        0, "chaos-0000", $"chaos-0000/{trial}", "state", FromState: null, to, Cause: null, Reason: "", "w1", attempt, $"2026-11-25T10:00:{second:00}.000Z");
 
-    public static WorkerRow WorkerRow(string name, string incarnation, string state = "ready") => new()
-    {
-        Worker = name,
-        Incarnation = incarnation,
-        Device = "cpu",
-        Slots = 1,
-        State = state,
-        Started = "",
-        Seen = "",
-        Tags = "[]",
-    };
+    public static WorkerRow WorkerRow(string name, string incarnation, string state = "ready") => new(
+        name, incarnation, "cpu", Slots: 1, state, Started: "", Seen: "", "[]", Version: null, AllowsPrograms: false, DrainReason: null, DrainedBy: null);
 
     private static TrialRecord Trial(int number) => new()
     {
