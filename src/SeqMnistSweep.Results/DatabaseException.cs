@@ -30,3 +30,10 @@ public sealed class DatabaseException(string message, string? hint = null, Excep
     private static string Who(string path) =>
         OpenFiles.OthersWith(path) is { Count: > 0 } others ? $"; it is open in {string.Join(", ", others.Take(5))}" : "";
 }
+
+/// <summary>There is no database file at <paramref name="path"/>.</summary>
+public sealed class DatabaseMissingException(string path) : Exception($"there is no database {path}")
+{
+    /// <summary>The full path where no database is.</summary>
+    public string Path { get; } = path;
+}

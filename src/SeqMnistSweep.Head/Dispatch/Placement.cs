@@ -111,7 +111,7 @@ internal sealed class Placement
             .ToLookup(lease => lease.Worker, lease => lease.Holder);
         var slots = workers.Select(worker => new SlotsOfWorker(worker.Slots, worker.Offer, [.. held[worker.Name]])).ToList();
         var wishes = _open.Where(open => open.Sweep.State.IsOpen() && open.Ticked is { Startable: > 0 })
-            .Select(open => new SlotWish(open.Id, open.Sweep.Priority, open.Ticked!.Startable, open.Ticked.Fit));
+            .Select(open => new SlotWish(open.Id, open.Sweep.Priority, open.Ticked!.Startable, open.Ticked.PlacementConstraint));
         return Preemption.Of(wishes, slots).GroupBy(taken => (taken.Holder.Trial.Sweep, taken.For), taken => taken.Holder);
     }
 
@@ -148,4 +148,18 @@ internal sealed class Offer(SweepId sweep, GrantBudget budget)
 
     /// <summary>How many trials it took.</summary>
     public int Granted { get; set; }
+}
+
+/// <summary>A sweep that is not over, as it was last seen.</summary>
+internal sealed class OpenSweep(SweepRecord sweep)
+{
+    public SweepId Id => Sweep.Id;
+
+    public SweepRecord Sweep { get; set; } = sweep;
+
+    /// <summary>Its part among the sweeps of its priority.</summary>
+    public SlotShare Share { get; } = new(sweep.Weight);
+
+    /// <summary>As of its last tick; null where that failed.</summary>
+    public SweepSnapshot? Ticked { get; set; }
 }

@@ -3,7 +3,7 @@ namespace SeqMnistSweep.Head.Dispatch;
 /// <summary>Why nothing of a sweep runs, as a sentence.</summary>
 internal static class WaitReasons
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <param name="paused">By whom and why, when it is paused.</param>
     /// <param name="trouble">Why nothing can be stored; null when all is well.</param>
@@ -37,15 +37,15 @@ internal static class WaitReasons
     {
         var there = workers.Where(worker => worker.State is WorkerState.Ready or WorkerState.Draining or WorkerState.Drained).ToList();
         var ready = there.Where(worker => worker.State == WorkerState.Ready).ToList();
-        var fitting = ready.Where(worker => sweep.Fit.Takes(new WorkerOffer { Tags = worker.Tags, AllowsPrograms = worker.AllowsPrograms }))
-            .ToList();
+        var fitting = ready.Where(worker =>
+            sweep.PlacementConstraint.Takes(new WorkerOffer { Tags = worker.Tags, AllowsPrograms = worker.AllowsPrograms })).ToList();
         if (fitting.Count == 0)
         {
             return workers.Count == 0 ? "no worker has joined yet"
                 : there.Count == 0 ? $"no worker is there: {Names(workers, worker => $"{worker.Name} is {worker.State.ToName()}")}"
                 : ready.Count == 0 ? "every worker is draining: "
                     + Names(there, worker => worker.Reason is { } why ? $"{worker.Name} ({why})" : worker.Name)
-                : $"no worker fits: it needs {sweep.Fit}; ready are {Names(ready, worker => worker.Name)}";
+                : $"no worker fits: it needs {sweep.PlacementConstraint}; ready are {Names(ready, worker => worker.Name)}";
         }
 
         if (sweep.Until is { } until)
@@ -63,5 +63,12 @@ internal static class WaitReasons
     }
 
     private static string Names<T>(IReadOnlyCollection<T> items, Func<T, string> name) =>
-        string.Join(", ", items.Take(MostNamed).Select(name)) + (items.Count > MostNamed ? $" and {items.Count - MostNamed} more" : "");
+        string.Join(", ", items.Take(MaxNamed).Select(name)) + (items.Count > MaxNamed ? $" and {items.Count - MaxNamed} more" : "");
 }
+
+/// <summary>What of a sweep says why it waits.</summary>
+/// <param name="Leased">Granted, not started yet.</param>
+/// <param name="Until">When the first back-off ends, where nothing else is left to start.</param>
+internal sealed record SweepStanding(
+    SweepId Sweep, SweepState State, int Running, int Leased, int? MaxParallel, DateTimeOffset? Until,
+    PlacementConstraint PlacementConstraint);

@@ -118,7 +118,7 @@ internal sealed partial class DispatchGrain(
         schedule.CountByState[TrialState.Leased],
         schedule.Definition.Limits.MaxParallel,
         schedule.WaitsUntil(time.GetUtcNow()),
-        schedule.Fit);
+        schedule.PlacementConstraint);
 
     private async Task TakeUp(Dispatcher dispatcher)
     {

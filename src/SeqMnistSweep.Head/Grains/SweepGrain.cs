@@ -110,7 +110,7 @@ internal sealed class SweepGrain(
             Best = schedule.Best is { } best ? Summary(best) : null,
             Running =
             [
-                .. schedule.Active.OrderBy(trial => trial.Number).Take(SweepStatus.MostRunning)
+                .. schedule.Active.OrderBy(trial => trial.Number).Take(SweepStatus.MaxRunning)
                     .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, actor.ProgressOf(trial.Number))),
             ],
         };

@@ -70,7 +70,8 @@ internal static class AskEndpoints
     private static async Task<ReportAnswer> ReportAsync(SweepId sweep, ReportRequest request, SweepActors sweeps)
     {
         var (trial, lease) = Held(sweep, request.Trial, request.Lease);
-        var reply = await TellAsync(sweeps, trial, new Told(trial.Number, lease, request.Epoch, Metrics: Sorted(request.Metrics)));
+        var reply = await TellAsync(
+            sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, Metrics: Sorted(request.Metrics)));
         return new ReportAnswer(trial.ToString(), Name(reply.Verdict), reply.ExpiresIn?.TotalSeconds);
     }
 
@@ -93,12 +94,12 @@ internal static class AskEndpoints
             _ => throw ApiError.BadRequest($"'state' is completed, failed or released, not '{request.State}'"),
         };
         var reply = await TellAsync(
-            sweeps, trial, new Told(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
+            sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
         return new TellAnswer(trial.ToString(), reply.Trial!.Value.ToName(), reply.Value, reply.State.ToName());
     }
 
     /// <exception cref="ApiError">The lease has ended, or there is no such trial.</exception>
-    private static async Task<ToldReply> TellAsync(SweepActors sweeps, TrialId trial, Told told)
+    private static async Task<ExternalReportReply> TellAsync(SweepActors sweeps, TrialId trial, ExternalReport told)
     {
         var reply = await sweeps.Run(trial.Sweep, actor => actor.Tell(told));
         return !reply.IsFenced ? reply

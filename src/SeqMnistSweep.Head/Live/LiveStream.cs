@@ -189,15 +189,7 @@ internal sealed class LiveStream(HeadStore store, SummaryReader summaries, TimeP
         /// <summary>A topic that was read again may be unchanged.</summary>
         public bool IsNew(string topic, long version, Picture picture)
         {
-            if (picture.Runs)
-            {
-                _running.Add(topic);
-            }
-            else
-            {
-                _running.Remove(topic);
-            }
-
+            _ = picture.Runs ? _running.Add(topic) : _running.Remove(topic);
             var hash = string.GetHashCode(picture.Json, StringComparison.Ordinal);
             var isNew = !_sent.TryGetValue(topic, out var sent) || sent.Hash != hash;
             _sent[topic] = (version, hash);

@@ -28,7 +28,7 @@ internal sealed class SweepActor
         (Schedule, _storage, _leases, _time, _failed) = (schedule, storage, leases, time, failed);
         _writes = new WriteCoalescer(WriteAsync);
         _loaded = Clock;
-        _snapshot = new SweepSnapshot(schedule.Sweep, schedule.UseOfSlots(Now), 0, schedule.Fit, []);
+        _snapshot = new SweepSnapshot(schedule.Sweep, schedule.UseOfSlots(Now), 0, schedule.PlacementConstraint, []);
     }
 
     public SweepSchedule Schedule { get; }
@@ -77,7 +77,7 @@ internal sealed class SweepActor
 
     /// <summary>What a client tells of a trial that they asked for. Renews the lease before the write, which may take longer than the lease
     /// has left.</summary>
-    public async Task<ToldReply> Tell(Told told)
+    public async Task<ExternalReportReply> Tell(ExternalReport told)
     {
         var metrics = told.Metrics;
         if (told.Value is { } value)
@@ -94,7 +94,7 @@ internal sealed class SweepActor
         var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
         await Store();
         var trial = Schedule.Trials.GetValueOrDefault(told.Trial);
-        return new ToldReply(
+        return new ExternalReportReply(
             answer.IsFenced,
             answer.Verdict ?? Verdict.Stop,
             trial?.State,
@@ -141,7 +141,7 @@ internal sealed class SweepActor
         _snapshot = _snapshot with
         {
             Startable = Decide(schedule => schedule.Startable(MaxStartable, Now)),
-            Fit = Schedule.Fit,
+            PlacementConstraint = Schedule.PlacementConstraint,
             Held = [.. Schedule.Active.Select(LeaseOf)],
         };
         return lost;
@@ -223,7 +223,7 @@ internal sealed class SweepActor
 
     private ImmutableArray<TrialGrant> GrantTo(LeaseHolder holder, GrantBudget budget)
     {
-        if (budget.IsEmpty || !Sound().Fit.Takes(budget.Offer) || _leases.LossOf(Id, holder, Clock) is not null)
+        if (budget.IsEmpty || !Sound().PlacementConstraint.Takes(budget.Offer) || _leases.LossOf(Id, holder, Clock) is not null)
         {
             return [];
         }

@@ -31,7 +31,7 @@ internal sealed record AskReply(TrialGrant? Grant, SweepState State, int Epoch);
 /// <param name="Value">The metric's value: joins <paramref name="Metrics"/> under the metric's name.</param>
 /// <param name="Metrics">Null, with a null <paramref name="Value"/>, when only a sign of life is given.</param>
 /// <param name="End">Null while the trial goes on.</param>
-internal sealed record Told(
+internal sealed record ExternalReport(
     int Trial, long Lease, int? Epoch = null, double? Value = null, ImmutableSortedDictionary<string, double>? Metrics = null,
         AttemptEvent? End = null);
 
@@ -39,4 +39,5 @@ internal sealed record Told(
 /// <param name="Trial">Its state now; null when there is no such trial.</param>
 /// <param name="Value">The trial's best so far.</param>
 /// <param name="ExpiresIn">When the lease ends if nothing more is heard; null when it has ended.</param>
-internal sealed record ToldReply(bool IsFenced, Verdict Verdict, TrialState? Trial, double? Value, SweepState State, TimeSpan? ExpiresIn);
+internal sealed record ExternalReportReply(
+    bool IsFenced, Verdict Verdict, TrialState? Trial, double? Value, SweepState State, TimeSpan? ExpiresIn);

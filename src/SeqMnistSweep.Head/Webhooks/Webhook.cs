@@ -12,14 +12,14 @@ namespace SeqMnistSweep.Head.Webhooks;
 internal sealed partial class Webhook(HeadStore store, WebhookOptions options, TimeProvider time, ILogger<Webhook> logger)
     : BackgroundService
 {
-    private const int MostWaiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25)];
 
     private readonly Channel<(SweepId Sweep, int? Trial, bool Completed)> _happened =
         Channel.CreateBounded<(SweepId, int?, bool)>(
-            new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+            new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly NoticeRules _rules = new(options.FailureRate);
 

@@ -27,7 +27,7 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
             else if (row is { Number: { } number, FromState: { } from, ToState: { } to, Cause: { } name })
             {
                 var (cause, failure) = TransitionCauseNames.Parse(name);
-                _health.Note(new TrialMove(
+                _health.Note(new TrialTransition(
                     new TrialId(SweepId.Parse(row.Sweep), (int)number), (int)row.Configuration!, StateNames.Parse<TrialState>(from),
                     StateNames.Parse<TrialState>(to), cause, failure, row.Reason, row.Actor, row.Worker, (int)(row.Attempt ?? 0)));
             }
@@ -104,7 +104,7 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
                 change is SweepChange.EventAdded({ What: Occurrence.TrialMoved moved } entry)
                     && records[moved.Trial].LastOrDefault() is { } trial)
             {
-                _health.Note(new TrialMove(
+                _health.Note(new TrialTransition(
                     new TrialId(sweep, moved.Trial), trial.Configuration, moved.From, moved.To, moved.Cause, moved.Failure, entry.Reason,
                     entry.By, trial.Worker, moved.Attempt));
             }

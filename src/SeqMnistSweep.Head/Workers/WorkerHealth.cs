@@ -22,7 +22,7 @@ internal sealed class WorkerHealth
         [.. _failed.Where(failed => failed.Value.Failures.Exists(failure => failure.DidWellOn is null)).Select(failed => failed.Key)];
 
     /// <summary>Takes in a trial's transition.</summary>
-    public void Note(TrialMove move)
+    public void Note(TrialTransition move)
     {
         var failed = _failed.GetValueOrDefault(move.Trial);
         switch (move.To)
@@ -153,7 +153,7 @@ internal sealed class WorkerHealth
 /// <param name="Reason">For people.</param>
 /// <param name="Actor">Who caused it; of a grant, a failure and an end the worker.</param>
 /// <param name="Worker">Who holds the trial, or held it last.</param>
-internal sealed record TrialMove(
+internal sealed record TrialTransition(
     TrialId Trial, int Configuration, TrialState From, TrialState To, TransitionCause Cause, FailureCause? Failure, string Reason,
     string Actor, string? Worker, int Attempt);
 

@@ -18,17 +18,11 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
     {
         // Taken before the rows: a sign that goes to the disk in between is then in both, and not in neither.
         var signs = _signs.Current();
-        using var connection = ReadConnection.Open(path);
-        try
-        {
-            var rows = connection.Query<(long Version, string? Silo, long? Etag, string? Entry, string? Alive)>(
-                "select v.version, m.silo, m.etag, m.entry, m.alive from member_version v left join member m order by m.silo").AsList();
-            return new MemberSnapshot(rows[0].Version, [.. rows.Where(row => row.Silo is not null).Select(row => Row(row, signs))]);
-        }
-        catch (SqliteException error)
-        {
-            throw DatabaseException.From(error, path);
-        }
+        var rows = ReadConnection.Read(
+            path,
+            connection => connection.Query<(long Version, string? Silo, long? Etag, string? Entry, string? Alive)>(
+                "select v.version, m.silo, m.etag, m.entry, m.alive from member_version v left join member m order by m.silo").AsList());
+        return new MemberSnapshot(rows[0].Version, [.. rows.Where(row => row.Silo is not null).Select(row => Row(row, signs))]);
     }
 
     /// <summary>Adds a row.</summary>
@@ -85,3 +79,14 @@ public sealed class MembershipStore(ResultWriter writer, string path, TimeProvid
         return new MemberRow(row.Silo!, row.Etag!.Value, row.Entry!, alive);
     }
 }
+
+/// <summary>A silo as the table holds it.</summary>
+/// <param name="Silo">Unique: another start of the same silo is another row.</param>
+/// <param name="Etag">The table's version of the row's last change, signs of life apart.</param>
+/// <param name="Entry">JSON of the caller's; the table does not look into it.</param>
+/// <param name="Alive">The newest sign of life, to the millisecond.</param>
+public sealed record MemberRow(string Silo, long Etag, string Entry, DateTimeOffset Alive);
+
+/// <summary>Rows and version of the membership table as of one moment.</summary>
+/// <param name="Version">Grows by one with every change but a sign of life; never goes back. 0 in a new database.</param>
+public sealed record MemberSnapshot(long Version, IReadOnlyList<MemberRow> Rows);

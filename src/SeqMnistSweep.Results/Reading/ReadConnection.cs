@@ -5,6 +5,21 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Connections that can only read. Any number of them works beside the head, and without one.</summary>
 internal static class ReadConnection
 {
+    /// <summary>Reads on a connection of its own.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static T Read<T>(string path, Func<SqliteConnection, T> read)
+    {
+        using var connection = Open(path);
+        try
+        {
+            return read(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw DatabaseException.From(error, path);
+        }
+    }
+
     /// <exception cref="DatabaseException">The file is missing, damaged, of another program, or has another schema than this program
     /// reads.</exception>
     public static SqliteConnection Open(string path)

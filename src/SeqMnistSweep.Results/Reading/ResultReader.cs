@@ -88,16 +88,16 @@ public sealed class ResultReader(string path)
     }
 
     /// <summary>The newest sweep of this content (<see cref="Definitions.SweepDefinition.Digest"/>) that can still go on.</summary>
-    public SweepId? UnfinishedSweep(string digest) => Read(c => Ids(c, $"digest = @digest and {Unfinished}", new { digest })).LastOrNull();
+    public SweepId? UnfinishedSweep(string digest) => Newest($"digest = @digest and {Unfinished}", new { digest });
 
     /// <summary>The newest sweep of this content.</summary>
-    public SweepId? NewestSweep(string digest) => Read(c => Ids(c, "digest = @digest", new { digest })).LastOrNull();
+    public SweepId? NewestSweep(string digest) => Newest("digest = @digest", new { digest });
 
     /// <summary>Every sweep that can still go on, the oldest first: what a head takes up when it starts.</summary>
     public IReadOnlyList<SweepId> UnfinishedSweeps() => Read(c => Ids(c, Unfinished));
 
     /// <summary>The sweep whose submission was given this name.</summary>
-    public SweepId? SweepWithKey(string key) => Read(c => Ids(c, "submit_key = @key", new { key })).LastOrNull();
+    public SweepId? SweepWithKey(string key) => Newest("submit_key = @key", new { key });
 
     /// <summary>The sweep's last change to a state.</summary>
     public EventRow? LastMove(SweepId sweep, SweepState to) => Read(c => Rows<EventRow>(
@@ -270,24 +270,11 @@ public sealed class ResultReader(string path)
     private static List<SweepId> Ids(SqliteConnection connection, string condition, object? parameters = null) =>
         [.. connection.Query<string>($"select id from sweep where {condition} order by key", parameters).Select(SweepId.Parse)];
 
+    private SweepId? Newest(string condition, object parameters) =>
+        Read(c => Ids(c, condition, parameters)) is [.., var newest] ? newest : null;
+
     private static List<T> Rows<T>(SqliteConnection connection, string sql, object? parameters = null) =>
         connection.Query<T>(sql, parameters).AsList();
 
-    private T Read<T>(Func<SqliteConnection, T> read)
-    {
-        using var connection = ReadConnection.Open(Path);
-        try
-        {
-            return read(connection);
-        }
-        catch (SqliteException error)
-        {
-            throw DatabaseException.From(error, Path);
-        }
-    }
-}
-
-file static class Found
-{
-    public static SweepId? LastOrNull(this List<SweepId> sweeps) => sweeps.Count > 0 ? sweeps[^1] : null;
+    private T Read<T>(Func<SqliteConnection, T> read) => ReadConnection.Read(Path, read);
 }

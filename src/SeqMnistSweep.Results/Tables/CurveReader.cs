@@ -114,16 +114,5 @@ public sealed class CurveReader(string path)
         return (IReadOnlyList<BestSoFar>)steps;
     });
 
-    private T Read<T>(Func<SqliteConnection, T> read)
-    {
-        using var connection = ReadConnection.Open(path);
-        try
-        {
-            return read(connection);
-        }
-        catch (SqliteException error)
-        {
-            throw DatabaseException.From(error, path);
-        }
-    }
+    private T Read<T>(Func<SqliteConnection, T> read) => ReadConnection.Read(path, read);
 }

@@ -25,15 +25,12 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
     public TrialTable? Trials(SweepId sweep, TrialTableRequest request)
     {
-        using var connection = ReadConnection.Open(path);
         try
         {
-            var metric = connection.QuerySingleOrDefault<string>("select metric from sweep where id = @id", new { id = sweep.Value });
-            return metric is null ? null : Read(connection, sweep, metric, request);
-        }
-        catch (SqliteException error)
-        {
-            throw DatabaseException.From(error, path);
+            return ReadConnection.Read(path, connection =>
+                connection.QuerySingleOrDefault<string>("select metric from sweep where id = @id", new { id = sweep.Value }) is { } metric
+                    ? Read(connection, sweep, metric, request)
+                    : null);
         }
         catch (ExpressionException error)
         {

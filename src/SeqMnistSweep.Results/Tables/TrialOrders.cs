@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Results.Tables;
 /// <param name="version">Of a sweep; grows when it changes.</param>
 public sealed class TrialOrders(Func<SweepId, long> version)
 {
-    private const int Most = 32;
+    private const int MaxKept = 32;
 
     private readonly Lock _using = new();
     private readonly Dictionary<(SweepId Sweep, string? Where, string? Sort), (long Version, long[] Numbers)> _orders = [];
@@ -22,7 +22,7 @@ public sealed class TrialOrders(Func<SweepId, long> version)
         var numbers = read();
         lock (_using)
         {
-            if (_orders.Count >= Most)
+            if (_orders.Count >= MaxKept)
             {
                 _orders.Clear();
             }

@@ -15,19 +15,8 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
     /// <exception cref="SqliteException">SQLite refused it.</exception>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var statement = Bind(sql, values);
-        try
-        {
-            while (Step(statement))
-            {
-            }
-
-            return raw.sqlite3_changes(Database);
-        }
-        finally
-        {
-            Reset(statement);
-        }
+        Scalar(sql, values);
+        return raw.sqlite3_changes(Database);
     }
 
     /// <summary>The first column of the first row, or null without a row.</summary>
@@ -37,9 +26,7 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
         var statement = Bind(sql, values);
         try
         {
-            if (!Step(statement)) return null;
-
-            var value = ValueOf(statement);
+            var value = Step(statement) ? ValueOf(statement) : null;
 
             // A statement that writes and returns is done only when it was stepped to its end.
             while (Step(statement))

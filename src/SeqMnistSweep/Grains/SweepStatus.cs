@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Grains;
 public sealed record SweepStatus
 {
     /// <summary>A message has an end, and so has what somebody can watch.</summary>
-    public const int MostRunning = 1000;
+    public const int MaxRunning = 1000;
 
     /// <summary>The sweep's id.</summary>
     [Id(0)] public required SweepId Sweep { get; init; }
@@ -31,7 +31,7 @@ public sealed record SweepStatus
     /// <summary>The best trial so far; null without a value.</summary>
     [Id(6)] public TrialSummary? Best { get; init; }
 
-    /// <summary>The first of them by number, at most <see cref="MostRunning"/>; <see cref="Active"/> says how many there are.</summary>
+    /// <summary>The first of them by number, at most <see cref="MaxRunning"/>; <see cref="Active"/> says how many there are.</summary>
     [Id(7)] public ImmutableArray<RunningTrial> Running { get; init; } = [];
 
     /// <summary>Events after the one that was asked for, the oldest first.</summary>

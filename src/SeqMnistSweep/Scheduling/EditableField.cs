@@ -7,59 +7,28 @@ internal abstract record EditableField(string Name, bool IsAmount)
     /// <summary>In the order in which they are shown.</summary>
     public static IReadOnlyList<EditableField> All { get; } =
     [
-        new Of<int>("run_cap", edits => edits.RunCap, (edits, cap) => edits with { RunCap = cap },
-            (file, cap) => file with { RunCap = cap })
-        {
-            IsAmount = true,
-            Refusal = cap => cap < 1 ? "must be 1 or more" : null,
-        },
-        new Of<int>("max_parallel", edits => edits.MaxParallel, (edits, max) => edits with { MaxParallel = max },
-            OfLimits<int>((limits, max) => limits with { MaxParallel = max }))
-        {
-            Refusal = max => max < 1 ? "must be 1 or more; to hold the sweep, pause it" : null,
-        },
-        new Of<int>("max_failures", edits => edits.MaxFailures, (edits, max) => edits with { MaxFailures = max },
-            OfLimits<int>((limits, max) => limits with { MaxFailures = max }))
-        {
-            IsAmount = true,
-            Refusal = max => max < 1 ? "must be 1 or more" : null,
-        },
-        new Of<TimeSpan>("trial_time", edits => edits.TrialTime, (edits, time) => edits with { TrialTime = time },
-            OfLimits<TimeSpan>((limits, time) => limits with { TrialTime = time }))
-        {
-            Refusal = time => time <= TimeSpan.Zero ? "must be longer than nothing" : null,
-        },
-        new Of<TimeSpan>("sweep_time", edits => edits.SweepTime, (edits, time) => edits with { SweepTime = time },
-            OfLimits<TimeSpan>((limits, time) => limits with { SweepTime = time }))
-        {
-            IsAmount = true,
-            Refusal = time => time <= TimeSpan.Zero ? "must be longer than nothing" : null,
-        },
-        new Of<int>("priority", edits => edits.Priority, (edits, priority) => edits with { Priority = priority },
-            (file, priority) => file with { Priority = priority }),
-        new Of<double>("weight", edits => edits.Weight, (edits, weight) => edits with { Weight = weight },
-            (file, weight) => file with { Weight = weight })
-        {
-            Refusal = weight => weight > 0 && double.IsFinite(weight) ? null : "must be a number above 0; to hold the sweep, pause it",
-        },
-        new Of<long>("epochs", edits => edits.Epochs, (edits, epochs) => edits with { Epochs = epochs },
-            OfLimits<long>((limits, epochs) => limits with { Epochs = epochs }))
-        {
-            IsAmount = true,
-            Refusal = epochs => epochs < 1 ? "must be 1 or more" : null,
-        },
-        new Of<double>("slot_hours", edits => edits.SlotHours, (edits, hours) => edits with { SlotHours = hours },
-            OfLimits<double>((limits, hours) => limits with { SlotHours = hours }))
-        {
-            IsAmount = true,
-            Refusal = hours => hours > 0 ? null : "must be a number above 0",
-        },
-        new Of<int>("seeds", edits => edits.Seeds, (edits, seeds) => edits with { Seeds = seeds },
-            (file, seeds) => file with { Seeds = file.Seeds with { Count = seeds } })
-        {
-            IsAmount = true,
-            Refusal = seeds => seeds < 1 ? "must be 1 or more" : null,
-        },
+        new Of<int>("run_cap", true, edits => edits.RunCap, (edits, cap) => edits with { RunCap = cap },
+            (file, cap) => file with { RunCap = cap }, TooFew),
+        new Of<int>("max_parallel", false, edits => edits.MaxParallel, (edits, max) => edits with { MaxParallel = max },
+            OfLimits<int>((limits, max) => limits with { MaxParallel = max }),
+            max => max < 1 ? "must be 1 or more; to hold the sweep, pause it" : null),
+        new Of<int>("max_failures", true, edits => edits.MaxFailures, (edits, max) => edits with { MaxFailures = max },
+            OfLimits<int>((limits, max) => limits with { MaxFailures = max }), TooFew),
+        new Of<TimeSpan>("trial_time", false, edits => edits.TrialTime, (edits, time) => edits with { TrialTime = time },
+            OfLimits<TimeSpan>((limits, time) => limits with { TrialTime = time }), TooShort),
+        new Of<TimeSpan>("sweep_time", true, edits => edits.SweepTime, (edits, time) => edits with { SweepTime = time },
+            OfLimits<TimeSpan>((limits, time) => limits with { SweepTime = time }), TooShort),
+        new Of<int>("priority", false, edits => edits.Priority, (edits, priority) => edits with { Priority = priority },
+            (file, priority) => file with { Priority = priority }, _ => null),
+        new Of<double>("weight", false, edits => edits.Weight, (edits, weight) => edits with { Weight = weight },
+            (file, weight) => file with { Weight = weight },
+            weight => weight > 0 && double.IsFinite(weight) ? null : "must be a number above 0; to hold the sweep, pause it"),
+        new Of<long>("epochs", true, edits => edits.Epochs, (edits, epochs) => edits with { Epochs = epochs },
+            OfLimits<long>((limits, epochs) => limits with { Epochs = epochs }), epochs => epochs < 1 ? "must be 1 or more" : null),
+        new Of<double>("slot_hours", true, edits => edits.SlotHours, (edits, hours) => edits with { SlotHours = hours },
+            OfLimits<double>((limits, hours) => limits with { SlotHours = hours }), hours => hours > 0 ? null : "must be a number above 0"),
+        new Of<int>("seeds", true, edits => edits.Seeds, (edits, seeds) => edits with { Seeds = seeds },
+            (file, seeds) => file with { Seeds = file.Seeds with { Count = seeds } }, TooFew),
         new WorkerTag(),
     ];
 
@@ -77,14 +46,16 @@ internal abstract record EditableField(string Name, bool IsAmount)
     private static Func<SweepDefinition, T, SweepDefinition> OfLimits<T>(Func<SweepLimits, T, SweepLimits> set) =>
         (definition, value) => definition with { Limits = set(definition.Limits, value) };
 
+    private static string? TooFew(int count) => count < 1 ? "must be 1 or more" : null;
+
+    private static string? TooShort(TimeSpan time) => time <= TimeSpan.Zero ? "must be longer than nothing" : null;
+
+    /// <param name="Refusal">What a value must be that is not allowed; null for one that is.</param>
     private sealed record Of<T>(
-        string Name, Func<SweepEdits, T?> Get, Func<SweepEdits, T, SweepEdits> Set, Func<SweepDefinition, T, SweepDefinition> Define)
-        : EditableField(Name, false)
+        string Name, bool IsAmount, Func<SweepEdits, T?> Get, Func<SweepEdits, T, SweepEdits> Set,
+        Func<SweepDefinition, T, SweepDefinition> Define, Func<T, string?> Refusal) : EditableField(Name, IsAmount)
         where T : struct
     {
-        /// <summary>What a value must be that is not allowed; null for one that is.</summary>
-        public Func<T, string?> Refusal { get; init; } = _ => null;
-
         public override string? Show(SweepEdits edits) => Get(edits) switch
         {
             null => null,
@@ -101,7 +72,7 @@ internal abstract record EditableField(string Name, bool IsAmount)
             Get(edits) is { } value && Refusal(value) is { } must ? $"{Name} {must}" : null;
     }
 
-    /// <summary>Decides nothing of the definition: see <see cref="Fit"/>.</summary>
+    /// <summary>Decides nothing of the definition: see <see cref="PlacementConstraint"/>.</summary>
     private sealed record WorkerTag() : EditableField("workers", false)
     {
         public override string? Show(SweepEdits edits) => edits.Workers switch

@@ -2,7 +2,7 @@ namespace SeqMnistSweep.Scheduling;
 
 /// <summary>A sweep that wants slots.</summary>
 /// <param name="Wants">Trials that it could start now.</param>
-public sealed record SlotWish(SweepId Sweep, int Priority, int Wants, Fit Fit);
+public sealed record SlotWish(SweepId Sweep, int Priority, int Wants, PlacementConstraint PlacementConstraint);
 
 /// <summary>A worker's slots, and who has them.</summary>
 /// <param name="Held">Leases there; those that are taken back already are among them.</param>
@@ -30,7 +30,7 @@ public static class Preemption
         var gone = new HashSet<TrialId>();
         foreach (var wish in wishes)
         {
-            var fitting = Enumerable.Range(0, workers.Count).Where(i => wish.Fit.Takes(workers[i].Offer)).ToList();
+            var fitting = Enumerable.Range(0, workers.Count).Where(i => wish.PlacementConstraint.Takes(workers[i].Offer)).ToList();
             var wants = wish.Wants;
             foreach (var i in fitting)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
 
@@ -5,7 +6,7 @@ namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What an adaptive method knows of its sweep's configurations: their trials put together, as losses. Of another method nothing is
 /// kept.</summary>
-internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportBook reports)
+internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportHistory reports)
 {
     private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration
     private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];   // of a method for several metrics
@@ -18,11 +19,7 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     {
         if (!method.IsAdaptive) return;
 
-        if (!_trialsOf.TryGetValue(trial.Configuration, out var trials))
-        {
-            _trialsOf[trial.Configuration] = trials = [];
-        }
-
+        var trials = CollectionsMarshal.GetValueRefOrAddDefault(_trialsOf, trial.Configuration, out _) ??= [];
         if (!trials.Contains(trial.Number))
         {
             trials.Add(trial.Number);

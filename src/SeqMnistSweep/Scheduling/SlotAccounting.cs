@@ -14,14 +14,7 @@ internal sealed class SlotAccounting(SweepLedger ledger)
     public void Grant(int number, bool ahead)
     {
         _preempted.Remove(number);
-        if (ahead)
-        {
-            _ahead.Add(number);
-        }
-        else
-        {
-            _ahead.Remove(number);
-        }
+        _ = ahead ? _ahead.Add(number) : _ahead.Remove(number);
     }
 
     public bool WaitsAhead(int number) => _ahead.Contains(number);

@@ -20,7 +20,7 @@ internal sealed class SweepLedger
         (File, Definition, Sweep) = (file, sweep.Edits.ApplyTo(file), sweep);
         Method = SamplerCatalog.Find(file.Method)!;
         Index = new TrialIndex(packs: !SweepSchedule.LooksBack(file, pruner));
-        Reports = new ReportBook(file.Metric, keepsCurves: pruner is not null);
+        Reports = new ReportHistory(file.Metric, keepsCurves: pruner is not null);
         Memory = new SearchMemory(file, Method, Index, Reports);
         foreach (var trial in trials)
         {
@@ -51,11 +51,11 @@ internal sealed class SweepLedger
 
     public TrialIndex Index { get; }
 
-    public TrialBook Trials => Index.Trials;
+    public TrialCollection Trials => Index.Trials;
 
-    public ConfigurationBook Configurations => Index.Configurations;
+    public ConfigurationIndex Configurations => Index.Configurations;
 
-    public ReportBook Reports { get; }
+    public ReportHistory Reports { get; }
 
     public SearchMemory Memory { get; }
 

@@ -69,7 +69,7 @@ public sealed class SweepSchedule
     public SweepDefinition Definition => _ledger.Definition;
 
     /// <summary>Which workers may run its trials.</summary>
-    public Fit Fit => Fit.Of(Definition, Sweep.Edits);
+    public PlacementConstraint PlacementConstraint => PlacementConstraint.Of(Definition, Sweep.Edits);
 
     /// <summary>Whether trials may wait at a worker for a slot: not where the next one depends on results, or where few may run.</summary>
     public bool MayWorkAhead => Definition.Limits.MaxParallel is null && !_comparesTrials;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>A sweep's trials, and which of them are in which state, at which start of a worker, of which configuration.</summary>
@@ -9,16 +11,16 @@ internal sealed class TrialIndex
     private readonly Dictionary<string, HashSet<int>> _activeAt = [];
     private readonly Dictionary<TrialState, int> _count = Enum.GetValues<TrialState>().ToDictionary(state => state, _ => 0);
 
-    /// <param name="packs">As for a <see cref="TrialBook"/>.</param>
+    /// <param name="packs">As for a <see cref="TrialCollection"/>.</param>
     public TrialIndex(bool packs)
     {
-        Trials = new TrialBook(packs);
-        Configurations = new ConfigurationBook(Trials);
+        Trials = new TrialCollection(packs);
+        Configurations = new ConfigurationIndex(Trials);
     }
 
-    public TrialBook Trials { get; }
+    public TrialCollection Trials { get; }
 
-    public ConfigurationBook Configurations { get; }
+    public ConfigurationIndex Configurations { get; }
 
     public IReadOnlyDictionary<TrialState, int> Count => _count;
 
@@ -61,20 +63,9 @@ internal sealed class TrialIndex
         Mark(_failed, trial.Number, trial.State == TrialState.Failed);
         if (trial.State.IsActive())
         {
-            _activeAt.TryAdd(trial.Incarnation!, []);
-            _activeAt[trial.Incarnation!].Add(trial.Number);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_activeAt, trial.Incarnation!, out _) ??= []).Add(trial.Number);
         }
     }
 
-    private static void Mark(ISet<int> set, int number, bool isMember)
-    {
-        if (isMember)
-        {
-            set.Add(number);
-        }
-        else
-        {
-            set.Remove(number);
-        }
-    }
+    private static void Mark(ISet<int> set, int number, bool isMember) => _ = isMember ? set.Add(number) : set.Remove(number);
 }

@@ -80,7 +80,7 @@ public sealed class PlacementTests
         _placement.Put(Sweep(name, state) with { Priority = priority, Weight = weight });
 
     private static SweepSnapshot Snapshot(string name, SweepState state) =>
-        new(Sweep(name, state) with { Priority = name == "high" ? 5 : 0 }, default, 0, new Fit(null, null), []);
+        new(Sweep(name, state) with { Priority = name == "high" ? 5 : 0 }, default, 0, new PlacementConstraint(null, null), []);
 
     private static SweepId Id(string name) => SweepId.Parse($"{name}-0000");
 

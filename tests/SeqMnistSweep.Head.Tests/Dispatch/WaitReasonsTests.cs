@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Head.Tests.Dispatch;
 public sealed class WaitReasonsTests
 {
     private static readonly SweepId Id = SweepId.Parse("own-0000");
-    private static readonly SweepStanding Waiting = new(Id, SweepState.Running, 0, 0, null, null, new Fit(null, null));
+    private static readonly SweepStanding Waiting = new(Id, SweepState.Running, 0, 0, null, null, new PlacementConstraint(null, null));
 
     [Fact]
     public void Nothing_is_to_be_said_of_a_sweep_that_runs_or_has_ended()
@@ -36,7 +36,7 @@ public sealed class WaitReasonsTests
         Assert.Equal(
             "every worker is draining: a (drained by ada: heat), b",
             Of(Waiting, Worker("a", WorkerState.Draining) with { Reason = "drained by ada: heat" }, Worker("b", WorkerState.Drained), Worker("c", WorkerState.Lost)));
-        var picky = Waiting with { Fit = new Fit("train.py", "a100") };
+        var picky = Waiting with { PlacementConstraint = new PlacementConstraint("train.py", "a100") };
         Assert.Equal(
             "no worker fits: it needs --allow-programs (the sweep runs train.py) and the tag 'a100'; ready are a",
             Of(picky, Worker("a", WorkerState.Ready) with { Tags = ["a100"] }));

@@ -39,10 +39,10 @@ public sealed class DispatchTests : IAsyncLifetime
     public async Task A_status_has_room_for_so_many_running_trials_and_counts_the_others()
     {
         var sweep = await _rig.SubmitAsync("{name: many, program: noop, method: random, run_cap: 3000, parameters: {x: {min: 0.0, max: 1.0}}}");
-        var granted = (await _rig.Worker("w", slots: SweepStatus.MostRunning + 500).ExchangeAsync()).Grants.Length;
+        var granted = (await _rig.Worker("w", slots: SweepStatus.MaxRunning + 500).ExchangeAsync()).Grants.Length;
         var status = await _rig.Sweep(sweep).GetStatus(0, CancellationToken.None);
-        Assert.Equal((SweepStatus.MostRunning + 500, SweepStatus.MostRunning, SweepStatus.MostRunning + 500), (granted, status.Running.Length, status.Active));
-        Assert.Equal(Enumerable.Range(1, SweepStatus.MostRunning), status.Running.Select(running => running.Trial.Number));
+        Assert.Equal((SweepStatus.MaxRunning + 500, SweepStatus.MaxRunning, SweepStatus.MaxRunning + 500), (granted, status.Running.Length, status.Active));
+        Assert.Equal(Enumerable.Range(1, SweepStatus.MaxRunning), status.Running.Select(running => running.Trial.Number));
     }
 
     [Fact]

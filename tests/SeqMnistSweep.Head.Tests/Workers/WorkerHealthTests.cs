@@ -201,6 +201,6 @@ public sealed class WorkerHealthTests
         int trial, int configuration, TrialState from, TrialState to, TransitionCause cause, string worker, FailureCause? failure = null, string? reason = null)
     {
         reason ??= failure is { } how ? $"{how.ToName()}: exit code 1; retry 1 of 2 in 1 s" : "for the test";
-        _health.Note(new TrialMove(new TrialId(Sweep, trial), configuration, from, to, cause, failure, reason, worker, worker, _attempts[trial]));
+        _health.Note(new TrialTransition(new TrialId(Sweep, trial), configuration, from, to, cause, failure, reason, worker, worker, _attempts[trial]));
     }
 }

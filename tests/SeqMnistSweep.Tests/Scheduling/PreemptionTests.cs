@@ -7,8 +7,8 @@ public sealed class PreemptionTests
 {
     private static readonly SweepId High = SweepId.Parse("high-0001");
     private static readonly SweepId Higher = SweepId.Parse("more-0001");
-    private static readonly Fit Anywhere = new(null, null);
-    private static readonly Fit OnA100 = new(null, "a100");
+    private static readonly PlacementConstraint Anywhere = new(null, null);
+    private static readonly PlacementConstraint OnA100 = new(null, "a100");
 
     [Fact]
     public void The_lowest_priority_gives_way_first_and_in_it_the_trial_that_ran_for_the_shortest_time()

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Scheduling;
 /// at one.</summary>
 /// <param name="packs">False where ended trials are looked at again and again: by a pruner that compares with them, by a sampler that
 /// learns of them.</param>
-internal sealed class TrialBook(bool packs) : IReadOnlyDictionary<int, TrialRecord>
+internal sealed class TrialCollection(bool packs) : IReadOnlyDictionary<int, TrialRecord>
 {
     private const long NotPacked = -1;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What trials reported: word for word of those that may report again, and of all, for a pruner, the metric's curve.</summary>
 /// <param name="keepsCurves">Whether anybody compares them.</param>
-internal sealed class ReportBook(MetricGoal metric, bool keepsCurves)
+internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
 {
     private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];
     private readonly Dictionary<int, List<double>> _curves = [];
@@ -25,11 +26,7 @@ internal sealed class ReportBook(MetricGoal metric, bool keepsCurves)
     {
         if (keepsCurves)
         {
-            if (!_curves.TryGetValue(trial.Number, out var curve))
-            {
-                _curves[trial.Number] = curve = [];
-            }
-
+            var curve = CollectionsMarshal.GetValueRefOrAddDefault(_curves, trial.Number, out _) ??= [];
             while (curve.Count < report.Epoch)
             {
                 curve.Add(double.NaN);
@@ -41,11 +38,7 @@ internal sealed class ReportBook(MetricGoal metric, bool keepsCurves)
 
         if (MayReportAgain(trial))
         {
-            if (!_reports.TryGetValue(trial.Number, out var known))
-            {
-                _reports[trial.Number] = known = [];
-            }
-
+            var known = CollectionsMarshal.GetValueRefOrAddDefault(_reports, trial.Number, out _) ??= [];
             known[report.Epoch] = report;
         }
     }

@@ -6,10 +6,10 @@ namespace SeqMnistSweep.Scheduling;
 /// <param name="Program">A user's program, which only workers run that were started to, or <c>ask</c>, which none does; null for what is
 /// built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
-public sealed record Fit(string? Program, string? Tag)
+public sealed record PlacementConstraint(string? Program, string? Tag)
 {
     /// <summary>Of a definition and what was changed of it.</summary>
-    public static Fit Of(SweepDefinition definition, SweepEdits edits) => new(
+    public static PlacementConstraint Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.Find(definition.Program) is null || definition.Program == TrainableCatalog.Asked ? definition.Program : null,
         string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers);
 

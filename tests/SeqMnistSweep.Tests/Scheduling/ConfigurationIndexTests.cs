@@ -3,12 +3,12 @@ using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Tests.Scheduling;
 
-public sealed class ConfigurationBookTests
+public sealed class ConfigurationIndexTests
 {
-    private readonly TrialBook _trials = new(packs: true);
-    private readonly ConfigurationBook _book;
+    private readonly TrialCollection _trials = new(packs: true);
+    private readonly ConfigurationIndex _book;
 
-    public ConfigurationBookTests() => _book = new ConfigurationBook(_trials);
+    public ConfigurationIndexTests() => _book = new ConfigurationIndex(_trials);
 
     [Fact]
     public void Parameters_find_every_configuration_that_has_them_by_their_meaning()

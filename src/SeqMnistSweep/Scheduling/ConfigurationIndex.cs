@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SeqMnistSweep.Scheduling;
 
 /// <summary>A sweep's configurations by number, counted from 1, each by its first trial; and which of them have given parameters.</summary>
-internal sealed class ConfigurationBook(IReadOnlyDictionary<int, TrialRecord> trials)
+internal sealed class ConfigurationIndex(IReadOnlyDictionary<int, TrialRecord> trials)
 {
     private readonly List<int> _firstTrial = [];                       // of configuration n at n - 1
     private readonly List<int> _same = [];                             // the configuration before it with the same hash; 0 for none

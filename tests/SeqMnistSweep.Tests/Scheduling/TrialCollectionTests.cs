@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Tests.Scheduling;
 
 /// <summary>One of them measures the memory of the whole process.</summary>
 [Collection("alone")]
-public sealed class TrialBookTests
+public sealed class TrialCollectionTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, 123, TimeSpan.Zero);
 
@@ -16,7 +16,7 @@ public sealed class TrialBookTests
     {
         var trial = Full(1);
         Assert.All(typeof(TrialRecord).GetProperties(BindingFlags.Public | BindingFlags.Instance), property => Assert.NotNull(property.GetValue(trial)));
-        var book = new TrialBook(packs: true);
+        var book = new TrialCollection(packs: true);
 
         book.Put(trial);
 
@@ -29,7 +29,7 @@ public sealed class TrialBookTests
     public void What_a_trial_has_not_is_not_there_when_it_comes_back()
     {
         var trial = new TrialRecord { Number = 1, Configuration = 1, Parameters = ParameterSet.Empty, Seed = -3, State = TrialState.Cancelled, Created = Now };
-        var book = new TrialBook(packs: true);
+        var book = new TrialCollection(packs: true);
 
         book.Put(trial);
 
@@ -39,7 +39,7 @@ public sealed class TrialBookTests
     [Fact]
     public void A_failed_trial_that_is_tried_again_is_kept_whole_until_it_ends()
     {
-        var book = new TrialBook(packs: true);
+        var book = new TrialCollection(packs: true);
         book.Put(Full(1) with { State = TrialState.Failed });
         book.Put(Full(2));
         var again = Full(1) with { State = TrialState.Queued, Message = null };
@@ -58,7 +58,7 @@ public sealed class TrialBookTests
     public void Nothing_is_packed_where_ended_trials_are_looked_at_all_the_time()
     {
         var trial = Full(1);
-        var book = new TrialBook(packs: false);
+        var book = new TrialCollection(packs: false);
 
         book.Put(trial);
 
@@ -68,7 +68,7 @@ public sealed class TrialBookTests
     [Fact]
     public void Numbers_have_no_gap()
     {
-        var book = new TrialBook(packs: true);
+        var book = new TrialCollection(packs: true);
 
         Assert.Throws<InvalidOperationException>(() => book.Put(Full(2)));
         Assert.False(book.TryGetValue(0, out _));
@@ -79,7 +79,7 @@ public sealed class TrialBookTests
     public void Many_packed_trials_take_a_quarter_of_a_kilobyte_each()
     {
         const int trials = 20_000;
-        var book = new TrialBook(packs: true);
+        var book = new TrialCollection(packs: true);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         for (var number = 1; number <= trials; number++)
