@@ -86,7 +86,7 @@ public sealed class SweepActorsTests
         for (var second = 0; second < 6; second += 2)
         {
             _time.Advance(TimeSpan.FromSeconds(2));
-            Assert.False((await _sweeps.Run(First, actor => actor.Tell(new Told(grant.Trial.Number, grant.Lease)))).IsFenced);
+            Assert.False((await _sweeps.Run(First, actor => actor.Tell(new ExternalReport(grant.Trial.Number, grant.Lease)))).IsFenced);
             Assert.Empty(await TickAsync());
         }
 
