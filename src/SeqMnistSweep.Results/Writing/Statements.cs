@@ -26,7 +26,10 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
         var statement = Bind(sql, values);
         try
         {
-            var value = Step(statement) ? ValueOf(statement) : null;
+            // A step after the last would run the statement once more.
+            if (!Step(statement)) return null;
+
+            var value = ValueOf(statement);
 
             // A statement that writes and returns is done only when it was stepped to its end.
             while (Step(statement))
