@@ -83,7 +83,7 @@ internal sealed record PlannedSlots(int Count, string Where)
     /// <summary>Of the workers that are ready and take this sweep; none where no worker does.</summary>
     public static async Task<PlannedSlots> OfHeadAsync(HeadResults head, SweepDefinition sweep, CancellationToken cancellation)
     {
-        var fit = Fit.Of(sweep, SweepEdits.None);
+        var fit = PlacementConstraint.Of(sweep, SweepEdits.None);
         var workers = (await head.WorkersAsync(cancellation))
             .Where(worker => worker.State == WorkerState.Ready && fit.Takes(new WorkerOffer { AllowsPrograms = worker.AllowsPrograms }))
             .ToList();
