@@ -38,26 +38,20 @@ internal sealed record PortHolder(int? Pid, string? Name)
             .Select(columns => columns[9]);
     }
 
-    private static bool Holds(string process, HashSet<string> inodes)
-    {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd"))
-                .Any(
-                    link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name is { } target
-                        && target.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(target[8..^1]));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // another user's, or it has just ended
-        }
-    }
+    private static bool Holds(string process, HashSet<string> inodes) =>
+        Tried(() => Directory.GetFileSystemEntries(Path.Combine(process, "fd"))) is { } links
+        && links.Any(link => Tried(() => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name) is { } target
+            && target.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(target[8..^1]));
 
-    private static string? NameOf(string process)
+    private static string? NameOf(string process) => Tried(() => File.ReadAllText(Path.Combine(process, "comm")).Trim());
+
+    /// <returns>Null where the process is another user's, or what is read has just gone.</returns>
+    private static T? Tried<T>(Func<T?> read)
+        where T : class
     {
         try
         {
-            return File.ReadAllText(Path.Combine(process, "comm")).Trim();
+            return read();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -86,8 +86,14 @@ internal sealed partial class Quarantine(HeadStore store, FleetRegistry fleet, T
         }
     }
 
+    private static bool IsFailure(SweepChange change) =>
+        change is SweepChange.EventAdded({ What: Occurrence.TrialMoved { Failure: not null } });
+
     private void Take(SweepId sweep, IReadOnlyList<SweepChange> changes)
     {
+        // Nearly always: nothing has failed, so nothing that goes well changes anything.
+        if (_health.IsClear && !changes.Any(IsFailure)) return;
+
         var records = changes.Select(change => change switch
         {
             SweepChange.TrialAdded(var trial) => trial,

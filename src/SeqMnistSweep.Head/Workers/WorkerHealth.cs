@@ -17,6 +17,9 @@ internal sealed class WorkerHealth
     private readonly Queue<TrialId> _order = new();
     private readonly HashSet<string> _suspects = [];
 
+    /// <summary>Whether no failure is remembered.</summary>
+    public bool IsClear => _failed.Count == 0 && _suspects.Count == 0;
+
     /// <summary>Trials that may yet do well on another worker.</summary>
     public IReadOnlyList<TrialId> Open =>
         [.. _failed.Where(failed => failed.Value.Failures.Exists(failure => failure.DidWellOn is null)).Select(failed => failed.Key)];
