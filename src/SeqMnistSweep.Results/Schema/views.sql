@@ -11,15 +11,16 @@ select {trials}
 from trial
 order by sweep, number;
 
--- Those that have ended, and those that run.
+-- Those that others may follow, and those that run or have ended their trial for good, which are in its row.
 create view attempts as
 select t.id as trial, a.attempt, a.worker, a.device, a.granted, a.started, a.ended, a.outcome, a.cause, t.sweep, t.number
 from attempt a
 join trial t on t.key = a.trial
 union all
-select id, attempts, worker, device, granted, attempt_started, null, null, null, sweep, number
+select id, attempts, worker, device, granted, attempt_started, finished, iif(state = 'running', null, state),
+  iif(state = 'running', null, state_cause), sweep, number
 from trial
-where state = 'running';
+where attempt_started is not null;
 
 create view reports as
 select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_loss, r.val_accuracy, r.test_loss,

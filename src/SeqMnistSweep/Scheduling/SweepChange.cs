@@ -36,7 +36,8 @@ public abstract record SweepChange
     /// <summary>An entry of the event log.</summary>
     public sealed record EventAdded(SweepEvent Event) : SweepChange;
 
-    /// <summary>An attempt has ended. A lease that was given back, or lost, before anything ran was no attempt.</summary>
+    /// <summary>An attempt has ended that another may follow; of one that ends its trial for good the trial's row says all. A lease that
+    /// was given back, or lost, before anything ran was no attempt.</summary>
     /// <param name="Lease">Under which it ran.</param>
     public sealed record AttemptEnded(int Trial, long Lease, AttemptRecord Attempt) : SweepChange;
 }

@@ -98,7 +98,7 @@ public sealed record TrialRecord
     /// <summary>When a runner first started on it.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When the runner of the present attempt started; null while nothing runs.</summary>
+    /// <summary>When the runner started of the attempt that runs, or that ended the trial for good; null in every other state.</summary>
     public DateTimeOffset? AttemptStarted { get; init; }
 
     /// <summary>Seconds that its ended attempts have run.</summary>

@@ -42,9 +42,14 @@ internal sealed class TrialStateMachine(SweepLedger ledger, SlotAccounting slots
         if (trial.AttemptStarted is null && !mayHaveRun) return trial with { Attempts = trial.Attempts - 1 };
 
         var started = trial.AttemptStarted;
+        trial = trial with { RunSeconds = trial.RunSeconds + SlotAccounting.SecondsSince(started, why.Now) };
+
+        // Nothing follows the attempt that ends its trial for good: the trial's own row says all of it.
+        if (started is not null && outcome is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled) return trial;
+
         var attempt = new AttemptRecord(
             trial.Attempts, trial.Worker!, trial.Device, trial.Granted!.Value, started, why.Now, outcome, why.Cause, why.Failure);
         ledger.Add(new SweepChange.AttemptEnded(trial.Number, trial.Lease, attempt));
-        return trial with { AttemptStarted = null, RunSeconds = trial.RunSeconds + SlotAccounting.SecondsSince(started, why.Now) };
+        return trial with { AttemptStarted = null };
     }
 }

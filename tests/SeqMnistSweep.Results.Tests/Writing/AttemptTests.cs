@@ -49,6 +49,18 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Fact]
+    public void The_one_that_ended_its_trial_for_good_is_read_from_the_trials_row()
+    {
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Running, 1));
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(
+            Running with { State = TrialState.Completed, StateCause = TransitionCause.Finished, Finished = Some.Time.AddSeconds(180) }, 1));
+
+        Assert.Equal(
+            [(1, "a", "2026-11-23T10:00:00.000Z", "2026-11-23T10:01:00.000Z", "2026-11-23T10:03:00.000Z", "completed", "finished")],
+            Attempts());
+    }
+
+    [Fact]
     public void One_of_a_lease_that_is_no_longer_the_trials_is_refused_with_all_that_comes_with_it()
     {
         _database.Write(Some.Id, new SweepChange.TrialUpdated(Running with { Lease = 2, Attempts = 2 }, 1));

@@ -135,6 +135,12 @@ internal sealed class ScheduleRig
                     Assert.Equal(held, _rows[trial.Number].Lease);
                     Assert.False(_rows[trial.Number].State is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled, $"trial {trial.Number} had ended");
                     _rows[trial.Number] = trial;
+                    if (trial is { AttemptStarted: { } started, State: TrialState.Completed or TrialState.Pruned or TrialState.Cancelled })
+                    {
+                        Attempts.Add((trial.Number, new AttemptRecord(
+                            trial.Attempts, trial.Worker!, trial.Device, trial.Granted!.Value, started, trial.Finished!.Value, trial.State, trial.StateCause!.Value, null)));
+                    }
+
                     break;
                 case SweepChange.ReportAdded(var trial, var lease, _, var report, _):
                     Assert.Equal(lease, _rows[trial].Lease);
