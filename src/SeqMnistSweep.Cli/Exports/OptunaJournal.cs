@@ -1,7 +1,7 @@
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it. A parameter with numbers is a
-/// range from its lowest to its highest value, anything else a choice.</summary>
+/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it. A parameter with numbers is a range
+/// from its lowest to its highest value, anything else a choice.</summary>
 internal static class OptunaJournal
 {
     // JournalOperation and the states of a trial there.

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>Trials as runs of TensorBoard: a folder each with one event file; metrics as scalars by epoch, parameters for its HParams
-/// page (plugin <c>hparams</c>, tensorboard/plugins/hparams/plugin_data.proto).</summary>
+/// <summary>Trials as runs of TensorBoard: a folder each with one event file; metrics as scalars by epoch, parameters for its HParams page
+/// (plugin <c>hparams</c>, tensorboard/plugins/hparams/plugin_data.proto).</summary>
 internal static class TensorBoardExport
 {
     // SessionEndInfo.Status

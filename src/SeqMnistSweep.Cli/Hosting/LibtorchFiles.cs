@@ -17,8 +17,8 @@ internal static class LibtorchFiles
         return folders.Any(place => File.Exists(Path.Combine(place, "libtorch_cuda.so")));
     }
 
-    /// <summary>Lets a runner load libtorch before there is a sweep, whose trials would each find out three times that it does not.
-    /// The CPU trains without it, so there only one that the user names is looked at.</summary>
+    /// <summary>Lets a runner load libtorch before there is a sweep, whose trials would each find out three times that it does not. The CPU
+    /// trains without it, so there only one that the user names is looked at.</summary>
     /// <exception cref="CommandError">It does not load.</exception>
     public static Task CheckAsync(DeviceSelection device, string? folder, CancellationToken cancellation) =>
         device.Gpu is null && folder is null ? Task.CompletedTask : CheckAsync(folder, cancellation);

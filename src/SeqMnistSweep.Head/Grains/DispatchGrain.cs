@@ -139,10 +139,8 @@ internal sealed partial class DispatchGrain(
         await quarantine.CheckAsync();
     });
 
-    /// <summary>
-    /// The fast word of a worker's death: its silo is no longer in the cluster, so its trials need not wait for their leases to run out.
-    /// A hint only; a silo that is declared dead wrongly is fenced like any other that comes back late.
-    /// </summary>
+    /// <summary>The fast word of a worker's death: its silo is no longer in the cluster, so its trials need not wait for their leases to
+    /// run out. A hint only; a silo that is declared dead wrongly is fenced like any other that comes back late.</summary>
     private async Task WatchMembership(CancellationToken cancellation)
     {
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation))

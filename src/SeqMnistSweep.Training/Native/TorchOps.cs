@@ -39,10 +39,8 @@ internal static class TorchOps
 
     /// <summary>One step of PyTorch's fused Adam, or AdamW, on one tensor, in place. <paramref name="step"/> is a float 0-d tensor and goes
     /// up by one first.</summary>
-    /// <param name="hyperparameters">
-    /// float64 on the CPU: lr, beta1, beta2, weight decay, eps. A tensor because TorchSharp 0.107 lets the garbage collector free
-    /// number arguments before the call has read them; it showed as a crash in about one of 100,000 calls.
-    /// </param>
+    /// <param name="hyperparameters">float64 on the CPU: lr, beta1, beta2, weight decay, eps. A tensor because TorchSharp 0.107 lets the
+    /// garbage collector free number arguments before the call has read them; it showed as a crash in about one of 100,000 calls.</param>
     public static void Adam(bool decoupled, Tensor p, Tensor g, Tensor m, Tensor v, Tensor step, Tensor hyperparameters)
     {
         Tensor[][] lists = [[p], [g], [m], [v], [step]];

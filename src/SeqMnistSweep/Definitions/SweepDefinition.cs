@@ -95,9 +95,8 @@ public sealed record SweepDefinition
 /// <param name="Target">Once a trial's value reaches it no new trial starts.</param>
 public sealed record MetricGoal(string Name, bool Maximize, double? Target = null)
 {
-    /// <summary>
-    /// Whether <paramref name="value"/> is better than <paramref name="other"/>; a NaN is never better, and worse than every number.
-    /// </summary>
+    /// <summary>Whether <paramref name="value"/> is better than <paramref name="other"/>; a NaN is never better, and worse than every
+    /// number.</summary>
     public bool IsBetter(double value, double other) =>
         !double.IsNaN(value) && (double.IsNaN(other) || (Maximize ? value > other : value < other));
 

@@ -1,10 +1,8 @@
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// How population based training explores: each parameter is drawn anew with probability <paramref name="resample"/>, otherwise a number is
-/// multiplied by 0.8 or 1.2 within its range, and a listed value gives way to a neighbour. What makes the model is kept, for its weights
-/// are.
-/// </summary>
+/// <summary>How population based training explores: each parameter is drawn anew with probability <paramref name="resample"/>, otherwise a
+/// number is multiplied by 0.8 or 1.2 within its range, and a listed value gives way to a neighbour. What makes the model is kept, for its
+/// weights are.</summary>
 internal sealed class ParameterMutation(SearchSpace space, double resample)
 {
     private const int Tries = 100;

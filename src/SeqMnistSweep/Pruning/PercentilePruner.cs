@@ -2,11 +2,9 @@ using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>
-/// The percentile and median stopping rules as Optuna has them: a trial stops when its best value so far is worse than the best
-/// <paramref name="keep"/> per cent, over the completed trials, of the values they reported at the same epoch (Golovin et al. 2017,
-/// "Google Vizier", section 3.2.1, has the median).
-/// </summary>
+/// <summary>The percentile and median stopping rules as Optuna has them: a trial stops when its best value so far is worse than the best
+/// <paramref name="keep"/> per cent, over the completed trials, of the values they reported at the same epoch (Golovin et al. 2017, "Google
+/// Vizier", section 3.2.1, has the median).</summary>
 /// <param name="startup">Completed trials needed before the first trial is stopped.</param>
 /// <param name="warmup">Epochs at the start of a trial in which it is never stopped.</param>
 internal sealed class PercentilePruner(double keep, int startup, int warmup) : IPruner

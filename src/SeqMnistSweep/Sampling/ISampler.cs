@@ -5,9 +5,8 @@ namespace SeqMnistSweep.Sampling;
 /// anew and given the same history proposes the same. So a sweep rebuilt from its database goes on as it would have gone on.</summary>
 public interface ISampler
 {
-    /// <summary>
-    /// The next feasible configuration at or after <paramref name="cursor"/> (0 at the start), or null when there is none left.
-    /// </summary>
+    /// <summary>The next feasible configuration at or after <paramref name="cursor"/> (0 at the start), or null when there is none
+    /// left.</summary>
     /// <param name="history">Of the sweep up to now. A sampler that is not adaptive does not look at it.</param>
     Proposal? Propose(long cursor, SearchHistory history);
 }

@@ -24,10 +24,8 @@ public enum ObservationState
 
 /// <summary>What is known of one configuration. Losses are the metric's values signed so that less is better, means over seeds.</summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
-/// <param name="Losses">
-/// Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of <paramref name="Curve"/> alone.
-/// Empty without anything finite, and for a failed one.
-/// </param>
+/// <param name="Losses">Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of
+/// <paramref name="Curve"/> alone. Empty without anything finite, and for a failed one.</param>
 /// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the
 /// sweep has no pruner.</param>
 public sealed record Observation(

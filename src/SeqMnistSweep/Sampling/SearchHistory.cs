@@ -55,10 +55,8 @@ public sealed class SearchHistory
                 seen => new OpenConfiguration(
                     seen.Configuration, seen.Curve.Length, seen.Curve.Length > 0 && seen.State == ObservationState.Paused))]);
 
-    /// <summary>
-    /// The history as it was when <paramref name="mark"/> was made. Exact but for a trial that had ended by then and was given more to do
-    /// later: a retry, more seeds.
-    /// </summary>
+    /// <summary>The history as it was when <paramref name="mark"/> was made. Exact but for a trial that had ended by then and was given
+    /// more to do later: a retry, more seeds.</summary>
     public SearchHistory AsSeen(SearchMark mark)
     {
         var open = mark.Open.ToDictionary(seen => seen.Configuration);

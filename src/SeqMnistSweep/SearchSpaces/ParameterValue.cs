@@ -30,8 +30,8 @@ public enum ParameterKind
 }
 
 /// <summary>One immutable value of a parameter: anything JSON can say, with integers (64 bit) and reals (64 bit) told apart. Equality is by
-/// meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter. An <c>As</c>
-/// method throws <see cref="InvalidOperationException"/> where the value is of another kind.</summary>
+/// meaning, as in W&amp;B's grid: 3e6 equals 3000000, true does not equal 1, the order of a map's keys does not matter. An <c>As</c> method
+/// throws <see cref="InvalidOperationException"/> where the value is of another kind.</summary>
 public sealed class ParameterValue : IEquatable<ParameterValue>
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -80,8 +80,8 @@ public static class TestFunctions
         return sum;
     }
 
-    /// <summary>The TCN in miniature: reals, integers and choices. Minimum 0 at lr 3e-3, levels 8, kernel_size
-    /// 7, dropout 0.05, Adam.</summary>
+    /// <summary>The TCN in miniature: reals, integers and choices. Minimum 0 at lr 3e-3, levels 8, kernel_size 7, dropout 0.05,
+    /// Adam.</summary>
     private static double Mixed(ParameterSet point)
     {
         var lr = Math.Log10(Number(point, "lr")) - Math.Log10(3e-3);

@@ -16,9 +16,8 @@ public readonly partial record struct SweepId
     [Id(0)]
     public string Value { get; }
 
-    /// <summary>
-    /// The id of a sweep called <paramref name="name"/>; the four characters come from the low 20 bits of <paramref name="entropy"/>.
-    /// </summary>
+    /// <summary>The id of a sweep called <paramref name="name"/>; the four characters come from the low 20 bits of
+    /// <paramref name="entropy"/>.</summary>
     public static SweepId Create(string name, ulong entropy) =>
         Parse($"{name}-{string.Concat(Enumerable.Range(0, 4).Select(i => Alphabet[(int)(entropy >> (5 * i)) & 31]))}");
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SeqMnistSweep.Cli.Hosting.Membership;
 
-/// <summary>The end of a silo that must not go on, most often one declared dead while it was frozen: instead of Orleans' abort, an
-/// exit that says why, with a code of its own. What was acknowledged is stored, and runners end with their worker.</summary>
+/// <summary>The end of a silo that must not go on, most often one declared dead while it was frozen: instead of Orleans' abort, an exit
+/// that says why, with a code of its own. What was acknowledged is stored, and runners end with their worker.</summary>
 internal sealed partial class FatalErrorExit(string role, TextWriter error, ILogger<FatalErrorExit> logger) : IFatalErrorHandler
 {
     /// <summary>EX_SOFTWARE of sysexits.h. Start the process again.</summary>

@@ -1,7 +1,7 @@
 namespace SeqMnistSweep.Cli.Hosting.Membership;
 
-/// <summary>Where a cluster keeps its membership: what <c>--membership</c> says, to head and workers alike. In a server's, workers
-/// may declare a frozen head dead, which then needs a supervisor; the head's own table needs no server.</summary>
+/// <summary>Where a cluster keeps its membership: what <c>--membership</c> says, to head and workers alike. In a server's, workers may
+/// declare a frozen head dead, which then needs a supervisor; the head's own table needs no server.</summary>
 internal abstract record MembershipChoice
 {
     public const string Accepted =

@@ -209,10 +209,8 @@ internal sealed class GaussianProcess
 
 internal static class ExpectedImprovement
 {
-    /// <summary>
-    /// Log of the improvement to be expected over <paramref name="best"/> (smaller is better); finite and rising also where the
-    /// improvement itself underflows (Ament 2023).
-    /// </summary>
+    /// <summary>Log of the improvement to be expected over <paramref name="best"/> (smaller is better); finite and rising also where the
+    /// improvement itself underflows (Ament 2023).</summary>
     public static double Log(double mean, double deviation, double best)
     {
         var z = (best - mean) / deviation;

@@ -20,9 +20,8 @@ internal abstract record FileNode(SourceSpan Span)
 /// <param name="Text">After YAML's unescaping.</param>
 /// <param name="IsPlain">Written without quotes and not as a block: only then it can be a number, true, false or null.</param>
 /// <param name="IsReal">Tagged <c>!!float</c>: an integer's spelling is a real then.</param>
-/// <param name="TextOffset">
-/// Units from the span's start to the first unit of <paramref name="Text"/>; -1 when the text is not found in the file unit by unit.
-/// </param>
+/// <param name="TextOffset">Units from the span's start to the first unit of <paramref name="Text"/>; -1 when the text is not found in the
+/// file unit by unit.</param>
 internal sealed record FileScalar(SourceSpan Span, string Text, bool IsPlain, int TextOffset, bool IsReal = false) : FileNode(Span)
 {
     /// <summary>The scalar's meaning under YAML 1.2's core schema.</summary>

@@ -64,10 +64,8 @@ internal sealed class SourceText
         return line[..indent].Replace('\t', ' ') + line[indent..];
     })));
 
-    /// <summary>
-    /// The innermost bracket that is open at the end, or where a bracket of the other kind closes; null when all that open at or after
-    /// <paramref name="start"/> are closed.
-    /// </summary>
+    /// <summary>The innermost bracket that is open at the end, or where a bracket of the other kind closes; null when all that open at or
+    /// after <paramref name="start"/> are closed.</summary>
     public (char Bracket, SourceSpan Span)? Unclosed(SourceSpan start)
     {
         var open = new Stack<(char Bracket, SourceSpan Span)>();
