@@ -70,7 +70,7 @@ internal sealed class ModelStore : ISimulatedStore
             case SweepChange.TrialAdded(var trial):
                 return rows! with { Trials = rows.Trials.Add(trial.Number, trial) };
             case SweepChange.TrialUpdated(var trial, var held):
-                return rows!.Trials[trial.Number] is { } before && before.Lease == held && before.State is not (TrialState.Completed or TrialState.Pruned or TrialState.Cancelled)
+                return rows!.Trials[trial.Number] is { } before && before.Lease == held && !before.State.IsForGood()
                     ? rows with { Trials = rows.Trials.SetItem(trial.Number, trial) }
                     : null;
             case SweepChange.ReportAdded(var trial, var lease, var attempt, var report, var time):

@@ -38,29 +38,25 @@ internal sealed class SweepGrain(
 
     public async Task<EditReply> Edit(EditRequest request)
     {
-        var sweep = await sweeps.Run(Id, actor => Task.FromResult(actor.Snapshot.Sweep));
-        if (request.Source is null && request.Edits.Seeds is null && !sweep.State.IsFinal())
+        SweepDefinition? definition = null;
+        ISampler? sampler = null;
+        var digests = ImmutableSortedDictionary<string, string>.Empty;
+        if (request.Source is { } source)
         {
-            await Act((schedule, now) => schedule.Edit(request.Edits, request.By, request.Reason, now));
-            return new EditReply(false, sweep.Planned);
+            var sweep = await sweeps.Run(Id, actor => Task.FromResult(actor.Snapshot.Sweep));
+            definition = SweepSubmission.Parse(source, $"{sweep.Name}.yaml", "the new file is no valid sweep file");
+            sampler = storage.SamplerOf(definition, sweep.Prior);
+            digests = await datasets.DigestsAsync(definition);
         }
 
-        var file = request.Source is null
-            ? null
-            : SweepSubmission.Parse(request.Source, $"{sweep.Name}.yaml", "the new file is no valid sweep file");
-        var digests = file is null
-            ? sweep.DatasetDigests
-            : sweep.DatasetDigests.AddRange(
-                (await datasets.DigestsAsync(file)).Where(found => !sweep.DatasetDigests.ContainsKey(found.Key)));
-        var source = file is null ? default((SweepDefinition, ISampler)?) : (file, storage.SamplerOf(file, sweep.Prior));
-        var planned = await Act((schedule, now) =>
-            schedule.Extend(source, request.Edits, digests, request.By, request.Reason, now));
-        if (file is not null)
+        var (extended, planned) = await Act((schedule, now) => schedule.Change(
+            definition is null ? null : (definition, sampler!), request.Edits, digests, request.By, request.Reason, now));
+        if (definition is not null)
         {
-            sweeps.Keep(Id, file);
+            sweeps.Keep(Id, definition);
         }
 
-        return new EditReply(true, planned);
+        return new EditReply(extended, planned);
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act((schedule, now) => schedule.Enqueue(

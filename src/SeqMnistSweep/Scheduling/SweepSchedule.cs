@@ -220,6 +220,27 @@ public sealed class SweepSchedule
     public int Retry(IReadOnlyCollection<int> numbers, FailureCause? cause, string by, string reason, DateTimeOffset now) =>
         _control.Retry(numbers, cause, by, reason, now);
 
+    /// <summary>Edits the sweep while it lives and is asked for no more trials; extends it otherwise.</summary>
+    /// <param name="datasets">Digests of the file's datasets; those that the sweep began with stand.</param>
+    /// <returns>Whether it was extended, and the trials that it will have in all, when that is known.</returns>
+    /// <inheritdoc cref="SweepControl.Extend" path="/param|/exception"/>
+    public (bool Extended, long? Planned) Change(
+        (SweepDefinition Definition, ISampler Sampler)? file, SweepEdits edits, ImmutableSortedDictionary<string, string> datasets,
+        string by, string reason, DateTimeOffset now)
+    {
+        var extends = file is not null || edits.Seeds is not null || Sweep.State.IsFinal();
+        if (extends)
+        {
+            Extend(file, edits, datasets.SetItems(Sweep.DatasetDigests), by, reason, now);
+        }
+        else
+        {
+            Edit(edits, by, reason, now);
+        }
+
+        return (extends, Sweep.Planned);
+    }
+
     /// <inheritdoc cref="SweepControl.Edit"/>
     public void Edit(SweepEdits edits, string by, string reason, DateTimeOffset now) => _control.Edit(edits, by, reason, now);
 

@@ -45,7 +45,7 @@ internal sealed class TrialStateMachine(SweepLedger ledger, SlotAccounting slots
         trial = trial with { RunSeconds = trial.RunSeconds + SlotAccounting.SecondsSince(started, why.Now) };
 
         // Nothing follows the attempt that ends its trial for good: the trial's own row says all of it.
-        if (started is not null && outcome is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled) return trial;
+        if (started is not null && outcome.IsForGood()) return trial;
 
         var attempt = new AttemptRecord(
             trial.Attempts, trial.Worker!, trial.Device, trial.Granted!.Value, started, why.Now, outcome, why.Cause, why.Failure);

@@ -24,6 +24,9 @@ public static class TrialTransitions
     public static bool IsFinal(this TrialState state) =>
         state is TrialState.Completed or TrialState.Pruned or TrialState.Failed or TrialState.Cancelled;
 
+    /// <summary>Whether nothing at all leads out of the state.</summary>
+    public static bool IsForGood(this TrialState state) => !Next.ContainsKey(state);
+
     /// <summary>Whether the table has the transition.</summary>
     public static bool IsAllowed(TrialState from, TrialState to) => Next.TryGetValue(from, out var next) && next.Contains(to);
 }

@@ -40,7 +40,7 @@ public sealed class TallyTests : IDisposable
         }
 
         Assert.Equal(
-            trials.Values.Where(trial => IsForGood(trial.State)).GroupBy(trial => trial.State.ToName()).ToDictionary(group => group.Key, group => (long)group.Count()),
+            trials.Values.Where(trial => trial.State.IsForGood()).GroupBy(trial => trial.State.ToName()).ToDictionary(group => group.Key, group => (long)group.Count()),
             Tally());
         var sweep = _database.Reader.Sweep(Some.Id)!;
         Assert.Equal(
@@ -63,7 +63,6 @@ public sealed class TallyTests : IDisposable
         Assert.Equal(new Dictionary<string, long> { ["completed"] = 1 }, Tally());
     }
 
-    private static bool IsForGood(TrialState state) => state is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled;
 
     private Dictionary<string, long> Tally()
     {

@@ -121,7 +121,7 @@ public sealed class CoalescedChangesTests
                 case SweepChange.TrialAdded(var trial) when !rows.TryAdd(trial.Number, (trial.State, trial.Lease, trial.Epoch)):
                     return "refused";
                 case SweepChange.TrialUpdated(var trial, var held):
-                    if (!rows.TryGetValue(trial.Number, out var row) || row.Lease != held || row.State is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled)
+                    if (!rows.TryGetValue(trial.Number, out var row) || row.Lease != held || row.State.IsForGood())
                     {
                         return "fenced";
                     }

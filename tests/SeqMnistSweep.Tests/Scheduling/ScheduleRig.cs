@@ -133,9 +133,9 @@ internal sealed class ScheduleRig
                     break;
                 case SweepChange.TrialUpdated(var trial, var held):
                     Assert.Equal(held, _rows[trial.Number].Lease);
-                    Assert.False(_rows[trial.Number].State is TrialState.Completed or TrialState.Pruned or TrialState.Cancelled, $"trial {trial.Number} had ended");
+                    Assert.False(_rows[trial.Number].State.IsForGood(), $"trial {trial.Number} had ended");
                     _rows[trial.Number] = trial;
-                    if (trial is { AttemptStarted: { } started, State: TrialState.Completed or TrialState.Pruned or TrialState.Cancelled })
+                    if (trial.AttemptStarted is { } started && trial.State.IsForGood())
                     {
                         Attempts.Add((trial.Number, new AttemptRecord(
                             trial.Attempts, trial.Worker!, trial.Device, trial.Granted!.Value, started, trial.Finished!.Value, trial.State, trial.StateCause!.Value, null)));

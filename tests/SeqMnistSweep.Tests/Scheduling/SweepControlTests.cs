@@ -114,6 +114,17 @@ public sealed class SweepControlTests
     }
 
     [Fact]
+    public void A_change_edits_a_sweep_that_lives_and_extends_one_that_has_ended()
+    {
+        var search = new Search("{name: r, program: noop, method: random, run_cap: 3, parameters: {x: {min: 0.0, max: 1.0}}}");
+        search.Do(schedule => Assert.Equal((false, 4), schedule.Change(null, new SweepEdits { RunCap = 4 }, search.NoData, By, "more", search.Now)));
+        search.RunAll();
+        search.Do(schedule => Assert.Equal((true, 6), schedule.Change(null, new SweepEdits { RunCap = 6 }, search.NoData, By, "more", search.Now)));
+        search.RunAll();
+        search.Do(schedule => Assert.Equal((true, 12), schedule.Change(null, new SweepEdits { Seeds = 2 }, search.NoData, By, "surer", search.Now)));
+    }
+
+    [Fact]
     public void A_random_search_extended_by_its_cap_draws_on_from_where_it_was()
     {
         var search = new Search("{name: r, program: noop, method: random, run_cap: 3, enqueue: [{x: 0.5}], parameters: {x: {min: 0.0, max: 1.0}}}");
