@@ -47,7 +47,7 @@ public sealed class BrokenSweepTests
         var elsewhere = new[] { "W010", "W011", "W013", "W016", "W303", "W307", "W308", "W403" };
         var wandb = RepositoryFiles.Read("tests", "SeqMnistSweep.Tests", "SweepFiles", "Wandb", "wandb-sweeps.txt").Split('\n')
             .Where(line => line.StartsWith("=== ", StringComparison.Ordinal)).Select(line => line.Split(" | ")[1]);
-        var shown = Cases.Values.Select(c => c.Expected).Concat(wandb).SelectMany(expected => expected.Split(' ')).Select(finding => finding[..4]).ToHashSet();
+        var shown = Cases.Values.Select(c => c.Expected).Concat(wandb).SelectMany(expected => expected.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(finding => finding[..4]).ToHashSet();
         Assert.Equal([], DiagnosticCodes.All.Select(code => code.Code).Except(shown).Except(elsewhere));
     }
 

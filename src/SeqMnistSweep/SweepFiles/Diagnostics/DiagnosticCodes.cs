@@ -29,12 +29,13 @@ internal static class DiagnosticCodes
     public static readonly string Contradiction = Code("W104", "Keys that exclude each other.");
     public static readonly string NotAChoice = Code("W105", "A value is not one of those that the key takes.");
     public static readonly string OutOfRange = Code("W106", "A number is outside of its range.");
-    public static readonly string BadName = Code("W107", "A name with characters that names do not have.");
+    public static readonly string BadName = Code("W107", "A name that is empty, or has characters that names do not have.");
     public static readonly string MinMax = Code("W110", "`min` is not below `max`, or one of them is not possible for the distribution.");
     public static readonly string NoValues = Code("W111", "`values` is empty.");
     public static readonly string Probabilities = Code("W112", "`probabilities` do not fit: one for each value, none negative, sum 1.");
     public static readonly string Shape = Code("W113", "`q`, `sigma`, `a` or `b` is not possible.");
-    public static readonly string NotAccepted = Code("W114", "A value, or the end of a range, is not accepted by the program's parameter.");
+    public static readonly string NotAccepted = Code("W114", 
+        "A value, or the end of a range, is not accepted by the program's parameter; or an enqueued text where the space has numbers.");
     public static readonly string ContinuousGrid = Code("W115", "`grid` cannot enumerate a continuous range.");
     public static readonly string Quantity = Code("W116", "A duration or a size is not understood.");
     public static readonly string PathConflict = Code("W117", "A nested parameter and another one have the same path.");
@@ -60,9 +61,11 @@ internal static class DiagnosticCodes
     public static readonly string FewFeasible = Code("W303", "Less than 1 % of the space is feasible.");
     public static readonly string Ignored = Code("W304", "A key of W&B that means nothing here is ignored.");
     public static readonly string Exponents = Code("W305", "`log_uniform` takes exponents of e.");
-    public static readonly string Repeated = Code("W306", "A value occurs twice in `values`; the grid tries it once.");
+    public static readonly string Repeated = Code("W306",
+        "A value occurs twice in `values`, and the grid tries it once; or a point is enqueued twice, and is tried twice.");
     public static readonly string ReceptiveField = Code("W307", "Some configurations do not see the whole sequence.");
-    public static readonly string Minimised = Code("W308", "An accuracy is minimised, by W&B's default `goal`.");
+    public static readonly string Minimised = Code("W308",
+        "A metric that is better when larger, such as an accuracy, is minimised, by W&B's default `goal`.");
     public static readonly string OutsideRange = Code("W309", "Rounding to `q` draws values outside of `min` and `max`, as in W&B.");
     public static readonly string WithoutMetric = Code("W310",
         "There is no `metric`: trials run, and are ranked only where the program reports `loss`.");
@@ -70,7 +73,9 @@ internal static class DiagnosticCodes
     public static readonly string ZeroOrOne = Code("W312", "`min: 0, max: 1` are integers: only 0 and 1 are drawn.");
     public static readonly string UnknownMacro = Code("W313", "An unknown macro in `command` expands to nothing.");
     public static readonly string Renamed = Code("W314",
-        "The name has characters that a sweep's id cannot have; they are replaced by `-`.");
+        "The name has characters that a sweep's id cannot have, or too many; it is made plain.");
+    public static readonly string NumberAsText = Code("W315", "A text looks like a number, as `1_000` does.");
+    public static readonly string BeyondRunCap = Code("W316", "More points are enqueued than `run_cap` lets run.");
 
     public static readonly string WandbRefuses = Code("W401", "`--wandb`: W&B's schema refuses this.");
     public static readonly string WandbReads = Code("W402", "`--wandb`: W&B's YAML reads this scalar as something else.");

@@ -40,8 +40,12 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
     private static DistributionForm Quantized(DistributionForm inner) =>
         new([.. inner.Keys, "q"], keys => inner.Read(keys) is { } distribution ? ReadQuantized(keys, distribution) : null);
 
-    private static Constant? ReadConstant(ParameterKeys keys) =>
-        keys.Need("value") && keys.Value(keys.Section.Node("value")!) is { } value ? new Constant(value) : null;
+    private static Constant? ReadConstant(ParameterKeys keys)
+    {
+        if (!keys.Need("value")) return null;
+
+        return keys.Values([keys.Section.Node("value")!]) is [var value] ? new Constant(value) : null;
+    }
 
     private static Distribution? ReadList(ParameterKeys keys)
     {
@@ -106,7 +110,13 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
     private static (FileScalar Min, FileScalar Max)? ReadRange(ParameterKeys keys)
     {
         var (min, max) = (keys.Bound("min"), keys.Bound("max"));
-        return keys.InOrder(min, max) ? (min!, max!) : null;
+        if (!keys.InOrder(min, max)) return null;
+
+        if (double.IsFinite(max!.Value!.AsReal() - min!.Value!.AsReal())) return (min, max);
+
+        keys.Bag.Error(DiagnosticCodes.MinMax, min.Span, $"'{min.Text}' to '{max.Text}' is wider than 64-bit numbers reach",
+            help: "draw the exponent, and compute the number from it in your program");
+        return null;
     }
 
     private static LogUniformValues? ReadLogarithmic(ParameterKeys keys)

@@ -21,6 +21,7 @@ internal static class DistributionReader
         }
 
         var distribution = form.Read(keys);
+        CheckFinite(keys, distribution);
         WarnOfZeroOrOne(keys, distribution);
         WarnOfSteps(keys, distribution);
         if (keys.IsGrid && distribution is not null && !keys.HasFailed)
@@ -57,6 +58,18 @@ internal static class DistributionReader
         bool IsIntegerOrAbsent(string name) => !keys.Has(name) || keys.IsInteger(name);
     }
 
+    /// <summary>Every draw of 64 bits is a number: a wide bell or a tiny step may lead beyond.</summary>
+    private static void CheckFinite(ParameterKeys keys, Distribution? distribution)
+    {
+        if (distribution is null or Categorical or WeightedCategorical or Constant) return;
+
+        if (new[] { double.BitIncrement(0), double.BitDecrement(1) }.Any(unit => !double.IsFinite(distribution.At(unit).AsReal())))
+        {
+            keys.Bag.Error(DiagnosticCodes.Shape, keys.Key.Span, $"'{keys.Key.Text}' can be drawn beyond 64-bit numbers",
+                help: "choose a smaller range or spread, or a larger q");
+        }
+    }
+
     private static void WarnOfZeroOrOne(ParameterKeys keys, Distribution? distribution)
     {
         if (distribution is IntegerUniform { Min: 0, Max: 1 } && !keys.Has("distribution"))
@@ -70,7 +83,7 @@ internal static class DistributionReader
     /// <summary>What W&amp;B does with steps and few expect.</summary>
     private static void WarnOfSteps(ParameterKeys keys, Distribution? distribution)
     {
-        if (distribution is not Quantized { Inner: Uniform range } quantized) return;
+        if (keys.HasFailed || distribution is not Quantized { Inner: Uniform range } quantized) return;
 
         if (keys.IsGrid)
         {

@@ -8,7 +8,30 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// draw, but the program must accept it.</summary>
 internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 {
-    public ImmutableArray<ParameterSet> Read(Section root) => [.. root.Items("enqueue").Select(Point).OfType<ParameterSet>()];
+    /// <param name="runCap">Of the sweep: more configurations are not tried.</param>
+    public ImmutableArray<ParameterSet> Read(Section root, int? runCap)
+    {
+        var points = ImmutableArray.CreateBuilder<ParameterSet>();
+        var seen = new HashSet<ParameterSet>();
+        foreach (var node in root.Items("enqueue"))
+        {
+            if (Point(node) is not { } point) continue;
+
+            if (!seen.Add(point))
+            {
+                bag.Warning(DiagnosticCodes.Repeated, node.Span, "this point is enqueued twice and is tried twice", help: "remove one");
+            }
+
+            points.Add(point);
+            if (points.Count == runCap + 1)
+            {
+                bag.Warning(DiagnosticCodes.BeyondRunCap, node.Span,
+                    $"this enqueued point and those after it are not tried: run_cap is {runCap}", help: "raise run_cap");
+            }
+        }
+
+        return points.ToImmutable();
+    }
 
     /// <summary>One point; null when it is none, and the bag says why.</summary>
     public ParameterSet? Point(FileNode node)
@@ -21,6 +44,7 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         }
 
         var given = map.Entries.Aggregate(true, (ok, entry) => Check(entry) & ok);
+        given &= space.Dimensions.Aggregate(true, (ok, dimension) => CheckKind(dimension, Given(map, dimension)) & ok);
         var candidate = new Candidate(space);
         for (var i = 0; i < space.Dimensions.Length; i++)
         {
@@ -84,6 +108,21 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         }
 
         return entry.Value is not FileMap group || space.Find(entry.Name) is not null || Nested(group, entry.Name);
+    }
+
+    /// <summary>A value of a kind that the space has none of, as a text among numbers, is a slip of the pen.</summary>
+    private bool CheckKind(Dimension dimension, FileNode? node)
+    {
+        if (node?.ToValue() is not { } value || value.Kind == ParameterKind.Null) return true;
+
+        var kinds = dimension.Distribution.Ends.Select(end => Kind(end?.Kind ?? ParameterKind.Real)).Distinct().ToList();
+        if (kinds.Contains(Kind(value.Kind)) || kinds is [ParameterKind.Null]) return true;
+
+        bag.Error(DiagnosticCodes.NotAccepted, node.Span, $"{node.Kind} is not accepted: the space has other values of '{dimension.Name}'",
+            help: $"such as {dimension.Distribution.At(0.5)}");
+        return false;
+
+        static ParameterKind Kind(ParameterKind kind) => kind == ParameterKind.Integer ? ParameterKind.Real : kind;
     }
 
     private bool Nested(FileMap group, string path)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
@@ -7,14 +8,26 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>What is ranked on: the file's metric with W&amp;B's default goal, or the program's own.</summary>
 /// <param name="needsValues">Whether the method or the pruner cannot do without.</param>
-internal sealed class MetricReader(
+internal sealed partial class MetricReader(
     IReadOnlyList<ReadDimension> dimensions, TrainableDescription trainable, bool needsValues, DiagnosticBag bag)
 {
     /// <summary>Ranked on where a user's program reports it and the file does not say.</summary>
     private const string Usual = "loss";
 
+    /// <summary>The key of a report that numbers it.</summary>
+    private const string EpochKey = "epoch";
+
     /// <summary>As many as the view <c>pareto</c> compares.</summary>
     private const int MaxMetrics = 4;
+
+    private static readonly ImmutableHashSet<string> Larger =
+    [
+        "acc", "accuracy", "auc", "auroc", "auprc", "ap", "map", "precision", "recall", "sensitivity", "specificity", "f1", "fscore",
+        "iou", "miou", "dice", "jaccard", "mcc", "kappa", "r2", "bleu", "rouge", "meteor", "cider", "psnr", "ssim", "ndcg", "mrr", "hits",
+        "reward", "return", "score", "throughput", "correct", "likelihood", "elbo",
+    ];
+
+    private static readonly ImmutableHashSet<string> Smaller = ["loss", "error", "err", "regret", "negative", "neg", "nll", "gap"];
 
     /// <summary>The first is what is ranked on; none after an error.</summary>
     public ImmutableArray<MetricGoal> Read(Section root, SamplerEntry? method)
@@ -109,17 +122,24 @@ internal sealed class MetricReader(
         if (metric.Text("name") is not { } given) return null;
 
         CheckName(given, metric);
-        if (metric.Find("goal") is null && given.Contains("accuracy", StringComparison.OrdinalIgnoreCase))
-        {
-            bag.Warning(DiagnosticCodes.Minimised, metric.SpanOf("name"),
-                $"'{given}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
-        }
-
         return new MetricGoal(given, goal == "maximize", target);
     }
 
     private void CheckName(string name, Section metric)
     {
+        if (name == EpochKey)
+        {
+            bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"'{EpochKey}' is the number of the report and cannot be a metric",
+                help: "name a metric that the program reports besides");
+            return;
+        }
+
+        if (metric.Find("goal") is null && IsBetterWhenLarger(name))
+        {
+            bag.Warning(DiagnosticCodes.Minimised, metric.SpanOf("name"),
+                $"'{name}' is minimised: W&B's default goal applies when 'metric' is written", help: "add goal: maximize");
+        }
+
         if (trainable.Metrics.IsEmpty) return;
 
         if (!trainable.Metrics.Contains(name))
@@ -150,6 +170,14 @@ internal sealed class MetricReader(
         }
     }
 
+    /// <summary>By its words, as in <c>val/acc@1</c> and <c>testAUC</c>; an error or a loss of such a thing is better when smaller.</summary>
+    private static bool IsBetterWhenLarger(string name)
+    {
+        var words = Words().Matches(name).Select(match => match.Value.ToLowerInvariant())
+            .SelectMany(word => new[] { word, word.TrimEnd("0123456789".ToCharArray()) }).ToList();
+        return Larger.Overlaps(words) && !Smaller.Overlaps(words);
+    }
+
     /// <summary>The values that the program's holdout can have, the ends of a range.</summary>
     private ImmutableArray<long> Holdouts()
     {
@@ -159,4 +187,8 @@ internal sealed class MetricReader(
             parameter.Default!);
         return [.. distribution.Ends.Where(end => end?.Kind == ParameterKind.Integer).Select(end => end!.AsInteger()).Distinct()];
     }
+
+    /// <summary>A capital begins a word unless it follows another: <c>valAcc</c> is two, <c>testAUC</c> too.</summary>
+    [GeneratedRegex("[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
@@ -5,7 +6,7 @@ using SeqMnistSweep.SweepFiles.Yaml;
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>One parameter's keys, as the readers of its distribution see them. What is wrong goes into the bag and gives null.</summary>
-internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key, bool isGrid, DiagnosticBag bag)
+internal sealed partial class ParameterKeys(Section section, FileMap map, FileScalar key, bool isGrid, DiagnosticBag bag)
 {
     private readonly int _errorsBefore = bag.Errors;
 
@@ -79,6 +80,27 @@ internal sealed class ParameterKeys(Section section, FileMap map, FileScalar key
     public ImmutableArray<ParameterValue> Values(ImmutableArray<FileNode> nodes)
     {
         var values = nodes.Select(Value).ToList();
+        WarnOfNumbersAsText(nodes);
         return values.Contains(null) ? [] : [.. values!];
     }
+
+    /// <summary>YAML 1.2 reads <c>1_000</c> as text, and in a list of numbers <c>10k</c> is hardly meant as one.</summary>
+    private void WarnOfNumbersAsText(ImmutableArray<FileNode> nodes)
+    {
+        var texts = nodes.OfType<FileScalar>().Where(node => node.IsPlain && node.Value?.Kind == ParameterKind.Text).ToList();
+        var isOfNumbers = nodes.Length - texts.Count > 0
+            && nodes.Except(texts).All(node => node is FileScalar { Value: { IsNumber: true } or { Kind: ParameterKind.Null } });
+        foreach (var node in texts)
+        {
+            var number = PlainScalar.Read(node.Text.Replace("_", "", StringComparison.Ordinal));
+            if (number?.IsNumber != true && !(isOfNumbers && BeginsAsNumber().IsMatch(node.Text))) continue;
+
+            bag.Warning(DiagnosticCodes.NumberAsText, node.Span,
+                $"'{node.Text}' is text here{(isOfNumbers ? ", in a list of numbers" : "")}",
+                help: $"write {(number?.IsNumber == true ? number : "a number")}, or \"{node.Text}\" to keep the text");
+        }
+    }
+
+    [GeneratedRegex(@"\A[-+]?\.?[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex BeginsAsNumber();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -63,7 +64,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
-        var enqueue = isSound ? new EnqueueReader(space, bag).Read(root) : [];
+        var enqueue = isSound ? new EnqueueReader(space, bag).Read(root, definition.RunCap) : [];
         if (method is not null && isSound)
         {
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, trainable.Rule, dimensions));
@@ -101,35 +102,33 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         var given = root.Text("name");
         var name = given ?? Path.GetFileNameWithoutExtension(fileName);
-        if (given is { Length: > 0 } && OnlyOddCharacters(name) is { } plain)
+        var place = given is null ? SourceSpan.Start : root.SpanOf("name");
+        if (name.Length == 0 || Unseen().IsMatch(name))
         {
-            bag.Warning(DiagnosticCodes.Renamed, root.SpanOf("name"),
-                $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only");
-            return plain;
+            bag.Error(DiagnosticCodes.BadName, place, name.Length == 0 ? "the name is empty" : $"'{name}' cannot be a sweep's name",
+                help: $"a name has letters, digits, '_', '-' and '.', and nothing that cannot be seen{(given is null ? "; add name:" : "")}");
+            return name;
         }
 
-        if (name.Length > MaxNameLength || !SweepId.TryParse(name, out _))
+        var plain = PlainName(name);
+        if (plain != name)
         {
-            bag.Error(
-                DiagnosticCodes.BadName, given is null ? SourceSpan.Start : root.SpanOf("name"),
-                given is null
-                    ? $"the file's name '{name}' cannot be the sweep's name"
-                    : $"'{(name.Length > 60 ? name[..60] + "..." : name)}' cannot be a sweep's name",
-                help: "a name has letters, digits, '_', '-' and '.', begins with a letter, a digit or '_', and has at most "
-                    + $"{MaxNameLength} characters{(given is null ? "; add name:" : "")}");
+            bag.Warning(DiagnosticCodes.Renamed, place,
+                $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only, at most {MaxNameLength}");
         }
 
-        return name;
+        return plain;
     }
 
-    /// <summary>The name with what an id cannot have replaced, where that makes one: W&amp;B takes any text. What cannot be seen is no slip
-    /// to be mended in silence.</summary>
-    private static string? OnlyOddCharacters(string name)
+    /// <summary>The name with what an id cannot have replaced: W&amp;B takes any text. Letters lose their accents; a name in another script
+    /// leaves nothing, and the sweep is called one.</summary>
+    private static string PlainName(string name)
     {
-        var plain = OddCharacters().Replace(name.Trim(), "-").Trim('-');
-        return !Unseen().IsMatch(name) && name.Length <= MaxNameLength && !SweepId.TryParse(name, out _) && SweepId.TryParse(plain, out _)
-            ? plain
-            : null;
+        var letters = string.Concat(name.Normalize(NormalizationForm.FormD)
+            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
+        var plain = OddCharacters().Replace(letters.Trim(), "-").Trim('-').TrimStart('.');
+        plain = plain[..Math.Min(plain.Length, MaxNameLength)];
+        return SweepId.TryParse(name, out _) && name.Length <= MaxNameLength ? name : SweepId.TryParse(plain, out _) ? plain : "sweep";
     }
 
     /// <summary>A file for W&amp;B Launch names a job or an image instead of a program.</summary>
