@@ -21,13 +21,10 @@ internal sealed partial class MetricReader(
     private const int MaxMetrics = 4;
 
     private static readonly ImmutableHashSet<string> Larger =
-    [
-        "acc", "accuracy", "auc", "auroc", "auprc", "ap", "map", "precision", "recall", "sensitivity", "specificity", "f1", "fscore",
-        "iou", "miou", "dice", "jaccard", "mcc", "kappa", "r2", "bleu", "rouge", "meteor", "cider", "psnr", "ssim", "ndcg", "mrr", "hits",
-        "reward", "return", "score", "throughput", "correct", "likelihood", "elbo",
-    ];
+        [.. ("acc accuracy auc auroc auprc ap map precision recall sensitivity specificity f1 fscore iou miou dice jaccard mcc kappa r2 "
+            + "bleu rouge meteor cider psnr ssim ndcg mrr hits reward return score throughput correct likelihood elbo").Split(' ')];
 
-    private static readonly ImmutableHashSet<string> Smaller = ["loss", "error", "err", "regret", "negative", "neg", "nll", "gap"];
+    private static readonly ImmutableHashSet<string> Smaller = [.. "loss error err regret negative neg nll gap".Split(' ')];
 
     /// <summary>The first is what is ranked on; none after an error.</summary>
     public ImmutableArray<MetricGoal> Read(Section root, SamplerEntry? method)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -120,13 +119,11 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         return plain;
     }
 
-    /// <summary>The name with what an id cannot have replaced: W&amp;B takes any text. Letters lose their accents; a name in another script
-    /// leaves nothing, and the sweep is called one.</summary>
+    /// <summary>The name with what an id cannot have replaced: W&amp;B takes any text. Of a name in another script nothing is left, and
+    /// the sweep is called one.</summary>
     private static string PlainName(string name)
     {
-        var letters = string.Concat(name.Normalize(NormalizationForm.FormD)
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
-        var plain = OddCharacters().Replace(letters.Trim(), "-").Trim('-').TrimStart('.');
+        var plain = OddCharacters().Replace(name, "-").Trim('-').TrimStart('.');
         plain = plain[..Math.Min(plain.Length, MaxNameLength)];
         return SweepId.TryParse(name, out _) && name.Length <= MaxNameLength ? name : SweepId.TryParse(plain, out _) ? plain : "sweep";
     }
