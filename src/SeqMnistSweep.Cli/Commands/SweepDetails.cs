@@ -12,6 +12,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         var details = new Details();
         details.Add("sweep", sweep.Sweep);
         details.Add("state", sweep.State);
+        details.Add("cause", sweep.Cause);
         details.Add("reason", sweep.Reason);
         details.Add("waits", await WaitReason.OfAsync(results, sweep, context, stop));
         details.Add("method", sweep.Method);

@@ -97,6 +97,7 @@ internal sealed class SweepGrain(
         {
             Sweep = sweep.Id,
             State = sweep.State,
+            Cause = sweep.Cause,
             Reason = sweep.Reason,
             Metric = sweep.Metric,
             Planned = sweep.Planned,

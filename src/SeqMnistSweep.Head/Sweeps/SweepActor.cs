@@ -15,15 +15,17 @@ internal sealed class SweepActor
     private readonly ISweepStorage _storage;
     private readonly LeaseClock _leases;
     private readonly TimeProvider _time;
-    private readonly Action<Exception> _failed;
+    private readonly Action<Exception, SweepCause?> _failed;
     private readonly WriteCoalescer _writes;
     private readonly TimeSpan _loaded;
     private readonly Dictionary<int, (TimeSpan Granted, TrialProgress? Progress)> _attempts = [];
     private volatile SweepSnapshot _snapshot;
     private Exception? _error;
 
-    /// <param name="failed">Called once, when this actor is of no more use.</param>
-    public SweepActor(SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception> failed)
+    /// <param name="failed">Called once, when this actor is of no more use: with the cause where something could not be decided, with null
+    /// where what was decided could not be stored.</param>
+    public SweepActor(
+        SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception, SweepCause?> failed)
     {
         (Schedule, _storage, _leases, _time, _failed) = (schedule, storage, leases, time, failed);
         _writes = new WriteCoalescer(WriteAsync);
@@ -265,7 +267,7 @@ internal sealed class SweepActor
         }
         catch (Exception error) when (_error is null)
         {
-            Fail(error);
+            Fail(error, (error as DecisionFailedException)?.Cause ?? SweepCause.InternalError);
             throw;
         }
     }
@@ -282,7 +284,7 @@ internal sealed class SweepActor
         }
         catch (Exception error)
         {
-            Fail(error);
+            Fail(error, null);
             throw;
         }
 
@@ -300,12 +302,12 @@ internal sealed class SweepActor
         }
     }
 
-    private void Fail(Exception error)
+    private void Fail(Exception error, SweepCause? cause)
     {
         if (_error is null)
         {
             _error = error;
-            _failed(error);
+            _failed(error, cause);
         }
     }
 }

@@ -4,10 +4,14 @@ namespace SeqMnistSweep.Head.Sweeps;
 
 /// <summary>The sweeps of this head. Each has turns of its own (<see cref="Turns"/>), so that what one sweep computes, reads or waits for
 /// does not hold up another; they meet in the database's one writer, where their commits are shared. A sweep is read from the database at
-/// its first call, and again after an error. Any thread may call.</summary>
+/// its first call, and again after an error: where nothing can be stored as often as it takes, where nothing can be decided a few times, and
+/// then it fails. Any thread may call.</summary>
 /// <param name="scheduler">Makes the turns of a sweep; null for the thread pool.</param>
 internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, TimeProvider time, Func<TaskScheduler>? scheduler = null)
 {
+    /// <summary>Decisions that fail without a new trial in between before the sweep fails.</summary>
+    public const int MaxFailedDecisions = 3;
+
     private readonly ConcurrentDictionary<SweepId, Entry> _entries = new();
 
     /// <summary>Calls the sweep in its turn.</summary>
@@ -31,9 +35,19 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
         try
         {
             var schedule = storage.Load(sweep, entry.Definition);
-            return new SweepActor(schedule, storage, leases, time, error =>
+            if (entry.Failed is { Count: >= MaxFailedDecisions } failed)
+            {
+                schedule.Fail(failed.Cause, failed.Reason, time.GetUtcNow());
+            }
+
+            return new SweepActor(schedule, storage, leases, time, (error, cause) =>
             {
                 entry.Actor = null;
+                if (cause is { } what)
+                {
+                    entry.Note(what, error.Message, schedule.Trials.Count);
+                }
+
                 storage.Failed(sweep, error);
             });
         }
@@ -44,9 +58,15 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
         }
     }
 
+    /// <param name="Count">In a row, with as many trials each time.</param>
+    private sealed record FailedDecisions(int Count, int Trials, SweepCause Cause, string Reason);
+
     private sealed class Entry(Turns turns)
     {
         private volatile SweepActor? _actor;
+
+        /// <summary>Written in the sweep's turn.</summary>
+        public FailedDecisions? Failed { get; private set; }
 
         public Turns Turns => turns;
 
@@ -58,5 +78,8 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
         }
 
         public SweepDefinition? Definition { get; set; }
+
+        public void Note(SweepCause cause, string reason, int trials) =>
+            Failed = new FailedDecisions(Failed?.Trials == trials ? Failed.Count + 1 : 1, trials, cause, reason);
     }
 }

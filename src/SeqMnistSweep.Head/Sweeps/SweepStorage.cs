@@ -43,7 +43,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
 
     /// <summary>A sampler whose times are measured.</summary>
     public ISampler SamplerOf(SweepDefinition definition, SearchPrior prior) =>
-        new TimedSampler(SamplerCatalog.Create(definition, prior), store.Telemetry.Suggested, time);
+        new TimedSampler(() => SamplerCatalog.Create(definition, prior), store.Telemetry.Suggested, time);
 
     private SweepSchedule ScheduleOf(SweepStream stored, SweepDefinition? known)
     {
@@ -89,8 +89,8 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: a decision could not be stored; the schedule is read again from the "
-        + "database.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: something could not be decided or stored; the schedule is read again "
+        + "from the database.")]
     private partial void LogNotStored(Exception error, SweepId sweep);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep}: checkpoint files that are no longer needed could not be deleted.")]

@@ -62,6 +62,7 @@ internal static class SweepLoader
             Created = Timestamp.Parse(row.GetString("created")),
             Started = Time("started"),
             Finished = Time("finished"),
+            Cause = Text("cause") is { } cause ? StateNames.Parse<SweepCause>(cause) : null,
             Reason = Text("reason"),
             SubmitKey = Text("submit_key"),
             Edits = EditsJson.Read(row.GetString("edits")),

@@ -18,7 +18,8 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Priority">A larger one goes first.</param>
 /// <param name="Weight">Its part of the slots beside sweeps of the same priority; above 0.</param>
 /// <param name="SlotHours">Hours of slots that its attempts have used.</param>
-/// <param name="Reason">Why it is in this state; null where nobody said.</param>
+/// <param name="Cause">Name of a <see cref="Trials.SweepCause"/>: why it is in this state; null before its first trial.</param>
+/// <param name="Reason">The same as a sentence; null where nobody said.</param>
 /// <param name="Digest">SHA-256 of what the file means, by which the same content is found again.</param>
 /// <param name="Edits">What was changed since the submission, a JSON object.</param>
 /// <param name="SubmitKey">The name that its submission was given.</param>
@@ -35,9 +36,9 @@ namespace SeqMnistSweep.Results.Rows;
 [method: ExplicitConstructor]
 public sealed record SweepRow(
     string Sweep, string Name, string State, string Method, string Metric, string Goal, long Infeasible, string Spec, string Created,
-    string? Started, string? Finished, long? Planned, long Priority, double Weight, double SlotHours, string? Reason, string Digest,
-    string Edits, string? SubmitKey, string Prior, long Trials, long Queued, long Running, long Paused, long Completed, long Pruned,
-    long Failed, long Cancelled, double? Best)
+    string? Started, string? Finished, long? Planned, long Priority, double Weight, double SlotHours, string? Cause, string? Reason,
+    string Digest, string Edits, string? SubmitKey, string Prior, long Trials, long Queued, long Running, long Paused, long Completed,
+    long Pruned, long Failed, long Cancelled, double? Best)
 {
     /// <summary>Whether the largest value is the best.</summary>
     public bool Maximize => Goal == "maximize";

@@ -1,7 +1,7 @@
 -- The views are the promise (README.md). They are dropped before the tables are migrated and made anew from this file afterwards.
 create view sweeps as
 select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
-  created, started, finished, planned, priority, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
+  created, started, finished, planned, priority, cause, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
 from sweep
 order by key;
 

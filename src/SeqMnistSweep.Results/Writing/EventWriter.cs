@@ -29,7 +29,8 @@ internal static class EventWriter
             Occurrence.TrialMoved moved => new Row(
                 moved.Cause == TransitionCause.Retried ? "action" : EventKinds.State, moved.Trial, moved.Attempt, moved.From.ToName(),
                 moved.To.ToName(), moved.Cause.ToName(moved.Failure)),
-            Occurrence.SweepMoved moved => new Row(EventKinds.State, From: moved.From.ToName(), To: moved.To.ToName()),
+            Occurrence.SweepMoved moved => new Row(
+                EventKinds.State, From: moved.From.ToName(), To: moved.To.ToName(), Cause: moved.Cause.ToName()),
             Occurrence.SweepSubmitted submitted => new Row("action", To: submitted.State.ToName()),
             Occurrence.SweepChanged => new Row("action"),
             Occurrence.TrialProposed proposed => new Row(EventKinds.Proposed, proposed.Trial, Known: proposed.Known),

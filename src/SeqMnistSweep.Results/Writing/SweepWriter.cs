@@ -8,10 +8,10 @@ internal static class SweepWriter
     public static void Add(Statements statements, SweepRecord sweep) => statements.Execute(
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
-          planned, created, started, finished, reason, submit_key, metrics, prior, prior_points, edits,
+          planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
           weight, slot_seconds)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
-          @planned, @created, @started, @finished, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
+          @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
           @weight, @slot_seconds)
         """,
         [
@@ -27,7 +27,7 @@ internal static class SweepWriter
             update sweep
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
-              started = @started, finished = @finished, reason = @reason, edits = @edits,
+              started = @started, finished = @finished, cause = @cause, reason = @reason, edits = @edits,
               weight = @weight, slot_seconds = @slot_seconds
             where id = @id
             """,
@@ -41,7 +41,8 @@ internal static class SweepWriter
         ("maximize", sweep.Maximize), ("source", sweep.Source), ("digest", sweep.Digest), ("priority", sweep.Priority),
         ("datasets", JsonSerializer.Serialize(sweep.DatasetDigests)), ("cursor", sweep.Cursor), ("infeasible", sweep.Infeasible),
         ("planned", sweep.Planned), ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
-        ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("reason", sweep.Reason),
+        ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("cause", sweep.Cause?.ToName()),
+        ("reason", sweep.Reason),
         ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds),
     ];
 }

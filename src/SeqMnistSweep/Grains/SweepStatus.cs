@@ -46,6 +46,9 @@ public sealed record SweepStatus
     /// <summary>Null until it has ended.</summary>
     [Id(11)] public DateTimeOffset? Finished { get; init; }
 
+    /// <summary>The same as <see cref="Reason"/> for programs; null before its first trial.</summary>
+    [Id(12)] public SweepCause? Cause { get; init; }
+
     /// <summary>Trials that hold a slot, or wait at a worker for one.</summary>
     public int Active => Counts.GetValueOrDefault(TrialState.Leased) + Counts.GetValueOrDefault(TrialState.Running);
 }

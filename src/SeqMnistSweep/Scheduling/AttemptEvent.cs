@@ -84,7 +84,7 @@ public abstract record AttemptEvent
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Failed")]
     public sealed record Failed([property: Id(0)] FailureCause Cause, [property: Id(1)] string Message) : AttemptEvent;
 
-    /// <summary>The runner was killed from outside; the attempt is lost by nobody's fault.</summary>
+    /// <summary>A signal ended the runner, which somebody outside may have sent.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Killed")]
     public sealed record Killed([property: Id(0)] string Message) : AttemptEvent;
 

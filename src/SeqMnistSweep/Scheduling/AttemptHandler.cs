@@ -93,7 +93,7 @@ internal sealed class AttemptHandler(
             return;
         }
 
-        var reason = $"{losses} attempts in a row took their worker down before an epoch was done";
+        var reason = $"{losses} attempts in a row took their worker down before a new epoch was done";
         var why = new Transition(TransitionCause.Failed, reason, trial.Worker!, now, FailureCause.Poison);
         sweep.End(trial, TrialState.Failed, why, trial => trial with
         {
@@ -113,7 +113,7 @@ internal sealed class AttemptHandler(
             case AttemptEvent.Stopped: Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now); break;
             case AttemptEvent.Released(var reason): Release(trial, reason, now); break;
             case AttemptEvent.Failed(var cause, var message): Fail(trial, cause, message, now); break;
-            case AttemptEvent.Killed(var message): Requeue(trial, TransitionCause.Killed, message, now); break;
+            case AttemptEvent.Killed(var message): Kill(trial, message, now); break;
             case AttemptEvent.CheckpointLost(var lost, var reason):
                 trial = checkpoints.Lose(trial, lost, reason, now);
                 Requeue(trial, TransitionCause.CheckpointLost, $"the checkpoint of epoch {lost.Epoch} is lost", now);
@@ -167,7 +167,6 @@ internal sealed class AttemptHandler(
         return Answer.Of(verdict);
     }
 
-    /// <summary>An epoch is done again. So this attempt did not take its worker down before one was done.</summary>
     private void ReportAgain(TrialRecord trial, EpochReport first, EpochReport again, DateTimeOffset now)
     {
         if (!first.SaysTheSameAs(again))
@@ -177,11 +176,6 @@ internal sealed class AttemptHandler(
                 $"epoch {again.Epoch} was run again and differs: {first.MetricsToJson()} then {again.MetricsToJson()}",
                 trial.Worker!,
                 now);
-        }
-
-        if (trial.LossesInARow > 0)
-        {
-            ledger.Update(trial with { LossesInARow = 0 });
         }
     }
 
@@ -197,12 +191,15 @@ internal sealed class AttemptHandler(
             ledger.Memory.RememberBest(trial.Number, report);
         }
 
+        var isNew = report.Epoch > trial.FurthestEpoch;
         return ledger.Update(trial with
         {
             Epoch = Math.Max(trial.Epoch, report.Epoch),
+            FurthestEpoch = Math.Max(trial.FurthestEpoch, report.Epoch),
             Value = isBest ? report[metric.Name] : trial.Value,
             ValueEpoch = isBest ? report.Epoch : trial.ValueEpoch,
-            LossesInARow = 0,
+            LossesInARow = isNew ? 0 : trial.LossesInARow,
+            KillsInARow = isNew ? 0 : trial.KillsInARow,
         });
     }
 
@@ -242,6 +239,22 @@ internal sealed class AttemptHandler(
         }
 
         Requeue(trial, cause, why ?? Ready, now);
+    }
+
+    /// <summary>One kill is nobody's fault: somebody may have meant it. A program that is killed again without a new epoch in between, or
+    /// kills itself, would be started for ever.</summary>
+    private void Kill(TrialRecord trial, string message, DateTimeOffset now)
+    {
+        var kills = trial.KillsInARow + 1;
+        trial = trial with { KillsInARow = kills };
+        if (kills == 1)
+        {
+            Requeue(trial, TransitionCause.Killed, message, now);
+        }
+        else
+        {
+            Fail(trial, FailureCause.Crashed, $"{message}, {kills} times in a row without a new epoch", now);
+        }
     }
 
     private void Fail(TrialRecord trial, FailureCause cause, string message, DateTimeOffset now)

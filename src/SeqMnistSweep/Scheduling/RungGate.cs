@@ -12,7 +12,7 @@ internal sealed class RungGate(
 
     /// <summary>Epochs of the trial after which its runner waits for a verdict.</summary>
     public IEnumerable<int> RungsOf(TrialRecord trial) =>
-        pruner is null || LastEpochOf(trial) is not { } last ? [] : Enumerable.Range(1, last - 1).Where(pruner.IsRung);
+        pruner is null || LastEpochOf(trial) is not { } last ? [] : Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
 
     /// <summary>What becomes of a running trial that has reported; the reason is null where it goes on.</summary>
     /// <param name="value">Of the metric; null where the report lacks it.</param>
@@ -26,7 +26,7 @@ internal sealed class RungGate(
             return (Verdict.Stop, TransitionCause.NotFinite, reason);
         }
 
-        return pruner.Judge(CurveOf(trial.Number), Others(trial.Number)) switch
+        return Ask(() => pruner.Judge(CurveOf(trial.Number), Others(trial.Number))) switch
         {
             Verdict.Pause when ledger.Sweep.State == SweepState.Stopping =>
                 (Verdict.Stop, TransitionCause.SweepEnded, $"the sweep was stopping when it had to wait after epoch {epoch}"),
@@ -56,9 +56,9 @@ internal sealed class RungGate(
 
     /// <summary>The paused trials that may go on now.</summary>
     public IReadOnlyList<Promotion> Promotions() => pruner is IPromoter promoter && ledger.Index.Count[TrialState.Paused] > 0
-        ? promoter.Next(
+        ? Ask(() => promoter.Next(
             [.. ledger.Trials.Keys.Select(CurveOf)],
-            isLast: ledger.Index.Active.Count == 0 && ledger.Index.Queued.Count == 0 && !search.HasMore)
+            isLast: ledger.Index.Active.Count == 0 && ledger.Index.Queued.Count == 0 && !search.HasMore))
         : [];
 
     /// <summary>The order at every rung is final, and the trials that wait are not among those that go on.</summary>
@@ -100,6 +100,9 @@ internal sealed class RungGate(
         checkpoints.End(trial);
         ledger.Reports.End(trial);
     }
+
+    private T Ask<T>(Func<T> ask) => DecisionFailedException.Guard(
+        SweepCause.PrunerFailed, $"pruner {ledger.Definition.EarlyTerminate?.Type ?? ledger.Method.Name}", ask);
 
     private IEnumerable<LearningCurve> Others(int number) => ledger.Reports.WithCurve.Where(other => other != number).Select(CurveOf);
 

@@ -87,7 +87,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     {
         long infeasible = 0;
         var history = ledger.Memory.History;
-        for (var cursor = ledger.Sweep.Cursor; _sampler.Propose(cursor, history) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = ledger.Sweep.Cursor; Ask(cursor, history) is { } proposal; cursor = proposal.NextCursor)
         {
             infeasible += proposal.Infeasible;
             if (!ledger.Method.IsFinite || !IsMade(proposal.Parameters, cursor))
@@ -98,6 +98,9 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
 
         return null;
     }
+
+    private Proposal? Ask(long cursor, SearchHistory history) => DecisionFailedException.Guard(
+        SweepCause.MethodFailed, $"method {ledger.Method.Name}", () => _sampler.Propose(cursor, history));
 
     /// <summary>A file may enqueue one point several times; each counts once.</summary>
     private bool IsMade(ParameterSet point, long cursor)

@@ -47,6 +47,7 @@ internal sealed class SweepControl(
             {
                 Failures = 0,
                 LossesInARow = 0,
+                KillsInARow = 0,
                 NotBefore = null,
                 Finished = null,
             });

@@ -21,7 +21,7 @@ public abstract record Occurrence
         int Trial, int Attempt, TrialState From, TrialState To, TransitionCause Cause, FailureCause? Failure = null) : Occurrence;
 
     /// <summary>The sweep went to another state.</summary>
-    public sealed record SweepMoved(SweepState From, SweepState To) : Occurrence;
+    public sealed record SweepMoved(SweepState From, SweepState To, SweepCause Cause) : Occurrence;
 
     /// <param name="State">The sweep's first.</param>
     public sealed record SweepSubmitted(SweepState State) : Occurrence;

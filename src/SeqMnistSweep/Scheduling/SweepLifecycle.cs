@@ -17,17 +17,17 @@ internal sealed class SweepLifecycle(
     {
         if (!State.IsFinal() && slots.Reached(ledger.Definition, now) is { } reached)
         {
-            Stop(Self, $"{reached} reached", now);
+            Stop(SweepCause.Limit, Self, $"{reached} reached", now);
         }
 
         if (!State.IsFinal() && ledger.Definition.Limits.SweepTime is { } limit && now - ledger.Sweep.Started >= limit)
         {
-            Stop(Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
+            Stop(SweepCause.Limit, Self, $"sweep_time ({limit.TotalSeconds:0.###} s) reached", now);
         }
     }
 
     /// <exception cref="InvalidOperationException">No sweep goes from its state to <paramref name="to"/>.</exception>
-    public void Move(SweepState to, string reason, DateTimeOffset now, string by = Self)
+    public void Move(SweepState to, SweepCause cause, string reason, DateTimeOffset now, string by = Self)
     {
         var from = State;
         if (!SweepTransitions.IsAllowed(from, to))
@@ -38,15 +38,16 @@ internal sealed class SweepLifecycle(
         ledger.Update(ledger.Sweep with
         {
             State = to,
+            Cause = cause,
             Reason = reason,
             Started = ledger.Sweep.Started ?? (to == SweepState.Running ? now : null),
             Finished = to.IsFinal() ? now : null,
         });
-        ledger.Log(new Occurrence.SweepMoved(from, to), reason, by, now);
+        ledger.Log(new Occurrence.SweepMoved(from, to, cause), reason, by, now);
     }
 
     /// <summary>No new trials; those that run end by themselves.</summary>
-    public void Stop(string by, string reason, DateTimeOffset now)
+    public void Stop(SweepCause cause, string by, string reason, DateTimeOffset now)
     {
         if (State.IsFinal() || State == SweepState.Stopping) return;
 
@@ -57,27 +58,27 @@ internal sealed class SweepLifecycle(
 
         if (ledger.Index.Active.Count == 0)
         {
-            Move(SweepState.Stopped, reason, now, by);
+            Move(SweepState.Stopped, cause, reason, now, by);
             return;
         }
 
         if (State == SweepState.Queued)
         {
-            Move(SweepState.Running, reason, now, by);
+            Move(SweepState.Running, cause, reason, now, by);
         }
 
-        Move(SweepState.Stopping, reason, now, by);
+        Move(SweepState.Stopping, cause, reason, now, by);
     }
 
     /// <summary>Ends every trial and the sweep at once; holders of leases learn it at their next exchange.</summary>
-    public void EndAll(SweepState state, string by, string reason, DateTimeOffset now)
+    public void EndAll(SweepState state, SweepCause cause, string by, string reason, DateTimeOffset now)
     {
         foreach (var trial in ledger.Waiting.Concat(ledger.Active).ToList())
         {
             CancelWithSweep(trial, reason, by, now);
         }
 
-        Move(state, reason, now, by);
+        Move(state, cause, reason, now, by);
     }
 
     /// <summary>Ends a running trial, and the sweep where it was the last or one failure too many.</summary>
@@ -109,7 +110,7 @@ internal sealed class SweepLifecycle(
         {
             var reached = string.Create(
                 CultureInfo.InvariantCulture, $"target {metric.Target!.Value:R} reached by trial {trial.Number}: {metric.Name} {value:R}");
-            Stop(Self, reached, now);
+            Stop(SweepCause.Target, Self, reached, now);
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class SweepLifecycle(
     {
         if (ledger.Definition.Limits.MaxFailures is { } limit && ledger.Index.Count[TrialState.Failed] >= limit && !State.IsFinal())
         {
-            EndAll(SweepState.Failed, Self, $"max_failures ({limit}) reached{FirstFailure()}", now);
+            EndAll(SweepState.Failed, SweepCause.MaxFailures, Self, $"max_failures ({limit}) reached{FirstFailure()}", now);
         }
     }
 
@@ -127,19 +128,23 @@ internal sealed class SweepLifecycle(
 
         if (State == SweepState.Stopping)
         {
-            Move(ledger.HasReachedTarget ? SweepState.Completed : SweepState.Stopped, ledger.Sweep.Reason ?? "stopped", now);
+            var (cause, reason) = (ledger.Sweep.Cause ?? SweepCause.Asked, ledger.Sweep.Reason ?? "stopped");
+            Move(ledger.HasReachedTarget ? SweepState.Completed : SweepState.Stopped, cause, reason, now);
         }
         else if (ledger.Index.Queued.Count == 0 && !search.HasMore && rungs.Promotions().Count == 0)
         {
             rungs.EndPaused(now);
             if (ledger.Index.Count[TrialState.Completed] > 0)
             {
-                Move(SweepState.Completed, "every trial has ended", now);
+                Move(SweepState.Completed, SweepCause.Finished, "every trial has ended", now);
+            }
+            else if (ledger.Trials.Count == 0)
+            {
+                Move(SweepState.Failed, SweepCause.NothingToTry, "there was no configuration to try", now);
             }
             else
             {
-                var reason = ledger.Trials.Count == 0 ? "there was no configuration to try" : "no trial completed" + FirstFailure();
-                Move(SweepState.Failed, reason, now);
+                Move(SweepState.Failed, SweepCause.NoTrialCompleted, "no trial completed" + FirstFailure(), now);
             }
         }
     }
@@ -151,7 +156,7 @@ internal sealed class SweepLifecycle(
 
         var again = CancelledWithSweep();
         ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });
-        Move(SweepState.Running, reason, now, by);
+        Move(SweepState.Running, SweepCause.Asked, reason, now, by);
         foreach (var trial in again)
         {
             ledger.Add(trial.Configuration, trial.Parameters, trial.Seed, $"trial {trial.Number} anew, which ended with the sweep", now);

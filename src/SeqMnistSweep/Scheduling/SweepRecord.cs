@@ -71,6 +71,9 @@ public sealed record SweepRecord
     /// <summary>When it ended; null while it can go on.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Why it is in its state, as a sentence: "max_failures (20) reached".</summary>
+    /// <summary>Why it is in its state; null before its first trial.</summary>
+    public SweepCause? Cause { get; init; }
+
+    /// <summary>The same for people, as a sentence: "max_failures (20) reached".</summary>
     public string? Reason { get; init; }
 }

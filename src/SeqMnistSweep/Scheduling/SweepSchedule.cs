@@ -110,7 +110,7 @@ public sealed class SweepSchedule
 
         if (Sweep.State == SweepState.Queued)
         {
-            _sweep.Move(SweepState.Running, "the first trial starts", now);
+            _sweep.Move(SweepState.Running, SweepCause.Begun, "the first trial starts", now);
         }
 
         _slots.Grant(number, ahead);
@@ -188,7 +188,7 @@ public sealed class SweepSchedule
     {
         if (Sweep.State.IsOpen())
         {
-            _sweep.Move(SweepState.Paused, reason, now, by);
+            _sweep.Move(SweepState.Paused, SweepCause.Asked, reason, now, by);
         }
     }
 
@@ -197,19 +197,28 @@ public sealed class SweepSchedule
     {
         if (Sweep.State == SweepState.Paused)
         {
-            _sweep.Move(SweepState.Running, reason, now, by);
+            _sweep.Move(SweepState.Running, SweepCause.Asked, reason, now, by);
         }
     }
 
     /// <summary>No new trials; those that run end by themselves.</summary>
-    public void Stop(string by, string reason, DateTimeOffset now) => _sweep.Stop(by, reason, now);
+    public void Stop(string by, string reason, DateTimeOffset now) => _sweep.Stop(SweepCause.Asked, by, reason, now);
 
     /// <summary>Ends everything at once; holders of leases learn it at their next exchange.</summary>
     public void Cancel(string by, string reason, DateTimeOffset now)
     {
         if (!Sweep.State.IsFinal())
         {
-            _sweep.EndAll(SweepState.Cancelled, by, reason, now);
+            _sweep.EndAll(SweepState.Cancelled, SweepCause.Asked, by, reason, now);
+        }
+    }
+
+    /// <summary>Ends the sweep and everything in it as failed: what decides for it cannot.</summary>
+    public void Fail(SweepCause cause, string reason, DateTimeOffset now)
+    {
+        if (!Sweep.State.IsFinal())
+        {
+            _sweep.EndAll(SweepState.Failed, cause, SweepLedger.Schedule, reason, now);
         }
     }
 

@@ -34,6 +34,8 @@ public static class TrialColumns
         Attempts = columns.Integer("attempts", trial.Attempts),
         Failures = columns.Integer("failures", trial.Failures),
         LossesInARow = columns.Integer("losses_in_a_row", trial.LossesInARow),
+        KillsInARow = columns.Integer("kills_in_a_row", trial.KillsInARow),
+        FurthestEpoch = columns.Integer("furthest_epoch", trial.FurthestEpoch),
         Epoch = columns.Integer("epoch", trial.Epoch),
         Value = columns.Real("value", trial.Value),
         ValueEpoch = columns.OptionalInteger("value_epoch", trial.ValueEpoch),

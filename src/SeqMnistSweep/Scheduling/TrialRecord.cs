@@ -43,8 +43,14 @@ public sealed record TrialRecord
     /// <summary>Attempts that failed by their own fault: counted against <c>retry.max</c>.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Attempts in a row that were lost with their worker without finishing an epoch.</summary>
+    /// <summary>Attempts that were lost with their worker since an epoch was reported that none had reported before.</summary>
     public int LossesInARow { get; init; }
+
+    /// <summary>Attempts that a signal ended since then.</summary>
+    public int KillsInARow { get; init; }
+
+    /// <summary>The last epoch that any attempt has reported; 0 before the first.</summary>
+    public int FurthestEpoch { get; init; }
 
     /// <summary>Last reported epoch; 0 before the first.</summary>
     public int Epoch { get; init; }

@@ -36,7 +36,7 @@ internal static class SeededResults
             new SweepChange.ReportAdded(1, 1, 2, EpochReport.FromJson(2, """{"train_loss":0.25,"val_accuracy":0.98}"""), Time.AddMinutes(3)),
             Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 0),
             Event(new Occurrence.TrialMoved(3, 1, TrialState.Running, TrialState.Failed, TransitionCause.Failed, FailureCause.OutOfMemory), "out of memory", "gpu-1", 30),
-            Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed), "every trial has ended", "schedule", 60),
+            Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed, SweepCause.Finished), "every trial has ended", "schedule", 60),
         ]);
     }
 

@@ -68,7 +68,7 @@ internal static class SeededSweeps
             changes.AddRange(Trial(i + 1, (i / 2) + 1, seed, $$"""{"levels":{{levels}},"kernel_size":{{kernel}},"lr":{{lr:0.0####}},"dropout":{{dropout:0.0}},"hidden":24,"epochs":12}""", Quality(levels, kernel, lr, dropout)));
         }
 
-        changes.Add(Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed), "every trial has ended", "schedule", 540));
+        changes.Add(Event(new Occurrence.SweepMoved(SweepState.Running, SweepState.Completed, SweepCause.Finished), "every trial has ended", "schedule", 540));
         await writer.WriteAsync(Grid, changes);
     }
 

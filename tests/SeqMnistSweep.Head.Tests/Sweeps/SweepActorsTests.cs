@@ -2,10 +2,14 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Head.Sweeps;
+using SeqMnistSweep.Grains;
 using SeqMnistSweep.Methods;
+using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Writing;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
 
@@ -96,15 +100,102 @@ public sealed class SweepActorsTests
         Assert.Equal([client.Worker], await TickAsync());
     }
 
+    [Fact]
+    public async Task A_method_that_throws_is_asked_a_few_times_and_then_its_sweep_has_failed_and_says_why()
+    {
+        _storage.IsQuick = true;
+        _storage.Sampler = new Broken();
+        await FailsAsync(actor => actor.Grant(Holder, One));
+
+        Assert.Empty(await _sweeps.Run(First, actor => actor.Grant(Holder, One)));
+        var stored = _storage.Stored(First)!;
+        Assert.Equal((SweepState.Failed, SweepCause.MethodFailed), (stored.State, stored.Cause));
+        Assert.Equal("method grid: no lengths (InvalidOperationException)", stored.Reason);
+        Assert.Equal(SweepState.Failed, _sweeps.Now(First)!.Sweep.State);
+        Assert.Equal(1, (await GrantAsync(Second))[0].Trial.Number);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pruner_that_throws_fails_its_sweep_whether_it_judges_or_promotes(bool judges)
+    {
+        _storage.IsQuick = true;
+        _storage.Pruner = judges ? new BrokenPruner() : new BrokenPromoter();
+        for (var time = 0; time < SweepActors.MaxFailedDecisions; time++)
+        {
+            var grant = (await GrantAsync(First))[0];
+            var report = new AttemptEvent.Reported(new EpochReport(1, ImmutableSortedDictionary<string, double>.Empty.Add("value", 1)), null);
+            var told = new SettleRequest(Holder, false, [], [new NumberedEvent(1, grant.Trial, grant.Lease, report)], default);
+            await Assert.ThrowsAsync<DecisionFailedException>(async () =>
+            {
+                await _sweeps.Run(First, actor => actor.Settle(told));
+                await _sweeps.Run(First, actor => actor.Tick());
+            });
+        }
+
+        await _sweeps.Run(First, actor => actor.Tick());
+        var stored = _storage.Stored(First)!;
+        Assert.Equal((SweepState.Failed, SweepCause.PrunerFailed), (stored.State, stored.Cause));
+        Assert.Equal("pruner median: no curve (NotSupportedException)", stored.Reason);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_any_other_decision_ends_the_sweep_too_but_never_a_write_that_fails()
+    {
+        for (var time = 0; time < 2 * SweepActors.MaxFailedDecisions; time++)
+        {
+            var lost = _sweeps.Run(First, actor => actor.Grant(Holder, One));
+            (await _storage.NextWriteAsync()).SetException(new DatabaseException("full", null));
+            await Assert.ThrowsAsync<DatabaseException>(() => lost);
+        }
+
+        _storage.IsQuick = true;
+        await FailsAsync(actor => actor.Act<int>((_, _) => throw new InvalidOperationException("a mistake")));
+        await _sweeps.Run(First, actor => actor.Tick());
+        Assert.Equal((SweepState.Failed, SweepCause.InternalError), (_storage.Stored(First)!.State, _storage.Stored(First)!.Cause));
+    }
+
+    private Task<ImmutableArray<TrialGrant>> GrantAsync(SweepId sweep) => _sweeps.Run(sweep, actor => actor.Grant(Holder, One));
+
+    private async Task FailsAsync<T>(Func<SweepActor, Task<T>> call)
+    {
+        for (var time = 0; time < SweepActors.MaxFailedDecisions; time++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => _sweeps.Run(First, call));
+        }
+    }
+
     private Task<IReadOnlyList<string>> TickAsync()
     {
         _leases.Check(_time.GetElapsedTime(0));
         return _sweeps.Run(First, actor => actor.Tick());
     }
 
+    private sealed class Broken : ISampler
+    {
+        public Proposal? Propose(long cursor, SearchHistory history) => throw new InvalidOperationException("no lengths");
+    }
+
+    private sealed class BrokenPruner : IPruner
+    {
+        public bool IsRung(int epoch) => true;
+
+        public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) => throw new NotSupportedException("no curve");
+    }
+
+    private sealed class BrokenPromoter : IPromoter
+    {
+        public bool IsRung(int epoch) => true;
+
+        public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) => Verdict.Pause;
+
+        public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast) => throw new NotSupportedException("no curve");
+    }
+
     private sealed class Storage : ISweepStorage
     {
-        public const string Source = "{name: rig, program: noop, method: grid, parameters: {x: {values: [1, 2, 3]}}}";
+        public const string Source = "{name: rig, program: noop, method: grid, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}}";
 
         private readonly System.Threading.Channels.Channel<TaskCompletionSource<WriteOutcome>> _writes =
             System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource<WriteOutcome>>();
@@ -116,19 +207,36 @@ public sealed class SweepActorsTests
 
         public List<Exception> Failures { get; } = [];
 
+        /// <summary>Of the first sweep; null for those of its file.</summary>
+        public ISampler? Sampler { get; set; }
+
+        public IPruner? Pruner { get; set; }
+
+        private readonly List<(SweepId Sweep, SweepChange Change)> _stored = [];
+
+        public SweepRecord? Stored(SweepId sweep) =>
+            _stored.Where(stored => stored.Sweep == sweep).Select(stored => stored.Change).OfType<SweepChange.SweepUpdated>().LastOrDefault()?.Sweep;
+
         public Task<TaskCompletionSource<WriteOutcome>> NextWriteAsync() => _writes.Reader.ReadAsync().AsTask();
 
         public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
         {
             Loads.Add(known);
             var definition = known ?? SweepFile.Parse(Source, "rig.yaml").Definition!;
-            return new SweepSchedule(definition, SamplerCatalog.Create(definition), PrunerCatalog.Create(definition), Record(sweep), [], []);
+            var (sampler, pruner) = sweep == First ? (Sampler, Pruner) : (null, null);
+            if (pruner is not null)
+            {
+                definition = definition with { EarlyTerminate = new EarlyTermination("median", ParameterSet.Empty) };
+            }
+
+            return new SweepSchedule(definition, sampler ?? SamplerCatalog.Create(definition), pruner, Record(sweep), [], []);
         }
 
         public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes)
         {
             var write = new TaskCompletionSource<WriteOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
             _writes.Writer.TryWrite(write);
+            _stored.AddRange(changes.Select(change => (sweep, change)));
             return IsQuick ? Task.FromResult(WriteOutcome.Applied) : write.Task;
         }
 

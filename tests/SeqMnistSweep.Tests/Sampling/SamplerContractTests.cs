@@ -73,6 +73,41 @@ public sealed class SamplerContractTests
         Assert.True(run.Proposals.Count > 10);
     }
 
+    public static TheoryData<string, string> Unfree
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var entry in SamplerCatalog.All.Where(entry => !entry.IsFinite))
+            {
+                foreach (var space in Spaceless)
+                {
+                    cases.Add(entry.Name, space);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    private static readonly string[] Spaceless =
+        [
+            "x0: {value: 1}, x1: {value: 2.5}",
+            "x0: {values: [7]}, x1: {value: 2}",
+            "x0: {distribution: q_uniform, min: 0.9, max: 1.2, q: 1}, x1: {distribution: q_uniform, min: 6.8, max: 7.3, q: 1}",
+            "kind: {values: [a, a, a, b], probabilities: [0.999, 0.0005, 0.0004, 0.0001]}, x0: {min: 0.0, max: 1.0, when: {kind: b}}, x1: {values: [1, 2, 3], when: {kind: b}}",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Unfree))]
+    public void A_space_with_little_or_nothing_to_choose_is_searched_like_any_other(string method, string space)
+    {
+        var sweep = Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 60\n{Metric(method)}\nparameters: {{{space}}}\n");
+        var run = new SearchRun(sweep, point => [point["x0"]?.AsReal() ?? 1, 0], workers: 3).To(60);
+        Assert.Equal(60, run.Proposals.Count);
+        Assert.All(run.Proposals, made => Assert.Null(RandomSpace.Fault(sweep.Space, made.Proposal.Parameters, isGrid: false)));
+    }
+
     [Theory]
     [MemberData(nameof(Adaptive))]
     public void Results_are_made_use_of(string method)

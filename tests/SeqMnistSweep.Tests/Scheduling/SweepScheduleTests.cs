@@ -238,28 +238,64 @@ public sealed class SweepScheduleTests
         Assert.Equal(TrialState.Queued, rig.Rows[1].State);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Deaths_of_the_head_and_kills_of_the_runner_never_count(bool head)
+    [Fact]
+    public void Deaths_of_the_head_never_count()
     {
         var rig = new ScheduleRig(configurations: 1);
         for (var i = 0; i < 20; i++)
         {
-            var grant = rig.Running();
-            if (head)
-            {
-                rig.Lose(grant, LeaseLoss.HeadRestarted);
-            }
-            else
-            {
-                rig.Tell(grant, new AttemptEvent.Killed("its runner was ended by SIGKILL"));
-            }
+            rig.Lose(rig.Running(), LeaseLoss.HeadRestarted);
         }
 
         Assert.Equal(TrialState.Queued, rig.Rows[1].State);
         Assert.Equal(20, rig.Rows[1].Attempts);
         Assert.Equal(0, rig.Rows[1].Failures);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(2, 4)]
+    public void A_program_that_ends_by_a_signal_again_and_again_without_a_new_epoch_fails(int max, int attempts)
+    {
+        var rig = new ScheduleRig(configurations: 1, with: d => d with { Retry = d.Retry with { Max = max } });
+        var waits = new List<double>();
+        while (!rig.Row.State.IsFinal())
+        {
+            var grant = rig.Running();
+            rig.Report(grant, 1, 0.5);
+            rig.Tell(grant, new AttemptEvent.Killed("the program was ended by SIGTERM"));
+            var due = rig.Schedule.WaitsUntil(rig.Now) ?? rig.Now;
+            waits.Add((due - rig.Now).TotalSeconds);
+            rig.Now = due;
+        }
+
+        Assert.Equal((TrialState.Failed, FailureCause.Crashed, attempts), (rig.Rows[1].State, rig.Rows[1].Cause!.Value, rig.Rows[1].Attempts));
+        Assert.Contains("ended by SIGTERM", rig.Rows[1].Message);
+        Assert.Equal(max == 0 ? [0, 0] : [0, 1, 2, 0], waits);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_kill_costs_nothing_where_the_program_gets_on_by_an_epoch_each_time(bool rebuilt)
+    {
+        var rig = new ScheduleRig(configurations: 1, with: d => d with { Retry = d.Retry with { Max = 0 } });
+        for (var epoch = 1; epoch <= 20; epoch++)
+        {
+            var grant = rig.Running();
+            for (var again = 1; again <= epoch; again++)
+            {
+                rig.Report(grant, again, 0.5);
+            }
+
+            rig.Tell(grant, new AttemptEvent.Killed("the program was ended by SIGKILL"));
+            if (rebuilt)
+            {
+                rig.Rebuild();
+            }
+        }
+
+        Assert.Equal((TrialState.Queued, 20, 0), (rig.Rows[1].State, rig.Rows[1].Attempts, rig.Rows[1].Failures));
     }
 
     [Fact]
@@ -349,17 +385,17 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
-    public void An_epoch_done_again_clears_the_losses_too()
+    public void An_epoch_done_again_clears_no_losses()
     {
         var rig = new ScheduleRig(configurations: 1);
-        for (var loss = 0; loss < 10; loss++)
+        for (var loss = 0; loss < SweepSchedule.PoisonAfter; loss++)
         {
             var grant = rig.Running();
             rig.Report(grant, 1, 0.5);
             rig.Lose(grant);
         }
 
-        Assert.Equal(TrialState.Queued, rig.Rows[1].State);
+        Assert.Equal(FailureCause.Poison, rig.Rows[1].Cause);
     }
 
     [Theory]

@@ -280,6 +280,8 @@ export interface SubmitReply {
   prior: string | null;
 }
 
+export type SweepCause = "begun" | "asked" | "finished" | "exhausted" | "target" | "limit" | "no_trial_completed" | "nothing_to_try" | "max_failures" | "failed_alike" | "no_metric" | "method_failed" | "pruner_failed" | "internal_error";
+
 export interface SweepRow {
   sweep: string;
   name: string;
@@ -296,6 +298,7 @@ export interface SweepRow {
   priority: number;
   weight: number;
   slot_hours: number;
+  cause: string | null;
   reason: string | null;
   digest: string;
   edits: string;
@@ -328,6 +331,7 @@ export interface SweepStatus {
   started: string | null;
   last_event: number;
   finished: string | null;
+  cause: SweepCause | null;
   active: number;
 }
 

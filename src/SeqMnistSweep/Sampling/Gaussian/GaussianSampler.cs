@@ -23,7 +23,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
     {
         var results = Results(history);
         var random = new SplitMix64(RandomSeed.Derive(seed, "gp", cursor));
-        if (results.Count < 2 || results.Count + history.Open.Count < Startup)
+        if (results.Count < 2 || results.Count + history.Open.Count < Startup || _space.Axes.Length == 0)
         {
             return Start(cursor, ref random, results.Count);
         }
