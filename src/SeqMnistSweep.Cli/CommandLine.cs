@@ -32,7 +32,7 @@ internal static class CommandLine
                 throw usage;
             }
 
-            return await parsed.InvokeAsync(
+            var code = await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
                     Output = context.Out,
@@ -41,6 +41,7 @@ internal static class CommandLine
                     ProcessTerminationTimeout = null, // ours: see StopSignals
                 },
                 stop?.Token ?? CancellationToken.None);
+            return code == ExitCodes.Ok && stop?.ExitCode == ExitCodes.HungUp ? ExitCodes.HungUp : code;
         }
         catch (OperationCanceledException) when (stop?.ExitCode is { } code)
         {

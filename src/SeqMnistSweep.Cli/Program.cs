@@ -1,3 +1,4 @@
 using SeqMnistSweep.Cli;
 
+StandardStreams.Install();
 return await CommandLine.RunAsync(args, CommandContext.OfProcess());

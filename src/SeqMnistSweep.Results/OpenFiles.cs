@@ -17,18 +17,32 @@ internal static class OpenFiles
             : [];
 
     /// <summary>Other processes of this machine that have it open, as far as we may see: "sqlite3 (pid 4711)".</summary>
-    public static IReadOnlyList<string> OthersWith(string path)
+    public static IReadOnlyList<string> OthersWith(string path) =>
+        [.. Others(folder => Directory.EnumerateFileSystemEntries(Path.Combine(folder, "fd")).Any(link => TargetOf(link) == path))
+            .Select(process => $"{process.Name} (pid {process.Id})")];
+
+    /// <summary>The other process that holds a lock on the whole file, under whatever name it has opened it: "pid 4711"; null when we may
+    /// not see it.</summary>
+    public static string? LockerOf(string path) =>
+        FileStatus.Of(path) is { } file
+            ? Others(folder => Directory.EnumerateFileSystemEntries(Path.Combine(folder, "fd")).Any(
+                link => FileStatus.Of(link) == file && IsLocked(Path.Combine(folder, "fdinfo", Path.GetFileName(link)))))
+                .Select(process => $"pid {process.Id}").FirstOrDefault()
+            : null;
+
+    private static bool IsLocked(string descriptor) => File.ReadAllText(descriptor).Contains("FLOCK", StringComparison.Ordinal);
+
+    private static List<(string Id, string Name)> Others(Func<string, bool> wanted)
     {
-        var found = new List<string>();
+        var found = new List<(string, string)>();
         foreach (var process in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
         {
             var id = Path.GetFileName(process);
             try
             {
-                if (int.TryParse(id, out var pid) && pid != Environment.ProcessId
-                    && Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(link => TargetOf(link) == path))
+                if (int.TryParse(id, out var pid) && pid != Environment.ProcessId && wanted(process))
                 {
-                    found.Add($"{File.ReadAllText(Path.Combine(process, "comm")).Trim()} (pid {id})");
+                    found.Add((id, File.ReadAllText(Path.Combine(process, "comm")).Trim()));
                 }
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -28,6 +28,9 @@ public sealed class ResultDatabase : IDisposable
         }
     }
 
+    /// <summary>The path of the database itself where <paramref name="path"/> is a link to it, else the same.</summary>
+    public static string RealPathOf(string path) => LockFile.RealPathOf(path);
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
@@ -35,8 +38,8 @@ public sealed class ResultDatabase : IDisposable
     public string? Backup { get; }
 
     /// <summary>Opens the file, creating it and its folder when they are missing.</summary>
-    /// <exception cref="DatabaseException">Another head has it, it is damaged, newer than this program, no database of ours, cannot be
-    /// written, or lies on a network file system.</exception>
+    /// <exception cref="DatabaseException">Another head has it, by whatever path; it is damaged, newer than this program, no database of
+    /// ours, cannot be written, has two names, or lies on a network file system.</exception>
     public static ResultDatabase Open(string path, TimeProvider time) => Open(path, time, Migration.All, Mounts.OfThisMachine());
 
     internal static ResultDatabase Open(string path, TimeProvider time, IReadOnlyList<Migration> migrations, string mounts = "")
@@ -46,7 +49,7 @@ public sealed class ResultDatabase : IDisposable
         var @lock = LockFile.Acquire(path, time);
         try
         {
-            RefuseRemote(@lock.RealPathOfDatabase ?? path, mounts);
+            RefusePlace(@lock.RealPath, mounts);
             using var connection = Connect(path);
             var migrator = new Migrator(migrations);
             migrator.Check(connection, path); // before anything is changed: the file may be somebody else's
@@ -70,8 +73,8 @@ public sealed class ResultDatabase : IDisposable
     /// <summary>Gives the lock back. Dispose the writer first.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Where the database lies, without links on the way; null where that cannot be told.</summary>
-    internal string? RealPath => _lock.RealPathOfDatabase;
+    /// <summary>Where the database lies, without links on the way.</summary>
+    internal string RealPath => _lock.RealPath;
 
     /// <summary>A connection for the writer.</summary>
     internal SqliteConnection Connect()
@@ -127,10 +130,19 @@ public sealed class ResultDatabase : IDisposable
     }
 
     /// <summary>There a write-ahead log loses or tears what it was given: its shared memory is not shared between machines, and locks may
-    /// be promises.</summary>
-    private static void RefuseRemote(string path, string mounts)
+    /// be promises. A file that is mounted by itself has its log elsewhere under its other path.</summary>
+    private static void RefusePlace(string path, string mounts)
     {
-        if (Mounts.Of(path, mounts) is { } mount && Mounts.IsRemote(mount.Kind))
+        if (Mounts.Of(path, mounts) is not { } mount) return;
+
+        if (mount.Place == path)
+        {
+            throw new DatabaseException(
+                $"{path} is a mount of a single file, and its write-ahead log would not lie beside it under its other path",
+                "mount its folder instead");
+        }
+
+        if (Mounts.IsRemote(mount.Kind))
         {
             throw new DatabaseException(
                 $"{path} lies on a network file system ({mount.Kind}, mounted at {mount.Place}): SQLite's locks and its write-ahead log "

@@ -107,14 +107,20 @@ public sealed class CommandTests
         Assert.False(File.Exists(Path.Combine(sweep.Folder, "other.db")) || File.Exists(Path.Combine(sweep.Folder, "copy.db")));
     }
 
-    [Fact]
-    public async Task A_second_run_on_the_database_is_refused_and_told_who_holds_it()
+    [Theory]
+    [InlineData(".seqsweep/../.seqsweep/sweeps.db", "")]
+    [InlineData("linked.db", "ln -s .seqsweep/sweeps.db linked.db")]
+    [InlineData("hard.db", "ln .seqsweep/sweeps.db hard.db")]
+    [InlineData("moved.db", "mv .seqsweep/sweeps.db moved.db")]
+    public async Task A_second_run_on_the_database_is_refused_whatever_its_path_and_told_who_holds_it(string path, string way)
     {
         using var sweep = new SeqSweep();
         sweep.Write("slow.yaml", Sweep.Replace("epochs: {value: 2}", "epochs: {value: 1000}\n  sleep_ms: {value: 100}", StringComparison.Ordinal));
         await using var first = sweep.Start("run", "slow.yaml");
         await first.UntilAsync(() => File.Exists(sweep.Database + ".lock") && new FileInfo(sweep.Database + ".lock").Length > 0, "the lock");
-        var second = (await sweep.RunAsync("run", "slow.yaml")).WithoutStackTrace().Expect(2);
+        await System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", way]) { WorkingDirectory = sweep.Folder })!.WaitForExitAsync();
+        var second = (await sweep.RunAsync("run", "slow.yaml", "--db", path)).WithoutStackTrace().Expect(2);
         Assert.Empty(second.Output);
         Assert.Contains($"pid {first.Id}", second.Error, StringComparison.Ordinal);
         first.Signal("TERM");

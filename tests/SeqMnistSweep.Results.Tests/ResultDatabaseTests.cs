@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Results.Reading;
@@ -26,6 +27,73 @@ public sealed class ResultDatabaseTests : IDisposable
         using var first = Open();
         var error = Assert.Throws<DatabaseException>(Open);
         Assert.Contains($"in use by another head (pid {Environment.ProcessId}, started 20", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("link to the file")]
+    [InlineData("link to a link")]
+    [InlineData("link to the folder")]
+    [InlineData("two dots")]
+    [InlineData("hard link")]
+    [InlineData("descriptor")]
+    [InlineData("renamed file")]
+    [InlineData("renamed folder")]
+    public void A_second_head_is_refused_whatever_path_leads_to_the_file(string way)
+    {
+        using var first = Open();
+        var other = Another(way);
+
+        var error = Assert.Throws<DatabaseException>(() => ResultDatabase.Open(other, TimeProvider.System));
+        Assert.Contains("in use by another head", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.FullName, "other*-*"));
+        Assert.Empty(Directory.GetFiles(_folder.FullName, "other*.lock"));
+    }
+
+    [Theory]
+    [InlineData("link to the file", true)]
+    [InlineData("link to a link", true)]
+    [InlineData("link to the folder", true)]
+    [InlineData("hard link", false)]
+    public void Another_path_to_a_file_that_nobody_holds_leads_to_its_own_log_or_nowhere(string way, bool opens)
+    {
+        Open().Dispose();
+        var other = Another(way);
+        if (opens)
+        {
+            using var database = ResultDatabase.Open(other, TimeProvider.System);
+            Assert.Equal(Path, database.RealPath);
+            Assert.Equal(Environment.ProcessId, new ResultReader(other).HeadProcess());
+            return;
+        }
+
+        foreach (var path in new[] { Path, other })
+        {
+            var error = Assert.Throws<DatabaseException>(() => ResultDatabase.Open(path, TimeProvider.System));
+            Assert.Contains("has 2 names (hard links)", error.Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(other);
+        Open().Dispose();
+    }
+
+    [Fact]
+    public void A_link_to_a_file_that_is_not_there_yet_makes_it()
+    {
+        var link = System.IO.Path.Combine(_folder.FullName, "link.db");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        File.CreateSymbolicLink(link, Path);
+        using var first = ResultDatabase.Open(link, TimeProvider.System);
+        Assert.Equal(Path, ResultDatabase.RealPathOf(link));
+        Assert.Throws<DatabaseException>(Open);
+    }
+
+    [Fact]
+    public void A_mount_of_the_file_alone_is_refused()
+    {
+        var mounts = $"/dev/sda1 / ext4 rw 0 0\n/dev/sda1 {Path} ext4 rw 0 0\n";
+        var error = Assert.Throws<DatabaseException>(() => ResultDatabase.Open(Path, TimeProvider.System, Migration.All, mounts));
+        Assert.Contains("mount of a single file", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path));
     }
 
     [Theory]
@@ -174,6 +242,38 @@ public sealed class ResultDatabaseTests : IDisposable
         Assert.Contains("stays as it was", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, Scalar<int>(Path, "select count(*) from sqlite_schema where name = 'half'"));
         Open().Dispose();
+    }
+
+    /// <summary>Another path to the database.</summary>
+    private string Another(string way)
+    {
+        var (folder, other) = (System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.Combine(_folder.FullName, "other"));
+        switch (way)
+        {
+            case "link to the file":
+                File.CreateSymbolicLink(other, Path);
+                return other;
+            case "link to a link":
+                File.CreateSymbolicLink(other, "sub/sweeps.db");
+                File.CreateSymbolicLink(other + "2", other);
+                return other + "2";
+            case "link to the folder":
+                Directory.CreateSymbolicLink(other, folder);
+                return System.IO.Path.Combine(other, "sweeps.db");
+            case "two dots":
+                return System.IO.Path.Combine(folder, "..", "sub", "sweeps.db");
+            case "hard link":
+                Process.Start("ln", [Path, other]).WaitForExit();
+                return other;
+            case "descriptor":
+                return $"/proc/self/fd/{OpenFiles.OwnOf(Path)[0]}";
+            case "renamed file":
+                File.Move(Path, other);
+                return other;
+            default:
+                Directory.Move(folder, other);
+                return System.IO.Path.Combine(other, "sweeps.db");
+        }
     }
 
     private ResultDatabase Open() => ResultDatabase.Open(Path, TimeProvider.System);

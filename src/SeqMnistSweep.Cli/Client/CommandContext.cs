@@ -33,6 +33,21 @@ internal sealed record CommandContext(
     /// <summary>A message to the person: talk goes to stderr.</summary>
     public void Say(string message) => Error.WriteLine(TableOutput.Plain(message));
 
+    /// <summary>A line on stdout for whoever waits for a process that stays; that one has its work to do, also where nobody can read
+    /// it.</summary>
+    public void Announce(string line)
+    {
+        try
+        {
+            Out.WriteLine(line);
+            Out.Flush();
+        }
+        catch (CommandError)
+        {
+            // As with talk.
+        }
+    }
+
     /// <summary>What is the matter: on a terminal broken at spaces, for the terminal itself would break a path anywhere.</summary>
     public void SayError(string message)
     {

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -51,7 +52,9 @@ internal sealed class CommonOptions
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) is OutputFormat.Json or OutputFormat.JsonLines;
 
-    public string DatabasePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(Database)!, Context.Folder);
+    /// <summary>The file itself, also where a link leads to it: checkpoints and logs lie beside the file.</summary>
+    public string DatabasePath(ParseResult parsed) =>
+        ResultDatabase.RealPathOf(Path.GetFullPath(parsed.GetValue(Database)!, Context.Folder));
 
     public Uri HeadOf(ParseResult parsed) => HeadAddress.Of(parsed.GetValue(Head), Context.Variable);
 

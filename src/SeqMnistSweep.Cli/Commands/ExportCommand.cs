@@ -165,8 +165,7 @@ internal sealed class ExportCommand : Verb
     {
         if (context.OutWidth is null && ReferenceEquals(context.Out, System.Console.Out))
         {
-            await using var output = System.Console.OpenStandardOutput();
-            bytes.WriteTo(output);
+            StandardStreams.Write(bytes);
             return;
         }
 

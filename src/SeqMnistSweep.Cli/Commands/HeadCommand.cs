@@ -73,8 +73,7 @@ internal sealed class HeadCommand : Verb
             context.Time,
             stop);
         var at = head.Addresses;
-        context.Out.WriteLine($"head ready: {at.Http.ToString().TrimEnd('/')}  silo {at.Silo}  gateway {at.Gateway}  database {database}");
-        context.Out.Flush();
+        context.Announce($"head ready: {at.Http.ToString().TrimEnd('/')}  silo {at.Silo}  gateway {at.Gateway}  database {database}");
         await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Say("stopping: workers train on and wait for the next head");
         await head.StopAsync();

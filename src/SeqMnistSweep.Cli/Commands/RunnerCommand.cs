@@ -21,8 +21,10 @@ internal sealed class RunnerCommand : Verb
         {
             if (parsed.GetValue(_check)) return Check(parsed.GetValue(_libtorch));
 
-            // A Ctrl-C in the terminal reaches every process there; the worker alone decides what it means for its runners.
-            using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+            // A Ctrl-C in the terminal reaches every process there, and so does its end; the worker alone decides what it means for its
+            // runners.
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
             using var output = new StreamWriter(System.Console.OpenStandardOutput());
             using var input = new StreamReader(System.Console.OpenStandardInput());
 

@@ -22,6 +22,7 @@ internal static class ExitCodes
 
     // 70 is a silo that the others have given up: see FatalErrorExit.
 
+    public const int HungUp = 129;
     public const int Interrupted = 130;
     public const int Terminated = 143;
 
@@ -36,6 +37,7 @@ internal static class ExitCodes
         HeadUnreachable => "head_unreachable",
         SweepFailed => "sweep_failed",
         NotFinished => "not_finished",
+        HungUp => "hung_up",
         Interrupted => "interrupted",
         Terminated => "terminated",
         _ => "error",

@@ -14,7 +14,7 @@ internal static class DatabaseChecks
 
         try
         {
-            return DatabaseCopy.Damage(path) is { } damage
+            return DatabaseCopy.Damage(path, thorough: true) is { } damage
                 ? Finding.Fail("database", $"{path} is damaged: {damage}", $"restore a backup; what is left: sqlite3 {path} .recover")
                 : Finding.Ok(
                     "database", $"{path} is whole, schema {ResultDatabase.SchemaVersion}, {new FileInfo(path).Length / 1024:N0} KiB");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Doctor;
@@ -94,5 +95,32 @@ public sealed class DoctorTests
         Directory.CreateDirectory(Path.GetDirectoryName(place.Database)!);
         File.WriteAllText(place.Database, new string('x', 4096));
         Assert.Equal(Cli.Doctor.Severity.Fail, DatabaseChecks.Database(place.Database).Severity);
+    }
+
+    [Fact]
+    public void An_index_that_lacks_a_row_is_damage()
+    {
+        using var place = new Workplace();
+        ResultDatabase.Open(place.Database, TimeProvider.System).Dispose();
+        string[] sessions =
+        [
+            """
+            create table t (a); create index i on t (a); insert into t values (1); create table kept as select * from sqlite_schema where name = 'i';
+            pragma writable_schema = on; delete from sqlite_schema where name = 'i'
+            """,
+            "insert into t values (2); pragma writable_schema = on; insert into sqlite_schema select * from kept",
+        ];
+        foreach (var session in sessions)
+        {
+            using var connection = new SqliteConnection($"Data Source={place.Database};Pooling=false");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = session;
+            command.ExecuteNonQuery();
+        }
+
+        var finding = DatabaseChecks.Database(place.Database);
+        Assert.Equal(Cli.Doctor.Severity.Fail, finding.Severity);
+        Assert.Contains("missing from index", finding.Text, StringComparison.Ordinal);
     }
 }

@@ -93,7 +93,7 @@ public sealed class FilesInPlaceTests : IDisposable
         }
 
         var copy = _database.Path + ".copied";
-        File.Copy(_database.Path, copy);
+        System.Diagnostics.Process.Start("cp", [_database.Path, copy]).WaitForExit();
         using var opened = ResultDatabase.Open(copy, TimeProvider.System);
         Assert.Null(DatabaseCopy.Damage(copy, thorough: true));
         Assert.InRange(new ResultReader(copy).Trials(Some.Id).Count, 0, 199);

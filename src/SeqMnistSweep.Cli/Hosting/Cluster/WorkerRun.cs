@@ -108,10 +108,9 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
             new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
         var host = await WorkerHost.StartAsync(
             listen, port, silo => silo.UseMembership(settings.Membership, settings.Head), worker, logs, context.Time, leave);
-        context.Out.WriteLine(
+        context.Announce(
             $"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head "
                 + $"{settings.Head.GetLeftPart(UriPartial.Authority)}");
-        context.Out.Flush();
         return host;
     }
 

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace SeqMnistSweep.Results;
+
+/// <summary>Which file a path leads to, whatever the path is called: device and inode. Known on Linux alone.</summary>
+internal readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulong Inode)
+{
+    /// <summary>How many names the file has; 1 where nothing is told.</summary>
+    public static int LinksOf(string path) => Ask(path) is { } answer ? (int)answer.Links : 1;
+
+    /// <returns>Null where there is no such file, or nothing is told.</returns>
+    public static FileStatus? Of(string path) =>
+        Ask(path) is { } answer ? new FileStatus(answer.DeviceMajor, answer.DeviceMinor, answer.Inode) : null;
+
+    private static Answer? Ask(string path)
+    {
+        const int atCurrentFolder = -100;
+        const uint linksAndInode = 0x104;
+        return OperatingSystem.IsLinux() && StatX(atCurrentFolder, path, 0, linksAndInode, out var answer) == 0 ? answer : null;
+    }
+
+    [DllImport("libc", EntryPoint = "statx")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int StatX(
+        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Answer answer);
+
+    /// <summary>The same on every machine, other than that of stat.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Answer
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,68 @@
+using SeqMnistSweep.EndToEnd.Tests.Support;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.EndToEnd.Tests;
+
+/// <summary>The world around the program: streams that cannot be written, terminals that are closed, programs with children.</summary>
+public sealed class ProcessTests
+{
+    private const string Quick = "{name: quick, program: noop, method: grid, parameters: {epochs: {value: 2}, x: {values: [1, 2, 3]}}}";
+
+    [Theory]
+    [InlineData("2>/dev/full", 0)]
+    [InlineData("2>&-", 0)]
+    [InlineData("<&- 2>&-", 0)]
+    [InlineData("2>&- 1>/dev/null", 0)]
+    [InlineData(">/dev/full", 4)]
+    [InlineData(">&-", 4)]
+    [InlineData(">/dev/full 2>&1", 4)]
+    public async Task Talk_that_cannot_be_written_is_dropped_and_data_that_cannot_is_an_error(string streams, int code)
+    {
+        using var place = new SeqSweep();
+        place.Write("quick.yaml", Quick);
+        await using var run = Redirected(place, streams, "run", "quick.yaml");
+        (await run.EndAsync()).WithoutStackTrace().Expect(code);
+
+        var sweep = Assert.Single(place.Reader.Sweeps());
+        Assert.Equal((SweepState.Completed, 3), (sweep.State, sweep.Completed));
+        await using var list = Redirected(place, streams, "export");
+        (await list.EndAsync()).WithoutStackTrace().Expect(code);
+    }
+
+    [Fact]
+    public async Task A_worker_without_a_log_waits_for_its_head()
+    {
+        using var place = new SeqSweep();
+        await using var worker = Redirected(place, ">/dev/full 2>&1", "worker", "--head", "http://127.0.0.1:9");
+        await Task.WhenAny(worker.EndAsync(), Task.Delay(TimeSpan.FromSeconds(5)));
+        Assert.False(worker.HasExited);
+        worker.Signal("TERM");
+        (await worker.EndAsync()).Expect(0);
+    }
+
+    [Fact]
+    public async Task A_closed_terminal_stops_a_run_as_SIGTERM_does_also_when_it_is_told_twice()
+    {
+        using var place = new SeqSweep();
+        place.Write("program.py", """
+            import json, signal, sys, time
+            signal.signal(signal.SIGTERM, lambda *_: (open("saved", "w").close(), sys.exit(0)))
+            for epoch in range(1, 3000):
+                print(json.dumps({"epoch": epoch, "loss": 1 / epoch}), flush=True)
+                time.sleep(0.1)
+            """);
+        place.Write("slow.yaml", "{name: slow, program: program.py, method: grid, metric: {name: loss}, parameters: {x: {values: [1]}}}");
+        await using var run = place.Start("run", "slow.yaml");
+        await run.UntilAsync(() => run.Error.Contains("running: attempt", StringComparison.Ordinal), "the trial");
+        run.Signal("HUP");
+        run.Signal("HUP");
+
+        var ended = (await run.EndAsync()).WithoutStackTrace().Expect(129);
+        Assert.EndsWith("To go on: seqsweep run slow.yaml", ended.Error.TrimEnd(), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(place.Folder, "saved")));
+    }
+
+    private static RunningProgram Redirected(SeqSweep place, string streams, params string[] arguments) =>
+        new(SeqSweep.Program, arguments, place.Folder, "sh", "-c", $"exec \"$@\" {streams}", "sh");
+}
