@@ -1,6 +1,4 @@
 using SeqMnistSweep.EndToEnd.Tests.Support;
-using SeqMnistSweep.Results;
-using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
 
@@ -25,7 +23,7 @@ public sealed class ProcessTests
         (await run.EndAsync()).WithoutStackTrace().Expect(code);
 
         var sweep = Assert.Single(place.Reader.Sweeps());
-        Assert.Equal((SweepState.Completed, 3), (sweep.State, sweep.Completed));
+        Assert.Equal(("completed", 3L), (sweep.State, sweep.Completed));
         await using var list = Redirected(place, streams, "export");
         (await list.EndAsync()).WithoutStackTrace().Expect(code);
     }
