@@ -1,6 +1,5 @@
 using System.CommandLine.Parsing;
 using SeqMnistSweep.Cli.Commands;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli;
 

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.Trainables;
 

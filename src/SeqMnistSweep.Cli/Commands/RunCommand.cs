@@ -1,6 +1,7 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -37,7 +38,7 @@ internal sealed class RunCommand : Verb
                 Parallel: parsed.GetValue(_slots),
                 New: parsed.GetValue(_new),
                 Priors: []);
-            Check(run, definition);
+            Check(run, definition, context.Folder);
             RequireNoHead(run);
             using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))
             {
@@ -51,7 +52,7 @@ internal sealed class RunCommand : Verb
         });
     }
 
-    private static void Check(RunOptions run, SweepDefinition definition)
+    private static void Check(RunOptions run, SweepDefinition definition, string folder)
     {
         if (run.Parallel is < 1)
         {
@@ -63,6 +64,12 @@ internal sealed class RunCommand : Verb
             throw new CommandError(
                 ExitCodes.NotAllowed, "the trials of program 'ask' are asked for: nothing here runs them",
                 $"start a head, then: seqsweep submit {run.File}, seqsweep ask");
+        }
+
+        if (Trainables.TrainableCatalog.Find(definition.Program) is null
+            && ProgramFile.Problem(definition.Program, definition.Command, folder, run.File) is var (problem, fix))
+        {
+            throw new CommandError(ExitCodes.NotFound, problem, fix);
         }
     }
 
@@ -114,21 +121,21 @@ internal sealed class RunCommand : Verb
             throw new OperationCanceledException(interrupted);
         }
 
-        context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");
-        if (status.State != SweepState.Failed)
+        var headline = SweepText.Headline(status, context.Time.GetUtcNow());
+        if (status.State == SweepState.Failed)
         {
-            using var results = new FileResults(new ResultReader(run.Database), context.Time);
-            await LeaderboardCommand.WriteAsync(
-                options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10,
-                CancellationToken.None);
+            context.Say(headline);
+            var example = new ResultReader(run.Database).Failures(status.Sweep) is [var first, ..] ? first.Example : null;
+            throw new CommandError(
+                ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
+                $"seqsweep {(example is null ? $"show {status.Sweep}" : $"why {example}")} tells what happened");
         }
 
-        return status.State switch
-        {
-            SweepState.Failed => throw new CommandError(
-                ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
-                $"seqsweep show {status.Sweep} tells what happened"),
-            _ => ExitCodes.Ok,
-        };
+        context.Say($"{headline}: {status.Reason}");
+        using var results = new FileResults(new ResultReader(run.Database), context.Time);
+        await LeaderboardCommand.WriteAsync(
+            options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10,
+            CancellationToken.None);
+        return ExitCodes.Ok;
     }
 }

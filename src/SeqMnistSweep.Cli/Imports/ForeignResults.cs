@@ -1,4 +1,3 @@
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Imports;
 

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Importance;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Plots;
 

@@ -93,7 +93,12 @@ internal sealed class SweepActor
             _leases.Renew(held.Incarnation!, held.LeaseLife, Clock);
         }
 
-        var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
+        ImmutableArray<string> missing = told.End is AttemptEvent.Completed && Schedule.Holds(told.Trial, told.Lease)
+            ? Schedule.MissingMetrics(told.Trial, metrics?.Keys)
+            : [];
+        var answer = missing.IsEmpty
+            ? Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now))
+            : Answer.Noted;
         await Store();
         var trial = Schedule.Trials.GetValueOrDefault(told.Trial);
         return new ExternalReportReply(
@@ -102,7 +107,8 @@ internal sealed class SweepActor
             trial?.State,
             trial?.Value,
             Schedule.Sweep.State,
-            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.LeaseLife) : null);
+            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.LeaseLife) : null,
+            missing);
     }
 
     /// <summary>What somebody asks the sweep to do.</summary>

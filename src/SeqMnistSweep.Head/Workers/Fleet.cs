@@ -1,5 +1,4 @@
 using SeqMnistSweep.Results.Writing;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Head.Workers;
 

@@ -9,6 +9,7 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Number">See <see cref="TrialRecord.Number"/>.</param>
 /// <param name="Configuration">See <see cref="TrialRecord.Configuration"/>.</param>
 /// <param name="State">Name of a <see cref="Trials.TrialState"/>.</param>
+/// <param name="StateCause">Name of a <see cref="TransitionCause"/>: how it came into its state; null before its first attempt.</param>
 /// <param name="Cause">Name of a <see cref="Trials.FailureCause"/>; null unless an attempt failed.</param>
 /// <param name="Value">Best finite value of the sweep's metric; null without one.</param>
 /// <param name="Epoch">The epoch of the value.</param>
@@ -37,6 +38,7 @@ public sealed record TrialRow(
     long Number,
     long Configuration,
     string State,
+    string? StateCause,
     string? Cause,
     double? Value,
     [property: From("value_epoch", Table = "best_epoch")] long? Epoch,

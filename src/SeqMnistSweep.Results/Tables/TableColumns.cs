@@ -1,6 +1,5 @@
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Results.Tables;
 

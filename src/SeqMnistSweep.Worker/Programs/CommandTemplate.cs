@@ -7,6 +7,9 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <param name="words">Empty for the usual command.</param>
 internal sealed partial class CommandTemplate(ImmutableArray<string> words)
 {
+    /// <summary>The usual command of a program that needs no interpreter.</summary>
+    public static readonly ImmutableArray<string> Direct = ["${env}", "${program}", "${args}"];
+
     private static readonly ImmutableArray<string> Usual = ["${env}", "${interpreter}", "${program}", "${args}"];
 
     private readonly ImmutableArray<string> _words = words.IsDefaultOrEmpty ? Usual : words;

@@ -20,16 +20,20 @@ internal static class ProgramStart
     {
         var parametersFile = Path.Combine(
             assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
-        var template = new CommandTemplate(assignment.Command);
+        var folder = Path.GetFullPath(options.ProgramFolder ?? Environment.CurrentDirectory);
+        var path = Path.GetFullPath(assignment.Program, folder);
+        var isDirect = assignment.Command.IsDefaultOrEmpty && ProgramFile.RunsItself(path);
+        var template = new CommandTemplate(isDirect ? CommandTemplate.Direct : assignment.Command);
         if (template.NeedsParametersFile)
         {
             File.WriteAllText(parametersFile, assignment.Parameters.ToJson());
         }
 
-        var command = template.Expand(assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
+        var command = template.Expand(
+            isDirect ? path : assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
         var info = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, assignment.Program, .. command])
         {
-            WorkingDirectory = Path.GetFullPath(options.ProgramFolder ?? Environment.CurrentDirectory),
+            WorkingDirectory = folder,
         };
         RunnerEnvironment.Apply(info.Environment, options, assignment.Threads);
         Apply(info.Environment, assignment);

@@ -42,6 +42,9 @@ public sealed record SweepDefinition
     /// <summary>All that the file names, <see cref="Metric"/> first; more than one only where it says <c>metrics</c>.</summary>
     public required ImmutableArray<MetricGoal> Metrics { get; init; }
 
+    /// <summary>Whether neither the file nor the program says what is ranked on: a trial may end without a value then.</summary>
+    public bool MetricIsAssumed { get; init; }
+
     /// <summary>The parameters with the rules between them.</summary>
     public required SearchSpace Space { get; init; }
 
@@ -130,6 +133,10 @@ public sealed record RetryPolicy
 {
     /// <summary>Further attempts of one trial, 0 or more.</summary>
     public int Max { get; init; } = 2;
+
+    /// <summary>Whether the file says <see cref="Max"/>: then it counts also for what crashes within seconds, before its first
+    /// report.</summary>
+    public bool IsGiven { get; init; }
 
     /// <summary>Causes of failure that another attempt may cure.</summary>
     public ImmutableArray<FailureCause> On { get; init; } = [FailureCause.OutOfMemory, FailureCause.Crashed, FailureCause.Timeout];

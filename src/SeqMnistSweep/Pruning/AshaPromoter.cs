@@ -6,8 +6,9 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
 {
     public bool IsRung(int epoch) => ladder.IsRung(epoch);
 
+    /// <remarks>Who has no value yet cannot be compared, and goes on.</remarks>
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
-        ladder.JustReached(trial) is null ? Verdict.Continue : Verdict.Pause;
+        ladder.JustReached(trial) is { } rung && !double.IsNaN(trial.At(rung)) ? Verdict.Pause : Verdict.Continue;
 
     /// <remarks>Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final
     /// ranks one trial passes every rung that one has reached, however few have: a small sweep completes at least its best.</remarks>

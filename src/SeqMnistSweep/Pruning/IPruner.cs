@@ -9,6 +9,10 @@ public interface IPruner
     /// <param name="trial">The curve that was just extended; its last entry is the epoch to judge. Never the trial's last one.</param>
     /// <param name="others">Every other trial's curve.</param>
     Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others);
+
+    /// <summary>Why a trial that it stops has done all its learning, as a sentence; null where it is stopped for others are
+    /// better.</summary>
+    string? Convergence(LearningCurve trial) => null;
 }
 
 /// <summary>A pruner that pauses trials at its rungs and says later which of them go on.</summary>

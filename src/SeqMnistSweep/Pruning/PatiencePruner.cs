@@ -2,7 +2,7 @@ using static SeqMnistSweep.SearchSpaces.TrainableParameter;
 
 namespace SeqMnistSweep.Pruning;
 
-/// <summary>Stops a trial that has not become better for a while, whatever the others do.</summary>
+/// <summary>Ends a trial that has not become better for a while, whatever the others do: it has converged.</summary>
 /// <param name="patience">Epochs that may pass without a new best.</param>
 /// <param name="minDelta">By how much a value must be better to be a new best.</param>
 internal sealed class PatiencePruner(int patience, double minDelta, int warmup) : IPruner
@@ -18,21 +18,29 @@ internal sealed class PatiencePruner(int patience, double minDelta, int warmup) 
 
     public static PrunerType Type { get; } = new(
         "patience",
-        "Stops a trial that has not become better for some epochs, whatever the others do.",
+        "Ends a trial that has not become better for some epochs, whatever the others do: it has converged and is completed.",
         [Patience, MinDelta, Warmup],
         settings => new PatiencePruner((int)Patience.In(settings), MinDelta.In(settings), (int)Warmup.In(settings)));
 
     public bool IsRung(int epoch) => epoch > warmup + patience;
 
-    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
+    /// <remarks>A report without the metric says nothing, so nobody is stopped by one.</remarks>
+    public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
+        BestEpoch(trial) is { } best && trial.Values.Count - best >= patience && !double.IsNaN(trial.Values[^1])
+            ? Verdict.Stop
+            : Verdict.Continue;
+
+    public string? Convergence(LearningCurve trial) => $"no better since epoch {BestEpoch(trial)}";
+
+    private int? BestEpoch(LearningCurve trial)
     {
-        var (best, since) = (double.NegativeInfinity, 0);
+        int? found = null;
         for (var epoch = warmup + 1; epoch <= trial.Values.Count; epoch++)
         {
-            var better = trial.Values[epoch - 1] > best + minDelta;
-            (best, since) = better ? (trial.Values[epoch - 1], 0) : (best, since + 1);
+            var value = trial.Values[epoch - 1];
+            found = !double.IsNaN(value) && (found is null || value > trial.Values[found.Value - 1] + minDelta) ? epoch : found;
         }
 
-        return since >= patience ? Verdict.Stop : Verdict.Continue;
+        return found;
     }
 }

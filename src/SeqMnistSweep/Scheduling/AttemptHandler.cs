@@ -210,7 +210,13 @@ internal sealed class AttemptHandler(
 
         if (verdict == Verdict.Stop)
         {
-            sweep.End(trial, TrialState.Pruned, new Transition(cause, reason, trial.Worker!, now));
+            var state = cause switch
+            {
+                TransitionCause.Converged => TrialState.Completed,
+                TransitionCause.SweepEnded => TrialState.Cancelled,
+                _ => TrialState.Pruned,
+            };
+            sweep.End(trial, state, new Transition(cause, reason, trial.Worker!, now));
         }
         else
         {
@@ -221,11 +227,26 @@ internal sealed class AttemptHandler(
         return verdict;
     }
 
-    private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now) => sweep.End(
-        trial,
-        TrialState.Completed,
-        new Transition(TransitionCause.Finished, "the last epoch is done", trial.Worker!, now),
-        trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+    private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
+    {
+        if (ledger.MissingMetrics(trial.Number) is [var missing, ..])
+        {
+            Fail(trial, FailureCause.NoMetric, NoMetric(trial, missing), now);
+            return;
+        }
+
+        var why = new Transition(TransitionCause.Finished, "the last epoch is done", trial.Worker!, now);
+        sweep.End(trial, TrialState.Completed, why, trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+    }
+
+    private string NoMetric(TrialRecord trial, string missing)
+    {
+        var names = ledger.Reports.NamesOf(trial.Number).ToList();
+        return names.Count == 0
+            ? $"it reported nothing; the sweep ranks on {missing}"
+            : $"it reported {string.Join(", ", names)}; the sweep ranks on {missing}"
+                + (NearestName.Of(missing, names) is { } nearest ? $"; did you mean {nearest}?" : "");
+    }
 
     private void Release(TrialRecord trial, string reason, DateTimeOffset now)
     {
@@ -263,7 +284,7 @@ internal sealed class AttemptHandler(
         var retry = ledger.Definition.Retry;
         var backoff = RetryRules.BackoffAfter(failures, retry);
         var why = new Transition(TransitionCause.Failed, $"{cause.ToName()}: {message}", trial.Worker!, now, cause);
-        switch (RetryRules.Decide(trial, cause, retry, SweepEnds))
+        switch (RetryRules.Decide(trial, cause, retry, SweepEnds, now, slots.HasOthers))
         {
             case RetryDecision.Alone:
                 why = why with { Reason = $"{why.Reason}; it is tried again alone on its device" };
@@ -295,8 +316,9 @@ internal sealed class AttemptHandler(
     /// <summary>The verdict that a holder had when its trial came into this state.</summary>
     private static Answer VerdictOf(TrialRecord trial) => Answer.Of(trial.State switch
     {
-        TrialState.Pruned => Verdict.Stop,
         TrialState.Paused => Verdict.Pause,
+        TrialState.Completed when trial.StateCause == TransitionCause.Finished => Verdict.Continue,
+        { } state when state.IsFinal() => Verdict.Stop,
         _ => Verdict.Continue,
     });
 

@@ -22,6 +22,11 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
         return _reports.TryGetValue(trial, out var known) && known.TryGetValue(epoch, out report);
     }
 
+    /// <summary>What the trial, which has not ended, reported, in order.</summary>
+    public IEnumerable<string> NamesOf(int trial) => _reports.TryGetValue(trial, out var known)
+        ? known.Values.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)
+        : [];
+
     public void Add(TrialRecord trial, EpochReport report)
     {
         if (keepsCurves)

@@ -31,6 +31,8 @@ internal sealed class RungGate(
             Verdict.Pause when ledger.Sweep.State == SweepState.Stopping =>
                 (Verdict.Stop, TransitionCause.SweepEnded, $"the sweep was stopping when it had to wait after epoch {epoch}"),
             Verdict.Pause => (Verdict.Pause, TransitionCause.AtRung, $"waits after epoch {epoch}"),
+            Verdict.Stop when pruner.Convergence(CurveOf(trial.Number)) is { } convergence =>
+                (Verdict.Stop, TransitionCause.Converged, $"{ledger.Definition.EarlyTerminate!.Type}: {convergence}"),
             Verdict.Stop =>
                 (Verdict.Stop, TransitionCause.Pruned, $"{ledger.Definition.EarlyTerminate!.Type} stopped it after epoch {epoch}"),
             _ => default,

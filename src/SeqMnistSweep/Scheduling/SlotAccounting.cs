@@ -17,6 +17,9 @@ internal sealed class SlotAccounting(SweepLedger ledger)
         _ = ahead ? _ahead.Add(number) : _ahead.Remove(number);
     }
 
+    /// <summary>Whether another worker than that of the last grant was ready.</summary>
+    public bool HasOthers { get; set; }
+
     public bool WaitsAhead(int number) => _ahead.Contains(number);
 
     /// <summary>Seconds of slots that the sweep's attempts have had up to now.</summary>

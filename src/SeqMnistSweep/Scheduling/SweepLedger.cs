@@ -72,6 +72,17 @@ internal sealed class SweepLedger
     public List<TrialRecord> Waiting =>
         [.. Trials.Whole.Where(trial => trial.State is TrialState.Queued or TrialState.Paused).OrderBy(trial => trial.Number)];
 
+    /// <summary>The sweep's metrics that the trial, which has not ended, has never reported, whatever their values; none where nobody said
+    /// what they are.</summary>
+    /// <param name="told">Names that are reported as well.</param>
+    public ImmutableArray<string> MissingMetrics(int trial, IEnumerable<string>? told = null)
+    {
+        if (Definition.MetricIsAssumed) return [];
+
+        var names = Reports.NamesOf(trial).Concat(told ?? []).ToHashSet(StringComparer.Ordinal);
+        return [.. Definition.Metrics.Select(metric => metric.Name).Where(name => !names.Contains(name))];
+    }
+
     /// <summary>The changes since the last call, in order, without those that a later one replaces.</summary>
     public ImmutableArray<SweepChange> TakeChanges()
     {

@@ -93,6 +93,11 @@ internal sealed class SweepLifecycle(
 
         ledger.Reports.End(trial);
         EnforceMaxFailures(why.Now);
+        if (state == TrialState.Failed && !State.IsFinal() && FirstFailures.Of(ledger) is { } alike)
+        {
+            EndAll(SweepState.Failed, alike.Cause, Self, alike.Reason, why.Now);
+        }
+
         FinishIfDone(why.Now);
     }
 
@@ -177,8 +182,8 @@ internal sealed class SweepLifecycle(
     private IEnumerable<TrialRecord> Newest() =>
         ledger.Trials.Values.GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
 
-    /// <summary>Whoever reads that a sweep failed wants to know why before looking at its trials.</summary>
+    /// <summary>Whoever reads that a sweep failed wants to know of what kind its failures are; what exactly was wrong its trials tell.</summary>
     private string FirstFailure() => ledger.Index.Failed.Count > 0 && ledger.Trials[ledger.Index.Failed.First()] is var failed
-        ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}: {failed.Message}"
+        ? $"; trial {failed.Number} failed: {failed.Cause?.ToName()}"
         : "";
 }

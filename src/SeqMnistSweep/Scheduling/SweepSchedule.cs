@@ -114,6 +114,7 @@ public sealed class SweepSchedule
         }
 
         _slots.Grant(number, ahead);
+        _slots.HasOthers = hasOthers;
         var why = new Transition(TransitionCause.Granted, $"granted to {holder.Worker}", holder.Worker, now);
         return GrantOf(_machine.Move(_ledger.Trials[number], TrialState.Leased, why, trial => trial with
         {
@@ -152,6 +153,9 @@ public sealed class SweepSchedule
 
     /// <inheritdoc cref="AttemptHandler.Apply"/>
     public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now) => _attempts.Apply(number, lease, happened, now);
+
+    /// <inheritdoc cref="SweepLedger.MissingMetrics"/>
+    public ImmutableArray<string> MissingMetrics(int trial, IEnumerable<string>? told = null) => _ledger.MissingMetrics(trial, told);
 
     /// <inheritdoc cref="AttemptHandler.Tell"/>
     public Answer Tell(

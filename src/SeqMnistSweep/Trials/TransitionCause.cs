@@ -59,6 +59,9 @@ public enum TransitionCause
 
     /// <summary>A user had the failed trial tried again.</summary>
     Retried,
+
+    /// <summary>It no longer became better, and has ended well.</summary>
+    Converged,
 }
 
 /// <summary>The one word of a cause.</summary>

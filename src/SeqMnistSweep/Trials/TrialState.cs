@@ -79,6 +79,9 @@ public enum FailureCause
 
     /// <summary>The configuration, the data or the device does not allow this trial at all.</summary>
     Invalid,
+
+    /// <summary>It ended without a report of the sweep's metric.</summary>
+    NoMetric,
 }
 
 /// <summary>What the schedule answers to a report.</summary>

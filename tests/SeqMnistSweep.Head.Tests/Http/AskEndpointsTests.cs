@@ -85,6 +85,21 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         Assert.True(_rig.Head.Reader.LoadSweep(sweep)!.Trials[0].Failures <= 1);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","state":"completed","metrics":{"los":0.5}""")]
+    public async Task No_trial_is_told_as_done_without_the_sweeps_metric(string words)
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep);
+        var (status, answer) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""");
+        Assert.Equal(400, status);
+        Assert.Contains("it has told no loss", (string)answer["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"metrics":{"loss":0.5}}""")).Status);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""")).Status);
+    }
+
     [Fact]
     public async Task The_first_report_of_an_epoch_stands()
     {

@@ -128,6 +128,7 @@ internal sealed class HeadRig : IAsyncDisposable
 internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, WorkerOffer offer)
 {
     private readonly List<NumberedEvent> _outbox = [];
+    private readonly HashSet<TrialId> _reported = [];
     private long _sequence;
 
     public List<TrialGrant> Running { get; } = [];
@@ -137,9 +138,19 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, Wor
     /// <summary>Events that are not acknowledged.</summary>
     public IReadOnlyList<NumberedEvent> Unheard => _outbox;
 
-    /// <summary>Queues an event; the trial's slot is free again after a last one.</summary>
+    /// <summary>Queues an event; the trial's slot is free again after a last one. Who completes without a report gives one first.</summary>
     public FakeWorker Tell(TrialGrant grant, AttemptEvent happened)
     {
+        if (happened is AttemptEvent.Completed && !_reported.Contains(grant.Trial))
+        {
+            Report(grant, 1, 0.5);
+        }
+
+        if (happened is AttemptEvent.Reported)
+        {
+            _reported.Add(grant.Trial);
+        }
+
         _outbox.Add(new NumberedEvent(++_sequence, grant.Trial, grant.Lease, happened));
         if (happened.EndsAttempt)
         {

@@ -122,7 +122,7 @@ public sealed class PromotionTests
         rig.Do(schedule => schedule.Stop("ada", "enough", rig.Now));
         Assert.Equal(TrialState.Cancelled, rig.Rows[1].State);
         Assert.Equal(Verdict.Stop, rig.Report(running, 1, 0.9).Verdict);
-        Assert.Equal((TrialState.Pruned, SweepState.Stopped), (rig.Rows[2].State, rig.Row.State));
+        Assert.Equal((TrialState.Cancelled, SweepState.Stopped), (rig.Rows[2].State, rig.Row.State));
     }
 
     [Fact]

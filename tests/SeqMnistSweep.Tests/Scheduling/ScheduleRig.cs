@@ -24,7 +24,7 @@ internal sealed class ScheduleRig
     {
         _epochs = epochs;
         _configurations = configurations;
-        var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
+        var definition = SweepFile.Parse("{program: noop, method: grid, metric: {name: value, goal: maximize}, retry: {max: 2}, parameters: {x: {values: [1]}, epochs: {value: 3}}}", "rig.yaml").Definition!;
         _definition = with?.Invoke(definition) ?? definition;
         _row = new SweepRecord
         {
@@ -85,7 +85,16 @@ internal sealed class ScheduleRig
         new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", score)),
         checkpoint is null ? null : new CheckpointFile(epoch, 0, checkpoint, 1)));
 
-    public void Complete(TrialGrant grant) => Tell(grant, new AttemptEvent.Completed(null, null));
+    /// <summary>With the metric in its first epoch where it has told none.</summary>
+    public void Complete(TrialGrant grant)
+    {
+        if (!Reports.Exists(known => known.Trial == grant.Trial.Number))
+        {
+            Report(grant, 1, 0.5);
+        }
+
+        Tell(grant, new AttemptEvent.Completed(null, null));
+    }
 
     public void Lose(TrialGrant grant, LeaseLoss loss = LeaseLoss.WorkerLost)
     {

@@ -60,7 +60,16 @@ internal sealed class Search
     public void Report(TrialGrant grant, int epoch, double value = 0) =>
         Schedule.Apply(grant.Trial.Number, grant.Lease, new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", value)), null), Now);
 
-    public void End(TrialGrant grant) => Schedule.Apply(grant.Trial.Number, grant.Lease, new AttemptEvent.Completed(null, null), Now);
+    /// <summary>With the metric in its first epoch where it has told none.</summary>
+    public void End(TrialGrant grant)
+    {
+        if (Schedule.Trials[grant.Trial.Number].Epoch == 0)
+        {
+            Report(grant, 1);
+        }
+
+        Schedule.Apply(grant.Trial.Number, grant.Lease, new AttemptEvent.Completed(null, null), Now);
+    }
 
     private SweepSchedule Build(SweepRecord sweep, List<TrialRecord> trials) => new(_definition, SamplerCatalog.Create(_definition), PrunerCatalog.Create(_definition), sweep, trials, []);
 }

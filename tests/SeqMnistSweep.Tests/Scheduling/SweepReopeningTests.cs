@@ -61,7 +61,7 @@ public sealed class SweepReopeningTests
         search.End(again);
         Assert.Equal(SweepState.Stopped, search.Schedule.Sweep.State);
 
-        search.Do(schedule => schedule.Extend(null, new SweepEdits { Epochs = 5 }, Search.Empty, By, "all", search.Now));
+        search.Do(schedule => schedule.Extend(null, new SweepEdits { Epochs = 9 }, Search.Empty, By, "all", search.Now));
         search.Rebuild();
         search.RunAll();
 
@@ -111,7 +111,7 @@ public sealed class SweepReopeningTests
             var search = new Search(Grid(limit));
             var first = search.Grant()!;
             search.Now += TimeSpan.FromHours(2);
-            search.Schedule.Apply(1, first.Lease, limit[0] == 'm' ? new AttemptEvent.Failed(FailureCause.Invalid, "no") : new AttemptEvent.Completed(null, null), search.Now);
+            search.Schedule.Apply(1, first.Lease, limit[0] == 'm' ? new AttemptEvent.Failed(FailureCause.Invalid, "no") : new AttemptEvent.Failed(FailureCause.Diverged, "nan"), search.Now);
             search.Schedule.Tick(search.Now);
             Assert.True(search.Schedule.Sweep.State is SweepState.Stopped or SweepState.Failed, limit);
             Assert.Contains("more", Refused(search, new SweepEdits { RunCap = 3 }), StringComparison.Ordinal);

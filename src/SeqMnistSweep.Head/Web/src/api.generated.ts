@@ -374,6 +374,7 @@ export interface TrialRow {
   number: number;
   configuration: number;
   state: string;
+  state_cause: string | null;
   cause: string | null;
   value: number | null;
   epoch: number | null;

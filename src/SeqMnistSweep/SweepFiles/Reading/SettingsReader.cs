@@ -48,6 +48,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         return policy with
         {
             Max = retry.Int32("max") ?? policy.Max,
+            IsGiven = retry.Find("max") is not null,
             Backoff = retry.Duration("backoff") ?? policy.Backoff,
             On = retry.Find("on") is null ? policy.On : Causes(retry),
         };

@@ -48,6 +48,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Priority = (int)Math.Clamp(root.Integer("priority") ?? 0, int.MinValue, int.MaxValue),
             Metric = metrics.FirstOrDefault() ?? new MetricGoal("", false),
             Metrics = metrics,
+            MetricIsAssumed = root.Find("metric") is null && root.Find("metrics") is null && trainable.Metric is null,
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
             Population = settings.Population(method),

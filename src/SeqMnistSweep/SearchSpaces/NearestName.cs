@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.SweepFiles.Diagnostics;
+namespace SeqMnistSweep.SearchSpaces;
 
 /// <summary>The name that was probably meant: the candidate with the fewest edits, if they are few for its length.</summary>
 public static class NearestName
