@@ -41,6 +41,10 @@ internal abstract class ResultSource : IDisposable
     public Task<IReadOnlyList<ReportRow>> ReportsAsync(TrialId trial, CancellationToken cancellation) =>
         AskAsync($"{PathOf(trial)}/reports", reader => reader.Reports(trial), cancellation);
 
+    /// <inheritdoc cref="ResultReader.SupersededReports"/>
+    public Task<IReadOnlyList<SupersededReportRow>> SupersededAsync(TrialId trial, CancellationToken cancellation) =>
+        AskAsync($"{PathOf(trial)}/superseded", reader => reader.SupersededReports(trial), cancellation);
+
     /// <summary>The checkpoints that are kept of a trial, the oldest first.</summary>
     public Task<IReadOnlyList<CheckpointRow>> CheckpointsAsync(TrialId trial, CancellationToken cancellation) =>
         AskAsync($"{PathOf(trial)}/checkpoints", reader => reader.Checkpoints(trial), cancellation);

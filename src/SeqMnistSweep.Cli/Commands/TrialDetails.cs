@@ -46,7 +46,12 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         details.Add("started", trial.Started);
         details.Add("finished", trial.Finished);
         details.Add("attempts", Attempts(await results.AttemptsAsync(id, stop)));
-        details.Add("reports", Reports(await results.ReportsAsync(id, stop)));
+        details.Add("reports", Reports((await results.ReportsAsync(id, stop)).Select(row => (row.Epoch, row.Attempt, row.Metrics))));
+        if (await results.SupersededAsync(id, stop) is { Count: > 0 } superseded)
+        {
+            details.Add("superseded", Reports(superseded.Select(row => (row.Epoch, row.Attempt, row.Metrics))));
+        }
+
         details.Add("events", SweepDetails.Events(events.TakeLast(last)));
         return details;
     }
@@ -72,7 +77,7 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
 
     private static Cell Short(string? time) => time is null ? Cell.Of(null) : new Cell(time, time[11..19]);
 
-    private static TableOutput Reports(IReadOnlyList<ReportRow> rows)
+    private static TableOutput Reports(IEnumerable<(long Epoch, long Attempt, string Metrics)> rows)
     {
         var metrics = rows.Select(row => EpochReport.FromJson((int)row.Epoch, row.Metrics)).ToList();
         var names = metrics.SelectMany(report => report.Metrics.Keys).Distinct().OrderBy(Rank).ThenBy(name => name, StringComparer.Ordinal);

@@ -13,17 +13,28 @@ internal sealed class CheckpointStore(HeadOptions options)
     public void Drop(TrialId trial, string digest) => Delete(PathOf(trial, digest));
 
     /// <summary>Gives a trial a file of another one, durably. Does nothing where it is there already.</summary>
-    /// <exception cref="IOException">It cannot be copied.</exception>
-    public void Copy(TrialId from, TrialId to, string digest)
+    /// <returns>Why it could not be copied; null when it is there.</returns>
+    public string? Copy(TrialId from, TrialId to, string digest)
     {
         var path = PathOf(to, digest);
-        if (File.Exists(path)) return;
+        if (File.Exists(path)) return null;
 
-        Directory.CreateDirectory(FolderOf(to));
-        using var source = File.OpenRead(PathOf(from, digest));
-        using var copy = new AtomicFile(path);
-        source.CopyTo(copy.Stream);
-        copy.Commit();
+        try
+        {
+            Directory.CreateDirectory(FolderOf(to));
+            using var source = File.OpenRead(PathOf(from, digest));
+            using var copy = new AtomicFile(path);
+            source.CopyTo(copy.Stream);
+            copy.Stream.Position = 0;
+            if (Digest.Of(copy.Stream) != digest) return $"{source.Name} does not have the SHA-256 that it is named after";
+
+            copy.Commit();
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
+        }
     }
 
     /// <summary>Deletes what an ended trial left behind: half-written files, uploads that nobody went on with, and checkpoints that were

@@ -129,6 +129,10 @@ internal static class AskEndpoints
         {
             throw ApiError.NotFound($"there is no sweep '{id}'");
         }
+        catch (ReportRefusedException refused)
+        {
+            throw ApiError.BadRequest(refused.Message, "nothing was changed, and the lease lives on");
+        }
         catch (SweepRefusedException refused)
         {
             throw ApiError.Conflict("not_allowed", refused.Message);

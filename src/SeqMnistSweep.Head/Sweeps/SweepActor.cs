@@ -74,7 +74,7 @@ internal sealed class SweepActor
             ? Schedule.GrantAgain(held.Number)
             : GrantTo(asker, new GrantBudget(offer, Slots: 1, Ahead: 0)).FirstOrDefault();
         await Store();
-        return new AskReply(grant, Schedule.Sweep.State, grant is null ? 0 : Schedule.Trials[grant.Trial.Number].Epoch);
+        return new AskReply(grant, Schedule.Sweep.State, grant is null ? 0 : Schedule.Trials[grant.Trial.Number].EpochsDone);
     }
 
     /// <summary>What a client tells of a trial that they asked for. Renews the lease before the write, which may take longer than the lease
@@ -175,7 +175,9 @@ internal sealed class SweepActor
         var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
         foreach (var told in events)
         {
-            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, told.Event, Now));
+            if (WithoutMissingFile(told) is not { } happened) continue;
+
+            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, happened, Now));
             if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
             {
                 verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
@@ -184,6 +186,14 @@ internal sealed class SweepActor
 
         return verdicts.ToImmutable();
     }
+
+    /// <summary>The database never names a file that is not there.</summary>
+    private AttemptEvent? WithoutMissingFile(NumberedEvent told) => told.Event switch
+    {
+        AttemptEvent.Reported { Checkpoint: { } file } reported when !_storage.Has(told.Trial, file) => reported with { Checkpoint = null },
+        AttemptEvent.Checkpointed(var file) when !_storage.Has(told.Trial, file) => null,
+        var happened => happened,
+    };
 
     private ImmutableArray<TrialOrder> OrdersFor(SettleRequest request)
     {
@@ -294,6 +304,7 @@ internal sealed class SweepActor
             throw;
         }
 
+        _storage.CleanUp(Id, changes, trial => Schedule.Trials[trial].Checkpoints);
         foreach (var change in changes)
         {
             if (change is SweepChange.TrialUpdated({ State: var state } trial, _) && state.IsFinal())

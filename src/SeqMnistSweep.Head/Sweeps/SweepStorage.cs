@@ -19,15 +19,25 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
         store.Reader.LoadSweep(sweep, stored => ScheduleOf(stored, known)) ?? throw new SweepRefusedException(
             $"there is no sweep '{sweep}'");
 
-    public async Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes)
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => store.Writer.WriteAsync(sweep, changes);
+
+    public bool Has(TrialId trial, CheckpointFile checkpoint) => File.Exists(checkpoints.PathOf(trial, checkpoint.Digest));
+
+    public void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes, Func<int, IEnumerable<CheckpointFile>> named)
     {
-        BringCheckpoints(sweep, changes);
-        var outcome = await store.Writer.WriteAsync(sweep, changes);
         try
         {
-            if (outcome == WriteOutcome.Applied)
+            foreach (var dropped in changes.OfType<SweepChange.CheckpointDropped>())
             {
-                CleanUp(sweep, changes);
+                if (!Named(dropped.Trial).Contains(dropped.Checkpoint.Digest))
+                {
+                    checkpoints.Drop(new TrialId(sweep, dropped.Trial), dropped.Checkpoint.Digest);
+                }
+            }
+
+            foreach (var ended in changes.OfType<SweepChange.TrialUpdated>().Where(change => change.Trial.State.IsFinal()))
+            {
+                checkpoints.Tidy(new TrialId(sweep, ended.Trial.Number), () => Named(ended.Trial.Number));
             }
         }
         catch (Exception error) when (error is DatabaseException or IOException or UnauthorizedAccessException)
@@ -36,7 +46,8 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
             LogNotCleanedUp(error, sweep);
         }
 
-        return outcome;
+        HashSet<string> Named(int trial) =>
+            [.. store.Reader.Checkpoints(new TrialId(sweep, trial)).Select(row => row.Digest), .. named(trial).Select(file => file.Digest)];
     }
 
     public void Failed(SweepId sweep, Exception error) => LogNotStored(error, sweep);
@@ -58,35 +69,8 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
             pruner,
             sweep,
             stored.Trials,
-            stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)));
-    }
-
-    /// <summary>Before their rows: the database never names a file that is not there.</summary>
-    private void BringCheckpoints(SweepId sweep, ImmutableArray<SweepChange> changes)
-    {
-        foreach (var added in changes.OfType<SweepChange.CheckpointAdded>())
-        {
-            if (added.From is { } from)
-            {
-                checkpoints.Copy(new TrialId(sweep, from), new TrialId(sweep, added.Trial), added.Checkpoint.Digest);
-            }
-        }
-    }
-
-    private void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes)
-    {
-        foreach (var change in changes)
-        {
-            if (change is SweepChange.CheckpointDropped(var number, var digest))
-            {
-                checkpoints.Drop(new TrialId(sweep, number), digest);
-            }
-            else if (change is SweepChange.TrialUpdated({ State: var state } ended, _) && state.IsFinal())
-            {
-                var trial = new TrialId(sweep, ended.Number);
-                checkpoints.Tidy(trial, () => store.Reader.Checkpoints(trial).Select(checkpoint => checkpoint.Digest).ToHashSet());
-            }
-        }
+            stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)),
+            (from, to, file) => checkpoints.Copy(new TrialId(sweep.Id, from), new TrialId(sweep.Id, to), file.Digest));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: something could not be decided or stored; the schedule is read again "

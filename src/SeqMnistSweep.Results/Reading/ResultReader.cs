@@ -249,20 +249,26 @@ public sealed class ResultReader(string path)
     /// <summary>Every worker that this database has seen, by name.</summary>
     public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));
 
+    /// <summary>What attempts reported that no longer counts, by attempt and epoch.</summary>
+    public IReadOnlyList<SupersededReportRow> SupersededReports(TrialId trial) => Read(c => Rows<SupersededReportRow>(
+        c, "select attempt, epoch, metrics, time from superseded_reports where trial = @trial order by attempt, epoch",
+        new { trial = trial.ToString() }));
+
     /// <summary>The checkpoints that a trial still needs, the oldest first.</summary>
     public IReadOnlyList<CheckpointRow> Checkpoints(TrialId trial) => Read(c => Rows<CheckpointRow>(
         c, "select * from checkpoints where trial = @trial order by epoch, batch", new { trial = trial.ToString() }));
 
-    /// <summary>Checkpoints of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among
+    /// <summary>Checkpoint files of trials that nobody can go on with, the oldest first, at most 1,000. Those of failed trials are not among
     /// them: somebody may retry those.</summary>
     public IReadOnlyList<CheckpointRow> CheckpointsOfEndedTrials() => Read(c => Rows<CheckpointRow>(
         c,
         """
-        select c.trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time
+        select c.trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, max(c.time) as time
         from checkpoints c
         join trials t on t.trial = c.trial
         where t.state in ('completed', 'pruned', 'cancelled')
-        order by c.time, c.sweep, c.number
+        group by c.sweep, c.number, c.digest -- one file
+        order by time, c.sweep, c.number
         limit 1000
         """));
 

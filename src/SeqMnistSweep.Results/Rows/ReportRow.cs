@@ -20,6 +20,14 @@ public sealed record ReportRow(
     string Trial, long Epoch, long Attempt, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
     double? TestLoss, double? TestAccuracy, double? EpochSeconds, string Metrics, string Time);
 
+/// <summary>A row of the view <c>superseded_reports</c>.</summary>
+/// <param name="Attempt">The attempt that reported it, counted from 1.</param>
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="Metrics">A JSON object with all metrics; NaN and the infinities are text in it.</param>
+/// <param name="Time">When it was stored: ISO 8601, UTC, with milliseconds.</param>
+[method: ExplicitConstructor]
+public sealed record SupersededReportRow(long Attempt, long Epoch, string Metrics, string Time);
+
 /// <summary>A row of the view <c>checkpoints</c>.</summary>
 /// <param name="Trial"><c>SWEEP/NUMBER</c>.</param>
 /// <param name="Epoch">The last whole epoch in it, counted from 1; 0 for none.</param>

@@ -28,6 +28,12 @@ select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_
 from report r
 join trial t on t.key = r.trial;
 
+-- What attempts reported beyond the checkpoint from which a later one began.
+create view superseded_reports as
+select t.id as trial, r.epoch, r.attempt, r.metrics, r.time, t.sweep, t.number
+from superseded_report r
+join trial t on t.key = r.trial;
+
 create view checkpoints as
 select t.id as trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time, t.sweep, t.number
 from checkpoint c

@@ -36,6 +36,7 @@ internal static class EventWriter
             Occurrence.TrialProposed proposed => new Row(EventKinds.Proposed, proposed.Trial, Known: proposed.Known),
             Occurrence.ReportMismatch differs => new Row("report_mismatch", differs.Trial, differs.Attempt),
             Occurrence.CheckpointLost lost => new Row("checkpoint_lost", lost.Trial, lost.Attempt),
+            Occurrence.CannotPause trial => new Row("cannot_pause", trial.Trial, trial.Attempt),
             Occurrence.CheckpointDropped dropped => new Row("checkpoint_dropped", dropped.Trial),
             Occurrence.WorkerQuarantined => new Row(EventKinds.Quarantined),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "no such occurrence is known"),

@@ -1,9 +1,11 @@
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>The tables <c>report</c> and <c>checkpoint</c>: what an attempt may add while it holds the trial's lease.</summary>
+/// <summary>The tables <c>report</c>, <c>superseded_report</c> and <c>checkpoint</c>: what an attempt may add while it holds the trial's
+/// lease.</summary>
 internal static class ReportWriter
 {
-    /// <returns>False when the lease is no longer the stored one. A second report of an epoch is passed over, which is no fence.</returns>
+    /// <summary>Puts in what an attempt has told of an epoch, in place of what it had told before.</summary>
+    /// <returns>False when the lease is no longer the stored one.</returns>
     public static bool Add(Statements statements, SweepId sweep, SweepChange.ReportAdded added)
     {
         if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial) return false;
@@ -15,12 +17,31 @@ internal static class ReportWriter
               epoch_seconds, metrics, time)
             values (@trial, @epoch, @attempt, @train_loss, @train_accuracy, @val_loss, @val_accuracy, @test_loss, @test_accuracy,
               @epoch_seconds, @metrics, @time)
-            on conflict (trial, epoch) do nothing
+            on conflict (trial, epoch) do update set attempt = excluded.attempt, train_loss = excluded.train_loss,
+              train_accuracy = excluded.train_accuracy, val_loss = excluded.val_loss, val_accuracy = excluded.val_accuracy,
+              test_loss = excluded.test_loss, test_accuracy = excluded.test_accuracy, epoch_seconds = excluded.epoch_seconds,
+              metrics = excluded.metrics, time = excluded.time
             """,
             ("trial", trial), ("epoch", report.Epoch), ("attempt", added.Attempt), ("train_loss", report["train_loss"]),
             ("train_accuracy", report["train_accuracy"]), ("val_loss", report["val_loss"]), ("val_accuracy", report["val_accuracy"]),
             ("test_loss", report["test_loss"]), ("test_accuracy", report["test_accuracy"]), ("epoch_seconds", report["epoch_seconds"]),
             ("metrics", report.MetricsToJson()), ("time", Timestamp.Format(added.Time)));
+        return true;
+    }
+
+    /// <summary>Sets aside what earlier attempts reported beyond an epoch.</summary>
+    /// <returns>False when the lease is no longer the stored one.</returns>
+    public static bool Supersede(Statements statements, SweepId sweep, SweepChange.ReportsSuperseded superseded)
+    {
+        if (HeldTrial(statements, sweep, superseded.Trial, superseded.Lease) is not { } trial) return false;
+
+        statements.Execute(
+            """
+            insert or replace into superseded_report (trial, epoch, attempt, metrics, time)
+            select trial, epoch, attempt, metrics, time from report where trial = @trial and epoch > @epoch
+            """,
+            ("trial", trial), ("epoch", superseded.Epoch));
+        statements.Execute("delete from report where trial = @trial and epoch > @epoch", ("trial", trial), ("epoch", superseded.Epoch));
         return true;
     }
 
@@ -33,7 +54,8 @@ internal static class ReportWriter
             """
             insert into checkpoint (trial, digest, epoch, batch, bytes, attempt, time)
             values (@trial, @digest, @epoch, @batch, @bytes, @attempt, @time)
-            on conflict (trial, digest) do nothing
+            on conflict (trial, epoch, batch) do update set digest = excluded.digest, bytes = excluded.bytes, attempt = excluded.attempt,
+              time = excluded.time
             """,
             ("trial", trial), ("digest", added.Checkpoint.Digest), ("epoch", added.Checkpoint.Epoch), ("batch", added.Checkpoint.Batch),
             ("bytes", added.Checkpoint.Bytes), ("attempt", added.Attempt), ("time", Timestamp.Format(added.Time)));
@@ -43,9 +65,18 @@ internal static class ReportWriter
     public static void DropCheckpoint(Statements statements, SweepId sweep, SweepChange.CheckpointDropped dropped) => statements.Execute(
         """
         delete from checkpoint
+        where epoch = @epoch and batch = @batch and trial = (select key from trial where sweep = @sweep and number = @number)
+        """,
+        ("epoch", dropped.Checkpoint.Epoch), ("batch", dropped.Checkpoint.Batch), ("sweep", sweep.Value), ("number", dropped.Trial));
+
+    /// <summary>Drops every checkpoint with these bytes.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static bool DropFile(Statements statements, TrialId trial, string digest) => statements.Execute(
+        """
+        delete from checkpoint
         where digest = @digest and trial = (select key from trial where sweep = @sweep and number = @number)
         """,
-        ("digest", dropped.Digest), ("sweep", sweep.Value), ("number", dropped.Trial));
+        ("digest", digest), ("sweep", trial.Sweep.Value), ("number", trial.Number)) > 0;
 
     private static long? HeldTrial(Statements statements, SweepId sweep, int number, long lease) => (long?)statements.Scalar(
         "select key from trial where sweep = @sweep and number = @number and lease = @lease",

@@ -56,8 +56,9 @@ public sealed class ResultWriter : IDisposable
         return (true, Keep: true);
     });
 
-    /// <summary>Forgets a checkpoint of a trial that has ended for good, as a resume point too, and says so in an event.</summary>
-    /// <returns>False when the trial may still need it; nothing is changed then.</returns>
+    /// <summary>Forgets a checkpoint of a trial that has ended for good, as a resume point too and with all others of the same bytes, and
+    /// says so in an event.</summary>
+    /// <returns>False when the trial may still need it, or has none such; nothing is changed then.</returns>
     public Task<bool> DropCheckpointAsync(TrialId trial, string digest, string reason, DateTimeOffset now) => EnqueueAsync(1, statements =>
     {
         var ended = statements.Execute(
@@ -70,9 +71,8 @@ public sealed class ResultWriter : IDisposable
             where sweep = @sweep and number = @number and state in ('completed', 'pruned', 'cancelled')
             """,
             ("digest", digest), ("sweep", trial.Sweep.Value), ("number", trial.Number));
-        if (ended == 0) return (false, Keep: false);
+        if (ended == 0 || !ReportWriter.DropFile(statements, trial, digest)) return (false, Keep: false);
 
-        ReportWriter.DropCheckpoint(statements, trial.Sweep, new SweepChange.CheckpointDropped(trial.Number, digest));
         EventWriter.Add(statements, trial.Sweep, new SweepEvent(new Occurrence.CheckpointDropped(trial.Number), reason, "head", now));
         return (true, Keep: true);
     });
@@ -176,6 +176,7 @@ public sealed class ResultWriter : IDisposable
             case SweepChange.TrialAdded added: TrialWriter.Add(statements, sweep, added.Trial); return true;
             case SweepChange.TrialUpdated updated: return TrialWriter.Update(statements, sweep, updated.Trial, updated.HeldLease);
             case SweepChange.ReportAdded added: return ReportWriter.Add(statements, sweep, added);
+            case SweepChange.ReportsSuperseded superseded: return ReportWriter.Supersede(statements, sweep, superseded);
             case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
             case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;
             case SweepChange.EventAdded added: EventWriter.Add(statements, sweep, added.Event); return true;

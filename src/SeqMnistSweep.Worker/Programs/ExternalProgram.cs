@@ -11,10 +11,18 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private const int SigTerm = 15;
     private const int SigKill = 9;
 
+    /// <summary>A checkpoint is that of its line when it is not named again within this time: a program that is faster may have written the
+    /// next one before the line was read.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long one that is to pause may take to end by itself: the rung may have been its last epoch.</summary>
+    private static readonly TimeSpan PauseGrace = TimeSpan.FromMilliseconds(250);
+
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly object _gate = new();
     private ProgramOutput? _output;
     private ITimer? _killer;
+    private ITimer? _pause;
     private bool _ended;
     private bool _killed;
     private bool _mustStop;
@@ -33,7 +41,10 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             case RunnerCommand.Start(var assignment):
                 Start(assignment);
                 break;
-            case RunnerCommand.Drain or RunnerCommand.Decide { Verdict: Verdict.Pause }:
+            case RunnerCommand.Decide { Verdict: Verdict.Pause }:
+                _pause ??= _time.CreateTimer(_ => Terminate(stop: false, options.DrainTime), null, PauseGrace, Timeout.InfiniteTimeSpan);
+                break;
+            case RunnerCommand.Drain:
                 Terminate(stop: false, options.DrainTime);
                 break;
             case RunnerCommand.Stop or RunnerCommand.Decide { Verdict: Verdict.Stop }:
@@ -44,8 +55,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     public override void Kill() => Signal(SigKill);
 
-    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, Action<string> complain) =>
-        await _output!.EventOfAsync(line, complain);
+    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain) =>
+        await _output!.EventOfAsync(line, meant => next.ComesAsync(meant, Task.Delay(Soon, _time)), complain);
 
     /// <summary>What the program left behind in its group goes too. From now on the group's number may be another's.</summary>
     protected override void Ended()
@@ -65,7 +76,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             // for whether it was done then nobody knows, and a trial that was done ends at once when it is started again.
             return _mustStop ? _killed ? null : new AttemptEvent.Stopped()
                 : _draining ? new AttemptEvent.Released("drained")
-                : exit.Code == 0 ? new AttemptEvent.Completed(null, null)
+                : exit.Code == 0 ? new AttemptEvent.Completed(null, null) { Epoch = _output!.Epoch }
                 : null;
         }
     }
@@ -75,6 +86,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         Kill();
         await ExitAsync();
         _killer?.Dispose();
+        _pause?.Dispose();
     }
 
     private void Start(TrialAssignment assignment)

@@ -3,22 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>A line of a user's program that says something: <c>{"epoch":1,"val_loss":0.3,"checkpoint":"last.pt"}</c>.</summary>
-/// <param name="Epoch">Null where the line does not say; then it is the next one.</param>
-/// <param name="Metrics">Every other number, NaN and the infinities included; empty for a checkpoint alone.</param>
+/// <summary>A line of a user's program that is a JSON object with something in it that could be a report:
+/// <c>{"epoch":1,"val_loss":0.3,"checkpoint":"last.pt"}</c>.</summary>
+/// <param name="Epoch">Null where the line does not say.</param>
+/// <param name="Metrics">Every other number, also one that is written as a text, NaN and the infinities included.</param>
 /// <param name="Checkpoint">A file below the checkpoint folder, or null.</param>
 internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary<string, double> Metrics, string? Checkpoint)
 {
-    /// <summary>Null for a line that is no JSON object or holds neither a number nor a checkpoint.</summary>
+    /// <summary>Null for a line that is no JSON object or holds neither a number nor a checkpoint. Blanks around it do not matter, nor what
+    /// a progress bar has drawn before it.</summary>
     public static ProgramLine? Parse(string line)
     {
-        if (line.Length == 0 || line[0] != '{') return null;
+        if (!IsBraced(line)) return null;
 
         try
         {
             // Python writes NaN and the infinities as bare words, which JSON does not know.
             using var document = JsonDocument.Parse(
-                BareNumber().Replace(line, match => match.Groups[1].Success ? $"\"{match.Value}\"" : match.Value));
+                BareNumber().Replace(Bare(line), match => match.Groups[1].Success ? $"\"{match.Value}\"" : match.Value));
             return Of(document.RootElement);
         }
         catch (JsonException)
@@ -27,6 +29,11 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
         }
     }
 
+    /// <summary>Whether the line begins as a JSON object does.</summary>
+    public static bool IsBraced(string line) => Bare(line) is ['{', ..];
+
+    private static string Bare(string line) => line[(line.LastIndexOf('\r') + 1)..].Trim().Trim('\uFEFF');
+
     private static ProgramLine? Of(JsonElement said)
     {
         int? epoch = null;
@@ -34,32 +41,32 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
         var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         foreach (var item in said.EnumerateObject())
         {
-            if (item.Name == "epoch" && item.Value.ValueKind == JsonValueKind.Number && item.Value.TryGetInt32(out var number))
+            var value = NumberOf(item.Value);
+            if (item.Name == "epoch" && value is { } number && number == Math.Truncate(number))
             {
-                epoch = number;
+                epoch = (int)Math.Clamp(number, int.MinValue, int.MaxValue);
             }
             else if (item.Name == "checkpoint" && item.Value.ValueKind == JsonValueKind.String)
             {
-                checkpoint = item.Value.GetString();
+                checkpoint = item.Value.GetString() is { Length: > 0 } file ? file : null;
             }
-            else if (NumberOf(item.Value) is { } value)
+            else if (value is { } metric)
             {
-                metrics[item.Name] = value;
+                metrics[item.Name] = metric;
             }
         }
 
-        return metrics.Count == 0 && string.IsNullOrEmpty(checkpoint) ? null : new ProgramLine(epoch, metrics.ToImmutable(), checkpoint);
+        return metrics.Count == 0 && checkpoint is null ? null : new ProgramLine(epoch, metrics.ToImmutable(), checkpoint);
     }
 
     private static double? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble(),
-        JsonValueKind.String => value.GetString() switch
+        JsonValueKind.String => value.GetString()!.Trim() switch
         {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => null,
+            "inf" or "+inf" => double.PositiveInfinity,
+            "-inf" => double.NegativeInfinity,
+            var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
         },
         _ => null,
     };

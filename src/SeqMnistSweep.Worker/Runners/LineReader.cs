@@ -5,13 +5,45 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>Reads lines of a stranger's output; of one that is too long only the beginning, so that it cannot fill the memory.</summary>
 internal sealed class LineReader(TextReader reader, int longest)
 {
+    private const int MaxAhead = 1000;
+
     private readonly char[] _buffer = new char[4096];
     private readonly StringBuilder _line = new();
+    private readonly Queue<string> _ahead = [];
+    private Task<string?>? _reading;
     private int _next;
     private int _filled;
 
     /// <summary>The next line, cut after <c>longest</c> characters; null at the end, and when the other side is gone.</summary>
     public async ValueTask<string?> ReadAsync()
+    {
+        if (_ahead.TryDequeue(out var line)) return line;
+
+        var reading = _reading ?? ReadLineAsync();
+        _reading = null;
+        return await reading;
+    }
+
+    /// <summary>Whether a certain line is among the next ones, as far as they come before <paramref name="end"/>. They are read all the
+    /// same.</summary>
+    public async Task<bool> ComesAsync(Func<string, bool> isMeant, Task end)
+    {
+        if (_ahead.Any(isMeant)) return true;
+
+        while (_ahead.Count < MaxAhead)
+        {
+            _reading ??= ReadLineAsync();
+            if (await Task.WhenAny(_reading, end) != _reading || await _reading is not { } line) return false;
+
+            _reading = null;
+            _ahead.Enqueue(line);
+            if (isMeant(line)) return true;
+        }
+
+        return false;
+    }
+
+    private async Task<string?> ReadLineAsync()
     {
         _line.Clear();
         while (true)

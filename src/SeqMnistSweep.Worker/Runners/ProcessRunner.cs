@@ -96,8 +96,9 @@ internal abstract class ProcessRunner : IAsyncDisposable
     }
 
     /// <summary>The event on a line; null for a line of the log.</summary>
+    /// <param name="next">The lines after it.</param>
     /// <param name="complain">Writes to the log.</param>
-    protected abstract ValueTask<AttemptEvent?> EventOfAsync(string line, Action<string> complain);
+    protected abstract ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain);
 
     /// <summary>The process has ended; its lines may still come.</summary>
     protected abstract void Ended();
@@ -131,7 +132,7 @@ internal abstract class ProcessRunner : IAsyncDisposable
         {
             if (line == RunnerLine.Ready) continue;
 
-            if (await EventOfAsync(line, _log.Write) is { } happened)
+            if (await EventOfAsync(line, lines, _log.Write) is { } happened)
             {
                 await SayAsync(happened);
             }

@@ -46,7 +46,7 @@ internal sealed class RunnerProcess : ProcessRunner
         }
     }
 
-    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, Action<string> complain)
+    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain)
     {
         await ValueTask.CompletedTask;
         return RunnerLine.TryRead<AttemptEvent>(line, out var happened) ? happened : null;

@@ -2,7 +2,7 @@ namespace SeqMnistSweep.Definitions;
 
 /// <summary>The head does not do what was asked: a file that makes no sweep, an action out of place. The message says why.</summary>
 [GenerateSerializer, Alias("seqsweep.SweepRefusedException")]
-public sealed class SweepRefusedException : Exception
+public class SweepRefusedException : Exception
 {
     /// <summary>Refused, for a reason that a person can act on.</summary>
     public SweepRefusedException(string message)

@@ -10,6 +10,8 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
         ladder.JustReached(trial) is { } rung && !double.IsNaN(trial.At(rung)) ? Verdict.Pause : Verdict.Continue;
 
+    public Verdict JudgeAtOnce(LearningCurve trial, IEnumerable<LearningCurve> others) => new AshaPruner(ladder, eta).Judge(trial, others);
+
     /// <remarks>Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final
     /// ranks one trial passes every rung that one has reached, however few have: a small sweep completes at least its best.</remarks>
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)

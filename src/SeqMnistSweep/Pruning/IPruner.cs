@@ -18,6 +18,10 @@ public interface IPruner
 /// <summary>A pruner that pauses trials at its rungs and says later which of them go on.</summary>
 public interface IPromoter : IPruner
 {
+    /// <summary>The verdict on a trial that is at a rung and cannot wait there: it goes on or stops.</summary>
+    /// <inheritdoc cref="IPruner.Judge" path="/param"/>
+    Verdict JudgeAtOnce(LearningCurve trial, IEnumerable<LearningCurve> others);
+
     /// <summary>Paused trials that go on now, the first one first; none when none may yet.</summary>
     /// <param name="trials">Every trial's curve; only <see cref="TrialState.Paused"/> ones can be chosen.</param>
     /// <param name="isLast">Whether no trial runs, waits to run or will be proposed: the ranks are final.</param>

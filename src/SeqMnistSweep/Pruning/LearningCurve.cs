@@ -40,17 +40,18 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
         }
     }
 
-    /// <summary>The value at an epoch, or the last one before it where that epoch was not reported; NaN if not reached.</summary>
+    /// <summary>The value at an epoch; where that was not reported the last one before it, else the first one after it. NaN if not
+    /// reached.</summary>
     public double At(int epoch)
     {
         if (Values.Count < epoch) return double.NaN;
 
         var at = epoch;
-        while (at > 1 && double.IsNaN(Values[at - 1]))
+        while (at > 0 && double.IsNaN(Values[at - 1]))
         {
             at--;
         }
 
-        return Values[at - 1];
+        return at > 0 ? Values[at - 1] : Values.Skip(epoch).FirstOrDefault(value => !double.IsNaN(value), double.NaN);
     }
 }

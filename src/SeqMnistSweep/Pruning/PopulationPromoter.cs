@@ -11,6 +11,8 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
         IsRung(trial.Values.Count) ? Verdict.Pause : Verdict.Continue;
 
+    public Verdict JudgeAtOnce(LearningCurve trial, IEnumerable<LearningCurve> others) => Verdict.Continue;
+
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
     {
         var waiting = trials.Where(trial => trial.State == TrialState.Paused).ToList();

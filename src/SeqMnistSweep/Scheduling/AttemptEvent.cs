@@ -69,7 +69,13 @@ public abstract record AttemptEvent
     /// <summary>The last epoch is done. The figures are those on the test set with the weights of the best epoch; null where there are
     /// none.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Completed")]
-    public sealed record Completed([property: Id(0)] double? TestLoss, [property: Id(1)] double? TestAccuracy) : AttemptEvent;
+    public sealed record Completed([property: Id(0)] double? TestLoss, [property: Id(1)] double? TestAccuracy) : AttemptEvent
+    {
+        /// <summary>The last epoch that the program reported; null where it waits for verdicts, and so cannot outrun one. Added by the
+        /// worker.</summary>
+        [Id(2), JsonIgnore]
+        public int? Epoch { get; init; }
+    }
 
     /// <summary>Ended early as asked.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Stopped")]

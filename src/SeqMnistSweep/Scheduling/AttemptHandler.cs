@@ -4,7 +4,8 @@ namespace SeqMnistSweep.Scheduling;
 
 /// <summary>What the schedule makes of the events of a running attempt, and of the loss of its lease.</summary>
 internal sealed class AttemptHandler(
-    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, RungGate rungs, CheckpointRules checkpoints, SweepLifecycle sweep)
+    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, ReportHandler reports, CheckpointRules checkpoints,
+    SweepLifecycle sweep)
 {
     private const string Ready = "ready to go on from its last checkpoint";
 
@@ -36,6 +37,11 @@ internal sealed class AttemptHandler(
         {
             Take(trial, happened, now);
         }
+        else if (happened is AttemptEvent.Completed { Epoch: { } last } done && trial.State == TrialState.Paused && last == trial.Epoch)
+        {
+            // It ended by itself at the rung where it was to wait: that was its last epoch.
+            Complete(trial, done.TestLoss, done.TestAccuracy, now);
+        }
 
         return Answer.Noted;
     }
@@ -44,7 +50,9 @@ internal sealed class AttemptHandler(
     /// <param name="epoch">The epoch that <paramref name="metrics"/> are of; null for the one after the last.</param>
     /// <param name="metrics">Null when none are told.</param>
     /// <param name="end">How the attempt ended; null while it goes on.</param>
-    /// <returns>Fenced when the lease is not the trial's newest, or was taken away before this was told.</returns>
+    /// <returns>Fenced when the lease is not the trial's newest, or was taken away before this was told. The verdict is to go on only
+    /// where the lease lives.</returns>
+    /// <exception cref="ReportRefusedException">No trial can report that epoch now; nothing is changed.</exception>
     public Answer Tell(
         int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now)
     {
@@ -52,23 +60,28 @@ internal sealed class AttemptHandler(
 
         if (!trial.State.IsActive())
         {
-            return IsRepetition(trial, epoch, metrics, end) ? VerdictOf(trial) : Answer.Fenced;
+            return IsRepetition(trial, epoch, metrics, end) ? ReportHandler.VerdictOf(trial) : Answer.Fenced;
+        }
+
+        var told = metrics is null ? null : new EpochReport(epoch ?? trial.EpochsDone + 1, metrics);
+        if ((told is null ? null : reports.Problem(trial, told.Epoch, told.Metrics)) is { } problem)
+        {
+            throw new ReportRefusedException(problem);
         }
 
         if (trial.State == TrialState.Leased)
         {
-            trial = Start(trial, trial.Device!, now);
+            Start(trial, trial.Device!, now);
         }
 
-        var answer = metrics is null
-            ? Answer.Of(Verdict.Continue)
-            : Apply(number, lease, new AttemptEvent.Reported(new EpochReport(epoch ?? trial.Epoch + 1, metrics), null), now);
+        var answer = told is null ? Answer.Of(Verdict.Continue) : Apply(number, lease, new AttemptEvent.Reported(told, null), now);
         if (end is not null)
         {
             Apply(number, lease, end, now);
         }
 
-        return Answer.Of(answer.Verdict ?? Verdict.Continue);
+        trial = ledger.Trials[number];
+        return answer.Verdict == Verdict.Continue ? ReportHandler.VerdictOf(trial) : answer;
     }
 
     /// <summary>A lease ended without a word. The trial goes back to the queue, or fails as poison.</summary>
@@ -124,107 +137,29 @@ internal sealed class AttemptHandler(
 
     private TrialRecord Start(TrialRecord trial, string device, DateTimeOffset now)
     {
-        var why = new Transition(TransitionCause.Started, $"attempt {trial.Attempts} started on {device}", trial.Worker!, now);
-        return trial.State != TrialState.Leased ? trial : trials.Move(trial, TrialState.Running, why, trial => trial with
+        if (trial.State != TrialState.Leased) return trial;
+
+        var anew = trial.Epoch <= trial.ResumeEpoch ? ""
+            : $" and begins after epoch {trial.ResumeEpoch}: what was reported up to epoch {trial.Epoch} no longer counts";
+        var why = new Transition(TransitionCause.Started, $"attempt {trial.Attempts} started on {device}{anew}", trial.Worker!, now);
+        return reports.Begin(trials.Move(trial, TrialState.Running, why, trial => trial with
         {
             Device = device,
             Started = trial.Started ?? now,
             AttemptStarted = now,
-        });
+        }));
     }
 
+    /// <summary>A report that cannot be would be made again by every attempt.</summary>
     private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
     {
-        if (report.Epoch is < 1 or > EpochReport.MaxEpoch && trial.State.IsActive())
+        if (!trial.State.IsActive() || ReportHandler.Problem(report.Epoch) is not { } problem)
         {
-            Fail(trial, FailureCause.Crashed, $"the runner reported an epoch {report.Epoch}", now);
-            return Answer.Noted;
+            return reports.Take(trial, report, checkpoint, now);
         }
 
-        // A program that does not wait for verdicts may report once more before it gives back its slot.
-        if (!trial.State.IsActive() && !(trial.State == TrialState.Paused && report.Epoch > trial.Epoch))
-        {
-            return report.Epoch > trial.Epoch ? Answer.Fenced : VerdictOf(trial);
-        }
-
-        if (ledger.Reports.TryFind(trial.Number, report.Epoch, out var first))
-        {
-            ReportAgain(trial, first, report, now);
-            checkpoints.Take(ledger.Trials[trial.Number], checkpoint, now);
-            return Answer.Of(Verdict.Continue);
-        }
-
-        trial = AddReport(trial, report, now);
-        checkpoints.Take(trial, checkpoint, now);
-        trial = ledger.Trials[trial.Number];
-        var verdict = trial.State == TrialState.Paused ? Verdict.Pause : Judge(trial, report, now);
-        sweep.StopAtTarget(trial, now);
-        if (ledger.Sweep.State.IsOpen())
-        {
-            sweep.Tick(now);
-        }
-
-        return Answer.Of(verdict);
-    }
-
-    private void ReportAgain(TrialRecord trial, EpochReport first, EpochReport again, DateTimeOffset now)
-    {
-        if (!first.SaysTheSameAs(again))
-        {
-            ledger.Log(
-                new Occurrence.ReportMismatch(trial.Number, trial.Attempts),
-                $"epoch {again.Epoch} was run again and differs: {first.MetricsToJson()} then {again.MetricsToJson()}",
-                trial.Worker!,
-                now);
-        }
-    }
-
-    private TrialRecord AddReport(TrialRecord trial, EpochReport report, DateTimeOffset now)
-    {
-        ledger.Reports.Add(trial, report);
-        ledger.Add(new SweepChange.ReportAdded(trial.Number, trial.Lease, trial.Attempts, report, now));
-        var metric = ledger.Definition.Metric;
-        var isBest = report[metric.Name] is { } value && double.IsFinite(value)
-            && (trial.Value is not { } best || metric.IsBetter(value, best));
-        if (isBest)
-        {
-            ledger.Memory.RememberBest(trial.Number, report);
-        }
-
-        var isNew = report.Epoch > trial.FurthestEpoch;
-        return ledger.Update(trial with
-        {
-            Epoch = Math.Max(trial.Epoch, report.Epoch),
-            FurthestEpoch = Math.Max(trial.FurthestEpoch, report.Epoch),
-            Value = isBest ? report[metric.Name] : trial.Value,
-            ValueEpoch = isBest ? report.Epoch : trial.ValueEpoch,
-            LossesInARow = isNew ? 0 : trial.LossesInARow,
-            KillsInARow = isNew ? 0 : trial.KillsInARow,
-        });
-    }
-
-    private Verdict Judge(TrialRecord trial, EpochReport report, DateTimeOffset now)
-    {
-        var (verdict, cause, reason) = rungs.Judge(trial, report.Epoch, report[ledger.Definition.Metric.Name]);
-        if (reason is null) return Verdict.Continue;
-
-        if (verdict == Verdict.Stop)
-        {
-            var state = cause switch
-            {
-                TransitionCause.Converged => TrialState.Completed,
-                TransitionCause.SweepEnded => TrialState.Cancelled,
-                _ => TrialState.Pruned,
-            };
-            sweep.End(trial, state, new Transition(cause, reason, trial.Worker!, now));
-        }
-        else
-        {
-            trials.Move(trial, TrialState.Paused, new Transition(cause, reason, SweepLedger.Schedule, now));
-            sweep.FinishIfDone(now);
-        }
-
-        return verdict;
+        Fail(trial, FailureCause.Invalid, problem, now);
+        return Answer.Noted;
     }
 
     private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
@@ -312,15 +247,6 @@ internal sealed class AttemptHandler(
             sweep.FinishIfDone(now);
         }
     }
-
-    /// <summary>The verdict that a holder had when its trial came into this state.</summary>
-    private static Answer VerdictOf(TrialRecord trial) => Answer.Of(trial.State switch
-    {
-        TrialState.Paused => Verdict.Pause,
-        TrialState.Completed when trial.StateCause == TransitionCause.Finished => Verdict.Continue,
-        { } state when state.IsFinal() => Verdict.Stop,
-        _ => Verdict.Continue,
-    });
 
     /// <summary>Whether the attempt ended by these very words, so that they are only repeated. A lease that ran out ended
     /// otherwise.</summary>

@@ -1,13 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>What trials reported: word for word of those that may report again, and of all, for a pruner, the metric's curve.</summary>
+/// <summary>What trials reported: word for word of those that may report again, and of all, for a pruner, the metric's curve. What no longer
+/// counts is in neither.</summary>
 /// <param name="keepsCurves">Whether anybody compares them.</param>
 internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
 {
     private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];
+    private readonly Dictionary<int, SortedList<int, EpochReport>> _superseded = [];
     private readonly Dictionary<int, List<double>> _curves = [];
 
     /// <summary>Numbers of the trials with a curve.</summary>
@@ -16,17 +17,20 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
     /// <summary>By epoch, the larger the better; NaN where a report is missing or lacks the metric.</summary>
     public IReadOnlyList<double> CurveOf(int trial) => _curves.TryGetValue(trial, out var curve) ? curve : [];
 
-    public bool TryFind(int trial, int epoch, [NotNullWhen(true)] out EpochReport? report)
-    {
-        report = null;
-        return _reports.TryGetValue(trial, out var known) && known.TryGetValue(epoch, out report);
-    }
+    /// <summary>Those of a trial that may report again, by epoch.</summary>
+    public IEnumerable<EpochReport> Of(int trial) => _reports.TryGetValue(trial, out var known) ? known.Values : [];
 
     /// <summary>What the trial, which has not ended, reported, in order.</summary>
     public IEnumerable<string> NamesOf(int trial) => _reports.TryGetValue(trial, out var known)
         ? known.Values.SelectMany(report => report.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)
         : [];
 
+    public EpochReport? Find(int trial, int epoch) => Find(_reports, trial, epoch);
+
+    /// <summary>What the last attempt that reported this epoch had told of it, where that no longer counts and is still known.</summary>
+    public EpochReport? FindSuperseded(int trial, int epoch) => Find(_superseded, trial, epoch);
+
+    /// <summary>Adds a report, or replaces what was known of the epoch.</summary>
     public void Add(TrialRecord trial, EpochReport report)
     {
         if (keepsCurves)
@@ -43,8 +47,26 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
 
         if (MayReportAgain(trial))
         {
-            var known = CollectionsMarshal.GetValueRefOrAddDefault(_reports, trial.Number, out _) ??= [];
-            known[report.Epoch] = report;
+            Put(_reports, trial.Number, report);
+        }
+    }
+
+    /// <summary>What is known beyond an epoch no longer counts.</summary>
+    public void Supersede(int trial, int epoch)
+    {
+        if (_curves.TryGetValue(trial, out var curve) && curve.Count > epoch)
+        {
+            curve.RemoveRange(epoch, curve.Count - epoch);
+            if (epoch == 0)
+            {
+                _curves.Remove(trial);
+            }
+        }
+
+        foreach (var report in Of(trial).Where(report => report.Epoch > epoch).ToList())
+        {
+            _reports[trial].Remove(report.Epoch);
+            Put(_superseded, trial, report);
         }
     }
 
@@ -55,7 +77,17 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
         if (!MayReportAgain(trial))
         {
             _reports.Remove(trial.Number);
+            _superseded.Remove(trial.Number);
         }
+    }
+
+    private static EpochReport? Find(Dictionary<int, SortedList<int, EpochReport>> reports, int trial, int epoch) =>
+        reports.TryGetValue(trial, out var known) ? known.GetValueOrDefault(epoch) : null;
+
+    private static void Put(Dictionary<int, SortedList<int, EpochReport>> reports, int trial, EpochReport report)
+    {
+        var known = CollectionsMarshal.GetValueRefOrAddDefault(reports, trial, out _) ??= [];
+        known[report.Epoch] = report;
     }
 
     private static bool MayReportAgain(TrialRecord trial) => !trial.State.IsFinal() || trial.State == TrialState.Failed;

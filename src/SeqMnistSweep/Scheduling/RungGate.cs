@@ -5,9 +5,12 @@ namespace SeqMnistSweep.Scheduling;
 
 /// <summary>Asks the pruner. A trial that pauses at a rung is paused in the transaction of its report, while its runner still gives back
 /// the slot: so a paused trial is one that waits at a rung, and any other that has been there was let through.</summary>
+/// <param name="copy">Gives a trial the checkpoint of another one.</param>
 internal sealed class RungGate(
-    SweepLedger ledger, TrialStateMachine trials, SearchDriver search, CheckpointRules checkpoints, IPruner? pruner)
+    SweepLedger ledger, TrialStateMachine trials, SearchDriver search, CheckpointRules checkpoints, IPruner? pruner, CopyCheckpoint copy)
 {
+    private bool _hasToldOfNoCheckpoint;
+
     public bool IsPromoter => pruner is IPromoter;
 
     /// <summary>Epochs of the trial after which its runner waits for a verdict.</summary>
@@ -15,18 +18,25 @@ internal sealed class RungGate(
         pruner is null || LastEpochOf(trial) is not { } last ? [] : Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
 
     /// <summary>What becomes of a running trial that has reported; the reason is null where it goes on.</summary>
-    /// <param name="value">Of the metric; null where the report lacks it.</param>
-    public (Verdict Verdict, TransitionCause Cause, string? Reason) Judge(TrialRecord trial, int epoch, double? value)
+    /// <param name="value">Of the metric.</param>
+    public (Verdict Verdict, TransitionCause Cause, string? Reason) Judge(TrialRecord trial, int epoch, double value, DateTimeOffset now)
     {
         if (pruner is null || epoch >= LastEpochOf(trial)) return default;
 
-        if (value is { } told && !double.IsFinite(told))
+        if (!double.IsFinite(value))
         {
-            var reason = string.Create(CultureInfo.InvariantCulture, $"{ledger.Definition.Metric.Name} was {told:R} after epoch {epoch}");
+            var reason = string.Create(CultureInfo.InvariantCulture, $"{ledger.Definition.Metric.Name} was {value:R} after epoch {epoch}");
             return (Verdict.Stop, TransitionCause.NotFinite, reason);
         }
 
-        return Ask(() => pruner.Judge(CurveOf(trial.Number), Others(trial.Number))) switch
+        var verdict = Ask(() => pruner.Judge(CurveOf(trial.Number), Others(trial.Number)));
+        if (verdict == Verdict.Pause && !CanPause(trial, epoch))
+        {
+            TellOfNoCheckpoint(trial, epoch, now);
+            verdict = Ask(() => ((IPromoter)pruner).JudgeAtOnce(CurveOf(trial.Number), Others(trial.Number)));
+        }
+
+        return verdict switch
         {
             Verdict.Pause when ledger.Sweep.State == SweepState.Stopping =>
                 (Verdict.Stop, TransitionCause.SweepEnded, $"the sweep was stopping when it had to wait after epoch {epoch}"),
@@ -46,11 +56,17 @@ internal sealed class RungGate(
         var promotions = Promotions();
         foreach (var promotion in promotions)
         {
-            if (promotion.Instead is not { } instead || !Replace(ledger.Trials[promotion.Trial], instead, promotion.Reason, now))
+            var reason = promotion.Reason;
+            if (promotion.Instead is { } instead)
             {
-                var why = new Transition(TransitionCause.Promoted, promotion.Reason, SweepLedger.Schedule, now);
-                trials.Move(ledger.Trials[promotion.Trial], TrialState.Queued, why);
+                if (Replace(ledger.Trials[promotion.Trial], instead, reason, now) is not { } problem) continue;
+
+                reason = $"goes on itself, no copy of trial {instead.From} could take its place: {problem}";
             }
+
+            trials.Move(
+                ledger.Trials[promotion.Trial], TrialState.Queued,
+                new Transition(TransitionCause.Promoted, reason, SweepLedger.Schedule, now));
         }
 
         return promotions.Count > 0 ? promotions[0].Trial : null;
@@ -68,12 +84,13 @@ internal sealed class RungGate(
     {
         foreach (var trial in ledger.Waiting.Where(trial => trial.State == TrialState.Paused))
         {
-            End(trial, TransitionCause.Outranked, $"others went on from epoch {trial.Epoch}, and nothing can change that", now);
+            var rung = Enumerable.Range(1, trial.Epoch).Last(pruner!.IsRung);
+            End(trial, TransitionCause.Outranked, $"others went on from epoch {rung}, and nothing can change that", now);
         }
     }
 
     /// <summary>The epoch after which the trial ends by itself; null for a program that is not known to tell.</summary>
-    private int? LastEpochOf(TrialRecord trial)
+    public int? LastEpochOf(TrialRecord trial)
     {
         var trainable = TrainableCatalog.Find(ledger.Definition.Program);
         var epochs = trial.Parameters[TrainableDescription.Epochs] ?? trainable?.Find(TrainableDescription.Epochs)?.Default;
@@ -82,17 +99,35 @@ internal sealed class RungGate(
             : trainable is null or { Name: TrainableCatalog.Asked } ? null : 1;
     }
 
-    /// <returns>False when the other's checkpoint is not of its last epoch: there is nothing to go on from.</returns>
-    private bool Replace(TrialRecord trial, Replacement by, string reason, DateTimeOffset now)
+    /// <summary>Who goes on later needs something to go on from: a checkpoint of the rung, or a client who keeps it.</summary>
+    private static bool CanPause(TrialRecord trial, int epoch) => trial.LeaseLife is not null || trial.Checkpoint?.Epoch == epoch;
+
+    private void TellOfNoCheckpoint(TrialRecord trial, int epoch, DateTimeOffset now)
+    {
+        if (_hasToldOfNoCheckpoint) return;
+
+        _hasToldOfNoCheckpoint = true;
+        ledger.Log(
+            new Occurrence.CannotPause(trial.Number, trial.Attempts),
+            $"trial {trial.Number} has no checkpoint of epoch {epoch}, so it cannot wait there and go on later: whoever has none is judged "
+                + "at once; a program names its checkpoint with the report, in a file that it does not write again for the next one",
+            SweepLedger.Schedule,
+            now);
+    }
+
+    /// <returns>What is in the way; null when the copy takes its place.</returns>
+    private string? Replace(TrialRecord trial, Replacement by, string reason, DateTimeOffset now)
     {
         var model = ledger.Trials[by.From];
-        if (model.Checkpoint is not { } checkpoint || checkpoint.Epoch != model.Epoch) return false;
+        if (model.Checkpoint is not { Batch: 0 } checkpoint || checkpoint.Epoch != model.Epoch) return "it has no checkpoint of that epoch";
+
+        if (copy(by.From, ledger.Trials.Count + 1, checkpoint) is { } problem) return problem;
 
         End(trial, TransitionCause.Replaced, reason, now);
         var number = search.AddNew(by.Parameters, _ => $"copy of trial {by.From} after epoch {checkpoint.Epoch}", now)[0];
-        var copy = ledger.Update(ledger.Trials[number] with { Checkpoint = checkpoint });
-        ledger.Add(new SweepChange.CheckpointAdded(number, copy.Lease, copy.Attempts, checkpoint, now, by.From));
-        return true;
+        var made = ledger.Update(ledger.Trials[number] with { Checkpoint = checkpoint });
+        ledger.Add(new SweepChange.CheckpointAdded(number, made.Lease, made.Attempts, checkpoint, now));
+        return null;
     }
 
     private void End(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now)
@@ -118,3 +153,7 @@ internal sealed class RungGate(
         };
     }
 }
+
+/// <summary>Gives a trial a checkpoint of another one.</summary>
+/// <returns>Why it could not be copied; null when the file is there, durably.</returns>
+public delegate string? CopyCheckpoint(int from, int to, CheckpointFile checkpoint);

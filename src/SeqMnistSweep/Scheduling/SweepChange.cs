@@ -21,17 +21,21 @@ public abstract record SweepChange
     /// a final state; otherwise the writer is fenced and nothing of the transaction is applied.</summary>
     public sealed record TrialUpdated(TrialRecord Trial, long HeldLease) : SweepChange;
 
-    /// <summary>The first report of an epoch stands; a second one is ignored.</summary>
+    /// <summary>What the attempt has told of an epoch so far: it takes the place of what it had told of it before.</summary>
     /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
     public sealed record ReportAdded(int Trial, long Lease, int Attempt, EpochReport Report, DateTimeOffset Time) : SweepChange;
 
+    /// <summary>An attempt begins after <paramref name="Epoch"/>: what earlier ones reported beyond it no longer counts.</summary>
     /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
-    /// <param name="From">The trial whose file it is, to be copied first; null for the trial's own.</param>
-    public sealed record CheckpointAdded(
-        int Trial, long Lease, int Attempt, CheckpointFile Checkpoint, DateTimeOffset Time, int? From = null) : SweepChange;
+    public sealed record ReportsSuperseded(int Trial, long Lease, int Epoch) : SweepChange;
 
-    /// <summary>The file is no longer needed by this trial.</summary>
-    public sealed record CheckpointDropped(int Trial, string Digest) : SweepChange;
+    /// <summary>A checkpoint of the trial; it takes the place of an earlier one of the same epoch and batch.</summary>
+    /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
+    public sealed record CheckpointAdded(
+        int Trial, long Lease, int Attempt, CheckpointFile Checkpoint, DateTimeOffset Time) : SweepChange;
+
+    /// <summary>The trial no longer needs this checkpoint. Its file goes when no other checkpoint of the trial has the same bytes.</summary>
+    public sealed record CheckpointDropped(int Trial, CheckpointFile Checkpoint) : SweepChange;
 
     /// <summary>An entry of the event log.</summary>
     public sealed record EventAdded(SweepEvent Event) : SweepChange;

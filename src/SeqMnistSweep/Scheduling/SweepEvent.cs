@@ -39,6 +39,10 @@ public abstract record Occurrence
     /// <summary>The checkpoint to resume from is missing or damaged.</summary>
     public sealed record CheckpointLost(int Trial, int Attempt) : Occurrence;
 
+    /// <summary>A trial was to wait at a rung, and has no checkpoint to go on from later: those of its sweep are judged there and
+    /// then.</summary>
+    public sealed record CannotPause(int Trial, int Attempt) : Occurrence;
+
     /// <summary>The head deleted a checkpoint of an ended trial to make room.</summary>
     public sealed record CheckpointDropped(int Trial) : Occurrence;
 

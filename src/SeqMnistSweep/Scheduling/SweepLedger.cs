@@ -145,12 +145,19 @@ internal sealed class SweepLedger
     private void Put(TrialRecord trial)
     {
         Index.Put(trial);
-        if (trial.Value is { } value
-            && (Best?.Value is not { } best || Definition.Metric.IsBetter(value, best) || Best.Number == trial.Number))
+        if (Best is { } best && best.Number == trial.Number && (trial.Value is null || IsBetter(best, trial)))
+        {
+            // What it reported no longer counts.
+            Best = Trials.Values.Where(other => other.Value is not null).Aggregate(
+                (TrialRecord?)null, (first, other) => first is null || IsBetter(other, first) ? other : first);
+        }
+        else if (trial.Value is not null && (Best is null || Best.Number == trial.Number || IsBetter(trial, Best)))
         {
             Best = trial;
         }
 
         Memory.Put(trial);
     }
+
+    private bool IsBetter(TrialRecord trial, TrialRecord other) => Definition.Metric.IsBetter(trial.Value!.Value, other.Value!.Value);
 }

@@ -26,10 +26,11 @@ public sealed class SweepSchedule
     /// <param name="definition">As the stored file says; the sweep's edits are applied here.</param>
     /// <param name="trials">By number. Read once, before the reports.</param>
     /// <param name="reports">Every trial's by epoch: of all trials where the schedule <see cref="LooksBack"/>, else at least of those that
-    /// have not ended or failed.</param>
+    /// have not ended or failed. Without those that no longer count.</param>
+    /// <param name="copy">Gives a trial the checkpoint of another one; null where there are no files.</param>
     public SweepSchedule(
         SweepDefinition definition, ISampler sampler, IPruner? pruner, SweepRecord sweep, IEnumerable<TrialRecord> trials,
-        IEnumerable<(int Trial, EpochReport Report)> reports)
+        IEnumerable<(int Trial, EpochReport Report)> reports, CopyCheckpoint? copy = null)
     {
         _comparesTrials = LooksBack(definition, pruner);
         _ledger = new SweepLedger(definition, pruner, sweep, trials, reports);
@@ -38,9 +39,10 @@ public sealed class SweepSchedule
         _queue = new TrialQueue(_ledger);
         _search = new SearchDriver(_ledger, sampler);
         var checkpoints = new CheckpointRules(_ledger);
-        _rungs = new RungGate(_ledger, _machine, _search, checkpoints, pruner);
+        _rungs = new RungGate(_ledger, _machine, _search, checkpoints, pruner, copy ?? ((_, _, _) => null));
         _sweep = new SweepLifecycle(_ledger, _machine, _slots, _search, _rungs, checkpoints);
-        _attempts = new AttemptHandler(_ledger, _machine, _slots, _rungs, checkpoints, _sweep);
+        var told = new ReportHandler(_ledger, _machine, _rungs, checkpoints, _sweep);
+        _attempts = new AttemptHandler(_ledger, _machine, _slots, told, checkpoints, _sweep);
         _control = new SweepControl(_ledger, _machine, _slots, _search, checkpoints, _sweep, pruner is PopulationPromoter);
     }
 
@@ -128,6 +130,7 @@ public sealed class SweepSchedule
             Device = holder.Device,
             LeaseLife = holder.LeaseLife,
             Granted = now,
+            ResumeEpoch = ResumeEpochOf(trial, holder),
         }));
     }
 
@@ -277,6 +280,14 @@ public sealed class SweepSchedule
         ?? _queue.Next(now, avoided)
         ?? _search.Propose(now);
 
+    /// <summary>The epoch after which the next attempt goes on. A client keeps the state of a trial that was given back or paused in good
+    /// order; of every other one only its checkpoint is left.</summary>
+    private static int ResumeEpochOf(TrialRecord trial, LeaseHolder holder) =>
+        holder.LeaseLife is not null && trial.LeaseLife is not null
+            && trial.StateCause is TransitionCause.Released or TransitionCause.Preempted or TransitionCause.Promoted
+            ? trial.Epoch
+            : trial.Checkpoint?.Epoch ?? 0;
+
     private TrialGrant GrantOf(TrialRecord trial) => new()
     {
         Trial = new TrialId(Sweep.Id, trial.Number),
@@ -287,6 +298,7 @@ public sealed class SweepSchedule
         Parameters = trial.Parameters,
         Seed = trial.Seed,
         Metric = Definition.Metric.Name,
+        Metrics = [.. Definition.Metrics.Select(metric => metric.Name)],
         Maximize = Definition.Metric.Maximize,
         Rungs = [.. _rungs.RungsOf(trial)],
         Resume = trial.Checkpoint,

@@ -37,6 +37,7 @@ public static class TrialColumns
         KillsInARow = columns.Integer("kills_in_a_row", trial.KillsInARow),
         FurthestEpoch = columns.Integer("furthest_epoch", trial.FurthestEpoch),
         Epoch = columns.Integer("epoch", trial.Epoch),
+        ResumeEpoch = columns.Integer("resume_epoch", trial.ResumeEpoch),
         Value = columns.Real("value", trial.Value),
         ValueEpoch = columns.OptionalInteger("value_epoch", trial.ValueEpoch),
         TestLoss = columns.Real("test_loss", trial.TestLoss),

@@ -52,8 +52,15 @@ public sealed record TrialRecord
     /// <summary>The last epoch that any attempt has reported; 0 before the first.</summary>
     public int FurthestEpoch { get; init; }
 
-    /// <summary>Last reported epoch; 0 before the first.</summary>
+    /// <summary>Last reported epoch that counts; 0 before the first.</summary>
     public int Epoch { get; init; }
+
+    /// <summary>The epoch after which the last attempt was to go on: that of its checkpoint, 0 for one that begins anew. What earlier
+    /// attempts reported up to it stands.</summary>
+    public int ResumeEpoch { get; init; }
+
+    /// <summary>The epoch after which the present attempt goes on now.</summary>
+    public int EpochsDone => State == TrialState.Leased ? ResumeEpoch : Epoch;
 
     /// <summary>Best finite value of the sweep's metric, with the epoch it was reached in.</summary>
     public double? Value { get; init; }
@@ -72,6 +79,9 @@ public sealed record TrialRecord
 
     /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
     public CheckpointFile? EarlierCheckpoint { get; init; }
+
+    /// <summary>Both, where there are.</summary>
+    public IEnumerable<CheckpointFile> Checkpoints => new[] { Checkpoint, EarlierCheckpoint }.OfType<CheckpointFile>();
 
     /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself.</summary>
     public bool Alone { get; init; }

@@ -24,7 +24,13 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     public double? this[string metric] => Metrics.TryGetValue(metric, out var value) ? value : null;
 
     /// <summary>Whether both say the same of the model, bit for bit; timings aside.</summary>
-    public bool SaysTheSameAs(EpochReport other) => Epoch == other.Epoch && Outcome(Metrics).SequenceEqual(Outcome(other.Metrics));
+    public bool SaysTheSameAs(EpochReport other) =>
+        Epoch == other.Epoch && Outcomes(this).SequenceEqual(Outcomes(other)) && Differs(other) is null;
+
+    /// <summary>A metric that both have and that differs in a bit; timings aside. Null where there is none.</summary>
+    public string? Differs(EpochReport other) => Metrics.FirstOrDefault(metric => !IsTiming(metric.Key)
+        && other[metric.Key] is { } value
+        && BitConverter.DoubleToInt64Bits(value) != BitConverter.DoubleToInt64Bits(metric.Value)).Key;
 
     /// <summary>The metrics as a JSON object. NaN and the infinities, which JSON lacks, are written as text.</summary>
     public string MetricsToJson() => JsonSerializer.Serialize(Metrics, Json);
@@ -34,7 +40,5 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
         new(epoch, JsonSerializer.Deserialize<Dictionary<string, double>>(metrics, Json)!
             .ToImmutableSortedDictionary(StringComparer.Ordinal));
 
-    private static IEnumerable<(string, long)> Outcome(ImmutableSortedDictionary<string, double> metrics) =>
-        metrics.Where(m => !IsTiming(m.Key)).OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => (m.Key, BitConverter.DoubleToInt64Bits(m.Value)));
+    private static IEnumerable<string> Outcomes(EpochReport report) => report.Metrics.Keys.Where(metric => !IsTiming(metric));
 }

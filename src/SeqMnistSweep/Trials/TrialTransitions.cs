@@ -13,7 +13,8 @@ public static class TrialTransitions
         // Paused: gives its slot back, with a checkpoint.
         [TrialState.Running] = [TrialState.Completed, TrialState.Pruned, TrialState.Failed, TrialState.Cancelled, TrialState.Paused,
             TrialState.Queued],
-        [TrialState.Paused] = [TrialState.Queued, TrialState.Pruned, TrialState.Cancelled],
+        // Completed: the rung at which it was to wait was its last epoch.
+        [TrialState.Paused] = [TrialState.Queued, TrialState.Completed, TrialState.Pruned, TrialState.Cancelled],
         [TrialState.Failed] = [TrialState.Queued],
     }.ToFrozenDictionary();
 

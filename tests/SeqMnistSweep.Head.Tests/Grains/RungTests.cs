@@ -1,3 +1,4 @@
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
@@ -43,15 +44,45 @@ public sealed class RungTests : IAsyncLifetime
         var worker = _rig.Worker("w", slots: 4);
         foreach (var grant in (await worker.ExchangeAsync()).Grants)
         {
-            var folder = Directory.CreateDirectory(Path.Combine(_rig.CheckpointFolder, sweep.Value, $"{grant.Trial.Number}")).FullName;
-            await File.WriteAllTextAsync(Path.Combine(folder, $"c{grant.Trial.Number}.safetensors"), $"state of {grant.Trial.Number}");
-            worker.Tell(grant, new AttemptEvent.Started("cpu")).Report(grant, 1, grant.Trial.Number * 0.1, new CheckpointFile(1, 0, $"c{grant.Trial.Number}", 1)).Tell(grant, new AttemptEvent.Released("paused"));
+            await PauseAsync(worker, grant);
         }
 
         var copy = (await worker.ExchangeAsync()).Grants.Single(grant => grant.Trial.Number == 5);
-        Assert.Equal("c4", copy.Resume!.Digest);
-        Assert.Equal("state of 4", await File.ReadAllTextAsync(Path.Combine(_rig.CheckpointFolder, sweep.Value, "5", "c4.safetensors")));
-        Assert.Equal("c4", _rig.Reader.Checkpoints(copy.Trial).Single().Digest);
+        Assert.Equal(Digest.Of("state of 4"), copy.Resume!.Digest);
+        Assert.Equal("state of 4", await File.ReadAllTextAsync(Path.Combine(_rig.CheckpointFolder, sweep.Value, "5", copy.Resume.FileName)));
+        Assert.Equal(copy.Resume.Digest, _rig.Reader.Checkpoints(copy.Trial).Single().Digest);
         Assert.Equal(TrialState.Pruned, _rig.Reader.LoadSweep(sweep)!.Trials.Single(trial => trial.Number == 1).State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_gone_or_damaged_costs_the_copy_and_not_the_sweep(bool isGone)
+    {
+        var sweep = await _rig.SubmitAsync(Population);
+        var worker = _rig.Worker("w", slots: 4);
+        foreach (var grant in (await worker.ExchangeAsync()).Grants)
+        {
+            await PauseAsync(worker, grant);
+        }
+
+        await worker.ExchangeAsync(draining: true);
+        var file = Path.Combine(_rig.CheckpointFolder, sweep.Value, "4", $"{Digest.Of("state of 4")}.safetensors");
+        File.Delete(file);
+        if (!isGone)
+        {
+            await File.WriteAllTextAsync(file, "something else");
+        }
+
+        Assert.Equal([1, 2, 3, 4], (await worker.ExchangeAsync()).Grants.Select(grant => grant.Trial.Number).Order());
+        Assert.Contains(_rig.Reader.Events(sweep), happened => happened.Reason.StartsWith("goes on itself, no copy of trial 4 could take its place: ", StringComparison.Ordinal));
+    }
+
+    private async Task PauseAsync(FakeWorker worker, TrialGrant grant)
+    {
+        var (folder, state) = (Path.Combine(_rig.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}"), $"state of {grant.Trial.Number}");
+        var checkpoint = new CheckpointFile(1, 0, Digest.Of(state), state.Length);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, checkpoint.FileName), state);
+        worker.Tell(grant, new AttemptEvent.Started("cpu")).Report(grant, 1, grant.Trial.Number * 0.1, checkpoint).Tell(grant, new AttemptEvent.Released("paused"));
     }
 }

@@ -160,7 +160,8 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, Wor
         return this;
     }
 
-    public FakeWorker Report(TrialGrant grant, int epoch, double value, CheckpointFile? checkpoint = null) => Tell(
+    /// <summary>Tells of an epoch; the file of its checkpoint lies at the head by then.</summary>
+    public FakeWorker Report(TrialGrant grant, int epoch, double value, CheckpointFile? checkpoint = null) => Put(grant.Trial, checkpoint).Tell(
         grant,
         new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", value)), checkpoint));
 
@@ -198,5 +199,17 @@ internal sealed class FakeWorker(HeadRig rig, LeaseHolder holder, int slots, Wor
         var grant = (await ExchangeAsync()).Grants.Single();
         Tell(grant, new AttemptEvent.Started("cpu"));
         return grant;
+    }
+
+    private FakeWorker Put(TrialId trial, CheckpointFile? checkpoint)
+    {
+        var folder = Path.Combine(rig.CheckpointFolder, trial.Sweep.Value, $"{trial.Number}");
+        if (checkpoint is not null && !File.Exists(Path.Combine(folder, checkpoint.FileName)))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, checkpoint.FileName), "x");
+        }
+
+        return this;
     }
 }

@@ -219,6 +219,12 @@ public sealed class SweepActorsTests
 
         public Task<TaskCompletionSource<WriteOutcome>> NextWriteAsync() => _writes.Reader.ReadAsync().AsTask();
 
+        public bool Has(TrialId trial, CheckpointFile checkpoint) => true;
+
+        public void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes, Func<int, IEnumerable<CheckpointFile>> named)
+        {
+        }
+
         public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
         {
             Loads.Add(known);

@@ -71,12 +71,23 @@ public sealed class FencingTests : IDisposable
     }
 
     [Fact]
-    public void The_first_report_of_an_epoch_stands()
+    public void What_is_told_of_an_epoch_takes_the_place_of_what_was_told_before()
     {
         Assert.Equal(WriteOutcome.Applied, _database.Write(Some.Id, Some.Reporting(1, 2, Some.Report(1, accuracy: 0.5))));
         Assert.Equal(WriteOutcome.Applied, _database.Write(Some.Id, Some.Reporting(1, 2, Some.Report(1, accuracy: 0.75))));
 
-        Assert.Equal(0.5, Assert.Single(_database.Reader.Reports(new TrialId(Some.Id, 1))).ValAccuracy);
+        Assert.Equal(0.75, Assert.Single(_database.Reader.Reports(new TrialId(Some.Id, 1))).ValAccuracy);
+    }
+
+    [Fact]
+    public void What_earlier_attempts_reported_beyond_a_checkpoint_is_set_aside_and_can_be_read()
+    {
+        _database.Write(Some.Id, Some.Reporting(1, 2, Some.Report(1, 0.5)), Some.Reporting(1, 2, Some.Report(2, 0.6)), Some.Reporting(1, 2, Some.Report(3, 0.7)));
+        Assert.Equal(WriteOutcome.Fenced, _database.Write(Some.Id, new SweepChange.ReportsSuperseded(1, 1, 1)));
+        Assert.Equal(WriteOutcome.Applied, _database.Write(Some.Id, new SweepChange.ReportsSuperseded(1, 2, 1), Some.Reporting(1, 2, Some.Report(2, 0.1))));
+
+        Assert.Equal([(1L, 0.5), (2L, 0.1)], _database.Reader.Reports(new TrialId(Some.Id, 1)).Select(report => (report.Epoch, report.ValAccuracy!.Value)));
+        Assert.Equal([(2L, 1L), (3L, 1L)], _database.Reader.SupersededReports(new TrialId(Some.Id, 1)).Select(report => (report.Epoch, report.Attempt)));
     }
 
     [Fact]

@@ -228,6 +228,23 @@ public sealed class ResultWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Checkpoints_with_the_same_bytes_have_a_row_each_until_their_file_has_to_make_room()
+    {
+        var id = new TrialId(Some.Id, 1);
+        var same = new[] { 1, 2, 3 }.Select(epoch => Some.Checkpoint(1) with { Epoch = epoch }).ToList();
+        _database.Write(Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Trial(1) with { Lease = 1, Checkpoint = same[2] }));
+        _database.Write(Some.Id, [.. same.Select(file => new SweepChange.CheckpointAdded(1, 1, 1, file, Some.Time)), new SweepChange.CheckpointDropped(1, same[0])]);
+        Assert.Equal([2L, 3L], _database.Reader.Checkpoints(id).Select(checkpoint => checkpoint.Epoch));
+
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Some.Completed(1, 0.5) with { Checkpoint = same[2] }, 1));
+        Assert.Single(_database.Reader.CheckpointsOfEndedTrials());
+        Assert.True(await _database.Writer.DropCheckpointAsync(id, same[0].Digest, "room", Some.Time));
+        Assert.False(await _database.Writer.DropCheckpointAsync(id, same[0].Digest, "room", Some.Time));
+        Assert.Empty(_database.Reader.Checkpoints(id));
+        Assert.Single(_database.Reader.Events(Some.Id));
+    }
+
+    [Fact]
     public void A_dropped_checkpoint_is_no_longer_referenced_unless_the_trial_resumes_from_it()
     {
         _database.Write(Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Trial(1) with { Lease = 1, Checkpoint = Some.Checkpoint(2) }));
@@ -235,7 +252,7 @@ public sealed class ResultWriterTests : IDisposable
             Some.Id,
             new SweepChange.CheckpointAdded(1, 1, 1, Some.Checkpoint(1), Some.Time),
             new SweepChange.CheckpointAdded(1, 1, 1, Some.Checkpoint(2), Some.Time),
-            new SweepChange.CheckpointDropped(1, Some.Checkpoint(1).Digest));
+            new SweepChange.CheckpointDropped(1, Some.Checkpoint(1)));
 
         Assert.Equal([Some.Checkpoint(2).Digest], _database.Reader.Checkpoints(new TrialId(Some.Id, 1)).Select(checkpoint => checkpoint.Digest));
     }

@@ -50,15 +50,35 @@ public sealed class PopulationTests
     }
 
     [Fact]
-    public void Without_a_checkpoint_to_copy_everybody_goes_on()
+    public void A_checkpoint_that_cannot_be_copied_costs_the_copy_and_an_event_says_so()
+    {
+        var rig = Rig();
+        rig.CopyProblem = "it is gone";
+        Generation(rig, 1, 0.4, 0.1, 0.2, 0.3);
+        var grants = Enumerable.Range(0, 4).Select(_ => rig.Grant()!).ToList();
+
+        Assert.Equal([(1, "1-1"), (2, "2-1"), (3, "3-1"), (4, "4-1")], grants.Select(grant => (grant.Trial.Number, grant.Resume!.Digest)).Order());
+        Assert.Contains(rig.Events, happened => happened.What is Occurrence.TrialMoved { Trial: 2, Cause: TransitionCause.Promoted }
+            && happened.Reason == "goes on itself, no copy of trial 1 could take its place: it is gone");
+    }
+
+    [Fact]
+    public void Members_without_checkpoints_train_on_side_by_side()
     {
         var rig = Rig();
         foreach (var score in new[] { 0.4, 0.1, 0.2, 0.3 })
         {
-            rig.Report(rig.Running(), 1, score);
+            var grant = rig.Running();
+            for (var epoch = 1; epoch <= 4; epoch++)
+            {
+                Assert.Equal(Verdict.Continue, rig.Report(grant, epoch, score).Verdict);
+            }
+
+            rig.Complete(grant);
         }
 
-        Assert.Equal([1, 2, 3, 4], Enumerable.Range(0, 4).Select(_ => rig.Grant()!.Trial.Number).Order());
+        Assert.Null(rig.Grant());
+        Assert.Equal((SweepState.Completed, 4), (rig.Row.State, rig.Rows.Count));
     }
 
     [Fact]

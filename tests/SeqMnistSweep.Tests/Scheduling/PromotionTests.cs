@@ -9,6 +9,12 @@ namespace SeqMnistSweep.Tests.Scheduling;
 /// <summary>Trials that pause at a rung (epoch 1, of 3), and go on later.</summary>
 public sealed class PromotionTests
 {
+    /// <summary>Rungs at epochs 1, 3, 9, ...</summary>
+    public static readonly EarlyTermination Asha = Asked("{type: asha, mode: promotion}");
+
+    /// <summary>The same without a pause.</summary>
+    public static readonly EarlyTermination Stopping = Asked("{type: asha}");
+
     [Fact]
     public void A_trial_pauses_with_its_report_and_its_slot_comes_free()
     {
@@ -26,10 +32,10 @@ public sealed class PromotionTests
     {
         var rig = Rig(3);
         var grant = rig.Running();
-        rig.Report(grant, 1, 0.5);
+        rig.Report(grant, 1, 0.5, "aa");
         Assert.True(rig.Schedule.Holds(1, grant.Lease));
         rig.Rebuild();
-        Assert.Equal(Verdict.Pause, rig.Report(grant, 1, 0.5).Verdict);
+        Assert.Equal(Verdict.Pause, rig.Report(grant, 1, 0.5, "aa").Verdict);
     }
 
     [Fact]
@@ -82,13 +88,79 @@ public sealed class PromotionTests
     }
 
     [Fact]
-    public void A_program_that_trains_on_until_it_is_told_has_its_epoch_and_checkpoint_counted()
+    public void What_a_program_reports_beyond_its_rung_before_it_hears_of_the_pause_never_counts()
     {
         var rig = Rig(3);
         var grant = rig.Running();
         rig.Report(grant, 1, 0.5, "aa");
         Assert.Equal(Verdict.Pause, rig.Report(grant, 2, 0.6, "bb").Verdict);
-        Assert.Equal((TrialState.Paused, 2, "bb"), (rig.Rows[1].State, rig.Rows[1].Epoch, rig.Rows[1].Checkpoint!.Digest));
+        rig.Tell(grant, new AttemptEvent.Checkpointed(new CheckpointFile(2, 1, "cc", 1)));
+        rig.Tell(grant, new AttemptEvent.Completed(null, null) { Epoch = 3 });
+        Assert.Equal((TrialState.Paused, 1, 0.5, "aa"), (rig.Rows[1].State, rig.Rows[1].Epoch, rig.Rows[1].Value, rig.Rows[1].Checkpoint!.Digest));
+        Assert.Single(rig.Reports);
+
+        // Of the rung's own epoch more may come.
+        rig.Tell(grant, new AttemptEvent.Reported(new EpochReport(1, rig.Reports[0].Report.Metrics.Clear().Add("train", 7)), null));
+        Assert.Equal(["train", "value"], rig.Reports.Single().Report.Metrics.Keys);
+    }
+
+    [Fact]
+    public void A_program_that_ends_by_itself_at_its_rung_has_done_its_last_epoch()
+    {
+        var rig = Rig(1);
+        var grant = rig.Running();
+        rig.Report(grant, 1, 0.5, "aa");
+        rig.Rebuild();
+        rig.Tell(grant, new AttemptEvent.Completed(null, null) { Epoch = 1 });
+        Assert.Equal((TrialState.Completed, 0.5, SweepState.Completed), (rig.Rows[1].State, rig.Rows[1].Value, rig.Row.State));
+    }
+
+    [Fact]
+    public void Without_a_checkpoint_nobody_waits_but_is_judged_at_once_and_that_is_told_once()
+    {
+        var rig = Rig(9, epochs: 9);
+        var states = new List<TrialState>();
+        foreach (var score in new[] { 0.5, 0.4, 0.3, 0.6 })
+        {
+            var grant = rig.Running();
+            for (var epoch = 1; rig.Report(grant, epoch, score).Verdict == Verdict.Continue && epoch < 9; epoch++)
+            {
+            }
+
+            rig.Complete(grant);
+            states.Add(rig.Rows[grant.Trial.Number].State);
+        }
+
+        Assert.Equal([TrialState.Completed, TrialState.Pruned, TrialState.Pruned, TrialState.Completed], states);
+        Assert.Single(rig.Events, happened => happened.What is Occurrence.CannotPause { Trial: 1 });
+        Assert.DoesNotContain(rig.Events, happened => happened.What is Occurrence.TrialMoved { To: TrialState.Paused });
+        Assert.All(rig.Rows.Values, row => Assert.Equal(1, row.Attempts));
+    }
+
+    [Fact]
+    public void A_client_keeps_its_own_state_and_waits_without_a_checkpoint()
+    {
+        var rig = Rig(3);
+        rig.Worker = new ExternalClient("ada", "k", TimeSpan.FromHours(1)).ToHolder();
+        Assert.Equal(Verdict.Pause, rig.Report(rig.Running(), 1, 0.5).Verdict);
+    }
+
+    [Fact]
+    public void Who_is_outranked_hears_of_the_rung_and_not_of_the_epoch_that_was_reported_after_it()
+    {
+        var rig = Rig(2, epochs: 9);
+        foreach (var score in new[] { 0.9, 0.1 })
+        {
+            // It reports every second epoch, and so passes over the first rung.
+            var grant = rig.Running();
+            rig.Report(grant, 2, score, $"c{grant.Trial.Number}-2");
+            rig.Tell(grant, new AttemptEvent.Released("paused"));
+        }
+
+        var best = rig.Running();
+        rig.Report(best, 9, 1);
+        rig.Complete(best);
+        Assert.Contains(rig.Events, happened => happened.Reason.StartsWith("others went on from epoch 1,", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,7 +193,7 @@ public sealed class PromotionTests
         var running = rig.Running();
         rig.Do(schedule => schedule.Stop("ada", "enough", rig.Now));
         Assert.Equal(TrialState.Cancelled, rig.Rows[1].State);
-        Assert.Equal(Verdict.Stop, rig.Report(running, 1, 0.9).Verdict);
+        Assert.Equal(Verdict.Stop, rig.Report(running, 1, 0.9, "aa").Verdict);
         Assert.Equal((TrialState.Cancelled, SweepState.Stopped), (rig.Rows[2].State, rig.Row.State));
     }
 
@@ -233,4 +305,7 @@ public sealed class PromotionTests
         var file = SweepFile.Parse($"{{program: noop, method: grid, metric: {{name: value, goal: maximize}}, parameters: {{x: {{values: [1]}}, epochs: {{value: {epochs}}}}}, early_terminate: {{type: asha, mode: promotion, eta: {eta}}}}}", "rig.yaml").Definition!;
         return new ScheduleRig(configurations, definition => (with?.Invoke(definition) ?? definition) with { EarlyTerminate = file.EarlyTerminate }, epochs);
     }
+
+    private static EarlyTermination Asked(string settings) =>
+        SweepFile.Parse($"{{program: noop, method: grid, metric: {{name: value}}, parameters: {{x: {{values: [1]}}, epochs: {{value: 9}}}}, early_terminate: {settings}}}", "rig.yaml").Definition!.EarlyTerminate!;
 }

@@ -31,10 +31,29 @@ public sealed class ReportHistoryTests
         book.Add(Trial(TrialState.Running), Report(1, "value", 0.5));
 
         book.End(Trial(TrialState.Failed));
-        Assert.True(book.TryFind(1, 1, out _));
+        Assert.NotNull(book.Find(1, 1));
         book.End(Trial(TrialState.Completed));
-        Assert.False(book.TryFind(1, 1, out _));
+        Assert.Null(book.Find(1, 1));
         Assert.Equal([-0.5], book.CurveOf(1));
+    }
+
+    [Fact]
+    public void What_no_longer_counts_is_neither_a_report_nor_part_of_the_curve()
+    {
+        var book = new ReportHistory(Loss, keepsCurves: true);
+        foreach (var epoch in Enumerable.Range(1, 4))
+        {
+            book.Add(Trial(TrialState.Running), Report(epoch, "value", epoch));
+        }
+
+        book.Supersede(1, 2);
+        Assert.Equal([1, 2], book.Of(1).Select(report => report.Epoch));
+        Assert.Equal([-1.0, -2.0], book.CurveOf(1));
+        Assert.Equal((3.0, 4.0), (book.FindSuperseded(1, 3)!["value"], book.FindSuperseded(1, 4)!["value"]));
+
+        book.Supersede(1, 0);
+        Assert.Empty(book.WithCurve);
+        Assert.Empty(book.Of(1));
     }
 
     [Fact]
@@ -43,9 +62,8 @@ public sealed class ReportHistoryTests
         var book = new ReportHistory(Loss, keepsCurves: false);
         book.Add(Trial(TrialState.Running), Report(2, "value", 0.5));
 
-        Assert.True(book.TryFind(1, 2, out var report));
-        Assert.Equal(0.5, report["value"]);
-        Assert.False(book.TryFind(1, 1, out _));
+        Assert.Equal(0.5, book.Find(1, 2)!["value"]);
+        Assert.Null(book.Find(1, 1));
         Assert.Empty(book.WithCurve);
     }
 

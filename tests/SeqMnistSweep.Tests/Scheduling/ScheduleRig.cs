@@ -49,7 +49,12 @@ internal sealed class ScheduleRig
 
     public List<(int Trial, EpochReport Report)> Reports { get; } = [];
 
+    public List<(int Trial, EpochReport Report)> Superseded { get; } = [];
+
     public List<string> Dropped { get; } = [];
+
+    /// <summary>Why a checkpoint cannot be copied; null when it can.</summary>
+    public string? CopyProblem { get; set; }
 
     public List<(int Trial, AttemptRecord Attempt)> Attempts { get; } = [];
 
@@ -125,7 +130,7 @@ internal sealed class ScheduleRig
     }
 
     private SweepSchedule Build() =>
-        new(_definition, new Numbers(_configurations, _epochs), PrunerCatalog.Create(_definition), _row, _rows.Values.OrderBy(row => row.Number), Reports);
+        new(_definition, new Numbers(_configurations, _epochs), PrunerCatalog.Create(_definition), _row, _rows.Values.OrderBy(row => row.Number), Reports, (_, _, _) => CopyProblem);
 
     /// <summary>Applies the changes as the database does: an update counts only under the lease it was made for.</summary>
     private void Store()
@@ -153,11 +158,16 @@ internal sealed class ScheduleRig
                     break;
                 case SweepChange.ReportAdded(var trial, var lease, _, var report, _):
                     Assert.Equal(lease, _rows[trial].Lease);
-                    Assert.DoesNotContain(Reports, known => known.Trial == trial && known.Report.Epoch == report.Epoch);
+                    Reports.RemoveAll(known => known.Trial == trial && known.Report.Epoch == report.Epoch);
                     Reports.Add((trial, report));
                     break;
-                case SweepChange.CheckpointDropped(_, var digest):
-                    Dropped.Add(digest);
+                case SweepChange.ReportsSuperseded(var trial, var lease, var epoch):
+                    Assert.Equal(lease, _rows[trial].Lease);
+                    Superseded.AddRange(Reports.Where(known => known.Trial == trial && known.Report.Epoch > epoch));
+                    Reports.RemoveAll(known => known.Trial == trial && known.Report.Epoch > epoch);
+                    break;
+                case SweepChange.CheckpointDropped(_, var checkpoint):
+                    Dropped.Add(checkpoint.Digest);
                     break;
                 case SweepChange.AttemptEnded(var trial, _, var attempt):
                     Attempts.Add((trial, attempt));

@@ -147,7 +147,7 @@ public sealed class SweepReopeningTests
     {
         var search = new Search("{name: p, program: noop, method: pbt, run_cap: 4, limits: {epochs: 1}, metric: {name: value}, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 4}}}");
         var first = search.Grant()!;
-        search.Report(first, 1);
+        search.Report(first, 1, checkpoint: new CheckpointFile(1, 0, "aa", 1));
         search.Do(schedule => schedule.Stop(By, "enough", search.Now));
         var paused = search.Schedule.Trials.Values.Count(trial => trial.State == TrialState.Cancelled);
         Assert.Equal((SweepState.Stopped, 1), (search.Schedule.Sweep.State, paused));

@@ -88,7 +88,7 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
-    public void A_second_run_of_an_epoch_that_differs_leaves_the_first_and_an_event()
+    public void A_built_in_program_that_gives_another_value_the_second_time_is_an_event()
     {
         var rig = new ScheduleRig();
         var first = rig.Running();
@@ -97,9 +97,8 @@ public sealed class SweepScheduleTests
         var second = rig.Running();
         rig.Report(second, 1, 0.75);
 
-        Assert.Equal(0.5, rig.Reports.Single().Report["value"]);
-        Assert.Equal(0.5, rig.Rows[1].Value);
-        Assert.Single(rig.Events, e => e.What is Occurrence.ReportMismatch);
+        Assert.Equal(0.75, rig.Reports.Single().Report["value"]);
+        Assert.Single(rig.Events, e => e.What is Occurrence.ReportMismatch && e.Reason == "value of epoch 1 was told twice and differs: 0.5 then 0.75");
     }
 
     [Fact]
@@ -402,12 +401,12 @@ public sealed class SweepScheduleTests
     [InlineData(0)]
     [InlineData(-3)]
     [InlineData(int.MaxValue)]
-    public void A_report_of_no_possible_epoch_costs_its_attempt_and_nothing_else(int epoch)
+    public void A_report_of_no_possible_epoch_is_told_and_not_tried_again(int epoch)
     {
         var rig = new ScheduleRig(with: d => d with { EarlyTerminate = new EarlyTermination("median", new ParameterSet([new("startup", ParameterValue.Of(5L)), new("warmup", ParameterValue.Of(1L))])) });
         rig.Report(rig.Running(), epoch, 0.5);
 
-        Assert.Equal(FailureCause.Crashed, rig.Rows[1].Cause);
+        Assert.Equal((TrialState.Failed, FailureCause.Invalid), (rig.Rows[1].State, rig.Rows[1].Cause));
         Assert.Equal(1, rig.Rows[1].Failures);
         Assert.Empty(rig.Reports);
     }

@@ -21,6 +21,25 @@ public sealed class ProgramLineTests
     }
 
     [Theory]
+    [InlineData("{\"epoch\":\"3\",\"loss\":\"0.5\"}")]
+    [InlineData("  \t{\"epoch\": 3.0, \"loss\": 5e-1}  ")]
+    [InlineData("\uFEFF{\"epoch\": 3, \"loss\": \" 0.5 \"}\r")]
+    [InlineData(" 10%|#         |\r100%|##########|\r{\"epoch\": 3, \"loss\": 0.5}")]
+    public void Blanks_and_a_progress_bar_around_it_and_numbers_as_texts_do_no_harm(string line)
+    {
+        var said = ProgramLine.Parse(line.TrimEnd('\r'))!;
+        Assert.Equal((3, 0.5), (said.Epoch, said.Metrics["loss"]));
+        Assert.Single(said.Metrics);
+    }
+
+    [Fact]
+    public void Infinities_may_be_written_as_Pythons_texts()
+    {
+        var said = ProgramLine.Parse("""{"a": "inf", "b": "-inf", "c": "nan", "d": "infinity", "e": "1,5", "f": "", "g": "12 epochs"}""")!;
+        Assert.Equal([double.PositiveInfinity, double.NegativeInfinity, double.NaN, double.PositiveInfinity], said.Metrics.Values);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("epoch 1")]
     [InlineData("{}")]

@@ -12,8 +12,8 @@ public sealed class CheckpointTravelTests
 {
     private const string TwoEpochs = """
         cd "$SEQSWEEP_CHECKPOINT_FOLDER"
-        echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'
-        echo two > last; echo '{"epoch":2,"value":2,"checkpoint":"last"}'
+        echo one > one; echo '{"epoch":1,"value":1,"checkpoint":"one"}'
+        echo two > two; echo '{"epoch":2,"value":2,"checkpoint":"two"}'
         """;
 
     [Fact]
