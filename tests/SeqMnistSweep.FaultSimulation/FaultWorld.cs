@@ -43,6 +43,8 @@ internal sealed class FaultWorld : IDisposable
 
     public SimulatedDisk Disk { get; }
 
+    public SimulatedFiles Files { get; } = new();
+
     public SimulatedHead Head { get; }
 
     public PlantedFault Planted { get; }

@@ -7,7 +7,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.FaultSimulation;
 
-/// <summary>What the shipped SQL does, in memory: fences, atomic, the first report of an epoch stands.</summary>
+/// <summary>What the shipped SQL does, in memory: fences, atomic, the last words on an epoch or a checkpoint stand.</summary>
 internal sealed class ModelStore : ISimulatedStore
 {
     private ImmutableDictionary<SweepId, Rows> _sweeps = ImmutableDictionary<SweepId, Rows>.Empty;
@@ -55,9 +55,12 @@ internal sealed class ModelStore : ISimulatedStore
     }
 
     private static CheckpointFile? EarlierOf(Rows rows, TrialRecord trial) => trial.Checkpoint is not { } latest ? null : rows.Checkpoints
-        .Where(stored => stored.Trial == trial.Number && latest.IsAfter(stored.Checkpoint))
+        .Where(stored => stored.Trial == trial.Number && latest.IsAfter(stored.Checkpoint) && latest.Digest != stored.Checkpoint.Digest)
         .OrderBy(stored => (stored.Checkpoint.Epoch, stored.Checkpoint.Batch))
         .LastOrDefault()?.Checkpoint;
+
+    private static Predicate<StoredCheckpoint> Is(int trial, CheckpointFile file) => stored =>
+        stored.Trial == trial && (stored.Checkpoint.Epoch, stored.Checkpoint.Batch) == (file.Epoch, file.Batch);
 
     private static Rows? Applied(Rows? rows, SweepChange change)
     {
@@ -75,13 +78,16 @@ internal sealed class ModelStore : ISimulatedStore
                     : null;
             case SweepChange.ReportAdded(var trial, var lease, var attempt, var report, var time):
                 return rows!.Trials[trial].Lease != lease ? null
-                    : rows.Reports.ContainsKey((trial, report.Epoch)) ? rows
-                    : rows with { Reports = rows.Reports.Add((trial, report.Epoch), new StoredReport(trial, attempt, report, time)) };
-            case SweepChange.CheckpointAdded(var trial, var lease, var attempt, var checkpoint, var time, _):
+                    : rows with { Reports = rows.Reports.SetItem((trial, report.Epoch), new StoredReport(trial, attempt, report, time)) };
+            case SweepChange.ReportsSuperseded(var trial, var lease, var epoch):
                 return rows!.Trials[trial].Lease != lease ? null
-                    : rows.Checkpoints.Any(stored => stored.Trial == trial && stored.Checkpoint.Digest == checkpoint.Digest) ? rows
-                    : rows with { Checkpoints = rows.Checkpoints.Add(new StoredCheckpoint(trial, attempt, checkpoint, time)) };
-            case SweepChange.CheckpointDropped(var trial, var digest):
+                    : rows with { Reports = rows.Reports.RemoveRange(rows.Reports.Keys.Where(key => key.Trial == trial && key.Epoch > epoch)) };
+            case SweepChange.CheckpointAdded(var trial, var lease, var attempt, var checkpoint, var time):
+                return rows!.Trials[trial].Lease != lease ? null
+                    : rows with { Checkpoints = rows.Checkpoints.RemoveAll(Is(trial, checkpoint)).Add(new StoredCheckpoint(trial, attempt, checkpoint, time)) };
+            case SweepChange.CheckpointDropped(var trial, var checkpoint):
+                return rows! with { Checkpoints = rows.Checkpoints.RemoveAll(Is(trial, checkpoint)) };
+            case SweepChange.CheckpointFileLost(var trial, var digest):
                 return rows! with { Checkpoints = rows.Checkpoints.RemoveAll(stored => stored.Trial == trial && stored.Checkpoint.Digest == digest) };
             default:
                 return rows;

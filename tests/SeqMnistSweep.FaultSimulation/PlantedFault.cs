@@ -19,4 +19,10 @@ internal enum PlantedFault
 
     /// <summary>A grant whose reply was lost is not given again.</summary>
     GrantLost,
+
+    /// <summary>A file goes with the first checkpoint that is dropped of those that have its bytes.</summary>
+    FilesDroppedByContent,
+
+    /// <summary>What dead attempts reported counts beside what the next one reports.</summary>
+    DeadReportsCount,
 }

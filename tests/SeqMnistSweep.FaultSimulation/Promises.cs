@@ -17,11 +17,13 @@ internal sealed class Promises
 
     private readonly Dictionary<TrialId, TrialRecord> _trials = [];
     private readonly Dictionary<TrialId, List<double>> _reports = [];
-    private readonly Dictionary<TrialId, HashSet<string>> _files = [];
+    private readonly Dictionary<TrialId, Dictionary<(int Epoch, int Batch), CheckpointFile>> _checkpoints = [];
     private readonly Dictionary<TrialId, int> _ends = [];
     private readonly Dictionary<(TrialId Trial, long Lease), string> _holders = [];
     private readonly HashSet<(TrialId Trial, long Lease)> _begun = [];
     private readonly HashSet<(TrialId Trial, int Epoch)> _acknowledged = [];
+    private readonly Dictionary<TrialId, int> _firstEpochs = [];
+    private readonly HashSet<TrialId> _damaged = [];
     private readonly Dictionary<SweepId, SweepState> _sweeps = [];
 
     public int Acknowledged => _acknowledged.Count;
@@ -42,8 +44,17 @@ internal sealed class Promises
                 case SweepChange.TrialAdded(var added): TrialBegins(new TrialId(sweep, added.Number), added); break;
                 case SweepChange.TrialUpdated(var updated, _): TrialMoves(new TrialId(sweep, updated.Number), updated); break;
                 case SweepChange.ReportAdded added: Report(new TrialId(sweep, added.Trial), added); break;
-                case SweepChange.CheckpointAdded added: FilesOf(new TrialId(sweep, added.Trial)).Add(added.Checkpoint.Digest); break;
-                case SweepChange.CheckpointDropped(var trial, var digest): FilesOf(new TrialId(sweep, trial)).Remove(digest); break;
+                case SweepChange.ReportsSuperseded(var trial, _, var epoch): Supersede(new TrialId(sweep, trial), epoch); break;
+                case SweepChange.CheckpointAdded(var trial, _, _, var file, _): CheckpointsOf(new TrialId(sweep, trial))[(file.Epoch, file.Batch)] = file; break;
+                case SweepChange.CheckpointFileLost(var trial, var digest):
+                    _damaged.Add(new TrialId(sweep, trial));
+                    foreach (var (at, _) in CheckpointsOf(new TrialId(sweep, trial)).Where(row => row.Value.Digest == digest).ToList())
+                    {
+                        CheckpointsOf(new TrialId(sweep, trial)).Remove(at);
+                    }
+
+                    break;
+                case SweepChange.CheckpointDropped(var trial, var file): CheckpointsOf(new TrialId(sweep, trial)).Remove((file.Epoch, file.Batch)); break;
                 case SweepChange.EventAdded({ What: Occurrence.TrialMoved moved }): Ends(new TrialId(sweep, moved.Trial), moved.To); break;
             }
         }
@@ -60,7 +71,7 @@ internal sealed class Promises
                 continue;
             }
 
-            var isStored = ReportsOf(told.Trial).Count >= report.Epoch;
+            var isStored = FirstEpochOf(told.Trial) + ReportsOf(told.Trial).Count > report.Epoch;
             if (!isStored && trial.State is TrialState.Leased or TrialState.Running)
             {
                 throw new BrokenPromiseException($"epoch {report.Epoch} of {told.Trial} is acknowledged and not on the disk", told.Trial.ToString());
@@ -84,16 +95,17 @@ internal sealed class Promises
     }
 
     /// <summary>A worker begins to run a grant.</summary>
-    public void Begins(TrialGrant grant)
+    public void Begins(TrialGrant grant, SimulatedFiles files)
     {
         if (!_begun.Add((grant.Trial, grant.Lease)))
         {
             throw new BrokenPromiseException($"{grant.Trial} runs twice under lease {grant.Lease}", grant.Trial.ToString());
         }
 
-        if (_trials[grant.Trial] is { } trial && trial.Lease == grant.Lease && trial.State.IsActive() && grant.Resume is { } file && !FilesOf(grant.Trial).Contains(file.Digest))
+        if (_trials[grant.Trial] is { } trial && trial.Lease == grant.Lease && trial.State.IsActive() && grant.Resume is { } file
+            && !(CheckpointsOf(grant.Trial).ContainsValue(file) && files.Has(grant.Trial, file)))
         {
-            throw new BrokenPromiseException($"{grant.Trial} is to go on from {file.Digest}, which was dropped", grant.Trial.ToString());
+            throw new BrokenPromiseException($"{grant.Trial} is to go on from {file}, which was dropped", grant.Trial.ToString());
         }
     }
 
@@ -112,7 +124,8 @@ internal sealed class Promises
             var known = _trials[id];
             if ((trial.State, trial.Lease, trial.Attempts, trial.Epoch, trial.Value, trial.LossesInARow, trial.Checkpoint, trial.Incarnation)
                 != (known.State, known.Lease, known.Attempts, known.Epoch, known.Value, known.LossesInARow, known.Checkpoint, known.Incarnation)
-                || !reports[trial.Number].Select(report => report.Epoch).SequenceEqual(Enumerable.Range(1, ReportsOf(id).Count)))
+                || !reports[trial.Number].Select(report => (report.Epoch, report["value"])).SequenceEqual(
+                    ReportsOf(id).Select((value, index) => (FirstEpochOf(id) + index, (double?)value))))
             {
                 throw new BrokenPromiseException($"the database gives back {id} otherwise than it was committed", id.ToString());
             }
@@ -129,14 +142,19 @@ internal sealed class Promises
 
         foreach (var (id, trial) in _trials)
         {
-            var reports = ReportsOf(id).Count;
+            var reports = FirstEpochOf(id) - 1 + ReportsOf(id).Count;
+            if (trial.Value != ReportsOf(id).Select(value => (double?)value).Max())
+            {
+                throw new BrokenPromiseException($"{id} has the value {trial.Value}, which no report that counts has", id.ToString());
+            }
+
             if (!trial.State.IsFinal() || (trial.State == TrialState.Completed && reports != SimulatedSweep.Epochs) || trial.State == TrialState.Failed && trial.Cause != FailureCause.Poison)
             {
                 throw new BrokenPromiseException($"{id} is {trial.State.ToName()} {trial.Cause?.ToName()} with {reports} epochs in the end", id.ToString());
             }
         }
 
-        if (_acknowledged.FirstOrDefault(told => ReportsOf(told.Trial).Count < told.Epoch) is { Epoch: > 0 } lost)
+        if (_acknowledged.FirstOrDefault(told => FirstEpochOf(told.Trial) + ReportsOf(told.Trial).Count <= told.Epoch) is { Epoch: > 0 } lost)
         {
             throw new BrokenPromiseException($"epoch {lost.Epoch} of {lost.Trial} was acknowledged and is lost", lost.Trial.ToString());
         }
@@ -178,9 +196,9 @@ internal sealed class Promises
             throw new BrokenPromiseException($"{id} was {before.State.ToName()} and is {trial.State.ToName()}", id.ToString());
         }
 
-        if (trial.Lease < before.Lease || trial.Epoch < before.Epoch)
+        if (trial.Lease < before.Lease || trial.FurthestEpoch < before.FurthestEpoch)
         {
-            throw new BrokenPromiseException($"{id} goes back: lease {before.Lease} to {trial.Lease}, epoch {before.Epoch} to {trial.Epoch}", id.ToString());
+            throw new BrokenPromiseException($"{id} goes back: lease {before.Lease} to {trial.Lease}, epoch {before.FurthestEpoch} to {trial.FurthestEpoch}", id.ToString());
         }
 
         if (trial.Lease > before.Lease && !_holders.TryAdd((id, trial.Lease), trial.Incarnation!))
@@ -203,9 +221,15 @@ internal sealed class Promises
             throw new BrokenPromiseException($"epoch {added.Report.Epoch} of {id} was reported under lease {added.Report[Lease]} and stored under {added.Lease}", id.ToString());
         }
 
-        if (added.Report.Epoch != ReportsOf(id).Count + 1)
+        if (ReportsOf(id).Count == 0)
         {
-            throw new BrokenPromiseException($"epoch {added.Report.Epoch} of {id} follows epoch {ReportsOf(id).Count}", id.ToString());
+            // The first epoch of a copy is the one after its model's checkpoint.
+            _firstEpochs[id] = _trials[id].Origin?.StartsWith("copy", StringComparison.Ordinal) == true ? added.Report.Epoch : 1;
+        }
+
+        if (added.Report.Epoch != FirstEpochOf(id) + ReportsOf(id).Count)
+        {
+            throw new BrokenPromiseException($"epoch {added.Report.Epoch} of {id} follows {ReportsOf(id).Count} epochs", id.ToString());
         }
 
         ReportsOf(id).Add(added.Report["value"] ?? double.NaN);
@@ -221,5 +245,21 @@ internal sealed class Promises
 
     private List<double> ReportsOf(TrialId id) => _reports.TryGetValue(id, out var reports) ? reports : _reports[id] = [];
 
-    private HashSet<string> FilesOf(TrialId id) => _files.TryGetValue(id, out var files) ? files : _files[id] = [];
+    private Dictionary<(int Epoch, int Batch), CheckpointFile> CheckpointsOf(TrialId id) =>
+        _checkpoints.TryGetValue(id, out var files) ? files : _checkpoints[id] = [];
+
+    private int FirstEpochOf(TrialId id) => _firstEpochs.GetValueOrDefault(id, 1);
+
+    /// <summary>What an attempt begins without is what is beyond every checkpoint, and no more.</summary>
+    private void Supersede(TrialId id, int epoch)
+    {
+        if (!_damaged.Contains(id) && CheckpointsOf(id).Keys.Any(file => file.Epoch > epoch))
+        {
+            throw new BrokenPromiseException($"{id} begins after epoch {epoch} and has a later checkpoint", id.ToString());
+        }
+
+        var kept = Math.Max(0, epoch - FirstEpochOf(id) + 1);
+        ReportsOf(id).RemoveRange(Math.Min(kept, ReportsOf(id).Count), Math.Max(0, ReportsOf(id).Count - kept));
+        _acknowledged.RemoveWhere(told => told.Trial == id && told.Epoch > epoch);
+    }
 }

@@ -10,7 +10,9 @@ namespace SeqMnistSweep.FaultSimulation;
 internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker, WorkerCore core, TrialGrant grant) : IAttempt
 {
     private readonly Dictionary<int, Verdict> _verdicts = [];
+    private readonly bool _isUsers = SimulatedSweep.IsUsers(world.KindOf(grant.Trial.Sweep));
     private int _epoch = grant.Resume?.Epoch ?? 0;
+    private bool _endsSoon;
 
     /// <summary>The epoch whose verdict it waits for; null while it trains.</summary>
     private int? _waitsAfter;
@@ -24,7 +26,7 @@ internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker,
 
     public void Enter(int slot)
     {
-        world.Promises.Begins(grant);
+        world.Promises.Begins(grant, world.Files);
         world.Note($"{worker.Incarnation}: begins {grant.Trial} under lease {grant.Lease} from epoch {_epoch}");
         IsInSlot = true;
         worker.Entered(this);
@@ -37,6 +39,17 @@ internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker,
     {
         _verdicts[epoch] = verdict;
         GoOn();
+        if (_isUsers && verdict != Verdict.Continue && !_endsSoon)
+        {
+            _endsSoon = true;
+            worker.After(world.Chance.Between(0, 3000), () =>
+            {
+                if (IsInSlot)
+                {
+                    End(verdict == Verdict.Pause ? new AttemptEvent.Released("paused") : new AttemptEvent.Stopped());
+                }
+            });
+        }
     }
 
     public void GiveBack()
@@ -93,12 +106,13 @@ internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker,
         }
 
         _epoch++;
+        world.Tally.Outrun += _verdicts.Count > 0 || grant.Rungs.Any(rung => rung < _epoch && rung > (grant.Resume?.Epoch ?? 0) && !_verdicts.ContainsKey(rung)) ? 1 : 0;
         Report(new AttemptEvent.Reported(ReportOfEpoch(), _epoch % grant.CheckpointEvery == 0 ? FileOfEpoch() : null));
         if (_epoch >= SimulatedSweep.Epochs)
         {
-            End(new AttemptEvent.Completed(grant.Lease, null));
+            End(new AttemptEvent.Completed(grant.Lease, null) { Epoch = _isUsers ? _epoch : null });
         }
-        else if (grant.Rungs.Contains(_epoch))
+        else if (grant.Rungs.Contains(_epoch) && !_isUsers)
         {
             _waitsAfter = _epoch;
             GoOn();
@@ -127,9 +141,9 @@ internal sealed class SimulatedAttempt(FaultWorld world, SimulatedWorker worker,
 
     private void Report(AttemptEvent happened) => core.Report(grant.Trial, grant.Lease, happened);
 
-    private CheckpointFile FileOfEpoch() => new(_epoch, 0, $"{grant.Trial.Number}-{_epoch}", 1);
+    private CheckpointFile FileOfEpoch() => new(_epoch, 0, $"{grant.Trial.Number}-{(_isUsers ? _epoch / (grant.Trial.Number % 2 == 0 ? 2 : 4) : _epoch)}", 1);
 
     private EpochReport ReportOfEpoch() => new(_epoch, ImmutableSortedDictionary<string, double>.Empty
-        .Add("value", (grant.Trial.Number * 7 % 5) + _epoch)
+        .Add("value", (grant.Trial.Number * 7 % 5) + _epoch - (_isUsers ? grant.Lease : 0))
         .Add(Promises.Lease, grant.Lease));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
@@ -87,10 +88,30 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
     {
         world.Note($"head: reads {sweep} from the disk");
-        return SimulatedSweep.ScheduleOf(world.KindOf(sweep), world.Disk.Store.Load(sweep));
+        return SimulatedSweep.ScheduleOf(world.KindOf(sweep), world.Disk.Store.Load(sweep), (from, to, file) => Copy(sweep, from, to, file));
     }
 
-    public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => world.Disk.WriteAsync(this, sweep, changes);
+    public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => world.Disk.WriteAsync(
+        this, sweep, world.Planted == PlantedFault.DeadReportsCount ? [.. changes.Where(change => change is not SweepChange.ReportsSuperseded)] : changes);
+
+    public bool Has(TrialId trial, CheckpointFile checkpoint) => world.Files.Has(trial, checkpoint);
+
+    public void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes, Func<int, IEnumerable<CheckpointFile>> named)
+    {
+        if (!changes.Any(change => change is SweepChange.CheckpointDropped or SweepChange.CheckpointFileLost))
+        {
+            return;
+        }
+
+        var stored = world.Disk.Store.Load(sweep).Checkpoints.ToLookup(row => row.Trial, row => row.Checkpoint.Digest);
+        var files = world.Planted == PlantedFault.FilesDroppedByContent
+            ? UnnamedFiles.Of(changes, _ => [], _ => [])
+            : UnnamedFiles.Of(changes, trial => stored[trial], named);
+        foreach (var (trial, digest) in files.ToList())
+        {
+            world.Files.Drop(new TrialId(sweep, trial), digest);
+        }
+    }
 
     public void Failed(SweepId sweep, Exception error)
     {
@@ -109,6 +130,17 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
     public void Lost(string worker)
     {
+    }
+
+    private string? Copy(SweepId sweep, int from, int to, CheckpointFile file)
+    {
+        if (world.Chance.Percent(10) || !world.Files.Has(new TrialId(sweep, from), file))
+        {
+            return "it cannot be read";
+        }
+
+        world.Files.Put(new TrialId(sweep, to), file);
+        return null;
     }
 
     private async Task CancelTrialAsync(SweepId sweep, int trial)

@@ -22,6 +22,9 @@ internal static class SimulatedSweep
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {every: 2, keep: none}\nlimits: {max_parallel: 2}\npriority: 1"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2}"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {keep: all}", "train.py"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}", "train.py"),
+        Parse("parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 4}}\nrun_cap: 5", "train.py", "pbt"),
     ];
 
     public static SweepRecord RecordOf(int kind, int index, DateTimeOffset now) => new()
@@ -38,17 +41,21 @@ internal static class SimulatedSweep
         Created = now,
     };
 
-    public static SweepSchedule ScheduleOf(int kind, RestoredSweep stored) => new(
+    public static SweepSchedule ScheduleOf(int kind, RestoredSweep stored, CopyCheckpoint copy) => new(
         Kinds[kind],
         SamplerCatalog.Create(Kinds[kind]),
         PrunerCatalog.Create(Kinds[kind]),
         stored.Sweep,
         stored.Trials,
-        stored.Reports.Select(report => (report.Trial, report.Report)));
+        stored.Reports.Select(report => (report.Trial, report.Report)),
+        copy);
 
-    private static SweepDefinition Parse(string settings)
+    /// <summary>Of a user's program: it outruns verdicts, leaves the same file for many epochs, and trains otherwise each time.</summary>
+    public static bool IsUsers(int kind) => Kinds[kind].Program == "train.py";
+
+    private static SweepDefinition Parse(string settings, string program = "noop", string method = "grid")
     {
-        var file = SweepFile.Parse($"program: noop\nmethod: grid\nmetric: {{name: value, goal: maximize}}\nretry: {{max: 100, backoff: 1s}}\n{settings}\n", "fault.yaml");
+        var file = SweepFile.Parse($"program: {program}\nmethod: {method}\nmetric: {{name: value, goal: maximize}}\nretry: {{max: 100, backoff: 1s}}\n{settings}\n", "fault.yaml");
         return file.Definition ?? throw new InvalidOperationException(string.Join("; ", file.Diagnostics.Select(finding => finding.Message)));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
         _entered.Clear();
         _inFlight = null;
         var outbox = world.Planted == PlantedFault.OutboxNotResent ? new ForgetfulOutbox() : new Outbox();
-        _core = new WorkerCore(new LeaseHolder(Name, Incarnation, "cpu"), new WorkerOffer(), slots, outbox, UploadAsync, Time, Changed);
+        _core = new WorkerCore(new LeaseHolder(Name, Incarnation, "cpu"), new WorkerOffer { AllowsPrograms = true }, slots, outbox, UploadAsync, Time, Changed);
         world.Note($"{Incarnation}: starts with {slots} slot(s)");
         Exchange();
     }
@@ -151,12 +151,17 @@ internal sealed class SimulatedWorker(FaultWorld world, int index, int slots) : 
     {
         if (!world.Chance.Percent(30))
         {
+            world.Files.Put(trial, checkpoint);
             return Task.FromResult(true);
         }
 
         var stored = new TaskCompletionSource<bool>();
         cancellation.Register(() => stored.TrySetResult(false));
-        After(world.Chance.Between(10, 1500), () => stored.TrySetResult(true));
+        After(world.Chance.Between(10, 1500), () =>
+        {
+            world.Files.Put(trial, checkpoint);
+            stored.TrySetResult(true);
+        });
         return stored.Task;
     }
 }

@@ -27,17 +27,14 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
     {
         try
         {
-            foreach (var dropped in changes.OfType<SweepChange.CheckpointDropped>())
+            foreach (var (trial, digest) in UnnamedFiles.Of(changes, Stored, named))
             {
-                if (!Named(dropped.Trial).Contains(dropped.Checkpoint.Digest))
-                {
-                    checkpoints.Drop(new TrialId(sweep, dropped.Trial), dropped.Checkpoint.Digest);
-                }
+                checkpoints.Drop(new TrialId(sweep, trial), digest);
             }
 
             foreach (var ended in changes.OfType<SweepChange.TrialUpdated>().Where(change => change.Trial.State.IsFinal()))
             {
-                checkpoints.Tidy(new TrialId(sweep, ended.Trial.Number), () => Named(ended.Trial.Number));
+                checkpoints.Tidy(new TrialId(sweep, ended.Trial.Number), () => UnnamedFiles.Named(ended.Trial.Number, Stored, named));
             }
         }
         catch (Exception error) when (error is DatabaseException or IOException or UnauthorizedAccessException)
@@ -46,8 +43,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
             LogNotCleanedUp(error, sweep);
         }
 
-        HashSet<string> Named(int trial) =>
-            [.. store.Reader.Checkpoints(new TrialId(sweep, trial)).Select(row => row.Digest), .. named(trial).Select(file => file.Digest)];
+        IEnumerable<string> Stored(int trial) => store.Reader.Checkpoints(new TrialId(sweep, trial)).Select(row => row.Digest);
     }
 
     public void Failed(SweepId sweep, Exception error) => LogNotStored(error, sweep);

@@ -83,8 +83,9 @@ internal static class SweepLoader
             CheckpointFile? earlier = null;
             for (; isMore && checkpoints.Current.Trial <= trial.Number; isMore = checkpoints.MoveNext())
             {
-                // What a running trial falls back on is the last stored one before its own.
-                if (checkpoints.Current.Trial == trial.Number && trial.Checkpoint?.IsAfter(checkpoints.Current.Checkpoint) == true)
+                // What a running trial falls back on is the last stored one before its own that is in another file.
+                if (checkpoints.Current.Trial == trial.Number && trial.Checkpoint?.IsAfter(checkpoints.Current.Checkpoint) == true
+                    && trial.Checkpoint.Digest != checkpoints.Current.Checkpoint.Digest)
                 {
                     earlier = checkpoints.Current.Checkpoint;
                 }

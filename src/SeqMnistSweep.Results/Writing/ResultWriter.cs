@@ -179,6 +179,9 @@ public sealed class ResultWriter : IDisposable
             case SweepChange.ReportsSuperseded superseded: return ReportWriter.Supersede(statements, sweep, superseded);
             case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
             case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;
+            case SweepChange.CheckpointFileLost(var trial, var digest):
+                ReportWriter.DropFile(statements, new TrialId(sweep, trial), digest);
+                return true;
             case SweepChange.EventAdded added: EventWriter.Add(statements, sweep, added.Event); return true;
             case SweepChange.AttemptEnded ended: return AttemptWriter.Add(statements, sweep, ended);
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "no such change is known");

@@ -1,7 +1,7 @@
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>Which checkpoints of a trial are kept: the last, and the one before it until the last has been read. Several may have the same
-/// bytes, and so the same file.</summary>
+/// <summary>Which checkpoints of a trial are kept: the last, and in case that is damaged the one before it in another file. Several may have
+/// the same bytes, and so the same file.</summary>
 internal sealed class CheckpointRules(SweepLedger ledger)
 {
     /// <summary>Takes a new checkpoint. One that is told again after its successor is passed over: its file is gone by then. So is one of
@@ -16,16 +16,17 @@ internal sealed class CheckpointRules(SweepLedger ledger)
         }
 
         ledger.Add(new SweepChange.CheckpointAdded(trial.Number, trial.Lease, trial.Attempts, checkpoint, now));
-        DropEarlier(trial);
-        ledger.Update(trial with { Checkpoint = checkpoint, EarlierCheckpoint = trial.Checkpoint });
+        var isSameFile = trial.Checkpoint?.Digest == checkpoint.Digest;
+        Drop(trial, isSameFile ? trial.Checkpoint : trial.EarlierCheckpoint);
+        ledger.Update(trial with { Checkpoint = checkpoint, EarlierCheckpoint = isSameFile ? trial.EarlierCheckpoint : trial.Checkpoint });
     }
 
-    /// <summary>The checkpoint is missing or damaged: the one before it takes its place, unless it is the same file.</summary>
+    /// <summary>The checkpoint is missing or damaged: the one before it takes its place.</summary>
     public TrialRecord Lose(TrialRecord trial, CheckpointFile lost, string reason, DateTimeOffset now)
     {
-        while (trial.Checkpoint is { } last && last.Digest == lost.Digest)
+        if (trial.Checkpoint?.Digest == lost.Digest)
         {
-            ledger.Add(new SweepChange.CheckpointDropped(trial.Number, last));
+            ledger.Add(new SweepChange.CheckpointFileLost(trial.Number, lost.Digest));
             trial = ledger.Update(trial with { Checkpoint = trial.EarlierCheckpoint, EarlierCheckpoint = null });
         }
 
@@ -39,18 +40,18 @@ internal sealed class CheckpointRules(SweepLedger ledger)
     /// <summary>Drops what an ended trial need not keep.</summary>
     public void End(TrialRecord trial)
     {
-        DropEarlier(trial);
+        Drop(trial, trial.EarlierCheckpoint);
         if (trial.Checkpoint is { } checkpoint && ledger.Definition.Checkpoint.Keep == CheckpointKeep.None)
         {
             ledger.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint));
         }
     }
 
-    private void DropEarlier(TrialRecord trial)
+    private void Drop(TrialRecord trial, CheckpointFile? checkpoint)
     {
-        if (trial.EarlierCheckpoint is { } earlier && ledger.Definition.Checkpoint.Keep != CheckpointKeep.All)
+        if (checkpoint is not null && ledger.Definition.Checkpoint.Keep != CheckpointKeep.All)
         {
-            ledger.Add(new SweepChange.CheckpointDropped(trial.Number, earlier));
+            ledger.Add(new SweepChange.CheckpointDropped(trial.Number, checkpoint));
         }
     }
 }

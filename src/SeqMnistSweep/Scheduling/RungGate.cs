@@ -84,7 +84,7 @@ internal sealed class RungGate(
     {
         foreach (var trial in ledger.Waiting.Where(trial => trial.State == TrialState.Paused))
         {
-            var rung = Enumerable.Range(1, trial.Epoch).Last(pruner!.IsRung);
+            var rung = Enumerable.Range(1, trial.Epoch).LastOrDefault(pruner!.IsRung, trial.Epoch);
             End(trial, TransitionCause.Outranked, $"others went on from epoch {rung}, and nothing can change that", now);
         }
     }

@@ -37,6 +37,9 @@ public abstract record SweepChange
     /// <summary>The trial no longer needs this checkpoint. Its file goes when no other checkpoint of the trial has the same bytes.</summary>
     public sealed record CheckpointDropped(int Trial, CheckpointFile Checkpoint) : SweepChange;
 
+    /// <summary>A checkpoint file of the trial is missing or damaged: every checkpoint with these bytes goes.</summary>
+    public sealed record CheckpointFileLost(int Trial, string Digest) : SweepChange;
+
     /// <summary>An entry of the event log.</summary>
     public sealed record EventAdded(SweepEvent Event) : SweepChange;
 

@@ -40,6 +40,8 @@ public sealed class FaultRunTests
     [InlineData(PlantedFault.LeaseNumbersStartAgain)]
     [InlineData(PlantedFault.OutboxNotResent)]
     [InlineData(PlantedFault.GrantLost)]
+    [InlineData(PlantedFault.FilesDroppedByContent)]
+    [InlineData(PlantedFault.DeadReportsCount)]
     internal void A_planted_fault_is_found_within_a_thousand_seeds(PlantedFault planted)
     {
         var found = Enumerable.Range(0, 1000).FirstOrDefault(seed => FaultRun.Of((ulong)seed, planted).Broken is not null, -1);
@@ -60,6 +62,11 @@ public sealed class FaultRunTests
         Assert.True(preempted >= 20, $"a trial goes on from a checkpoint after it gave way to a higher priority in {preempted} of 400 runs");
         Assert.True(elsewhere >= 20, $"a trial that failed is tried again at another worker in {elsewhere} of 400 runs");
         Assert.True(shared >= 20, $"sweeps of one priority share the slots in {shared} of 400 runs");
+
+        var (superseded, files, outrun) = (tallies.Count(run => run.Superseded > 0), tallies.Count(run => run.SharedFiles > 0), tallies.Count(run => run.Outrun > 0));
+        Assert.True(superseded >= 20, $"an attempt begins before what a dead one had reported in {superseded} of 400 runs");
+        Assert.True(files >= 20, $"of two checkpoints with the same bytes one is dropped in {files} of 400 runs");
+        Assert.True(outrun >= 20, $"a program outruns its verdict in {outrun} of 400 runs");
     }
 
     [Fact]

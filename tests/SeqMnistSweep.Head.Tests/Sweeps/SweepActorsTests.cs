@@ -190,6 +190,8 @@ public sealed class SweepActorsTests
 
         public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) => Verdict.Pause;
 
+        public Verdict JudgeAtOnce(LearningCurve trial, IEnumerable<LearningCurve> others) => throw new NotSupportedException("no curve");
+
         public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast) => throw new NotSupportedException("no curve");
     }
 

@@ -169,6 +169,9 @@ internal sealed class ScheduleRig
                 case SweepChange.CheckpointDropped(_, var checkpoint):
                     Dropped.Add(checkpoint.Digest);
                     break;
+                case SweepChange.CheckpointFileLost(_, var digest):
+                    Dropped.Add(digest);
+                    break;
                 case SweepChange.AttemptEnded(var trial, _, var attempt):
                     Attempts.Add((trial, attempt));
                     break;
