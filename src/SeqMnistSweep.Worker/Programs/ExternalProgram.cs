@@ -16,7 +16,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long one that is to pause may take to end by itself: the rung may have been its last epoch.</summary>
-    private static readonly TimeSpan PauseGrace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly object _gate = new();

@@ -37,7 +37,8 @@ internal sealed class AttemptHandler(
         {
             Take(trial, happened, now);
         }
-        else if (happened is AttemptEvent.Completed { Epoch: { } last } done && trial.State == TrialState.Paused && last == trial.Epoch)
+        else if (happened is AttemptEvent.Completed { Epoch: { } last } done && trial.State == TrialState.Paused && last == trial.Epoch
+            && ledger.MissingMetrics(number).IsEmpty)
         {
             // It ended by itself at the rung where it was to wait: that was its last epoch.
             Complete(trial, done.TestLoss, done.TestAccuracy, now);
@@ -164,7 +165,8 @@ internal sealed class AttemptHandler(
 
     private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
     {
-        if (ledger.MissingMetrics(trial.Number) is [var missing, ..])
+        // A copy of a trial that had done its last epoch has nothing left to report.
+        if ((trial.Epoch > 0 || trial.ResumeEpoch == 0) && ledger.MissingMetrics(trial.Number) is [var missing, ..])
         {
             Fail(trial, FailureCause.NoMetric, NoMetric(trial, missing), now);
             return;
