@@ -59,9 +59,25 @@ public sealed record WorkerOptions
         typeof(WorkerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "unknown";
 
-    /// <summary>How long a trial may take to stop before it is killed: below the 2 s in which a cancelled trial's slot is free.</summary>
+    /// <summary>Program and arguments that become the command after them, as the leader of a new session that adopts what its descendants
+    /// leave behind. <c>setsid</c> alone adopts nothing: what leaves the program's process group then outlives it.</summary>
+    public IReadOnlyList<string> KeeperCommand { get; init; } = ["setsid"];
+
+    /// <summary>How long a trial may take to stop before it is killed, where its sweep file does not say; null for what is usual.</summary>
+    public TimeSpan? Grace { get; init; }
+
+    /// <summary>The usual grace of a trial whose slot somebody wants: below the 2 s in which a cancelled trial's slot is free.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The usual grace of a program that a pruner ends: <c>torchrun</c> gives its own workers 30 s.</summary>
+    public TimeSpan PruneGrace { get; init; } = TimeSpan.FromSeconds(35);
 
     /// <summary>How long a drain may take before what still runs is killed.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The grace of a trial whose slot is wanted: cancelled, or past its time.</summary>
+    public TimeSpan StopGraceOf(TrialAssignment assignment) => assignment.Grace ?? Grace ?? StopGrace;
+
+    /// <summary>The grace of a trial that a pruner ends or pauses.</summary>
+    public TimeSpan PruneGraceOf(TrialAssignment assignment) => assignment.Grace ?? Grace ?? PruneGrace;
 }

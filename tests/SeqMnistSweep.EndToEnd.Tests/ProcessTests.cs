@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SeqMnistSweep.EndToEnd.Tests.Support;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
@@ -60,6 +61,59 @@ public sealed class ProcessTests
         Assert.EndsWith("To go on: seqsweep run slow.yaml", ended.Error.TrimEnd(), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(place.Folder, "saved")));
     }
+
+    [Theory]
+    [InlineData("setsid sleep SECONDS & sleep 0.3; echo '{\"epoch\":1,\"loss\":1}'", "a session of its own")]
+    [InlineData("(setsid sh -c 'sleep SECONDS & sleep 0.1' &) ; sleep 0.5; echo '{\"epoch\":1,\"loss\":1}'", "twice removed")]
+    [InlineData("env -i setsid nohup sleep SECONDS & sleep 0.3; echo '{\"epoch\":1,\"loss\":1}'; exit 3", "left by a crash")]
+    [InlineData("setsid sleep SECONDS & sleep 0.3; kill -KILL $$", "left by a kill")]
+    public async Task Nothing_that_a_program_started_outlives_its_attempt(string script, string what)
+    {
+        using var place = new SeqSweep();
+        var seconds = $"{Environment.TickCount64 % 9000 + 1000}.{Environment.ProcessId}";
+        place.Write("sweep.yaml", Program(script.Replace("SECONDS", seconds, StringComparison.Ordinal)));
+        (await place.RunAsync("run", "sweep.yaml")).WithoutStackTrace();
+        Assert.True(Running(seconds) == 0, $"{what}: it still runs");
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_program_started_outlives_a_worker_that_is_killed()
+    {
+        using var place = new SeqSweep();
+        var seconds = $"{Environment.TickCount64 % 9000 + 1000}.{Environment.ProcessId}";
+        const string script = "(setsid sh -c 'sleep SECONDS & sleep 0.1' &) ; sleep 0.5; trap '' TERM; sleep SECONDS";
+        place.Write("sweep.yaml", Program(script.Replace("SECONDS", seconds, StringComparison.Ordinal)));
+        await using var run = place.Start("run", "sweep.yaml");
+        await run.UntilAsync(() => Running(seconds) == 2, "the trial");
+        run.Signal("KILL");
+        await run.UntilAsync(() => Running(seconds) == 0, "the end of all that the program started");
+    }
+
+    /// <summary>Processes with the word on their command line.</summary>
+    private static int Running(string word) => Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+        .Count(folder => CommandOf(folder) is { } command && command.StartsWith("sleep", StringComparison.Ordinal) && command.Contains(word, StringComparison.Ordinal));
+
+    private static string? CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Program(string script) => $$$"""
+        name: leaves
+        program: script
+        command: [/bin/sh, -c, {{{JsonSerializer.Serialize(script)}}}]
+        method: grid
+        retry: {max: 0}
+        metric: {name: loss}
+        parameters: {x: {values: [1]}}
+        """;
 
     private static RunningProgram Redirected(SeqSweep place, string streams, params string[] arguments) =>
         new(SeqSweep.Program, arguments, place.Folder, "sh", "-c", $"exec \"$@\" {streams}", "sh");

@@ -23,6 +23,8 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string?> _maxTime = Value<string?>("--max-time", "TIME", "drain and leave after so long: 3h50m");
     private readonly Option<string?> _drainTime =
         Value<string?>("--drain-time", "TIME", "how long trials have to write a checkpoint when it leaves", "30s");
+    private readonly Option<string?> _grace = Value<string?>("--grace", "TIME",
+        "how long a trial may take to end when it is told to; when absent, 1s for one that is cancelled, 35s for a program that is pruned");
     private readonly Option<string?> _data =
         Value<string?>("--data", "DIR", "a folder with a folder per dataset, looked at first; what is missing comes from the head");
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
@@ -51,7 +53,7 @@ internal sealed class WorkerCommand : Verb
             ("seqsweep worker drain gpu-2", "take no more trials there; undrain takes that back"))
     {
         this.Takes(
-            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _data, _libtorch,
+            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _grace, _data, _libtorch,
             _dir, _programs, _programDir, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
 
         Add(new WorkerDrain(options));
@@ -77,6 +79,7 @@ internal sealed class WorkerCommand : Verb
             UntilIdle: GivenTime.Of(parsed, _untilIdle),
             MaxTime: GivenTime.Of(parsed, _maxTime),
             DrainTime: GivenTime.Of(parsed, _drainTime)!.Value,
+            Grace: GivenTime.Of(parsed, _grace),
             DataFolder: Full(context, parsed.GetValue(_data)),
             Libtorch: Full(context, parsed.GetValue(_libtorch)),
             Folder: Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),

@@ -15,6 +15,9 @@ internal static class RunnerCommandLine
         return command;
     }
 
+    /// <summary>For <see cref="Worker.WorkerOptions.KeeperCommand"/>.</summary>
+    public static IReadOnlyList<string> Keeper() => [.. Self(), Hosting.Keeper.Verb];
+
     /// <summary>The beginning of every command line of this program.</summary>
     public static IReadOnlyList<string> Self()
     {

@@ -77,7 +77,16 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }
 
-    private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device) => new()
+    private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device)
+    {
+        var worker = Usual(definition, device);
+
+        // The sweep may have ended, and the last program that was pruned has its time all the same.
+        var grace = definition.Limits.Grace ?? worker.PruneGrace;
+        return worker with { DrainTime = grace > worker.DrainTime ? grace : worker.DrainTime };
+    }
+
+    private WorkerOptions Usual(SweepDefinition definition, DeviceSelection device) => new()
     {
         Name = Environment.MachineName,
         Slots = options.Parallel ?? (device.Gpu is null ? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads) : 1),
@@ -87,6 +96,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
         RunnerCommand = RunnerCommandLine.For(options.Libtorch),
+        KeeperCommand = RunnerCommandLine.Keeper(),
         // Who runs a file here and now means what it says.
         AllowsPrograms = true,
     };

@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Worker.Devices;
 internal static class DeviceMemoryReading
 {
     /// <param name="gpu">Its UUID; null for the CPU.</param>
-    /// <param name="runners">Processes that train beside this one.</param>
+    /// <param name="runners">Processes that train beside this one, and what they have started.</param>
     /// <returns>Null where the driver does not say.</returns>
     public static DeviceMemory? Of(string? gpu, IEnumerable<int> runners) => gpu is null
         ? new DeviceMemory(runners.Append(Environment.ProcessId).Sum(KernelMemory.Resident), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)

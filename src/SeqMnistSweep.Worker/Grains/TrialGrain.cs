@@ -26,6 +26,9 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private bool _givesBack;
     private string? _stopReason;
 
+    /// <summary>How long it has to end; null while it has not been told to.</summary>
+    private TimeSpan? _grace;
+
     /// <summary>To the runner; null before and after it has the trial.</summary>
     private Action<RunnerCommand>? _send;
 
@@ -81,7 +84,14 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
     }
 
-    void IAttempt.Decide(int epoch, Verdict verdict) => InTurn(() => _send?.Invoke(new RunnerCommand.Decide(epoch, verdict)));
+    void IAttempt.Decide(int epoch, Verdict verdict) => InTurn(() =>
+    {
+        _send?.Invoke(new RunnerCommand.Decide(epoch, verdict));
+        if (verdict != Verdict.Continue)
+        {
+            _killAfter?.Invoke((_grace = _options.PruneGraceOf(_grant)).Value);
+        }
+    });
 
     void IAttempt.GiveBack() => InTurn(() =>
     {
@@ -100,15 +110,17 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             _stopReason = reason;
             _cancelInputs?.Invoke();
             _send?.Invoke(new RunnerCommand.Stop());
-            _killAfter?.Invoke(_options.StopGrace);
+            if (_grace is null) // else a verdict has ended it before, and it has its time
+            {
+                _killAfter?.Invoke((_grace = _options.StopGraceOf(_grant)).Value);
+            }
         }
     });
 
     void IAttempt.Forget()
     {
         equipment.Spool?.Release(_grant.Trial);
-        GrainContext.Deactivate(
-            new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how the attempt ended"));
+        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how it ended"));
     }
 
     /// <summary>On the slot's thread. The slot is left before the last event is heard, so that the next function need not wait.</summary>
@@ -158,8 +170,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         // An attempt that vanished without a word would be waited for as long as its worker lives.
         catch (Exception error)
         {
-            var isPlain = error is RunnerStartException or IOException or UnauthorizedAccessException;
-            Report(new AttemptEvent.Failed(FailureCause.Crashed, isPlain ? error.Message : $"{error.GetType().Name}: {error.Message}"));
+            var type = error is RunnerStartException or IOException or UnauthorizedAccessException ? "" : $"{error.GetType().Name}: ";
+            Report(new AttemptEvent.Failed(FailureCause.Crashed, type + error.Message));
             await slot.RecycleAsync();
         }
         finally
@@ -223,7 +235,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
         catch (OperationCanceledException) when (killed.IsCancellationRequested)
         {
-            last = new AttemptEvent.Killed($"did not stop in {_options.StopGrace.TotalSeconds:0.#} s: {_stopReason}");
+            last = new AttemptEvent.Killed($"did not stop in {_grace?.TotalSeconds:0.#} s: {_stopReason ?? "a verdict ended it"}");
         }
 
         await slot.RecycleAsync();
@@ -235,7 +247,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private async Task StopOverdueAsync(ProcessRunner runner)
     {
         runner.Send(new RunnerCommand.Stop());
-        using var grace = new CancellationTokenSource(_options.StopGrace, equipment.Time);
+        using var grace = new CancellationTokenSource(_options.StopGraceOf(_grant), equipment.Time);
         try
         {
             await foreach (var happened in runner.Messages.ReadAllAsync(grace.Token))

@@ -4,8 +4,9 @@ using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>A user's program as a runner: one process for one attempt, leader of its own process group. It is told to end by SIGTERM and
-/// made to by SIGKILL, the whole group each time.</summary>
+/// <summary>A user's program as a runner: one process for one attempt, in a process group of its own under a shell that ends with the last of
+/// its descendants (<see cref="ProgramStart"/>). The group is told to end by SIGTERM; that shell kills them all when its input is
+/// closed.</summary>
 internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock = null) : ProcessRunner
 {
     private const int SigTerm = 15;
@@ -18,17 +19,22 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     /// <summary>How long one that is to pause may take to end by itself: the rung may have been its last epoch.</summary>
     private static readonly TimeSpan PauseGrace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long that shell may take to kill what can be killed; then its group is killed over its head.</summary>
+    private static readonly TimeSpan KillingTakes = TimeSpan.FromSeconds(10);
+
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly object _gate = new();
+    private TrialAssignment? _assignment;
     private ProgramOutput? _output;
     private ITimer? _killer;
     private ITimer? _pause;
     private bool _ended;
     private bool _killed;
+    private bool _isDecided;
     private bool _mustStop;
     private bool _draining;
 
-    public override string Name => $"the program (pid {Id})";
+    public override string Name => "the program";
 
     public override bool StaysWarm => false;
 
@@ -41,19 +47,44 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             case RunnerCommand.Start(var assignment):
                 Start(assignment);
                 break;
-            case RunnerCommand.Decide { Verdict: Verdict.Pause }:
-                _pause ??= _time.CreateTimer(_ => Terminate(stop: false, options.DrainTime), null, PauseGrace, Timeout.InfiniteTimeSpan);
-                break;
             case RunnerCommand.Drain:
                 Terminate(stop: false, options.DrainTime);
                 break;
-            case RunnerCommand.Stop or RunnerCommand.Decide { Verdict: Verdict.Stop }:
-                Terminate(stop: true, options.StopGrace);
+            case RunnerCommand.Decide { Verdict: Verdict.Pause }:
+                _isDecided = true;
+                _pause ??= _time.CreateTimer(
+                    _ => Terminate(stop: false, options.PruneGraceOf(_assignment!)), null, PauseGrace, Timeout.InfiniteTimeSpan);
+                break;
+            case RunnerCommand.Decide { Verdict: Verdict.Stop }:
+                _isDecided = true;
+                Terminate(stop: true, options.PruneGraceOf(_assignment!));
+                break;
+            case RunnerCommand.Stop when !_isDecided: // else it has its time
+                Terminate(stop: true, options.StopGraceOf(_assignment!));
                 break;
         }
     }
 
-    public override void Kill() => Signal(SigKill);
+    public override void Kill()
+    {
+        lock (_gate)
+        {
+            if (Process is null || _ended || _killed) return;
+
+            _killed = true;
+            try
+            {
+                Process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It is closed all the same.
+            }
+
+            _killer?.Dispose();
+            _killer = _time.CreateTimer(_ => Signal(SigKill), null, KillingTakes, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain) =>
         await _output!.EventOfAsync(line, meant => next.ComesAsync(meant, Task.Delay(Soon, _time)), complain);
@@ -74,7 +105,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         {
             // Told to stop, it may end in any way. Drained, it goes on from its last checkpoint: also one that left with code 0,
             // for whether it was done then nobody knows, and a trial that was done ends at once when it is started again.
-            return _mustStop ? _killed ? null : new AttemptEvent.Stopped()
+            return _mustStop ? _killed && exit.IsKilled ? null : new AttemptEvent.Stopped()
                 : _draining ? new AttemptEvent.Released("drained")
                 : exit.Code == 0 ? new AttemptEvent.Completed(null, null) { Epoch = _output!.Epoch }
                 : null;
@@ -91,6 +122,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     private void Start(TrialAssignment assignment)
     {
+        _assignment = assignment;
         var info = ProgramStart.InfoOf(assignment, options);
         _output = new ProgramOutput(assignment);
         Launch(info, $"'{assignment.Program}' in {info.WorkingDirectory}", first: new AttemptEvent.Started(""));
@@ -109,7 +141,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
                 Signal(SigTerm);
             }
 
-            if (first || sooner)
+            if (!_killed && (first || sooner))
             {
                 _killer?.Dispose();
                 _killer = _time.CreateTimer(_ => Kill(), null, grace, Timeout.InfiniteTimeSpan);
@@ -123,7 +155,6 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         {
             if (Process is null || _ended) return;
 
-            _killed |= signal == SigKill;
             if (NativeKill(-Id, signal) != 0)
             {
                 // It is only just being started, and has no group yet.
@@ -133,7 +164,6 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     }
 
     /// <param name="process">A process, or the negative of a group.</param>
-
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeKill(int process, int signal);

@@ -6,14 +6,57 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <summary>How a user's program is started for one attempt.</summary>
 internal static class ProgramStart
 {
-    /// <summary>Becomes the program, in a session and process group of its own, with an empty standard input. What was the standard input
-    /// is watched instead: it ends when the worker is gone, and then the group is killed, since nobody would hear of the trial any
-    /// more.</summary>
+    /// <summary>Runs the program in a session and process group of its own, with an empty standard input, and ends when everything that
+    /// it started has ended. What has lost its parent becomes a child of this shell, so that nothing can leave (see
+    /// <see cref="WorkerOptions.KeeperCommand"/>). When the program ends by itself, what it left is killed. When it was told to end, what
+    /// it left is told as well and waited for. What was the standard input is watched: it ends when the worker wants no more of the
+    /// attempt, or is gone itself, and then everything is killed.</summary>
     private const string Script = """
         exec 3<&0 </dev/null
-        (trap '' TERM INT HUP; cat <&3 >/dev/null; kill -KILL 0) >/dev/null 2>&1 &
-        exec 3<&-
-        exec "$@"
+        children=/proc/$$/task/$$/children
+        (
+            trap '' TERM INT HUP
+            while read -r line; do :; done
+            read -r me line < /proc/self/stat
+            while :; do
+                some= kids=
+                read -r kids < $children
+                for kid in $kids; do
+                    [ $kid = $me ] || { some=1; kill -KILL $kid; }
+                done
+                [ $some ] || break
+                sleep 0.05
+            done
+            [ -r $children ] || kill -KILL 0
+        ) <&3 >/dev/null 2>&1 &
+        watch=$!
+        exec 3<&- 4>&2 2>/dev/null
+        trap 'told=1' TERM
+        trap : INT HUP PIPE
+        code=143
+        [ $told ] || { "$@" 2>&4 4>&-; code=$?; }
+        exec >/dev/null 4>&-
+        heard=$$
+        while :; do
+            some= kids=
+            read -r kids < $children
+            for kid in $kids; do
+                [ $kid = $watch ] && continue
+                read -r stat < /proc/$kid/stat || continue
+                some=1
+                if [ ! $told ]; then
+                    kill -KILL $kid
+                else
+                    # Its state, its parent, its group: who is in ours was told with the program.
+                    set -- ${stat##*) }
+                    [ $3 = $$ ] || case " $heard " in *" $kid "*) ;; *) kill -TERM $kid; heard="$heard $kid" ;; esac
+                fi
+            done
+            [ $some ] || break
+            sleep 0.05
+        done
+        kill -KILL $watch
+        exit $code
         """;
 
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
@@ -31,7 +74,8 @@ internal static class ProgramStart
 
         var command = template.Expand(
             isDirect ? path : assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
-        var info = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, assignment.Program, .. command])
+        var info = new ProcessStartInfo(options.KeeperCommand[0],
+            [.. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. command])
         {
             WorkingDirectory = folder,
         };

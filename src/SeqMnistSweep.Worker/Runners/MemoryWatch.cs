@@ -42,7 +42,8 @@ internal sealed class MemoryWatch : IDisposable
 
     private void Look()
     {
-        if (KernelMemory.Resident(_runner.Id) is var used && used > _limit && Interlocked.CompareExchange(ref _exceeded, used, 0) == 0)
+        var used = ProcessTree.Of(_runner.Id).Max(KernelMemory.Resident);
+        if (used > _limit && Interlocked.CompareExchange(ref _exceeded, used, 0) == 0)
         {
             _runner.Kill();
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Runners;
 using SeqMnistSweep.Worker.TrialInputs;
 
 namespace SeqMnistSweep.Worker.Slots;
@@ -23,7 +24,9 @@ internal sealed partial class WorkerEquipment
         Inputs = new TrialInputResolver(options, head, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
         Memory = new MemoryMeter(
-            () => DeviceMemoryReading.Of(options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0)), time);
+            () => DeviceMemoryReading.Of(
+                options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)),
+            time);
     }
 
     public WorkerOptions Options { get; }

@@ -306,6 +306,7 @@ public sealed class SweepSchedule
         CheckpointEvery = _rungs.IsPromoter ? 1 : Definition.Checkpoint.Every,
         Threads = Definition.Resources.Threads,
         TrialTime = Definition.Limits.TrialTime,
+        Grace = Definition.Limits.Grace,
         DatasetDigests = Sweep.DatasetDigests,
         Alone = trial.Alone,
     };

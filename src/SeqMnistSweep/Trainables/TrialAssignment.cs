@@ -61,4 +61,7 @@ public record TrialAssignment
 
     /// <summary><c>cpu</c> or <c>cuda:0</c>, as the runner sees it; set by the worker.</summary>
     [Id(16)] public string Device { get; init; } = "cpu";
+
+    /// <summary>How long it may take to stop when it is told to, before it is killed; null leaves that to the worker.</summary>
+    [Id(17), JsonIgnore] public TimeSpan? Grace { get; init; }
 }

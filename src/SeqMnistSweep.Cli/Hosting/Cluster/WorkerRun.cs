@@ -131,6 +131,8 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         ProgramFolder = settings.ProgramFolder,
         Tags = [.. settings.Tags],
         RunnerCommand = RunnerCommandLine.For(settings.Libtorch),
+        KeeperCommand = RunnerCommandLine.Keeper(),
+        Grace = settings.Grace,
         DrainTime = settings.DrainTime,
     };
 
@@ -184,5 +186,5 @@ internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
 /// <param name="Folder">Holds a folder per worker.</param>
 internal sealed record WorkerSettings(
     Uri Head, string Name, string Device, int? Slots, long? SlotMemory, IReadOnlyList<string> Tags, TimeSpan? UntilIdle, TimeSpan? MaxTime,
-    TimeSpan DrainTime, string? DataFolder, string? Libtorch, string Folder, bool AllowsPrograms, string ProgramFolder, string? Listen,
-    string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate);
+    TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder, bool AllowsPrograms, string ProgramFolder,
+    string? Listen, string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate);

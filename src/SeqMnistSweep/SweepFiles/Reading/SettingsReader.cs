@@ -37,7 +37,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
     public SweepLimits Limits() => root.Inner("limits") is { } limits
         ? new SweepLimits(
             limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"),
-            limits.Integer("epochs"), limits.Real("slot_hours"))
+            limits.Integer("epochs"), limits.Real("slot_hours"), limits.Duration("grace"))
         : new SweepLimits();
 
     public RetryPolicy Retry()
