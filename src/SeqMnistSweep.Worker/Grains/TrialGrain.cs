@@ -26,7 +26,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private bool _givesBack;
     private string? _stopReason;
 
-    /// <summary>How long it has to end; null while it has not been told to.</summary>
+    /// <summary>How long it has to end; that of a verdict stands. Null while it has not been told to.</summary>
     private TimeSpan? _grace;
 
     /// <summary>To the runner; null before and after it has the trial.</summary>
@@ -89,7 +89,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         _send?.Invoke(new RunnerCommand.Decide(epoch, verdict));
         if (verdict != Verdict.Continue)
         {
-            _killAfter?.Invoke((_grace = _options.PruneGraceOf(_grant)).Value);
+            _grace = _options.PruneGraceOf(_grant);
         }
     });
 
@@ -110,10 +110,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             _stopReason = reason;
             _cancelInputs?.Invoke();
             _send?.Invoke(new RunnerCommand.Stop());
-            if (_grace is null) // else a verdict has ended it before, and it has its time
-            {
-                _killAfter?.Invoke((_grace = _options.StopGraceOf(_grant)).Value);
-            }
+            _killAfter?.Invoke(_grace ??= _options.StopGraceOf(_grant));
         }
     });
 
