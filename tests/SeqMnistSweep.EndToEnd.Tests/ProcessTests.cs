@@ -47,13 +47,14 @@ public sealed class ProcessTests
         place.Write("program.py", """
             import json, signal, sys, time
             signal.signal(signal.SIGTERM, lambda *_: (open("saved", "w").close(), sys.exit(0)))
+            open("ready", "w").close()
             for epoch in range(1, 3000):
                 print(json.dumps({"epoch": epoch, "loss": 1 / epoch}), flush=True)
                 time.sleep(0.1)
             """);
         place.Write("slow.yaml", "{name: slow, program: program.py, method: grid, metric: {name: loss}, parameters: {x: {values: [1]}}}");
         await using var run = place.Start("run", "slow.yaml");
-        await run.UntilAsync(() => run.Error.Contains("running: attempt", StringComparison.Ordinal), "the trial");
+        await run.UntilAsync(() => File.Exists(Path.Combine(place.Folder, "ready")), "the program");
         run.Signal("HUP");
         run.Signal("HUP");
 

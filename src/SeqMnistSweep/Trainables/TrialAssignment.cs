@@ -63,5 +63,5 @@ public record TrialAssignment
     [Id(16)] public string Device { get; init; } = "cpu";
 
     /// <summary>How long it may take to stop when it is told to, before it is killed; null leaves that to the worker.</summary>
-    [Id(17), JsonIgnore] public TimeSpan? Grace { get; init; }
+    [Id(18), JsonIgnore] public TimeSpan? Grace { get; init; }
 }
