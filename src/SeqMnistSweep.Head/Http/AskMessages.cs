@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -14,7 +16,7 @@ public sealed record AskRequest(string? Client = null, string? Key = null, doubl
 /// <param name="State">The sweep's.</param>
 /// <param name="Trial">Null when there is nothing to start now; <paramref name="RetryAfter"/> is null too when there never will be.</param>
 /// <param name="Lease">To be told with every word of this trial.</param>
-/// <param name="Epoch">The last that was reported by an earlier attempt; 0 for none.</param>
+/// <param name="Epoch">After which the attempt goes on: the last of one that was given back or paused, 0 after one that died.</param>
 /// <param name="Rungs">Epochs after which to wait for the verdict.</param>
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record AskAnswer(
@@ -23,8 +25,11 @@ public sealed record AskAnswer(
     double? RetryAfter = null);
 
 /// <summary><c>POST /api/v1/sweeps/SWEEP/report</c>: the metrics of an epoch, or without any a sign of life.</summary>
-/// <param name="Epoch">Counted from 1; the one after the last where it is missing. The first report of an epoch stands.</param>
-public sealed record ReportRequest(string? Trial, long? Lease, int? Epoch = null, Dictionary<string, double>? Metrics = null);
+/// <param name="Epoch">Counted from 1; the one after the last where it is missing. All that is told of an epoch is one report; of a metric
+/// told twice the first value stands.</param>
+public sealed record ReportRequest(
+    string? Trial, long? Lease, [property: JsonConverter(typeof(EpochConverter))] int? Epoch = null,
+    Dictionary<string, double>? Metrics = null);
 
 /// <param name="Verdict"><c>continue</c>; <c>stop</c>: the trial is over; <c>pause</c>: it goes on later, keep what it needs for
 /// that.</param>
@@ -38,10 +43,36 @@ public sealed record ReportAnswer(string Trial, string Verdict, double? ExpiresI
 /// <param name="Cause">Of a failure: <c>crashed</c>, <c>out_of_memory</c>, <c>diverged</c>, <c>timeout</c> or <c>invalid</c>.</param>
 /// <param name="Message">What went wrong, or why it is given back.</param>
 public sealed record TellRequest(
-    string? Trial, long? Lease, string? State = null, double? Value = null, int? Epoch = null, Dictionary<string, double>? Metrics = null,
-    string? Cause = null, string? Message = null, double? TestLoss = null, double? TestAccuracy = null);
+    string? Trial, long? Lease, string? State = null, double? Value = null,
+    [property: JsonConverter(typeof(EpochConverter))] int? Epoch = null, Dictionary<string, double>? Metrics = null, string? Cause = null,
+    string? Message = null, double? TestLoss = null, double? TestAccuracy = null);
 
 /// <param name="State">The trial's now.</param>
 /// <param name="Value">Its best.</param>
 /// <param name="SweepState">The sweep's now.</param>
 public sealed record TellAnswer(string Trial, string State, double? Value, string SweepState);
+
+/// <summary>An epoch, also as <c>5.0</c> or <c>"5"</c>; of anything else the value and what would be accepted is told.</summary>
+internal sealed class EpochConverter : JsonConverter<int?>
+{
+    public override int? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var said = JsonDocument.ParseValue(ref reader);
+        var text = said.RootElement.ToString();
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == Math.Truncate(number)
+            ? (int)Math.Clamp(number, int.MinValue, int.MaxValue)
+            : throw new JsonException($"epoch {text} was reported: an epoch is a whole number from 1");
+    }
+
+    public override void Write(Utf8JsonWriter writer, int? value, JsonSerializerOptions options)
+    {
+        if (value is { } epoch)
+        {
+            writer.WriteNumberValue(epoch);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+    }
+}

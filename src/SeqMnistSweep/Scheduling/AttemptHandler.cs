@@ -64,8 +64,8 @@ internal sealed class AttemptHandler(
             return IsRepetition(trial, epoch, metrics, end) ? ReportHandler.VerdictOf(trial) : Answer.Fenced;
         }
 
-        var told = metrics is null ? null : new EpochReport(epoch ?? trial.EpochsDone + 1, metrics);
-        if ((told is null ? null : reports.Problem(trial, told.Epoch, told.Metrics)) is { } problem)
+        var told = new EpochReport(epoch ?? trial.EpochsDone + 1, metrics ?? ImmutableSortedDictionary<string, double>.Empty);
+        if ((epoch ?? metrics?.Count) is not null && reports.Problem(trial, told) is { } problem)
         {
             throw new ReportRefusedException(problem);
         }
@@ -75,7 +75,7 @@ internal sealed class AttemptHandler(
             Start(trial, trial.Device!, now);
         }
 
-        var answer = told is null ? Answer.Of(Verdict.Continue) : Apply(number, lease, new AttemptEvent.Reported(told, null), now);
+        var answer = metrics is null ? Answer.Of(Verdict.Continue) : Apply(number, lease, new AttemptEvent.Reported(told, null), now);
         if (end is not null)
         {
             Apply(number, lease, end, now);

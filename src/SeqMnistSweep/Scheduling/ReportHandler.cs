@@ -18,17 +18,19 @@ internal sealed class ReportHandler(
         : epoch > EpochReport.MaxEpoch ? $"epoch {epoch} was reported: no trial has more than {EpochReport.MaxEpoch} epochs"
         : null;
 
-    /// <summary>The same for a client, who counts alone: also beyond the trial's last epoch, or before one that was told already.</summary>
-    /// <param name="metrics">Told again of an earlier epoch they do no harm.</param>
-    public string? Problem(TrialRecord trial, int epoch, ImmutableSortedDictionary<string, double> metrics)
+    /// <summary>The same for a client, who counts alone: also beyond the trial's last epoch, or before one that was told already, but for
+    /// what was told of that.</summary>
+    public string? Problem(TrialRecord trial, EpochReport told)
     {
-        if (Problem(epoch) is { } impossible) return impossible;
+        if (Problem(told.Epoch) is { } impossible) return impossible;
 
-        if (rungs.LastEpochOf(trial) is { } last && epoch > last) return $"epoch {epoch} was reported: the trial has {last} epoch(s)";
+        if (rungs.LastEpochOf(trial) is { } last && told.Epoch > last)
+        {
+            return $"epoch {told.Epoch} was reported: the trial has {last} epoch(s)";
+        }
 
-        var next = trial.EpochsDone + 1;
-        return epoch >= Math.Max(trial.EpochsDone, trial.ResumeEpoch + 1) || IsKnown(trial, new EpochReport(epoch, metrics)) ? null
-            : $"epoch {epoch} was reported: epochs up to {trial.EpochsDone} are done, the next one is {next}";
+        return told.Epoch >= Math.Max(trial.EpochsDone, trial.ResumeEpoch + 1) || IsKnown(trial, told) ? null
+            : $"epoch {told.Epoch} was reported: epochs up to {trial.EpochsDone} are done, the next one is {trial.EpochsDone + 1}";
     }
 
     /// <summary>An attempt has begun.</summary>

@@ -80,8 +80,9 @@ public sealed record TrialRecord
     /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
     public CheckpointFile? EarlierCheckpoint { get; init; }
 
-    /// <summary>Both, where there are.</summary>
-    public IEnumerable<CheckpointFile> Checkpoints => new[] { Checkpoint, EarlierCheckpoint }.OfType<CheckpointFile>();
+    /// <summary>Those that another attempt may go on from.</summary>
+    public IEnumerable<CheckpointFile> Checkpoints =>
+        State.IsForGood() ? [] : new[] { Checkpoint, EarlierCheckpoint }.OfType<CheckpointFile>();
 
     /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself.</summary>
     public bool Alone { get; init; }

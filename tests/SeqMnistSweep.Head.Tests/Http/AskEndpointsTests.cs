@@ -34,6 +34,29 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         Assert.All(stored.Trials, trial => Assert.Equal((TrialState.Completed, "ask:ada@lab"), (trial.State, trial.Worker)));
     }
 
+    [Theory]
+    [InlineData("0", "epoch 0 was reported: epochs count from 1")]
+    [InlineData("-7", "epoch -7 was reported: epochs count from 1")]
+    [InlineData("1e12", "epoch 2147483647 was reported: no trial has more than 100000 epochs")]
+    [InlineData("1.5", "epoch 1.5 was reported: an epoch is a whole number from 1")]
+    [InlineData("\"last\"", "epoch last was reported: an epoch is a whole number from 1")]
+    public async Task A_report_of_an_epoch_that_cannot_be_is_a_bad_request_and_the_lease_lives_on(string epoch, string message)
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep, "{}");
+        foreach (var (verb, words) in new[] { ("report", "\"metrics\":{\"loss\":1}"), ("report", "\"metrics\":{}"), ("tell", "\"value\":1") })
+        {
+            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"epoch":{{{epoch}}},{{{words}}}}""");
+            Assert.Equal(400, status);
+            Assert.Contains(message, (string)body["error"]!["message"]!, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((TrialState.Leased, 1, 0), _rig.Head.Reader.LoadSweep(sweep)!.Trials[0] is var row ? (row.State, row.Attempts, row.Failures) : default);
+        var (_, reported) = await _rig.PostAsync($"{sweep}/report", $"{{\"trial\":\"{trial}\",\"lease\":{lease},\"epoch\":\"2.0\",\"metrics\":{{\"loss\":1}}}}");
+        Assert.Equal("continue", (string)reported["verdict"]!);
+        Assert.Equal(2, _rig.Head.Reader.LoadSweep(sweep)!.Reports.Single().Report.Epoch);
+    }
+
     [Fact]
     public async Task A_question_with_the_same_key_finds_the_same_trial_after_a_restart_too()
     {

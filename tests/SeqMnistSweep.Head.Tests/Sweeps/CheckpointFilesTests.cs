@@ -100,7 +100,7 @@ public sealed class CheckpointFilesTests
 
                 if (Missing(store, files, sweep) is { } missing) return missing;
 
-                if (await actors.Run(sweep, actor => Task.FromResult(actor.Schedule.Sweep.State.IsFinal()))) return null;
+                if (await actors.Run(sweep, actor => Task.FromResult(actor.Schedule.Sweep.State.IsFinal()))) return Unnamed(store, files, sweep);
             }
 
             return "it does not end";
@@ -111,6 +111,13 @@ public sealed class CheckpointFilesTests
             .Where(row => !File.Exists(row.Path))
             .Select(row => $"the checkpoint of epoch {row.Checkpoint.Epoch} of trial {row.Trial} has no file")
             .FirstOrDefault();
+
+        private static string? Unnamed(HeadStore store, CheckpointStore files, SweepId sweep)
+        {
+            var named = store.Reader.LoadSweep(sweep)!.Checkpoints.Select(row => files.PathOf(new TrialId(sweep, row.Trial), row.Checkpoint.Digest)).ToHashSet();
+            var left = Directory.EnumerateFiles(files.Folder, "*", SearchOption.AllDirectories).FirstOrDefault(file => !named.Contains(file));
+            return left is null ? null : $"{left} stays, and nobody names it";
+        }
 
         private SweepActors Head(SweepStorage shipped, CheckpointStore files) => new(
             dropsByContent ? new ByContent(shipped, files) : shipped, new LeaseClock(TimeSpan.FromDays(365), TimeSpan.FromSeconds(1)), _time);

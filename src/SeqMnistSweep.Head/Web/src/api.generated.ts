@@ -280,6 +280,13 @@ export interface SubmitReply {
   prior: string | null;
 }
 
+export interface SupersededReportRow {
+  attempt: number;
+  epoch: number;
+  metrics: string;
+  time: string;
+}
+
 export type SweepCause = "begun" | "asked" | "finished" | "exhausted" | "target" | "limit" | "no_trial_completed" | "nothing_to_try" | "max_failures" | "failed_alike" | "no_metric" | "method_failed" | "pruner_failed" | "internal_error";
 
 export interface SweepRow {
