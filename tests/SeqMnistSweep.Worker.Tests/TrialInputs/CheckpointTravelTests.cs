@@ -55,6 +55,29 @@ public sealed class CheckpointTravelTests
     }
 
     [Fact]
+    public async Task A_checkpoint_with_the_bytes_of_one_before_the_last_is_there_too_though_its_file_has_left_the_spool()
+    {
+        var fails = true;
+        await using var head = await HttpHead.StartAsync(before: context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Volatile.Read(ref fails);
+        });
+        await using var rig = await RigAsync(head);
+        rig.Head.Offer([Shell(1, """
+            cd "$SEQSWEEP_CHECKPOINT_FOLDER"; echo one > a; echo two > b; echo one > c
+            for file in a b c; do echo "{\"value\":1,\"checkpoint\":\"$file\"}"; done
+            """)]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.LastRequest is { FreeSlots: 1, Running: [{ Trial.Number: 1 }] }, () => $"{rig.Head.LastRequest}");
+        Volatile.Write(ref fails, false);
+        await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
+        var told = rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Select(report => report.Checkpoint!.Digest).ToList();
+        Assert.Equal((3, told[0]), (told.Count, told[2]));
+        Assert.All(told, digest => Assert.True(File.Exists(head.FileOf(1, digest))));
+    }
+
+    [Fact]
     public async Task Where_there_is_no_room_reports_count_without_their_checkpoints()
     {
         await using var head = await HttpHead.StartAsync(change: options => options with { CheckpointQuota = 1 });
