@@ -30,14 +30,11 @@ internal sealed class TellCommand : Verb
 
     private async Task<int> TellAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
-        var trial = parsed.GetValue(_trial)!;
-        if (!TrialId.TryParse(trial, out var id) || parsed.GetValue(_lease) is not { } lease)
+        if (parsed.GetValue(_lease) is not { } lease)
         {
-            throw TrialId.TryParse(trial, out _)
-                ? new CommandError(
-                    ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of",
-                    "seqsweep ask printed it")
-                : new CommandError(ExitCodes.Usage, $"'{trial}' is no trial", "a trial is written SWEEP/17");
+            throw new CommandError(
+                ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of",
+                "seqsweep ask printed it");
         }
 
         if (new[] { parsed.GetValue(_report), parsed.GetValue(_failed) is not null, parsed.GetValue(_release) }.Count(given => given) > 1)
@@ -48,6 +45,9 @@ internal sealed class TellCommand : Verb
 
         var metrics = Metrics(parsed.GetValue(_metrics)!);
         using var client = HeadHttp.Create();
+        using var results = new HeadResults(HeadHttp.Create(), options.HeadOf(parsed));
+        var id = await SweepReference.TrialIdAsync(results, parsed.GetValue(_trial)!, stop);
+        var trial = id.ToString();
         var head = new HeadAsk(client, options.HeadOf(parsed), options.Context.Time);
         if (parsed.GetValue(_report))
         {

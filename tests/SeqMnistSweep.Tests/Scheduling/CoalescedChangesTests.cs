@@ -74,8 +74,10 @@ public sealed class CoalescedChangesTests
         var trial = random.Next() % 3 == 0 ? 2 : 1;
         var lease = leases[trial] + (random.Next() % 25 == 0 ? 1 : 0);
         TrialState[] states = [TrialState.Queued, TrialState.Leased, TrialState.Running, TrialState.Failed, random.Next() % 3 == 0 ? TrialState.Completed : TrialState.Running];
-        switch (random.Next() % 9)
+        switch (random.Next() % 10)
         {
+            case 9:
+                return new SweepChange.ReportsSuperseded(trial, lease, step);
             case 8:
                 return new SweepChange.AttemptEnded(trial, lease, new AttemptRecord(
                     step, "a", null, default, null, default, TrialState.Queued, TransitionCause.Released, null));
@@ -135,6 +137,14 @@ public sealed class CoalescedChangesTests
                     }
 
                     other.Add($"report {report.Trial} {report.Report.Epoch}");
+                    break;
+                case SweepChange.ReportsSuperseded superseded:
+                    if (!rows.TryGetValue(superseded.Trial, out row) || row.Lease != superseded.Lease)
+                    {
+                        return "fenced";
+                    }
+
+                    other.Add($"superseded {superseded.Trial} {superseded.Epoch}");
                     break;
                 case SweepChange.CheckpointAdded checkpoint:
                     if (!rows.TryGetValue(checkpoint.Trial, out row) || row.Lease != checkpoint.Lease)
