@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>The goal of <c>wait --for</c>: <c>done</c>, <c>running</c>, or a bound for the best value: <c>val_accuracy>=0.98</c>.</summary>
+/// <summary>The goal of <c>wait --for</c>: <c>done</c>, <c>running</c>, or a bound that the best configuration or a trial that runs
+/// reaches: <c>val_accuracy>=0.98</c>.</summary>
 internal sealed record WaitGoal(Func<SweepStatus, bool> IsReached)
 {
     public static WaitGoal Done { get; } = new(status => status.State.IsFinal());
@@ -25,7 +26,8 @@ internal sealed record WaitGoal(Func<SweepStatus, bool> IsReached)
         }
 
         return double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? new(status => status.Best?.Value is { } best && (text[sign] == '>' ? best >= value : best <= value))
+            ? new(status => status.Running.Select(running => running.Trial.Value).Append(status.Best?.Value)
+                .Any(reached => text[sign] == '>' ? reached >= value : reached <= value))
             : throw new FormatException($"'{bound}' in '{text}' is no number");
     }
 }

@@ -146,12 +146,13 @@ internal sealed class ExportCommand : Verb
                 return;
             case "html":
                 IReadOnlyList<LeaderboardRow> rows = await results.LeaderboardAsync(export.Id, int.MaxValue, stop);
+                var front = await ParetoFront.ReadAsync(results, export.Sweep, stop);
                 await to.WriteAsync(
-                    System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export.Sweep, rows, trials, context.Time.GetUtcNow())), stop);
+                    System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export, rows, front, trials, context.Time.GetUtcNow())), stop);
                 return;
         }
 
-        var table = reports ? await export.ReportTableAsync(trials, stop) : SweepExport.Table(export.Sweep, trials);
+        var table = reports ? await export.ReportTableAsync(trials, stop) : export.Table(trials);
         await (format switch
         {
             "parquet" => ParquetExport.WriteAsync(table, to),

@@ -1,6 +1,7 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Imports;
 using SeqMnistSweep.Methods;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -10,17 +11,19 @@ internal sealed class ImportCommand : Verb
     private const string Observations = "observations";
 
     private readonly Argument<string> _file =
-        Positional<string>("file", "FILE", "a CSV file with a column per parameter, or a journal of Optuna; - reads stdin");
+        Positional<string>("file", "FILE",
+            "a table with a column per parameter, CSV or JSON, of export, Optuna, W&B, Ray Tune or any other; or a journal of Optuna; - "
+                + "reads stdin");
     private readonly Option<string> _as =
         Value("--as", "KIND", "points: to be run here first; observations: results that the search begins with, as of a --prior", Points);
     private readonly Option<string?> _into = Value<string?>("--into", "SWEEP",
-        "points: ask for them in this sweep, on its head, instead of printing them for a sweep file; observations: the sweep file to "
-            + "submit with them");
+        "points: ask for them in this sweep, on its head, instead of printing them for a sweep file, or print them as this sweep file "
+            + "has them; observations: the sweep file to submit with them");
     private readonly Option<int> _top = Value("--top", "N", "the best of them", 10);
     private readonly Option<string> _metric = Value("--metric", "COLUMN",
-        "of a CSV file, the column with the values; of observations only their order counts, so units need not agree", "value");
+        "of a table, the column with the values; of observations only their order counts, so units need not agree", "value");
     private readonly Option<string?> _goal = Value<string?>("--goal", "GOAL",
-        "maximize or minimize; the study's own for a journal; observations of a CSV file need it unless COLUMN is the sweep's metric; "
+        "maximize or minimize; the study's own for a journal; observations of a table need it unless COLUMN is the sweep's metric; "
             + "else maximize");
 
     public ImportCommand(CommonOptions options)
@@ -33,7 +36,7 @@ internal sealed class ImportCommand : Verb
     {
         _as.AcceptOnlyFromAmong(Points, Observations);
         _goal.AcceptOnlyFromAmong("maximize", "minimize");
-        this.Takes(_file, _as, _into, _top, _metric, _goal, options.Head, options.Reason);
+        this.Takes(_file, _as, _into, _top, _metric, _goal, options.Database, options.Head, options.Reason);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }
@@ -47,23 +50,19 @@ internal sealed class ImportCommand : Verb
             throw new CommandError(ExitCodes.Usage, $"--top {top} takes nothing", "give a number from 1");
         }
 
-        var (points, maximize) = Read(Text(options.Context, parsed.GetValue(_file)!), parsed);
-        var best = PriorPoint.Best(points, maximize, parsed.GetValue(_top));
-        if (best.Count == 0) throw new CommandError(ExitCodes.NotFound, "no completed trial is in it");
+        var text = Text(options.Context, parsed.GetValue(_file)!);
+        var into = parsed.GetValue(_into);
+        if (into is not null && SweepFileOf(options, into) is null) return await EnqueueAsync(options, parsed, text, into, stop);
 
-        if (parsed.GetValue(_into) is not { } sweep)
+        var (best, of) = Best(options, parsed, text, into is null ? null : SweepFileOf(options, into));
+        options.Context.Out.WriteLine("enqueue:");
+        foreach (var point in best)
         {
-            options.Context.Out.WriteLine("enqueue:");
-            foreach (var point in best)
-            {
-                options.Context.Out.WriteLine($"  - {point.Parameters.ToJson()}");
-            }
-
-            options.Context.Say($"the best {best.Count} of {points.Count}; they are tried first in a sweep file that has them");
-            return ExitCodes.Ok;
+            options.Context.Out.WriteLine($"  - {point.Parameters.ToJson()}");
         }
 
-        return await EnqueueAsync(options, parsed, sweep, best, stop);
+        options.Context.Say($"the best {best.Count} of {of}; they are tried first in a sweep file that has them");
+        return ExitCodes.Ok;
     }
 
     /// <summary>A search's prior is fixed when it is submitted, so that it can be replayed: hence a file and no sweep.</summary>
@@ -87,9 +86,10 @@ internal sealed class ImportCommand : Verb
         }
 
         var name = parsed.GetValue(_file)!;
-        var imported = ForeignResults.Read(
+        var (imported, leftOut) = ForeignResults.Read(
             Text(options.Context, name), name == "-" ? "stdin" : Path.GetFileName(name), parsed.GetValue(_metric)!, parsed.GetValue(_goal),
             definition);
+        SayLeftOut(options, leftOut);
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var reply = await session.HeadAsync(
             head => head.Submit(new SubmitRequest(file.Source, file.FileName, New: true, null, HeadSession.By, Imported: imported)), stop);
@@ -98,16 +98,20 @@ internal sealed class ImportCommand : Verb
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> EnqueueAsync(
-        CommonOptions options, ParseResult parsed, string reference, IReadOnlyList<PriorPoint> best, CancellationToken stop)
+    private async Task<int> EnqueueAsync(
+        CommonOptions options, ParseResult parsed, string text, string reference, CancellationToken stop)
     {
         await using var session = await options.OpenHeadAsync(parsed, stop);
-        var sweep = await SweepReference.IdAsync(session.Results, reference, stop);
+        var row = await SweepReference.ResolveAsync(session.Results, reference, stop);
+        var (sweep, definition) = (SweepId.Parse(row.Sweep), DefinitionOf(row));
+        var (best, _) = Best(options, parsed, text, definition);
         var taken = 0;
         string? refused = null;
         foreach (var point in best)
         {
-            var values = point.Parameters.ToImmutableSortedDictionary(parameter => parameter.Key, parameter => Written(parameter.Value));
+            // Texts as the sweep's space reads them.
+            var values = FlatParameters.Of(point.Parameters, definition?.Space)
+                .ToImmutableSortedDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString());
             try
             {
                 var trials = await session.SweepAsync(
@@ -130,16 +134,55 @@ internal sealed class ImportCommand : Verb
             : throw new CommandError(ExitCodes.NotAllowed, $"none of {best.Count} configurations was taken", refused);
     }
 
-    private (IReadOnlyList<PriorPoint> Points, bool Maximize) Read(string text, ParseResult parsed)
+    /// <summary>The best results of a file, and how many there are; what is none of them is said.</summary>
+    private (IReadOnlyList<PriorPoint> Best, int Of) Best(
+        CommonOptions options, ParseResult parsed, string text, SweepDefinition? sweep)
+    {
+        var (points, maximize) = Read(options, parsed, text, sweep);
+        SayLeftOut(options, points.LeftOut);
+        var best = points.Best(maximize, parsed.GetValue(_top));
+        return best.Count > 0
+            ? (best, points.Results.Count)
+            : throw new CommandError(ExitCodes.NotFound, "no completed trial is in it", points.LeftOut);
+    }
+
+    private (ImportedPoints Points, bool Maximize) Read(
+        CommonOptions options, ParseResult parsed, string text, SweepDefinition? sweep)
     {
         var goal = parsed.GetValue(_goal);
-        if (!JournalPoints.Is(text))
+        if (JournalPoints.Is(text))
         {
-            return (CsvPoints.Read(text, parsed.GetValue(_metric)!), goal != "minimize");
+            var journal = JournalPoints.Read(text, (sweep ?? Stored(options, parsed, JournalPoints.StudyOf(text)))?.Space);
+            return (journal.Points, goal is null ? journal.Maximize : goal == "maximize");
         }
 
-        var journal = JournalPoints.Read(text);
-        return (journal.Points, goal is null ? journal.Maximize : goal == "maximize");
+        var table = ForeignTable.Read(text);
+        return (TablePoints.Read(table, parsed.GetValue(_metric)!, sweep ?? Stored(options, parsed, table.Sweep)), goal != "minimize");
+    }
+
+    /// <summary>The sweep that a file of <c>export</c> is of, if it is in the database here: it knows the types of the values.</summary>
+    private static SweepDefinition? Stored(CommonOptions options, ParseResult parsed, string? sweep)
+    {
+        var file = options.DatabasePath(parsed);
+        return SweepId.TryParse(sweep, out var id) && File.Exists(file) && new ResultReader(file).Sweep(id) is { } row
+            ? DefinitionOf(row)
+            : null;
+    }
+
+    private static SweepDefinition? DefinitionOf(SweepRow row) => SweepFile.Parse(row.Spec, $"{row.Name}.yaml").Definition;
+
+    /// <summary>Null where it names no file, but a sweep.</summary>
+    private static SweepDefinition? SweepFileOf(CommonOptions options, string into) =>
+        File.Exists(Path.GetFullPath(into, options.Context.Folder))
+            ? SweepSource.Require(options.Context, SweepSource.Parse(options.Context, into))
+            : null;
+
+    private static void SayLeftOut(CommonOptions options, string? leftOut)
+    {
+        if (leftOut is not null)
+        {
+            options.Context.Say(leftOut);
+        }
     }
 
     private static string Text(CommandContext context, string file)
@@ -149,7 +192,4 @@ internal sealed class ImportCommand : Verb
         var path = Path.GetFullPath(file, context.Folder);
         return File.Exists(path) ? File.ReadAllText(path) : throw new CommandError(ExitCodes.NotFound, $"there is no file {file}");
     }
-
-    // As a person writes it: a text that would be read as something else stands in quotes.
-    private static string Written(ParameterValue value) => value.Kind == ParameterKind.Text ? value.AsText() : value.ToJson();
 }

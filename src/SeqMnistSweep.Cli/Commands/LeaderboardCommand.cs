@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal sealed class LeaderboardCommand : Verb
         CommonOptions options, ParseResult parsed, ResultSource results, SweepRow sweep, int top, CancellationToken cancellation,
         string? where = null)
     {
-        if (await FrontAsync(results, sweep, cancellation) is { Rows.Count: > 0 } front)
+        if (await ParetoFront.ReadAsync(results, sweep, cancellation) is { Count: > 0 } front)
         {
             WriteFront(options, parsed, sweep, front, top);
             return;
@@ -68,31 +69,23 @@ internal sealed class LeaderboardCommand : Verb
         }
     }
 
-    /// <summary>Of a sweep with several metrics the configurations that no other beats; empty for another.</summary>
-    private static Task<QueryResult> FrontAsync(ResultSource results, SweepRow sweep, CancellationToken cancellation) =>
-        results.QueryAsync(
-            new ReadOnlyQuery($"select trial, seeds, \"values\", params from pareto where sweep = '{sweep.Sweep}'") { Timeout = TimeSpan
-                .FromMinutes(1) },
-            cancellation);
-
-    private static void WriteFront(CommonOptions options, ParseResult parsed, SweepRow sweep, QueryResult front, int top)
+    /// <summary>Of a sweep with several metrics the configurations that no other beats.</summary>
+    private static void WriteFront(
+        CommonOptions options, ParseResult parsed, SweepRow sweep, IReadOnlyList<FrontRow> rows, int top)
     {
-        var rows = front.Rows
-            .Select(row => (Trial: (string)row[0]!, Seeds: (long)row[1]!, Values: JsonNode.Parse((string)row[2]!)!.AsObject(),
-            Params: JsonNode.Parse((string)row[3]!)!.AsObject())).ToList();
         var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
-        var varied = isJson ? [] : VariedParameters([.. rows.Select(row => row.Params)]);
+        var varied = new VariedParameters(rows.Select(row => row.Params), SpaceOf(sweep), ["trial", .. metrics, "seeds"]);
         options.Write(parsed, TableOutput.Of(
-            isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied],
+            isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied.Columns],
             shown,
             row => isJson
-                ? [sweep.Sweep, row.Trial, row.Seeds, row.Values, row.Params]
+                ? [sweep.Sweep, row.Trial, row.Seeds, row.Values, JsonNode.Parse(row.Params)]
                 :
                 [
                     row.Trial, .. metrics.Select(name => Cell.Metric(name, row.Values[name]?.GetValue<double>())), row.Seeds,
-                    .. varied.Select(name => row.Params[name]),
+                    .. varied.Of(row.Params).Select(CellOf),
                 ]));
         options.Context.Say(
             $"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} "
@@ -101,34 +94,31 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>The view's columns, the parameters as one object.</summary>
     private static TableOutput AsData(IEnumerable<LeaderboardRow> rows) => TableOutput.Of(
-        ["sweep", "rank", "trial", "value", "deviation", "seeds", "epoch", "test_accuracy", "params"],
+        ["sweep", "rank", "trial", "value", "deviation", "seeds", "planned_seeds", "epoch", "test_accuracy", "params"],
         rows,
         row =>
         [
-            row.Sweep, row.Rank, row.Trial, row.Value, row.Deviation, row.Seeds, row.Epoch, row.TestAccuracy, JsonNode.Parse(row.Params),
+            row.Sweep, row.Rank, row.Trial, row.Value, row.Deviation, row.Seeds, row.PlannedSeeds, row.Epoch, row.TestAccuracy,
+            JsonNode.Parse(row.Params),
         ]);
 
     /// <summary>A column for each parameter that is not the same in all configurations.</summary>
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
-        var varied = VariedParameters([.. all.Select(row => JsonNode.Parse(row.Params)!.AsObject())]);
+        string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds"];
+        string[] last = ["epoch", "test_accuracy"];
+        var varied = new VariedParameters(all.Select(row => row.Params), SpaceOf(sweep), [.. first, .. last]);
         return TableOutput.Of(
-            ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds", .. varied, "epoch", "test_accuracy"],
+            [.. first, .. varied.Columns, .. last],
             shown,
             row =>
-            {
-                var parameters = JsonNode.Parse(row.Params)!;
-                return
-                [
-                    row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), row.Seeds,
-                    .. varied.Select(name => parameters[name]), row.Epoch, Cell.Metric("test_accuracy", row.TestAccuracy),
-                ];
-            });
+            [
+                row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row),
+                .. varied.Of(row.Params).Select(CellOf), row.Epoch, Cell.Metric("test_accuracy", row.TestAccuracy),
+            ]);
     }
 
-    private static List<string> VariedParameters(List<JsonObject> sets) =>
-    [
-        .. sets.SelectMany(set => set.Select(p => p.Key)).Distinct()
-            .Where(name => sets.Select(set => set.ContainsKey(name) ? set[name]?.ToJsonString() ?? "null" : "").Distinct().Count() > 1),
-    ];
+    private static SearchSpace? SpaceOf(SweepRow sweep) => SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space;
+
+    private static JsonNode? CellOf(ParameterValue? value) => value is null ? null : JsonNode.Parse(value.ToJson());
 }

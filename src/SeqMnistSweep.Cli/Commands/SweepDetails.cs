@@ -63,7 +63,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
     private static void AddBest(Details details, SweepRow sweep, IReadOnlyList<LeaderboardRow> leader)
     {
-        if (leader is not [var best])
+        if (leader is not [{ IsWhole: true, Value: not null } best])
         {
             details.Add("best", Cell.Of(null));
             return;

@@ -20,6 +20,9 @@ internal readonly record struct Cell(object? Value, string Text)
         _ => value.ToString()!,
     });
 
+    /// <summary>Of a configuration that lacks some: how many of how many.</summary>
+    public static Cell Seeds(LeaderboardRow row) => Of(row.IsWhole ? row.Seeds : $"{row.Seeds}/{row.PlannedSeeds}");
+
     /// <summary>The data in full, as CSV has it.</summary>
     public string Data => Value switch
     {

@@ -12,17 +12,19 @@ internal static partial class HtmlReport
     private static readonly string Template = ReadTemplate();
 
     public static string Of(
-        SweepRow sweep, IReadOnlyList<LeaderboardRow> leaderboard, IReadOnlyList<ExportedTrial> trials, DateTimeOffset now)
+        SweepExport export, IReadOnlyList<LeaderboardRow> leaderboard, IReadOnlyList<FrontRow> front, IReadOnlyList<ExportedTrial> trials,
+        DateTimeOffset now)
     {
+        var sweep = export.Sweep;
         var reason = sweep.Reason is null ? "" : $": {sweep.Reason}";
         var counts = $"{sweep.Completed} completed, {sweep.Pruned} pruned, {sweep.Failed} failed of {sweep.Trials} trials";
-        var goal = sweep.Maximize ? "maximised" : "minimised";
+        var goals = export.Metrics.Select(metric => $"{metric.Name} {(metric.Maximize ? "maximised" : "minimised")}");
         return Fill(Template, new()
         {
             ["sweep"] = Html(sweep.Sweep),
-            ["summary"] = Html($"{sweep.State}{reason}; {counts}; {sweep.Method}, {sweep.Metric} {goal}."),
+            ["summary"] = Html($"{sweep.State}{reason}; {counts}; {sweep.Method}, {string.Join(", ", goals)}."),
             ["history"] = History(sweep, trials),
-            ["leaderboard"] = Leaderboard(sweep, leaderboard),
+            ["leaderboard"] = front.Count > 0 ? Front(export, front) : Leaderboard(export, leaderboard),
             ["failures"] = Failures(trials),
             ["spec"] = Html(sweep.Spec),
             ["written"] = Html(string.Create(
@@ -45,25 +47,40 @@ internal static partial class HtmlReport
         return reader.ReadToEnd();
     }
 
-    private static string Leaderboard(SweepRow sweep, IReadOnlyList<LeaderboardRow> rows)
+    private static string Leaderboard(SweepExport export, IReadOnlyList<LeaderboardRow> rows)
     {
         if (rows.Count == 0) return "<h2>Leaderboard</h2><p>No trial has completed.</p>\n";
 
-        var sets = rows.Select(row => ParameterSet.FromJson(row.Params)).ToList();
-        var varied = sets.SelectMany(set => set.Select(parameter => parameter.Key)).Distinct()
-            .Where(name => sets.Select(set => set[name]).Distinct().Count() > 1).ToList();
-        string[] heads = ["rank", "trial", sweep.Metric, "deviation", "seeds", "test accuracy"];
-        var text = new StringBuilder("<h2>Leaderboard</h2><table><thead>");
-        text.Append(Row("th", heads, varied)).Append("</thead><tbody>\n");
-        foreach (var (row, set) in rows.Zip(sets).Take(MaxRows))
-        {
-            string[] numbers =
+        var metric = export.Sweep.Metric;
+        return Table(
+            "Leaderboard", ["rank", "trial", metric, "deviation", "seeds", "test accuracy"], rows, row => row.Params, export.Space, row =>
             [
-                $"{row.Rank}", row.Trial.Split('/')[1], Metric(sweep.Metric, row.Value), Metric(sweep.Metric, row.Deviation),
-                    $"{row.Seeds}",
+                $"{row.Rank}", row.Trial.Split('/')[1], Metric(metric, row.Value), Metric(metric, row.Deviation),
+                Cell.Seeds(row).Text,
                 Metric("test_accuracy", row.TestAccuracy),
-            ];
-            text.Append(Row("td", numbers, varied.Select(name => set[name]?.ToString() ?? ""))).Append('\n');
+            ]);
+    }
+
+    private static string Front(SweepExport export, IReadOnlyList<FrontRow> rows)
+    {
+        var metrics = export.Metrics.Select(metric => metric.Name).ToList();
+        return Table(
+            "Pareto front", ["trial", .. metrics, "seeds"], rows, row => row.Params, export.Space, row =>
+            [
+                row.Trial.Split('/')[1], .. metrics.Select(name => Metric(name, row.Values[name]?.GetValue<double>())), $"{row.Seeds}",
+            ]);
+    }
+
+    /// <summary>Some numbers of each configuration, and its parameters that are not the same in all.</summary>
+    private static string Table<T>(
+        string title, string[] heads, IReadOnlyList<T> rows, Func<T, string> configuration, SearchSpace? space, Func<T, string[]> numbers)
+    {
+        var varied = new VariedParameters(rows.Select(configuration), space, heads);
+        var text = new StringBuilder($"<h2>{title}</h2><table><thead>");
+        text.Append(Row("th", heads, varied.Columns)).Append("</thead><tbody>\n");
+        foreach (var row in rows.Take(MaxRows))
+        {
+            text.Append(Row("td", numbers(row), varied.Of(configuration(row)).Select(value => $"{value}"))).Append('\n');
         }
 
         text.Append("</tbody></table>\n");
@@ -79,11 +96,13 @@ internal static partial class HtmlReport
     {
         var points = new List<(int Done, double Best)>();
         var done = 0;
+        var means = new SeedMeans(sweep.Seeds);
         var completed = trials.Where(trial => trial is { State: "completed", Finished: not null });
-        foreach (var value in completed.OrderBy(trial => trial.Finished, StringComparer.Ordinal).Select(trial => trial.Value))
+        foreach (var trial in completed.OrderBy(trial => trial.Finished, StringComparer.Ordinal))
         {
             done++;
-            if (value is { } reached && (points.Count == 0 || (sweep.Maximize ? reached > points[^1].Best : reached < points[^1].Best)))
+            if (means.Complete(trial.Configuration, trial.Value) is { } reached
+                && (points.Count == 0 || (sweep.Maximize ? reached > points[^1].Best : reached < points[^1].Best)))
             {
                 points.Add((done, reached));
             }

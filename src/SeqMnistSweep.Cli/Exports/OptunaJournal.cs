@@ -18,7 +18,7 @@ internal static class OptunaJournal
             ["op_code"] = CreateStudy,
             ["worker_id"] = "seqsweep",
             ["study_name"] = sweep.Id.Value,
-            ["directions"] = new JsonArray(sweep.Sweep.Maximize ? 2 : 1),
+            ["directions"] = new JsonArray([.. sweep.Metrics.Select(metric => JsonValue.Create(metric.Maximize ? 2 : 1))]),
         }));
         var ended = trials.Where(trial => States.ContainsKey(trial.State)).ToList();
         var distributions = Distributions(ended);
@@ -32,17 +32,22 @@ internal static class OptunaJournal
             }
         }
 
+        var partial = await sweep.PartialAsync(stop);
         foreach (var trial in ended)
         {
-            await writer.WriteLineAsync(Line(Trial(sweep, trial, distributions, curves.GetValueOrDefault(trial.Number) ?? [])));
+            // Optuna takes no seeds together, and the one that survived must not be its best.
+            var state = partial.Contains(trial.Configuration) && trial.State == "completed" ? "pruned" : trial.State;
+            await writer.WriteLineAsync(Line(Trial(sweep, trial, state, distributions, curves.GetValueOrDefault(trial.Number) ?? [])));
         }
     }
 
     private static JsonObject Trial(
-        SweepExport sweep, ExportedTrial trial, Dictionary<string, Distribution> distributions, JsonObject curve)
+        SweepExport sweep, ExportedTrial trial, string shown, Dictionary<string, Distribution> distributions, JsonObject curve)
     {
-        // Optuna's study averages nothing: a completed trial without a finite value is none that it could rank.
-        var state = trial.State == "completed" && trial.Value is null ? States["failed"] : States[trial.State];
+        // A completed trial that lacks a finite value of a metric is none that Optuna could rank.
+        var isWhole = !trial.Metrics.Contains(null);
+        var state = shown == "completed" && !isWhole ? States["failed"] : States[shown];
+        var isOne = trial.Metrics.Length == 1;
         return new JsonObject
         {
             ["op_code"] = CreateTrial,
@@ -51,8 +56,8 @@ internal static class OptunaJournal
             ["datetime_start"] = Time(trial.Started),
             ["datetime_complete"] = Time(trial.Finished ?? trial.Started ?? trial.Created),
             ["state"] = state,
-            ["value"] = trial.Value,
-            ["values"] = null,
+            ["value"] = isOne ? trial.Value : null,
+            ["values"] = !isOne && isWhole ? new JsonArray([.. trial.Metrics.Select(value => JsonValue.Create(value))]) : null,
             ["distributions"] = new JsonObject(trial.Parameters.Select(parameter =>
                 KeyValuePair.Create(parameter.Key, (JsonNode?)distributions[parameter.Key].Json))),
             ["params"] = new JsonObject(trial.Parameters.Select(parameter =>
@@ -89,23 +94,26 @@ internal static class OptunaJournal
 
     /// <param name="Json">As Optuna writes it: JSON within a text.</param>
     /// <param name="Internal">A value as the journal stores it: the number, or its place among the choices.</param>
-    private sealed record Distribution(string Json, Func<ParameterValue, double> Internal)
+    private sealed record Distribution(string Json, Func<ParameterValue, JsonNode> Internal)
     {
         public static Distribution Of(List<ParameterValue> values)
         {
             if (values.TrueForAll(value => value.IsNumber))
             {
+                if (values.TrueForAll(value => value.Kind == ParameterKind.Integer))
+                {
+                    var (least, most) = (values.Min(value => value.AsInteger()), values.Max(value => value.AsInteger()));
+                    return new Distribution(
+                        """{"name": "IntDistribution", "attributes": """ + string.Create(
+                            CultureInfo.InvariantCulture, $$$"""{"log": false, "step": 1, "low": {{{least}}}, "high": {{{most}}}}}"""),
+                        value => JsonValue.Create(value.AsInteger()));
+                }
+
                 var (low, high) = (values.Min(value => value.AsReal()), values.Max(value => value.AsReal()));
-                return values.TrueForAll(value => value.Kind == ParameterKind.Integer)
-                    ? new Distribution(
-                        """{"name": "IntDistribution", "attributes": """
-                            + $$$"""{"log": false, "step": 1, "low": {{{(long)low}}}, "high": {{{(long)high}}}}}""",
-                        value => value.AsReal())
-                    : new Distribution(
-                        """{"name": "FloatDistribution", "attributes": """ + string.Create(
-                            CultureInfo.InvariantCulture,
-                            $$$"""{"step": null, "low": {{{low:R}}}, "high": {{{high:R}}}, "log": false}}"""),
-                        value => value.AsReal());
+                return new Distribution(
+                    """{"name": "FloatDistribution", "attributes": """ + string.Create(
+                        CultureInfo.InvariantCulture, $$$"""{"step": null, "low": {{{low:R}}}, "high": {{{high:R}}}, "log": false}}"""),
+                    value => JsonValue.Create(value.AsReal()));
             }
 
             var choices = values.Distinct().ToList();
@@ -119,7 +127,7 @@ internal static class OptunaJournal
                 TableOutput.ToText(
                     new JsonObject { ["name"] = "CategoricalDistribution", ["attributes"] = new JsonObject { ["choices"] = json } },
                     indented: false),
-                value => choices.IndexOf(value));
+                value => JsonValue.Create(choices.IndexOf(value)));
         }
     }
 }

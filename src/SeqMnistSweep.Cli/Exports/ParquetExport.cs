@@ -34,14 +34,24 @@ internal static class ParquetExport
         using var group = writer.CreateRowGroup();
         for (var i = 0; i < fields.Count; i++)
         {
+            var values = rows.Select(row => Plain(row[i], table.Columns[i].Kind));
             await (table.Columns[i].Kind switch
             {
-                ColumnKind.Integer => group.WriteAsync<long>(fields[i], rows.Select(row => (long?)row[i]).ToArray()),
-                ColumnKind.Real => group.WriteAsync<double>(fields[i], rows.Select(row => (double?)row[i]).ToArray()),
-                _ => group.WriteAsync(fields[i], rows.Select(row => (string)row[i]!).ToList()),
+                ColumnKind.Integer => group.WriteAsync<long>(fields[i], values.Cast<long?>().ToArray()),
+                ColumnKind.Real => group.WriteAsync<double>(fields[i], values.Cast<double?>().ToArray()),
+                _ => group.WriteAsync(fields[i], values.Cast<string>().ToList()),
             });
         }
     }
+
+    private static object? Plain(object? value, ColumnKind kind) => (value, kind) switch
+    {
+        (ParameterValue { Kind: ParameterKind.Null }, _) => null,
+        (ParameterValue whole, ColumnKind.Integer) => whole.AsInteger(),
+        (ParameterValue real, ColumnKind.Real) => real.AsReal(),
+        (ParameterValue other, _) => other.ToString(),
+        _ => value,
+    };
 
     private static DataField Field(ExportColumn column) => column.Kind switch
     {

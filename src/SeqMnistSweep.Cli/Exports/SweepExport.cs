@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Exports;
 
 /// <summary>A trial as exports see it.</summary>
+/// <param name="Metrics">Of the epoch of the value, in the order of the sweep's metrics; the first is the value itself.</param>
+/// <param name="Parameters">Nested ones by dotted names.</param>
 internal sealed record ExportedTrial(
-    int Number, long Configuration, string State, string? Cause, double? Value, long? Epoch, long EpochsDone, double? TestLoss,
-        double? TestAccuracy,
-    long Seed, long Attempts, string? Worker, string? Device, string Created, string? Started, string? Finished, string? Origin,
-        string? Message, ParameterSet Parameters);
+    string Id, int Number, long Configuration, string State, string? Cause, double? Value, long? Epoch, long Epochs, double? TestLoss,
+    double? TestAccuracy, long Seed, long Attempts, string? Worker, string? Device, string Created, string? Started, string? Finished,
+    string? Origin, string? Message, ImmutableArray<double?> Metrics, ParameterSet Parameters);
 
 internal sealed record ExportedReport(int Trial, int Attempt, EpochReport Report, string Time);
 
@@ -19,30 +20,63 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
 {
     private const int PageRows = 5000;
 
-    private static readonly string[] Own =
-        [
-            "number", "configuration", "state", "cause", "value", "best_epoch", "epochs_done", "test_loss", "test_accuracy", "seed",
-            "attempts", "worker", "device", "created", "started", "finished", "origin", "message",
-        ];
+    private static readonly (ExportColumn Column, Func<ExportedTrial, object?> Of)[] Own =
+    [
+        (new("trial", ColumnKind.Text), trial => trial.Id),
+        (new("number", ColumnKind.Integer), trial => (long)trial.Number),
+        (new("configuration", ColumnKind.Integer), trial => trial.Configuration),
+        (new("state", ColumnKind.Text), trial => trial.State),
+        (new("cause", ColumnKind.Text), trial => trial.Cause),
+        (new("value", ColumnKind.Real), trial => trial.Value),
+        (new("epoch", ColumnKind.Integer), trial => trial.Epoch),
+        (new("epochs", ColumnKind.Integer), trial => trial.Epochs),
+        (new("test_loss", ColumnKind.Real), trial => trial.TestLoss),
+        (new("test_accuracy", ColumnKind.Real), trial => trial.TestAccuracy),
+        (new("seed", ColumnKind.Integer), trial => trial.Seed),
+        (new("attempts", ColumnKind.Integer), trial => trial.Attempts),
+        (new("worker", ColumnKind.Text), trial => trial.Worker),
+        (new("device", ColumnKind.Text), trial => trial.Device),
+        (new("created", ColumnKind.Text), trial => trial.Created),
+        (new("started", ColumnKind.Text), trial => trial.Started),
+        (new("finished", ColumnKind.Text), trial => trial.Finished),
+        (new("origin", ColumnKind.Text), trial => trial.Origin),
+        (new("message", ColumnKind.Text), trial => trial.Message),
+    ];
+
+    private static readonly string[] Asked =
+    [
+        "number", "configuration", "state", "cause", "value", "best_epoch", "epochs_done", "test_loss", "test_accuracy", "seed",
+        "attempts", "worker", "device", "created", "started", "finished", "origin", "message", TrialTable.Metrics, TrialTable.Params,
+    ];
+
+    private readonly SweepDefinition? _definition = SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition;
+
+    /// <summary>What <see cref="Table"/> has of its own.</summary>
+    public static IEnumerable<string> OwnColumns => Own.Select(own => own.Column.Name);
 
     public SweepRow Sweep => sweep;
 
     public SweepId Id { get; } = SweepId.Parse(sweep.Sweep);
 
+    /// <summary>Null where the stored file is no longer valid.</summary>
+    public SearchSpace? Space => _definition?.Space;
+
+    /// <summary>The sweep's metrics, the one of a trial's value first.</summary>
+    public IReadOnlyList<MetricGoal> Metrics => _definition?.Metrics ?? [new MetricGoal(sweep.Metric, sweep.Maximize)];
+
     /// <summary>In the order of their numbers.</summary>
     public async Task<IReadOnlyList<ExportedTrial>> TrialsAsync(CancellationToken stop)
     {
         var trials = new List<ExportedTrial>();
-        var parameters = (await results.TrialsAsync(Id, new TrialTableRequest(where, Columns: ["number"], Limit: 0), stop)).Parameters;
         string? cursor = null;
         do
         {
             var page = await results.TrialsAsync(
-                Id, new TrialTableRequest(where, Columns: [.. Own.Union(parameters)], Cursor: cursor, Limit: PageRows), stop);
+                Id, new TrialTableRequest(where, Columns: Asked, Cursor: cursor, Limit: PageRows), stop);
             var columns = page.Columns.ToDictionary(column => column.Name, column => column.Values);
             for (var i = 0; i < columns["number"].Count; i++)
             {
-                trials.Add(Trial(columns, parameters, i));
+                trials.Add(Trial(columns, i));
             }
 
             cursor = page.Next;
@@ -50,6 +84,10 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
         while (cursor is not null);
         return trials;
     }
+
+    /// <summary>Configurations of which a seed completed and another did not: their values rank behind all others.</summary>
+    public async Task<IReadOnlySet<long>> PartialAsync(CancellationToken stop) => sweep.Seeds == 1 ? new HashSet<long>()
+        : (await results.LeaderboardAsync(Id, int.MaxValue, stop)).Where(row => !row.IsWhole).Select(row => row.Configuration).ToHashSet();
 
     /// <summary>In the order of trial and epoch, of the trials named; all of the sweep's where there is no filter.</summary>
     public async IAsyncEnumerable<ExportedReport> ReportsAsync(
@@ -82,33 +120,28 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
         }
     }
 
-    /// <summary>A row per trial, a column per parameter.</summary>
-    public static ExportTable Table(SweepRow sweep, IReadOnlyList<ExportedTrial> trials)
+    /// <summary>A row per trial, a column per parameter, and per metric where there are several. A name that is a column of a trial
+    /// anywhere, or a metric, has its prefix, so that a parameter is never taken for something else.</summary>
+    public ExportTable Table(IReadOnlyList<ExportedTrial> trials)
     {
-        var parameters = trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct().ToList();
-        var kinds = parameters.ToDictionary(name => name, name => KindOf(trials.Select(trial => trial.Parameters[name])));
+        var there = trials.SelectMany(trial => trial.Parameters.Select(parameter => parameter.Key)).Distinct().ToList();
+        var parameters = (Space?.Dimensions.Select(dimension => dimension.Name) ?? []).Intersect(there).Union(there).ToList();
+        var metrics = Metrics.Count > 1 ? Metrics.Select(metric => metric.Name).ToList() : [];
         ExportColumn[] columns =
         [
-            new("trial", ColumnKind.Text), new("number", ColumnKind.Integer), new("configuration", ColumnKind.Integer),
-                new("state", ColumnKind.Text), new("cause", ColumnKind.Text),
-            new("value", ColumnKind.Real), new("epoch", ColumnKind.Integer), new("epochs", ColumnKind.Integer),
-                new("test_loss", ColumnKind.Real), new("test_accuracy", ColumnKind.Real),
-            new("seed", ColumnKind.Integer), new("attempts", ColumnKind.Integer), new("worker", ColumnKind.Text),
-                new("device", ColumnKind.Text), new("created", ColumnKind.Text),
-            new("started", ColumnKind.Text), new("finished", ColumnKind.Text), new("origin", ColumnKind.Text),
-            new("message", ColumnKind.Text),
-            .. parameters.Select(name => new ExportColumn(ParameterColumn(name), kinds[name])),
+            .. Own.Select(own => own.Column),
+            .. metrics.Select(name => new ExportColumn(
+                TrialTable.NameOf(TrialTable.MetricPrefix, name, one => TrialTable.IsColumn(one) || parameters.Contains(one)),
+                ColumnKind.Real)),
+            .. parameters.Select(name => new ExportColumn(
+                TrialTable.NameOf(TrialTable.ParameterPrefix, name, one => TrialTable.IsColumn(one) || Metrics.Any(m => m.Name == one)),
+                KindOf(trials.Select(trial => trial.Parameters[name])))),
         ];
-        return new ExportTable(columns, Rows().ToAsyncEnumerable());
-
-        IEnumerable<object?[]> Rows() => trials.Select(trial => (object?[])
+        return new ExportTable(columns, trials.Select(trial => (object?[])
         [
-            $"{sweep.Sweep}/{trial.Number}", (long)trial.Number, trial.Configuration, trial.State, trial.Cause, trial.Value, trial.Epoch,
-                trial.EpochsDone, trial.TestLoss, trial.TestAccuracy,
-            trial.Seed, trial.Attempts, trial.Worker, trial.Device, trial.Created, trial.Started, trial.Finished, trial.Origin,
-                trial.Message,
-            .. parameters.Select(name => ValueOf(trial.Parameters[name], kinds[name])),
-        ]);
+            .. Own.Select(own => own.Of(trial)), .. trial.Metrics.Take(metrics.Count).Cast<object?>(),
+            .. parameters.Select(name => trial.Parameters[name]),
+        ]).ToAsyncEnumerable());
     }
 
     /// <summary>A row per report, a column per metric.</summary>
@@ -122,7 +155,9 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
             [
                 new("trial", ColumnKind.Text), new("epoch", ColumnKind.Integer), new("attempt", ColumnKind.Integer),
                 new("time", ColumnKind.Text),
-                .. metrics.Select(name => new ExportColumn(name, ColumnKind.Real)),
+                .. metrics.Select(name => new ExportColumn(
+                    TrialTable.NameOf(TrialTable.MetricPrefix, name, one => one is "trial" or "epoch" or "attempt" or "time"),
+                    ColumnKind.Real)),
             ],
             RowsAsync());
 
@@ -135,12 +170,6 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
             }
         }
     }
-
-    /// <summary>A parameter may be named like a column of the trial's own.</summary>
-    private static string ParameterColumn(string name) =>
-        name is "value" or "state" or "epoch" or "epochs" or "seed" or "number" or "trial" or "worker" or "device" or "origin" or "message"
-            ? $"params.{name}"
-            : name;
 
     private static ColumnKind KindOf(IEnumerable<ParameterValue?> values)
     {
@@ -155,45 +184,20 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
         };
     }
 
-    private static object? ValueOf(ParameterValue? value, ColumnKind kind) =>
-        value is null or { Kind: ParameterKind.Null } ? null : kind switch
+    private ExportedTrial Trial(Dictionary<string, IReadOnlyList<object?>> columns, int i)
     {
-        ColumnKind.Integer => value.AsInteger(),
-        ColumnKind.Real => value.AsReal(),
-        _ => value.ToString(),
-    };
-
-    private static ExportedTrial Trial(Dictionary<string, IReadOnlyList<object?>> columns, IReadOnlyList<string> parameters, int i)
-    {
+        var reported = Text(TrialTable.Metrics) is { } metrics ? EpochReport.FromJson(0, metrics) : null;
         return new ExportedTrial(
-            (int)Whole("number")!, Whole("configuration")!.Value, Text("state")!, Text("cause"), Real("value"), Whole("best_epoch"),
-                Whole("epochs_done") ?? 0, Real("test_loss"), Real("test_accuracy"),
-            Whole("seed")!.Value, Whole("attempts")!.Value, Text("worker"), Text("device"), Text("created")!, Text("started"),
-                Text("finished"), Text("origin"), Text("message"),
-            new ParameterSet(
-                parameters.Where(name => columns[name][i] is not null).Select(
-                    name => KeyValuePair.Create(name, Parameter(columns[name][i]!, name)))));
+            $"{sweep.Sweep}/{Whole("number")}", (int)Whole("number")!, Whole("configuration")!.Value, Text("state")!, Text("cause"),
+            Real("value"), Whole("best_epoch"), Whole("epochs_done") ?? 0, Real("test_loss"), Real("test_accuracy"), Whole("seed")!.Value,
+            Whole("attempts")!.Value, Text("worker"), Text("device"), Text("created")!, Text("started"), Text("finished"), Text("origin"),
+            Text("message"),
+            [Real("value"), .. Metrics.Skip(1).Select(metric => reported?[metric.Name] is { } value && double.IsFinite(value) ? value
+                : (double?)null)],
+            FlatParameters.Of(ParameterSet.FromJson(Text(TrialTable.Params)!), Space));
 
         string? Text(string name) => columns[name][i] as string;
         long? Whole(string name) => columns[name][i] as long?;
         double? Real(string name) => columns[name][i] switch { double real => real, long whole => whole, _ => null };
-    }
-
-    /// <summary>A parameter named like a column of the trial's own, as <c>seed</c> is, has that column's value.</summary>
-    private static ParameterValue Parameter(object value, string name)
-    {
-        if (Own.Contains(name))
-        {
-            return value switch { long whole => ParameterValue.Of(whole), double real => ParameterValue.Of(real),
-                _ => ParameterValue.Of((string)value) };
-        }
-
-        return Json((string)value);
-    }
-
-    private static ParameterValue Json(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return ParameterValue.FromJson(document.RootElement);
     }
 }

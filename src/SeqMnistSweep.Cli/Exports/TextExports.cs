@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>Tables as text, row by row. Reals have all their digits; NaN and the infinities, which JSON lacks, are text in it.</summary>
+/// <summary>Tables as text, row by row. Reals have all their digits; NaN and the infinities, which JSON lacks, are text in it. Parameters
+/// are JSON in JSON; in CSV a text that could be read as something else stands in quotes, and nothing is a parameter that is not
+/// there.</summary>
 internal static class TextExports
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,7 +16,7 @@ internal static class TextExports
         await writer.WriteLineAsync(string.Join(',', table.Columns.Select(column => Quote(column.Name))));
         await foreach (var row in table.Rows)
         {
-            await writer.WriteLineAsync(string.Join(',', row.Select(value => Quote(Text(value)))));
+            await writer.WriteLineAsync(string.Join(',', row.Select(Field)));
         }
     }
 
@@ -52,6 +54,10 @@ internal static class TextExports
             {
                 switch (row[i])
                 {
+                    case ParameterValue value:
+                        writer.WritePropertyName(table.Columns[i].Name);
+                        value.WriteTo(writer);
+                        break;
                     case null: writer.WriteNull(table.Columns[i].Name); break;
                     case long whole: writer.WriteNumber(table.Columns[i].Name, whole); break;
                     case double real when double.IsFinite(real): writer.WriteNumber(table.Columns[i].Name, real); break;
@@ -73,6 +79,15 @@ internal static class TextExports
         _ => $"{value}",
     };
 
+    private static string Field(object? value) => value is ParameterValue { Kind: ParameterKind.Text } text && MayMislead(text.AsText())
+        ? $"\"{Escaped(text.AsText())}\""
+        : Quote(Text(value));
+
+    /// <summary>Whether a text reads as another kind of value, or as none.</summary>
+    private static bool MayMislead(string text) => text.Length == 0 || ValueText.Guess(text).Kind != ParameterKind.Text;
+
+    private static string Escaped(string text) => text.Replace("\"", "\"\"", StringComparison.Ordinal);
+
     private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{Escaped(text)}\"";
 }

@@ -10,11 +10,13 @@ internal static class ForeignResults
     /// <param name="metric">Of a CSV file the column with the values.</param>
     /// <param name="goal">As asked for; null leaves it to the file.</param>
     /// <exception cref="CommandError">The file does not say what is better, has no value, or no parameter of the sweep.</exception>
-    public static ImportedResults Read(string text, string name, string metric, string? goal, SweepDefinition sweep)
+    public static (ImportedResults Results, string? LeftOut) Read(
+        string text, string name, string metric, string? goal, SweepDefinition sweep)
     {
         var (points, own) = JournalPoints.Is(text)
-            ? OfJournal(text)
-            : (CsvPoints.Read(text, metric), metric == sweep.Metric.Name ? sweep.Metric.Maximize : null);
+            ? OfJournal(text, sweep)
+            : (TablePoints.Read(ForeignTable.Read(text), metric, sweep),
+                metric == sweep.Metric.Name ? sweep.Metric.Maximize : (bool?)null);
         if ((goal is null ? own : goal == "maximize") is not { } maximize)
         {
             throw new CommandError(
@@ -33,26 +35,27 @@ internal static class ForeignResults
                 "leave out --goal");
         }
 
-        var told = points.Where(point => point.Value is { } value && double.IsFinite(value)).ToList();
-        if (told.Count == 0)
+        if (points.Whole is not { Count: > 0 } told)
         {
             throw new CommandError(
                 ExitCodes.NotFound, $"{name} has no completed trial with a finite value",
-                $"of a CSV file --metric names the column with the values, here '{metric}'");
+                points.LeftOut ?? $"of a table --metric names the column with the values, here '{metric}'");
         }
 
         CheckNames(told, name, sweep);
-        return new ImportedResults(
-            name, maximize, [.. told.Take(MostTrials).Select(point => new ImportedResult(point.Parameters, point.Value!.Value))]);
+        return (
+            new ImportedResults(
+                name, maximize, [.. told.Take(MostTrials).Select(point => new ImportedResult(point.Parameters, point.Value))]),
+            points.LeftOut);
     }
 
-    private static (IReadOnlyList<PriorPoint> Points, bool? Maximize) OfJournal(string text)
+    private static (ImportedPoints Points, bool? Maximize) OfJournal(string text, SweepDefinition sweep)
     {
-        var journal = JournalPoints.Read(text);
+        var journal = JournalPoints.Read(text, sweep.Space);
         return (journal.Points, journal.Maximize);
     }
 
-    private static void CheckNames(List<PriorPoint> told, string name, SweepDefinition sweep)
+    private static void CheckNames(IReadOnlyList<PriorPoint> told, string name, SweepDefinition sweep)
     {
         var theirs = told.SelectMany(point => point.Parameters).Select(parameter => parameter.Key).Distinct().Order(StringComparer.Ordinal)
             .ToList();
@@ -65,25 +68,11 @@ internal static class ForeignResults
             throw new CommandError(
                 ExitCodes.Usage,
                 $"{name} has no parameter '{missing}', which the sweep varies",
-                theirs.Count == 0 ? "a CSV file has a column for each" : $"{NearestName.Suggest(missing, theirs)}; rename its column");
+                theirs.Count == 0 ? "a table has a column for each" : $"{NearestName.Suggest(missing, theirs)}; rename its column");
         }
     }
 
     /// <summary>A nested parameter stands as a whole, or part by part.</summary>
     private static bool IsOf(string parameter, string their) =>
         parameter == their || parameter.StartsWith(their + ".", StringComparison.Ordinal);
-}
-
-/// <summary>A configuration that somebody has tried elsewhere.</summary>
-/// <param name="Value">What it came to; null where nobody says.</param>
-internal sealed record PriorPoint(ParameterSet Parameters, double? Value)
-{
-    /// <summary>The best first, each configuration once, those without a value last.</summary>
-    public static IReadOnlyList<PriorPoint> Best(IEnumerable<PriorPoint> points, bool maximize, int most) =>
-    [
-        .. points
-            .OrderBy(point => point.Value is { } value && double.IsFinite(value) ? maximize ? -value : value : double.PositiveInfinity)
-            .DistinctBy(point => point.Parameters)
-            .Take(most),
-    ];
 }

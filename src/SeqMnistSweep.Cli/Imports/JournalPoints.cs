@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SeqMnistSweep.Cli.Imports;
 
 /// <summary>Configurations out of a journal of Optuna (optuna/storages/_journal), written by Optuna itself or by <c>export</c>.</summary>
-/// <param name="Maximize">The direction of its first study.</param>
-internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maximize)
+/// <param name="Maximize">The direction of the metric with the values, of its first study.</param>
+internal sealed record JournalPoints(ImportedPoints Points, bool Maximize)
 {
     // JournalOperation there.
     private const int CreateStudy = 0;
@@ -15,12 +15,28 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
     private const int Complete = 1;
     private const int Maximizing = 2;
 
+    private static readonly string[] States = ["RUNNING", "COMPLETE", "PRUNED", "FAIL", "WAITING"];
+
     public static bool Is(string text) =>
         text.AsSpan().TrimStart() is ['{', ..] trimmed
             && trimmed[..Math.Min(200, trimmed.Length)].Contains("\"op_code\"", StringComparison.Ordinal);
 
+    /// <summary>The name of its first study, which is a sweep's id where <c>export</c> wrote it.</summary>
+    public static string? StudyOf(string text)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(text.AsSpan().TrimStart().ToString().Split('\n')[0])?["study_name"];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="space">Says what the values are; null where it is not known.</param>
     /// <exception cref="CommandError">A line is no JSON, or not of a journal.</exception>
-    public static JournalPoints Read(string text)
+    public static JournalPoints Read(string text, SearchSpace? space)
     {
         bool? maximize = null;
         var trials = new List<Trial>();
@@ -29,28 +45,11 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
         {
             try
             {
-                var log = JsonNode.Parse(line)!;
-                switch ((int)log["op_code"]!)
-                {
-                    case CreateStudy:
-                        maximize ??= log["directions"] is JsonArray { Count: > 0 } directions && (int)directions[0]! == Maximizing;
-                        break;
-                    case CreateTrial:
-                        trials.Add(Begin(log));
-                        break;
-                    case SetParameter when At(log) is { } trial:
-                        trial.Parameters[(string)log["param_name"]!] = External((string)log["distribution"]!, log["param_value_internal"]!);
-                        break;
-                    case SetState when At(log) is { } trial && (int)log["state"]! == Complete:
-                        trial.Value = log["values"] is JsonArray { Count: > 0 } values ? (double?)values[0] : null;
-                        trial.Completed = true;
-                        break;
-                }
-
-                Trial? At(JsonNode of) => (int)of["trial_id"]! is var id && id < trials.Count ? trials[id] : null;
+                Apply(JsonNode.Parse(line)!, trials, ref maximize);
             }
             catch (Exception error) when (
-                error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
+                error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException
+                    or OverflowException or InvalidCastException or KeyNotFoundException)
             {
                 throw new CommandError(
                     ExitCodes.Usage, $"line {number} is none of a journal of Optuna: {error.Message}",
@@ -58,15 +57,50 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
             }
         }
 
-        return new JournalPoints(
-            [.. trials.Where(trial => trial.Completed).Select(trial => new PriorPoint(new ParameterSet(trial.Parameters), trial.Value))],
-            maximize ?? false);
+        var points = new ImportedPoints();
+        foreach (var trial in trials)
+        {
+            var point = FlatParameters.Nest(new ParameterSet(trial.Parameters.Select(item => KeyValuePair.Create(
+                item.Key, ValueText.Settle(space, item.Key, item.Value, item.Value.ToString())))), space);
+            if (trial.State == Complete)
+            {
+                points.Add(point, trial.Value);
+            }
+            else
+            {
+                points.LeaveOut(point, States.ElementAtOrDefault(trial.State) ?? "no state");
+            }
+        }
+
+        return new JournalPoints(points, maximize ?? false);
+    }
+
+    private static void Apply(JsonNode log, List<Trial> trials, ref bool? maximize)
+    {
+        switch ((int)log["op_code"]!)
+        {
+            case CreateStudy:
+                maximize ??= log["directions"] is JsonArray { Count: > 0 } directions && (int)directions[0]! == Maximizing;
+                break;
+            case CreateTrial:
+                trials.Add(Begin(log));
+                break;
+            case SetParameter when At() is { } trial:
+                trial.Parameters[(string)log["param_name"]!] = External((string)log["distribution"]!, log["param_value_internal"]!);
+                break;
+            case SetState when At() is { } trial:
+                trial.State = (int)log["state"]!;
+                trial.Value = ValueOf(log) ?? trial.Value;
+                break;
+        }
+
+        Trial? At() => (int)log["trial_id"]! is var id && id >= 0 && id < trials.Count ? trials[id] : null;
     }
 
     /// <summary>A trial may come whole, with its parameters and its end.</summary>
     private static Trial Begin(JsonNode log)
     {
-        var trial = new Trial { Completed = (int?)log["state"] == Complete, Value = (double?)log["value"] };
+        var trial = new Trial { State = (int?)log["state"] ?? 0, Value = ValueOf(log) };
         foreach (var (name, value) in log["params"]?.AsObject() ?? [])
         {
             trial.Parameters[name] = External((string)log["distributions"]![name]!, value!);
@@ -75,6 +109,11 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
         return trial;
     }
 
+    /// <summary>Of several metrics the first.</summary>
+    private static double? ValueOf(JsonNode log) => (double?)log["value"] ?? (log["values"] is JsonArray { Count: > 0 } values
+        ? (double?)values[0]
+        : null);
+
     /// <summary>A journal stores a choice by its place, a number as it is.</summary>
     private static ParameterValue External(string distribution, JsonNode value)
     {
@@ -82,7 +121,8 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
         var json = (string)of["name"]! switch
         {
             "CategoricalDistribution" => of["attributes"]!["choices"]![(int)(double)value]?.ToJsonString() ?? "null",
-            "IntDistribution" or "IntUniformDistribution" or "IntLogUniformDistribution" => $"{(long)(double)value}",
+            "IntDistribution" or "IntUniformDistribution" or "IntLogUniformDistribution" =>
+                long.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var whole) ? $"{whole}" : $"{(long)(double)value}",
             _ => ParameterValue.Of((double)value).ToJson(),
         };
         using var document = JsonDocument.Parse(json);
@@ -95,6 +135,6 @@ internal sealed record JournalPoints(IReadOnlyList<PriorPoint> Points, bool Maxi
 
         public double? Value { get; set; }
 
-        public bool Completed { get; set; }
+        public int State { get; set; }
     }
 }

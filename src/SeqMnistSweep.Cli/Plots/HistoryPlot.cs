@@ -22,7 +22,9 @@ internal static class HistoryPlot
         {
             frame.Canvas.Dot(
                 x.PositionOf(trial.Number), y.PositionOf(trial.Value), trial.State == TrialState.Pruned ? Layer.Quiet : Layer.Plain);
-            var here = (x.PositionOf(trial.Number), y.PositionOf(best));
+            if (best is not { } value) continue;
+
+            var here = (x.PositionOf(trial.Number), y.PositionOf(value));
             if (last is { } from)
             {
                 frame.Canvas.Line(from, (here.Item1, from.Y), Layer.Strong);

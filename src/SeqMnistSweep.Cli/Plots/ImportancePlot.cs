@@ -9,15 +9,15 @@ internal static class ImportancePlot
     /// <exception cref="CommandError">Too few trials have completed.</exception>
     public static Plot Of(PlotData data, double quantile)
     {
-        var completed = data.Trials.Where(trial => trial.State == TrialState.Completed).ToList();
+        var completed = data.Configurations();
         var space = data.Space ?? throw new CommandError(
             ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
-        var shares = PedAnova.Of(space, [.. completed.Select(trial => (trial.Parameters, trial.Value))], data.Maximize, quantile);
+        var shares = PedAnova.Of(space, [.. completed.Select(one => (one.Parameters, one.Value))], data.Maximize, quantile);
         if (completed.Count < PedAnova.Fewest)
         {
             throw new CommandError(
                 ExitCodes.NotFinished,
-                $"{completed.Count} completed trial(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}",
+                $"{completed.Count} completed configuration(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}",
                 "ask again when more have completed");
         }
 

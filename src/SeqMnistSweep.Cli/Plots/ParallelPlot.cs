@@ -1,3 +1,5 @@
+using SeqMnistSweep.Results.Tables;
+
 namespace SeqMnistSweep.Cli.Plots;
 
 internal static class ParallelPlot
@@ -8,7 +10,8 @@ internal static class ParallelPlot
     public static Plot Of(PlotData data, IReadOnlyList<string> names)
     {
         var axes = ParameterAxis.Of(data, names);
-        var table = TableOutput.Of(["number", .. axes.Select(axis => axis.Name), "value"], data.Trials, trial =>
+        var heads = axes.Select(axis => TrialTable.NameOf(TrialTable.ParameterPrefix, axis.Name, name => name is "number" or "value"));
+        var table = TableOutput.Of(["number", .. heads, "value"], data.Trials, trial =>
         [
             trial.Number,
             .. axes.Select(axis => SearchSpace.Written(trial.Parameters, axis.Name) is { } value ? JsonNode.Parse(value.ToJson()) : null),

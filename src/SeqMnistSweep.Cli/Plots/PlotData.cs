@@ -3,7 +3,7 @@ using SeqMnistSweep.SweepFiles;
 namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>A trial that has a value.</summary>
-internal sealed record PlottedTrial(int Number, double Value, TrialState State, ParameterSet Parameters);
+internal sealed record PlottedTrial(int Number, int Configuration, double Value, TrialState State, ParameterSet Parameters);
 
 /// <summary>What plots are drawn from: a sweep, its space, and its trials that have a value, by number.</summary>
 internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyList<PlottedTrial> Trials)
@@ -16,7 +16,7 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
     {
         var rows = await QueryAsync(
             results,
-            $"select number, value, state, params from trials where sweep = '{Quoted(sweep)}' and value is not null order by number",
+            $"select number, configuration, value, state, params from trials where sweep = '{Quoted(sweep)}' and value is not null order by number",
             cancellation);
         return new PlotData(
             sweep,
@@ -24,9 +24,10 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
             [
                 .. rows.Select(row => new PlottedTrial(
                     Convert.ToInt32(row[0], CultureInfo.InvariantCulture),
-                    Convert.ToDouble(row[1], CultureInfo.InvariantCulture),
-                    StateNames.Parse<TrialState>((string)row[2]!),
-                    ParameterSet.FromJson((string)row[3]!))),
+                    Convert.ToInt32(row[1], CultureInfo.InvariantCulture),
+                    Convert.ToDouble(row[2], CultureInfo.InvariantCulture),
+                    StateNames.Parse<TrialState>((string)row[3]!),
+                    ParameterSet.FromJson((string)row[4]!))),
             ]);
     }
 
@@ -45,23 +46,41 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
             .Select(row => (row.Number, row.Epoch, row.Value!.GetValue<double>()))];
     }
 
-    /// <summary>The best value up to each trial, in the order of the trials.</summary>
-    public IEnumerable<double> BestSoFar()
+    /// <summary>The value of the best configuration up to each trial, in the order of the trials; null before the first that has every
+    /// seed.</summary>
+    public IEnumerable<double?> BestSoFar()
     {
+        var means = new SeedMeans(Sweep.Seeds);
         double? best = null;
         foreach (var trial in Trials)
         {
-            best = best is { } known ? (Maximize ? Math.Max(known, trial.Value) : Math.Min(known, trial.Value)) : trial.Value;
-            yield return best.Value;
+            if (trial.State == TrialState.Completed && means.Complete(trial.Configuration, trial.Value) is { } value
+                && (best is null || (Maximize ? value > best : value < best)))
+            {
+                best = value;
+            }
+
+            yield return best;
         }
     }
 
-    /// <summary>The best tenth, one at least.</summary>
-    public HashSet<int> Best() =>
-    [
-        .. Trials.OrderBy(trial => Maximize ? -trial.Value : trial.Value).Take(Math.Max(1, Trials.Count / 10))
-            .Select(trial => trial.Number),
-    ];
+    /// <summary>Configurations of which every seed has completed, with the means of their values.</summary>
+    public IReadOnlyList<(int Configuration, ParameterSet Parameters, double Value)> Configurations()
+    {
+        var means = new SeedMeans(Sweep.Seeds);
+        return [.. Trials.Where(trial => trial.State == TrialState.Completed)
+            .Select(trial => (trial.Configuration, trial.Parameters, Value: means.Complete(trial.Configuration, trial.Value)))
+            .Where(one => one.Value is not null).Select(one => (one.Configuration, one.Parameters, one.Value!.Value))];
+    }
+
+    /// <summary>Numbers of the trials of the best tenth of the configurations, of one at least.</summary>
+    public HashSet<int> Best()
+    {
+        var ranked = Configurations();
+        var best = ranked.OrderBy(one => Maximize ? -one.Value : one.Value).Take(Math.Max(1, ranked.Count / 10))
+            .Select(one => one.Configuration).ToHashSet();
+        return [.. Trials.Where(trial => best.Contains(trial.Configuration)).Select(trial => trial.Number)];
+    }
 
     private static async Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(ResultSource results, string sql,
         CancellationToken cancellation) =>

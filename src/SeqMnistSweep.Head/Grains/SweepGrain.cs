@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results.Rows;
@@ -67,6 +68,7 @@ internal sealed class SweepGrain(
         var status = await sweeps.Run(Id, StatusAsync);
         return status with
         {
+            Best = SummaryReader.BestOf(store.Reader, Id),
             LastEvent = store.Reader.LastEvent(Id),
             Events = [.. store.Reader.EventsAfter(Id, afterEvent, MaxEvents).Select(StatusEventOf)],
         };
@@ -104,7 +106,6 @@ internal sealed class SweepGrain(
             Started = sweep.Started,
             Finished = sweep.Finished,
             Counts = schedule.CountByState.Where(count => count.Value > 0).ToImmutableSortedDictionary(),
-            Best = schedule.Best is { } best ? Summary(best) : null,
             Running =
             [
                 .. schedule.Active.OrderBy(trial => trial.Number).Take(SweepStatus.MaxRunning)

@@ -17,7 +17,7 @@ public sealed record InfeasiblePairs(string Base, IReadOnlyList<InfeasiblePair> 
 
 public sealed record InfeasiblePair(JsonElement X, JsonElement Y, string Message);
 
-/// <param name="Completed">Trials that it is computed from; too few give no shares.</param>
+/// <param name="Completed">Configurations that it is computed from; too few give no shares.</param>
 public sealed record ImportanceAnswer(int Completed, int Needed, IReadOnlyList<ParameterImportance> Shares);
 
 /// <summary>What a sweep searches over, from its file: the axes of pictures, and the cells that cannot be.</summary>
@@ -66,7 +66,7 @@ internal static class SpaceEndpoints
             throw ApiError.BadRequest("x and y name two parameters of the sweep that take lists of values");
         }
 
-        var best = reader.Leaderboard(id, 1) is [var first] ? first.Params : reader.Trial(new TrialId(id, 1))?.Params;
+        var best = reader.Best(id)?.Params ?? reader.Trial(new TrialId(id, 1))?.Params;
         var point = ParameterSet.FromJson(best ?? "{}");
         var pairs = from a in xs
                     from b in ys

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
 
@@ -33,7 +34,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         var status = ended ? null : await StatusAsync(id, stop);
         var running = Running(id, sweep, status);
         var summary = new SweepSummary(
-            sweep, Best(id, sweep, status), (int)sweep.Running, running, sweep.Failed > 0 ? store.Reader.Failures(id) : [],
+            sweep, BestOf(store.Reader, id), (int)sweep.Running, running, sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended ? null : RecentEta(id, sweep), ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
             store.Reader.LastEvent(id));
         if (ended)
@@ -71,10 +72,11 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         }
     }
 
-    private TrialSummary? Best(SweepId id, SweepRow sweep, SweepStatus? status) =>
-        status?.Best ?? (sweep.Best is not null && store.Reader.BestTrial(id, sweep.Maximize) is { } best
-            ? new TrialSummary((int)best.Number, best.Value, (int?)best.Epoch, ParameterSet.FromJson(best.Params), best.Seed)
-            : null);
+    /// <summary>The best configuration, as its first trial with the mean over its seeds.</summary>
+    public static TrialSummary? BestOf(ResultReader reader, SweepId id) =>
+        reader.Best(id) is { } best && reader.Trial(TrialId.Parse(best.Trial)) is { } first
+            ? new TrialSummary((int)first.Number, best.Value, (int?)best.Epoch, ParameterSet.FromJson(best.Params), first.Seed)
+            : null;
 
     private List<RunningTrial> Running(SweepId id, SweepRow sweep, SweepStatus? status)
     {

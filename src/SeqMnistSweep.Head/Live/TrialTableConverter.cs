@@ -14,7 +14,9 @@ internal sealed class TrialTableConverter : JsonConverter<TrialTable>
         var parameters = root.GetProperty("parameters").EnumerateArray().Select(name => name.GetString()!).ToList();
         var columns = root.GetProperty("columns").EnumerateObject().Select(column =>
         {
-            var isJson = parameters.Contains(column.Name) && !TrialTable.OwnColumns.Contains(column.Name);
+            var isJson = column.Name is TrialTable.Params or TrialTable.Metrics
+                || column.Name.StartsWith(TrialTable.ParameterPrefix, StringComparison.Ordinal)
+                || (parameters.Contains(column.Name) && !TrialTable.OwnColumns.Contains(column.Name));
             return new TrialColumn(column.Name, isJson, [.. column.Value.EnumerateArray().Select(value => Value(value, isJson))]);
         });
         return new TrialTable(

@@ -115,6 +115,7 @@ internal sealed class SweepSubmission(
             Weight = definition.Weight,
             DatasetDigests = digests,
             Planned = plan.Trials,
+            Seeds = definition.Seeds.Count,
             Prior = prior,
             Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,

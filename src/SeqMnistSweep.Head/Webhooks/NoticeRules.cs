@@ -10,6 +10,7 @@ internal sealed class NoticeRules(double failureRate)
 
     private readonly HashSet<string> _finished = [];
     private readonly HashSet<string> _failing = [];
+    private readonly Dictionary<string, long> _best = []; // configurations that were told
 
     /// <summary>The sweep is in another state.</summary>
     public Notice? Moved(SweepRow sweep, DateTimeOffset now)
@@ -31,15 +32,22 @@ internal sealed class NoticeRules(double failureRate)
     }
 
     /// <summary>A trial has completed.</summary>
-    /// <param name="before">The best value of the sweep's other completed trials; null without one.</param>
-    public static Notice? Completed(SweepRow sweep, long number, double? value, double? before, DateTimeOffset now) =>
-        value is { } reached && double.IsFinite(reached) && (before is not { } old || (sweep.Maximize ? reached > old : reached < old))
-            ? Of(
-                "new_best",
-                $"{sweep.Sweep} has a new best {sweep.Metric}: {Text(reached)} by trial "
-                    + $"{number}{(before is { } was ? $", before {Text(was)}" : "")}",
-                sweep, $"{sweep.Sweep}/{number}", reached, now)
-            : null;
+    /// <param name="leaders">The first two rows of the leaderboard.</param>
+    public Notice? Completed(SweepRow sweep, TrialRow trial, IReadOnlyList<LeaderboardRow> leaders, DateTimeOffset now)
+    {
+        if (leaders is not [{ IsWhole: true, Value: { } reached } best, ..] || best.Configuration != trial.Configuration) return null;
+
+        // Equal values go to the earlier trial: with one of a lower number the best is not better than it was.
+        var before = leaders is [_, { IsWhole: true } second] ? second.Value : null;
+        if (before == reached || _best.GetValueOrDefault(sweep.Sweep) == best.Configuration) return null;
+
+        _best[sweep.Sweep] = best.Configuration;
+        return Of(
+            "new_best",
+            $"{sweep.Sweep} has a new best {sweep.Metric}: {Text(reached)} by trial "
+                + $"{trial.Number}{(before is { } was ? $", before {Text(was)}" : "")}",
+            sweep, trial.Trial, reached, now);
+    }
 
     /// <summary>A trial has failed, or another one ended.</summary>
     public Notice? Ended(SweepRow sweep, DateTimeOffset now)

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Live;
-using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Head.Webhooks;
 
@@ -22,13 +21,6 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
             new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly NoticeRules _rules = new(options.FailureRate);
-
-    /// <summary>The best value among the completed trials of a sweep but one; null without any.</summary>
-    internal static double? BestBut(string database, SweepId sweep, bool maximize, int number) =>
-        new TableReader(database).Trials(sweep,
-            new TrialTableRequest($"state == 'completed' and value != null and number != {number}", maximize ? "-value"
-                : "value", ["value"], Limit: 1))?.Columns[0].Values
-            .Select(value => value as double?).FirstOrDefault();
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +77,7 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
         if (trial is not { } number) return Some(_rules.Moved(sweep, now));
 
         var best = completed && store.Reader.Trial(new TrialId(id, number)) is { } row
-            ? NoticeRules.Completed(sweep, number, row.Value, BestBut(store.Reader.Path, id, sweep.Maximize, number), now)
+            ? _rules.Completed(sweep, row, store.Reader.Leaderboard(id, 2), now)
             : null;
         return [.. Some(best), .. Some(_rules.Ended(sweep, now))];
     }

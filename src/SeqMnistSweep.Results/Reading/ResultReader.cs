@@ -19,15 +19,14 @@ public sealed class ResultReader(string path)
     private static string SweepsWhere(string condition) =>
         $"""
         select s.*, coalesce(t.trials, 0) as trials, t.queued, t.running, t.paused, t.completed, t.pruned, t.failed, t.cancelled,
-          iif(s.goal = 'maximize', t.highest, t.lowest) as best
+          (select value from standing b where b.sweep = s.sweep and b.partial = 0 order by b.loss, b.number limit 1) as best
         from sweeps s
         left join (
           select sweep, sum(trials) as trials, sum(iif(state = 'queued', trials, 0)) as queued,
             sum(iif(state in ('leased', 'running'), trials, 0)) as running,
             sum(iif(state = 'paused', trials, 0)) as paused, sum(iif(state = 'completed', trials, 0)) as completed,
             sum(iif(state = 'pruned', trials, 0)) as pruned,
-            sum(iif(state = 'failed', trials, 0)) as failed, sum(iif(state = 'cancelled', trials, 0)) as cancelled,
-            max(iif(state = 'completed', highest, null)) as highest, min(iif(state = 'completed', lowest, null)) as lowest
+            sum(iif(state = 'failed', trials, 0)) as failed, sum(iif(state = 'cancelled', trials, 0)) as cancelled
           from ({CountsWhere(condition)})
           group by sweep
         ) t on t.sweep = s.sweep
@@ -37,9 +36,9 @@ public sealed class ResultReader(string path)
     /// <param name="condition">On the columns of <c>sweep</c>.</param>
     private static string CountsWhere(string condition) =>
         $"""
-        select sweep, state, trials, lowest, highest from tally where sweep in (select id from sweep where {condition})
+        select sweep, state, trials from tally where sweep in (select id from sweep where {condition})
         union all
-        select t.sweep, t.state, count(*), null, null
+        select t.sweep, t.state, count(*)
         from (select id from sweep where {condition}) s
         cross join trial t indexed by trial_by_state on t.sweep = s.id and t.state in ('queued', 'leased', 'running', 'paused', 'failed')
         group by t.sweep, t.state
@@ -63,16 +62,8 @@ public sealed class ResultReader(string path)
     public SweepRow? Sweep(SweepId sweep) => Read(c => Rows<SweepRow>(
         c, $"{SweepsWhere("id = @sweep")} where s.sweep = @sweep", new { sweep = sweep.Value }).SingleOrDefault());
 
-    /// <summary>The completed trial with the best value, the first among equals; null without any value.</summary>
-    public TrialRow? BestTrial(SweepId sweep, bool maximize) => Read(c => Rows<TrialRow>(
-        c,
-        $"""
-        select * from trials where sweep = @sweep and number = (
-          select min(number) from trial indexed by trial_completed
-          where state = 'completed' and sweep = @sweep and value = (
-            select {(maximize ? "max" : "min")}(value) from trial indexed by trial_completed where state = 'completed' and sweep = @sweep))
-        """,
-        new { sweep = sweep.Value }).SingleOrDefault());
+    /// <summary>The best configuration: the first in the leaderboard that has every seed and a value; null without one.</summary>
+    public LeaderboardRow? Best(SweepId sweep) => Leaderboard(sweep, 1) is [{ IsWhole: true, Value: not null } best] ? best : null;
 
     /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it,
     /// else none. <c>@last</c> means the newest.</summary>
@@ -120,24 +111,28 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
-    /// <summary>Completed trials' parameters, a JSON object each, with their finite values; of more than <paramref name="most"/> an even
-    /// choice.</summary>
+    /// <summary>Parameters, a JSON object each, with values of the configurations that have every seed; of more than
+    /// <paramref name="most"/> an even choice.</summary>
     public IReadOnlyList<(string Params, double Value)> CompletedPoints(SweepId sweep, int most) => Read(c => c.Query<(string, double)>(
         """
-        select params, value from trial
-        where sweep = @sweep and state = 'completed' and value is not null
-          and number % max(1, (select count(*) from trial where sweep = @sweep and state = 'completed') / @most) = 0
-        order by number limit @most
+        select t.params, s.value
+        from standing s
+        join trial t on t.sweep = s.sweep and t.number = s.number
+        where s.sweep = @sweep and s.partial = 0 and s.value is not null
+          and s.configuration % max(1, (select count(*) from standing where sweep = @sweep) / @most) = 0
+        order by s.configuration limit @most
         """,
         new { sweep = sweep.Value, most }).AsList());
 
-    /// <summary>The completed and the pruned trials that have a value, by number.</summary>
+    /// <summary>The completed and the pruned trials that have a value, by number. Who lacks a seed ranks as pruned.</summary>
     public IReadOnlyList<EndedTrial> EndedTrials(SweepId sweep) =>
         Read(c => c.Query<(int Configuration, string Params, string State, double Value, int Epoch)>(
         """
-        select configuration, params, state, value, epoch from trial
-        where sweep = @sweep and state in ('completed', 'pruned') and value is not null
-        order by number
+        select t.configuration, t.params, iif(s.partial, 'pruned', t.state), t.value, t.epoch
+        from trial t
+        left join standing s on s.sweep = t.sweep and s.configuration = t.configuration
+        where t.sweep = @sweep and t.state in ('completed', 'pruned') and t.value is not null
+        order by t.number
         """,
         new { sweep = sweep.Value }).Select(t =>
             new EndedTrial(t.Configuration, ParameterSet.FromJson(t.Params), StateNames.Parse<TrialState>(t.State), t.Value, t.Epoch))

@@ -52,6 +52,7 @@ internal static class SweepLoader
             Source = row.GetString("source"),
             Digest = row.GetString("digest"),
             Priority = row.GetInt32("priority"),
+            Seeds = row.GetInt32("seeds"),
             Weight = row.GetDouble("weight"),
             SlotSeconds = row.GetDouble("slot_seconds"),
             DatasetDigests =

@@ -17,6 +17,7 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Planned">Trials that the sweep will have in all, when that is known.</param>
 /// <param name="Priority">A larger one goes first.</param>
 /// <param name="Weight">Its part of the slots beside sweeps of the same priority; above 0.</param>
+/// <param name="Seeds">Trials of each configuration.</param>
 /// <param name="SlotHours">Hours of slots that its attempts have used.</param>
 /// <param name="Cause">Name of a <see cref="Trials.SweepCause"/>: why it is in this state; null before its first trial.</param>
 /// <param name="Reason">The same as a sentence; null where nobody said.</param>
@@ -32,13 +33,14 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Pruned">Trials that a pruner stopped.</param>
 /// <param name="Failed">Trials that failed for good.</param>
 /// <param name="Cancelled">Trials that somebody, or the end of the sweep, cancelled.</param>
-/// <param name="Best">The best value of a completed trial.</param>
+/// <param name="Best">The value of the best configuration: of the first in the leaderboard that has every seed; null without
+/// one.</param>
 [method: ExplicitConstructor]
 public sealed record SweepRow(
     string Sweep, string Name, string State, string Method, string Metric, string Goal, long Infeasible, string Spec, string Created,
-    string? Started, string? Finished, long? Planned, long Priority, double Weight, double SlotHours, string? Cause, string? Reason,
-    string Digest, string Edits, string? SubmitKey, string Prior, long Trials, long Queued, long Running, long Paused, long Completed,
-    long Pruned, long Failed, long Cancelled, double? Best)
+    string? Started, string? Finished, long? Planned, long Priority, double Weight, double SlotHours, long Seeds, string? Cause,
+    string? Reason, string Digest, string Edits, string? SubmitKey, string Prior, long Trials, long Queued, long Running, long Paused,
+    long Completed, long Pruned, long Failed, long Cancelled, double? Best)
 {
     /// <summary>Whether the largest value is the best.</summary>
     public bool Maximize => Goal == "maximize";
@@ -46,7 +48,8 @@ public sealed record SweepRow(
 
 /// <summary>A row of the view <c>leaderboard</c>: a configuration with a completed trial.</summary>
 /// <param name="Sweep">The sweep's id.</param>
-/// <param name="Rank">Counted from 1; equal values have ranks of their own, the earlier trial first.</param>
+/// <param name="Rank">Counted from 1; equal values have ranks of their own, the earlier trial first. Behind all that have every seed are
+/// those that lack one.</param>
 /// <param name="Trial">The configuration's trial with the lowest number.</param>
 /// <param name="Value">Mean over the completed seeds; null when one of them never had a finite value.</param>
 /// <param name="Deviation">Sample standard deviation; null for one seed.</param>
@@ -55,10 +58,15 @@ public sealed record SweepRow(
 /// <param name="TestAccuracy">Mean over the completed seeds: a fraction, 0 to 1.</param>
 /// <param name="Params">The configuration as a JSON object.</param>
 /// <param name="Configuration">Counted from 1 within the sweep.</param>
+/// <param name="PlannedSeeds">Seeds that it is to have.</param>
 [method: ExplicitConstructor]
 public sealed record LeaderboardRow(
     string Sweep, long Rank, string Trial, double? Value, double? Deviation, long Seeds, long? Epoch, double? TestAccuracy, string Params,
-    long Configuration);
+    long Configuration, long PlannedSeeds)
+{
+    /// <summary>Whether every seed has completed; only such a row is the best of anything.</summary>
+    public bool IsWhole => Seeds >= PlannedSeeds;
+}
 
 /// <summary>How many trials of a sweep failed by one cause, with one of them as an example.</summary>
 /// <param name="Cause">Name of a <c>FailureCause</c>.</param>

@@ -12,6 +12,9 @@ internal static class TrialShape
         return (name, property.GetCustomAttribute<FromAttribute>() ?? new FromAttribute(name));
     })];
 
+    /// <summary>Names of the columns of the view <c>trials</c>.</summary>
+    public static IReadOnlySet<string> ViewColumns { get; } = Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What the view <c>trials</c> selects.</summary>
     public static string OfView { get; } = string.Join(", ", Columns.Select(column => $"{column.From.Sql} as {column.Name}"));
 

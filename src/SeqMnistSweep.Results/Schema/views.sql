@@ -1,7 +1,7 @@
 -- The views are the promise (README.md). They are dropped before the tables are migrated and made anew from this file afterwards.
 create view sweeps as
 select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
-  created, started, finished, planned, priority, cause, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours
+  created, started, finished, planned, priority, cause, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours, seeds
 from sweep
 order by key;
 
@@ -63,17 +63,18 @@ select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
   (select t.value_epoch from trial t where t.sweep = r.sweep and t.number = r.number) as epoch,
   r.test_accuracy,
   (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
-  r.configuration
+  r.configuration,
+  (select s.seeds from sweep s where s.id = r.sweep) as planned_seeds
 from (
   select sweep, configuration, number, seeds, value, test_accuracy,
-    row_number() over (partition by sweep order by loss, number) as rank
+    row_number() over (partition by sweep order by partial, loss, number) as rank
   from standing
 ) r;
 
 -- Losses are the metrics with the sign that makes smaller better; 0 where the sweep has no such metric, null where a report has no number for it.
 create view pareto as
 with reported as (
-  select t.sweep, t.configuration, t.number, s.metrics, json_array_length(s.metrics) as count,
+  select t.sweep, t.configuration, t.number, s.metrics, s.seeds as planned_seeds, json_array_length(s.metrics) as count,
     iif(s.metrics ->> '$[0].maximize', -1, 1) as sign1, r.metrics ->> ('$."' || (s.metrics ->> '$[0].name') || '"') as value1,
     iif(s.metrics ->> '$[1].maximize', -1, 1) as sign2, r.metrics ->> ('$."' || (s.metrics ->> '$[1].name') || '"') as value2,
     iif(s.metrics ->> '$[2].maximize', -1, 1) as sign3, r.metrics ->> ('$."' || (s.metrics ->> '$[2].name') || '"') as value3,
@@ -94,6 +95,7 @@ configurations as materialized (
   where typeof(value1) in ('real', 'integer') and typeof(value2) in ('real', 'integer')
     and (count < 3 or typeof(value3) in ('real', 'integer')) and (count < 4 or typeof(value4) in ('real', 'integer'))
   group by sweep, configuration
+  having count(*) >= planned_seeds -- who lacks a seed is no compromise, and stands in nobody's way
 )
 select c.sweep, t.id as trial, c.seeds,
   (select json_group_object(m.value ->> 'name', case m.key when 0 then c.value1 when 1 then c.value2 when 2 then c.value3 else c.value4 end)

@@ -14,7 +14,9 @@ public sealed record TrialCurves(long Reported, IReadOnlyList<MetricCurve> Metri
 /// <summary>One metric of a trial over its epochs; the two lists are equally long.</summary>
 public sealed record MetricCurve(string Metric, IReadOnlyList<long> Epochs, IReadOnlyList<double?> Values);
 
-/// <summary>A completed trial that was better than all before it.</summary>
+/// <summary>A configuration that was better than all before it when its last seed completed.</summary>
+/// <param name="Trial">The number of that seed's trial.</param>
+/// <param name="Value">The mean over its seeds.</param>
 /// <param name="Seconds">From the first start in the sweep to the trial's end.</param>
 /// <param name="Done">Completed trials until then.</param>
 public sealed record BestSoFar(long Trial, double Value, double Seconds, long Done);
@@ -87,16 +89,17 @@ public sealed class CurveReader(string path)
         return CurveDensity.From(metric, trials, of.Trials, points, columns, rows);
     });
 
-    /// <summary>How the sweep's best value came about, by the time at which trials ended.</summary>
+    /// <summary>How the sweep's best configuration came about, by the time at which trials ended.</summary>
     public IReadOnlyList<BestSoFar> History(SweepId sweep) => Read(connection =>
     {
-        var maximize = connection.QuerySingleOrDefault<bool?>(
-            "select maximize from sweep where id = @id", new { id = sweep.Value }) ?? true;
+        var (maximize, seeds) = connection.QuerySingleOrDefault<(bool, long)?>(
+            "select maximize, seeds from sweep where id = @id", new { id = sweep.Value }) ?? (true, 1);
+        var means = new SeedMeans(seeds);
         var steps = new List<BestSoFar>();
         var done = 0L;
-        foreach (var (number, value, seconds) in connection.Query<(long, double?, double)>(
+        foreach (var (number, configuration, value, seconds) in connection.Query<(long, long, double?, double)>(
             """
-            select number, value, (julianday(finished) - julianday((select min(started) from trial where sweep = @id))) * 86400.0
+            select number, configuration, value, (julianday(finished) - julianday((select min(started) from trial where sweep = @id))) * 86400.0
             from trial
             where sweep = @id and state = 'completed' and finished is not null
             order by finished, number
@@ -105,7 +108,8 @@ public sealed class CurveReader(string path)
             buffered: false))
         {
             done++;
-            if (value is { } reached && (steps.Count == 0 || (maximize ? reached > steps[^1].Value : reached < steps[^1].Value)))
+            if (means.Complete(configuration, value) is { } reached
+                && (steps.Count == 0 || (maximize ? reached > steps[^1].Value : reached < steps[^1].Value)))
             {
                 steps.Add(new BestSoFar(number, reached, Math.Round(seconds, 3), done));
             }

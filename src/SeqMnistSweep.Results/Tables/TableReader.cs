@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Results.Tables;
 
@@ -20,6 +21,8 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
             "worker", "seconds",
         ];
 
+    private KnownSpace? _space;
+
     /// <returns>Null when there is no such sweep.</returns>
     /// <exception cref="QueryException">The filter, the order or a column is wrong.</exception>
     public TrialTable? Trials(SweepId sweep, TrialTableRequest request)
@@ -27,8 +30,12 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         try
         {
             return ReadConnection.Read(path, connection =>
-                connection.QuerySingleOrDefault<string>("select metric from sweep where id = @id", new { id = sweep.Value }) is { } metric
-                    ? Read(connection, sweep, metric, request)
+                connection.QuerySingleOrDefault<(string Metric, string Metrics)?>(
+                    "select metric, metrics from sweep where id = @id", new { id = sweep.Value }) is { } found
+                    ? Read(connection, sweep, new TableColumns(
+                        MetricsJson.Read(found.Metrics) is { IsEmpty: false } several ? [.. several.Select(one => one.Name)]
+                            : [found.Metric],
+                        Parameters(connection, sweep)), request)
                     : null);
         }
         catch (ExpressionException error)
@@ -38,20 +45,18 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
     }
 
     /// <summary>First which trials, by number, then their columns: what is not shown is not read.</summary>
-    private TrialTable Read(SqliteConnection connection, SweepId sweep, string metric, TrialTableRequest request)
+    private TrialTable Read(SqliteConnection connection, SweepId sweep, TableColumns known, TrialTableRequest request)
     {
-        var known = new TableColumns(metric, ParameterNames(connection, sweep));
         var order = Order(known, request.Sort);
         var total = connection.QuerySingle<long>("select coalesce(max(number), 0) from trial where sweep = @sweep",
             new { sweep = sweep.Value }); // they have no gap
         var plain = string.IsNullOrWhiteSpace(request.Where) && order.Sql == "number" && !order.Descending;
         var numbers = plain ? null : orders is null ? Numbers(connection, known, sweep, request, order) : orders.Get(
             sweep, request.Where, request.Sort, () => Numbers(connection, known, sweep, request, order));
-        var names = (request.Columns ?? [.. Usual, .. known.Parameters]).Distinct().ToList();
-        var shown = names.Select(name => known.Shown(name) is { } found ? (Name: name, found.Sql, found.IsJson) : throw known.Unknown(name))
+        var shown = (request.Columns ?? [.. Usual, .. known.ParameterColumns]).SelectMany(known.Shown).DistinctBy(column => column.Name)
             .ToList();
         var page = numbers is null ? PlainPage(connection, sweep, request) : Page(numbers, request);
-        var columns = Columns(connection, sweep, [.. shown.Select(column => column.Sql)], page);
+        var columns = Columns(connection, sweep, shown, page);
         return new TrialTable(
             total,
             numbers?.Length ?? total,
@@ -92,12 +97,14 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         return from >= numbers.Length ? [] : numbers[(int)from..(int)Math.Min(numbers.Length, from + request.Limit)];
     }
 
-    private static List<List<object?>> Columns(SqliteConnection connection, SweepId sweep, IReadOnlyList<string> shown, long[] page)
+    private static List<List<object?>> Columns(SqliteConnection connection, SweepId sweep, List<TableColumn> shown, long[] page)
     {
         var columns = shown.Select(_ => new List<object?>(page.Length)).ToList();
+        var configured = shown.Exists(column => column.Path is not null);
+        var sql = shown.Select(column => column.Path is null ? column.Sql : "null").Append(configured ? "params" : "null");
         using var reader = connection.ExecuteReader(
             $"""
-            select {string.Join(", ", shown.Append("number"))}
+            select {string.Join(", ", sql)}
             from (select key as place, value as wanted from json_each(@page))
             cross join trial on sweep = @sweep and number = wanted
             order by place
@@ -105,20 +112,32 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
             new { sweep = sweep.Value, page = JsonSerializer.Serialize(page) });
         while (reader.Read())
         {
+            using var configuration = configured ? JsonDocument.Parse(reader.GetString(shown.Count)) : null;
             for (var i = 0; i < columns.Count; i++)
             {
-                columns[i].Add(Value(reader, i));
+                columns[i].Add(shown[i].Path is { } path ? At(configuration!.RootElement, path) : Value(reader, i));
             }
         }
 
         return columns;
     }
 
+    /// <summary>The JSON at a path; null where there is none.</summary>
+    private static string? At(JsonElement value, ImmutableArray<string> path)
+    {
+        foreach (var part in path)
+        {
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(part, out value)) return null;
+        }
+
+        return value.GetRawText();
+    }
+
     private static string? Filter(SqliteConnection connection, TableColumns known, SweepId sweep, string? where, DynamicParameters values)
     {
         if (string.IsNullOrWhiteSpace(where)) return null;
 
-        var sql = new SqlExpression(name => known.Find(name) ?? RareParameter(connection, sweep, name));
+        var sql = new SqlExpression(name => known.Find(name)?.Sql ?? RareParameter(connection, sweep, name));
         string text;
         try
         {
@@ -126,8 +145,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         }
         catch (ExpressionException error) when (error.UnknownName is { } name)
         {
-            throw new QueryException(
-                error.Message, NearestName.Suggest(name, [.. TableColumns.OwnNames, .. known.Parameters]), error.Offset);
+            throw known.Unknown(name, error.Message, error.Offset);
         }
 
         for (var i = 0; i < sql.Values.Count; i++)
@@ -138,22 +156,22 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         return text;
     }
 
-    /// <summary>A parameter that no trial of the sample has, for it is seldom active. Names in expressions hold no quotes.</summary>
+    /// <summary>A parameter that neither the file nor a trial of the sample has.</summary>
     private static string? RareParameter(SqliteConnection connection, SweepId sweep, string name)
     {
-        var path = $"'$.\"{name}\"'";
-        return connection.QuerySingleOrDefault<long?>(
-            $"select 1 from trial where sweep = @sweep and json_type(params, {path}) is not null limit 1",
-            new { sweep = sweep.Value }) is null
-            ? null
-            : $"json_extract(params, {path})";
+        var bare = name.StartsWith(TrialTable.ParameterPrefix, StringComparison.Ordinal)
+            ? name[TrialTable.ParameterPrefix.Length..]
+            : name;
+        return new[] { TableColumns.ParameterSql([bare]), TableColumns.ParameterSql(bare.Split('.')) }.FirstOrDefault(sql =>
+            connection.QuerySingleOrDefault<long?>(
+                $"select 1 from trial where sweep = @sweep and {sql} is not null limit 1", new { sweep = sweep.Value }) is not null);
     }
 
     private static SortOrder Order(TableColumns known, string? sort)
     {
         var descending = sort?.StartsWith('-') == true;
         var name = sort?.TrimStart('-') is { Length: > 0 } given ? given : "number";
-        return new SortOrder(known.Find(name) ?? throw known.Unknown(name), descending);
+        return new SortOrder((known.Find(name) ?? throw known.Unknown(name)).Sql, descending);
     }
 
     /// <param name="place">Trials up to and with this one, in their order.</param>
@@ -175,20 +193,44 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         }
     }
 
-    private static List<string> ParameterNames(SqliteConnection connection, SweepId sweep) => connection.Query<string>(
-        """
-        with few as (
-          select number, params from (select number, params from trial where sweep = @sweep order by number limit @half)
-          union all
-          select number, params from (select number, params from trial where sweep = @sweep order by number desc limit @half)
-        )
-        select key from few, json_each(few.params) group by key order by min(number * 1000000 + json_each.id), key
-        """,
-        new { sweep = sweep.Value, half = Sampled / 2 }).Where(name => !name.Contains('"', StringComparison.Ordinal)).AsList();
+    /// <summary>Those of the file, and after them what some of the trials have besides.</summary>
+    private List<ImmutableArray<string>> Parameters(SqliteConnection connection, SweepId sweep)
+    {
+        var space = Space(connection, sweep);
+        var some = connection.Query<string>(
+            """
+            select params from (select params from trial where sweep = @sweep order by number limit @half)
+            union all
+            select params from (select params from trial where sweep = @sweep order by number desc limit @half)
+            """,
+            new { sweep = sweep.Value, half = Sampled / 2 });
+        return
+        [
+            .. (space?.Dimensions.Select(dimension => dimension.Path) ?? []).Concat(some
+                .SelectMany(one => FlatParameters.Paths(ParameterSet.FromJson(one), space)).Select(leaf => leaf.Path))
+                .DistinctBy(path => string.Join('.', path)),
+        ];
+    }
+
+    /// <summary>Of the stored file; null where this program no longer reads it.</summary>
+    private SearchSpace? Space(SqliteConnection connection, SweepId sweep)
+    {
+        var digest = connection.QuerySingle<string>("select digest from sweep where id = @id", new { id = sweep.Value });
+        if (_space is not { } known || known.Sweep != sweep || known.Digest != digest)
+        {
+            var source = connection.QuerySingle<string>("select source from sweep where id = @id", new { id = sweep.Value });
+            known = new KnownSpace(sweep, digest, SweepFile.Parse(source, $"{sweep}.yaml").Definition?.Space);
+            _space = known;
+        }
+
+        return known.Space;
+    }
 
     private static string And(string? condition) => condition is null ? "" : $" and {condition}";
 
     private static object? Value(IDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
+
+    private sealed record KnownSpace(SweepId Sweep, string Digest, SearchSpace? Space);
 
     private sealed record SortOrder(string Sql, bool Descending)
     {

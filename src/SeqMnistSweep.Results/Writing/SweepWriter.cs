@@ -9,10 +9,10 @@ internal static class SweepWriter
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
           planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
-          weight, slot_seconds)
+          weight, slot_seconds, seeds)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
           @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
-          @weight, @slot_seconds)
+          @weight, @slot_seconds, @seeds)
         """,
         [
             ("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), ("metrics", MetricsJson.Write(sweep.Metrics)),
@@ -28,7 +28,7 @@ internal static class SweepWriter
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
               started = @started, finished = @finished, cause = @cause, reason = @reason, edits = @edits,
-              weight = @weight, slot_seconds = @slot_seconds
+              weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds
             where id = @id
             """,
             Changeable(sweep));
@@ -43,6 +43,6 @@ internal static class SweepWriter
         ("planned", sweep.Planned), ("started", sweep.Started is { } started ? Timestamp.Format(started) : null),
         ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("cause", sweep.Cause?.ToName()),
         ("reason", sweep.Reason),
-        ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds),
+        ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds), ("seeds", sweep.Seeds),
     ];
 }

@@ -28,7 +28,8 @@ public sealed record SweepStatus
     /// <summary>Its trials by state; a state without trials may be missing.</summary>
     [Id(5)] public ImmutableSortedDictionary<TrialState, int> Counts { get; init; } = ImmutableSortedDictionary<TrialState, int>.Empty;
 
-    /// <summary>The best trial so far; null without a value.</summary>
+    /// <summary>The best configuration so far, the first in the leaderboard that has every seed: its first trial, with the mean over its
+    /// seeds. Null without one.</summary>
     [Id(6)] public TrialSummary? Best { get; init; }
 
     /// <summary>The first of them by number, at most <see cref="MaxRunning"/>; <see cref="Active"/> says how many there are.</summary>

@@ -9,10 +9,11 @@ public enum ObservationState
     /// <summary>Its trials wait at a rung and may go on.</summary>
     Paused,
 
-    /// <summary>At least one of its trials reached its end.</summary>
+    /// <summary>Every one of its trials reached its end.</summary>
     Completed,
 
-    /// <summary>Stopped by the pruner: what it reported until then is known.</summary>
+    /// <summary>A trial of it was stopped by the pruner, or lacks its end for another reason while others reached it: it ranks behind those
+    /// that completed, and what it reported until then is known.</summary>
     Pruned,
 
     /// <summary>Every trial that was not cancelled failed.</summary>
@@ -25,7 +26,7 @@ public enum ObservationState
 /// <summary>What is known of one configuration. Losses are the metric's values signed so that less is better, means over seeds.</summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
 /// <param name="Losses">Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of
-/// <paramref name="Curve"/> alone. Empty without anything finite, and for a failed one.</param>
+/// <paramref name="Curve"/> alone. Empty without anything finite, for a failed one, and where only some of the seeds completed.</param>
 /// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the
 /// sweep has no pruner.</param>
 public sealed record Observation(
@@ -44,18 +45,26 @@ public sealed record Observation(
     {
         var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running
             : trials.Any(trial => trial.State == TrialState.Paused) ? ObservationState.Paused
-            : trials.Any(trial => trial.State == TrialState.Completed) ? ObservationState.Completed
-            : trials.Any(trial => trial.State == TrialState.Pruned) ? ObservationState.Pruned
+            : trials.All(trial => trial.State == TrialState.Completed) ? ObservationState.Completed
+            : trials.Any(trial => trial.State is TrialState.Completed or TrialState.Pruned) ? ObservationState.Pruned
             : trials.Any(trial => trial.State == TrialState.Failed) ? ObservationState.Failed
             : ObservationState.Cancelled;
         var told = trials.Where(trial => trial.State is not (TrialState.Failed or TrialState.Cancelled)).ToList();
+        if (state == ObservationState.Pruned && told.Count < trials.Count)
+        {
+            told.Clear(); // a mean over the seeds that survived says nothing
+        }
+
         ImmutableArray<double> curve = told.Count == 0
             ? []
             : [.. Enumerable.Range(0, told.Min(trial => trial.Curve.Count)).Select(epoch => told.Average(trial => trial.Curve[epoch]))];
         return state is ObservationState.Running or ObservationState.Paused
             ? new Observation(configuration, parameters, state, Lowest(curve), curve)
             : new Observation(
-                configuration, parameters, state, Mean([.. told.Where(trial => !trial.Losses.IsEmpty).Select(trial => trial.Losses)]),
+                configuration, parameters, state,
+                told.Exists(trial => trial.Losses.IsEmpty || (state == ObservationState.Pruned && trial.State == TrialState.Completed))
+                    ? []
+                    : Mean([.. told.Select(trial => trial.Losses)]),
                 curve);
     }
 

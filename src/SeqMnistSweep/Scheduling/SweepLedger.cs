@@ -59,7 +59,8 @@ internal sealed class SweepLedger
 
     public SearchMemory Memory { get; }
 
-    /// <summary>The trial with the best value so far.</summary>
+    /// <summary>The trial that has reported the best value so far, by which a target is reached; what ranks is the leaderboard's
+    /// matter.</summary>
     public TrialRecord? Best { get; private set; }
 
     public bool HasReachedTarget => Best?.Value is { } best && Definition.Metric.ReachesTarget(best);
@@ -137,6 +138,7 @@ internal sealed class SweepLedger
             Edits = edits,
             Priority = Definition.Priority,
             Weight = Definition.Weight,
+            Seeds = Definition.Seeds.Count,
             Planned = planned,
             Infeasible = Method.IsFinite ? SweepPlan.InfeasiblePoints(Definition) : Sweep.Infeasible,
         });

@@ -26,6 +26,9 @@ public sealed record SweepRecord
     /// <summary>All metrics of a sweep with several, that above first; empty for one metric.</summary>
     public ImmutableArray<MetricGoal> Metrics { get; init; } = [];
 
+    /// <summary>Trials of each configuration.</summary>
+    public int Seeds { get; init; } = 1;
+
     /// <summary>The sweep file's text.</summary>
     public required string Source { get; init; }
 

@@ -79,7 +79,8 @@ public sealed class SweepSchedule
     /// <summary>The earliest end of a back-off, when nothing is queued but trials that wait for theirs.</summary>
     public DateTimeOffset? WaitsUntil(DateTimeOffset now) => _queue.Next(now) is null && !_search.HasMore ? _queue.FirstDue : null;
 
-    /// <summary>The completed or running trial with the best value so far.</summary>
+    /// <summary>The trial that has reported the best value so far, by which a target is reached. What ranks is the leaderboard's
+    /// matter.</summary>
     public TrialRecord? Best => _ledger.Best;
 
     /// <summary>Whether <see cref="TakeChanges"/> has something to give.</summary>

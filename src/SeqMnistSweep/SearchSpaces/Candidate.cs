@@ -35,8 +35,9 @@ internal sealed class Candidate(SearchSpace space)
     public RuleScope Rules() => new(space, Lookup);
 
     /// <summary>The active parameters, nested ones in maps again, in the file's order.</summary>
-    public ParameterSet ToParameterSet() =>
-        new(Level(Enumerable.Range(0, _values.Length).Where(i => _values[i] is not null && IsActive(i)).ToList(), 0));
+    /// <param name="whole">Those that are not active as well.</param>
+    public ParameterSet ToParameterSet(bool whole = false) =>
+        new(Level(Enumerable.Range(0, _values.Length).Where(i => _values[i] is not null && (whole || IsActive(i))).ToList(), 0));
 
     private List<KeyValuePair<string, ParameterValue>> Level(List<int> dimensions, int depth) => dimensions
         .GroupBy(i => space.Dimensions[i].Path[depth], StringComparer.Ordinal)

@@ -10,6 +10,9 @@ public abstract record Distribution(string Name)
     /// <summary>Distinct values that a grid tries, in its order; null when the range is continuous.</summary>
     public virtual long? GridCount => null;
 
+    /// <summary>The values of a list as written, a constant's one; default for a range.</summary>
+    public virtual ImmutableArray<ParameterValue> Listed => default;
+
     /// <summary>Values that must be acceptable if all are: each one of a list, both ends of a range. Null for an infinite end.</summary>
     public abstract IEnumerable<ParameterValue?> Ends { get; }
 
@@ -33,6 +36,8 @@ internal sealed record Constant(ParameterValue Value) : Distribution("constant")
 
     public override long? GridCount => 1;
 
+    public override ImmutableArray<ParameterValue> Listed => [Value];
+
     public override IEnumerable<ParameterValue?> Ends => [Value];
 
     public override ParameterValue At(double unit) => Value;
@@ -49,6 +54,8 @@ internal sealed record Categorical(ImmutableArray<ParameterValue> Values) : Dist
 
     public override long? GridCount => _distinct.Length;
 
+    public override ImmutableArray<ParameterValue> Listed => Values;
+
     public override IEnumerable<ParameterValue?> Ends => Values;
 
     public override ParameterValue At(double unit) => Values[Math.Min((int)(unit * Values.Length), Values.Length - 1)];
@@ -61,6 +68,8 @@ internal sealed record Categorical(ImmutableArray<ParameterValue> Values) : Dist
 internal sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
     : Distribution("categorical_w_probabilities")
 {
+    public override ImmutableArray<ParameterValue> Listed => Values;
+
     public override IEnumerable<ParameterValue?> Ends => Values;
 
     public override ParameterValue At(double unit)

@@ -11,7 +11,8 @@ internal enum TokenKind
 
 internal readonly record struct Token(TokenKind Kind, string Text, int Offset, int Length);
 
-/// <summary>Cuts an expression into tokens. Names may contain dots, which lead into nested parameters.</summary>
+/// <summary>Cuts an expression into tokens. Names may contain dots, which lead into nested parameters; between backticks they may contain
+/// anything.</summary>
 internal sealed class ExpressionLexer(string text)
 {
     private static readonly string[] Symbols =
@@ -45,7 +46,12 @@ internal sealed class ExpressionLexer(string text)
             return Take(TokenKind.Name, end);
         }
 
-        return c is '\'' or '"' ? TakeText(c) : TakeSymbol();
+        return c switch
+        {
+            '\'' or '"' => TakeQuoted(TokenKind.Text, c),
+            '`' => TakeQuoted(TokenKind.Name, c),
+            _ => TakeSymbol(),
+        };
     }
 
     private int NumberEnd()
@@ -71,12 +77,12 @@ internal sealed class ExpressionLexer(string text)
         return end;
     }
 
-    private Token TakeText(char quote)
+    private Token TakeQuoted(TokenKind kind, char quote)
     {
         var end = text.IndexOf(quote, _at + 1);
         if (end < 0) throw new ExpressionException($"the quote {quote} is never closed", _at, 1);
 
-        var token = new Token(TokenKind.Text, text[(_at + 1)..end], _at, end - _at + 1);
+        var token = new Token(kind, text[(_at + 1)..end], _at, end - _at + 1);
         _at = end + 1;
         return token;
     }

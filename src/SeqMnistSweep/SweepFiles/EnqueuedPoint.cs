@@ -15,13 +15,21 @@ public static class EnqueuedPoint
         var bag = new DiagnosticBag();
         var map = new FileMap(nowhere, [.. typed.Select(item => new FileEntry(
             new FileScalar(nowhere, item.Key, IsPlain: false, TextOffset: -1),
-            new FileScalar(nowhere, item.Value, IsPlain: !IsText(space, item.Key, item.Value), TextOffset: -1)))]);
+            Node(space, item.Key, item.Value, nowhere)))]);
         var point = new EnqueueReader(space, bag).Point(map);
         return !bag.HasErrors && point is not null
             ? point
             : throw new SweepRefusedException(
                 string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
     }
+
+    /// <summary>A list or a map only where the space has that very one.</summary>
+    private static FileNode Node(SearchSpace space, string name, string value, SourceSpan nowhere) =>
+        value is ['[' or '{', ..] && space.Find(name)?.Distribution.Listed is { IsDefaultOrEmpty: false } listed
+            && listed.Any(one => one.Kind is ParameterKind.List or ParameterKind.Map && one.ToJson() == value)
+            && YamlReader.Read(SourceText.Of(value), new DiagnosticBag()) is { } node
+            ? node
+            : new FileScalar(nowhere, value, IsPlain: !IsText(space, name, value), TextOffset: -1);
 
     /// <summary>Whether <c>1</c> or <c>true</c> stands for that text here: the parameter takes the text, not what it looks like.</summary>
     private static bool IsText(SearchSpace space, string name, string value)
@@ -35,13 +43,8 @@ public static class EnqueuedPoint
             return !parameter.IsAccepted(plain) && parameter.IsAccepted(text);
         }
 
-        var listed = space.Find(name)?.Distribution switch
-        {
-            Categorical list => list.Values,
-            Constant constant => [constant.Value],
-            _ => ImmutableArray<ParameterValue>.Empty,
-        };
-        return !listed.Contains(plain) && listed.Contains(text);
+        return space.Find(name)?.Distribution.Listed is { IsDefaultOrEmpty: false } listed && !listed.Contains(plain)
+            && listed.Contains(text);
     }
 
     private static string Sentence(Diagnostic finding) =>

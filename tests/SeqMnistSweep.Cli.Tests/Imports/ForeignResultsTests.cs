@@ -46,7 +46,7 @@ public sealed class ForeignResultsTests
     [InlineData(Journal, "value", "minimize", "--goal minimize contradicts the study in trials.csv, which is to be maximized", "leave out --goal")]
     [InlineData("x0,x1,value\n1,2,0.5\n", "value", "maximize", "--goal maximize contradicts the sweep's metric value, which is to be minimized", "leave out --goal")]
     [InlineData("x0,x2,loss\n1,2,0.5\n", "loss", "minimize", "trials.csv has no parameter 'x1', which the sweep varies", "did you mean 'x0'?")]
-    [InlineData("x0,x1,loss\n1,2,\n1,2,nan\n", "loss", "minimize", "trials.csv has no completed trial with a finite value", "--metric names the column")]
+    [InlineData("x0,x1,loss\n1,2,\n1,2,nan\n", "loss", "minimize", "trials.csv has no completed trial with a finite value", "2 rows left out: no finite value")]
     public void What_would_mislead_a_search_is_refused(string text, string metric, string? goal, string message, string hint)
     {
         var error = Assert.Throws<CommandError>(() => Read(text, metric, goal));
@@ -105,7 +105,7 @@ public sealed class ForeignResultsTests
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static SeqMnistSweep.Grains.ImportedResults Read(string text, string metric = "value", string? goal = null, SweepDefinition? sweep = null) =>
-        ForeignResults.Read(text, "trials.csv", metric, goal, sweep ?? Sweep(1));
+        ForeignResults.Read(text, "trials.csv", metric, goal, sweep ?? Sweep(1)).Results;
 
     private static SweepDefinition Sweep(int seed) => SweepFile.Parse(
         $"{{method: bayes, program: none.py, run_cap: 100, sampler_seed: {seed}, metric: {{name: value, goal: minimize}}, parameters: {{x0: {{min: -5.0, max: 10.0}}, x1: {{min: 0.0, max: 15.0}}}}}}",

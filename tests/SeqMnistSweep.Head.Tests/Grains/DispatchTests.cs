@@ -221,7 +221,8 @@ public sealed class DispatchTests : IAsyncLifetime
         var status = await _rig.Grains.GetGrain<ISweepGrain>(sweep.Value).GetStatus(0, CancellationToken.None);
         Assert.Equal(3, status.Planned);
         Assert.Equal(1, status.Counts[TrialState.Running]);
-        Assert.Equal(0.25, status.Best!.Value);
+        Assert.Equal(0.25, status.Running.Single().Trial.Value);
+        Assert.Null(status.Best); // none has completed
         Assert.Equal("w", status.Running.Single().Worker);
         Assert.Contains(status.Events, e => e is { Trial: 1, To: "running" });
         Assert.Equal(status.Events[^1].Number, status.LastEvent);

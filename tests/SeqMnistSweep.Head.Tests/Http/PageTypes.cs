@@ -65,11 +65,16 @@ internal sealed class PageTypes
             JsonTypeInfoKind.Enumerable => $"{Grouped(NameOf(info.ElementType!))}[]",
             JsonTypeInfoKind.Dictionary => $"Record<string, {NameOf(info.ElementType!)}>",
             JsonTypeInfoKind.Object => Declare(info),
-            _ when type.IsEnum => Declare(
-                type, $"export type {type.Name} = {string.Join(" | ", Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(one => JsonSerializer.Serialize(Enum.ToObject(type, one), type, Options)))};"),
+            _ when type.IsEnum => Declare(type, Union(
+                type.Name, [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(one => JsonSerializer.Serialize(Enum.ToObject(type, one), type, Options))])),
             _ => throw new NotSupportedException($"{type} has no TypeScript"),
         };
     }
+
+    /// <summary>In as many lines as the pages' formatter gives it.</summary>
+    private static string Union(string name, IReadOnlyList<string> values) => $"export type {name} = {string.Join(" | ", values)};" is { Length: <= 140 } line
+        ? line
+        : $"export type {name} ={string.Concat(values.Select(value => $"\n  | {value}"))};";
 
     private string Declare(JsonTypeInfo info)
     {

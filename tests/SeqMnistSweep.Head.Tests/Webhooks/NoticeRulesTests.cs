@@ -20,20 +20,27 @@ public sealed class NoticeRulesTests
     }
 
     [Theory]
-    [InlineData(true, 0.9, null, true)]
-    [InlineData(true, 0.9, 0.8, true)]
-    [InlineData(true, 0.8, 0.8, false)]
-    [InlineData(true, 0.7, 0.8, false)]
-    [InlineData(false, 0.7, 0.8, true)]
-    [InlineData(false, 0.9, 0.8, false)]
-    [InlineData(true, null, null, false)]
-    [InlineData(true, double.NaN, null, false)]
-    public void A_better_value_is_a_new_best(bool maximize, double? value, double? before, bool told)
+    [InlineData(0.9, 3, null, 3, true)]
+    [InlineData(0.9, 3, 0.8, 3, true)]
+    [InlineData(0.8, 3, 0.8, 3, false)] // no better than before
+    [InlineData(null, 3, null, 3, false)]
+    [InlineData(0.9, 2, null, 3, false)] // a seed is missing
+    [InlineData(0.9, 3, 0.95, 2, true)]
+    public void The_trial_that_makes_a_configuration_the_best_is_told_once(double? value, long seeds, double? before, long seedsBefore, bool told)
     {
-        var notice = NoticeRules.Completed(Sweep("running") with { Goal = maximize ? "maximize" : "minimize" }, 7, value, before, Now);
+        LeaderboardRow[] rows = [Row(7, value, seeds), Row(3, before, seedsBefore)];
+        var notice = _rules.Completed(Sweep("running"), Trial(7), rows, Now);
         Assert.Equal(told, notice is not null);
-        Assert.True(notice is null or { Trial: "tcn-7f3k/7" });
+        Assert.True(notice is null or { Trial: "tcn-7f3k/7", Value: 0.9 });
+        Assert.Null(_rules.Completed(Sweep("running"), Trial(7), rows, Now));
+        Assert.Null(_rules.Completed(Sweep("running"), Trial(3), rows, Now));
     }
+
+    private static LeaderboardRow Row(int number, double? value, long seeds) =>
+        new("tcn-7f3k", 1, $"tcn-7f3k/{number}", value, null, seeds, 1, null, "{}", number, PlannedSeeds: 3);
+
+    private static TrialRow Trial(int number) => new(
+        $"tcn-7f3k/{number}", "tcn-7f3k", number, number, "completed", null, null, 0.5, 1, null, null, "{}", 1, 1, null, null, null, null, "", 1, null, 1, 0, null, null, null, 1);
 
     [Fact]
     public void Too_many_failures_are_told_once_until_they_are_fewer()
@@ -48,6 +55,6 @@ public sealed class NoticeRulesTests
 
     private static SweepRow Sweep(string state) => new(
         "tcn-7f3k", "tcn", state, "grid", "val_accuracy", Goal: "maximize", Infeasible: 0, Spec: "", Created: "", Started: null, Finished: null,
-        Planned: null, Priority: 0, Weight: 1, SlotHours: 0, Cause: null, Reason: null, Digest: "", Edits: "{}", SubmitKey: null, Prior: "[]", Trials: 0,
+        Planned: null, Priority: 0, Weight: 1, SlotHours: 0, Seeds: 3, Cause: null, Reason: null, Digest: "", Edits: "{}", SubmitKey: null, Prior: "[]", Trials: 0,
         Queued: 0, Running: 0, Paused: 0, Completed: 0, Pruned: 0, Failed: 0, Cancelled: 0, Best: null);
 }

@@ -121,6 +121,40 @@ public sealed class LeaderboardTests : IDisposable
     }
 
     [Fact]
+    public void Who_lacks_a_seed_ranks_behind_all_that_have_every_one_and_is_the_best_of_nothing()
+    {
+        GivenSeeds(3, Some.Completed(1, 0.9, 1), Ended(2, TrialState.Pruned, 0.3, 1), Ended(3, TrialState.Failed, 0.99, 1), Some.Completed(4, 0.8, 2), Some.Completed(5, 0.8, 2), Some.Completed(6, 0.8, 2), Some.Completed(7, 0.95, 3), Some.Completed(8, 0.95, 3), Some.Trial(9, 3));
+
+        Assert.Equal([("4", 3L, true), ("7", 2L, false), ("1", 1L, false)], _database.Reader.Leaderboard(Some.Id).Select(row => (row.Trial.Split('/')[1], row.Seeds, row.IsWhole)));
+        Assert.Equal(("tcn-7f3k/4", 0.8), (_database.Reader.Best(Some.Id)!.Trial, _database.Reader.Sweep(Some.Id)!.Best));
+        Assert.Equal([0.8], _database.Reader.CompletedPoints(Some.Id, 100).Select(point => point.Value));
+        Assert.Equal([4, 5, 6], _database.Reader.EndedTrials(Some.Id).Where(trial => trial.State == TrialState.Completed).Select(trial => trial.Epochs == 5 ? trial.Configuration + 2 : 0).Select((configuration, i) => configuration + i));
+        Assert.Equal(0.8, Assert.Single(new Results.Tables.CurveReader(_database.Path).History(Some.Id)).Value);
+
+        // The last seed of the third arrives.
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Some.Completed(9, 0.95, 3), 0));
+        Assert.Equal(["7", "4", "1"], Ranking());
+        Assert.Equal("tcn-7f3k/7", _database.Reader.Best(Some.Id)!.Trial);
+    }
+
+    [Fact]
+    public void More_seeds_make_every_configuration_one_that_lacks_some()
+    {
+        GivenSeeds(1, Some.Completed(1, 0.9, 1), Some.Completed(2, 0.8, 2));
+        Assert.NotNull(_database.Reader.Best(Some.Id));
+
+        _database.Write(Some.Id, [new SweepChange.SweepUpdated(Some.Sweep() with { Seeds = 2 }), Some.Adding(Some.Trial(3, 1)), Some.Adding(Some.Completed(4, 0.8, 2))]);
+
+        Assert.Equal([("2", 2L), ("1", 1L)], _database.Reader.Leaderboard(Some.Id).Select(row => (row.Trial.Split('/')[1], row.Seeds)));
+        Assert.Equal("tcn-7f3k/2", _database.Reader.Best(Some.Id)!.Trial);
+    }
+
+    private void GivenSeeds(int seeds, params TrialRecord[] trials) =>
+        _database.Write(Some.Id, [Some.Adding(Some.Sweep() with { Seeds = seeds }), .. trials.Select(Some.Adding)]);
+
+    private static TrialRecord Ended(int number, TrialState state, double value, int configuration) => Some.Completed(number, value, configuration) with { State = state };
+
+    [Fact]
     public void Top_cuts_the_end_off()
     {
         Given([.. Enumerable.Range(1, 20).Select(n => Some.Completed(n, n))]);

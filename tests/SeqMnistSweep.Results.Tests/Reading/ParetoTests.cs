@@ -28,6 +28,15 @@ public sealed class ParetoTests : IDisposable
     }
 
     [Fact]
+    public void Who_lacks_a_seed_is_not_on_it_and_keeps_nobody_off()
+    {
+        Given(
+            Some.Sweep() with { Seeds = 2, Metrics = [new MetricGoal("val_accuracy", true), new MetricGoal("cost", false)] },
+            (1, 1, 0.9, 1), (2, 2, 0.5, 4), (3, 2, 0.5, 6), (4, 3, 0.9, 2), (5, 3, 0.9, double.NaN));
+        Assert.Equal([("2", """{"val_accuracy":0.5,"cost":5.0}""")], Front());
+    }
+
+    [Fact]
     public void A_metric_that_is_no_number_keeps_a_configuration_off()
     {
         Given((1, 1, 0.9, double.NaN), (2, 2, 0.1, 3));

@@ -57,6 +57,7 @@ public sealed class ExpressionTests
     [InlineData("sqrt(16)", "4.0")]
     [InlineData("log(exp(2))", "2.0")]
     [InlineData("model.depth * 2", "6")]
+    [InlineData("`model.depth` * 2 if `levels` > 0 else 0", "6")]
     [InlineData("'a' + 'b' == 'ab'", "true")]
     [InlineData("1 + 2 * (7 - 1) * (2 ** levels - 1)", "3061")]
     public void Formulas_mean_what_python_means(string text, string expected) =>
@@ -71,6 +72,7 @@ public sealed class ExpressionTests
     [InlineData("sin(3)", 0)]
     [InlineData("1 + log(1, 2, 3)", 4)]
     [InlineData("'abc", 0)]
+    [InlineData("1 + `abc", 4)]
     [InlineData("(1", 2)]
     [InlineData("1 if 2", 6)]
     [InlineData("3 not 4", 6)]

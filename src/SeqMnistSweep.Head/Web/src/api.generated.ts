@@ -182,6 +182,8 @@ export interface LeaderboardRow {
   test_accuracy: number | null;
   params: string;
   configuration: number;
+  planned_seeds: number;
+  is_whole: boolean;
 }
 
 export interface LogChunk {
@@ -287,7 +289,21 @@ export interface SupersededReportRow {
   time: string;
 }
 
-export type SweepCause = "begun" | "asked" | "finished" | "exhausted" | "target" | "limit" | "no_trial_completed" | "nothing_to_try" | "max_failures" | "failed_alike" | "no_metric" | "method_failed" | "pruner_failed" | "internal_error";
+export type SweepCause =
+  | "begun"
+  | "asked"
+  | "finished"
+  | "exhausted"
+  | "target"
+  | "limit"
+  | "no_trial_completed"
+  | "nothing_to_try"
+  | "max_failures"
+  | "failed_alike"
+  | "no_metric"
+  | "method_failed"
+  | "pruner_failed"
+  | "internal_error";
 
 export interface SweepRow {
   sweep: string;
@@ -305,6 +321,7 @@ export interface SweepRow {
   priority: number;
   weight: number;
   slot_hours: number;
+  seeds: number;
   cause: string | null;
   reason: string | null;
   digest: string;

@@ -1,4 +1,4 @@
-import type { ErrorAnswer, FileFinding } from "./api.generated";
+import type { ErrorAnswer, FileFinding, TrialTable } from "./api.generated";
 
 export type * from "./api.generated";
 
@@ -52,3 +52,9 @@ export const query = (parts: Record<string, string | number | undefined | null>)
   for (const [key, value] of Object.entries(parts)) if (value !== undefined && value !== null && value !== "") text.set(key, String(value));
   return text.size ? `?${text}` : "";
 };
+
+/** The name of a parameter that no column of a trial can have. */
+export const parameterColumn = (name: string) => `params.${name}`;
+
+/** A parameter's values, of a table that was asked for `params.*`. */
+export const valuesOf = (table: TrialTable, name: string) => table.columns[parameterColumn(name)] ?? [];

@@ -75,6 +75,18 @@ export function parse(json: string | null | undefined): Record<string, unknown> 
   }
 }
 
+/** A configuration, nested parameters by their dotted names. */
+export const configuration = (json: string | null | undefined) => flat(parse(json));
+
+const flat = (values: Record<string, unknown>, prefix = ""): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+        ? Object.entries(flat(value as Record<string, unknown>, `${prefix}${name}.`))
+        : [[`${prefix}${name}`, value]],
+    ),
+  );
+
 /** How many different values there are. */
 export const kinds = (values: unknown[] | undefined) => new Set(values?.map((value) => JSON.stringify(value))).size;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { valuesOf } from "../src/api";
 import { layOut } from "../src/charts/lanes";
-import { asCommand, asYaml, duration, metricText, number, varied } from "../src/format";
+import { asCommand, asYaml, configuration, duration, metricText, number, varied } from "../src/format";
 
 describe("numbers", () => {
   it.each([
@@ -43,4 +44,17 @@ it("trials of a worker that overlap lie in rows of their own", () => {
   const { rows, placed } = layOut([span("b", 0, 10), span("a", 0, 10), span("a", 5, 8), span("a", 10, null), span("a", 12, 13)]);
   expect(rows.map((row) => row.lane)).toEqual(["a", "a", "b"]);
   expect(placed.map((one) => one.row)).toEqual([0, 1, 0, 1, 2]);
+});
+
+it("nested parameters have dotted names", () =>
+  expect(configuration('{"opt":{"name":"sgd","deep":{"x":null}},"list":[{"a":1}],"none":{}}')).toEqual({
+    "opt.name": "sgd",
+    "opt.deep.x": null,
+    list: [{ a: 1 }],
+    none: {},
+  }));
+
+it("a parameter named like a column has its own values", () => {
+  const table = { total: 1, matched: 1, next: null, parameters: ["device"], columns: { device: ["cpu"], "params.device": ["tpu"] } };
+  expect(valuesOf(table, "device")).toEqual(["tpu"]);
 });

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { query, type SpaceAnswer, type SweepSummary, type TrialTable } from "../api";
+import { query, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../api";
 import { useData } from "../data";
 import { many, metricText, valueText } from "../format";
 import { styled } from "../parts/basics";
@@ -29,8 +29,8 @@ export function Heatmap({
   const known = listed(x) !== null && listed(y) !== null;
   const infeasible = useData<Infeasible>(known ? `sweeps/${sweep.sweep}/infeasible${query({ x, y })}` : null);
   const up = sweep.goal === "maximize";
-  const xs = useMemo(() => valuesOf(listed(x), table.columns[x]!), [space, table, x]);
-  const ys = useMemo(() => valuesOf(listed(y), table.columns[y]!), [space, table, y]);
+  const xs = useMemo(() => shownOf(listed(x), valuesOf(table, x)), [space, table, x]);
+  const ys = useMemo(() => shownOf(listed(y), valuesOf(table, y)), [space, table, y]);
   const cells = useMemo(() => cellsOf(table, x, y, up), [table, x, y, up]);
   const barred = new Map((infeasible.data?.pairs ?? []).map((pair) => [key(pair.x, pair.y), pair.message]));
   const all = [...cells.values()].map((cell) => cell.value);
@@ -104,7 +104,7 @@ const key = (a: unknown, b: unknown) => JSON.stringify([a, b]);
 function cellsOf(table: TrialTable, x: string, y: string, up: boolean): Map<string, { value: number; trials: number; number: number }> {
   const cells = new Map<string, { value: number; trials: number; number: number }>();
   (table.columns.value as number[]).forEach((value, i) => {
-    const at = key(table.columns[x]![i], table.columns[y]![i]);
+    const at = key(valuesOf(table, x)[i], valuesOf(table, y)[i]);
     const old = cells.get(at);
     const better = !old || (up ? value > old.value : value < old.value);
     cells.set(at, {
@@ -116,7 +116,7 @@ function cellsOf(table: TrialTable, x: string, y: string, up: boolean): Map<stri
   return cells;
 }
 
-function valuesOf(listed: unknown[] | null, seen: unknown[]): unknown[] {
+function shownOf(listed: unknown[] | null, seen: unknown[]): unknown[] {
   const known = new Map<string, unknown>();
   for (const value of [...(listed ?? []), ...seen]) if (value !== null && value !== undefined) known.set(JSON.stringify(value), value);
   return [...known.values()].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1));

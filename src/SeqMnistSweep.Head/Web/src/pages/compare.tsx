@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type Curve, query, type SweepSummary, type TrialTable } from "../api";
+import { type Curve, type LeaderboardRow, query, type SweepSummary, type TrialTable, valuesOf } from "../api";
 import { Plot } from "../charts/plot";
 import { useData, usePaced } from "../data";
 import { kinds, many, metricText, number, valueText } from "../format";
@@ -17,7 +17,10 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
   const version = usePaced(summary.last_event, 2000);
   const [metric, setMetric] = useState(sweep.metric);
   const where = numbers.length ? `number in [${numbers.join(", ")}]` : null;
-  const table = useData<TrialTable>(where && `sweeps/${sweep.sweep}/trials${query({ where, limit: Most })}`, version);
+  const table = useData<TrialTable>(
+    where && `sweeps/${sweep.sweep}/trials${query({ where, columns: "number,state,value,test_accuracy,seconds,params.*", limit: Most })}`,
+    version,
+  );
   const curves = useData<Curve[]>(
     where && `sweeps/${sweep.sweep}/curves${query({ metric, trials: numbers.join(","), pixels: 900 })}`,
     version,
@@ -89,15 +92,13 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
 
 async function best({ sweep }: SweepSummary): Promise<void> {
   const { get } = await import("../api");
-  const table = await get<TrialTable>(
-    `sweeps/${sweep.sweep}/trials${query({ where: "state == 'completed'", sort: sweep.goal === "maximize" ? "-value" : "value", columns: "number", limit: 5 })}`,
-  );
-  select(table.columns.number as number[]);
+  const rows = await get<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=5`);
+  select(rows.map((row) => Number(row.trial.split("/")[1])));
 }
 
 function Differences({ summary: { sweep }, table }: { summary: SweepSummary; table: TrialTable }) {
   const column = (name: string) => table.columns[name] ?? [];
-  const differ = table.parameters.filter((name) => kinds(column(name)) > 1);
+  const differ = table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1);
   const numbers = column("number") as number[];
   const [values, tests, seconds] = ["value", "test_accuracy", "seconds"].map((name) => column(name) as (number | null)[]);
   const rows: { name: string; cell(i: number): ComponentChildren; mark?: string }[] = [
@@ -105,7 +106,7 @@ function Differences({ summary: { sweep }, table }: { summary: SweepSummary; tab
     { name: sweep.metric, cell: (i) => metricText(sweep.metric, values![i]) },
     { name: "test accuracy", cell: (i) => metricText("accuracy", tests![i]) },
     { name: "seconds", cell: (i) => (seconds![i] === null ? "–" : number(seconds![i]!)) },
-    ...differ.map((name) => ({ name, cell: (i: number) => valueText(column(name)[i]), mark: "differs" })),
+    ...differ.map((name) => ({ name, cell: (i: number) => valueText(valuesOf(table, name)[i]), mark: "differs" })),
   ];
   return (
     <div class="scroll">

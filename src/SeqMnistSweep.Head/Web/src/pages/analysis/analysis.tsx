@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { query, type SpaceAnswer, type SweepSummary, type TrialTable } from "../../api";
+import { query, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { useData, usePaced } from "../../data";
 import { count, kinds, many } from "../../format";
 import { Empty, Panel, Ready } from "../../parts/basics";
@@ -20,7 +20,7 @@ export function Analysis({ summary, place }: { summary: SweepSummary; place: Pla
   const sort = sweep.goal === "maximize" ? "-value" : "value";
   const limit = place.get("lines") ? Number(place.get("lines")) : 2000;
   const table = useData<TrialTable>(
-    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, limit: Math.min(Most, limit) })}`,
+    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, columns: "number,value,params.*", limit: Math.min(Most, limit) })}`,
     version,
   );
   const space = useData<SpaceAnswer>(`sweeps/${sweep.sweep}/space`);
@@ -41,7 +41,7 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
   const { sweep } = summary;
   const values = table.columns.value as number[];
   // Every brush draws the page again, and thousands of values are compared only when there are new ones.
-  const varying = useMemo(() => table.parameters.filter((name) => kinds(table.columns[name]) > 1), [table]);
+  const varying = useMemo(() => table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1), [table]);
   const axes = useAxes(table, varying, space, sweep.metric);
   const shown = values.length;
   return (

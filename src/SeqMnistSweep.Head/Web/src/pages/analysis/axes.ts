@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import type { SpaceAnswer, SweepSummary, TrialTable } from "../../api";
+import { parameterColumn, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { type Axis, axisOf, type Brush } from "../../charts/axes";
 import type { Place } from "../../route";
 
@@ -28,7 +28,13 @@ export function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer
   const [kinds, setKinds] = useState<Record<string, Axis["kind"]>>({});
   const value = useMemo(() => axisOf(metric, table.columns.value!, kinds[metric] ?? "linear"), [table, kinds[metric]]);
   const all = useMemo(
-    () => [...varying.map((name) => axisOf(name, table.columns[name]!, kinds[name] ?? scaleOf(space, name))), value],
+    () => [
+      ...varying.map((name) => {
+        const shown = name === metric ? parameterColumn(name) : name;
+        return axisOf(shown, valuesOf(table, name), kinds[shown] ?? scaleOf(space, name));
+      }),
+      value,
+    ],
     [table, space, kinds, value],
   );
   return { all, value, kinds, setKind: (name, kind) => setKinds((old) => ({ ...old, [name]: kind })) };

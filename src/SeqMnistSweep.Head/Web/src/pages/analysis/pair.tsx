@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { SpaceAnswer } from "../../api";
+import { type SpaceAnswer, valuesOf } from "../../api";
 import { Heatmap } from "../../charts/heatmap";
 import { kinds } from "../../format";
 import { Empty } from "../../parts/basics";
@@ -8,7 +8,7 @@ import { put } from "../../route";
 import type { Shown } from "./axes";
 
 export function Pair({ summary, table, varying, space, place }: Shown & { space: SpaceAnswer | null }) {
-  const listed = useMemo(() => varying.filter((name) => kinds(table.columns[name]) <= 40), [table, varying]);
+  const listed = useMemo(() => varying.filter((name) => kinds(valuesOf(table, name)) <= 40), [table, varying]);
   const [x, y] = [
     listed.includes(place.get("x") ?? "") ? place.get("x")! : listed[0],
     listed.includes(place.get("y") ?? "") ? place.get("y")! : listed.find((name) => name !== (place.get("x") ?? listed[0])),

@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import { valuesOf } from "../../api";
 import { axisOf } from "../../charts/axes";
 import { Plot } from "../../charts/plot";
 import { count, metricText, number, valueText } from "../../format";
@@ -10,16 +11,17 @@ import type { Shown } from "./axes";
 export function Slice({ summary: { sweep }, table, varying, place }: Shown) {
   const name = varying.includes(place.get("slice") ?? "") ? place.get("slice")! : varying[0];
   // Numbers where they are, on a logarithmic axis where they span much; anything else side by side.
-  const axis = useMemo(() => (name ? axisOf(name, table.columns[name]!) : null), [table, name]);
+  const axis = useMemo(() => (name ? axisOf(name, valuesOf(table, name)) : null), [table, name]);
   const series = useMemo(() => {
     if (!name || !axis) return [];
-    const points = table.columns[name]!.map(
-      (x, i) =>
-        [
-          axis.kind === "category" ? axis.at[i]! * Math.max(1, axis.categories.length - 1) : (x as number | null),
-          (table.columns.value as number[])[i]!,
-        ] as const,
-    )
+    const points = valuesOf(table, name)
+      .map(
+        (x, i) =>
+          [
+            axis.kind === "category" ? axis.at[i]! * Math.max(1, axis.categories.length - 1) : (x as number | null),
+            (table.columns.value as number[])[i]!,
+          ] as const,
+      )
       .filter((point): point is readonly [number, number] => point[0] !== null && !Number.isNaN(point[0]))
       .sort((a, b) => a[0] - b[0]);
     return [{ label: sweep.metric, x: points.map((point) => point[0]), y: points.map((point) => point[1]) }];

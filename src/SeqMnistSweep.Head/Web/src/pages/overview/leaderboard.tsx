@@ -1,13 +1,13 @@
 import type { LeaderboardRow, SweepSummary } from "../../api";
 import { useData, usePaced } from "../../data";
-import { metricText, parse, valueText, varied } from "../../format";
+import { configuration, metricText, valueText, varied } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { List } from "../../parts/list";
 
 export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
   const version = usePaced(sweep.completed, 2000);
   const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=10`, version);
-  const value = ({ value, deviation, seeds }: LeaderboardRow) => (
+  const value = ({ value, deviation, seeds, planned_seeds: planned }: LeaderboardRow) => (
     <>
       {metricText(sweep.metric, value)}
       {deviation !== null ? (
@@ -16,13 +16,19 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
           ± {metricText(sweep.metric, deviation)} ({seeds})
         </span>
       ) : null}
+      {seeds < planned ? (
+        <span class="dim">
+          {" "}
+          {seeds}/{planned} seeds
+        </span>
+      ) : null}
     </>
   );
   return (
     <Ready of={rows} what="the leaderboard">
       {(best) => {
         if (best.length === 0) return <Empty>No trial has completed yet.</Empty>;
-        const sets = best.map((row) => parse(row.params));
+        const sets = best.map((row) => configuration(row.params));
         return (
           <div class="scroll" tabIndex={0} role="region" aria-label="the best configurations">
             <List

@@ -1,6 +1,6 @@
 import type { SweepSummary } from "../../api";
 import { Spark } from "../../charts/plot";
-import { duration, metricText, number, parse, varied } from "../../format";
+import { configuration, duration, metricText, number, varied } from "../../format";
 import { Bar, Empty, Params } from "../../parts/basics";
 import { List } from "../../parts/list";
 
@@ -25,7 +25,7 @@ const worker = ({ worker, attempt }: Row) => [worker, attempt > 1 ? <span class=
 export function Running({ summary: { running, sweep } }: { summary: SweepSummary }) {
   if (running.length === 0)
     return <Empty>{sweep.running ? `${sweep.running} trials run; how far they are is known to their head only.` : "No trial runs."}</Empty>;
-  const sets = running.map((one) => parse(one.trial.params));
+  const sets = running.map((one) => configuration(one.trial.params));
   const names = running.length > 1 ? varied(sets) : Object.keys(sets[0]!).slice(0, 8);
   return (
     <div class="scroll">

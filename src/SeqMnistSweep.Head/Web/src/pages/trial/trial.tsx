@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { SamplePrediction, SweepRow, TrialRow } from "../../api";
 import { useData } from "../../data";
-import { asCommand, asYaml, parse } from "../../format";
+import { asCommand, asYaml, configuration, parse } from "../../format";
 import { useNewest } from "../../live";
 import { Ask } from "../../parts/ask";
 import { Copy, Panel, Ready, State } from "../../parts/basics";
@@ -32,7 +32,7 @@ export function TrialPage({ place }: { place: Place }) {
 
 function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
   const at = `trials/${trial.sweep}/${trial.number}`;
-  const params = useMemo(() => parse(trial.params), [trial.params]);
+  const params = useMemo(() => configuration(trial.params), [trial.params]);
   const { data: samples } = useData<SamplePrediction[]>("samples" in parse(trial.facts) ? `${at}/samples` : null);
   const active = ["leased", "running"].includes(trial.state);
   const open = active || trial.state === "queued" || trial.state === "paused";

@@ -1,6 +1,7 @@
+import { parameterColumn } from "../../api";
 import { put, toggled } from "../../route";
 
-const own = [
+export const own = [
   "number",
   "state",
   "value",
@@ -14,6 +15,9 @@ const own = [
   "origin",
   "configuration",
 ];
+
+/** A parameter's name in addresses: bare, but where a column of the table has it. */
+export const parameterKey = (name: string) => (own.includes(name) ? parameterColumn(name) : name);
 
 export function Columns({
   shown,
@@ -64,14 +68,18 @@ export function Columns({
         {parameters.map((name) => (
           <div class="column" key={name}>
             <label class="check">
-              <input type="checkbox" checked={!hidden.includes(name)} onChange={() => put({ hide: toggled(hidden, name).join(",") })} />{" "}
+              <input
+                type="checkbox"
+                checked={!hidden.includes(parameterKey(name))}
+                onChange={() => put({ hide: toggled(hidden, parameterKey(name)).join(",") })}
+              />{" "}
               {name}
             </label>
-            {pin(name)}
+            {pin(parameterKey(name))}
           </div>
         ))}
         {constants.length > 0 && constants.length < parameters.length ? (
-          <button type="button" onClick={() => put({ hide: [...new Set([...hidden, ...constants])].join(",") })}>
+          <button type="button" onClick={() => put({ hide: [...new Set([...hidden, ...constants.map(parameterKey)])].join(",") })}>
             Hide what is the same everywhere
           </button>
         ) : null}

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
-import type { LeaderboardRow, SweepSummary } from "../../api";
+import { type LeaderboardRow, parameterColumn, type SweepSummary } from "../../api";
 import { useData, usePaced } from "../../data";
-import { count, metricText, parse, valueText, varied } from "../../format";
+import { configuration, count, metricText, valueText, varied } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 
@@ -19,12 +19,16 @@ export function Configurations({ summary }: { summary: SweepSummary }) {
 
 function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: LeaderboardRow[] }) {
   const [sort, setSort] = useState("rank");
-  const sets = useMemo(() => rows.map((row) => parse(row.params)), [rows]);
+  const sets = useMemo(() => rows.map((row) => configuration(row.params)), [rows]);
   const names = useMemo(() => varied(sets), [sets]);
   const order = useMemo(() => {
     const name = sort.replace(/^-/, "");
     const key = (i: number) =>
-      (name in rows[0]! ? (rows[i] as unknown as Record<string, unknown>)[name] : sets[i]![name]) as number | string | null | undefined;
+      (name.startsWith("params.") ? sets[i]![name.slice(7)] : (rows[i] as unknown as Record<string, unknown>)[name]) as
+        | number
+        | string
+        | null
+        | undefined;
     const sign = sort.startsWith("-") ? -1 : 1;
     return rows
       .map((_, i) => i)
@@ -41,7 +45,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
     { name: "deviation", numeric: true },
     { name: "seeds", numeric: true },
     { name: "test_accuracy", text: "test accuracy", numeric: true },
-    ...names.map((name) => ({ name, numeric: typeof sets[0]![name] === "number" })),
+    ...names.map((name) => ({ name: parameterColumn(name), text: name, numeric: typeof sets[0]![name] === "number" })),
   ];
   return (
     <>
@@ -65,7 +69,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
               <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>,
               metricText(sweep.metric, one.value),
               one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
-              one.seeds,
+              one.seeds < one.planned_seeds ? `${one.seeds}/${one.planned_seeds}` : one.seeds,
               metricText("accuracy", one.test_accuracy),
               ...names.map((name) => valueText(sets[i]![name])),
             ],

@@ -1,4 +1,4 @@
-import type { SweepSummary, TrialTable } from "../../api";
+import { type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { asCommand, asYaml } from "../../format";
 import { Copy } from "../../parts/basics";
 import { select } from "../../route";
@@ -19,7 +19,7 @@ export function Selection({
         if (chosen.includes(number as number)) {
           found.push(
             Object.fromEntries(
-              page.parameters.map((name) => [name, page.columns[name]?.[i]]).filter(([, value]) => value !== null && value !== undefined),
+              page.parameters.map((name) => [name, valuesOf(page, name)[i]]).filter(([, value]) => value !== null && value !== undefined),
             ),
           );
         }

@@ -1,14 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { get, query, type Refusal, type SweepSummary, type TrialTable } from "../../api";
+import { get, parameterColumn, query, type Refusal, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { usePaced } from "../../data";
 import { count, duration, kinds, many, metricText, valueText } from "../../format";
 import { Empty, State, Trouble } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 import { type Place, put, select, selected, toggled } from "../../route";
-import { Columns } from "./columns";
+import { Columns, own, parameterKey } from "./columns";
 import { Selection } from "./selection";
 
 const PageRows = 200;
+const asked = [...own, "cause", "params.*", "metrics.*"];
 const usual = ["number", "state", "value", "best_epoch", "test_accuracy", "seconds", "worker"];
 
 export function Table({ summary, place }: { summary: SweepSummary; place: Place }) {
@@ -19,7 +20,7 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
   const version = usePaced(summary.last_event, 2000);
   const [pages, setPages] = useState(new Map<number, TrialTable>());
   const [error, setError] = useState<Refusal | null>(null);
-  const asked = useRef(new Set<number>());
+  const reading = useRef(new Set<number>());
   const range = useRef<[number, number]>([0, 40]);
   const what = `${where}\n${sort}\n${version}`;
   const current = useRef(what);
@@ -29,9 +30,11 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
     (first: number, last: number) => {
       range.current = [first, last];
       for (let page = Math.floor(first / PageRows); page <= Math.floor(Math.max(first, last - 1) / PageRows); page++) {
-        if (asked.current.has(page)) continue;
-        asked.current.add(page);
-        get<TrialTable>(`sweeps/${sweep.sweep}/trials${query({ where, sort, offset: page * PageRows, limit: PageRows })}`).then(
+        if (reading.current.has(page)) continue;
+        reading.current.add(page);
+        get<TrialTable>(
+          `sweeps/${sweep.sweep}/trials${query({ where, sort, columns: asked.join(","), offset: page * PageRows, limit: PageRows })}`,
+        ).then(
           (table) => {
             if (current.current !== what) return;
             setError(null);
@@ -50,7 +53,7 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
 
   // The rows that are there stay until newer ones take their places.
   useEffect(() => {
-    asked.current = new Set();
+    reading.current = new Set();
     read(...range.current);
   }, [read]);
   useEffect(() => setPages(new Map()), [where, sort]);
@@ -58,20 +61,23 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
   const head = pages.get(Math.floor(range.current[0] / PageRows)) ?? pages.values().next().value;
   const hidden = (place.get("hide") ?? "").split(",").filter(Boolean);
   const shownOwn = place.get("show")?.split(",").filter(Boolean) ?? usual;
-  const constants = useMemo(() => head?.parameters.filter((name) => kinds(head.columns[name]) === 1) ?? [], [head]);
+  const constants = useMemo(() => head?.parameters.filter((name) => kinds(valuesOf(head, name)) === 1) ?? [], [head]);
   if (error && pages.size === 0) return <Trouble error={error} />;
   if (!head) return <Empty>Reading the trials …</Empty>;
 
   // The number is always in sight, and after it what somebody pinned.
   const pins = place.get("pin")?.split(",").filter(Boolean) ?? [];
-  const names = [...shownOwn, ...head.parameters.filter((name) => !hidden.includes(name))];
-  const isPinned = (name: string) => name === "number" || pins.includes(name);
+  const metrics = Object.keys(head.columns).filter((name) => name.startsWith("metrics."));
+  const parameters = head.parameters.filter((name) => !hidden.includes(parameterKey(name))).map(parameterColumn);
+  const names = [...shownOwn, ...metrics.slice(1), ...parameters];
+  const isPinned = (name: string) =>
+    name === "number" || pins.includes(name) || parameters.some((one) => one === name && pins.includes(parameterKey(one.slice(7))));
   const ordered = [...names.filter(isPinned), ...names.filter((name) => !isPinned(name))];
   const columns: Column[] = [
     { name: "choose", text: "", pinned: true },
     ...ordered.map((name) => ({
       name,
-      text: name === "value" ? sweep.metric : shownOwn.includes(name) ? name.replaceAll("_", " ") : name,
+      text: name === "value" ? sweep.metric : shownOwn.includes(name) ? name.replaceAll("_", " ") : name.slice(name.indexOf(".") + 1),
       numeric: shownOwn.includes(name)
         ? !["state", "worker", "origin"].includes(name)
         : typeof head.columns[name]?.find((value) => value !== null) === "number",

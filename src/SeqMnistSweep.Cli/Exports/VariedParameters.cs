@@ -1,0 +1,26 @@
+using SeqMnistSweep.Results.Tables;
+
+namespace SeqMnistSweep.Cli.Exports;
+
+/// <summary>A column for each parameter that is not the same in all configurations, nested ones by dotted names.</summary>
+internal sealed class VariedParameters
+{
+    private readonly List<string> _names;
+    private readonly Dictionary<string, ParameterSet> _sets;
+
+    /// <param name="configurations">JSON objects.</param>
+    /// <param name="beside">The other columns; a parameter that is named like one of them has its prefix.</param>
+    public VariedParameters(IEnumerable<string> configurations, SearchSpace? space, IReadOnlyCollection<string> beside)
+    {
+        _sets = configurations.Distinct().ToDictionary(json => json, json => FlatParameters.Of(ParameterSet.FromJson(json), space));
+        _names = [.. _sets.Values.SelectMany(set => set.Select(parameter => parameter.Key)).Distinct()
+            .Where(name => _sets.Values.Select(set => set[name]).Distinct().Count() > 1)];
+        Columns = [.. _names.Select(name => TrialTable.NameOf(TrialTable.ParameterPrefix, name, beside.Contains))];
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>In the columns' order; null where a parameter does not exist.</summary>
+    /// <param name="configuration">One of those given.</param>
+    public IEnumerable<ParameterValue?> Of(string configuration) => _names.Select(name => _sets[configuration][name]);
+}

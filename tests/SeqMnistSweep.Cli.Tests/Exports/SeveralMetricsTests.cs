@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Tests.Support;
+using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Writing;
+using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.Cli.Tests.Exports;
+
+public sealed class SeveralMetricsTests : IDisposable
+{
+    private const string Spec = "name: multi\nprogram: a.py\nmethod: grid\nmetrics: [{name: loss, goal: minimize}, {name: acc, goal: maximize}]\nparameters: {x: {values: [1, 2, 3, 4, 5]}}\n";
+
+    private static readonly DateTimeOffset Time = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Every_table_has_a_column_per_metric()
+    {
+        await WriteAsync();
+        var lines = (await _place.RunAsync("export")).Out.Split('\n');
+        Assert.EndsWith(",message,loss,acc,x", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["1,0.1,1", "5,0.5,2", "9,0.9,3", "9,0.8,4", "2,,5"], lines.Skip(1).Take(5).Select(line => string.Join(',', line.Split(',')[^3..])));
+        var json = JsonNode.Parse((await _place.RunAsync("export", "--format", "json")).Out)!;
+        Assert.Equal((1, 0.1), ((double)json[0]!["loss"]!, (double)json[0]!["acc"]!));
+        Assert.Equal("enqueue:\n  - {\"x\":3}\n", (await ImportAsync("--metric", "acc", "--top", "1")).Out);
+
+        var html = (await _place.RunAsync("export", "--format", "html")).Out;
+        Assert.Contains("loss minimised, acc maximised", html, StringComparison.Ordinal);
+        var front = html[html.IndexOf("Pareto front", StringComparison.Ordinal)..];
+        Assert.Equal(3, front[..front.IndexOf("</tbody>", StringComparison.Ordinal)].Split("<tr>").Length - 2);
+    }
+
+    [NeedsOptunaFact]
+    public async Task Optuna_finds_the_same_front_in_the_journal()
+    {
+        await WriteAsync();
+        await _place.RunAsync("export", "--format", "optuna", "--to", "multi.journal");
+        var read = JsonNode.Parse(Python.Run("""
+            import json, sys, warnings
+            warnings.filterwarnings("ignore")
+            import optuna
+            optuna.logging.set_verbosity(optuna.logging.ERROR)
+            from optuna.storages import JournalStorage, JournalFileStorage
+            study = optuna.load_study(study_name=None, storage=JournalStorage(JournalFileStorage(sys.argv[1])))
+            print(json.dumps({"directions": [one.name for one in study.directions], "best": sorted(t.user_attrs["trial"] for t in study.best_trials), "values": [t.values for t in study.trials]}))
+            """, Path.Combine(_place.Folder, "multi.journal")))!;
+        Assert.Equal("""["MINIMIZE","MAXIMIZE"]""", read["directions"]!.ToJsonString());
+        Assert.Equal("[[1,0.1],[5,0.5],[9,0.9],[9,0.8],null]", read["values"]!.ToJsonString().Replace(".0", "", StringComparison.Ordinal));
+        var board = JsonNode.Parse((await _place.RunAsync("leaderboard", "-o", "json")).Out)!.AsArray();
+        Assert.Equal(board.Select(row => (string)row!["trial"]!).Order(), read["best"]!.AsArray().Select(trial => (string)trial!));
+    }
+
+    private async Task<CommandRun> ImportAsync(params string[] arguments)
+    {
+        _place.Input = (await _place.RunAsync("export")).Out;
+        return await _place.RunAsync(["import", "-", .. arguments]);
+    }
+
+    private async Task WriteAsync()
+    {
+        using var database = ResultDatabase.Open(_place.Database, TimeProvider.System);
+        using var writer = new ResultWriter(database);
+        var sweep = new SweepRecord
+        {
+            Id = SweepId.Parse("multi-0001"), Name = "multi", State = SweepState.Completed, Method = "grid", Metric = "loss", Maximize = false,
+            Metrics = [new("loss", false), new("acc", true)], Source = Spec, Digest = "d", Created = Time,
+        };
+        (double Loss, string? Acc)[] values = [(1, "0.1"), (5, "0.5"), (9, "0.9"), (9, "0.8"), (2, "\"NaN\"")];
+        await writer.WriteAsync(sweep.Id,
+        [
+            new SweepChange.SweepAdded(sweep),
+            .. values.SelectMany((value, i) => new SweepChange[]
+            {
+                new SweepChange.TrialAdded(new TrialRecord
+                {
+                    Number = i + 1, Configuration = i + 1, Parameters = ParameterSet.FromJson($$"""{"x":{{i + 1}}}"""), Seed = 1111, State = TrialState.Completed, Lease = 1, Attempts = 1, Epoch = 2,
+                    Value = value.Loss, ValueEpoch = 2, Worker = "one", Device = "cpu", Created = Time, Started = Time, Finished = Time.AddMinutes(1),
+                }),
+                new SweepChange.ReportAdded(i + 1, 1, 1, EpochReport.FromJson(1, """{"loss":99,"acc":0}"""), Time),
+                new SweepChange.ReportAdded(i + 1, 1, 1, EpochReport.FromJson(2, $$"""{"loss":{{value.Loss}},"acc":{{value.Acc}}}"""), Time),
+            }),
+        ]);
+    }
+}
