@@ -32,7 +32,7 @@ internal sealed class TrialIndex
 
     public IReadOnlyCollection<int> Failed => _failed;
 
-    /// <summary>Reported, of all trials together.</summary>
+    /// <summary>Reported, of all trials together, whether they count or not.</summary>
     public long Epochs { get; private set; }
 
     /// <summary>Numbers of those of <see cref="Active"/> that one start of a worker holds.</summary>
@@ -44,7 +44,7 @@ internal sealed class TrialIndex
         if (Trials.TryGetValue(trial.Number, out var before))
         {
             _count[before.State]--;
-            Epochs -= before.Epoch;
+            Epochs -= before.FurthestEpoch;
             if (before.State.IsActive() && _activeAt.TryGetValue(before.Incarnation!, out var there))
             {
                 there.Remove(trial.Number);
@@ -57,7 +57,7 @@ internal sealed class TrialIndex
 
         Trials.Put(trial);
         _count[trial.State]++;
-        Epochs += trial.Epoch;
+        Epochs += trial.FurthestEpoch;
         Mark(_queued, trial.Number, trial.State == TrialState.Queued);
         Mark(_active, trial.Number, trial.State.IsActive());
         Mark(_failed, trial.Number, trial.State == TrialState.Failed);

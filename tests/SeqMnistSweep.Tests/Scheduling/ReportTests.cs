@@ -74,6 +74,25 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void An_epoch_that_no_longer_counts_was_trained_all_the_same_and_counts_against_the_limit()
+    {
+        var rig = Users(with: definition => definition with { Limits = new SweepLimits(Epochs: 2) });
+        var first = rig.Running();
+        rig.Report(first, 1, 0.5);
+        rig.Report(first, 2, 0.5);
+        Assert.Equal(SweepState.Stopping, rig.Row.State);
+
+        rig = Users(with: definition => definition with { Limits = new SweepLimits(Epochs: 3) });
+        first = rig.Running();
+        rig.Report(first, 1, 0.5);
+        rig.Report(first, 2, 0.5);
+        rig.Lose(first);
+        var again = rig.Running();
+        rig.Report(rig.Running(), 1, 0.5);
+        Assert.Equal((0, SweepState.Stopping), (rig.Rows[again.Trial.Number].Epoch, rig.Row.State));
+    }
+
+    [Fact]
     public void An_epoch_up_to_the_checkpoint_is_the_trials_own_and_stands()
     {
         var rig = Users();

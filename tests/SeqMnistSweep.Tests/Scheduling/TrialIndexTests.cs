@@ -63,7 +63,7 @@ public sealed class TrialIndexTests
         Seed = 1,
         State = state,
         Incarnation = at,
-        Epoch = epoch,
+        FurthestEpoch = epoch,
         Created = ScheduleRig.Start,
     };
 }

@@ -85,8 +85,9 @@ public sealed class ExternalProgramTests
         await using var rig = await RigAsync();
         await RunAsync(rig, """
             cd "$SEQSWEEP_CHECKPOINT_FOLDER"
-            echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'; sleep 0.3
-            echo two > last; echo '{"checkpoint":"last"}'; sleep 0.3
+            copies() { until [ "$(ls | grep -c 'safetensors$')" = $1 ]; do sleep 0.05; done; }
+            echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'; copies 1
+            echo two > last; echo '{"checkpoint":"last"}'; copies 2
             echo '{"checkpoint":"../../secret"}'; echo '{"checkpoint":"missing"}'
             """);
         var checkpoints = rig.Head.Heard(1).Select(told => told switch
