@@ -144,7 +144,7 @@ public sealed class CommandTests
             """);
         var ended = (await sweep.RunAsync("run", "diverges.yaml")).WithoutStackTrace().Expect(7);
         Assert.Empty(ended.Output);
-        Assert.Contains("no trial completed; trial 1 failed: diverged: ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("no trial completed; trial 1 failed: diverged", ended.Error, StringComparison.Ordinal);
         var shown = (await sweep.RunAsync("show", $"{sweep.OnlySweep().Sweep.Id}/1")).Expect(0);
         Assert.Contains("the training loss became", shown.Output, StringComparison.Ordinal);
     }
