@@ -11,8 +11,8 @@ namespace SeqMnistSweep.Methods;
 public sealed record DroppedPoints(string Rule, long Count, string Message, string Example, string? NearestFeasible);
 
 /// <summary>What a sweep will try, counted before it runs.</summary>
-/// <param name="Points">Points of the grid, or <c>run_cap</c>; null for a random search without a cap.</param>
-/// <param name="Feasible">Those that satisfy all rules; a random search redraws, so all of them.</param>
+/// <param name="Points">Points of the grid, or of a space of few; else <c>run_cap</c>, null without one.</param>
+/// <param name="Feasible">Those that satisfy all rules; of draws all, for an infeasible one is made again.</param>
 /// <param name="Seeds">Seeds of every configuration.</param>
 /// <param name="Trials">Configurations that will be tried, enqueued ones and <c>run_cap</c> taken into account, times seeds.</param>
 /// <param name="FeasibleShare">Of the space: exact for a grid, estimated for draws.</param>
@@ -20,6 +20,8 @@ public sealed record SweepPlan(
     long? Points, long? Feasible, int Seeds, long? Trials, ImmutableArray<DroppedPoints> Dropped, double FeasibleShare)
 {
     private const int Draws = 20_000;
+
+    private string _unit = "grid points";
 
     /// <summary>Counts a grid exactly, and estimates from draws what share of another space is feasible.</summary>
     public static SweepPlan Of(SweepDefinition definition)
@@ -33,7 +35,13 @@ public sealed record SweepPlan(
         var seeds = definition.Seeds.Count;
         if (!isGrid)
         {
-            return new SweepPlan(definition.RunCap, definition.RunCap, seeds, (long?)definition.RunCap * seeds, dropped, share);
+            var points = Finite(definition)?.Count;
+            return new SweepPlan(
+                points ?? definition.RunCap, points ?? definition.RunCap, seeds, ConfigurationsOf(definition, points) * seeds, dropped,
+                share)
+            {
+                _unit = points is null ? "draws" : "points",
+            };
         }
 
         var feasible = (long)count.Feasible;
@@ -48,7 +56,7 @@ public sealed record SweepPlan(
     {
         if (!SamplerCatalog.Find(definition.Method)!.IsFinite)
         {
-            return (long?)definition.RunCap * definition.Seeds.Count;
+            return ConfigurationsOf(definition, Finite(definition)?.Count, made) * definition.Seeds.Count;
         }
 
         var feasible = (long)FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints).Feasible;
@@ -68,7 +76,22 @@ public sealed record SweepPlan(
     /// <summary>The last line of <c>plan</c>, which scripts read: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
     public override string ToString() => Points is null
         ? $"no end set, {Seeds} seeds"
-        : $"{Points} grid points, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
+        : $"{Points} {_unit}, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
+
+    private static FiniteSpace? Finite(SweepDefinition definition) =>
+        SamplerCatalog.Find(definition.Method)!.Pruner is null ? FiniteSpace.Of(definition.Space) : null;
+
+    /// <summary>Of a method that draws: as many as <c>run_cap</c> says, or as there are.</summary>
+    /// <param name="points">Of a space of few; null for others.</param>
+    /// <param name="made">Beside those that the file enqueues.</param>
+    private static long? ConfigurationsOf(SweepDefinition definition, long? points, IEnumerable<ParameterSet>? made = null)
+    {
+        if (points is null || Finite(definition) is not { } finite) return definition.RunCap;
+
+        var doubled = definition.Enqueue.Length - definition.Enqueue.Distinct().Count();
+        var outside = definition.Enqueue.Concat(made ?? []).Distinct().Count(point => !finite.Contains(point));
+        return Math.Min(points.Value + doubled + outside, definition.RunCap ?? long.MaxValue);
+    }
 
     private static ImmutableArray<DroppedPoints> DroppedFrom(SweepDefinition definition, FeasibilityCount count)
     {

@@ -31,9 +31,11 @@ internal sealed class FeasibilityCount
 
     /// <summary>Counts a grid without walking through all of it: unconnected parameters are counted apart and multiplied.</summary>
     /// <param name="limit">Points of one connected part beyond which it is not counted.</param>
-    public static FeasibilityCount OfGrid(SearchSpace space, long limit)
+    public static FeasibilityCount OfGrid(SearchSpace space, long limit) => OfGrid(space, new Grid(space), limit);
+
+    /// <inheritdoc cref="OfGrid(SearchSpace, long)"/>
+    public static FeasibilityCount OfGrid(SearchSpace space, Grid grid, long limit)
     {
-        var grid = new Grid(space);
         var rules = space.Constraints.Length;
         var count = new FeasibilityCount(rules) { Points = 1 };
         // Tails[r]: points whose first broken rule is r or a later one, or none.

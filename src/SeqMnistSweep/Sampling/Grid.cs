@@ -9,7 +9,7 @@ internal sealed class Grid
 
     /// <summary>Every dimension must have a <see cref="SearchSpaces.Distribution.GridCount"/>.</summary>
     public Grid(SearchSpace space)
-        : this(space, AxesOf(space))
+        : this(space, AxesOf(space, ofDraws: false))
     {
     }
 
@@ -24,6 +24,9 @@ internal sealed class Grid
 
     /// <summary>Combinations, those that differ only in inactive parameters included; stops growing at 2^63 - 1.</summary>
     public Int128 Count { get; }
+
+    /// <summary>Of all values that draws can give. Every dimension must have a <see cref="SearchSpaces.Distribution.DrawCount"/>.</summary>
+    public static Grid OfDraws(SearchSpace space) => new(space, AxesOf(space, ofDraws: true));
 
     /// <summary>The grid over some of the axes: the other dimensions stay without a value.</summary>
     public Grid Over(IEnumerable<GridAxis> axes) => new(_space, [.. axes]);
@@ -47,14 +50,16 @@ internal sealed class Grid
         return candidate;
     }
 
-    private static ImmutableArray<GridAxis> AxesOf(SearchSpace space) =>
-        [.. space.Groups.Select(group => GridAxis.Of(space, group)).OrderBy(axis => axis.SortName, StringComparer.Ordinal)];
+    private static ImmutableArray<GridAxis> AxesOf(SearchSpace space, bool ofDraws) =>
+        [.. space.Groups.Select(group => GridAxis.Of(space, group, ofDraws)).OrderBy(axis => axis.SortName, StringComparer.Ordinal)];
 }
 
 /// <summary>Whether a feasible configuration is one of a grid's points, without walking through the grid.</summary>
 internal static class GridMembership
 {
-    public static bool Contains(SearchSpace space, ParameterSet point)
+    public static bool Contains(SearchSpace space, ParameterSet point) => Contains(space, new Grid(space), point);
+
+    public static bool Contains(SearchSpace space, Grid grid, ParameterSet point)
     {
         var names = new HashSet<string>(space.Dimensions.Select(dimension => dimension.Path[0]), StringComparer.Ordinal);
         if (point.Any(item => !names.Contains(item.Key))) return false;
@@ -65,7 +70,7 @@ internal static class GridMembership
             candidate[i] = space.ValueOf(point, space.Dimensions[i].Name);
         }
 
-        return new Grid(space).Axes.All(axis => Matches(space, axis, candidate));
+        return grid.Axes.All(axis => Matches(space, axis, candidate));
     }
 
     private static bool Matches(SearchSpace space, GridAxis axis, Candidate wanted)

@@ -7,15 +7,18 @@ internal sealed class GridAxis
     private const string Delimiter = ".wbnest[599c28ca25da].";
 
     private readonly ImmutableArray<ImmutableArray<ParameterValue>> _tuples;
-    private readonly Dimension _first;
+    private readonly Distribution _first;
+    private readonly bool _ofDraws;
 
-    private GridAxis(SearchSpace space, ImmutableArray<int> dimensions, ImmutableArray<ImmutableArray<ParameterValue>> tuples)
+    private GridAxis(
+        SearchSpace space, ImmutableArray<int> dimensions, ImmutableArray<ImmutableArray<ParameterValue>> tuples, bool ofDraws)
     {
         Dimensions = dimensions;
         _tuples = tuples;
-        _first = space.Dimensions[dimensions[0]];
+        _ofDraws = ofDraws;
+        _first = space.Dimensions[dimensions[0]].Distribution;
         SortName = dimensions.Select(i => string.Join(Delimiter, space.Dimensions[i].Path)).Min(StringComparer.Ordinal)!;
-        Count = tuples.IsDefault ? _first.Distribution.GridCount!.Value : tuples.Length;
+        Count = tuples.IsDefault ? (ofDraws ? _first.DrawCount : _first.GridCount)!.Value : tuples.Length;
     }
 
     public ImmutableArray<int> Dimensions { get; }
@@ -26,19 +29,20 @@ internal sealed class GridAxis
     public long Count { get; }
 
     /// <param name="group">Of <see cref="SearchSpace.Groups"/>.</param>
-    public static GridAxis Of(SearchSpace space, ImmutableArray<int> group)
+    /// <param name="ofDraws">Whether its values are those that a draw can give, and not those of a grid.</param>
+    public static GridAxis Of(SearchSpace space, ImmutableArray<int> group, bool ofDraws)
     {
-        if (group.Length == 1) return new GridAxis(space, group, default);
+        if (group.Length == 1) return new GridAxis(space, group, default, ofDraws);
 
         var rows = space.Rows(group).Select(row => ParameterValue.ListOf(row)).Distinct();
-        return new GridAxis(space, group, [.. rows.Select(row => row.AsList())]);
+        return new GridAxis(space, group, [.. rows.Select(row => row.AsList())], ofDraws);
     }
 
     public void Set(Candidate candidate, long index)
     {
         if (_tuples.IsDefault)
         {
-            candidate[Dimensions[0]] = _first.Distribution.GridValue(index);
+            candidate[Dimensions[0]] = _ofDraws ? _first.DrawValue(index) : _first.GridValue(index);
             return;
         }
 

@@ -5,13 +5,22 @@ namespace SeqMnistSweep.Scheduling;
 /// <summary>Makes trials of what the sampler proposes; each proposal is asked for once.</summary>
 internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
 {
+    /// <summary>Proposals that were all made before, after which one that was not is looked for.</summary>
+    private const int MaxRepeats = 20;
+
     private ISampler _sampler = sampler;
+    private FiniteSpace? _finite = FiniteSpaceOf(ledger);
     private Proposal? _next;
     private bool _exhausted;
 
     /// <summary>Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free,
     /// knowing all that is known then.</summary>
     public bool HasMore => ledger.Method.IsAdaptive ? !_exhausted && !IsCapped : Peek() is not null;
+
+    /// <summary>Why there is none left, where it is not for a limit and the method goes on for ever by itself; null where it is.</summary>
+    public string? Exhausted => !_exhausted || IsCapped || ledger.Method.IsFinite ? null
+        : _finite is null ? "the method finds no further configuration"
+        : $"all {ledger.Configurations.Count} configurations of the space have been tried";
 
     private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
 
@@ -68,7 +77,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     }
 
     /// <summary>Asks anew: the limits, the file or the sampler have changed.</summary>
-    public void Reset() => (_next, _exhausted) = (null, false);
+    public void Reset() => (_next, _exhausted, _finite) = (null, false, FiniteSpaceOf(ledger));
 
     private Proposal? Peek()
     {
@@ -81,23 +90,35 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         return _next;
     }
 
-    /// <summary>The sampler's next proposal; a finite one's without the points that have trials already, by hand or by a narrower
-    /// file.</summary>
+    /// <summary>The sampler's next proposal; without the configurations that have trials already, by hand, by a narrower file or by chance,
+    /// where the space has others. The members of a population may be alike.</summary>
     private Proposal? NextUnmade()
     {
         long infeasible = 0;
+        var repeats = 0;
         var history = ledger.Memory.History;
         for (var cursor = ledger.Sweep.Cursor; Ask(cursor, history) is { } proposal; cursor = proposal.NextCursor)
         {
             infeasible += proposal.Infeasible;
-            if (!ledger.Method.IsFinite || !IsMade(proposal.Parameters, cursor))
+            if (!(ledger.Method.IsFinite || _finite is not null) || !IsMade(proposal.Parameters, cursor))
             {
                 return proposal with { Infeasible = infeasible };
+            }
+
+            if (_finite is not null && ++repeats == MaxRepeats)
+            {
+                var chance = (ulong)RandomSeed.Derive(ledger.Definition.SamplerSeed, "unmade", cursor);
+                return _finite.FirstUnmade(chance, point => ledger.Configurations.TrialsWith(point).Any()) is { } left
+                    ? proposal with { Parameters = left, Infeasible = infeasible, Origin = $"{ledger.Method.Name}: one that was left" }
+                    : null;
             }
         }
 
         return null;
     }
+
+    private static FiniteSpace? FiniteSpaceOf(SweepLedger ledger) =>
+        ledger.Method.IsFinite || ledger.Method.Pruner is not null ? null : FiniteSpace.Of(ledger.Definition.Space);
 
     private Proposal? Ask(long cursor, SearchHistory history) => DecisionFailedException.Guard(
         SweepCause.MethodFailed, $"method {ledger.Method.Name}", () => _sampler.Propose(cursor, history));

@@ -141,7 +141,9 @@ internal sealed class SweepLifecycle(
             rungs.EndPaused(now);
             if (ledger.Index.Count[TrialState.Completed] > 0)
             {
-                Move(SweepState.Completed, SweepCause.Finished, "every trial has ended", now);
+                var exhausted = search.Exhausted;
+                var cause = exhausted is null ? SweepCause.Finished : SweepCause.Exhausted;
+                Move(SweepState.Completed, cause, exhausted ?? "every trial has ended", now);
             }
             else if (ledger.Trials.Count == 0)
             {

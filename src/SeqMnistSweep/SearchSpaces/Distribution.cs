@@ -23,6 +23,13 @@ public abstract record Distribution(string Name)
     /// <exception cref="NotSupportedException">The range is continuous.</exception>
     public virtual ParameterValue GridValue(long index) => throw new NotSupportedException($"{Name} is continuous");
 
+    /// <summary>Distinct values that a draw can give; null when the range is continuous.</summary>
+    public virtual long? DrawCount => GridCount;
+
+    /// <param name="index">From 0 to below <see cref="DrawCount"/>.</param>
+    /// <exception cref="NotSupportedException">The range is continuous.</exception>
+    public virtual ParameterValue DrawValue(long index) => GridValue(index);
+
     /// <summary>Both ends of a range, null for an infinite one.</summary>
     protected static IEnumerable<ParameterValue?> Between(double low, double high) => [Finite(low), Finite(high)];
 
@@ -68,6 +75,13 @@ internal sealed record Categorical(ImmutableArray<ParameterValue> Values) : Dist
 internal sealed record WeightedCategorical(ImmutableArray<ParameterValue> Values, ImmutableArray<double> Probabilities)
     : Distribution("categorical_w_probabilities")
 {
+    private readonly ImmutableArray<ParameterValue> _drawn =
+        [.. Values.Zip(Probabilities).Where(pair => pair.Second > 0).Select(pair => pair.First).Distinct()];
+
+    public override long? DrawCount => _drawn.Length;
+
+    public override ParameterValue DrawValue(long index) => _drawn[(int)index];
+
     public override ImmutableArray<ParameterValue> Listed => Values;
 
     public override IEnumerable<ParameterValue?> Ends => Values;

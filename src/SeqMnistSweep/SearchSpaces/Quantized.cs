@@ -10,6 +10,12 @@ internal sealed record Quantized(Distribution Inner, double Q, bool IsInteger, b
     public override long? GridCount =>
         Inner is Uniform range ? (long)Math.Min(1e18, Math.Max(0, Math.Ceiling((range.Max - range.Min) / Q))) : null;
 
+    public override long? DrawCount => Inner.Ends.ToList() is [{ } low, { } high]
+        ? (long)Math.Min(1e18, Multiple(high.AsReal()) - Multiple(low.AsReal()) + 1)
+        : null;
+
+    public override ParameterValue DrawValue(long index) => Of((Multiple(Inner.Ends.First()!.AsReal()) + index) * Q);
+
     public override IEnumerable<ParameterValue?> Ends => Inner.Ends.Select(end => end is null ? null : Round(end.AsReal()));
 
     public override ParameterValue At(double unit) => Round(Inner.At(unit).AsReal());
@@ -20,9 +26,10 @@ internal sealed record Quantized(Distribution Inner, double Q, bool IsInteger, b
         return IsInteger && MinIsInteger ? ParameterValue.Of((long)value) : ParameterValue.Of(value);
     }
 
-    private ParameterValue Round(double value)
-    {
-        var rounded = Math.Round(value / Q, MidpointRounding.ToEven) * Q;
-        return IsInteger && Math.Abs(rounded) < 9e18 ? ParameterValue.Of((long)rounded) : ParameterValue.Of(rounded);
-    }
+    private double Multiple(double value) => Math.Round(value / Q, MidpointRounding.ToEven);
+
+    private ParameterValue Round(double value) => Of(Multiple(value) * Q);
+
+    private ParameterValue Of(double rounded) =>
+        IsInteger && Math.Abs(rounded) < 9e18 ? ParameterValue.Of((long)rounded) : ParameterValue.Of(rounded);
 }

@@ -13,6 +13,8 @@ public sealed class SamplerContractTests
 
     public static TheoryData<string> Methods => [.. SamplerCatalog.All.Select(entry => entry.Name)];
 
+    public static TheoryData<string> Drawing => [.. SamplerCatalog.All.Where(entry => !entry.IsFinite).Select(entry => entry.Name)];
+
     public static TheoryData<string> Adaptive => [.. SamplerCatalog.All.Where(entry => entry.IsAdaptive).Select(entry => entry.Name)];
 
     [Theory]
@@ -78,11 +80,11 @@ public sealed class SamplerContractTests
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var entry in SamplerCatalog.All.Where(entry => !entry.IsFinite))
+            foreach (string method in Drawing)
             {
                 foreach (var space in Spaceless)
                 {
-                    cases.Add(entry.Name, space);
+                    cases.Add(method, space);
                 }
             }
 
@@ -106,6 +108,19 @@ public sealed class SamplerContractTests
         var run = new SearchRun(sweep, point => [point["x0"]?.AsReal() ?? 1, 0], workers: 3).To(60);
         Assert.Equal(60, run.Proposals.Count);
         Assert.All(run.Proposals, made => Assert.Null(RandomSpace.Fault(sweep.Space, made.Proposal.Parameters, isGrid: false)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drawing))]
+    public void A_list_of_tens_of_thousands_of_values_costs_no_table_of_them(string method)
+    {
+        var texts = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => $"t{i}"));
+        var numbers = string.Join(", ", Enumerable.Range(0, 20_000).Select(i => $"{i}.5"));
+        var sweep = Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 60\n{Metric(method)}\nparameters: {{text: {{values: [{texts}]}}, x0: {{values: [{numbers}]}}}}\n");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var run = new SearchRun(sweep, point => [point["x0"]!.AsReal(), 0], workers: 3).To(60);
+        Assert.Equal(60, run.Proposals.Select(made => made.Proposal.Parameters).Distinct().Count());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200L << 20);
     }
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class SweepPlanTests
     [Fact]
     public void A_random_search_counts_its_cap_or_nothing()
     {
-        var capped = SweepPlan.Of(Sweeps.Valid("method: random\nrun_cap: 20\nseeds: {count: 2}\nparameters: {levels: {min: 5, max: 10}, kernel_size: {values: [3, 7]}}"));
+        var capped = SweepPlan.Of(Sweeps.Valid("method: random\nrun_cap: 20\nseeds: {count: 2}\nparameters: {levels: {min: 5, max: 10}, kernel_size: {values: [3, 7]}, lr: {min: 0.1, max: 0.2}}"));
         Assert.Equal((20, 20, 40), (capped.Points, capped.Feasible, capped.Trials));
         Assert.Equal(7.0 / 12, capped.FeasibleShare, 0.03);
         var endless = SweepPlan.Of(Sweeps.Valid("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}"));

@@ -58,7 +58,7 @@ internal sealed class Search
     public TrialGrant? Grant() => Schedule.Grant(new LeaseHolder("w", "w-1", "cpu"), Now);
 
     public void Report(TrialGrant grant, int epoch, double value = 0, CheckpointFile? checkpoint = null) =>
-        Schedule.Apply(grant.Trial.Number, grant.Lease, new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", value)), checkpoint), Now);
+        Schedule.Apply(grant.Trial.Number, grant.Lease, new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", value).Add("other", value)), checkpoint), Now);
 
     /// <summary>With the metric in its first epoch where it has told none.</summary>
     public void End(TrialGrant grant)

@@ -12,6 +12,7 @@ internal sealed class Axis
 
     private readonly Distribution _first;
     private readonly ImmutableArray<ParameterValue> _cellValues;   // of the first dimension
+    private readonly Dictionary<ParameterValue, int> _cellOf = []; // of each of them; of a group by the row's list
     private readonly ImmutableArray<ImmutableArray<ParameterValue>> _tuples;
 
     private Axis(ImmutableArray<int> dimensions, Distribution first, ImmutableArray<ImmutableArray<ParameterValue>> tuples)
@@ -29,6 +30,11 @@ internal sealed class Axis
         }
 
         _cellValues = [.. weighted.Select(pair => pair.Value)];
+        for (var cell = _cellValues.Length - 1; cell >= 0; cell--)
+        {
+            _cellOf[tuples.IsDefault ? _cellValues[cell] : ParameterValue.ListOf(tuples[cell])] = cell;
+        }
+
         var edges = new double[weighted.Length + 1];
         for (var i = 0; i < weighted.Length; i++)
         {
@@ -57,15 +63,17 @@ internal sealed class Axis
 
     public double Middle(int cell) => (Edges[cell] + Edges[cell + 1]) / 2;
 
+    /// <summary>By bisection; never a cell without width, but for the last one.</summary>
     public int CellAt(double unit)
     {
-        var cell = 0;
-        while (cell < Cells - 1 && (unit >= Edges[cell + 1] || Width(cell) == 0))
+        var (low, high) = (0, Cells - 1);
+        while (low < high)
         {
-            cell++;
+            var middle = (low + high) / 2;
+            (low, high) = unit < Edges[middle + 1] ? (low, middle) : (middle + 1, high);
         }
 
-        return cell;
+        return low;
     }
 
     public void Set(Candidate candidate, double unit)
@@ -89,15 +97,16 @@ internal sealed class Axis
     {
         if (!_tuples.IsDefault)
         {
-            var row = Enumerable.Range(0, _tuples.Length).FirstOrDefault(
-                row => Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is not { } given || given.Equals(_tuples[row][i])), -1);
+            var given = Enumerable.Range(0, Dimensions.Length).Select(Value).ToList();
+            var row = !given.Contains(null) ? _cellOf.GetValueOrDefault(ParameterValue.ListOf(given!), -1)
+                : Enumerable.Range(0, _tuples.Length).FirstOrDefault(
+                    row => Enumerable.Range(0, Dimensions.Length).All(i => given[i] is null || given[i]!.Equals(_tuples[row][i])), -1);
             return row < 0 || Enumerable.Range(0, Dimensions.Length).All(i => Value(i) is null) ? double.NaN : Middle(row);
         }
 
         if (Value(0) is not { } value) return double.NaN;
 
-        var cell = Cells > 0 ? _cellValues.IndexOf(value) : -1;
-        if (cell >= 0) return Middle(cell);
+        if (_cellOf.TryGetValue(value, out var cell)) return Middle(cell);
 
         if (!IsOrdered || !value.IsNumber) return double.NaN;
 

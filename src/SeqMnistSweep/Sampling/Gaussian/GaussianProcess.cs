@@ -2,23 +2,25 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Gaussian;
 
-/// <summary>Regression by a Gaussian process with a Matern 5/2 kernel, a length for each group of features. Hyperparameters are logs: the
-/// lengths, the amplitude, the noise.</summary>
+/// <summary>Regression by a Gaussian process with a Matern 5/2 kernel, a length for each axis. Hyperparameters are logs: the lengths, the
+/// amplitude, the noise.</summary>
 internal sealed class GaussianProcess
 {
     private readonly double[][] _points;
-    private readonly int[] _groups;
+    private readonly bool[] _ordered;
     private readonly double[] _logs;
     private readonly double[,] _cholesky;
     private readonly double[] _alpha;
 
+    /// <param name="points">Rows of a place on each axis: on an ordered one a unit, else the cell; -1 for none.</param>
+    /// <param name="ordered">For each axis whether it is ordered.</param>
     /// <param name="logs">The hyperparameters.</param>
-    public GaussianProcess(double[][] points, int[] groups, double[] values, double[] logs)
+    public GaussianProcess(double[][] points, bool[] ordered, double[] values, double[] logs)
     {
         _points = points;
-        _groups = groups;
+        _ordered = ordered;
         _logs = logs;
-        _cholesky = Cholesky.Factor(Covariance(points, groups, logs));
+        _cholesky = Cholesky.Factor(Covariance(points, ordered, logs));
         _alpha = Cholesky.SolveUpper(_cholesky, Cholesky.SolveLower(_cholesky, values));
         LogLikelihood = Likelihood(values);
     }
@@ -27,12 +29,12 @@ internal sealed class GaussianProcess
     private double LogLikelihood { get; }
 
     /// <summary>The most likely hyperparameters, by Rprop (Riedmiller 1993) from one start; a function of its arguments.</summary>
-    /// <param name="points">Rows of features.</param>
-    /// <param name="groups">For each feature the length that it has, from 0.</param>
+    /// <param name="points">As of the process.</param>
+    /// <param name="ordered">For each axis whether it is ordered.</param>
     /// <param name="values">With mean 0 and deviation 1.</param>
-    public static double[] Fit(double[][] points, int[] groups, double[] values)
+    public static double[] Fit(double[][] points, bool[] ordered, double[] values)
     {
-        var lengths = groups.Max() + 1;
+        var lengths = ordered.Length;
         var logs = new double[lengths + 2];
         Array.Fill(logs, Math.Log(0.5), 0, lengths);
         logs[^1] = Math.Log(1e-3);
@@ -42,7 +44,7 @@ internal sealed class GaussianProcess
         var before = new double[logs.Length];
         for (var round = 0; round < 60; round++)
         {
-            var process = new GaussianProcess(points, groups, values, logs);
+            var process = new GaussianProcess(points, ordered, values, logs);
             if (process.LogLikelihood > bestLikelihood)
             {
                 (best, bestLikelihood) = (logs, process.LogLikelihood);
@@ -69,7 +71,7 @@ internal sealed class GaussianProcess
         var mean = 0.0;
         for (var i = 0; i < k.Length; i++)
         {
-            k[i] = Kernel(Distance(point, _points[i], _groups, _logs)) * Math.Exp(_logs[^2]);
+            k[i] = Kernel(Distance(point, _points[i], _ordered, _logs)) * Math.Exp(_logs[^2]);
             mean += k[i] * _alpha[i];
         }
 
@@ -101,19 +103,23 @@ internal sealed class GaussianProcess
         return (1 + a + (a * a / 3)) * Math.Exp(-a);
     }
 
-    private static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int[] groups, double[] logs)
+    private static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, bool[] ordered, double[] logs)
     {
         var sum = 0.0;
         for (var i = 0; i < x.Length; i++)
         {
-            var difference = (x[i] - y[i]) * Math.Exp(-logs[groups[i]]);
-            sum += difference * difference;
+            sum += Square(x[i], y[i], ordered[i]) * Math.Exp(-2 * logs[i]);
         }
 
         return Math.Sqrt(sum);
     }
 
-    private static double[,] Covariance(double[][] points, int[] groups, double[] logs)
+    /// <summary>Two cells of an unordered axis are 1 apart, whichever they are, so that nothing grows with their number; one and none are
+    /// half as far in squares.</summary>
+    private static double Square(double x, double y, bool isOrdered) =>
+        isOrdered ? (x - y) * (x - y) : x.Equals(y) ? 0 : x < 0 || y < 0 ? 0.5 : 1;
+
+    private static double[,] Covariance(double[][] points, bool[] ordered, double[] logs)
     {
         var n = points.Length;
         var k = new double[n, n];
@@ -122,7 +128,7 @@ internal sealed class GaussianProcess
         {
             for (var j = 0; j <= i; j++)
             {
-                k[i, j] = k[j, i] = amplitude * Kernel(Distance(points[i], points[j], groups, logs));
+                k[i, j] = k[j, i] = amplitude * Kernel(Distance(points[i], points[j], ordered, logs));
             }
 
             k[i, i] += Math.Exp(logs[^1]) + 1e-9;
@@ -164,14 +170,14 @@ internal sealed class GaussianProcess
             {
                 // Half the trace, each pair counted twice but for the diagonal.
                 var factor = (i == j ? 0.5 : 1) * ((_alpha[i] * _alpha[j]) - inverse[i, j]);
-                var r = Distance(_points[i], _points[j], _groups, _logs);
+                var r = Distance(_points[i], _points[j], _ordered, _logs);
                 var a = Math.Sqrt(5) * r;
                 gradient[^2] += factor * amplitude * Kernel(r);
                 var slope = amplitude * 5.0 / 3 * (1 + a) * Math.Exp(-a);
-                for (var f = 0; f < _groups.Length; f++)
+                for (var axis = 0; axis < _ordered.Length; axis++)
                 {
-                    var difference = (_points[i][f] - _points[j][f]) * Math.Exp(-_logs[_groups[f]]);
-                    gradient[_groups[f]] += factor * slope * difference * difference;
+                    var square = Square(_points[i][axis], _points[j][axis], _ordered[axis]);
+                    gradient[axis] += factor * slope * square * Math.Exp(-2 * _logs[axis]);
                 }
             }
 

@@ -171,29 +171,21 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             (known.Configuration, known.Loss is { } loss && double.IsFinite(loss) ? loss : worst, UnitsOf(history, known.Configuration)))];
     }
 
-    /// <summary>Ordered axes are one feature; an unordered one has a feature for each cell, all of the same length.</summary>
-    private double[] Features(ReadOnlySpan<double> units)
+    /// <summary>The place on each axis as the process takes it: who has none on an ordered one is in its middle.</summary>
+    private double[] Places(ReadOnlySpan<double> units)
     {
-        var features = new List<double>();
+        var places = new double[units.Length];
         for (var i = 0; i < units.Length; i++)
         {
-            var axis = _space.Axes[i];
-            if (axis.IsOrdered)
-            {
-                features.Add(double.IsNaN(units[i]) ? 0.5 : units[i]);
-            }
-            else
-            {
-                var cell = double.IsNaN(units[i]) ? -1 : axis.CellAt(units[i]);
-                features.AddRange(Enumerable.Range(0, axis.Cells).Select(other => other == cell ? Math.Sqrt(0.5) : 0));
-            }
+            var (axis, none) = (_space.Axes[i], double.IsNaN(units[i]));
+            places[i] = axis.IsOrdered ? (none ? 0.5 : units[i]) : none ? -1 : axis.CellAt(units[i]);
         }
 
-        return [.. features];
+        return places;
     }
 
     /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, to save time.</summary>
-    private double[] Hyperparameters(List<(int Number, double Loss, double[] Units)> results, int[] groups)
+    private double[] Hyperparameters(List<(int Number, double Loss, double[] Units)> results, bool[] ordered)
     {
         var count = results.Count;
         if (count > 40)
@@ -213,7 +205,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             _fitted = known = (
                 key,
                 GaussianProcess.Fit(
-                    [.. used.Select(result => Features(result.Units))], groups,
+                    [.. used.Select(result => Places(result.Units))], ordered,
                     [.. used.Select(result => (Squeeze(used, result.Loss) - mean) / deviation)]));
         }
 
@@ -248,19 +240,19 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
         public Model(GaussianSampler sampler, List<(int Number, double Loss, double[] Units)> results, List<double[]> open)
         {
             _sampler = sampler;
-            int[] groups = [.. sampler._space.Axes.SelectMany((axis, i) => Enumerable.Repeat(i, axis.IsOrdered ? 1 : axis.Cells))];
-            var logs = sampler.Hyperparameters(results, groups);
+            bool[] ordered = [.. sampler._space.Axes.Select(axis => axis.IsOrdered)];
+            var logs = sampler.Hyperparameters(results, ordered);
             (_mean, _deviation) = Scale(results);
-            var points = results.Select(result => sampler.Features(result.Units)).ToList();
+            var points = results.Select(result => sampler.Places(result.Units)).ToList();
             var values = results.Select(result => (Squeeze(results, result.Loss) - _mean) / _deviation).ToList();
-            _process = new GaussianProcess([.. points], groups, [.. values], logs);
+            _process = new GaussianProcess([.. points], ordered, [.. values], logs);
             _best = values.Min();
             Best = [.. results.OrderBy(result => result.Loss).ThenBy(result => result.Number).Take(8).Select(result => result.Units)];
             if (open.Count > 0)
             {
-                var believed = open.Select(units => _process.At(sampler.Features(units)).Mean).ToList();
+                var believed = open.Select(units => _process.At(sampler.Places(units)).Mean).ToList();
                 _process = new GaussianProcess(
-                    [.. points, .. open.Select(units => sampler.Features(units))], groups, [.. values, .. believed], logs);
+                    [.. points, .. open.Select(units => sampler.Places(units))], ordered, [.. values, .. believed], logs);
             }
         }
 
@@ -268,10 +260,10 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
 
         public double Score(double[] units)
         {
-            var (mean, deviation) = _process.At(_sampler.Features(units));
+            var (mean, deviation) = _process.At(_sampler.Places(units));
             return ExpectedImprovement.Log(mean, deviation, _best);
         }
 
-        public double Expected(double[] units) => _mean + (_deviation * _process.At(_sampler.Features(units)).Mean);
+        public double Expected(double[] units) => _mean + (_deviation * _process.At(_sampler.Places(units)).Mean);
     }
 }

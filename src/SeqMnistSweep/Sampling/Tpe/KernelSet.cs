@@ -17,7 +17,8 @@ internal sealed class KernelSet
     private readonly double[]?[] _heights;     // log of the density at the kernel's place
     private readonly int[]?[] _cells;          // of an axis with cells; Cells where there is none
     private readonly int[] _steps;             // the bandwidth of each axis, as a step of the tables
-    private readonly double[]?[] _cellLogs;    // [cell of the point to judge, cell of the kernel]
+    private readonly double[]?[] _cellLogs;    // [cell of the point to judge, cell of the kernel]; of an ordered axis
+    private readonly ChoiceKernel[] _choices;  // of an unordered one
     private double[] _logWeights = new double[16];
     private double[] _sums = new double[16];
     private double _priorWeight = 1;
@@ -32,10 +33,11 @@ internal sealed class KernelSet
         _heights = new double[axes][];
         _cells = new int[axes][];
         _cellLogs = new double[axes][];
+        _choices = new ChoiceKernel[axes];
         _steps = Enumerable.Repeat(int.MinValue, axes).ToArray();
         for (var i = 0; i < axes; i++)
         {
-            if (space.Axes[i].Cells > 0)
+            if (!KernelTables.IsSmooth(space.Axes[i]))
             {
                 _cells[i] = new int[16];
             }
@@ -65,7 +67,7 @@ internal sealed class KernelSet
             if (_cells[i] is { } cells)
             {
                 Shift(cells, at);
-                cells[at] = double.IsNaN(units[i]) ? _space.Axes[i].Cells : _space.Axes[i].CellAt(units[i]);
+                cells[at] = CellOf(_space.Axes[i], units[i]);
             }
             else
             {
@@ -112,7 +114,15 @@ internal sealed class KernelSet
             _steps[i] = step;
             if (_cells[i] is not null)
             {
-                _cellLogs[i] = _tables.CellLogs(i, step);
+                if (_space.Axes[i].IsOrdered)
+                {
+                    _cellLogs[i] = _tables.CellLogs(i, step);
+                }
+                else
+                {
+                    _choices[i] = ChoiceKernel.Of(_space.Axes[i], KernelTables.SigmaOf(step));
+                }
+
                 continue;
             }
 
@@ -146,7 +156,7 @@ internal sealed class KernelSet
         {
             if (double.IsNaN(units[i])) continue;
 
-            if (_cells[i] is { } cells)
+            if (_cells[i] is { } cells && _space.Axes[i].IsOrdered)
             {
                 var row = (_space.Axes[i].Cells + 1) * _space.Axes[i].CellAt(units[i]);
                 var logs = _cellLogs[i].AsSpan(row, _space.Axes[i].Cells + 1);
@@ -154,6 +164,10 @@ internal sealed class KernelSet
                 {
                     sums[kernel] += logs[cells[kernel]];
                 }
+            }
+            else if (_cells[i] is { } choices)
+            {
+                AddChoice(sums, choices, _space.Axes[i], _space.Axes[i].CellAt(units[i]), _choices[i]);
             }
             else
             {
@@ -174,14 +188,30 @@ internal sealed class KernelSet
             {
                 units[i] = cells[kernel] == axis.Cells
                     ? random.NextUnit()
-                    : axis.Middle(_tables.DrawCell(i, _steps[i], cells[kernel], random.NextUnit()));
+                    : axis.Middle(axis.IsOrdered
+                        ? _tables.DrawCell(i, _steps[i], cells[kernel], random.NextUnit())
+                        : _choices[i].Draw(axis, cells[kernel], random.NextUnit()));
             }
             else
             {
-                units[i] = _places[i]![kernel] < 0
+                var unit = _places[i]![kernel] < 0
                     ? random.NextUnit()
                     : TruncatedNormal.Draw(_places[i]![kernel], KernelTables.SigmaOf(_steps[i]), ref random);
+                units[i] = axis.Cells == 0 ? unit : axis.Middle(axis.CellAt(unit));
             }
+        }
+    }
+
+    /// <summary>One that is never drawn says as little as none.</summary>
+    private static int CellOf(Axis axis, double unit) =>
+        !double.IsNaN(unit) && axis.CellAt(unit) is var cell && axis.Width(cell) > 0 ? cell : axis.Cells;
+
+    private static void AddChoice(Span<double> sums, int[] cells, Axis axis, int cell, ChoiceKernel kernels)
+    {
+        var (own, other) = (kernels.OwnLog(axis.Width(cell)), kernels.OtherLog);
+        for (var kernel = 0; kernel < sums.Length; kernel++)
+        {
+            sums[kernel] += cells[kernel] == cell ? own : cells[kernel] == axis.Cells ? 0 : other;
         }
     }
 

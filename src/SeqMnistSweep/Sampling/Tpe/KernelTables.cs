@@ -2,10 +2,13 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Tpe;
 
-/// <summary>Bandwidths come in steps of 9 %, so that what depends on one is computed once: of an axis with cells the probability of each
-/// cell under a kernel at each other.</summary>
+/// <summary>Bandwidths come in steps of 9 %, so that what depends on one is computed once: of an ordered axis with cells the probability of
+/// each cell under a kernel at each other.</summary>
 internal sealed class KernelTables(AxisSpace space)
 {
+    /// <summary>An ordered axis of more cells counts as continuous: tables of theirs would have the square of so many entries.</summary>
+    private const int MaxCells = 200;
+
     private const double PerOctave = 8;
 
     private readonly Dictionary<(int Axis, int Step), (double[] Logs, double[] Cumulative)> _known = [];
@@ -14,7 +17,11 @@ internal sealed class KernelTables(AxisSpace space)
 
     public static double SigmaOf(int step) => Math.Pow(2, step / PerOctave);
 
-    /// <summary>Logs of density ratios: row = the cell judged, column = the kernel's cell, the last one 0, for kernels without.</summary>
+    /// <summary>Whether kernels on the axis lie at places, not in cells.</summary>
+    public static bool IsSmooth(Axis axis) => axis.Cells == 0 || (axis.IsOrdered && axis.Cells > MaxCells);
+
+    /// <summary>Logs of density ratios on an ordered axis: row = the cell judged, column = the kernel's cell, the last one 0, for kernels
+    /// without.</summary>
     public double[] CellLogs(int axis, int step) => Get(axis, step).Logs;
 
     /// <param name="unit">In [0, 1).</param>
@@ -64,9 +71,31 @@ internal sealed class KernelTables(AxisSpace space)
         return (logs, cumulative);
     }
 
-    /// <summary>Ordered: what of a normal kernel falls into the cell. Unordered: alike for every other cell, by its probability.</summary>
-    private static double Mass(Axis axis, double sigma, int kernel, int cell) =>
-        axis.Width(cell) == 0 ? 0
-        : axis.IsOrdered ? TruncatedNormal.Mass(axis.Middle(kernel), sigma, axis.Edges[cell], axis.Edges[cell + 1])
-        : (cell == kernel ? 1 : 0) + (sigma * axis.Cells * axis.Width(cell));
+    /// <summary>What of a normal kernel falls into the cell.</summary>
+    private static double Mass(Axis axis, double sigma, int kernel, int cell) => axis.Width(cell) == 0
+        ? 0
+        : TruncatedNormal.Mass(axis.Middle(kernel), sigma, axis.Edges[cell], axis.Edges[cell + 1]);
+}
+
+/// <summary>A kernel on an unordered axis: its own cell gets one share more than its probability gives it, and all others are alike, so that
+/// nothing grows with the number of cells.</summary>
+/// <param name="Others">The even part, where the own share is 1.</param>
+internal readonly record struct ChoiceKernel(double Others)
+{
+    public static ChoiceKernel Of(Axis axis, double sigma) => new(sigma * axis.Cells);
+
+    /// <summary>Log of the density in any other cell, relative to the even one.</summary>
+    public double OtherLog => Math.Log(Math.Max(Others / (1 + Others), 1e-12));
+
+    /// <summary>Log of the density in the kernel's own cell.</summary>
+    public double OwnLog(double width) => width > 0 ? Math.Log(((1 / width) + Others) / (1 + Others)) : 0;
+
+    /// <param name="unit">In [0, 1).</param>
+    public int Draw(Axis axis, int own, double unit)
+    {
+        var at = unit * (1 + Others);
+        var low = Others * axis.Edges[own];
+        var high = (Others * axis.Edges[own + 1]) + 1;
+        return at < low ? axis.CellAt(at / Others) : at < high ? own : axis.CellAt((at - 1) / Others);
+    }
 }
