@@ -124,6 +124,7 @@ internal sealed class RungGate(
         if (copy(by.From, ledger.Trials.Count + 1, checkpoint) is { } problem) return problem;
 
         End(trial, TransitionCause.Replaced, reason, now);
+        ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + 1 });
         var number = search.AddNew(by.Parameters, _ => $"copy of trial {by.From} after epoch {checkpoint.Epoch}", now)[0];
         var made = ledger.Update(ledger.Trials[number] with { Checkpoint = checkpoint });
         ledger.Add(new SweepChange.CheckpointAdded(number, made.Lease, made.Attempts, checkpoint, now));

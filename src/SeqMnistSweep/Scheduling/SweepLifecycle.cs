@@ -178,6 +178,7 @@ internal sealed class SweepLifecycle(
 
     /// <summary>Trials in all under a definition; null when nobody knows.</summary>
     public long? PlannedWith(SweepDefinition definition) => SweepPlan.TrialsWith(definition, ledger.Configurations.All)
+        + (ledger.Method.Pruner is null ? 0 : ledger.Trials.Values.Count(trial => trial.StateCause == TransitionCause.Replaced))
         + (ledger.Index.Count[TrialState.Cancelled] == 0 ? 0 : ledger.Trials.Count - Newest().Count());
 
     /// <summary>The last trial of every configuration and seed.</summary>

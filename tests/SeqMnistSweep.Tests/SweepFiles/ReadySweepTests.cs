@@ -20,7 +20,7 @@ public sealed class ReadySweepTests
     [Theory]
     [InlineData("quickstart.yaml", "12 grid points, 8 feasible, 1 seeds, 8 trials")]
     [InlineData("seqmnist.yaml", "27 grid points, 15 feasible, 1 seeds, 15 trials")]
-    [InlineData("permuted.yaml", "20 grid points, 20 feasible, 3 seeds, 60 trials")]
+    [InlineData("permuted.yaml", "20 draws, 20 feasible, 3 seeds, 60 trials")]
     [InlineData("notebook.yaml", "1 grid points, 1 feasible, 1 seeds, 1 trials")]
     public void The_plans_of_the_ready_sweeps_are_what_their_comments_say(string file, string plan) =>
         Assert.Equal(plan, SweepPlan.Of(SweepFile.Parse(RepositoryFiles.Read("sweeps", file), file).Definition!).ToString());
