@@ -17,6 +17,9 @@ internal sealed class WatchdogAttempt(WatchdogWorld world, WatchdogWorker worker
 
     public TrialProgress? Progress => null;
 
+    /// <summary>The epoch as the program calls it.</summary>
+    private int Counted => how == Misbehaviour.CountsFromZero ? _epoch - 1 : _epoch;
+
     public void Enter(int slot)
     {
         _isInSlot = true;
@@ -91,9 +94,9 @@ internal sealed class WatchdogAttempt(WatchdogWorld world, WatchdogWorker worker
                 {
                     End(new AttemptEvent.Completed(null, null));
                 }
-                else if (grant.Rungs.Contains(_epoch) && how != Misbehaviour.OutrunsVerdicts)
+                else if (grant.Rungs.Contains(Counted) && how != Misbehaviour.OutrunsVerdicts)
                 {
-                    _waitsAfter = _epoch;
+                    _waitsAfter = Counted;
                     GoOn();
                 }
                 else
@@ -113,7 +116,7 @@ internal sealed class WatchdogAttempt(WatchdogWorld world, WatchdogWorker worker
         var leaves = how != Misbehaviour.LeavesNoCheckpoint && _epoch % grant.CheckpointEvery == 0;
         var digest = how == Misbehaviour.RepeatsCheckpoint ? "same" : $"{grant.Trial.Number}-{_epoch}";
         Report(new AttemptEvent.Reported(
-            new EpochReport(how == Misbehaviour.CountsFromZero ? _epoch - 1 : _epoch, metrics), leaves ? new CheckpointFile(_epoch, 0, digest, 1) : null));
+            new EpochReport(Counted, metrics), leaves ? new CheckpointFile(_epoch, 0, digest, 1) : null));
     }
 
     private void GoOn()

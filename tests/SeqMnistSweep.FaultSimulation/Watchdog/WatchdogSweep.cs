@@ -30,7 +30,7 @@ internal sealed record WatchdogSweep(SweepDefinition Definition, ImmutableArray<
     public int MaxAttempts => 20;
 
     /// <summary>Without the tail of a long list.</summary>
-    public string Text => string.Join('\n', Definition.Source.Split('\n').Select(line => line.Length > 150 ? $"{line[..120]} ... {line[^20..]}" : line));
+    public string Shown => string.Join('\n', Definition.Source.Split('\n').Select(line => line.Length > 150 ? $"{line[..120]} ... {line[^20..]}" : line));
 
     public static WatchdogSweep Of(ulong seed)
     {

@@ -49,7 +49,7 @@ internal sealed class WatchdogWorld : ISweepStorage, IFleetLink, IDisposable
     {
         using var world = new WatchdogWorld(seed, planted);
         return world.Time.Run(world.Live) is { } fault
-            ? $"seed {seed}: {fault}\nprograms {string.Join(", ", world._sweep.Programs)}, {world._sweep.Workers} worker(s) of {world._sweep.Slots} slot(s)\n{world._sweep.Text}"
+            ? $"seed {seed}: {fault}\nprograms {string.Join(", ", world._sweep.Programs)}, {world._sweep.Workers} worker(s) of {world._sweep.Slots} slot(s)\n{world._sweep.Shown}"
             : null;
     }
 
