@@ -12,11 +12,16 @@ internal sealed class SweepActor
 {
     private const int MaxStartable = 1000;
 
+    /// <summary>How long a call waits for a proposal; one that takes longer is granted by a later call.</summary>
+    private static readonly TimeSpan MaxSearch = TimeSpan.FromMilliseconds(500);
+
     private readonly ISweepStorage _storage;
     private readonly LeaseClock _leases;
     private readonly TimeProvider _time;
     private readonly Action<Exception, SweepCause?> _failed;
     private readonly WriteCoalescer _writes;
+    private readonly Func<Func<Action>, Task<Action>> _compute;
+    private Task? _search;
     private readonly TimeSpan _loaded;
     private readonly Dictionary<int, (TimeSpan Granted, TrialProgress? Progress)> _attempts = [];
     private volatile SweepSnapshot _snapshot;
@@ -24,10 +29,12 @@ internal sealed class SweepActor
 
     /// <param name="failed">Called once, when this actor is of no more use: with the cause where something could not be decided, with null
     /// where what was decided could not be stored.</param>
+    /// <param name="compute">Runs what a method computes, elsewhere than in the sweep's turn.</param>
     public SweepActor(
-        SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception, SweepCause?> failed)
+        SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception, SweepCause?> failed,
+        Func<Func<Action>, Task<Action>> compute)
     {
-        (Schedule, _storage, _leases, _time, _failed) = (schedule, storage, leases, time, failed);
+        (Schedule, _storage, _leases, _time, _failed, _compute) = (schedule, storage, leases, time, failed, compute);
         _writes = new WriteCoalescer(WriteAsync);
         _loaded = Clock;
         _snapshot = new SweepSnapshot(schedule.Sweep, schedule.UseOfSlots(Now), 0, schedule.PlacementConstraint, []);
@@ -54,14 +61,14 @@ internal sealed class SweepActor
         var verdicts = Take(request.Events);
         var orders = OrdersFor(request);
         var again = MissingAt(request);
-        var grants = GrantTo(request.Holder, request.Budget.Less(again.Length));
+        var grants = await GrantTo(request.Holder, request.Budget.Less(again.Length));
         await Store();
         return new SettleReply(verdicts, orders, again, grants);
     }
 
     public async Task<ImmutableArray<TrialGrant>> Grant(LeaseHolder holder, GrantBudget budget)
     {
-        var grants = GrantTo(holder, budget);
+        var grants = await GrantTo(holder, budget);
         await Store();
         return grants;
     }
@@ -70,9 +77,16 @@ internal sealed class SweepActor
     public async Task<AskReply> Ask(LeaseHolder asker, WorkerOffer offer)
     {
         _leases.Renew(asker.Incarnation, asker.LeaseLife, Clock);
-        var grant = Schedule.ActiveAt(asker.Incarnation).FirstOrDefault() is { } held
-            ? Schedule.GrantAgain(held.Number)
-            : GrantTo(asker, new GrantBudget(offer, Slots: 1, Ahead: 0)).FirstOrDefault();
+        var budget = new GrantBudget(offer, Slots: 1, Ahead: 0);
+        if (MayHave(asker, budget))
+        {
+            await SearchAsync(asker, budget);
+        }
+
+        // The same client may have asked again meanwhile.
+        var grant = Sound().ActiveAt(asker.Incarnation).FirstOrDefault() is { } held ? Schedule.GrantAgain(held.Number)
+            : MayHave(asker, budget) ? GrantNow(asker, budget, ahead: false)
+            : null;
         await Store();
         return new AskReply(grant, Schedule.Sweep.State, grant is null ? 0 : Schedule.Trials[grant.Trial.Number].EpochsDone);
     }
@@ -239,23 +253,61 @@ internal sealed class SweepActor
         return [];
     }
 
-    private ImmutableArray<TrialGrant> GrantTo(LeaseHolder holder, GrantBudget budget)
+    private async Task<ImmutableArray<TrialGrant>> GrantTo(LeaseHolder holder, GrantBudget budget)
     {
-        if (budget.IsEmpty || !Sound().PlacementConstraint.Takes(budget.Offer) || _leases.LossOf(Id, holder, Clock) is not null)
-        {
-            return [];
-        }
-
         var max = budget.Slots + (Schedule.MayWorkAhead ? budget.Ahead : 0);
         var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < max
-            && Decide(schedule => schedule.Grant(holder, Now, ahead: grants.Count >= budget.Slots, budget.HasOthers)) is { } grant)
+        while (grants.Count < max && MayHave(holder, budget))
         {
-            _attempts[grant.Trial.Number] = (Clock, null);
+            await SearchAsync(holder, budget);
+            if (!MayHave(holder, budget) || GrantNow(holder, budget, ahead: grants.Count >= budget.Slots) is not { } grant) break;
+
             grants.Add(grant);
         }
 
         return grants.ToImmutable();
+    }
+
+    private bool MayHave(LeaseHolder holder, GrantBudget budget) =>
+        !budget.IsEmpty && Sound().PlacementConstraint.Takes(budget.Offer) && _leases.LossOf(Id, holder, Clock) is null;
+
+    private TrialGrant? GrantNow(LeaseHolder holder, GrantBudget budget, bool ahead)
+    {
+        var grant = Decide(schedule => schedule.Grant(holder, Now, ahead, budget.HasOthers));
+        if (grant is not null)
+        {
+            _attempts[grant.Trial.Number] = (Clock, null);
+        }
+
+        return grant;
+    }
+
+    /// <summary>What a method computes for the next trial is computed while the turn is free: however long that takes, the sweep answers,
+    /// and can be stopped.</summary>
+    private async Task SearchAsync(LeaseHolder holder, GrantBudget budget)
+    {
+        if (_search is null && Decide(schedule => schedule.BeginSearch(holder, Now, budget.HasOthers)) is { } search)
+        {
+            var computing = ComputeAsync(search);
+            _search = computing.IsCompleted ? null : computing;
+        }
+
+        if (_search is { } under)
+        {
+            await Task.WhenAny(under, Task.Delay(MaxSearch, _time));
+        }
+
+        Sound();
+    }
+
+    private async Task ComputeAsync(Func<Action> search)
+    {
+        var take = await _compute(search);
+        _search = null;
+        if (_error is null)
+        {
+            Decide(_ => take());
+        }
     }
 
     /// <exception cref="InvalidOperationException">This actor is of no more use.</exception>

@@ -28,6 +28,9 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
     /// <summary>Remembers what a sweep's text says, so that it is not parsed again.</summary>
     public void Keep(SweepId sweep, SweepDefinition definition) => EntryOf(sweep).Definition = definition;
 
+    /// <summary>A simulation has one thread.</summary>
+    private Task<Action> Compute(Func<Action> search) => scheduler is null ? Task.Run(search) : Task.FromResult(search());
+
     private Entry EntryOf(SweepId sweep) => _entries.GetOrAdd(sweep, _ => new Entry(new Turns(scheduler?.Invoke())));
 
     private SweepActor Load(SweepId sweep, Entry entry)
@@ -49,7 +52,7 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
                 }
 
                 storage.Failed(sweep, error);
-            });
+            }, Compute);
         }
         catch (SweepRefusedException)
         {

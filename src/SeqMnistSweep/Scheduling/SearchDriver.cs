@@ -12,6 +12,9 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     private FiniteSpace? _finite = FiniteSpaceOf(ledger);
     private Proposal? _next;
     private bool _exhausted;
+    private bool _isComputing;
+    private (long Cursor, Proposal? Proposal, SearchMark Known)? _computed;
+    private int _resets;
 
     /// <summary>Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free,
     /// knowing all that is known then.</summary>
@@ -24,6 +27,39 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
 
     private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
 
+    /// <summary>Begins to compute an adaptive method's next proposal; null where there is nothing to compute, or that is under way.</summary>
+    /// <returns>To be run once, on any thread; what it returns is to be called where the schedule is. Until then nothing is
+    /// proposed.</returns>
+    public Func<Action>? Begin()
+    {
+        var cursor = ledger.Sweep.Cursor;
+        if (!HasMore || !ledger.Method.IsAdaptive || _isComputing || _next is not null || _computed?.Cursor == cursor) return null;
+
+        _isComputing = true;
+        var (sampler, history, resets) = (_sampler, ledger.Memory.Freeze(), _resets);
+        var known = history.Mark();
+        return () =>
+        {
+            Proposal? proposal = null;
+            DecisionFailedException? failure = null;
+            try
+            {
+                proposal = Ask(sampler, cursor, history);
+            }
+            catch (DecisionFailedException error)
+            {
+                failure = error;
+            }
+
+            return () =>
+            {
+                _isComputing = false;
+                ledger.Memory.Thaw();
+                _computed = failure is not null ? throw failure : resets == _resets ? (cursor, proposal, known) : null;
+            };
+        };
+    }
+
     /// <summary>Takes the sampler's next configuration and queues a trial of it for every seed.</summary>
     /// <returns>The first of them; null when there is none.</returns>
     public int? Propose(DateTimeOffset now)
@@ -31,7 +67,8 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         if (Peek() is not { } proposal) return null;
 
         _next = null;
-        var known = ledger.Method.IsAdaptive ? ledger.Memory.History.Mark() : null;
+        var known = !ledger.Method.IsAdaptive ? null : _computed?.Known ?? ledger.Memory.History.Mark();
+        _computed = null;
         ledger.Update(ledger.Sweep with
         {
             Cursor = proposal.NextCursor,
@@ -77,11 +114,16 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     }
 
     /// <summary>Asks anew: the limits, the file or the sampler have changed.</summary>
-    public void Reset() => (_next, _exhausted, _finite) = (null, false, FiniteSpaceOf(ledger));
+    public void Reset()
+    {
+        (_next, _exhausted, _computed, _finite) = (null, false, null, FiniteSpaceOf(ledger));
+        _resets++;
+    }
+
 
     private Proposal? Peek()
     {
-        if (!_exhausted && _next is null)
+        if (!_exhausted && _next is null && !_isComputing)
         {
             _next = IsCapped ? null : NextUnmade();
             _exhausted = _next is null;
@@ -97,7 +139,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         long infeasible = 0;
         var repeats = 0;
         var history = ledger.Memory.History;
-        for (var cursor = ledger.Sweep.Cursor; Ask(cursor, history) is { } proposal; cursor = proposal.NextCursor)
+        for (var cursor = ledger.Sweep.Cursor; ComputedAt(cursor, history) is { } proposal; cursor = proposal.NextCursor)
         {
             infeasible += proposal.Infeasible;
             if (!(ledger.Method.IsFinite || _finite is not null) || !IsMade(proposal.Parameters, cursor))
@@ -120,8 +162,11 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     private static FiniteSpace? FiniteSpaceOf(SweepLedger ledger) =>
         ledger.Method.IsFinite || ledger.Method.Pruner is not null ? null : FiniteSpace.Of(ledger.Definition.Space);
 
-    private Proposal? Ask(long cursor, SearchHistory history) => DecisionFailedException.Guard(
-        SweepCause.MethodFailed, $"method {ledger.Method.Name}", () => _sampler.Propose(cursor, history));
+    private Proposal? ComputedAt(long cursor, SearchHistory history) =>
+        _computed is { } computed && computed.Cursor == cursor ? computed.Proposal : Ask(_sampler, cursor, history);
+
+    private Proposal? Ask(ISampler sampler, long cursor, SearchHistory history) => DecisionFailedException.Guard(
+        SweepCause.MethodFailed, $"method {ledger.Method.Name}", () => sampler.Propose(cursor, history));
 
     /// <summary>A file may enqueue one point several times; each counts once.</summary>
     private bool IsMade(ParameterSet point, long cursor)

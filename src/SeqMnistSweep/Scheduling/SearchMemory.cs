@@ -11,6 +11,7 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration
     private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];   // of a method for several metrics
     private bool _isLoaded;                                                       // before, it waits for the reports
+    private SortedSet<int>? _changed;                                             // while the history stands still
 
     public SearchHistory History { get; } = new();
 
@@ -25,9 +26,31 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
             trials.Add(trial.Number);
         }
 
-        if (_isLoaded)
+        if (_changed is not null)
+        {
+            _changed.Add(trial.Configuration);
+        }
+        else if (_isLoaded)
         {
             Observe(trial.Configuration);
+        }
+    }
+
+    /// <summary>The history stands still until <see cref="Thaw"/>, so that another thread may read it.</summary>
+    public SearchHistory Freeze()
+    {
+        _changed = [];
+        return History;
+    }
+
+    /// <summary>Takes in what has changed meanwhile.</summary>
+    public void Thaw()
+    {
+        var changed = _changed!;
+        _changed = null;
+        foreach (var configuration in changed)
+        {
+            Observe(configuration);
         }
     }
 

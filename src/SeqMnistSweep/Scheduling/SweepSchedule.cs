@@ -135,6 +135,16 @@ public sealed class SweepSchedule
         }));
     }
 
+    /// <summary>Begins to compute what <see cref="Grant"/> would have to compute; until that is taken in it grants nothing new.</summary>
+    /// <inheritdoc cref="SearchDriver.Begin" path="/returns"/>
+    /// <inheritdoc cref="Grant" path="/param"/>
+    public Func<Action>? BeginSearch(LeaseHolder holder, DateTimeOffset now, bool hasOthers)
+    {
+        var needsOne = _ledger.Method.IsAdaptive && Sweep.State.IsOpen() && !(Definition.Limits.MaxParallel <= _ledger.Index.Active.Count)
+            && _queue.Next(now, hasOthers ? holder.Worker : null) is null && _rungs.Promotions().Count == 0;
+        return needsOne ? _search.Begin() : null;
+    }
+
     /// <summary>The grant of a trial that is leased or running, for a holder that never received it.</summary>
     public TrialGrant GrantAgain(int number) => GrantOf(_ledger.Trials[number]);
 

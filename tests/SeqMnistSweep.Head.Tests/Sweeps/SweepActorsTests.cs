@@ -53,7 +53,7 @@ public sealed class SweepActorsTests
     [Fact]
     public async Task After_a_write_that_failed_the_sweep_is_read_again_at_its_next_call_with_the_definition_that_was_kept()
     {
-        var definition = SweepFile.Parse(Storage.Source, "rig.yaml").Definition!;
+        var definition = SweepFile.Parse(_storage.Source, "rig.yaml").Definition!;
         _sweeps.Keep(First, definition);
         var lost = _sweeps.Run(First, actor => actor.Grant(Holder, One));
         (await _storage.NextWriteAsync()).SetException(new DatabaseException("full", null));
@@ -156,6 +156,49 @@ public sealed class SweepActorsTests
         Assert.Equal((SweepState.Failed, SweepCause.InternalError), (_storage.Stored(First)!.State, _storage.Stored(First)!.Cause));
     }
 
+    [Fact]
+    public async Task While_a_method_computes_its_sweep_answers_grants_nothing_new_and_can_be_stopped()
+    {
+        _storage.IsQuick = true;
+        _storage.Source = "{name: rig, program: noop, method: bayes, run_cap: 9, metric: {name: value}, parameters: {x: {values: [1, 2, 3]}}}";
+        using var gate = new SemaphoreSlim(0);
+        _storage.Sampler = new Slow(gate);
+        gate.Release();
+        var grant = (await GrantAsync(First))[0];
+        var waiting = GrantAsync(First);
+        Assert.Equal(1, await _sweeps.Run(First, actor => Task.FromResult(actor.Schedule.Active.Count())));
+        await _sweeps.Run(First, actor => actor.Settle(new SettleRequest(Holder, false, [], [Reported(1, grant, 1)], default)));
+        Assert.Equal(1, await _sweeps.Run(First, actor => Task.FromResult(actor.Schedule.Trials[1].Epoch)));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await waiting);
+
+        gate.Release();
+        await Until.True(async () => !(await GrantAsync(First)).IsEmpty, () => "what was computed is never granted");
+        var third = GrantAsync(First);
+        await _sweeps.Run(First, actor => actor.Act((schedule, now) =>
+        {
+            schedule.Stop("ada", "enough", now);
+            return true;
+        }));
+        Assert.Equal(SweepState.Stopping, _sweeps.Now(First)!.Sweep.State);
+        gate.Release();
+        Assert.Empty(await third);
+    }
+
+    private static NumberedEvent Reported(long sequence, TrialGrant grant, int epoch) => new(
+        sequence, grant.Trial, grant.Lease,
+        new AttemptEvent.Reported(new EpochReport(epoch, ImmutableSortedDictionary<string, double>.Empty.Add("value", 1)), null));
+
+    private sealed class Slow(SemaphoreSlim gate) : ISampler
+    {
+        public Proposal? Propose(long cursor, SearchHistory history)
+        {
+            gate.Wait();
+            return new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor % 3))]), cursor + 1, 0, "slow");
+        }
+    }
+
     private Task<ImmutableArray<TrialGrant>> GrantAsync(SweepId sweep) => _sweeps.Run(sweep, actor => actor.Grant(Holder, One));
 
     private async Task FailsAsync<T>(Func<SweepActor, Task<T>> call)
@@ -197,7 +240,7 @@ public sealed class SweepActorsTests
 
     private sealed class Storage : ISweepStorage
     {
-        public const string Source = "{name: rig, program: noop, method: grid, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}}";
+        public string Source { get; set; } = "{name: rig, program: noop, method: grid, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}}";
 
         private readonly System.Threading.Channels.Channel<TaskCompletionSource<WriteOutcome>> _writes =
             System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource<WriteOutcome>>();
@@ -250,7 +293,7 @@ public sealed class SweepActorsTests
 
         public void Failed(SweepId sweep, Exception error) => Failures.Add(error);
 
-        private static SweepRecord Record(SweepId sweep) => new()
+        private SweepRecord Record(SweepId sweep) => new()
         {
             Id = sweep,
             Name = "rig",
