@@ -90,6 +90,13 @@ internal sealed class WatchdogWorld : ISweepStorage, IFleetLink, IDisposable
         return done.Task;
     }
 
+    /// <summary>Files are not simulated: what is named is there.</summary>
+    public bool Has(TrialId trial, CheckpointFile checkpoint) => true;
+
+    public void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes, Func<int, IEnumerable<CheckpointFile>> named)
+    {
+    }
+
     public void Failed(SweepId sweep, Exception error) => _failure ??= error;
 
     public Task WriteAsync(WorkerSeen row) => Task.CompletedTask;
