@@ -6,6 +6,9 @@ namespace SeqMnistSweep.Cli;
 /// <summary>What is wrong with the arguments of a command line.</summary>
 internal static class UsageError
 {
+    /// <summary>Of <c>edit</c>: takes the tag back.</summary>
+    private const string MayBeEmpty = "--workers";
+
     /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
     public static CommandError? Of(ParseResult parsed, string[] args, string program)
     {
@@ -14,6 +17,11 @@ internal static class UsageError
         var see = $"see `{path} --help`";
         if (UnknownToken(parsed, args) is not { } token)
         {
+            if (parsed.Errors.Count == 0 && EmptyValue(parsed) is { } empty)
+            {
+                return new CommandError(ExitCodes.Usage, $"{empty} is given an empty value; a variable that is not set?", see);
+            }
+
             return parsed.Errors.Count == 0
                 ? null
                 : new CommandError(
@@ -63,6 +71,16 @@ internal static class UsageError
             && option.Tokens is [var token] && !int.TryParse(token.Value, out _)) is { } option
             ? $"{option.Option.Name} takes an integer, not '{option.Tokens[0].Value}'"
             : null;
+
+    /// <summary>What a variable of the shell that is not set makes of an option or an argument.</summary>
+    private static string? EmptyValue(ParseResult parsed) => parsed.CommandResult.Children.Select(child => child switch
+    {
+        OptionResult option when option.Option.Name != MayBeEmpty && option.Tokens.Any(IsBlank) => option.Option.Name,
+        ArgumentResult argument when argument.Tokens.Any(IsBlank) => argument.Argument.HelpName,
+        _ => null,
+    }).FirstOrDefault(name => name is not null);
+
+    private static bool IsBlank(Token token) => string.IsNullOrWhiteSpace(token.Value);
 
     /// <summary>The first token that nothing wanted, or a mistyped option: the parser takes <c>--tpo</c> for a sweep's id.</summary>
     private static string? UnknownToken(ParseResult parsed, string[] args)

@@ -97,6 +97,10 @@ internal sealed class LockFile : IDisposable
         }
     }
 
+    /// <summary>Whether any process holds it, as far as the kernel tells: also one whose name says nothing here, in a container.</summary>
+    public static bool IsHeld(string database) =>
+        LivingHolder(database) is not null || (FileStatus.Of(database) is { } file && OpenFiles.IsLocked(file.Inode));
+
     /// <summary>Takes the name out as well: the process may live on without the database. A file that was made for the lock alone
     /// goes.</summary>
     public void Dispose()

@@ -30,6 +30,12 @@ internal static class OpenFiles
                 .Select(process => $"pid {process.Id}").FirstOrDefault()
             : null;
 
+    /// <summary>Whether a process of this machine, whether or not we may see it, holds a lock on the whole of such a file.</summary>
+    public static bool IsLocked(ulong inode) =>
+        File.Exists("/proc/locks") && File.ReadLines("/proc/locks").Any(line =>
+            line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains("WRITE", StringComparison.Ordinal)
+            && line.Contains(string.Create(CultureInfo.InvariantCulture, $":{inode} "), StringComparison.Ordinal));
+
     private static bool IsLocked(string descriptor) => File.ReadAllText(descriptor).Contains("FLOCK", StringComparison.Ordinal);
 
     private static List<(string Id, string Name)> Others(Func<string, bool> wanted)

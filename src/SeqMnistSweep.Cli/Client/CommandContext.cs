@@ -10,6 +10,8 @@ internal sealed record CommandContext(
 {
     public const string SeqSweep = "seqsweep";
 
+    public static readonly string UsualDatabase = Path.Combine(".", ".seqsweep", "sweeps.db");
+
     /// <summary>How a person starts the program.</summary>
     public string Program { get; init; } = SeqSweep;
 
@@ -25,6 +27,10 @@ internal sealed record CommandContext(
         Environment.GetEnvironmentVariable,
         Environment.CurrentDirectory,
         TimeProvider.System);
+
+    /// <summary>What names a database on a command line that is typed here: nothing for the usual one.</summary>
+    public string DatabaseArgument(string path) =>
+        path == Path.GetFullPath(UsualDatabase, Folder) ? "" : $" --db {path}";
 
     public ConsoleProfile OutProfile(string color) => ConsoleProfile.Decide(OutWidth, Variable, color);
 

@@ -7,10 +7,21 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
 
     public override Uri? Head => null;
 
+    /// <summary>Only in what is shown: the database keeps the state in which the sweep goes on.</summary>
+    public const string Interrupted = "interrupted";
+
+    public string Path => reader.Path;
+
+    /// <summary>Of a sweep that was under way when its head or run ended.</summary>
+    public override string StateOf(SweepRow sweep) =>
+        StateNames.Parse<SweepState>(sweep.State) is SweepState.Running or SweepState.Stopping && !reader.IsHeld()
+            ? Interrupted
+            : sweep.State;
+
     public override async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
     {
-        var file = Path.Combine(
-            Path.GetDirectoryName(Path.GetFullPath(reader.Path))!, "checkpoints", trial.Sweep.Value, $"{trial.Number}",
+        var file = System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints", trial.Sweep.Value, $"{trial.Number}",
             $"{checkpoint.Digest}.safetensors");
         return File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellation) : null;
     }
@@ -23,8 +34,8 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
     public override Task<long> BackUpAsync(string target, CancellationToken cancellation) =>
         Task.FromResult(DatabaseCopy.Write(reader.Path, target));
 
-    /// <summary>Process of the head that has the file open; null without one.</summary>
-    public int? HeadProcess() => reader.HeadProcess();
+    /// <summary>Whether a head or a run has the file.</summary>
+    public bool IsHeld => reader.IsHeld();
 
     public override void Dispose()
     {

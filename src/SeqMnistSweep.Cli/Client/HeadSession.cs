@@ -13,10 +13,13 @@ internal sealed class HeadSession : IAsyncDisposable
     private readonly Uri _address;
     private IHeadLink? _link;
 
-    private HeadSession(HttpClient client, Uri address, CommandContext context) =>
-        (_client, _address, _context, Results) = (client, address, context, new HeadResults(client, address));
+    private HeadSession(HttpClient client, Uri address, CommandContext context, ResultSource? results = null) =>
+        (_client, _address, _context, Results) = (client, address, context, results ?? new HeadResults(client, address));
 
-    public HeadResults Results { get; }
+    public ResultSource Results { get; }
+
+    /// <summary>Whether the head is within this process, and ends with it.</summary>
+    public bool IsLocal => Results is FileResults;
 
     /// <summary>Who asks, for the event log.</summary>
     public static string By => $"{Environment.UserName}@{Environment.MachineName}";
@@ -36,6 +39,14 @@ internal sealed class HeadSession : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>With a head within this process.</summary>
+    /// <param name="link">Is disposed with the session.</param>
+    public static HeadSession Of(IHeadLink link, string database, CommandContext context) =>
+        new(HeadHttp.Create(), new Uri("file://" + database), context, new FileResults(new ResultReader(database), context.Time))
+        {
+            _link = link,
+        };
 
     /// <summary>Calls the head's grain.</summary>
     /// <exception cref="CommandError">The head refuses (exit code <paramref name="refused"/>), or does not answer.</exception>

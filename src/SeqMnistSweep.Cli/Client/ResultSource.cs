@@ -12,6 +12,9 @@ internal abstract class ResultSource : IDisposable
     /// <summary>The head that is read through; null for a file.</summary>
     public abstract Uri? Head { get; }
 
+    /// <summary>What a person is told of a sweep's state: a file says nothing of a head that died.</summary>
+    public virtual string StateOf(SweepRow sweep) => sweep.State;
+
     public Task<IReadOnlyList<SweepRow>> SweepsAsync(CancellationToken cancellation) =>
         AskAsync("sweeps", reader => reader.Sweeps(), cancellation);
 

@@ -1,8 +1,14 @@
+using SeqMnistSweep.Worker.Agents;
+
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>Reads a trial's log through the head by lines; they are the program's own, without control characters but tabs.</summary>
+/// <summary>Reads a trial's log by lines; they are the program's own, without control characters but tabs.</summary>
+/// <param name="read">The part from an offset, in bytes.</param>
+/// <param name="reconnect">After the head was away.</param>
 /// <param name="talk">Hears where the lines come from, and why none come.</param>
-internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimeProvider time, Action<string> talk)
+internal sealed class TrialLogReader(
+    ResultSource results, TrialId trial, Func<long, CancellationToken, Task<LogChunk>> read, Func<CancellationToken, Task> reconnect,
+    TimeProvider time, Action<string> talk)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
@@ -10,6 +16,24 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
     private long _offset;
     private string _rest = "";
     private string? _told;
+
+    /// <summary>From the worker that runs it, through the head.</summary>
+    public static TrialLogReader Of(HeadSession session, TrialId trial, TimeProvider time, Action<string> talk) => new(
+        session.Results, trial,
+        (offset, stop) => session.HeadAsync(head => head.ReadLog(trial, offset), stop, refused: ExitCodes.NotFound),
+        session.TryConnectAsync, time, talk);
+
+    /// <summary>Out of a file of this machine.</summary>
+    /// <param name="worker">Whose it is.</param>
+    public static TrialLogReader Of(
+        FileResults results, TrialId trial, string file, string worker, TimeProvider time, Action<string> talk) => new(
+        results, trial,
+        (offset, _) =>
+        {
+            var (text, next) = TrialLog.Read(file, offset, isWhole: !results.IsHeld);
+            return Task.FromResult(new LogChunk(0, worker, text, next, Ended: false));
+        },
+        _ => Task.CompletedTask, time, talk);
 
     /// <summary>What there is now.</summary>
     /// <param name="tail">Only the last lines; null for all.</param>
@@ -70,7 +94,7 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
             catch (HeadUnreachable error)
             {
                 Tell($"{error.Message}; waiting for it");
-                await session.TryConnectAsync(cancellation);
+                await reconnect(cancellation);
             }
             catch (CommandError error) when (error.ExitCode == ExitCodes.NotFound && !ended)
             {
@@ -84,12 +108,12 @@ internal sealed class TrialLogReader(HeadSession session, TrialId trial, TimePro
     }
 
     private async Task<bool> HasEndedAsync(CancellationToken cancellation) =>
-        await session.Results.TrialAsync(trial, cancellation) is not { } row || StateNames.Parse<TrialState>(row.State).IsFinal();
+        await results.TrialAsync(trial, cancellation) is not { } row || StateNames.Parse<TrialState>(row.State).IsFinal();
 
     /// <summary>The next part; from the beginning when the trial has moved to another worker, which has a log of its own.</summary>
     private async Task<LogChunk?> NextAsync(CancellationToken cancellation)
     {
-        var chunk = await session.HeadAsync(head => head.ReadLog(trial, _offset), cancellation, refused: ExitCodes.NotFound);
+        var chunk = await read(_offset, cancellation);
         if (chunk.Worker != _worker)
         {
             talk($"--- on worker {chunk.Worker}");

@@ -10,10 +10,10 @@ internal sealed class CancelCommand : Verb
             ("seqsweep cancel tcn-7f3k/17", "this trial alone"),
             ("seqsweep cancel @last --reason \"wrong data\"", "the reason stands in its events"))
     {
-        this.Takes(_id, options.Head, options.Reason);
+        this.Takes(_id, options.Database, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenControlAsync(parsed, stop);
             var id = parsed.GetValue(_id)!;
             var (name, cancelled) = id.Contains('/', StringComparison.Ordinal)
                 ? await CancelTrialAsync(options, parsed, session, id, stop)

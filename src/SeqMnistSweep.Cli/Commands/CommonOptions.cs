@@ -1,3 +1,4 @@
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Results;
 
@@ -31,7 +32,7 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => "auto",
     };
 
-    public Option<string> Database { get; } = Value("--db", "FILE", "the database", Path.Combine(".", ".seqsweep", "sweeps.db"));
+    public Option<string> Database { get; } = Value("--db", "FILE", "the database", CommandContext.UsualDatabase);
 
     public Option<string?> Head { get; } =
         Value<string?>("--head", "URL", "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)");
@@ -61,6 +62,9 @@ internal sealed class CommonOptions
     /// <summary>What the next command needs to reach the same head: empty, or <c> --head URL</c>.</summary>
     public string HeadArgument(ParseResult parsed) => parsed.GetValue(Head) is { } head ? $" --head {head}" : "";
 
+    /// <summary>The command that goes on with a sweep of the database that nobody holds.</summary>
+    public string GoOn(ParseResult parsed, string sweep) => $"seqsweep run {sweep}{Context.DatabaseArgument(DatabasePath(parsed))}";
+
     /// <summary>Who asks and why, for the event log.</summary>
     public SweepAction Action(ParseResult parsed) =>
         new(HeadSession.By, parsed.GetValue(Reason) is { Length: > 0 } reason ? reason : "no reason given");
@@ -85,6 +89,40 @@ internal sealed class CommonOptions
     /// <exception cref="CommandError">No head answers, or one of another version.</exception>
     public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) =>
         HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
+
+    /// <summary>Where a sweep can be changed: at the head, else, where none is named and none answers, in the database of this folder, or in
+    /// the one that is named with <c>--db</c>, as long as nobody else has it.</summary>
+    /// <exception cref="CommandError">No head answers, and there is no database.</exception>
+    /// <exception cref="DatabaseException">A head or a run has it.</exception>
+    /// <param name="endsLeases">As in <see cref="LocalLink.OpenAsync"/>.</param>
+    public async Task<HeadSession> OpenControlAsync(ParseResult parsed, CancellationToken cancellation, bool endsLeases = false)
+    {
+        var (file, fileNamed) = (DatabasePath(parsed), parsed.GetResult(Database) is { Implicit: false });
+        if (!fileNamed)
+        {
+            try
+            {
+                return await OpenHeadAsync(parsed, cancellation);
+            }
+            catch (HeadUnreachable) when (!IsHeadNamed(parsed) && File.Exists(file))
+            {
+                // As below.
+            }
+        }
+
+        return File.Exists(file)
+            ? HeadSession.Of(await LocalLink.OpenAsync(file, endsLeases, Context.Time), file, Context)
+            : throw new DatabaseMissingException(file);
+    }
+
+    /// <summary>What the next command needs to look at the same sweeps.</summary>
+    public string SourceArgument(ParseResult parsed, ResultSource results) =>
+        results is FileResults file ? Context.DatabaseArgument(file.Path) : HeadArgument(parsed);
+
+    /// <summary>What follows a change: where to watch it, or how to go on with it.</summary>
+    public string Next(ParseResult parsed, HeadSession session, SweepId sweep) => session.IsLocal
+        ? $"to go on: {GoOn(parsed, sweep.Value)}"
+        : $"follow it: seqsweep watch {sweep}{HeadArgument(parsed)}";
 
     /// <summary>The results that the command is about: <c>--db</c> wins, then <c>--head</c> or SEQSWEEP_HEAD; without any of them the file
     /// of this folder, else the head of this machine if one answers.</summary>

@@ -29,8 +29,8 @@ internal sealed class EditCommand : Verb
             ("seqsweep edit tcn-7f3k wider.yaml", "a wider space"))
     {
         this.Takes(
-            _sweep, _file, options.Head, _runCap, _seeds, _epochs, _slotHours, _trialTime, _sweepTime, _maxFailures, _maxParallel,
-            _priority, _weight, _workers, options.Reason);
+            _sweep, _file, options.Database, options.Head, _runCap, _seeds, _epochs, _slotHours, _trialTime, _sweepTime, _maxFailures,
+            _maxParallel, _priority, _weight, _workers, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             var edits = Edits(parsed);
@@ -41,17 +41,16 @@ internal sealed class EditCommand : Verb
                     ExitCodes.Usage, "nothing says what to change", "give a FILE or an option: see `seqsweep edit --help`");
             }
 
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenControlAsync(parsed, stop);
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var id = SweepId.Parse(sweep.Sweep);
-            var head = options.HeadArgument(parsed);
             var request = new EditRequest(options.Action(parsed)) { Source = source, Edits = edits };
             var reply = await session.SweepAsync(id, grain => grain.Edit(request), stop);
             options.Tell(
                 parsed,
                 new JsonObject { ["sweep"] = id.Value, ["action"] = "edit", ["planned"] = reply.Planned },
-                !reply.Extended ? $"{id} is changed; see it: seqsweep show {id}{head}"
-                    : $"{id} goes on{(reply.Planned is { } known ? $" to {known} trials" : "")}; follow it: seqsweep watch {id}{head}");
+                !reply.Extended ? $"{id} is changed; see it: seqsweep show {id}{options.SourceArgument(parsed, session.Results)}"
+                    : $"{id} goes on{(reply.Planned is { } known ? $" to {known} trials" : "")}; {options.Next(parsed, session, id)}");
         });
     }
 

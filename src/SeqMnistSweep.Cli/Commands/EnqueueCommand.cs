@@ -10,11 +10,11 @@ internal sealed class EnqueueCommand : Verb
         : base("enqueue", "ask for one configuration, before all others", "Sweeps",
             ("seqsweep enqueue tcn-7f3k lr=0.001 levels=8", "one trial per seed, next in line"))
     {
-        this.Takes(_sweep, _values, options.Head, options.Reason);
+        this.Takes(_sweep, _values, options.Database, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             var point = Point(parsed.GetValue(_values)!);
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenControlAsync(parsed, stop);
             var sweep = await SweepReference.IdAsync(session.Results, parsed.GetValue(_sweep), stop);
             var trials = await session.SweepAsync(
                 sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
@@ -28,7 +28,8 @@ internal sealed class EnqueueCommand : Verb
             }
 
             ids.ForEach(options.Context.Out.WriteLine);
-            options.Context.Say($"next in line; what becomes of it: seqsweep show {ids[0]}{options.HeadArgument(parsed)}");
+            options.Context.Say(
+                $"next in line; what becomes of it: seqsweep show {ids[0]}{options.SourceArgument(parsed, session.Results)}");
         });
     }
 

@@ -16,14 +16,19 @@ internal sealed class ListCommand : Verb
             ("seqsweep list -o jsonl", "one JSON object a line"))
     {
         Aliases.Add("ls");
-        _states.AcceptOnlyFromAmong([.. Enum.GetValues<SweepState>().Select(state => state.ToName())]);
+        _states.AcceptOnlyFromAmong([.. Enum.GetValues<SweepState>().Select(state => state.ToName()), FileResults.Interrupted]);
         this.Takes(_name, _states, _tags, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
             using var results = await options.OpenResultsAsync(parsed, stop);
             var all = await results.SweepsAsync(stop);
-            var sweeps = all.Where(sweep => IsWanted(parsed, sweep)).ToList();
-            options.Write(parsed, Table(sweeps));
+            var sweeps = all.Where(sweep => IsWanted(parsed, sweep, results)).ToList();
+            options.Write(parsed, Table(sweeps, results));
+            if (sweeps.Find(sweep => results.StateOf(sweep) == FileResults.Interrupted) is { } interrupted)
+            {
+                options.Context.Say($"nobody runs {interrupted.Sweep} now; to go on: {options.GoOn(parsed, interrupted.Sweep)}");
+            }
+
             if (sweeps.Count == 0)
             {
                 options.Context.Say(all.Count > 0
@@ -33,16 +38,16 @@ internal sealed class ListCommand : Verb
         });
     }
 
-    private bool IsWanted(ParseResult parsed, SweepRow sweep)
+    private bool IsWanted(ParseResult parsed, SweepRow sweep, ResultSource results)
     {
         var states = parsed.GetValue(_states) ?? [];
         var tags = parsed.GetValue(_tags) ?? [];
         return sweep.Name.Contains(parsed.GetValue(_name) ?? "", StringComparison.OrdinalIgnoreCase)
-            && (states.Length == 0 || states.Contains(sweep.State))
+            && (states.Length == 0 || states.Contains(results.StateOf(sweep)))
             && (tags.Length == 0 || tags.All(SweepFile.ReadTags(sweep.Spec).Contains));
     }
 
-    private static TableOutput Table(IEnumerable<SweepRow> sweeps) => TableOutput.Of(
+    private static TableOutput Table(IEnumerable<SweepRow> sweeps, ResultSource results) => TableOutput.Of(
         [
             "sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method",
             "created",
@@ -50,7 +55,7 @@ internal sealed class ListCommand : Verb
         sweeps,
         sweep =>
         [
-            sweep.Sweep, sweep.State, sweep.Completed, sweep.Trials, Cell.Metric(sweep.Metric, sweep.Best), sweep.Failed, sweep.Running,
-            sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, sweep.Created,
+            sweep.Sweep, results.StateOf(sweep), sweep.Completed, sweep.Trials, Cell.Metric(sweep.Metric, sweep.Best), sweep.Failed,
+            sweep.Running, sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, sweep.Created,
         ]);
 }

@@ -14,11 +14,11 @@ internal sealed class RetryCommand : Verb
             ("seqsweep retry tcn-7f3k --cause out_of_memory", "those that failed so"),
             ("seqsweep retry tcn-7f3k/4 tcn-7f3k/9", "these two"))
     {
-        this.Takes(_ids, options.Head, _cause, options.Reason);
+        this.Takes(_ids, options.Database, options.Head, _cause, options.Reason);
         SetAction(async (parsed, stop) =>
         {
             var cause = Cause(parsed.GetValue(_cause));
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenControlAsync(parsed, stop);
             foreach (var (sweep, trials) in await GroupAsync(session, parsed.GetValue(_ids)!, stop))
             {
                 var request = new RetryRequest(options.Action(parsed)) { Trials = trials, Cause = cause };
@@ -26,7 +26,7 @@ internal sealed class RetryCommand : Verb
                 options.Tell(
                     parsed,
                     new JsonObject { ["sweep"] = sweep.Value, ["retried"] = count },
-                    $"{sweep}: {count} trial(s) are tried again; follow it: seqsweep watch {sweep}{options.HeadArgument(parsed)}");
+                    $"{sweep}: {count} trial(s) are tried again; {options.Next(parsed, session, sweep)}");
             }
         });
     }

@@ -1,33 +1,39 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
+using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class RunCommand : Verb
 {
-    private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file");
+    private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file, or the id of a sweep that is to go on");
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int?> _slots = CommonOptions.Slots();
     private readonly PriorOption _prior = PriorOption.Create();
-    private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content is there");
+    private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content or name is there");
+    private readonly Option<bool> _extend = Flag("--extend", "the file has changed: go on with the sweep of its name");
+    private readonly Option<bool> _retry = Flag("--retry", "run the failed trials of the sweep again");
 
     public RunCommand(CommonOptions options)
         : base("run", "search here and now, on this machine", "Sweeps",
             ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
             ("seqsweep run sweep.yaml --slots 1", "one trial at a time"),
+            ("seqsweep run sweep.yaml --extend", "with a larger cap or a wider space in the file: what is missing"),
+            ("seqsweep run sweep.yaml --retry", "the failed trials again, once their program is repaired"),
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _prior, _new);
+        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _prior, _new, _extend, _retry);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
             var file = parsed.GetValue(_file)!;
-            var parsedFile = SweepSource.Parse(context, file);
+            var stored = StoredSweep(context, file, options.DatabasePath(parsed));
+            var parsedFile = stored is null ? SweepSource.Parse(context, file) : SweepFile.Parse(stored.Spec, $"{stored.Name}.yaml");
             var definition = SweepSource.Require(context, parsedFile);
             var run = new RunOptions(
                 File: file,
@@ -37,7 +43,10 @@ internal sealed class RunCommand : Verb
                 Device: parsed.GetValue(_device)!,
                 Parallel: parsed.GetValue(_slots),
                 New: parsed.GetValue(_new),
-                Priors: []);
+                Priors: [],
+                Extend: parsed.GetValue(_extend),
+                Retry: parsed.GetValue(_retry),
+                Meant: stored is null ? null : SweepId.Parse(stored.Sweep));
             Check(run, definition, context.Folder);
             RequireNoHead(run);
             using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))
@@ -59,6 +68,12 @@ internal sealed class RunCommand : Verb
             throw new CommandError(ExitCodes.Usage, $"--slots {run.Parallel} is below 1", "give 1 or more");
         }
 
+        if (run.New && (run.Extend || run.Retry))
+        {
+            throw new CommandError(
+                ExitCodes.Usage, "--new excludes --extend and --retry", "a sweep is started, or another one goes on");
+        }
+
         if (definition.Program == Trainables.TrainableCatalog.Asked)
         {
             throw new CommandError(
@@ -72,6 +87,13 @@ internal sealed class RunCommand : Verb
             throw new CommandError(ExitCodes.NotFound, problem, fix);
         }
     }
+
+    /// <summary>The sweep of that id, its beginning or <c>@last</c>, where there is no such file.</summary>
+    private static SweepRow? StoredSweep(CommandContext context, string name, string database) =>
+        name != "-" && !Path.Exists(Path.Combine(context.Folder, name)) && File.Exists(database)
+            && new ResultReader(database).FindSweeps(name) is [var only]
+            ? only
+            : null;
 
     /// <summary>Who has a head wants its workers, and not a second program on its database.</summary>
     private static void RequireNoHead(RunOptions run)
@@ -116,8 +138,7 @@ internal sealed class RunCommand : Verb
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
         {
-            var isUsual = run.Database.EndsWith(Path.Combine(".seqsweep", "sweeps.db"), StringComparison.Ordinal);
-            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{(isUsual ? "" : $" --db {run.Database}")}");
+            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{context.DatabaseArgument(run.Database)}");
             throw new OperationCanceledException(interrupted);
         }
 
@@ -128,7 +149,8 @@ internal sealed class RunCommand : Verb
             var example = new ResultReader(run.Database).Failures(status.Sweep) is [var first, ..] ? first.Example : null;
             throw new CommandError(
                 ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
-                $"seqsweep {(example is null ? $"show {status.Sweep}" : $"why {example}")} tells what happened");
+                $"seqsweep {(example is null ? $"show {status.Sweep}" : $"why {example}")}{context.DatabaseArgument(run.Database)} "
+                    + "tells what happened");
         }
 
         context.Say($"{headline}: {status.Reason}");

@@ -36,7 +36,7 @@ internal sealed class ShowCommand : Verb
             options.Write(parsed, await new TrialDetails(results, options.Context).OfAsync(of, trial, events, stop));
             if (!options.IsJson(parsed) && trial.Attempts > 0)
             {
-                options.Context.Say($"what it wrote: seqsweep logs {trial.Trial}{options.HeadArgument(parsed)}");
+                options.Context.Say($"what it wrote: seqsweep logs {trial.Trial}{options.SourceArgument(parsed, results)}");
             }
         });
     }

@@ -17,16 +17,32 @@ internal abstract class SweepActionVerb : Verb
         params (string Line, string What)[] examples)
         : base(name, description, "Sweeps", examples)
     {
-        this.Takes(_sweep, options.Head, options.Reason);
+        this.Takes(_sweep, options.Database, options.Head, options.Reason);
         SetAction(async (parsed, stop) =>
         {
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenControlAsync(parsed, stop, endsLeases: true);
             var sweep = SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop));
             await session.SweepAsync(SweepId.Parse(sweep), grain => act(grain, options.Action(parsed)), stop);
+            var state = session.IsLocal ? await SettledAsync(session, SweepId.Parse(sweep), options.Context.Time, stop) : did;
             options.Tell(
                 parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name },
-                $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
+                session.IsLocal
+                    ? $"{sweep} is {state}: nobody runs it; see it: seqsweep show {sweep}{options.SourceArgument(parsed, session.Results)}"
+                    : $"{sweep} is {did}: {then(sweep, options.HeadArgument(parsed))}");
         });
+    }
+
+    /// <summary>Where nobody runs it, trials that seem to run have lost their worker: a sweep that is to end with them ends when their leases
+    /// do.</summary>
+    private static async Task<string> SettledAsync(HeadSession session, SweepId sweep, TimeProvider time, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var status = await session.SweepAsync(sweep, grain => grain.GetStatus(long.MaxValue, stop), stop);
+            if (status.State != SweepState.Stopping || tries == 100) return status.State.ToName();
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, stop);
+        }
     }
 }
 

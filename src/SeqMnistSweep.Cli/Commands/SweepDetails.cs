@@ -11,7 +11,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         var id = SweepId.Parse(sweep.Sweep);
         var details = new Details();
         details.Add("sweep", sweep.Sweep);
-        details.Add("state", sweep.State);
+        details.Add("state", results.StateOf(sweep));
         details.Add("cause", sweep.Cause);
         details.Add("reason", sweep.Reason);
         details.Add("waits", await WaitReason.OfAsync(results, sweep, context, stop));

@@ -8,20 +8,21 @@ internal static class WaitReason
     {
         if (StateNames.Parse<SweepState>(sweep.State).IsFinal()) return null;
 
-        if (results is FileResults file) return Of(sweep, file.Workers(), file.HeadProcess());
+        if (results is FileResults file) return Of(sweep, file.Workers(), file.IsHeld, context.DatabaseArgument(file.Path));
 
         await using var session = await HeadSession.OpenAsync(results.Head!, context, cancellation);
         return await session.HeadAsync(head => head.WhyWaits(SweepId.Parse(sweep.Sweep)), cancellation);
     }
 
     /// <param name="sweep">One that has not ended.</param>
-    /// <param name="head">Process of the head that holds the database; null without one.</param>
+    /// <param name="isHeld">Whether a head or a run has the database.</param>
+    /// <param name="database">What names it on a command line.</param>
     /// <returns>A sentence; null when a trial runs or the sweep has ended.</returns>
-    public static string? Of(SweepRow sweep, IReadOnlyList<WorkerRow> workers, int? head)
+    public static string? Of(SweepRow sweep, IReadOnlyList<WorkerRow> workers, bool isHeld, string database = "")
     {
-        if (head is null)
+        if (!isHeld)
         {
-            return "no head has this database open on this machine: start one, or run the file again";
+            return $"nobody has this database open: to go on, seqsweep run {sweep.Sweep}{database}, or start a head";
         }
 
         if (sweep.Running > 0) return null;

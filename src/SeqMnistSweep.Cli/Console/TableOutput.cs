@@ -10,7 +10,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
     private const int NarrowestText = 8;
 
     /// <summary>Columns that nobody can use in part: what they hold is copied into the next command.</summary>
-    private static readonly HashSet<string> Whole = ["sweep", "trial", "example", "time"];
+    private static readonly HashSet<string> Whole = ["sweep", "trial", "state", "example", "time"];
 
     private readonly List<string> _columns = Unique(columns);
     private readonly List<IReadOnlyList<Cell>> _rows = [];

@@ -20,14 +20,16 @@ internal sealed class LocalCluster : IAsyncDisposable
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <param name="store">Open; the caller disposes it after this.</param>
+    /// <param name="worker">Null for a head alone, which changes sweeps and runs none.</param>
     /// <param name="logFile">Where the silo's own warnings go.</param>
     public static async Task<LocalCluster> StartAsync(
-        HeadStore store, HeadOptions head, WorkerOptions worker, string logFile, TimeProvider time)
+        HeadStore store, HeadOptions head, WorkerOptions? worker, string logFile, TimeProvider time)
     {
         var builder = CallerHost.CreateBuilder(time);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddProvider(new FileLog(logFile, time));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = worker.DrainTime + TimeSpan.FromSeconds(15));
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = (worker?.DrainTime ?? TimeSpan.Zero) + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>
         {
             var port = Ports.Free(IPAddress.Loopback);
@@ -37,7 +39,11 @@ internal sealed class LocalCluster : IAsyncDisposable
             silo.AddActivityPropagation();
         });
         builder.Services.AddHead(head, store);
-        builder.Services.AddWorker(worker);
+        if (worker is not null)
+        {
+            builder.Services.AddWorker(worker);
+        }
+
         return new LocalCluster(await builder.StartAsync(CancellationToken.None));
     }
 

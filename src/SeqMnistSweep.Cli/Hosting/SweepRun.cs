@@ -36,14 +36,21 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             talk($"the database was brought up to date; the old one is kept as {backup}");
         }
 
+        var target = RunTarget.Find(store.Reader, options, definition);
         var worker = Worker(definition, device);
 
         // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.
-        var head = new HeadOptions { CheckpointFolder = Path.Combine(options.Folder, "checkpoints"), TakesUpUnfinished = false };
+        var head = new HeadOptions
+        {
+            CheckpointFolder = Path.Combine(options.Folder, "checkpoints"), TakesUpUnfinished = false,
+            FindDatasets = (_, _) => Task.FromResult(digests),
+        };
         await using var cluster = await LocalCluster.StartAsync(store, head, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
         try
         {
-            return await SubmitAndWatchAsync(cluster, store, source, digests, worker, view, interrupted);
+            return await SubmitAndWatchAsync(cluster, store, new SubmitRequest(
+                source, options.File, options.New, digests, HeadSession.By, Priors: options.Priors, Meant: target?.Sweep),
+                target, worker, view, interrupted);
         }
         finally
         {
@@ -52,17 +59,31 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     }
 
     private async Task<SweepStatus> SubmitAndWatchAsync(
-        LocalCluster cluster, HeadStore store, string source, ImmutableSortedDictionary<string, string> digests, WorkerOptions worker,
-            ISweepView view, CancellationToken interrupted)
+        LocalCluster cluster, HeadStore store, SubmitRequest request, RunTarget? target, WorkerOptions worker, ISweepView view,
+        CancellationToken interrupted)
     {
-        var request = new SubmitRequest(
-            source, options.File, options.New, digests, $"{Environment.UserName}@{Environment.MachineName}", Priors: options.Priors);
         var reply = await cluster.Grains.GetGrain<IHeadGrain>(0).Submit(request);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
-        if (reply.State.IsFinal())
+        var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
+        if (target is { Extends: true })
         {
-            talk($"{reply.Sweep} has ended already ({reply.State.ToName()}); --new starts another sweep of this file");
-            return await sweep.GetStatus(0, CancellationToken.None);
+            var edit = new EditRequest(new SweepAction(request.By, $"run with another file: {options.File}")) { Source = request.Source };
+            var extended = await sweep.Edit(edit);
+            talk($"{reply.Sweep} is extended{(extended.Planned is { } planned ? $" to {planned} trials" : "")}");
+        }
+
+        var status = await sweep.GetStatus(long.MaxValue, CancellationToken.None);
+        var failed = reply.Continued ? status.Counts.GetValueOrDefault(TrialState.Failed) : 0;
+        if (options.Retry && failed > 0)
+        {
+            await sweep.Retry(new RetryRequest(new SweepAction(request.By, "run with --retry")));
+            talk($"{failed} failed trial(s) are tried again");
+        }
+        else if (reply.State.IsFinal() && target is not { Extends: true })
+        {
+            var retry = failed > 0 ? $"--retry runs its {failed} failed trial(s) again; " : "";
+            talk($"{reply.Sweep} has ended already ({reply.State.ToName()}); {retry}--new starts another sweep of this file");
+            return status;
         }
 
         talk(
@@ -73,7 +94,6 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             talk($"prior: {prior}");
         }
 
-        var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
         return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }
 
@@ -107,10 +127,13 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
 /// <param name="Device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
 /// <param name="Parallel">Trials at the same time; null for one per core and <c>resources.threads</c> on a CPU, one on a GPU.</param>
 /// <param name="New">Start another sweep even if one with this content is there.</param>
+/// <param name="Extend">Go on with the sweep of this name though its file was another.</param>
+/// <param name="Retry">Run its failed trials again.</param>
+/// <param name="Meant">The sweep, where it was named and not its file.</param>
 /// <param name="Priors">Ids of the sweeps whose results the search begins with.</param>
 internal sealed record RunOptions(
     string File, string Database, string? DataFolder, string? Libtorch, string Device, int? Parallel, bool New,
-    ImmutableArray<string> Priors)
+    ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null)
 {
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;
 }

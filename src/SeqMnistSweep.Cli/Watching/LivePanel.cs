@@ -49,7 +49,7 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
     internal IRenderable Render(SweepStatus status)
     {
         console.Profile.Width = (width() ?? _width) - EchoWidth;
-        _events.AddRange(status.Events);
+        _events.AddRange(status.Events.Where(SweepText.IsForPeople));
         _events.RemoveRange(0, Math.Max(0, _events.Count - EventLines));
 
         var lines = new List<IRenderable>

@@ -15,7 +15,7 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
     private void Show(SweepStatus status)
     {
         var now = time.GetUtcNow();
-        foreach (var happened in status.Events)
+        foreach (var happened in status.Events.Where(SweepText.IsForPeople))
         {
             Line(
                 happened.Time, happened.Trial is { } trial ? $"trial {trial}" : status.Sweep.ToString(),

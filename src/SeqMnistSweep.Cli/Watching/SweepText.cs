@@ -1,9 +1,14 @@
+using SeqMnistSweep.Results;
+
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The words in which a sweep is shown to a person.</summary>
 /// <param name="varied">Parameters that differ between configurations; the others go without saying. Null shows all.</param>
 internal sealed class SweepText(IReadOnlySet<string>? varied)
 {
+    /// <summary>What a sampler knew when it proposed a trial is for a replay.</summary>
+    public static bool IsForPeople(StatusEvent happened) => happened.Kind != EventKinds.Proposed;
+
     /// <summary>Accuracies as percent, everything else with four significant digits.</summary>
     public static string Metric(string name, double? value) => value switch
     {

@@ -65,10 +65,7 @@ internal sealed class SweepSubmission(
 
     private async Task<SweepOutline?> FindAsync(SubmitRequest request, SweepDefinition definition)
     {
-        if (request.New || (store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest)) is not { } id)
-        {
-            return null;
-        }
+        if (MeantBy(request, definition) is not { } id) return null;
 
         var found = store.Reader.Outline(id)!;
         var sweep = found.Sweep;
@@ -88,6 +85,10 @@ internal sealed class SweepSubmission(
 
         return found;
     }
+
+    private SweepId? MeantBy(SubmitRequest request, SweepDefinition definition) => request.Meant ?? (request.New
+        ? null
+        : store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest));
 
     private async Task<SweepRecord> AddAsync(SubmitRequest request, SweepDefinition definition)
     {

@@ -52,6 +52,9 @@ public sealed class ResultReader(string path)
     /// <summary>The process of the head that writes to this database, when there is one on this machine.</summary>
     public int? HeadProcess() => LockFile.LivingHolder(Path);
 
+    /// <summary>Whether a head or a run has this database.</summary>
+    public bool IsHeld() => LockFile.IsHeld(Path);
+
     /// <summary>What the database takes, the log that is not written back yet included.</summary>
     public long Bytes() => Read(c => c.QuerySingle<long>("select page_count * page_size from pragma_page_count, pragma_page_size"));
 

@@ -3,13 +3,15 @@ using System.Text;
 namespace SeqMnistSweep.Worker.Agents;
 
 /// <summary>The log file of a trial on this worker: a folder per sweep, a file per trial, attempts one after the other.</summary>
-internal static class TrialLog
+public static class TrialLog
 {
     /// <summary>Bytes that are read at once.</summary>
     public const int MaxBytes = 256 << 10;
 
-    public static string PathOf(WorkerOptions options, TrialId trial) =>
-        Path.Combine(options.LogFolder, trial.Sweep.Value, string.Create(CultureInfo.InvariantCulture, $"{trial.Number}.log"));
+    public static string PathOf(WorkerOptions options, TrialId trial) => PathOf(options.LogFolder, trial);
+
+    public static string PathOf(string folder, TrialId trial) =>
+        Path.Combine(folder, trial.Sweep.Value, string.Create(CultureInfo.InvariantCulture, $"{trial.Number}.log"));
 
     /// <summary>At most <see cref="MaxBytes"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many
     /// whole characters. Nothing where there is no such file.</summary>

@@ -150,6 +150,19 @@ public sealed class SweepFileTests
         Assert.Equal(64, digest.Length);
     }
 
+    [Theory]
+    [InlineData("tags: [a, b]")]
+    [InlineData("description: words")]
+    [InlineData("version: 1")]
+    [InlineData("project: p")]
+    [InlineData("x-notes: {any: thing}")]
+    public void Words_for_people_are_no_other_content(string key)
+    {
+        const string file = "name: words\nmethod: grid\nparameters: {lr: {values: [0.1, 1]}}\n";
+        Assert.Equal(Sweeps.Valid(file).Digest, Sweeps.Valid(file + key + "\n").Digest);
+        Assert.NotEqual(Sweeps.Valid(file).Digest, Sweeps.Valid(file + "priority: 1\n").Digest);
+    }
+
     [Fact]
     public void Warnings_leave_a_definition()
     {

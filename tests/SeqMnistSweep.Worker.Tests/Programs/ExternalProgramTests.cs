@@ -153,6 +153,37 @@ public sealed class ExternalProgramTests
     }
 
     [Fact]
+    public async Task A_pruned_program_has_more_time_to_save_than_one_whose_slot_is_wanted()
+    {
+        await using var rig = await RigAsync();
+        await StartAsync(rig, """trap 'sleep 1.5; exit 0' TERM; echo '{"value":1}'; while :; do sleep 0.05; done""");
+        rig.Head.Decide(Shell("").Trial, 1, 1, Verdict.Stop);
+        rig.Head.Order(Shell("").Trial, 1); // the trial is over there
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Stopped>(rig.Head.Heard(1).Last());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pruned_program_that_does_not_hear_is_killed_after_the_grace_of_its_file_or_worker(bool byFile)
+    {
+        var grace = TimeSpan.FromMilliseconds(200);
+        await using var rig = await WorkerRig.StartAsync(1, options => options with
+        {
+            AllowsPrograms = true, ProgramFolder = Path.GetDirectoryName(options.LogFolder), Grace = byFile ? TimeSpan.FromHours(1) : grace,
+        });
+        rig.Head.Offer([Shell("""trap '' TERM; echo '{"value":1}'; while :; do sleep 0.05; done""") with { Grace = byFile ? grace : null }]);
+        rig.Agent.Poke();
+        await Until.True(() => rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Any(), () => string.Join(", ", rig.Head.Heard(1)));
+        rig.Head.Decide(Shell("").Trial, 1, 1, Verdict.Stop);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.IsType<AttemptEvent.Killed>(rig.Head.Heard(1).Last());
+    }
+
+    [Fact]
     public async Task One_past_its_time_is_ended()
     {
         await using var rig = await RigAsync();

@@ -1,15 +1,20 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>SHA-256, as lower-case hexadecimal, over a canonical form of the file: keys sorted, no comments, aliases expanded, 1 and 1.0
-/// told apart, <c>x-</c> keys left out.</summary>
+/// told apart. Keys that change neither a trial nor its result are left out: <c>x-</c> keys, W&amp;B's that mean nothing here, and words
+/// for people.</summary>
 internal static class SweepDigest
 {
+    private static readonly HashSet<string> OnlyWords =
+        ["name", "version", "description", "tags", .. SweepKeys.All.Where(key => key.IsIgnored).Select(key => key.Path)];
+
     public static string Of(string name, FileMap file)
     {
-        var kept = file.Entries.Where(entry => entry.Name != "name" && !entry.Name.StartsWith("x-", StringComparison.Ordinal));
+        var kept = file.Entries.Where(entry => !OnlyWords.Contains(entry.Name) && !entry.Name.StartsWith("x-", StringComparison.Ordinal));
         return Digest.Of(Canonical(new FileMap(file.Span, [.. kept])) + ParameterValue.Of(name).ToJson());
     }
 
