@@ -73,7 +73,7 @@ public sealed class HeadSessionTests : IAsyncLifetime, IDisposable
         Assert.Equal(Path.Combine(_place.Folder, "copy.db"), made.Out.Trim());
         // Nobody runs the copy.
         Assert.Equal(
-            (await _onHead.RunAsync("list")).Out.Replace("\trunning\t", "\tinterrupted\t", StringComparison.Ordinal),
+            (await _onHead.RunAsync("list")).Out.Replace("tcn-live\trunning", "tcn-live\tinterrupted", StringComparison.Ordinal),
             (await Ok("list", "--db", "copy.db")).Out);
 
         var again = await _place.RunAsync("backup", "--to", "copy.db");
