@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -199,15 +200,16 @@ internal sealed class AttemptHandler(
         Requeue(trial, cause, why ?? Ready, now);
     }
 
-    /// <summary>One kill is nobody's fault: somebody may have meant it. A program that is killed again without a new epoch in between, or
-    /// kills itself, would be started for ever.</summary>
+    /// <summary>A kill or two are nobody's fault: somebody may have meant them. A program that is killed again and again without a new epoch
+    /// in between, or kills itself, would be started for ever.</summary>
     private void Kill(TrialRecord trial, string message, DateTimeOffset now)
     {
         var kills = trial.KillsInARow + 1;
         trial = trial with { KillsInARow = kills };
-        if (kills == 1)
+        if (kills < SweepSchedule.PoisonAfter)
         {
-            Requeue(trial, TransitionCause.Killed, message, now);
+            var next = kills == 1 ? trial.NotBefore : now + RetryRules.BackoffAfter(kills - 1, ledger.Definition.Retry);
+            Requeue(trial with { NotBefore = next }, TransitionCause.Killed, message, now);
         }
         else
         {
@@ -219,9 +221,11 @@ internal sealed class AttemptHandler(
     {
         var failures = trial.Failures + 1;
         var retry = ledger.Definition.Retry;
-        var backoff = RetryRules.BackoffAfter(failures, retry);
+        var backoff = RetryRules.BackoffAfter(failures + Math.Max(0, trial.KillsInARow - SweepSchedule.PoisonAfter + 1), retry);
         var why = new Transition(TransitionCause.Failed, $"{cause.ToName()}: {message}", trial.Worker!, now, cause);
-        switch (RetryRules.Decide(trial, cause, retry, SweepEnds, now, slots.HasOthers))
+        var wouldFailAgain = TrainableCatalog.Find(ledger.Definition.Program) is null
+            && RetryRules.WouldFailAgain(trial, cause, retry, now, slots.HasOthers);
+        switch (RetryRules.Decide(trial, cause, retry, SweepEnds, wouldFailAgain))
         {
             case RetryDecision.Alone:
                 why = why with { Reason = $"{why.Reason}; it is tried again alone on its device" };

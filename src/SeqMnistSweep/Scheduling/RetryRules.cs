@@ -18,12 +18,11 @@ internal static class RetryRules
 {
     private const int MaxDoublings = 10;
 
-    /// <param name="hasOthers">Whether another worker is ready, which tells the trial's fault from that of this one.</param>
-    public static RetryDecision Decide(
-        TrialRecord trial, FailureCause cause, RetryPolicy policy, bool sweepEnds, DateTimeOffset now, bool hasOthers) =>
+    /// <param name="wouldFailAgain">Whether the next attempt is sure to fail likewise.</param>
+    public static RetryDecision Decide(TrialRecord trial, FailureCause cause, RetryPolicy policy, bool sweepEnds, bool wouldFailAgain) =>
         sweepEnds ? RetryDecision.None
         : cause == FailureCause.OutOfMemory && !trial.Alone && IsOnGpu(trial) ? RetryDecision.Alone
-        : policy.On.Contains(cause) && trial.Failures < policy.Max && !WouldFailAgain(trial, cause, policy, now, hasOthers)
+        : policy.On.Contains(cause) && trial.Failures < policy.Max && !wouldFailAgain
             ? RetryDecision.AfterBackoff
         : RetryDecision.None;
 
@@ -31,10 +30,11 @@ internal static class RetryRules
     public static TimeSpan BackoffAfter(int failures, RetryPolicy policy) =>
         policy.Backoff * Math.Pow(2, Math.Min(failures - 1, MaxDoublings));
 
-    /// <summary>What crashes at its very start does so each time, unless it was its worker's fault. Who writes <c>retry.max</c>, or asks for
-    /// trials, knows better.</summary>
-    private static bool WouldFailAgain(TrialRecord trial, FailureCause cause, RetryPolicy policy, DateTimeOffset now, bool hasOthers) =>
-        cause == FailureCause.Crashed && !policy.IsGiven && trial.FurthestEpoch == 0 && trial.LeaseLife is null
+    /// <summary>A user's program that crashes at its very start does so each time, unless it was its worker's fault or somebody kills it. Who
+    /// writes <c>retry.max</c>, or asks for trials, knows better.</summary>
+    /// <param name="hasOthers">Whether another worker is ready, which tells the trial's fault from that of this one.</param>
+    public static bool WouldFailAgain(TrialRecord trial, FailureCause cause, RetryPolicy policy, DateTimeOffset now, bool hasOthers) =>
+        cause == FailureCause.Crashed && !policy.IsGiven && trial.FurthestEpoch == 0 && trial.LeaseLife is null && trial.KillsInARow == 0
         && FirstFailures.IsSoon(SlotAccounting.SecondsSince(trial.AttemptStarted, now))
         && !(hasOthers && trial.Failures == 0);
 

@@ -86,7 +86,11 @@ public sealed class FirstFailuresTests
     [InlineData(2, 3)]
     public void A_sweep_ends_when_its_first_configurations_all_fail_at_their_start(int? max, int attempts)
     {
-        var rig = new ScheduleRig(configurations: 400, with: definition => definition with { Retry = new RetryPolicy { Max = max ?? 2, IsGiven = max is not null } });
+        var rig = new ScheduleRig(configurations: 400, with: definition => definition with
+        {
+            Program = "train.py",
+            Retry = new RetryPolicy { Max = max ?? 2, IsGiven = max is not null },
+        });
         var starts = 0;
         while (!rig.Row.State.IsFinal())
         {
