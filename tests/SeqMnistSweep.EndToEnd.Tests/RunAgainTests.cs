@@ -78,6 +78,11 @@ public sealed class RunAgainTests
         Assert.Single(place.Reader.Sweeps());
         (await place.RunAsync("run", "again.yaml", "--new")).Expect(0);
         Assert.Equal(2, place.Reader.Sweeps().Count);
+
+        place.Write("again.yaml", Sweep.Replace("run_cap: 6", "run_cap: 2", StringComparison.Ordinal));
+        var smaller = (await place.RunAsync("run", "again.yaml")).Expect(0);
+        Assert.Contains("this one would add nothing to it: it is a new sweep", smaller.Error, StringComparison.Ordinal);
+        Assert.Equal(3, place.Reader.Sweeps().Count);
     }
 
     [Theory]

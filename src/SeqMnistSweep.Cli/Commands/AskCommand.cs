@@ -34,7 +34,9 @@ internal sealed class AskCommand : Verb
                     answer.RetryAfter is null
                         ? $"{sweep.Sweep} is {answer.State}: there is nothing left to ask for"
                         : $"{sweep.Sweep} has no trial to give now: it is {answer.State}",
-                    answer.RetryAfter is null ? $"the best of it: seqsweep leaderboard {sweep.Sweep}" : "ask again in a moment");
+                    answer.RetryAfter is null
+                        ? $"the best of it: seqsweep leaderboard {sweep.Sweep}{options.HeadArgument(parsed)}"
+                        : "ask again in a moment");
             }
 
             if (options.IsJson(parsed))

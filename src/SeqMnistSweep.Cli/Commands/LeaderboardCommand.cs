@@ -65,7 +65,8 @@ internal sealed class LeaderboardCommand : Verb
         }
         else if (shown.Count < all.Count)
         {
-            options.Context.Say($"{all.Count - shown.Count} more: seqsweep leaderboard {sweep.Sweep} --top {all.Count}");
+            options.Context.Say($"{all.Count - shown.Count} more: seqsweep leaderboard {sweep.Sweep} --top {all.Count}"
+                + options.SourceArgument(parsed, results));
         }
     }
 

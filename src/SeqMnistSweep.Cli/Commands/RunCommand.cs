@@ -149,8 +149,7 @@ internal sealed class RunCommand : Verb
             var example = new ResultReader(run.Database).Failures(status.Sweep) is [var first, ..] ? first.Example : null;
             throw new CommandError(
                 ExitCodes.SweepFailed, $"sweep {status.Sweep} failed: {status.Reason}",
-                $"seqsweep {(example is null ? $"show {status.Sweep}" : $"why {example}")}{context.DatabaseArgument(run.Database)} "
-                    + "tells what happened");
+                $"seqsweep show {example ?? status.Sweep.Value}{context.DatabaseArgument(run.Database)} tells what happened");
         }
 
         context.Say($"{headline}: {status.Reason}");

@@ -36,7 +36,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             talk($"the database was brought up to date; the old one is kept as {backup}");
         }
 
-        var target = RunTarget.Find(store.Reader, options, definition);
+        var target = RunTarget.Find(store.Reader, options, definition, talk);
         var worker = Worker(definition, device);
 
         // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.
