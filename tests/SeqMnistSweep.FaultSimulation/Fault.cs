@@ -20,6 +20,7 @@ internal enum FaultKind
     DiskFailsAfterWriting,
     DiskSlow,
     Drain,
+    EditFile,
     CancelTrial,
 }
 
@@ -31,6 +32,7 @@ internal sealed record Fault(long At, FaultKind Kind, int Worker, long Length)
     public override string ToString() => Kind switch
     {
         FaultKind.ClockJump => FormattableString.Invariant($"{Kind} of {Length / 1000.0:0.0} s"),
+        FaultKind.EditFile => $"{Kind}",
         FaultKind.CancelTrial => FormattableString.Invariant($"{Kind} {Worker + 1}"),
         FaultKind.HeadCrash or FaultKind.HeadFreeze or FaultKind.DiskFull or FaultKind.DiskSlow or FaultKind.DiskFailsAfterWriting => FormattableString.Invariant($"{Kind} for {Length / 1000.0:0.0} s"),
         FaultKind.RunnerFails or FaultKind.RunnerKilled or FaultKind.CheckpointDamaged or FaultKind.WorkerDeclaredDead or FaultKind.WorkerLeaves => FormattableString.Invariant($"{Kind} at {SimulatedWorker.NameOf(Worker)}"),

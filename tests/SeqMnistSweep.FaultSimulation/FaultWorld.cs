@@ -51,6 +51,14 @@ internal sealed class FaultWorld : IDisposable
 
     public IReadOnlyCollection<SweepId> Sweeps => _kinds.Keys;
 
+    /// <summary>Ended sweeps go on with a larger file.</summary>
+    public void Edited(SweepId sweep, bool wasOver)
+    {
+        Promises.MayReopen(sweep);
+        Tally.Edited++;
+        Tally.Reopened += wasOver ? 1 : 0;
+    }
+
     public int KindOf(SweepId sweep) => _kinds[sweep];
 
     public void Note(FormattableString happened) => _trace?.Add(FormattableString.Invariant($"{Time.Now / 1000.0,8:0.000} s  ") + FormattableString.Invariant(happened));
@@ -166,6 +174,7 @@ internal sealed class FaultWorld : IDisposable
                 Head.Drain(worker.Name, true);
                 Time.After(fault.Length, () => Head.Drain(worker.Name, false));
                 break;
+            case FaultKind.EditFile: Head.EditFile(Sweeps.First()); break;
             case FaultKind.CancelTrial: Head.CancelTrial(Sweeps.First(), fault.Worker + 1); break;
         }
     }

@@ -25,6 +25,7 @@ internal sealed class Promises
     private readonly Dictionary<TrialId, int> _firstEpochs = [];
     private readonly HashSet<TrialId> _damaged = [];
     private readonly Dictionary<SweepId, SweepState> _sweeps = [];
+    private readonly HashSet<SweepId> _reopening = [];
 
     public int Acknowledged => _acknowledged.Count;
 
@@ -168,9 +169,12 @@ internal sealed class Promises
             : new BrokenPromiseException($"nothing goes wrong any more, and still these never end: {string.Join(", ", open.Select(id => $"{id} ({_trials[id].State.ToName()})"))}", open[0].ToString());
     }
 
+    /// <summary>Its file was edited.</summary>
+    public void MayReopen(SweepId sweep) => _reopening.Add(sweep);
+
     private void SweepMoves(SweepRecord sweep)
     {
-        if (_sweeps[sweep.Id].IsFinal() && sweep.State != _sweeps[sweep.Id])
+        if (_sweeps[sweep.Id].IsFinal() && sweep.State != _sweeps[sweep.Id] && !_reopening.Contains(sweep.Id))
         {
             throw new BrokenPromiseException($"sweep {sweep.Id} was {_sweeps[sweep.Id].ToName()} and is {sweep.State.ToName()}");
         }

@@ -30,6 +30,12 @@ internal sealed class RunTally
     /// <summary>Epochs that a program reported beyond its rung before it heard the verdict.</summary>
     public int Outrun { get; set; }
 
+    /// <summary>Sweeps whose file got a value more.</summary>
+    public int Edited { get; set; }
+
+    /// <summary>Those that had ended before.</summary>
+    public int Reopened { get; set; }
+
     public void Committed(SweepId sweep, ImmutableArray<SweepChange> changes)
     {
         foreach (var change in changes)

@@ -6,6 +6,7 @@ using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
@@ -82,13 +83,16 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
 
     public void CancelTrial(SweepId sweep, int trial) => Receive(() => Watch(CancelTrialAsync(sweep, trial)));
 
+    /// <summary>The file of the sweep gets a value more, whether the sweep goes on or has ended.</summary>
+    public void EditFile(SweepId sweep) => Receive(() => Watch(EditFileAsync(sweep)));
+
     /// <param name="answer">Called in this process, once what the reply tells is durable.</param>
     public void Exchange(ExchangeRequest request, Action<ExchangeReply> answer) => Watch(ExchangeAsync(request, answer));
 
     public SweepSchedule Load(SweepId sweep, SweepDefinition? known)
     {
         world.Note($"head: reads {sweep} from the disk");
-        return SimulatedSweep.ScheduleOf(world.KindOf(sweep), world.Disk.Store.Load(sweep), (from, to, file) => Copy(sweep, from, to, file));
+        return SimulatedSweep.ScheduleOf(world.Disk.Store.Load(sweep), (from, to, file) => Copy(sweep, from, to, file));
     }
 
     public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => world.Disk.WriteAsync(
@@ -147,11 +151,11 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
     {
         try
         {
-            await _sweeps.Run(sweep, actor => actor.Act((schedule, now) =>
+            await ActAsync(sweep, (schedule, now) =>
             {
                 schedule.CancelTrial(trial, "ada", "no use", now);
                 return true;
-            }));
+            });
             world.Note($"head: ada has cancelled {sweep}/{trial}");
         }
         catch (Exception error) when (error is not BrokenPromiseException)
@@ -159,6 +163,38 @@ internal sealed class SimulatedHead(FaultWorld world) : SimulatedProcess(world.T
             // Refused, or not stored: whoever asked hears it.
             world.Note($"head: {sweep}/{trial} is not cancelled: {error.Message}");
         }
+    }
+
+    private async Task EditFileAsync(SweepId sweep)
+    {
+        try
+        {
+            await ActAsync(sweep, (schedule, now) => Enlarge(sweep, schedule, now));
+            world.Note($"head: ada has edited the file of {sweep}");
+        }
+        catch (Exception error) when (error is not BrokenPromiseException)
+        {
+            world.Note($"head: the file of {sweep} is not edited: {error.Message}");
+        }
+    }
+
+    private Task<bool> ActAsync(SweepId sweep, Func<SweepSchedule, DateTimeOffset, bool> act) => _sweeps.Act(sweep, act, changed =>
+    {
+        _dispatcher.Changed(changed);
+        return Task.CompletedTask;
+    });
+
+    private bool Enlarge(SweepId sweep, SweepSchedule schedule, DateTimeOffset now)
+    {
+        if (SimulatedSweep.Larger(schedule.Definition) is not { } larger)
+        {
+            return false;
+        }
+
+        var wasOver = schedule.Sweep.State.IsFinal();
+        schedule.Change((larger, SamplerCatalog.Create(larger)), SweepEdits.None, ImmutableSortedDictionary<string, string>.Empty, "ada", "one more", now);
+        world.Edited(sweep, wasOver);
+        return true;
     }
 
     private async Task ExchangeAsync(ExchangeRequest request, Action<ExchangeReply> answer)

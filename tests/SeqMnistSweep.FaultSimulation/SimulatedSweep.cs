@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
@@ -15,6 +16,8 @@ internal static class SimulatedSweep
 
     /// <summary>The one of <see cref="Kinds"/> that goes before the others.</summary>
     public const int Urgent = 1;
+
+    private static readonly ConcurrentDictionary<string, SweepDefinition> Known = new(StringComparer.Ordinal);
 
     public static readonly ImmutableArray<SweepDefinition> Kinds =
     [
@@ -41,10 +44,11 @@ internal static class SimulatedSweep
         Created = now,
     };
 
-    public static SweepSchedule ScheduleOf(int kind, RestoredSweep stored, CopyCheckpoint copy) => new(
-        Kinds[kind],
-        SamplerCatalog.Create(Kinds[kind]),
-        PrunerCatalog.Create(Kinds[kind]),
+    /// <summary>By the file that is stored, which may have been edited.</summary>
+    public static SweepSchedule ScheduleOf(RestoredSweep stored, CopyCheckpoint copy) => new(
+        DefinitionOf(stored.Sweep.Source),
+        SamplerCatalog.Create(DefinitionOf(stored.Sweep.Source)),
+        PrunerCatalog.Create(DefinitionOf(stored.Sweep.Source)),
         stored.Sweep,
         stored.Trials,
         stored.Reports.Select(report => (report.Trial, report.Report)),
@@ -52,6 +56,15 @@ internal static class SimulatedSweep
 
     /// <summary>Of a user's program: it outruns verdicts, leaves the same file for many epochs, and trains otherwise each time.</summary>
     public static bool IsUsers(int kind) => Kinds[kind].Program == "train.py";
+
+    /// <summary>The file with one value more in its grid, before the others; null where it has none left to add.</summary>
+    public static SweepDefinition? Larger(SweepDefinition definition)
+    {
+        var larger = definition.Source.Replace("values: [1,", "values: [0, 1,", StringComparison.Ordinal);
+        return larger == definition.Source ? null : DefinitionOf(larger);
+    }
+
+    private static SweepDefinition DefinitionOf(string source) => Known.GetOrAdd(source, text => SweepFile.Parse(text, "fault.yaml").Definition!);
 
     private static SweepDefinition Parse(string settings, string program = "noop", string method = "grid")
     {

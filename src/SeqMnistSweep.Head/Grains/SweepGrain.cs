@@ -121,12 +121,8 @@ internal sealed class SweepGrain(
     });
 
     /// <summary>What a user asks for; the workers are told at once.</summary>
-    private async Task<T> Act<T>(Func<SweepSchedule, DateTimeOffset, T> act)
-    {
-        var (result, sweep) = await sweeps.Run(Id, async actor => (await actor.Act(act), actor.Schedule.Sweep));
-        await dispatcher.Run(dispatcher => dispatcher.Changed(sweep));
-        return result;
-    }
+    private Task<T> Act<T>(Func<SweepSchedule, DateTimeOffset, T> act) =>
+        sweeps.Act(Id, act, sweep => dispatcher.Run(dispatcher => dispatcher.Changed(sweep)));
 
     private static TrialSummary Summary(TrialRecord trial) =>
         new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);

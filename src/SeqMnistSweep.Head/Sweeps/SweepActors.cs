@@ -22,6 +22,21 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
         return entry.Turns.Run(() => call(entry.Actor ??= Load(sweep, entry)));
     }
 
+    /// <summary>What a user asks for.</summary>
+    /// <param name="changed">Hears how the sweep stands then, also after an error: what the disk says that it failed to store may be stored
+    /// all the same.</param>
+    public async Task<T> Act<T>(SweepId sweep, Func<SweepSchedule, DateTimeOffset, T> act, Func<SweepRecord, Task> changed)
+    {
+        try
+        {
+            return await Run(sweep, actor => actor.Act(act));
+        }
+        finally
+        {
+            await changed(await Run(sweep, actor => Task.FromResult(actor.Schedule.Sweep)));
+        }
+    }
+
     /// <summary>How the sweep stands, as of the last change that is durable; null before its first call and after an error.</summary>
     public SweepSnapshot? Now(SweepId sweep) => _entries.GetValueOrDefault(sweep)?.Actor?.Snapshot;
 

@@ -67,6 +67,10 @@ public sealed class FaultRunTests
         Assert.True(superseded >= 20, $"an attempt begins before what a dead one had reported in {superseded} of 400 runs");
         Assert.True(files >= 20, $"of two checkpoints with the same bytes one is dropped in {files} of 400 runs");
         Assert.True(outrun >= 20, $"a program outruns its verdict in {outrun} of 400 runs");
+
+        var (edited, reopened) = (tallies.Count(run => run.Edited > 0), tallies.Count(run => run.Reopened > 0));
+        Assert.True(edited >= 20, $"a sweep's file is edited in {edited} of 400 runs");
+        Assert.True(reopened >= 5, $"an ended sweep goes on with its edited file in {reopened} of 400 runs");
     }
 
     [Fact]
