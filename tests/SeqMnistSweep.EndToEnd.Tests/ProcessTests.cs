@@ -68,6 +68,7 @@ public sealed class ProcessTests
     [InlineData("(setsid sh -c 'sleep SECONDS & sleep 0.1' &) ; sleep 0.5; echo '{\"epoch\":1,\"loss\":1}'", "twice removed")]
     [InlineData("env -i setsid nohup sleep SECONDS & sleep 0.3; echo '{\"epoch\":1,\"loss\":1}'; exit 3", "left by a crash")]
     [InlineData("setsid sleep SECONDS & sleep 0.3; kill -KILL $$", "left by a kill")]
+    [InlineData("setsid sh -c 'sleep SECONDS & sleep SECONDS' & sleep 0.3; kill -KILL 0", "left by a kill of the whole group")]
     public async Task Nothing_that_a_program_started_outlives_its_attempt(string script, string what)
     {
         using var place = new SeqSweep();

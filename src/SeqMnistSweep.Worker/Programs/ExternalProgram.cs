@@ -97,6 +97,11 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             _ = NativeKill(-Id, SigKill);
             _ended = true;
         }
+
+        if (Process!.ExitCode == 128 + SigKill)
+        {
+            Strays.KillAll(_assignment!);
+        }
     }
 
     protected override AttemptEvent? LastEvent(RunnerExit exit)
