@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Wandb;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -129,7 +128,7 @@ internal sealed class ExportCommand : Verb
     {
         using var results = await options.OpenResultsAsync(parsed, stop);
         var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
-        return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition
+        return sweep.ReadDefinition()
             ?? throw new CommandError(
                 ExitCodes.InvalidSweepFile, $"the stored file of sweep {sweep.Sweep} is no longer valid",
                 $"what is wrong with it: seqsweep show {sweep.Sweep} --config | seqsweep validate -");

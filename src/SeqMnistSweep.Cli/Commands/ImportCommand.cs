@@ -1,7 +1,6 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Imports;
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -103,7 +102,7 @@ internal sealed class ImportCommand : Verb
     {
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var row = await SweepReference.ResolveAsync(session.Results, reference, stop);
-        var (sweep, definition) = (SweepId.Parse(row.Sweep), DefinitionOf(row));
+        var (sweep, definition) = (SweepId.Parse(row.Sweep), row.ReadDefinition());
         var (best, _) = Best(options, parsed, text, definition);
         var taken = 0;
         string? refused = null;
@@ -165,11 +164,9 @@ internal sealed class ImportCommand : Verb
     {
         var file = options.DatabasePath(parsed);
         return SweepId.TryParse(sweep, out var id) && File.Exists(file) && new ResultReader(file).Sweep(id) is { } row
-            ? DefinitionOf(row)
+            ? row.ReadDefinition()
             : null;
     }
-
-    private static SweepDefinition? DefinitionOf(SweepRow row) => SweepFile.Parse(row.Spec, $"{row.Name}.yaml").Definition;
 
     /// <summary>Null where it names no file, but a sweep.</summary>
     private static SweepDefinition? SweepFileOf(CommonOptions options, string into) =>

@@ -1,5 +1,4 @@
 using SeqMnistSweep.Cli.Exports;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -77,7 +76,7 @@ internal sealed class LeaderboardCommand : Verb
         var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
-        var varied = new VariedParameters(rows.Select(row => row.Params), SpaceOf(sweep), ["trial", .. metrics, "seeds"]);
+        var varied = new VariedParameters(rows.Select(row => row.Params), sweep.ReadDefinition()?.Space, ["trial", .. metrics, "seeds"]);
         options.Write(parsed, TableOutput.Of(
             isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied.Columns],
             shown,
@@ -108,7 +107,7 @@ internal sealed class LeaderboardCommand : Verb
     {
         string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds"];
         string[] last = ["epoch", "test_accuracy"];
-        var varied = new VariedParameters(all.Select(row => row.Params), SpaceOf(sweep), [.. first, .. last]);
+        var varied = new VariedParameters(all.Select(row => row.Params), sweep.ReadDefinition()?.Space, [.. first, .. last]);
         return TableOutput.Of(
             [.. first, .. varied.Columns, .. last],
             shown,
@@ -118,8 +117,6 @@ internal sealed class LeaderboardCommand : Verb
                 .. varied.Of(row.Params).Select(CellOf), row.Epoch, Cell.Metric("test_accuracy", row.TestAccuracy),
             ]);
     }
-
-    private static SearchSpace? SpaceOf(SweepRow sweep) => SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space;
 
     private static JsonNode? CellOf(ParameterValue? value) => value is null ? null : JsonNode.Parse(value.ToJson());
 }

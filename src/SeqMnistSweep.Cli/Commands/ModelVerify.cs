@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SeqMnistSweep.Cli.Models;
-using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
 
@@ -23,7 +22,7 @@ internal sealed class ModelVerify : Command
             var verify = !parsed.GetValue(_reports);
             Check(trial, verify);
             var facts = trial.Facts is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
-            var definition = SweepFile.Parse(sweep.Spec, sweep.Sweep).Definition
+            var definition = sweep.ReadDefinition()
                 ?? throw new CommandError(
                     ExitCodes.NotAllowed, $"the file of {sweep.Sweep} is not valid to this program", "use the version that ran it");
             if (!definition.Space.Trainable.NeedsLibtorch)

@@ -1,4 +1,3 @@
-
 namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>What a person writes for a sweep: its id, the beginning of it, <c>@last</c>, or nothing for the newest.</summary>

@@ -1,4 +1,3 @@
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkerDrain : Command

@@ -96,13 +96,12 @@ internal static partial class HtmlReport
     {
         var points = new List<(int Done, double Best)>();
         var done = 0;
-        var means = new SeedMeans(sweep.Seeds);
+        var means = new SeedMeans(sweep.Seeds, sweep.Maximize);
         var completed = trials.Where(trial => trial is { State: "completed", Finished: not null });
         foreach (var trial in completed.OrderBy(trial => trial.Finished, StringComparer.Ordinal))
         {
             done++;
-            if (means.Complete(trial.Configuration, trial.Value) is { } reached
-                && (points.Count == 0 || (sweep.Maximize ? reached > points[^1].Best : reached < points[^1].Best)))
+            if (means.CompleteBest(trial.Configuration, trial.Value) is { } reached)
             {
                 points.Add((done, reached));
             }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using SeqMnistSweep.Results.Tables;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Exports;
 
@@ -49,7 +48,7 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
         "attempts", "worker", "device", "created", "started", "finished", "origin", "message", TrialTable.Metrics, TrialTable.Params,
     ];
 
-    private readonly SweepDefinition? _definition = SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition;
+    private readonly SweepDefinition? _definition = sweep.ReadDefinition();
 
     /// <summary>What <see cref="Table"/> has of its own.</summary>
     public static IEnumerable<string> OwnColumns => Own.Select(own => own.Column.Name);

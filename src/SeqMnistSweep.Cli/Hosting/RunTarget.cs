@@ -1,5 +1,4 @@
 using SeqMnistSweep.Methods;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -25,7 +24,7 @@ internal sealed record RunTarget(SweepId Sweep, bool Extends)
         if (reader.Sweeps().FirstOrDefault(sweep => sweep.Name == definition.Name) is not { } found) return null;
 
         // An earlier program counted words for people as content.
-        var isSame = SweepFile.Parse(found.Spec, $"{found.Name}.yaml").Definition?.Digest == definition.Digest;
+        var isSame = found.ReadDefinition()?.Digest == definition.Digest;
         var id = SweepId.Parse(found.Sweep);
         if (isSame || options.Extend) return new RunTarget(id, !isSame);
 
@@ -48,4 +47,5 @@ internal sealed record RunTarget(SweepId Sweep, bool Extends)
         var ended = sweep.Completed + sweep.Pruned + sweep.Failed + sweep.Cancelled;
         var count = sweep.Planned is { } planned ? $"{ended} of {planned} trials" : $"{ended} trials";
         return HasEnded(sweep) ? $"has ended ({sweep.State}) after {count}" : $"stopped at {count}";
-    }}
+    }
+}

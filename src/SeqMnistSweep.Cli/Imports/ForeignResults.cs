@@ -1,4 +1,3 @@
-
 namespace SeqMnistSweep.Cli.Imports;
 
 /// <summary>Results as observations for a new sweep. What is better must be certain: nobody would see later that it was wrong.</summary>

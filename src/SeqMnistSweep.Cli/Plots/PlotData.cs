@@ -1,5 +1,3 @@
-using SeqMnistSweep.SweepFiles;
-
 namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>A trial that has a value.</summary>
@@ -20,7 +18,7 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
             cancellation);
         return new PlotData(
             sweep,
-            SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space,
+            sweep.ReadDefinition()?.Space,
             [
                 .. rows.Select(row => new PlottedTrial(
                     Convert.ToInt32(row[0], CultureInfo.InvariantCulture),
@@ -50,24 +48,22 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
     /// seed.</summary>
     public IEnumerable<double?> BestSoFar()
     {
-        var means = new SeedMeans(Sweep.Seeds);
-        double? best = null;
+        var means = new SeedMeans(Sweep.Seeds, Maximize);
         foreach (var trial in Trials)
         {
-            if (trial.State == TrialState.Completed && means.Complete(trial.Configuration, trial.Value) is { } value
-                && (best is null || (Maximize ? value > best : value < best)))
+            if (trial.State == TrialState.Completed)
             {
-                best = value;
+                means.CompleteBest(trial.Configuration, trial.Value);
             }
 
-            yield return best;
+            yield return means.Best;
         }
     }
 
     /// <summary>Configurations of which every seed has completed, with the means of their values.</summary>
     public IReadOnlyList<(int Configuration, ParameterSet Parameters, double Value)> Configurations()
     {
-        var means = new SeedMeans(Sweep.Seeds);
+        var means = new SeedMeans(Sweep.Seeds, Maximize);
         return [.. Trials.Where(trial => trial.State == TrialState.Completed)
             .Select(trial => (trial.Configuration, trial.Parameters, Value: means.Complete(trial.Configuration, trial.Value)))
             .Where(one => one.Value is not null).Select(one => (one.Configuration, one.Parameters, one.Value!.Value))];

@@ -98,17 +98,10 @@ internal static class AskEndpoints
         return new TellAnswer(trial.ToString(), reply.Trial!.Value.ToName(), reply.Value, reply.State.ToName());
     }
 
-    /// <exception cref="ApiError">The lease has ended, there is no such trial, or it cannot be done without a metric.</exception>
+    /// <exception cref="ApiError">The lease has ended, or there is no such trial.</exception>
     private static async Task<ExternalReportReply> TellAsync(SweepActors sweeps, TrialId trial, ExternalReport told)
     {
         var reply = await sweeps.Run(trial.Sweep, actor => actor.Tell(told));
-        if (!reply.Missing.IsEmpty)
-        {
-            throw ApiError.BadRequest(
-                $"trial {trial} cannot be completed: it has told no {string.Join(" and no ", reply.Missing)}, on which the sweep ranks",
-                "tell it in 'metrics', or the first as 'value'; or tell the state as failed");
-        }
-
         return !reply.IsFenced ? reply
             : reply.Trial is not { } state ? throw ApiError.NotFound($"there is no trial '{trial}'")
             : throw ApiError.Conflict(

@@ -2,7 +2,6 @@ using System.Text.Json;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
-using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -50,7 +49,7 @@ internal static class SpaceEndpoints
     {
         if (sweep is null) throw ApiError.NotFound("there is no such sweep");
 
-        return SweepFile.Parse(sweep.Spec, $"{sweep.Name}.yaml").Definition?.Space ?? throw ApiError.Conflict(
+        return sweep.ReadDefinition()?.Space ?? throw ApiError.Conflict(
             "refused", "the stored sweep file is not valid to this program: it is older or newer than the one that stored it");
     }
 

@@ -8,20 +8,16 @@ namespace SeqMnistSweep.Head.Sweeps;
 /// changes are durable, then answers. The turn is free during that wait, so many calls share one write (<see cref="WriteCoalescer"/>) and
 /// the writes of many sweeps share one commit; no lock is held across it. After an error the actor answers nobody any more, and another is
 /// built from what is stored.</summary>
-internal sealed class SweepActor
+internal sealed partial class SweepActor
 {
     private const int MaxStartable = 1000;
-
-    /// <summary>How long a call waits for a proposal; one that takes longer is granted by a later call.</summary>
-    private static readonly TimeSpan MaxSearch = TimeSpan.FromMilliseconds(500);
 
     private readonly ISweepStorage _storage;
     private readonly LeaseClock _leases;
     private readonly TimeProvider _time;
     private readonly Action<Exception, SweepCause?> _failed;
     private readonly WriteCoalescer _writes;
-    private readonly Func<Func<Action>, Task<Action>> _compute;
-    private Task? _search;
+    private readonly ProposalSearch _search;
     private readonly TimeSpan _loaded;
     private readonly Dictionary<int, (TimeSpan Granted, TrialProgress? Progress)> _attempts = [];
     private volatile SweepSnapshot _snapshot;
@@ -34,7 +30,14 @@ internal sealed class SweepActor
         SweepSchedule schedule, ISweepStorage storage, LeaseClock leases, TimeProvider time, Action<Exception, SweepCause?> failed,
         Func<Func<Action>, Task<Action>> compute)
     {
-        (Schedule, _storage, _leases, _time, _failed, _compute) = (schedule, storage, leases, time, failed, compute);
+        (Schedule, _storage, _leases, _time, _failed) = (schedule, storage, leases, time, failed);
+        _search = new ProposalSearch(compute, take =>
+        {
+            if (_error is null)
+            {
+                Decide(_ => take());
+            }
+        }, time);
         _writes = new WriteCoalescer(WriteAsync);
         _loaded = Clock;
         _snapshot = new SweepSnapshot(schedule.Sweep, schedule.UseOfSlots(Now), 0, schedule.PlacementConstraint, []);
@@ -53,18 +56,6 @@ internal sealed class SweepActor
 
     /// <summary>How far a running trial is; null where it has not said.</summary>
     public TrialProgress? ProgressOf(int trial) => _attempts.GetValueOrDefault(trial).Progress;
-
-    /// <summary>Takes in a worker's events of this sweep, compares what it runs with the leases that it holds, and grants within its
-    /// budget.</summary>
-    public async Task<SettleReply> Settle(SettleRequest request)
-    {
-        var verdicts = Take(request.Events);
-        var orders = OrdersFor(request);
-        var again = MissingAt(request);
-        var grants = await GrantTo(request.Holder, request.Budget.Less(again.Length));
-        await Store();
-        return new SettleReply(verdicts, orders, again, grants);
-    }
 
     public async Task<ImmutableArray<TrialGrant>> Grant(LeaseHolder holder, GrantBudget budget)
     {
@@ -107,12 +98,7 @@ internal sealed class SweepActor
             _leases.Renew(held.Incarnation!, held.LeaseLife, Clock);
         }
 
-        ImmutableArray<string> missing = told.End is AttemptEvent.Completed && Schedule.Holds(told.Trial, told.Lease)
-            ? Schedule.MissingMetrics(told.Trial, metrics?.Keys)
-            : [];
-        var answer = missing.IsEmpty
-            ? Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now))
-            : Answer.Noted;
+        var answer = Decide(schedule => schedule.Tell(told.Trial, told.Lease, told.Epoch, metrics, told.End, Now));
         await Store();
         var trial = Schedule.Trials.GetValueOrDefault(told.Trial);
         return new ExternalReportReply(
@@ -121,8 +107,7 @@ internal sealed class SweepActor
             trial?.State,
             trial?.Value,
             Schedule.Sweep.State,
-            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.LeaseLife) : null,
-            missing);
+            Schedule.Holds(told.Trial, told.Lease) ? _leases.LifeOf(trial!.LeaseLife) : null);
     }
 
     /// <summary>What somebody asks the sweep to do.</summary>
@@ -184,75 +169,6 @@ internal sealed class SweepActor
         Clock - (_attempts.TryGetValue(trial.Number, out var attempt) ? attempt.Granted : _loaded),
         Schedule.PreemptedBy(trial.Number, trial.Lease) is not null);
 
-    private ImmutableArray<TrialVerdict> Take(ImmutableArray<NumberedEvent> events)
-    {
-        var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
-        foreach (var told in events)
-        {
-            if (WithoutMissingFile(told) is not { } happened) continue;
-
-            var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, happened, Now));
-            if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
-            {
-                verdicts.Add(new TrialVerdict(told.Trial, told.Lease, report.Epoch, verdict));
-            }
-        }
-
-        return verdicts.ToImmutable();
-    }
-
-    /// <summary>The database never names a file that is not there.</summary>
-    private AttemptEvent? WithoutMissingFile(NumberedEvent told) => told.Event switch
-    {
-        AttemptEvent.Reported { Checkpoint: { } file } reported when !_storage.Has(told.Trial, file) => reported with { Checkpoint = null },
-        AttemptEvent.Checkpointed(var file) when !_storage.Has(told.Trial, file) => null,
-        var happened => happened,
-    };
-
-    private ImmutableArray<TrialOrder> OrdersFor(SettleRequest request)
-    {
-        var orders = ImmutableArray.CreateBuilder<TrialOrder>();
-        var ended = request.Events.Where(told => told.Event.EndsAttempt).Select(told => (told.Trial, told.Lease)).ToHashSet();
-        foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial, running.Lease))))
-        {
-            var number = running.Trial.Number;
-            if (!Sound().Holds(number, running.Lease))
-            {
-                orders.Add(new TrialOrder(running.Trial, running.Lease));
-                continue;
-            }
-
-            if (Schedule.PreemptedBy(number, running.Lease) is not null)
-            {
-                orders.Add(new TrialOrder(running.Trial, running.Lease, GiveBack: true));
-            }
-
-            if (running.Progress is { } progress)
-            {
-                _attempts[number] = (_attempts.TryGetValue(number, out var attempt) ? attempt.Granted : _loaded, progress);
-            }
-        }
-
-        return orders.ToImmutable();
-    }
-
-    /// <summary>Leases of the holder that it does not run, after its events are taken in: their grant never arrived. A draining worker
-    /// gives them back.</summary>
-    private ImmutableArray<TrialGrant> MissingAt(SettleRequest request)
-    {
-        var known = request.Running.Select(running => running.Trial.Number).ToHashSet();
-        var missing = Schedule.ActiveAt(request.Holder.Incarnation).Where(trial => !known.Contains(trial.Number)).ToList();
-        if (!request.Draining) return [.. missing.Select(trial => Schedule.GrantAgain(trial.Number))];
-
-        foreach (var trial in missing)
-        {
-            var released = new AttemptEvent.Released("never started: the worker is draining");
-            Decide(schedule => schedule.Apply(trial.Number, trial.Lease, released, Now));
-        }
-
-        return [];
-    }
-
     private async Task<ImmutableArray<TrialGrant>> GrantTo(LeaseHolder holder, GrantBudget budget)
     {
         var max = budget.Slots + (Schedule.MayWorkAhead ? budget.Ahead : 0);
@@ -282,32 +198,10 @@ internal sealed class SweepActor
         return grant;
     }
 
-    /// <summary>What a method computes for the next trial is computed while the turn is free: however long that takes, the sweep answers,
-    /// and can be stopped.</summary>
     private async Task SearchAsync(LeaseHolder holder, GrantBudget budget)
     {
-        if (_search is null && Decide(schedule => schedule.BeginSearch(holder, Now, budget.HasOthers)) is { } search)
-        {
-            var computing = ComputeAsync(search);
-            _search = computing.IsCompleted ? null : computing;
-        }
-
-        if (_search is { } under)
-        {
-            await Task.WhenAny(under, Task.Delay(MaxSearch, _time));
-        }
-
+        await _search.RunAsync(() => Decide(schedule => schedule.BeginSearch(holder, Now, budget.HasOthers)));
         Sound();
-    }
-
-    private async Task ComputeAsync(Func<Action> search)
-    {
-        var take = await _compute(search);
-        _search = null;
-        if (_error is null)
-        {
-            Decide(_ => take());
-        }
     }
 
     /// <exception cref="InvalidOperationException">This actor is of no more use.</exception>

@@ -39,7 +39,5 @@ internal sealed record ExternalReport(
 /// <param name="Trial">Its state now; null when there is no such trial.</param>
 /// <param name="Value">The trial's best so far.</param>
 /// <param name="ExpiresIn">When the lease ends if nothing more is heard; null when it has ended.</param>
-/// <param name="Missing">Metrics of the sweep without which no trial is done: it was told as done, and nothing has changed.</param>
 internal sealed record ExternalReportReply(
-    bool IsFenced, Verdict Verdict, TrialState? Trial, double? Value, SweepState State, TimeSpan? ExpiresIn,
-    ImmutableArray<string> Missing);
+    bool IsFenced, Verdict Verdict, TrialState? Trial, double? Value, SweepState State, TimeSpan? ExpiresIn);

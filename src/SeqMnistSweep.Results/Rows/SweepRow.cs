@@ -1,5 +1,7 @@
 using Dapper;
 
+using SeqMnistSweep.SweepFiles;
+
 namespace SeqMnistSweep.Results.Rows;
 
 /// <summary>A row of the view <c>sweeps</c> with the counts of its trials by state.</summary>
@@ -44,6 +46,9 @@ public sealed record SweepRow(
 {
     /// <summary>Whether the largest value is the best.</summary>
     public bool Maximize => Goal == "maximize";
+
+    /// <summary>What the stored file says; null where this program no longer reads it.</summary>
+    public SweepDefinition? ReadDefinition() => SweepFile.Parse(Spec, $"{Name}.yaml").Definition;
 }
 
 /// <summary>A row of the view <c>leaderboard</c>: a configuration with a completed trial.</summary>

@@ -94,7 +94,7 @@ public sealed class CurveReader(string path)
     {
         var (maximize, seeds) = connection.QuerySingleOrDefault<(bool, long)?>(
             "select maximize, seeds from sweep where id = @id", new { id = sweep.Value }) ?? (true, 1);
-        var means = new SeedMeans(seeds);
+        var means = new SeedMeans(seeds, maximize);
         var steps = new List<BestSoFar>();
         var done = 0L;
         foreach (var (number, configuration, value, seconds) in connection.Query<(long, long, double?, double)>(
@@ -108,8 +108,7 @@ public sealed class CurveReader(string path)
             buffered: false))
         {
             done++;
-            if (means.Complete(configuration, value) is { } reached
-                && (steps.Count == 0 || (maximize ? reached > steps[^1].Value : reached < steps[^1].Value)))
+            if (means.CompleteBest(configuration, value) is { } reached)
             {
                 steps.Add(new BestSoFar(number, reached, Math.Round(seconds, 3), done));
             }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text;
 
 namespace SeqMnistSweep.Worker.Programs;
@@ -7,8 +8,6 @@ namespace SeqMnistSweep.Worker.Programs;
 /// known by the attempt's words in its environment.</summary>
 internal static class Strays
 {
-    private const int SigKill = 9;
-
     /// <summary>One that is being born while the others are killed is found at the next look.</summary>
     private const int MaxLooks = 20;
 
@@ -21,34 +20,30 @@ internal static class Strays
         ];
         for (var look = 0; look < MaxLooks; look++)
         {
-            var found = Processes().Where(id => HasAll(id, words)).ToList();
-            if (found.Count == 0) return;
-
-            found.ForEach(id => _ = Signal(id, SigKill));
+            var killed = Process.GetProcesses().ToList().FindAll(process => Kill(process, words));
+            if (killed.Count == 0) return;
         }
     }
 
     private static byte[] Word(string name, string value) => Encoding.UTF8.GetBytes($"\0{name}={value}\0");
 
-    private static IEnumerable<int> Processes() => Directory.Exists("/proc")
-        ? Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out var id) ? id : 0)
-            .Where(id => id > 0 && id != Environment.ProcessId)
-        : [];
-
-    private static bool HasAll(int process, byte[][] words)
+    private static bool Kill(Process process, byte[][] words)
     {
-        try
+        using (process)
         {
-            byte[] environment = [0, .. File.ReadAllBytes($"/proc/{process}/environ")];
-            return words.All(word => environment.AsSpan().IndexOf(word) >= 0);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // it has gone, or is another user's
+            try
+            {
+                byte[] environment = [0, .. File.ReadAllBytes($"/proc/{process.Id}/environ")];
+                if (!words.All(word => environment.AsSpan().IndexOf(word) >= 0)) return false;
+
+                process.Kill();
+                return true;
+            }
+            catch (Exception error) when (
+                error is IOException or UnauthorizedAccessException or InvalidOperationException or Win32Exception)
+            {
+                return false; // it has gone, or is another user's
+            }
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Signal(int process, int signal);
 }

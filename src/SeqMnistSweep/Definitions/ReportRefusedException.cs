@@ -1,5 +1,6 @@
 namespace SeqMnistSweep.Definitions;
 
-/// <summary>A report that no trial can make now; the message names the epoch and what would be accepted. Nothing is changed.</summary>
+/// <summary>A report or an end that cannot be told now; the message names what is wrong and what would be accepted. Nothing is
+/// changed.</summary>
 [GenerateSerializer, Alias("seqsweep.ReportRefusedException")]
 public sealed class ReportRefusedException(string message) : SweepRefusedException(message);

@@ -54,7 +54,8 @@ internal sealed class AttemptHandler(
     /// <param name="end">How the attempt ended; null while it goes on.</param>
     /// <returns>Fenced when the lease is not the trial's newest, or was taken away before this was told. The verdict is to go on only
     /// where the lease lives.</returns>
-    /// <exception cref="ReportRefusedException">No trial can report that epoch now; nothing is changed.</exception>
+    /// <exception cref="ReportRefusedException">The trial cannot report that epoch now, or not end without a metric; nothing is
+    /// changed.</exception>
     public Answer Tell(
         int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now)
     {
@@ -69,6 +70,13 @@ internal sealed class AttemptHandler(
         if ((epoch ?? metrics?.Count) is not null && reports.Problem(trial, told) is { } problem)
         {
             throw new ReportRefusedException(problem);
+        }
+
+        if (end is AttemptEvent.Completed && ledger.MissingMetrics(number, metrics?.Keys) is { IsEmpty: false } missing)
+        {
+            throw new ReportRefusedException(
+                $"trial {number} cannot be completed: it has told no {string.Join(" and no ", missing)}, on which the sweep ranks; tell it "
+                    + "in 'metrics', or tell the trial as failed");
         }
 
         if (trial.State == TrialState.Leased)
@@ -204,16 +212,19 @@ internal sealed class AttemptHandler(
     /// in between, or kills itself, would be started for ever.</summary>
     private void Kill(TrialRecord trial, string message, DateTimeOffset now)
     {
-        var kills = trial.KillsInARow + 1;
-        trial = trial with { KillsInARow = kills };
-        if (kills < SweepSchedule.PoisonAfter)
+        trial = trial with { KillsInARow = trial.KillsInARow + 1 };
+        if (trial.KillsInARow == 1)
         {
-            var next = kills == 1 ? trial.NotBefore : now + RetryRules.BackoffAfter(kills - 1, ledger.Definition.Retry);
-            Requeue(trial with { NotBefore = next }, TransitionCause.Killed, message, now);
+            Requeue(trial, TransitionCause.Killed, message, now);
+        }
+        else if (trial.KillsInARow < SweepSchedule.PoisonAfter)
+        {
+            var backoff = RetryRules.BackoffAfter(trial, ledger.Definition.Retry);
+            Requeue(trial with { NotBefore = now + backoff }, TransitionCause.Killed, message, now);
         }
         else
         {
-            Fail(trial, FailureCause.Crashed, $"{message}, {kills} times in a row without a new epoch", now);
+            Fail(trial, FailureCause.Crashed, $"{message}, {trial.KillsInARow} times in a row without a new epoch", now);
         }
     }
 
@@ -221,9 +232,9 @@ internal sealed class AttemptHandler(
     {
         var failures = trial.Failures + 1;
         var retry = ledger.Definition.Retry;
-        var backoff = RetryRules.BackoffAfter(failures + Math.Max(0, trial.KillsInARow - SweepSchedule.PoisonAfter + 1), retry);
+        var backoff = RetryRules.BackoffAfter(trial with { Failures = failures }, retry);
         var why = new Transition(TransitionCause.Failed, $"{cause.ToName()}: {message}", trial.Worker!, now, cause);
-        var wouldFailAgain = TrainableCatalog.Find(ledger.Definition.Program) is null
+        var wouldFailAgain = !TrainableCatalog.IsBuiltIn(ledger.Definition.Program)
             && RetryRules.WouldFailAgain(trial, cause, retry, now, slots.HasOthers);
         switch (RetryRules.Decide(trial, cause, retry, SweepEnds, wouldFailAgain))
         {

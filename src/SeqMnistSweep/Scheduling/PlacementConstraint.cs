@@ -10,7 +10,7 @@ public sealed record PlacementConstraint(string? Program, string? Tag)
 {
     /// <summary>Of a definition and what was changed of it.</summary>
     public static PlacementConstraint Of(SweepDefinition definition, SweepEdits edits) => new(
-        TrainableCatalog.Find(definition.Program) is null || definition.Program == TrainableCatalog.Asked ? definition.Program : null,
+        TrainableCatalog.IsBuiltIn(definition.Program) ? null : definition.Program,
         string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers);
 
     /// <summary>Whether a worker with this offer may run the trials.</summary>

@@ -121,7 +121,7 @@ internal sealed class ReportHandler(
     }
 
     /// <summary>Whether the program gives the same values whenever it trains an epoch; of a user's nobody asks that.</summary>
-    private bool IsExact => TrainableCatalog.Find(ledger.Definition.Program) is not (null or { Name: TrainableCatalog.Asked });
+    private bool IsExact => TrainableCatalog.IsBuiltIn(ledger.Definition.Program);
 
     private void LogDifference(TrialRecord trial, EpochReport? known, EpochReport told, DateTimeOffset now)
     {

@@ -26,9 +26,9 @@ internal static class RetryRules
             ? RetryDecision.AfterBackoff
         : RetryDecision.None;
 
-    /// <summary>Doubles with every failure of the trial, up to 1,024 times the first.</summary>
-    public static TimeSpan BackoffAfter(int failures, RetryPolicy policy) =>
-        policy.Backoff * Math.Pow(2, Math.Min(failures - 1, MaxDoublings));
+    /// <summary>Doubles with every failure of the trial, and with every kill after the first, up to 1,024 times the first.</summary>
+    public static TimeSpan BackoffAfter(TrialRecord trial, RetryPolicy policy) =>
+        policy.Backoff * Math.Pow(2, Math.Min(Math.Max(trial.Failures, trial.KillsInARow - 1) - 1, MaxDoublings));
 
     /// <summary>A user's program that crashes at its very start does so each time, unless it was its worker's fault or somebody kills it. Who
     /// writes <c>retry.max</c>, or asks for trials, knows better.</summary>

@@ -41,7 +41,7 @@ internal sealed class RungGate(
             Verdict.Pause when ledger.Sweep.State == SweepState.Stopping =>
                 (Verdict.Stop, TransitionCause.SweepEnded, $"the sweep was stopping when it had to wait after epoch {epoch}"),
             Verdict.Pause => (Verdict.Pause, TransitionCause.AtRung, $"waits after epoch {epoch}"),
-            Verdict.Stop when pruner.Convergence(CurveOf(trial.Number)) is { } convergence =>
+            Verdict.Stop when Ask(() => pruner.Convergence(CurveOf(trial.Number))) is { } convergence =>
                 (Verdict.Stop, TransitionCause.Converged, $"{ledger.Definition.EarlyTerminate!.Type}: {convergence}"),
             Verdict.Stop =>
                 (Verdict.Stop, TransitionCause.Pruned, $"{ledger.Definition.EarlyTerminate!.Type} stopped it after epoch {epoch}"),
@@ -84,7 +84,7 @@ internal sealed class RungGate(
     {
         foreach (var trial in ledger.Waiting.Where(trial => trial.State == TrialState.Paused))
         {
-            var rung = Enumerable.Range(1, trial.Epoch).LastOrDefault(pruner!.IsRung, trial.Epoch);
+            var rung = Ask(() => Enumerable.Range(1, trial.Epoch).LastOrDefault(pruner!.IsRung, trial.Epoch));
             End(trial, TransitionCause.Outranked, $"others went on from epoch {rung}, and nothing can change that", now);
         }
     }

@@ -120,7 +120,6 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         _resets++;
     }
 
-
     private Proposal? Peek()
     {
         if (!_exhausted && _next is null && !_isComputing)

@@ -168,9 +168,6 @@ public sealed class SweepSchedule
     /// <inheritdoc cref="AttemptHandler.Apply"/>
     public Answer Apply(int number, long lease, AttemptEvent happened, DateTimeOffset now) => _attempts.Apply(number, lease, happened, now);
 
-    /// <inheritdoc cref="SweepLedger.MissingMetrics"/>
-    public ImmutableArray<string> MissingMetrics(int trial, IEnumerable<string>? told = null) => _ledger.MissingMetrics(trial, told);
-
     /// <inheritdoc cref="AttemptHandler.Tell"/>
     public Answer Tell(
         int number, long lease, int? epoch, ImmutableSortedDictionary<string, double>? metrics, AttemptEvent? end, DateTimeOffset now) =>

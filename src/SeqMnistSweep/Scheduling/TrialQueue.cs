@@ -37,5 +37,5 @@ internal sealed class TrialQueue(SweepLedger ledger)
     private bool IsDue(TrialRecord trial, DateTimeOffset now, string? avoided) =>
         trial.NotBefore is not { } notBefore
         || (notBefore <= now && !(trial.Worker == avoided && now - notBefore < KeptForOthers))
-        || notBefore - now > RetryRules.BackoffAfter(trial.Failures + trial.KillsInARow, ledger.Definition.Retry);
+        || notBefore - now > RetryRules.BackoffAfter(trial, ledger.Definition.Retry);
 }

@@ -40,6 +40,9 @@ public static class TrainableCatalog
     /// <summary>The built-in program of that name, or null when the name is an external program's.</summary>
     public static TrainableDescription? Find(string program) => All.FirstOrDefault(trainable => trainable.Name == program);
 
+    /// <summary>Whether workers run this program without one of the user's.</summary>
+    public static bool IsBuiltIn(string program) => Find(program) is not (null or { Name: Asked });
+
     /// <summary>A program of the user's, of which nothing is known.</summary>
     public static TrainableDescription External(string program) => new(program, "An external program.", [], true, [], null, false);
 

@@ -3,9 +3,22 @@ namespace SeqMnistSweep.Trials;
 /// <summary>Values of configurations as their trials complete, one by one: a configuration has one when every seed has, and it is their
 /// mean. The leaderboard says the same of those that are whole.</summary>
 /// <param name="seeds">Trials of each configuration.</param>
-public sealed class SeedMeans(long seeds)
+/// <param name="maximize">Whether the largest is the best.</param>
+public sealed class SeedMeans(long seeds, bool maximize)
 {
     private readonly Dictionary<long, List<double?>> _open = [];
+
+    /// <summary>The best value so far; null before the first.</summary>
+    public double? Best { get; private set; }
+
+    /// <inheritdoc cref="Complete"/>
+    /// <returns>The configuration's value, where it is better than all before it; null else.</returns>
+    public double? CompleteBest(long configuration, double? value)
+    {
+        if (Complete(configuration, value) is not { } mean || (maximize ? mean <= Best : mean >= Best)) return null;
+
+        return Best = mean;
+    }
 
     /// <summary>Takes in that a trial has completed.</summary>
     /// <param name="value">Null where it never had a finite one.</param>

@@ -269,7 +269,7 @@ public sealed class SweepScheduleTests
 
         Assert.Equal((TrialState.Failed, FailureCause.Crashed, attempts), (rig.Rows[1].State, rig.Rows[1].Cause!.Value, rig.Rows[1].Attempts));
         Assert.Contains("ended by SIGTERM", rig.Rows[1].Message);
-        Assert.Equal(max == 0 ? [0, 1, 0] : [0, 1, 2, 8, 0], waits);
+        Assert.Equal(max == 0 ? [0, 1, 0] : [0, 1, 2, 4, 0], waits);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ internal static class DiagnosticCodes
     public static readonly string NoValues = Code("W111", "`values` is empty.");
     public static readonly string Probabilities = Code("W112", "`probabilities` do not fit: one for each value, none negative, sum 1.");
     public static readonly string Shape = Code("W113", "`q`, `sigma`, `a` or `b` is not possible.");
-    public static readonly string NotAccepted = Code("W114", 
+    public static readonly string NotAccepted = Code("W114",
         "A value, or the end of a range, is not accepted by the program's parameter; or an enqueued text where the space has numbers.");
     public static readonly string ContinuousGrid = Code("W115", "`grid` cannot enumerate a continuous range.");
     public static readonly string Quantity = Code("W116", "A duration or a size is not understood.");

@@ -61,7 +61,7 @@ internal static class DistributionReader
     /// <summary>Every draw of 64 bits is a number: a wide bell or a tiny step may lead beyond.</summary>
     private static void CheckFinite(ParameterKeys keys, Distribution? distribution)
     {
-        if (distribution is null or Categorical or WeightedCategorical or Constant) return;
+        if (distribution is not { Listed.IsDefault: true }) return;
 
         if (new[] { double.BitIncrement(0), double.BitDecrement(1) }.Any(unit => !double.IsFinite(distribution.At(unit).AsReal())))
         {

@@ -7,7 +7,7 @@ import { List } from "../../parts/list";
 export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
   const version = usePaced(sweep.completed, 2000);
   const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=10`, version);
-  const value = ({ value, deviation, seeds, planned_seeds: planned }: LeaderboardRow) => (
+  const value = ({ value, deviation, seeds, planned_seeds: planned, is_whole: isWhole }: LeaderboardRow) => (
     <>
       {metricText(sweep.metric, value)}
       {deviation !== null ? (
@@ -16,12 +16,12 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
           ± {metricText(sweep.metric, deviation)} ({seeds})
         </span>
       ) : null}
-      {seeds < planned ? (
+      {isWhole ? null : (
         <span class="dim">
           {" "}
           {seeds}/{planned} seeds
         </span>
-      ) : null}
+      )}
     </>
   );
   return (

@@ -6,7 +6,7 @@ import { List } from "../../parts/list";
 
 export function Configuration({ trial, params }: { trial: TrialRow; params: Record<string, unknown> }) {
   const best = useData<LeaderboardRow[]>(`sweeps/${trial.sweep}/leaderboard?top=1`);
-  const first = best.data?.find((row) => row.seeds >= row.planned_seeds && row.value !== null);
+  const first = best.data?.find((row) => row.is_whole && row.value !== null);
   const other = first && first.trial !== trial.trial ? configuration(first.params) : null;
   const names = [...new Set([...Object.keys(params), ...Object.keys(other ?? {})])];
   const differ = (name: string) => other !== null && JSON.stringify(params[name]) !== JSON.stringify(other[name]);

@@ -69,7 +69,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
               <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>,
               metricText(sweep.metric, one.value),
               one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
-              one.seeds < one.planned_seeds ? `${one.seeds}/${one.planned_seeds}` : one.seeds,
+              one.is_whole ? one.seeds : `${one.seeds}/${one.planned_seeds}`,
               metricText("accuracy", one.test_accuracy),
               ...names.map((name) => valueText(sets[i]![name])),
             ],
