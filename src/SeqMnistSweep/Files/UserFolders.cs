@@ -9,4 +9,11 @@ public static class UserFolders
         variable("XDG_CACHE_HOME") is { } cache && Path.IsPathFullyQualified(cache) ? cache
         : variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".cache")
         : null;
+
+    /// <summary>XDG_STATE_HOME, else ~/.local/state; null when neither is known. A relative XDG_STATE_HOME is ignored, as specified.</summary>
+    /// <inheritdoc cref="Cache"/>
+    public static string? State(Func<string, string?> variable) =>
+        variable("XDG_STATE_HOME") is { } state && Path.IsPathFullyQualified(state) ? state
+        : variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".local", "state")
+        : null;
 }

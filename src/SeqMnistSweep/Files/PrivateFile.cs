@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+
+namespace SeqMnistSweep.Files;
+
+/// <summary>Files that only their owner may read: mode 0600 in folders of mode 0700.</summary>
+public static class PrivateFile
+{
+    /// <summary>What the owner alone may do to a file.</summary>
+    public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>What the owner alone may do to a folder.</summary>
+    public const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute;
+
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Creates a folder that nobody else may enter; one that is there is closed to others.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another account, or its parent may not be written.</exception>
+    public static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        Directory.CreateDirectory(folder, FolderMode);
+        File.SetUnixFileMode(folder, FolderMode);
+    }
+
+    /// <summary>Writes a whole file in place of the one that is there; it never has another mode than 0600.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var partial = AtomicFile.NameBeside(path);
+        var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        try
+        {
+            using (var stream = new FileStream(partial, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Reads a file that must be this account's own.</summary>
+    /// <returns>Null where there is none, where it belongs to another account, or where others may write it.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[]? TryRead(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) return File.ReadAllBytes(path);
+
+            using var stream = new FileStream(path, System.IO.FileMode.Open, FileAccess.Read);
+            if (!IsOwn(stream)) return null;
+
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            return content;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a process of this account has the number; true where the system does not tell.</summary>
+    public static bool IsOwnProcess(int process) =>
+        !OperatingSystem.IsLinux() || OwnerOf(CurrentFolder, $"/proc/{process}", 0) == GetEffectiveUser();
+
+    /// <summary>Asks the open file, not the path: between two looks a path may lead elsewhere.</summary>
+    private static bool IsOwn(FileStream stream)
+    {
+        const int thisFile = 0x1000;
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(stream.SafeFileHandle) & OthersWrite) != 0) return false;
+
+        return !OperatingSystem.IsLinux()
+            || OwnerOf((int)stream.SafeFileHandle.DangerousGetHandle(), "", thisFile) == GetEffectiveUser();
+    }
+
+    private const int CurrentFolder = -100;
+
+    private static uint? OwnerOf(int folder, string path, int flags)
+    {
+        const uint owner = 0x8;
+        return StatX(folder, path, flags, owner, out var answer) == 0 ? answer.Owner : null;
+    }
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint GetEffectiveUser();
+
+    [DllImport("libc", EntryPoint = "statx")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int StatX(
+        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Answer answer);
+
+    /// <summary>The same on every machine, other than that of stat.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Answer
+    {
+        [FieldOffset(20)]
+        public uint Owner;
+    }
+}
