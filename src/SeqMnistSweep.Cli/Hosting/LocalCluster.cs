@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,8 @@ using SeqMnistSweep.Worker.Hosting;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>Head and worker in one process, for <c>seqsweep run</c>: as over machines, but the membership is kept in memory.</summary>
+/// <summary>Head and worker in one process, for <c>seqsweep run</c>: as over machines, but the membership is kept in memory, and nobody is let
+/// in: its port is every account's of this machine.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -36,6 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, port));
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("run", "seqsweep"));
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = 8 << 20);
+            silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(Refuse));
             silo.AddActivityPropagation();
         });
         builder.Services.AddHead(head, store);
@@ -46,6 +49,13 @@ internal sealed class LocalCluster : IAsyncDisposable
 
         return new LocalCluster(await builder.StartAsync(CancellationToken.None));
     }
+
+    /// <summary>The silo calls itself without a connection, and there is no other.</summary>
+    private static void Refuse(IConnectionBuilder inbound) => inbound.Use(_ => connection =>
+    {
+        connection.Abort();
+        return Task.CompletedTask;
+    });
 
     /// <summary>Drains: running trials write a checkpoint and are given back, everything is stored, then the silo ends.</summary>
     public async Task StopAsync() => await _host.StopAsync();
