@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Results;
 
 /// <summary>Which files processes have open, out of <c>/proc</c>; knows nothing where there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker;
 
@@ -45,8 +46,14 @@ public sealed record WorkerOptions
     /// <summary>Whether test functions too run in runner processes; otherwise in this one.</summary>
     public bool Isolate { get; init; }
 
-    /// <summary>Whether it runs programs of users.</summary>
-    public bool AllowsPrograms { get; init; }
+    /// <summary>Which programs of users it runs.</summary>
+    public ProgramPolicy Programs { get; init; } = ProgramPolicy.None;
+
+    /// <summary>What of its environment they get.</summary>
+    public ProgramEnvironment ProgramEnvironment { get; init; } = ProgramEnvironment.Least;
+
+    /// <summary>Whether they run in a <see cref="Sandbox"/>.</summary>
+    public bool UsesSandbox { get; init; }
 
     /// <summary>The working directory of users' programs; null is this process's.</summary>
     public string? ProgramFolder { get; init; }

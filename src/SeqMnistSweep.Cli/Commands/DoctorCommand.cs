@@ -44,6 +44,7 @@ internal sealed class DoctorCommand : Verb
             MachineChecks.Device(libtorch),
             await loading,
             MachineChecks.Threads(),
+            MachineChecks.SandboxOfPrograms(),
             .. HeadChecks.PortsFree(PortHolder.Find, head),
             .. ofHead,
             DatabaseChecks.Database(database),

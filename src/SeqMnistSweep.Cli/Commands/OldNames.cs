@@ -22,6 +22,7 @@ internal static class OldNames
         [("health", "--wait")] = "--timeout",
         [("ask", "--for")] = "--lease-time",
         [("tell", "--message")] = "--reason",
+        [("worker", "--allow-programs")] = "--programs=any",
     };
 
     /// <summary>The command line of the program beside the sources that a verb or option has become; null for any other.</summary>

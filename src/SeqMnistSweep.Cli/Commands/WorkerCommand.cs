@@ -2,6 +2,7 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -30,10 +31,15 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _dir =
         Value("--dir", "DIR", "logs, and checkpoints on their way to the head", Path.Combine(".", ".seqsweep"));
-    private readonly Option<bool> _programs =
-        Flag("--allow-programs", "run programs of users that sweep files name: whoever can submit can then run anything here");
+    private readonly Option<string> _programs = Value("--programs", "WHICH",
+        "programs of users that sweep files name: none, those below a folder DIR that only you may write, or any command of whoever may submit",
+        "none");
     private readonly Option<string?> _programDir =
-        Value<string?>("--program-dir", "DIR", "where those programs are; the current folder when absent");
+        Value<string?>("--program-dir", "DIR", "where programs start; when absent, the folder of --programs, else the current one");
+    private readonly Option<string[]> _programEnv = Value<string[]>("--program-env", "NAME",
+        "a variable of this environment that programs get beside the usual ones; may be repeated");
+    private readonly Option<string> _sandbox = Value("--sandbox", "HOW",
+        "bwrap lets programs write nothing but their checkpoints, and hides keys and other processes; or none", "none");
     private readonly Option<string?> _listen =
         Value<string?>("--listen", "ADDRESS", "listen here; when absent, the address on the way to the head");
     private readonly Option<string?> _advertise =
@@ -54,7 +60,7 @@ internal sealed class WorkerCommand : Verb
     {
         this.Takes(
             _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _grace, _data, _libtorch,
-            _dir, _programs, _programDir, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
+            _dir, _programs, _programDir, _programEnv, _sandbox, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
 
         Add(new WorkerDrain(options));
         Add(new WorkerUndrain(options));
@@ -83,8 +89,10 @@ internal sealed class WorkerCommand : Verb
             DataFolder: Full(context, parsed.GetValue(_data)),
             Libtorch: Full(context, parsed.GetValue(_libtorch)),
             Folder: Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
-            AllowsPrograms: parsed.GetValue(_programs),
-            ProgramFolder: Full(context, parsed.GetValue(_programDir)) ?? context.Folder,
+            Programs: PolicyOf(parsed.GetValue(_programs)!, context.Folder),
+            ProgramFolder: Full(context, parsed.GetValue(_programDir)),
+            ProgramVariables: parsed.GetValue(_programEnv) ?? [],
+            UsesSandbox: IsSandboxed(parsed.GetValue(_sandbox)!),
             Listen: parsed.GetValue(_listen),
             Advertise: parsed.GetValue(_advertise),
             SiloPort: parsed.GetValue(_silo),
@@ -109,6 +117,34 @@ internal sealed class WorkerCommand : Verb
         await new WorkerRun(settings, context).ExecuteAsync(leave.Token);
         return ExitCodes.Ok;
     }
+
+    private static ProgramPolicy PolicyOf(string text, string folder)
+    {
+        try
+        {
+            return text switch
+            {
+                "none" => ProgramPolicy.None,
+                "any" => ProgramPolicy.Any,
+                _ => ProgramPolicy.Below(Path.GetFullPath(text, folder)),
+            };
+        }
+        catch (ArgumentException error)
+        {
+            throw new CommandError(
+                ExitCodes.NotAllowed, $"--programs {text}: {error.Message}",
+                "give a folder that only you may write, or none, or any: then whoever may submit runs anything here");
+        }
+    }
+
+    private static bool IsSandboxed(string how) => how switch
+    {
+        "none" => false,
+        "bwrap" => Sandbox.Problem() is { } problem
+            ? throw new CommandError(ExitCodes.NotAllowed, $"--sandbox bwrap: {problem}", "install it: apt install bubblewrap")
+            : true,
+        _ => throw new CommandError(ExitCodes.Usage, $"--sandbox takes bwrap or none, not '{how}'"),
+    };
 
     private async Task<int> SuperviseAsync(CommonOptions options, ParseResult parsed, string list, CancellationToken stop)
     {

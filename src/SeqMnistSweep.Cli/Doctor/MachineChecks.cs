@@ -2,6 +2,7 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.Training.Kernels;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Doctor;
 
@@ -53,6 +54,11 @@ internal static class MachineChecks
                 $"give a worker --slots {free} at most, or widen: taskset -cp 0-{all - 1} PID")
             : Finding.Ok("threads", $"{free} core(s), all of them usable");
     }
+
+    /// <summary>A matter of workers that run programs of users; nothing else needs it.</summary>
+    public static Finding SandboxOfPrograms() => Sandbox.Problem() is { } problem
+        ? Finding.Ok("sandbox", $"none for programs of users: {problem}")
+        : Finding.Ok("sandbox", "bwrap works: seqsweep worker --sandbox bwrap");
 
     public static IEnumerable<Finding> Data(string? dataFolder)
     {

@@ -3,6 +3,7 @@ using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -118,7 +119,8 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         RunnerCommand = RunnerCommandLine.For(options.Libtorch),
         KeeperCommand = RunnerCommandLine.Keeper(),
         // Who runs a file here and now means what it says.
-        AllowsPrograms = true,
+        Programs = ProgramPolicy.Any,
+        ProgramEnvironment = ProgramEnvironment.Whole,
     };
 }
 

@@ -38,7 +38,7 @@ public static class WorkerSilo
         var options = services.GetRequiredService<WorkerOptions>();
         return new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
-            new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.AllowsPrograms, Version = options.Version },
+            new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version },
             options.Slots, new Outbox(), services.GetRequiredService<WorkerEquipment>().Upload,
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set);
     }

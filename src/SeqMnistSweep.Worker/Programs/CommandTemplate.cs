@@ -35,7 +35,7 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         "${args_no_boolean_flags}" => parameters.SelectMany(Flag),
         "${args_json}" => [parameters.ToJson()],
         "${args_json_file}" => [parametersFile],
-        _ => EnvironmentVariable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
+        _ => ProgramEnvironment.Variable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
             && WholeMacro().IsMatch(replaced)
             ? []
             : [replaced],
@@ -54,9 +54,6 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
             ? "python"
             : "python3";
 
-    [GeneratedRegex(@"\$\{envvar:([A-Z0-9_]+)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex EnvironmentVariable();
-
-    [GeneratedRegex(@"^\$\{[^}]*\}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A\$\{[^}]*\}\z", RegexOptions.CultureInvariant)]
     private static partial Regex WholeMacro();
 }

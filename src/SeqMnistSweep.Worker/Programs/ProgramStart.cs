@@ -59,11 +59,15 @@ internal static class ProgramStart
         exit $code
         """;
 
+    /// <summary>Why the worker does not run the program; null when it does.</summary>
+    public static string? Refusal(string program, ImmutableArray<string> command, WorkerOptions options) =>
+        options.Programs.Refusal(program, command, FolderOf(options)) ?? options.ProgramEnvironment.Refusal(command);
+
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
         var parametersFile = Path.Combine(
             assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
-        var folder = Path.GetFullPath(options.ProgramFolder ?? Environment.CurrentDirectory);
+        var folder = FolderOf(options);
         var path = Path.GetFullPath(assignment.Program, folder);
         var isDirect = assignment.Command.IsDefaultOrEmpty && ProgramFile.RunsItself(path);
         var template = new CommandTemplate(isDirect ? CommandTemplate.Direct : assignment.Command);
@@ -72,17 +76,30 @@ internal static class ProgramStart
             File.WriteAllText(parametersFile, assignment.Parameters.ToJson());
         }
 
-        var command = template.Expand(
-            isDirect ? path : assignment.Program, assignment.Parameters, Environment.GetEnvironmentVariable, parametersFile);
+        var passed = options.ProgramEnvironment.OfThisProcess().ToDictionary();
+        var program = isDirect ? path : options.Programs.NameOf(assignment.Program, folder);
+        var command = template.Expand(program, assignment.Parameters, name => passed.GetValueOrDefault(name), parametersFile);
+        var sandbox = options.UsesSandbox
+            ? Sandbox.Around(folder, options.DataFolder, Path.GetFullPath(assignment.CheckpointFolder))
+            : [];
         var info = new ProcessStartInfo(options.KeeperCommand[0],
-            [.. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. command])
+            [.. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. sandbox, .. command])
         {
             WorkingDirectory = folder,
         };
+        info.Environment.Clear();
+        foreach (var (name, value) in passed)
+        {
+            info.Environment[name] = value;
+        }
+
         RunnerEnvironment.Apply(info.Environment, options, assignment.Threads);
         Apply(info.Environment, assignment);
         return info;
     }
+
+    private static string FolderOf(WorkerOptions options) =>
+        Path.GetFullPath(options.ProgramFolder ?? options.Programs.Folder ?? Environment.CurrentDirectory);
 
     private static void Apply(IDictionary<string, string?> environment, TrialAssignment assignment)
     {

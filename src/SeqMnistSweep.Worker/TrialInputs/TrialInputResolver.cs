@@ -1,4 +1,5 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
@@ -11,12 +12,9 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
     /// <exception cref="OperationCanceledException">Cancelled while something was on its way.</exception>
     public async Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
-        if (TrainableCatalog.Find(grant.Program) is null && !options.AllowsPrograms)
+        if (TrainableCatalog.Find(grant.Program) is null && ProgramStart.Refusal(grant.Program, grant.Command, options) is { } refusal)
         {
-            throw new InputMissingException(
-                FailureCause.Invalid,
-                $"worker {options.Name} runs no programs of users, such as '{grant.Program}'; start it with --allow-programs where its "
-                    + "sweeps are trusted");
+            throw new InputMissingException(FailureCause.Invalid, $"worker {options.Name} does not run '{grant.Program}': {refusal}");
         }
 
         await ResolveCheckpointAsync(grant, cancellation);

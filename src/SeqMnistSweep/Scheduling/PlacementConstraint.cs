@@ -23,7 +23,7 @@ public sealed record PlacementConstraint(string? Program, string? Tag)
     {
         Program is null ? null
             : Program == TrainableCatalog.Asked ? "somebody who asks: its trials are asked for and told"
-            : $"--allow-programs (the sweep runs {Program})",
+            : $"--programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
     }.OfType<string>());
 }

@@ -38,7 +38,7 @@ public sealed class WaitReasonsTests
             Of(Waiting, Worker("a", WorkerState.Draining) with { Reason = "drained by ada: heat" }, Worker("b", WorkerState.Drained), Worker("c", WorkerState.Lost)));
         var picky = Waiting with { PlacementConstraint = new PlacementConstraint("train.py", "a100") };
         Assert.Equal(
-            "no worker fits: it needs --allow-programs (the sweep runs train.py) and the tag 'a100'; ready are a",
+            "no worker fits: it needs --programs (the sweep runs train.py) and the tag 'a100'; ready are a",
             Of(picky, Worker("a", WorkerState.Ready) with { Tags = ["a100"] }));
     }
 

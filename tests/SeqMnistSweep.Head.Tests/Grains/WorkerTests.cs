@@ -94,7 +94,7 @@ public sealed class WorkerTests : IAsyncLifetime
     {
         var sweep = await _rig.SubmitAsync("{name: own, program: train.py, method: grid, metric: {name: loss}, parameters: {x: {values: [1, 2]}}}");
         Assert.Empty((await _rig.Worker("plain").ExchangeAsync()).Grants);
-        Assert.Contains("needs --allow-programs", await _rig.Head.WhyWaits(sweep), StringComparison.Ordinal);
+        Assert.Contains("needs --programs", await _rig.Head.WhyWaits(sweep), StringComparison.Ordinal);
         Assert.Single((await _rig.Worker("open", offer: new WorkerOffer { AllowsPrograms = true }).ExchangeAsync()).Grants);
     }
 

@@ -172,7 +172,7 @@ public sealed class ExternalProgramTests
         var grace = TimeSpan.FromMilliseconds(200);
         await using var rig = await WorkerRig.StartAsync(1, options => options with
         {
-            AllowsPrograms = true, ProgramFolder = Path.GetDirectoryName(options.LogFolder), Grace = byFile ? TimeSpan.FromHours(1) : grace,
+            Programs = ProgramPolicy.Any, ProgramFolder = Path.GetDirectoryName(options.LogFolder), Grace = byFile ? TimeSpan.FromHours(1) : grace,
         });
         rig.Head.Offer([Shell("""trap '' TERM; echo '{"value":1}'; while :; do sleep 0.05; done""") with { Grace = byFile ? grace : null }]);
         rig.Agent.Poke();
@@ -198,10 +198,10 @@ public sealed class ExternalProgramTests
         await RunAsync(rig, "true");
         var failed = Assert.IsType<AttemptEvent.Failed>(rig.Head.Heard(1).Single());
         Assert.Equal(FailureCause.Invalid, failed.Cause);
-        Assert.Contains("--allow-programs", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("--programs DIR", failed.Message, StringComparison.Ordinal);
     }
 
-    private static Task<WorkerRig> RigAsync() => WorkerRig.StartAsync(1, options => options with { AllowsPrograms = true, ProgramFolder = Path.GetDirectoryName(options.LogFolder) });
+    private static Task<WorkerRig> RigAsync() => WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any, ProgramFolder = Path.GetDirectoryName(options.LogFolder) });
 
     private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
     {

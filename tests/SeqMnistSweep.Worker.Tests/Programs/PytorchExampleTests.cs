@@ -3,6 +3,7 @@ using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Tests.Support;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
@@ -21,7 +22,7 @@ public sealed class PytorchExampleTests
     [RequiresPythonTorchFact]
     public async Task Interrupted_and_resumed_it_ends_as_if_it_had_not_been()
     {
-        await using var rig = await WorkerRig.StartAsync(1, options => options with { AllowsPrograms = true, ProgramFolder = RepositoryFiles.PathOf() });
+        await using var rig = await WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any, ProgramFolder = RepositoryFiles.PathOf() });
         await RunAsync(rig, Grant(1, epochs: 3));
         await RunAsync(rig, Grant(2, epochs: 2));
         var checkpoint = rig.Head.Heard(2).OfType<AttemptEvent.Reported>().Last().Checkpoint!;

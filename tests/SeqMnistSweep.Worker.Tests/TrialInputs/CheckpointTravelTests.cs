@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Tests.Support;
 
 namespace SeqMnistSweep.Worker.Tests.TrialInputs;
@@ -114,7 +115,7 @@ public sealed class CheckpointTravelTests
     [Fact]
     public async Task A_checkpoint_damaged_in_a_shared_folder_is_never_gone_on_from()
     {
-        await using var rig = await WorkerRig.StartAsync(1, options => options with { AllowsPrograms = true });
+        await using var rig = await WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any });
         byte[] bytes = [.. "state of epoch three"u8];
         var resume = new CheckpointFile(3, 0, HttpHead.DigestOf(bytes), bytes.Length);
         bytes[7] ^= 1;
@@ -174,7 +175,7 @@ public sealed class CheckpointTravelTests
         Assert.Equal(["Started"], Names(rig));
     }
 
-    private static Task<WorkerRig> RigAsync(HttpHead head) => WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, AllowsPrograms = true });
+    private static Task<WorkerRig> RigAsync(HttpHead head) => WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, Programs = ProgramPolicy.Any });
 
     private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
     {

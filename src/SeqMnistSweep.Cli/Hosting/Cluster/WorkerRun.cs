@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -127,7 +128,9 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         HeadUrl = settings.Head,
         StateFolder = settings.Folder,
         Isolate = settings.Isolate,
-        AllowsPrograms = settings.AllowsPrograms,
+        Programs = settings.Programs,
+        ProgramEnvironment = ProgramEnvironment.Least.With(settings.ProgramVariables),
+        UsesSandbox = settings.UsesSandbox,
         ProgramFolder = settings.ProgramFolder,
         Tags = [.. settings.Tags],
         RunnerCommand = RunnerCommandLine.For(settings.Libtorch),
@@ -186,5 +189,6 @@ internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
 /// <param name="Folder">Holds a folder per worker.</param>
 internal sealed record WorkerSettings(
     Uri Head, string Name, string Device, int? Slots, long? SlotMemory, IReadOnlyList<string> Tags, TimeSpan? UntilIdle, TimeSpan? MaxTime,
-    TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder, bool AllowsPrograms, string ProgramFolder,
+    TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder, ProgramPolicy Programs, string? ProgramFolder,
+    IReadOnlyList<string> ProgramVariables, bool UsesSandbox,
     string? Listen, string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate);

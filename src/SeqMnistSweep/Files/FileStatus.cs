@@ -1,12 +1,18 @@
 using System.Runtime.InteropServices;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Files;
 
 /// <summary>Which file a path leads to, whatever the path is called: device and inode. Known on Linux alone.</summary>
-internal readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulong Inode)
+/// <param name="DeviceMajor">The device that holds it, first number.</param>
+/// <param name="DeviceMinor">The second number.</param>
+/// <param name="Inode">The file's number on the device.</param>
+public readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulong Inode)
 {
     /// <summary>How many names the file has; 1 where nothing is told.</summary>
     public static int LinksOf(string path) => Ask(path) is { } answer ? (int)answer.Links : 1;
+
+    /// <summary>The number of the account that owns the file; null where there is no such file, or nothing is told.</summary>
+    public static uint? OwnerOf(string path) => Ask(path)?.Owner;
 
     /// <returns>Null where there is no such file, or nothing is told.</returns>
     public static FileStatus? Of(string path) =>
@@ -15,8 +21,8 @@ internal readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, u
     private static Answer? Ask(string path)
     {
         const int atCurrentFolder = -100;
-        const uint linksAndInode = 0x104;
-        return OperatingSystem.IsLinux() && StatX(atCurrentFolder, path, 0, linksAndInode, out var answer) == 0 ? answer : null;
+        const uint linksOwnerAndInode = 0x10c;
+        return OperatingSystem.IsLinux() && StatX(atCurrentFolder, path, 0, linksOwnerAndInode, out var answer) == 0 ? answer : null;
     }
 
     [DllImport("libc", EntryPoint = "statx")]
@@ -30,6 +36,9 @@ internal readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, u
     {
         [FieldOffset(16)]
         public uint Links;
+
+        [FieldOffset(20)]
+        public uint Owner;
 
         [FieldOffset(32)]
         public ulong Inode;
