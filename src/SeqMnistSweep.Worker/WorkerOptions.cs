@@ -1,5 +1,4 @@
 using System.Reflection;
-using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker;
 
@@ -52,7 +51,7 @@ public sealed record WorkerOptions
     /// <summary>What of its environment they get.</summary>
     public ProgramEnvironment ProgramEnvironment { get; init; } = ProgramEnvironment.Least;
 
-    /// <summary>Whether they run in a <see cref="Sandbox"/>.</summary>
+    /// <summary>Whether they run in a sandbox of bubblewrap.</summary>
     public bool UsesSandbox { get; init; }
 
     /// <summary>The working directory of users' programs; null is this process's.</summary>

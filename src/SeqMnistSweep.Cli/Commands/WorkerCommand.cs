@@ -1,6 +1,7 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.SweepFiles.Reading;
+using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.Programs;
 

@@ -3,7 +3,6 @@ using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
-using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Hosting;
 

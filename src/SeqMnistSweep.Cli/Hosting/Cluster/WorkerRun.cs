@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
-using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 

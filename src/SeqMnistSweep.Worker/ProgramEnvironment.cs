@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 
-namespace SeqMnistSweep.Worker.Programs;
+namespace SeqMnistSweep.Worker;
 
 /// <summary>Which of a worker's environment variables a user's program gets, and <c>${envvar:NAME}</c> reads. What a program prints can be
 /// read by everybody who sees the sweep.</summary>

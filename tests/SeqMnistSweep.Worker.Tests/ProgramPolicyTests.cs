@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
-using SeqMnistSweep.Worker.Programs;
 
-namespace SeqMnistSweep.Worker.Tests.Programs;
+namespace SeqMnistSweep.Worker.Tests;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class ProgramPolicyTests : IDisposable

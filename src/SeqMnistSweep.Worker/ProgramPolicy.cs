@@ -1,6 +1,6 @@
 using SeqMnistSweep.Files;
 
-namespace SeqMnistSweep.Worker.Programs;
+namespace SeqMnistSweep.Worker;
 
 /// <summary>Which programs of users a worker runs. A sweep file names the program and the command, so whoever may submit one chooses
 /// them.</summary>

@@ -1,6 +1,5 @@
-using SeqMnistSweep.Worker.Programs;
 
-namespace SeqMnistSweep.Worker.Tests.Programs;
+namespace SeqMnistSweep.Worker.Tests;
 
 public sealed class ProgramEnvironmentTests
 {
