@@ -27,6 +27,9 @@ public sealed record WorkerOptions
     /// <summary>The head's HTTP address, by which files travel; null when both share their folders, as in <c>run</c>.</summary>
     public Uri? HeadUrl { get; init; }
 
+    /// <summary>What is shown to the head at its address with every request; null shows nothing.</summary>
+    public Func<Uri, string?>? HeadToken { get; init; }
+
     /// <summary>A folder per sweep, in it one per trial. With <see cref="HeadUrl"/> this worker's own, emptied at its start.</summary>
     public required string CheckpointFolder { get; init; }
 

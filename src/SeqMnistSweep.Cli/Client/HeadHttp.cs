@@ -15,12 +15,13 @@ internal static class HeadHttp
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Each call brings its own time-out.</summary>
-    public static HttpClient Create() =>
-        new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false, AllowAutoRedirect = false })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+    /// <summary>Each call brings its own time-out, and shows the credential that this account has for the head.</summary>
+    /// <param name="variable">Reads the environment.</param>
+    public static HttpClient Create(Func<string, string?> variable) => new(new AccessHandler(
+        variable, new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false, AllowAutoRedirect = false }))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <summary>Asks who answers.</summary>
     /// <exception cref="HeadUnreachable">No head answers there.</exception>

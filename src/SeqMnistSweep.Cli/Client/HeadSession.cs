@@ -27,7 +27,7 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <exception cref="CommandError">No head answers there, or one of another version.</exception>
     public static async Task<HeadSession> OpenAsync(Uri address, CommandContext context, CancellationToken cancellation)
     {
-        var session = new HeadSession(HeadHttp.Create(), address, context);
+        var session = new HeadSession(HeadHttp.Create(context.Variable), address, context);
         try
         {
             await session.ConnectAsync(cancellation);
@@ -43,7 +43,7 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <summary>With a head within this process.</summary>
     /// <param name="link">Is disposed with the session.</param>
     public static HeadSession Of(IHeadLink link, string database, CommandContext context) =>
-        new(HeadHttp.Create(), new Uri("file://" + database), context, new FileResults(new ResultReader(database), context.Time))
+        new(HeadHttp.Create(context.Variable), new Uri("file://" + database), context, new FileResults(new ResultReader(database), context.Time))
         {
             _link = link,
         };

@@ -21,8 +21,8 @@ internal sealed class AskCommand : Verb
             var life = Quantities.Duration(parsed.GetValue(_leaseTime)!) ?? throw new CommandError(
                 ExitCodes.Usage, $"'{parsed.GetValue(_leaseTime)}' is no duration", "write 90s, 45m or 2h");
             var head = options.HeadOf(parsed);
-            using var client = HeadHttp.Create();
-            using var results = new HeadResults(HeadHttp.Create(), head);
+            using var client = HeadHttp.Create(options.Context.Variable);
+            using var results = new HeadResults(HeadHttp.Create(options.Context.Variable), head);
             var sweep = await SweepReference.ResolveAsync(results, parsed.GetValue(_sweep), stop);
             var answer = await new HeadAsk(client, head, options.Context.Time).AskAsync(
                 sweep.Sweep, new AskRequest(HeadSession.By, parsed.GetValue(_key) ?? Guid.NewGuid().ToString("N"), life.TotalSeconds),

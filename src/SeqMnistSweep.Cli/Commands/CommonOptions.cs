@@ -104,7 +104,7 @@ internal sealed class CommonOptions
             {
                 return await OpenHeadAsync(parsed, cancellation);
             }
-            catch (HeadUnreachable) when (!IsHeadNamed(parsed) && File.Exists(file))
+            catch (CommandError error) when (error is HeadUnreachable or HeadRefuses && !IsHeadNamed(parsed) && File.Exists(file))
             {
                 // As below.
             }
@@ -133,7 +133,7 @@ internal sealed class CommonOptions
         if (ReadsFile(fileNamed, File.Exists(file), IsHeadNamed(parsed))) return new FileResults(new ResultReader(file), Context.Time);
 
         var head = HeadOf(parsed);
-        var client = HeadHttp.Create();
+        var client = HeadHttp.Create(Context.Variable);
         try
         {
             (await HeadHttp.AskAsync(client, head, cancellation)).RequireSameVersion(head);

@@ -25,7 +25,7 @@ internal sealed class HealthCommand : Verb
             }
 
             var (head, asked) = (options.HeadOf(parsed), parsed.GetValue(_live) ? "live" : "ready");
-            await UntilAsync(head, asked, GivenTime.Of(parsed, _timeout) ?? TimeSpan.Zero, options.Context.Time, stop);
+            await UntilAsync(head, asked, GivenTime.Of(parsed, _timeout) ?? TimeSpan.Zero, options.Context, stop);
             if (options.IsJson(parsed))
             {
                 options.WriteJson(parsed, new JsonObject { ["head"] = head.GetLeftPart(UriPartial.Authority), ["status"] = asked });
@@ -37,27 +37,27 @@ internal sealed class HealthCommand : Verb
         });
     }
 
-    private static async Task UntilAsync(Uri head, string asked, TimeSpan wait, TimeProvider time, CancellationToken stop)
+    private static async Task UntilAsync(Uri head, string asked, TimeSpan wait, CommandContext context, CancellationToken stop)
     {
-        var start = time.GetTimestamp();
+        var start = context.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                await AskAsync(head, asked, stop);
+                await AskAsync(head, asked, context.Variable, stop);
                 return;
             }
-            catch (CommandError) when (time.GetElapsedTime(start) < wait)
+            catch (CommandError) when (context.Time.GetElapsedTime(start) < wait)
             {
-                await Task.Delay(Every, time, stop);
+                await Task.Delay(Every, context.Time, stop);
             }
         }
     }
 
-    private static Task<bool> AskAsync(Uri head, string asked, CancellationToken stop) =>
+    private static Task<bool> AskAsync(Uri head, string asked, Func<string, string?> variable, CancellationToken stop) =>
         HeadHttp.CallAsync(head, Patience, null, async limit =>
         {
-            using var client = HeadHttp.Create();
+            using var client = HeadHttp.Create(variable);
             using var answer = await client.GetAsync(new Uri(head, $"healthz/{asked}"), limit);
             if (answer.IsSuccessStatusCode) return true;
 

@@ -56,7 +56,7 @@ internal sealed class PlanCommand : Verb
 
         if (parsed.GetValue(options.Head) is null) return PlannedSlots.Here(definition);
 
-        using var head = new HeadResults(HeadHttp.Create(), options.HeadOf(parsed));
+        using var head = new HeadResults(HeadHttp.Create(options.Context.Variable), options.HeadOf(parsed));
         return await PlannedSlots.OfHeadAsync(head, definition, stop);
     }
 
@@ -80,7 +80,7 @@ internal sealed class PlanCommand : Verb
 
     /// <summary>Where trials may have been measured: the head that is named, else the database of this folder; else null.</summary>
     private static ResultSource? Past(CommonOptions options, ParseResult parsed) =>
-        parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(), options.HeadOf(parsed))
+        parsed.GetValue(options.Head) is not null ? new HeadResults(HeadHttp.Create(options.Context.Variable), options.HeadOf(parsed))
         : File.Exists(options.DatabasePath(parsed)) ? new FileResults(new ResultReader(options.DatabasePath(parsed)), options.Context.Time)
         : null;
 

@@ -44,8 +44,8 @@ internal sealed class TellCommand : Verb
         }
 
         var metrics = Metrics(parsed.GetValue(_metrics)!);
-        using var client = HeadHttp.Create();
-        using var results = new HeadResults(HeadHttp.Create(), options.HeadOf(parsed));
+        using var client = HeadHttp.Create(options.Context.Variable);
+        using var results = new HeadResults(HeadHttp.Create(options.Context.Variable), options.HeadOf(parsed));
         var id = await SweepReference.TrialIdAsync(results, parsed.GetValue(_trial)!, stop);
         var trial = id.ToString();
         var head = new HeadAsk(client, options.HeadOf(parsed), options.Context.Time);

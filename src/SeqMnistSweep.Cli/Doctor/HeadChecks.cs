@@ -10,16 +10,20 @@ internal static class HeadChecks
 
     /// <param name="named">Whether somebody named this head; otherwise there need be none.</param>
     public static async Task<(IReadOnlyList<Finding> Findings, HeadInfo? Head)> HeadAsync(
-        Uri address, bool named, TimeProvider time, CancellationToken cancellation)
+        Uri address, bool named, Func<string, string?> variable, TimeProvider time, CancellationToken cancellation)
     {
         var where = address.GetLeftPart(UriPartial.Authority);
-        using var client = HeadHttp.Create();
+        using var client = HeadHttp.Create(variable);
         try
         {
             var before = time.GetUtcNow();
             var head = await HeadHttp.AskAsync(client, address, cancellation);
             var now = before + ((time.GetUtcNow() - before) / 2);
             return ([Version(head, address), Clock(head.Time - now)], head);
+        }
+        catch (HeadRefuses error)
+        {
+            return ([named ? Finding.Fail("head", error.Message, error.Hint!) : Finding.Warn("head", error.Message, error.Hint!)], null);
         }
         catch (HeadUnreachable error)
         {

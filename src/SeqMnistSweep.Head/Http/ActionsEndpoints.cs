@@ -45,7 +45,7 @@ internal static class ActionsEndpoints
             return TypedResults.NoContent();
         }).WithSummary("Ends one trial; the others go on");
 
-        var worker = routes.MapApi("Actions", "/workers/{name}");
+        var worker = routes.MapApi("Actions", "/workers/{name}").For(Role.Operator);
         MapWorker("drain", "The worker gives its trials back and takes no more", (head, name, action) => head.Drain(name, action));
         MapWorker("undrain", "The worker takes trials again", (head, name, action) => head.Undrain(name, action));
 

@@ -12,8 +12,8 @@ internal static class ApiDocument
         document.Info.Description =
             "What the dashboard and the command line use. Answers are JSON with names in snake case; "
             + "whatever is no success has {\"error\":{code, message, hint}}. "
-            + "GET answers carry an ETag. Requests of pages of another origin are refused; nothing is authenticated: trust is the "
-            + "network's.";
+            + "GET answers carry an ETag. Every request shows a token (Authorization: Bearer) or the cookie of a browser that was let in; "
+            + "requests of pages of another origin are refused.";
         return Task.CompletedTask;
     });
 }

@@ -17,9 +17,10 @@ internal static partial class CheckpointsEndpoints
 
     public static void MapCheckpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut(Pattern, (RequestDelegate)PutAsync);
-        routes.MapGet(Pattern, (RequestDelegate)GetAsync);
-        routes.MapMethods(Pattern, [HttpMethods.Head], (RequestDelegate)HeadAsync);
+        routes.MapPut(Pattern, (RequestDelegate)PutAsync).RequireAuthorization(AccessPolicies.Worker);
+        var readers = routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer);
+        readers.MapGet(Pattern, (RequestDelegate)GetAsync);
+        readers.MapMethods(Pattern, [HttpMethods.Head], (RequestDelegate)HeadAsync);
     }
 
     private static async Task PutAsync(HttpContext context)

@@ -15,9 +15,10 @@ internal static class DatasetsEndpoints
 {
     public static void MapDatasets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
-        routes.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
-        routes.MapApi("Pictures").MapGet("/datasets/{name}/test/{image:int}.png", PictureAsync);
+        var workers = routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker);
+        workers.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
+        workers.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
+        routes.GroupFor(Role.Viewer).MapApi("Pictures").MapGet("/datasets/{name}/test/{image:int}.png", PictureAsync);
     }
 
     private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Ok(

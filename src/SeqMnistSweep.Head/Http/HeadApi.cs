@@ -13,33 +13,43 @@ public static class HeadApi
         services.AddSingleton<LiveStream>();
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
+        services.AddAccess();
         return services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
-    /// <summary>What every request passes first.</summary>
+    /// <summary>What every request passes before it is answered.</summary>
     public static void UseHeadApi(this IApplicationBuilder app)
     {
         app.UseMiddleware<RequestGuard>();
         app.UseResponseCompression();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 
+    /// <summary>Every path with those who may call it; where a group mixes them, its own file says more.</summary>
     public static void MapHead(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealth();
-        routes.MapCluster();
-        routes.MapMembership();
+        routes.MapGroup("").AllowAnonymous().MapHealth();
+        routes.MapWeb();
+
+        routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker).MapMembership();
+        routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
         routes.MapCheckpoints();
         routes.MapDatasets();
-        routes.MapSweeps();
-        routes.MapTrials();
-        routes.MapWorkers();
-        routes.MapQuery();
-        routes.MapSpace();
-        routes.MapLive();
-        routes.MapActions();
-        routes.MapBackup();
-        routes.MapAsk();
-        routes.MapOpenApi("/api/v1/openapi.json");
-        routes.MapWeb();
+
+        var viewers = routes.GroupFor(Role.Viewer);
+        viewers.MapSweeps();
+        viewers.MapTrials();
+        viewers.MapWorkers();
+        viewers.MapQuery();
+        viewers.MapSpace();
+        viewers.MapLive();
+        viewers.MapOpenApi("/api/v1/openapi.json");
+
+        var submitters = routes.GroupFor(Role.Submitter);
+        submitters.MapActions();
+        submitters.MapAsk();
+        routes.GroupFor(Role.Operator).MapBackup();
     }
 }

@@ -4,8 +4,8 @@ using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>Keeps pages of strangers, open in the browser of somebody who can reach the head, from steering or reading it. There are no
-/// cookies and no logins to trust: who may speak to the head is decided by its address and origin alone.</summary>
+/// <summary>Keeps pages of strangers, open in the browser of somebody who may speak to the head, from steering or reading it in their
+/// name: before any credential is looked at, and also where none is needed.</summary>
 internal sealed class RequestGuard(RequestDelegate next, IServiceProvider services)
 {
     private readonly HostNames _hosts = new(Own(services));

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SeqMnistSweep.Head.Live;
+
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>The dashboard: files that were built from <c>Web/</c> and lie in this assembly. Every path that is nothing else is a page of
@@ -19,25 +22,27 @@ internal static class WebEndpoints
 
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
-        routes
-            .MapGet("/assets/{name}", (HttpContext context, string name) =>
-            Send(context, $"assets/{name}", "public, max-age=31536000, immutable")).ExcludeFromDescription();
+        var open = routes.MapGroup("").ExcludeFromDescription().AllowAnonymous();
+        open.MapGet("/assets/{name}", (HttpContext context, string name) =>
+            Send(context, $"assets/{name}", "public, max-age=31536000, immutable"));
         foreach (var name in (string[])["icon.svg", "theme.js"])
         {
-            routes.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache")).ExcludeFromDescription();
+            open.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache"));
         }
 
-        routes.MapGet("/{**page}", IResult (HttpContext context, string? page) =>
-            page is not null && (page.StartsWith("api/", StringComparison.Ordinal) || page.StartsWith("healthz/", StringComparison.Ordinal))
-                ? ApiError.NotFound($"there is no '/{page}'").ToResult()
-                : Send(context, "index.html", "no-cache")).ExcludeFromDescription();
+        open.MapGet("/{**page}", (HttpContext context) => Send(context, "index.html", "no-cache"));
+        var known = routes.GroupFor(Role.Viewer).ExcludeFromDescription();
+        foreach (var folder in (string[])["api", "healthz"])
+        {
+            known.MapGet($"/{folder}/{{**rest}}", (HttpContext context) => NotFound(context.Request.Path));
+        }
     }
 
     private static IResult Send(HttpContext context, string name, string caching)
     {
         if (typeof(WebEndpoints).Assembly.GetManifestResourceStream($"web/{name}") is not { } file)
         {
-            return ApiError.NotFound($"there is no '/{name}'").ToResult();
+            return NotFound($"/{name}");
         }
 
         var headers = context.Response.Headers;
@@ -47,4 +52,6 @@ internal static class WebEndpoints
         headers.CacheControl = caching;
         return TypedResults.Stream(file, Kinds.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"));
     }
+
+    private static JsonHttpResult<ErrorAnswer> NotFound(string path) => ApiError.NotFound($"there is no '{path}'").ToResult();
 }

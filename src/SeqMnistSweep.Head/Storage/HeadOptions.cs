@@ -29,6 +29,9 @@ public sealed record HeadOptions
     /// where there are none. Null has none of any.</summary>
     public Func<string, SampleImages>? Samples { get; init; }
 
+    /// <summary>Whether a request without a credential is an admin's: only where the network is closed.</summary>
+    public bool Insecure { get; init; }
+
     /// <summary>Where notices of sweeps go; null tells nobody.</summary>
     public WebhookOptions? Webhook { get; init; }
 

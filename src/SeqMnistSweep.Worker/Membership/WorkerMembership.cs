@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Worker.Membership;
 
@@ -9,22 +10,23 @@ public static class WorkerMembership
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <param name="head">The head's HTTP address, <c>http://127.0.0.1:8080</c>. It need not answer yet.</param>
-    public static ISiloBuilder UseHeadMembership(this ISiloBuilder silo, Uri head)
+    /// <param name="token">What is shown to the head with every request; null, or an answer of null, shows nothing.</param>
+    public static ISiloBuilder UseHeadMembership(this ISiloBuilder silo, Uri head, Func<Uri, string?>? token = null)
     {
         silo.Services.AddSingleton<IMembershipTable>(provider => new HttpMembershipTable(
-            Client(head), provider.GetRequiredService<TimeProvider>(),
+            Client(head, token), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HttpMembershipTable>>()));
         return silo;
     }
 
-    internal static HttpClient Client(Uri head) => new(new SocketsHttpHandler
+    internal static HttpClient Client(Uri head, Func<Uri, string?>? token = null) => new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = Patience,
         // A head that moved is found under its name again.
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-    })
+    }))
     {
         BaseAddress = head.AbsoluteUri.EndsWith('/') ? head : new Uri(head.AbsoluteUri + "/"),
         Timeout = Patience,

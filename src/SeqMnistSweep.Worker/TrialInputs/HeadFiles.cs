@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
@@ -22,8 +23,9 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    public static HttpClient CreateClient(Uri head) =>
-        new() { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
+    /// <param name="token">What is shown to the head; null, or an answer of null, shows nothing.</param>
+    public static HttpClient CreateClient(Uri head, Func<Uri, string?>? token = null) =>
+        new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler())) { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
 
     public static string PathOf(TrialId trial, string digest) =>
         string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");

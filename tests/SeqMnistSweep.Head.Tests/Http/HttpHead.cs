@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Storage;
@@ -27,6 +29,7 @@ internal sealed class HttpHead : IAsyncDisposable
         (_app, Store, Folder, Options) = (app, store, folder, options);
         Url = new Uri(app.Urls.First());
         Client = new HttpClient { BaseAddress = Url };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
     }
 
     public HeadStore Store { get; }
@@ -37,7 +40,10 @@ internal sealed class HttpHead : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>Of an admin.</summary>
     public HttpClient Client { get; }
+
+    public string AdminToken => _app.Services.GetRequiredService<Credentials>().AdminToken;
 
     public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
@@ -58,7 +64,6 @@ internal sealed class HttpHead : IAsyncDisposable
         var app = builder.Build();
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
         app.UseHeadApi();
-        app.UseRouting();
         app.MapHead();
         await app.StartAsync();
         return new HttpHead(app, store, folder, options);

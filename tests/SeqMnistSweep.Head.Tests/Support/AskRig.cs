@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
@@ -76,9 +78,11 @@ internal sealed class AskRig : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(Head.Store).AddSingleton(Head.Grains).AddSingleton(Head.Sweeps).AddSingleton(Head.Submissions);
         builder.Services.AddSingleton(new HeadOptions { CheckpointFolder = Head.CheckpointFolder }).AddHeadApi();
         _app = builder.Build();
+        _app.UseHeadApi();
         _app.MapHead();
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = Url };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _app.Services.GetRequiredService<Credentials>().AdminToken);
     }
 
     private async Task HangUpAsync()

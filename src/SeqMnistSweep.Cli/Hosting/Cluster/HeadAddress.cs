@@ -1,3 +1,5 @@
+using SeqMnistSweep.Security;
+
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
 /// <summary>The HTTP address of the head: from <c>--head</c>, else SEQSWEEP_HEAD, else this machine.</summary>
@@ -7,9 +9,21 @@ internal static class HeadAddress
 
     public const string Default = "http://127.0.0.1:8080";
 
-    /// <summary>A bare <c>host</c> or <c>host:port</c> is taken as HTTP, on port 8080 when none is named.</summary>
+    /// <summary>A bare <c>host</c> or <c>host:port</c> is taken as HTTP, on port 8080 when none is named. Where this account's own head on
+    /// this machine is meant, it is the address that the head's file has: whoever listens beside it is not asked.</summary>
     /// <exception cref="CommandError">No address.</exception>
     public static Uri Of(string? option, Func<string, string?> variable)
+    {
+        var named = Parse(option, variable);
+        var isName = named.Host == "localhost";
+        return (isName || named.Host == "127.0.0.1")
+            && HeadFile.Find(HeadFile.PathsOf(named.Port, variable, Environment.MachineName)) is { } file
+            && new Uri(file.Url) is var own && (isName || !own.IsLoopback)
+                ? own
+                : named;
+    }
+
+    private static Uri Parse(string? option, Func<string, string?> variable)
     {
         var text = option ?? (variable(Variable) is { Length: > 0 } set ? set : Default);
         var bare = !text.Contains("://", StringComparison.Ordinal);

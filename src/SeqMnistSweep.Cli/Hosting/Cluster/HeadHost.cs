@@ -58,8 +58,7 @@ internal sealed class HeadHost : IAsyncDisposable
         builder.Services.AddHead(head, store);
         var app = builder.Build();
         app.UseHeadApi();
-        app.UseRouting();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization("viewer");
         app.MapHead();
         try
         {

@@ -40,6 +40,8 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         context.Say($"{settings.Name} has left");
     }
 
+    private string? TokenOf(Uri head) => HeadCredential.Find(head, context.Variable)?.Token;
+
     private DeviceSelection ChooseDevice()
     {
         try
@@ -57,7 +59,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     /// <returns>Null when it was told to leave meanwhile.</returns>
     private async Task<HeadInfo?> AwaitHeadAsync(CancellationToken leave)
     {
-        using var client = HeadHttp.Create();
+        using var client = HeadHttp.Create(context.Variable);
         string? told = null;
         while (!leave.IsCancellationRequested)
         {
@@ -65,7 +67,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
             {
                 return (await HeadHttp.AskAsync(client, settings.Head, leave)).RequireSameVersion(settings.Head);
             }
-            catch (HeadUnreachable error)
+            catch (CommandError error) when (error is HeadUnreachable or HeadRefuses { IsOwn: true })
             {
                 if (error.Message != told)
                 {
@@ -107,7 +109,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time),
             new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
         var host = await WorkerHost.StartAsync(
-            listen, port, silo => silo.UseMembership(settings.Membership, settings.Head), worker, logs, context.Time, leave);
+            listen, port, silo => silo.UseMembership(settings.Membership, settings.Head, TokenOf), worker, logs, context.Time, leave);
         context.Announce(
             $"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head "
                 + $"{settings.Head.GetLeftPart(UriPartial.Authority)}");
@@ -125,6 +127,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         LogFolder = Path.Combine(Folder, "logs"),
         DataFolder = settings.DataFolder,
         HeadUrl = settings.Head,
+        HeadToken = TokenOf,
         StateFolder = settings.Folder,
         Isolate = settings.Isolate,
         Programs = settings.Programs,

@@ -21,8 +21,10 @@ internal static class MembershipSetup
 
     /// <summary>For a worker.</summary>
     /// <param name="head">The head's HTTP address, asked where the choice is the head.</param>
-    public static ISiloBuilder UseMembership(this ISiloBuilder silo, MembershipChoice choice, Uri head) =>
-        choice is MembershipChoice.InHead ? silo.UseHeadMembership(head) : silo.UseServer(choice);
+    /// <param name="token">What is shown to it.</param>
+    public static ISiloBuilder UseMembership(
+        this ISiloBuilder silo, MembershipChoice choice, Uri head, Func<Uri, string?> token) =>
+        choice is MembershipChoice.InHead ? silo.UseHeadMembership(head, token) : silo.UseServer(choice);
 
     /// <summary>For a client that finds the gateway by the membership. With a head's own table the head says where it is.</summary>
     public static IClientBuilder UseMembership(this IClientBuilder client, MembershipChoice choice, IPEndPoint gateway) => choice switch
