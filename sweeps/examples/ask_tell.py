@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Trials asked for and told over HTTP, with Python's standard library alone: see ask_tell.yaml beside this file."""
+"""Trials asked for and told over HTTP, by the standard library alone; needs SEQSWEEP_TOKEN, see ask_tell.yaml beside this file."""
 import json, os, sys, threading, urllib.error, urllib.request
 
 
@@ -14,8 +14,7 @@ class Trial:
 
     def report(self, epoch, **metrics):
         """The metrics of an epoch; False when the trial is to end here."""
-        answer = self.sweep.post("report", {**self.words, "epoch": epoch, "metrics": metrics})
-        return answer["verdict"] == "continue"
+        return self.sweep.post("report", {**self.words, "epoch": epoch, "metrics": metrics})["verdict"] == "continue"
 
     def tell(self, state="completed", **words):
         """The end: value=, metrics=, or state="failed" with cause= and message=."""
@@ -35,6 +34,7 @@ class Trial:
 class Sweep:
     def __init__(self, sweep, head=os.environ.get("SEQSWEEP_HEAD", "http://127.0.0.1:8080")):
         self.url = f"{head.rstrip('/')}/api/v1/sweeps/{sweep}/"
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ.get('SEQSWEEP_TOKEN', '')}"}
 
     def ask(self, key=None):
         """The next trial, or None when the sweep is over. Waits while there is none to be had."""
@@ -45,7 +45,7 @@ class Sweep:
             threading.Event().wait(answer["retry_after"])
 
     def post(self, verb, body):
-        request = urllib.request.Request(self.url + verb, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(self.url + verb, json.dumps(body).encode(), self.headers)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 

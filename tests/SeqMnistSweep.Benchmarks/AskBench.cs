@@ -35,7 +35,7 @@ internal sealed class AskBench(int pairs, int clients, Action<string> progress)
 
     private static async Task PlayAsync(string url, SweepId sweep, string name)
     {
-        using var client = HeadHttp.Create();
+        using var client = HeadHttp.Create(Environment.GetEnvironmentVariable);
         var head = new HeadAsk(client, new Uri(url), TimeProvider.System);
         while (await head.AskAsync(sweep.Value, new AskRequest(name), CancellationToken.None) is { } answer && (answer.Trial is not null || answer.RetryAfter is not null))
         {

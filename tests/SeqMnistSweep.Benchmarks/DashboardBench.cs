@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Benchmarks;
@@ -9,7 +10,7 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
 {
     private const int Times = 5;
 
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(1) };
+    private static readonly HttpClient Client = HeadHttp.Create(Environment.GetEnvironmentVariable);
 
     /// <param name="write">Gets the results before the head is held: whoever holds it ends it by a signal, perhaps a hard one.</param>
     /// <returns>What <paramref name="write"/> returned.</returns>

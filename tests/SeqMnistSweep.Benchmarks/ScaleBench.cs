@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Trials;
@@ -21,7 +22,7 @@ internal sealed class ScaleBench(int trials, Action<string> progress, Cancellati
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    private static readonly HttpClient Client = new();
+    private static readonly HttpClient Client = HeadHttp.Create(Environment.GetEnvironmentVariable);
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync()
     {

@@ -3,16 +3,8 @@ using System.Net;
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>A head answers, and does not let this account in.</summary>
-internal sealed class HeadRefuses(Uri head, string account, HeadCredential? shown) : CommandError(
-    ExitCodes.NotAllowed,
-    shown is null
-        ? $"the head at {head.Authority} is {account}'s"
-        : $"the head at {head.Authority} is {account}'s and does not take the token from {shown.Source}: it was revoked, has ended or is "
-            + "of another head",
-    shown is not null ? "get another one of its admin, or unset it: with none your own head's is taken"
-    : account == Environment.UserName
-        ? "you are too, but its head file is not where this program looks: were XDG_RUNTIME_DIR or HOME others there, or is it in a container?"
-        : $"start your own: seqsweep head --http-port N   or show a token that {account} gives: seqsweep login {head.GetLeftPart(UriPartial.Authority)}")
+internal sealed class HeadRefuses(Uri head, string account, HeadCredential? shown)
+    : CommandError(ExitCodes.NotAllowed, MessageOf(head, account, shown), HintOf(head, account, shown))
 {
     /// <summary>Whether it is this account's own: its file may be on its way.</summary>
     public bool IsOwn => account == Environment.UserName && shown is null;
@@ -38,4 +30,16 @@ internal sealed class HeadRefuses(Uri head, string account, HeadCredential? show
         return answer.Headers.WwwAuthenticate.Select(scheme => scheme.Parameter)
             .FirstOrDefault(text => text?.StartsWith(realm, StringComparison.Ordinal) == true)?[realm.Length..].TrimEnd('"');
     }
+
+    private static string MessageOf(Uri head, string account, HeadCredential? shown) => shown is null
+        ? $"the head at {head.Authority} is {account}'s"
+        : $"the head at {head.Authority} is {account}'s and does not take the token from {shown.Source}: it was revoked, has ended "
+            + "or is of another head";
+
+    private static string HintOf(Uri head, string account, HeadCredential? shown) =>
+        shown is not null ? "get another one of its admin"
+        : account == Environment.UserName
+            ? "you are too, but its file is not to be found: were XDG_RUNTIME_DIR or HOME others there, or is it in a container?"
+            : $"start your own (seqsweep head --http-port N), or show a token that {account} gives: seqsweep login "
+                + head.GetLeftPart(UriPartial.Authority);
 }

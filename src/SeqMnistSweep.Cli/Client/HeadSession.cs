@@ -43,7 +43,9 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <summary>With a head within this process.</summary>
     /// <param name="link">Is disposed with the session.</param>
     public static HeadSession Of(IHeadLink link, string database, CommandContext context) =>
-        new(HeadHttp.Create(context.Variable), new Uri("file://" + database), context, new FileResults(new ResultReader(database), context.Time))
+        new(
+            HeadHttp.Create(context.Variable), new Uri("file://" + database), context,
+            new FileResults(new ResultReader(database), context.Time))
         {
             _link = link,
         };

@@ -38,7 +38,8 @@ internal sealed class DoctorCommand : Verb
         var libtorch = parsed.GetValue(_libtorch) is { } folder ? Path.GetFullPath(folder, context.Folder) : null;
         var database = options.DatabasePath(parsed);
         var loading = MachineChecks.LibtorchAsync(libtorch, stop);
-        var (ofHead, head) = await HeadChecks.HeadAsync(options.HeadOf(parsed), options.IsHeadNamed(parsed), context.Variable, context.Time, stop);
+        var (ofHead, head) = await HeadChecks.HeadAsync(
+            options.HeadOf(parsed), options.IsHeadNamed(parsed), context.Variable, context.Time, stop);
         return
         [
             MachineChecks.Device(libtorch),

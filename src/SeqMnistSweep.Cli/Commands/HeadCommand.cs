@@ -50,6 +50,7 @@ internal sealed class HeadCommand : Verb
             SiloPort = parsed.GetValue(_silo),
             GatewayPort = parsed.GetValue(_gateway),
             Membership = MembershipOption.Read(parsed.GetValue(_membership)!),
+            Variable = context.Variable,
         };
         var database = options.DatabasePath(parsed);
         var folder = Path.GetDirectoryName(database)!;
@@ -65,6 +66,7 @@ internal sealed class HeadCommand : Verb
             OptionsOf(folder, new HeadData(parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null),
                 parsed.GetValue(_quota)) with
             {
+                Insecure = parsed.GetValue(_insecure),
                 AllowedHosts = [.. parsed.GetValue(_hosts) ?? []],
                 Webhook = WebhookOf(parsed.GetValue(_webhook), parsed.GetValue(_failureRate)),
             },

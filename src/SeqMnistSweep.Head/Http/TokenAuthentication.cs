@@ -31,11 +31,8 @@ internal sealed class TokenAuthentication(
         }
 
         return Task.FromResult(
-            caller is not null ? Success(caller)
-            : token is not null ? AuthenticateResult.Fail("no such token")
-            : AuthenticateResult.NoResult());
+            caller is null
+                ? AuthenticateResult.NoResult()
+                : AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name)));
     }
-
-    private AuthenticateResult Success(Caller caller) =>
-        AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));
 }

@@ -19,14 +19,16 @@ public static class WorkerMembership
         return silo;
     }
 
-    internal static HttpClient Client(Uri head, Func<Uri, string?>? token = null) => new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = Patience,
-        // A head that moved is found under its name again.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-    }))
+    internal static HttpClient Client(Uri head, Func<Uri, string?>? token = null) => new(new BearerHandler(
+        token ?? (_ => null),
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = Patience,
+            // A head that moved is found under its name again.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        }))
     {
         BaseAddress = head.AbsoluteUri.EndsWith('/') ? head : new Uri(head.AbsoluteUri + "/"),
         Timeout = Patience,

@@ -25,7 +25,11 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
     /// <param name="token">What is shown to the head; null, or an answer of null, shows nothing.</param>
     public static HttpClient CreateClient(Uri head, Func<Uri, string?>? token = null) =>
-        new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler())) { BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
+        new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler { AllowAutoRedirect = false }))
+        {
+            BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     public static string PathOf(TrialId trial, string digest) =>
         string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;
@@ -44,7 +45,7 @@ public sealed class HealthTests
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             using var store = await HeadStore.OpenAsync(Path.Combine(folder.FullName, "sweeps.db"), TimeProvider.System);
-            var options = new HeadHostOptions { Listen = new ListenAddress(IPAddress.Loopback, IPAddress.Loopback), HttpPort = 0, SiloPort = 0, GatewayPort = 0 };
+            var options = new HeadHostOptions { Listen = new ListenAddress(IPAddress.Loopback, IPAddress.Loopback), HttpPort = 0, SiloPort = 0, GatewayPort = 0, Variable = TestHead.Variable };
             var checkpoints = new HeadOptions { CheckpointFolder = Path.Combine(folder.FullName, "checkpoints") };
             await using var head = await HeadHost.StartAsync(options, checkpoints, store, Array.Empty<ILoggerProvider>(), TimeProvider.System, limit.Token);
             using var client = new HttpClient();

@@ -72,7 +72,7 @@ public sealed class ColumnNamesTests : IDisposable
         var names = Names();
         var (sweep, point) = await WriteAsync(names, i => i % 2 == 0 ? ParameterValue.Of($"its own {i}") : ParameterValue.Of(1000L + i));
         await using var head = await TestHead.StartAsync(_place.Database);
-        using var client = new HttpClient { BaseAddress = new Uri(head.Url) };
+        using var client = head.CreateClient();
         foreach (var name in names)
         {
             var asked = Uri.EscapeDataString($"params.{name}");

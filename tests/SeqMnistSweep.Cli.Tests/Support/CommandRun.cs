@@ -18,7 +18,10 @@ internal sealed class Workplace : IDisposable
 
     public string Database => Path.Combine(_folder.FullName, ".seqsweep", "sweeps.db");
 
-    public Dictionary<string, string> Variables { get; } = new() { ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color" };
+    public Dictionary<string, string> Variables { get; } = new()
+    {
+        ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color", ["XDG_RUNTIME_DIR"] = TestHead.RuntimeFolder,
+    };
 
     /// <summary>Columns of the terminal; null runs the command in a pipe.</summary>
     public int? Width { get; set; }

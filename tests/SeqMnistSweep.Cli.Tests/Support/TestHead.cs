@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Tests.Support;
@@ -7,6 +10,9 @@ namespace SeqMnistSweep.Cli.Tests.Support;
 /// <summary>A real head in this process, on ports that the system gives.</summary>
 internal sealed class TestHead : IAsyncDisposable
 {
+    /// <summary>Where commands in memory look for the files of heads.</summary>
+    public static string RuntimeFolder { get; } = Directory.CreateTempSubdirectory("seqsweep-runtime-").FullName;
+
     private readonly HeadStore _store;
     private readonly HeadHost _host;
 
@@ -20,9 +26,22 @@ internal sealed class TestHead : IAsyncDisposable
         var listen = ListenAddress.Of(IPAddress.Loopback.ToString(), null, insecure: false);
         var options = new HeadOptions { CheckpointFolder = Path.Combine(Path.GetDirectoryName(database)!, "checkpoints"), TakesUpUnfinished = takesUpUnfinished };
         var host = await HeadHost.StartAsync(
-            new HeadHostOptions { Listen = listen, HttpPort = 0, SiloPort = 0, GatewayPort = 0 }, options, store, [], TimeProvider.System, CancellationToken.None);
+            new HeadHostOptions { Listen = listen, HttpPort = 0, SiloPort = 0, GatewayPort = 0, Variable = Variable }, options, store, [], TimeProvider.System, CancellationToken.None);
         return new TestHead(store, host);
     }
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>A client that shows an admin's token.</summary>
+    public HttpClient CreateClient()
+    {
+        var client = new HttpClient { BaseAddress = _host.Addresses.Http };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Services.GetRequiredService<Credentials>().AdminToken);
+        return client;
+    }
+
+    /// <summary>The environment of a head under test.</summary>
+    public static string? Variable(string name) => name == "XDG_RUNTIME_DIR" ? RuntimeFolder : null;
 
     public async ValueTask DisposeAsync()
     {

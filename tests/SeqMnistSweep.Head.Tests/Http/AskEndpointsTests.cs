@@ -210,6 +210,7 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         var sweep = await _rig.Head.SubmitAsync(RepositoryFiles.Read("sweeps", "examples", "ask_tell.yaml"));
         var info = new ProcessStartInfo("/usr/bin/python3", [RepositoryFiles.PathOf("sweeps", "examples", "ask_tell.py"), sweep.Value]) { RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment["SEQSWEEP_HEAD"] = _rig.Url.ToString();
+        info.Environment["SEQSWEEP_TOKEN"] = _rig.Token;
         using var python = Process.Start(info)!;
         var errors = python.StandardError.ReadToEndAsync();
         var said = await python.StandardOutput.ReadToEndAsync();

@@ -106,7 +106,7 @@ public sealed class CheckpointsEndpointsTests
         using var socket = new TcpClient();
         await socket.ConnectAsync(head.Url.Host, head.Url.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nContent-Length: {CheckpointUploadHandler.LargestFile + 1}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {head.AdminToken}\r\nContent-Length: {CheckpointUploadHandler.LargestFile + 1}\r\n\r\n"));
         var buffer = new byte[1000];
         var read = await stream.ReadAsync(buffer);
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class CheckpointsEndpointsTests
         using var socket = new TcpClient();
         await socket.ConnectAsync(head.Url.Host, head.Url.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nContent-Length: {Bytes.Length}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /{PathOf(1, Digest)} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {head.AdminToken}\r\nContent-Length: {Bytes.Length}\r\n\r\n"));
         await stream.WriteAsync(Bytes.AsMemory(0, bytes));
         await Until.True(async () => (await HeadAsync(head, 1, Digest)).Offset == bytes, () => $"not {bytes} bytes");
     }

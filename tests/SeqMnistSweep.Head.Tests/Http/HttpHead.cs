@@ -48,7 +48,9 @@ internal sealed class HttpHead : IAsyncDisposable
     public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <param name="before">Sees every request first; true when it has answered.</param>
-    public static async Task<HttpHead> StartAsync(int trials = 3, Func<HeadOptions, HeadOptions>? change = null, Func<HttpContext, bool>? before = null)
+    /// <param name="map">Adds paths.</param>
+    public static async Task<HttpHead> StartAsync(
+        int trials = 3, Func<HeadOptions, HeadOptions>? change = null, Func<HttpContext, bool>? before = null, Action<IEndpointRouteBuilder>? map = null)
     {
         var folder = Directory.CreateTempSubdirectory("seqsweep-http-").FullName;
         var options = new HeadOptions { CheckpointFolder = Path.Combine(folder, "checkpoints") };
@@ -65,6 +67,7 @@ internal sealed class HttpHead : IAsyncDisposable
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));
         app.UseHeadApi();
         app.MapHead();
+        map?.Invoke(app);
         await app.StartAsync();
         return new HttpHead(app, store, folder, options);
     }

@@ -32,7 +32,10 @@ internal sealed class AskRig : IAsyncDisposable
 
     public Uri Url => new(_app!.Urls.First());
 
+    /// <summary>Of an admin.</summary>
     public HttpClient Client { get; private set; } = null!;
+
+    public string Token => _app!.Services.GetRequiredService<Credentials>().AdminToken;
 
     public static async Task<AskRig> StartAsync()
     {
@@ -82,7 +85,7 @@ internal sealed class AskRig : IAsyncDisposable
         _app.MapHead();
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = Url };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _app.Services.GetRequiredService<Credentials>().AdminToken);
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
     private async Task HangUpAsync()

@@ -175,7 +175,7 @@ public sealed class CheckpointTravelTests
         Assert.Equal(["Started"], Names(rig));
     }
 
-    private static Task<WorkerRig> RigAsync(HttpHead head) => WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, Programs = ProgramPolicy.Any });
+    private static Task<WorkerRig> RigAsync(HttpHead head) => WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, HeadToken = _ => head.AdminToken, Programs = ProgramPolicy.Any });
 
     private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
     {

@@ -22,7 +22,7 @@ public sealed class DatasetFetcherTests : IDisposable
     {
         var requests = 0;
         await using var head = await HeadAsync(() => Interlocked.Increment(ref requests));
-        using var client = HeadFiles.CreateClient(head.Url);
+        using var client = HeadFiles.CreateClient(head.Url, _ => head.AdminToken);
         var (one, other) = (Needs(client), Needs(client));
         var folders = await Task.WhenAll(one.ResolveAsync(Grant(), default), one.ResolveAsync(Grant(), default), other.ResolveAsync(Grant(), default));
         Assert.Single(folders.Distinct());
@@ -35,7 +35,7 @@ public sealed class DatasetFetcherTests : IDisposable
     {
         SmallDataset.WriteTo(_folder, "data/mnist");
         await using var head = await HeadAsync(() => Assert.Fail("there was no need to ask"));
-        using var client = HeadFiles.CreateClient(head.Url);
+        using var client = HeadFiles.CreateClient(head.Url, _ => head.AdminToken);
         Assert.Equal(_folder["data"], await Needs(client, _folder["data"]).ResolveAsync(Grant(), default));
     }
 
@@ -45,7 +45,7 @@ public sealed class DatasetFetcherTests : IDisposable
         SmallDataset.WriteTo(_folder, "data/mnist");
         File.WriteAllText(_folder["data/mnist/train-labels-idx1-ubyte"], "broken");
         await using var head = await HeadAsync(() => { });
-        using var client = HeadFiles.CreateClient(head.Url);
+        using var client = HeadFiles.CreateClient(head.Url, _ => head.AdminToken);
         Assert.StartsWith(_folder["state"], await Needs(client, _folder["data"]).ResolveAsync(Grant(), default), StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class DatasetFetcherTests : IDisposable
     public async Task Where_the_head_lacks_it_too_the_attempt_fails_with_the_heads_words()
     {
         await using var head = await HttpHead.StartAsync(change: options => options with { Datasets = name => throw new SweepRefusedException($"dataset '{name}' is not on the head's machine") });
-        using var client = HeadFiles.CreateClient(head.Url);
+        using var client = HeadFiles.CreateClient(head.Url, _ => head.AdminToken);
         var missing = await Assert.ThrowsAsync<InputMissingException>(() => Needs(client).ResolveAsync(Grant(), default));
         Assert.Contains("is not on the head's machine", missing.Message, StringComparison.Ordinal);
     }
@@ -62,7 +62,7 @@ public sealed class DatasetFetcherTests : IDisposable
     public async Task Data_of_another_digest_are_never_taken()
     {
         await using var head = await HeadAsync(() => Assert.Fail("there was no need to ask"));
-        using var client = HeadFiles.CreateClient(head.Url);
+        using var client = HeadFiles.CreateClient(head.Url, _ => head.AdminToken);
         var grant = Grant() with { DatasetDigests = ImmutableSortedDictionary<string, string>.Empty.Add("mnist", new string('0', 64)) };
         var missing = await Assert.ThrowsAsync<InputMissingException>(() => Needs(client).ResolveAsync(grant, default));
         Assert.Equal(FailureCause.Invalid, missing.Cause);

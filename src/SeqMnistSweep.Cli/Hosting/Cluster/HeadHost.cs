@@ -6,16 +6,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
 using SeqMnistSweep.Head;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
 /// <summary>The head as a process of its own: silo, gateway and HTTP in one host.</summary>
-internal sealed class HeadHost : IAsyncDisposable
+internal sealed partial class HeadHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly HeadPresence? _presence;
 
-    private HeadHost(WebApplication app) => _app = app;
+    private HeadHost(WebApplication app, HeadPresence? presence) => (_app, _presence) = (app, presence);
 
     public IServiceProvider Services => _app.Services;
 
@@ -60,21 +62,49 @@ internal sealed class HeadHost : IAsyncDisposable
         app.UseHeadApi();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization("viewer");
         app.MapHead();
+        HeadPresence? presence = null;
         try
         {
             await options.Membership.PrepareAsync(cancellation);
+            presence = Show(app, store, options, time);
             await app.StartAsync(cancellation);
         }
         catch
         {
+            presence?.Dispose();
             await app.DisposeAsync();
             throw;
         }
 
-        return new HeadHost(app);
+        return new HeadHost(app, presence);
     }
 
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _presence?.Dispose();
+        return _app.DisposeAsync();
+    }
+
+    /// <returns>Null where there is no place for the file: the head is there for those who have a token.</returns>
+    private static HeadPresence? Show(WebApplication app, HeadStore store, HeadHostOptions options, TimeProvider time)
+    {
+        var services = app.Services;
+        try
+        {
+            return HeadPresence.Show(
+                services.GetRequiredService<HeadAddresses>(), services.GetRequiredService<Credentials>(),
+                Path.Combine(Path.GetDirectoryName(store.Reader.Path)!, "pki"), options.Variable, time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogHidden(services.GetRequiredService<ILogger<HeadHost>>(), error.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "No program of this account finds this head by itself, its file cannot be written: {Why}")]
+    private static partial void LogHidden(ILogger logger, string why);
 }

@@ -16,6 +16,9 @@ internal sealed record HeadHostOptions
 
     public int GatewayPort { get; init; } = 30000;
 
+    /// <summary>Reads the environment, for the place of the head's file.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <exception cref="Console.CommandError">One is taken.</exception>
     public (int Http, int Silo, int Gateway) Claim() =>
         (Claim(HttpPort, "--http-port"), Claim(SiloPort, "--silo-port"), Claim(GatewayPort, "--gateway-port"));

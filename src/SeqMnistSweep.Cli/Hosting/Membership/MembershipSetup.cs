@@ -23,7 +23,7 @@ internal static class MembershipSetup
     /// <param name="head">The head's HTTP address, asked where the choice is the head.</param>
     /// <param name="token">What is shown to it.</param>
     public static ISiloBuilder UseMembership(
-        this ISiloBuilder silo, MembershipChoice choice, Uri head, Func<Uri, string?> token) =>
+        this ISiloBuilder silo, MembershipChoice choice, Uri head, Func<Uri, string?>? token = null) =>
         choice is MembershipChoice.InHead ? silo.UseHeadMembership(head, token) : silo.UseServer(choice);
 
     /// <summary>For a client that finds the gateway by the membership. With a head's own table the head says where it is.</summary>
