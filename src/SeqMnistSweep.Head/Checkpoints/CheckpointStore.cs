@@ -7,7 +7,14 @@ internal sealed class CheckpointStore(HeadOptions options)
 {
     public string Folder => options.CheckpointFolder;
 
-    public string PathOf(TrialId trial, string digest) => Path.Combine(FolderOf(trial), $"{digest}.safetensors");
+    /// <exception cref="ArgumentException">The digest names a file elsewhere.</exception>
+    public string PathOf(TrialId trial, string digest)
+    {
+        var (folder, name) = (FolderOf(trial), $"{digest}.safetensors");
+        return Path.GetFileName(name) == name
+            ? Path.Combine(folder, name)
+            : throw new ArgumentException($"'{digest}' is no name of a checkpoint of trial {trial}", nameof(digest));
+    }
 
     /// <summary>Deletes a file that no row names any more. A file that cannot be deleted stays; it does no harm.</summary>
     public void Drop(TrialId trial, string digest) => Delete(PathOf(trial, digest));

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Checkpoints;
 
 namespace SeqMnistSweep.Head.Http;
@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Head.Http;
 /// <summary><c>/api/v1/checkpoints/SWEEP/NUMBER/DIGEST</c>: checkpoint files, up and down. PUT takes a whole file, or with
 /// <c>Content-Range</c> the rest of one that broke off; HEAD tells in <c>Upload-Offset</c> how much of it is here. GET understands
 /// <c>Range</c>.</summary>
-internal static partial class CheckpointsEndpoints
+internal static class CheckpointsEndpoints
 {
     private const string OffsetHeader = "Upload-Offset";
     private const string Pattern = "/api/v1/checkpoints/{sweep}/{number}/{digest}";
@@ -105,7 +105,7 @@ internal static partial class CheckpointsEndpoints
     {
         digest = (string)context.Request.RouteValues["digest"]!;
         return TrialId.TryParse($"{context.Request.RouteValues["sweep"]}/{context.Request.RouteValues["number"]}", out trial)
-            && DigestPattern().IsMatch(digest);
+            && Digest.IsOne(digest);
     }
 
     private static bool TryRange(HttpRequest request, long length, out long from, out long total)
@@ -130,7 +130,4 @@ internal static partial class CheckpointsEndpoints
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
-    private static partial Regex DigestPattern();
 }

@@ -51,7 +51,7 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
 
     private static DeviceSelection Of(Gpu gpu) => new(string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"), gpu);
 
-    [GeneratedRegex(@"^cuda(?::(\d{1,3}))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Acuda(?::([0-9]{1,3}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex CudaPattern();
 
     [GeneratedRegex(@"^GPU (\d+): (.+) \(UUID: ([^)]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

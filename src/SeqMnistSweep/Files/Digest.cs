@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,6 +8,12 @@ namespace SeqMnistSweep.Files;
 /// <summary>SHA-256 as 64 lower-case hexadecimal digits.</summary>
 public static class Digest
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Whether a text from elsewhere has the form of a digest, and so can name a file.</summary>
+    public static bool IsOne([NotNullWhen(true)] string? text) =>
+        text is { Length: SHA256.HashSizeInBytes * 2 } && !text.AsSpan().ContainsAnyExcept(Digits);
+
     /// <summary>Of some bytes.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

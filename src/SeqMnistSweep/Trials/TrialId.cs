@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 namespace SeqMnistSweep.Trials;
 
 /// <summary>A trial's id, written <c>SWEEP/17</c>; numbers count from 1 within a sweep.</summary>
-[GenerateSerializer, Immutable, Alias("seqsweep.TrialId")]
 public readonly record struct TrialId
 {
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="number"/> is below 1.</exception>
@@ -15,11 +14,9 @@ public readonly record struct TrialId
     }
 
     /// <summary>Whose trial it is.</summary>
-    [Id(0)]
     public SweepId Sweep { get; }
 
     /// <summary>Counted from 1 within the sweep.</summary>
-    [Id(1)]
     public int Number { get; }
 
     /// <exception cref="FormatException"><paramref name="text"/> is no trial id.</exception>
@@ -45,4 +42,29 @@ public readonly record struct TrialId
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sweep}/{Number}");
+}
+
+/// <summary>The wire form of a <see cref="TrialId"/>.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.TrialId")]
+public struct TrialIdSurrogate
+{
+    /// <summary>Whose trial it is.</summary>
+    [Id(0)]
+    public SweepId Sweep { get; set; }
+
+    /// <summary>Counted from 1 within the sweep.</summary>
+    [Id(1)]
+    public int Number { get; set; }
+}
+
+/// <summary>Refuses what is no id.</summary>
+[RegisterConverter]
+public sealed class TrialIdConverter : IConverter<TrialId, TrialIdSurrogate>
+{
+    /// <inheritdoc/>
+    public TrialId ConvertFromSurrogate(in TrialIdSurrogate surrogate) =>
+        new(SweepId.Parse(surrogate.Sweep.Value), surrogate.Number);
+
+    /// <inheritdoc/>
+    public TrialIdSurrogate ConvertToSurrogate(in TrialId value) => new() { Sweep = value.Sweep, Number = value.Number };
 }

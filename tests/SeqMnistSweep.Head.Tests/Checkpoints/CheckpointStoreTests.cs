@@ -9,6 +9,16 @@ public sealed class CheckpointStoreTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-store-").FullName;
     private readonly TrialId _trial = new(SweepId.Parse("rig-0000"), 7);
 
+    [Theory]
+    [InlineData("/abs/path/model")]
+    [InlineData("../model")]
+    public void No_name_leads_out_of_the_folder_of_its_trial(string digest)
+    {
+        var store = new CheckpointStore(new HeadOptions { CheckpointFolder = "/tmp/none" });
+        Assert.Throws<ArgumentException>(() => store.PathOf(TrialId.Parse("a-0000/1"), digest));
+        Assert.Throws<ArgumentException>(() => store.Drop(TrialId.Parse("a-0000/1"), digest));
+    }
+
     [Fact]
     public void Tidying_leaves_what_is_kept_and_nothing_else()
     {
