@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.SweepFiles.Reading;
 
@@ -57,7 +58,7 @@ internal sealed class AskCommand : Verb
             details.Add("seed", answer.Seed);
             options.Write(parsed, details);
             options.Context.Say(
-                $"yours for {parsed.GetValue(_leaseTime)}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} "
+                $"yours for {SweepText.Duration(TimeSpan.FromSeconds(answer.ExpiresIn!.Value))}; when it is done: seqsweep tell {answer.Trial} --lease {answer.Lease} "
                     + $"{answer.Metric}=VALUE{options.HeadArgument(parsed)}");
         });
     }

@@ -8,7 +8,7 @@ internal sealed class TellCommand : Verb
     private readonly Argument<string> _trial = Positional<string>("trial", "TRIAL", "SWEEP/17, as ask gave it");
     private readonly Argument<string[]> _metrics =
         Positional<string[]>("metrics", "[NAME=VALUE...]", "metrics of one more epoch", ArgumentArity.ZeroOrMore);
-    private readonly Option<long?> _lease = Value<long?>("--lease", "N", "as ask gave it; needed");
+    private readonly Option<string?> _lease = Value<string?>("--lease", "LEASE", "as ask gave it, whole (or SEQSWEEP_LEASE); needed");
     private readonly Option<int?> _epoch = Value<int?>("--epoch", "N", "the epoch of the metrics; the one after the last when absent");
     private readonly Option<bool> _report =
         Flag("--report", "the trial goes on: print continue, stop or pause; without metrics a sign of life");
@@ -19,9 +19,9 @@ internal sealed class TellCommand : Verb
 
     public TellCommand(CommonOptions options)
         : base("tell", "say what became of a trial that you asked for", "Sweeps",
-            ("seqsweep tell tcn-7f3k/17 --lease 1 val_loss=0.31", "it is done"),
-            ("seqsweep tell tcn-7f3k/17 --lease 1 --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
-            ("seqsweep tell tcn-7f3k/17 --lease 1 --failed diverged", "it failed"))
+            ("seqsweep tell tcn-7f3k/17 --lease 1.2TQk... val_loss=0.31", "it is done"),
+            ("seqsweep tell tcn-7f3k/17 --lease 1.2TQk... --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
+            ("seqsweep tell tcn-7f3k/17 --lease 1.2TQk... --failed diverged", "it failed"))
     {
         this.Takes(_trial, _metrics, _lease, _epoch, _report, _failed, _release, _reason, options.Head);
 
@@ -30,7 +30,7 @@ internal sealed class TellCommand : Verb
 
     private async Task<int> TellAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
-        if (parsed.GetValue(_lease) is not { } lease)
+        if ((parsed.GetValue(_lease) ?? options.Context.Variable("SEQSWEEP_LEASE")) is not { } lease)
         {
             throw new CommandError(
                 ExitCodes.Usage, "--lease is needed: without it a trial that was given to somebody else could be told of",

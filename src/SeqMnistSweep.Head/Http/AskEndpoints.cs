@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Sweeps;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -12,7 +13,6 @@ internal static class AskEndpoints
 {
     private const double UsualLease = 60;
     private const double RetryAfter = 1;
-    private const int MaxName = 100;
     private const long MaxBytes = 1 << 20;
 
     private static readonly ImmutableArray<FailureCause> Causes =
@@ -21,34 +21,31 @@ internal static class AskEndpoints
     public static void MapAsk(this IEndpointRouteBuilder routes)
     {
         var sweep = routes.MapApi("Ask", "/sweeps/{sweep}").WithBodyLimit(MaxBytes);
-        sweep.MapPost("/ask", ([AsParameters] SweepPath at, [FromServices] SweepActors sweeps, HttpContext http) =>
-            AnswerAsync<AskRequest, AskAnswer>(at, http, request => AskAsync(at.Id, request, sweeps, http)));
-        sweep.MapPost("/report", ([AsParameters] SweepPath at, [FromServices] SweepActors sweeps, HttpContext http) =>
-            AnswerAsync<ReportRequest, ReportAnswer>(at, http, request => ReportAsync(at.Id, request, sweeps)));
-        sweep.MapPost("/tell", ([AsParameters] SweepPath at, [FromServices] SweepActors sweeps, HttpContext http) =>
-            AnswerAsync<TellRequest, TellAnswer>(at, http, request => TellAsync(at.Id, request, sweeps)));
+        sweep.MapPost("/ask", ([AsParameters] AskedSweep at) => AnswerAsync<AskRequest, AskAnswer>(at, AskAsync));
+        sweep.MapPost("/report", ([AsParameters] AskedSweep at) => AnswerAsync<ReportRequest, ReportAnswer>(at, ReportAsync));
+        sweep.MapPost("/tell", ([AsParameters] AskedSweep at) => AnswerAsync<TellRequest, TellAnswer>(at, TellAsync));
     }
 
-    private static async Task<AskAnswer> AskAsync(SweepId sweep, AskRequest request, SweepActors sweeps, HttpContext http)
+    private static async Task<AskAnswer> AskAsync(AskedSweep at, AskRequest request)
     {
+        var (sweep, http) = (at.Id, at.Http);
         var client = request.Client ?? http.Connection.RemoteIpAddress?.ToString() ?? "somebody";
         var key = request.Key ?? http.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? Guid.NewGuid().ToString("N");
         var life = request.LeaseSeconds ?? UsualLease;
-        if (client.Length is 0 or > MaxName || key.Length is 0 or > MaxName || (client + key).Any(char.IsControl))
+        Require(
+            OutsideText.NameProblem("client", client) ?? OutsideText.NameProblem("key", key)
+                ?? OutsideText.NamesProblem("tags", request.Tags ?? []));
+
+        if (!(life >= ExternalClient.MinLeaseLife.TotalSeconds))
         {
-            throw ApiError.BadRequest($"'client' and 'key' have 1 to {MaxName} characters");
+            throw ApiError.BadRequest($"'lease_seconds' is {ExternalClient.MinLeaseLife.TotalSeconds:0} or more, not {life}");
         }
 
-        if (!(life >= ExternalClient.MinLeaseLife.TotalSeconds && life <= ExternalClient.MaxLeaseLife.TotalSeconds))
-        {
-            throw ApiError.BadRequest(
-                $"'lease_seconds' is {ExternalClient.MinLeaseLife.TotalSeconds:0} to {ExternalClient.MaxLeaseLife.TotalSeconds:0}, not "
-                    + $"{life}");
-        }
-
-        var asker = new ExternalClient(client, key, TimeSpan.FromSeconds(life)).ToHolder();
+        // Who holds a trial gives a sign of life with every report; for longer than this nobody is waited for.
+        life = Math.Min(life, ExternalClient.MaxLeaseLife.TotalSeconds);
+        var asker = new ExternalClient(client, key, TimeSpan.FromSeconds(life), http.User.Identity?.Name ?? "").ToHolder();
         var offer = new WorkerOffer { Asks = true, AllowsPrograms = true, Tags = [.. request.Tags ?? []] };
-        var reply = await sweeps.Run(sweep, actor => actor.Ask(asker, offer));
+        var reply = await at.Sweeps.Run(sweep, actor => actor.Ask(asker, offer));
         var state = reply.State.ToName();
         return reply.Grant is not { } grant
             ? new AskAnswer(sweep.Value, state, RetryAfter: reply.State.IsFinal() ? null : RetryAfter)
@@ -56,7 +53,7 @@ internal static class AskEndpoints
                 sweep.Value,
                 state,
                 grant.Trial.ToString(),
-                grant.Lease,
+                at.Leases.Write(grant.Trial, grant.Lease),
                 grant.Attempt,
                 JsonNode.Parse(grant.Parameters.ToJson())!.AsObject(),
                 grant.Seed,
@@ -67,17 +64,17 @@ internal static class AskEndpoints
                 life);
     }
 
-    private static async Task<ReportAnswer> ReportAsync(SweepId sweep, ReportRequest request, SweepActors sweeps)
+    private static async Task<ReportAnswer> ReportAsync(AskedSweep at, ReportRequest request)
     {
-        var (trial, lease) = Held(sweep, request.Trial, request.Lease);
+        var (trial, lease) = Held(at, request.Trial, request.Lease);
         var reply = await TellAsync(
-            sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, Metrics: Sorted(request.Metrics)));
+            at.Sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, Metrics: Sorted(request.Metrics)));
         return new ReportAnswer(trial.ToString(), Name(reply.Verdict), reply.ExpiresIn?.TotalSeconds);
     }
 
-    private static async Task<TellAnswer> TellAsync(SweepId sweep, TellRequest request, SweepActors sweeps)
+    private static async Task<TellAnswer> TellAsync(AskedSweep at, TellRequest request)
     {
-        var (trial, lease) = Held(sweep, request.Trial, request.Lease);
+        var (trial, lease) = Held(at, request.Trial, request.Lease);
         FailureCause? cause = Causes.Where(cause => cause.ToName() == (request.Cause ?? FailureCause.Crashed.ToName()))
             .Select(cause => (FailureCause?)cause).FirstOrDefault();
         if (cause is null)
@@ -89,12 +86,12 @@ internal static class AskEndpoints
         AttemptEvent end = (request.State ?? "completed") switch
         {
             "completed" => new AttemptEvent.Completed(request.TestLoss, request.TestAccuracy),
-            "failed" => new AttemptEvent.Failed(cause.Value, request.Message ?? "told without a message"),
-            "released" => new AttemptEvent.Released(request.Message ?? "given back"),
+            "failed" => new AttemptEvent.Failed(cause.Value, OutsideText.Sentence(request.Message ?? "told without a message")),
+            "released" => new AttemptEvent.Released(OutsideText.Sentence(request.Message ?? "given back")),
             _ => throw ApiError.BadRequest($"'state' is completed, failed or released, not '{request.State}'"),
         };
         var reply = await TellAsync(
-            sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
+            at.Sweeps, trial, new ExternalReport(trial.Number, lease, request.Epoch, request.Value, Sorted(request.Metrics), end));
         return new TellAnswer(trial.ToString(), reply.Trial!.Value.ToName(), reply.Value, reply.State.ToName());
     }
 
@@ -104,18 +101,18 @@ internal static class AskEndpoints
         var reply = await sweeps.Run(trial.Sweep, actor => actor.Tell(told));
         return !reply.IsFenced ? reply
             : reply.Trial is not { } state ? throw ApiError.NotFound($"there is no trial '{trial}'")
-            : throw ApiError.Conflict(
-                "fenced", $"lease {told.Lease} of trial {trial} has ended: the trial is {state.ToName()}",
-                    "drop the trial, and ask for another one");
+            : throw Fenced($"lease {told.Lease} of trial {trial} has ended: the trial is {state.ToName()}");
     }
 
-    private static async Task<TAnswer> AnswerAsync<TRequest, TAnswer>(SweepPath at, HttpContext http, Func<TRequest, Task<TAnswer>> answer)
+    private static ApiError Fenced(string message) => ApiError.Conflict("fenced", message, "drop the trial, and ask for another one");
+
+    private static async Task<TAnswer> AnswerAsync<TRequest, TAnswer>(AskedSweep at, Func<AskedSweep, TRequest, Task<TAnswer>> answer)
     {
-        var body = await BodyAsync<TRequest>(http);
+        var body = await BodyAsync<TRequest>(at.Http);
         var id = at.Id;
         try
         {
-            return await answer(body);
+            return await answer(at, body);
         }
         // Orleans says in many ways that the sweep's grain could not come up: there may be no such sweep.
         catch (Exception error) when (error is not ApiError && at.Store.Reader.Sweep(id) is null)
@@ -153,13 +150,39 @@ internal static class AskEndpoints
         }
     }
 
-    private static (TrialId Trial, long Lease) Held(SweepId sweep, string? named, long? lease) =>
-        named is null || lease is null ? throw ApiError.BadRequest("'trial' and 'lease' are needed: the answer to ask has both")
-        : TrialId.TryParse(named, out var trial) && trial.Sweep == sweep ? (trial, lease.Value)
-        : throw ApiError.BadRequest($"'{named}' is no trial of sweep {sweep}", $"a trial is written {sweep}/17");
+    /// <exception cref="ApiError">The lease is not the one that was given to who asked for the trial.</exception>
+    private static (TrialId Trial, long Lease) Held(AskedSweep at, string? named, string? lease)
+    {
+        if (string.IsNullOrEmpty(named) || string.IsNullOrEmpty(lease))
+        {
+            throw ApiError.BadRequest("'trial' and 'lease' are needed: the answer to ask has both");
+        }
 
-    private static ImmutableSortedDictionary<string, double>? Sorted(Dictionary<string, double>? metrics) =>
-        metrics is { Count: > 0 } ? metrics.ToImmutableSortedDictionary(StringComparer.Ordinal) : null;
+        if (!TrialId.TryParse(named, out var trial) || trial.Sweep != at.Id)
+        {
+            throw ApiError.BadRequest($"'{named}' is no trial of sweep {at.Id}", $"a trial is written {at.Id}/17");
+        }
+
+        return at.Leases.Read(trial, lease) switch
+        {
+            null => throw ApiError.BadRequest(
+                $"'{lease}' is no lease: a number says nothing of who holds it", "tell 'lease' as the answer to ask has it, whole"),
+            (var number, true) => (trial, number),
+            _ when at.Store.Reader.Trial(trial) is null => throw ApiError.NotFound($"there is no trial '{trial}'"),
+            var (number, _) => throw Fenced($"lease {number} of trial {trial} is not the one that ask gave"),
+        };
+    }
+
+    private static ImmutableSortedDictionary<string, double>? Sorted(Dictionary<string, double>? metrics)
+    {
+        Require(OutsideText.NamesProblem("metrics", metrics?.Keys ?? (IReadOnlyCollection<string>)[]));
+        return metrics is { Count: > 0 } ? metrics.ToImmutableSortedDictionary(StringComparer.Ordinal) : null;
+    }
+
+    private static void Require(string? problem)
+    {
+        if (problem is not null) throw ApiError.BadRequest(problem);
+    }
 
     private static string Name(Verdict verdict) => verdict switch
     {
@@ -167,4 +190,11 @@ internal static class AskEndpoints
         Verdict.Pause => "pause",
         _ => "continue",
     };
+}
+
+/// <summary>The sweep that a path names, to be asked for trials.</summary>
+internal readonly record struct AskedSweep(
+    string Sweep, HeadStore Store, HttpContext Http, [FromServices] SweepActors Sweeps, [FromServices] LeaseTokens Leases)
+{
+    public SweepId Id => new SweepPath(Sweep, Store, default).Id;
 }

@@ -8,19 +8,19 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="Client">Who asks, for people; at most 100 characters.</param>
 /// <param name="Key">A second question with the key of a trial that is still held finds that trial; the header Idempotency-Key says the
 /// same. One is made up where it is missing.</param>
-/// <param name="LeaseSeconds">How long the trial stays theirs after they were last heard; 60 where it is missing.</param>
+/// <param name="LeaseSeconds">How long the trial stays theirs after they were last heard, at most an hour; 60 where it is missing.</param>
 /// <param name="Tags">As a worker's, for a sweep that only some workers take.</param>
 public sealed record AskRequest(string? Client = null, string? Key = null, double? LeaseSeconds = null, string[]? Tags = null);
 
 /// <summary>One trial, or none.</summary>
 /// <param name="State">The sweep's.</param>
 /// <param name="Trial">Null when there is nothing to start now; <paramref name="RetryAfter"/> is null too when there never will be.</param>
-/// <param name="Lease">To be told with every word of this trial.</param>
+/// <param name="Lease">To be told with every word of this trial, as it stands here; who does not have it cannot tell of the trial.</param>
 /// <param name="Epoch">After which the attempt goes on: the last of one that was given back or paused, 0 after one that died.</param>
 /// <param name="Rungs">Epochs after which to wait for the verdict.</param>
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record AskAnswer(
-    string Sweep, string State, string? Trial = null, long? Lease = null, int? Attempt = null, JsonObject? Parameters = null,
+    string Sweep, string State, string? Trial = null, string? Lease = null, int? Attempt = null, JsonObject? Parameters = null,
     long? Seed = null, string? Metric = null, string? Goal = null, int? Epoch = null, int[]? Rungs = null, double? ExpiresIn = null,
     double? RetryAfter = null);
 
@@ -28,8 +28,8 @@ public sealed record AskAnswer(
 /// <param name="Epoch">Counted from 1; the one after the last where it is missing. All that is told of an epoch is one report; of a metric
 /// told twice the first value stands.</param>
 public sealed record ReportRequest(
-    string? Trial, long? Lease, [property: JsonConverter(typeof(EpochConverter))] int? Epoch = null,
-    Dictionary<string, double>? Metrics = null);
+    string? Trial, [property: JsonConverter(typeof(LeaseConverter))] string? Lease,
+    [property: JsonConverter(typeof(EpochConverter))] int? Epoch = null, Dictionary<string, double>? Metrics = null);
 
 /// <param name="Verdict"><c>continue</c>; <c>stop</c>: the trial is over; <c>pause</c>: it goes on later, keep what it needs for
 /// that.</param>
@@ -43,7 +43,7 @@ public sealed record ReportAnswer(string Trial, string Verdict, double? ExpiresI
 /// <param name="Cause">Of a failure: <c>crashed</c>, <c>out_of_memory</c>, <c>diverged</c>, <c>timeout</c> or <c>invalid</c>.</param>
 /// <param name="Message">What went wrong, or why it is given back.</param>
 public sealed record TellRequest(
-    string? Trial, long? Lease, string? State = null, double? Value = null,
+    string? Trial, [property: JsonConverter(typeof(LeaseConverter))] string? Lease, string? State = null, double? Value = null,
     [property: JsonConverter(typeof(EpochConverter))] int? Epoch = null, Dictionary<string, double>? Metrics = null, string? Cause = null,
     string? Message = null, double? TestLoss = null, double? TestAccuracy = null);
 
@@ -75,4 +75,16 @@ internal sealed class EpochConverter : JsonConverter<int?>
             writer.WriteNullValue();
         }
     }
+}
+
+/// <summary>A lease; also as a bare number, which is no lease, so that what is lacking can be told.</summary>
+internal sealed class LeaseConverter : JsonConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var said = JsonDocument.ParseValue(ref reader);
+        return said.RootElement.ToString();
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

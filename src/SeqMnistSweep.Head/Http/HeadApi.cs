@@ -11,6 +11,7 @@ public static class HeadApi
     {
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
+        services.AddSingleton(provider => LeaseTokens.Beside(provider.GetRequiredService<HeadStore>().Reader.Path));
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
         services.AddAccess();

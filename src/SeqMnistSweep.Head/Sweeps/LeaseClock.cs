@@ -34,7 +34,8 @@ internal sealed class LeaseClock(TimeSpan timeToLive, TimeSpan checkEvery)
 
     /// <summary>How long a holder lives after it was last heard.</summary>
     /// <param name="own">What an external client chose; null for a worker, which has the head's lease time.</param>
-    public TimeSpan LifeOf(TimeSpan? own) => own ?? timeToLive;
+    public TimeSpan LifeOf(TimeSpan? own) =>
+        own is null ? timeToLive : own < ExternalClient.MaxLeaseLife ? own.Value : ExternalClient.MaxLeaseLife;
 
     /// <summary>A worker was heard. Its earlier incarnations have ended; a word of one of those changes nothing.</summary>
     /// <returns>Whether this incarnation was heard for the first time.</returns>

@@ -20,10 +20,12 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         for (var number = 1; number <= 3; number++)
         {
             var (status, asked) = await _rig.PostAsync($"{sweep}/ask", """{"client":"ada@lab"}""");
-            Assert.Equal((200, $"{sweep}/{number}", 1L, number, "minimize"), (status, (string)asked["trial"]!, (long)asked["lease"]!, (int)asked["parameters"]!["x"]!, (string)asked["goal"]!));
-            var (_, reported) = await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{sweep}}}/{{{number}}}","lease":1,"metrics":{"loss":{{{number}}},"val":"NaN"}}""");
+            var lease = (string)asked["lease"]!;
+            Assert.StartsWith("1.", lease, StringComparison.Ordinal);
+            Assert.Equal((200, $"{sweep}/{number}", number, "minimize"), (status, (string)asked["trial"]!, (int)asked["parameters"]!["x"]!, (string)asked["goal"]!));
+            var (_, reported) = await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{sweep}}}/{{{number}}}","lease":"{{{lease}}}","metrics":{"loss":{{{number}}},"val":"NaN"}}""");
             Assert.Equal(("continue", 60.0), ((string)reported["verdict"]!, (double)reported["expires_in"]!));
-            var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{sweep}}/{{number}}","lease":1,"value":{{number - 0.5}}}""");
+            var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{sweep}}/{{number}}","lease":"{{lease}}","value":{{number - 0.5}}}""");
             Assert.Equal(("completed", number - 0.5, number == 3 ? "completed" : "running"), ((string)told["state"]!, (double)told["value"]!, (string)told["sweep_state"]!));
         }
 
@@ -46,13 +48,13 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         var (trial, lease) = await _rig.AskAsync(sweep, "{}");
         foreach (var (verb, words) in new[] { ("report", "\"metrics\":{\"loss\":1}"), ("report", "\"metrics\":{}"), ("tell", "\"value\":1") })
         {
-            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"epoch":{{{epoch}}},{{{words}}}}""");
+            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$$"""{"trial":"{{{trial}}}","lease":"{{{lease}}}","epoch":{{{epoch}}},{{{words}}}}""");
             Assert.Equal(400, status);
             Assert.Contains(message, (string)body["error"]!["message"]!, StringComparison.Ordinal);
         }
 
         Assert.Equal((TrialState.Leased, 1, 0), _rig.Head.Reader.LoadSweep(sweep)!.Trials[0] is var row ? (row.State, row.Attempts, row.Failures) : default);
-        var (_, reported) = await _rig.PostAsync($"{sweep}/report", $"{{\"trial\":\"{trial}\",\"lease\":{lease},\"epoch\":\"2.0\",\"metrics\":{{\"loss\":1}}}}");
+        var (_, reported) = await _rig.PostAsync($"{sweep}/report", $"{{\"trial\":\"{trial}\",\"lease\":\"{lease}\",\"epoch\":\"2.0\",\"metrics\":{{\"loss\":1}}}}");
         Assert.Equal("continue", (string)reported["verdict"]!);
         Assert.Equal(2, _rig.Head.Reader.LoadSweep(sweep)!.Reports.Single().Report.Epoch);
     }
@@ -67,7 +69,7 @@ public sealed class AskEndpointsTests : IAsyncLifetime
 
         await _rig.RestartAsync();
         Assert.Equal(first, await _rig.AskAsync(sweep, """{"key":"k1","lease_seconds":3600}"""));
-        var (status, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{first.Trial}}","lease":1,"value":0.5}""");
+        var (status, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{first.Trial}}","lease":"{{first.Lease}}","value":0.5}""");
         Assert.Equal((200, "completed"), (status, (string)told["state"]!));
     }
 
@@ -80,14 +82,15 @@ public sealed class AskEndpointsTests : IAsyncLifetime
 
         foreach (var (verb, words) in new[] { ("report", ""), ("report", ",\"metrics\":{\"loss\":1}"), ("tell", ",\"value\":1"), ("tell", ",\"state\":\"failed\"") })
         {
-            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""");
+            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$"""{"trial":"{{trial}}","lease":"{{lease}}"{{words}}}""");
             Assert.Equal((409, "fenced"), (status, (string)body["error"]!["code"]!));
         }
 
-        Assert.Equal((trial, lease + 1), await _rig.AskAsync(sweep));
+        var (next, newer) = await _rig.AskAsync(sweep);
+        Assert.Equal((trial, "2"), (next, newer.Split('.')[0]));
         Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
-        Assert.Equal(409, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}},"value":1}""")).Status);
-        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease + 1}},"value":1}""")).Status);
+        Assert.Equal(409, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{lease}}","value":1}""")).Status);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{newer}}","value":1}""")).Status);
     }
 
     [Theory]
@@ -99,7 +102,7 @@ public sealed class AskEndpointsTests : IAsyncLifetime
     {
         var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
         var (trial, lease) = await _rig.AskAsync(sweep);
-        var body = $$"""{"trial":"{{trial}}","lease":{{lease}},{{words[1..]}}""";
+        var body = $$"""{"trial":"{{trial}}","lease":"{{lease}}",{{words[1..]}}""";
         var (status, first) = await _rig.PostAsync($"{sweep}/tell", body);
         var (again, second) = await _rig.PostAsync($"{sweep}/tell", body);
         Assert.Equal((200, 200, state), (status, again, (string)first["state"]!));
@@ -115,12 +118,12 @@ public sealed class AskEndpointsTests : IAsyncLifetime
     {
         var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
         var (trial, lease) = await _rig.AskAsync(sweep);
-        var (status, answer) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""");
+        var (status, answer) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{lease}}"{{words}}}""");
         Assert.Equal(400, status);
         Assert.Contains("it has told no loss", (string)answer["error"]!["message"]!, StringComparison.Ordinal);
         Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
-        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"metrics":{"loss":0.5}}""")).Status);
-        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}}{{words}}}""")).Status);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":"{{{lease}}}","metrics":{"loss":0.5}}""")).Status);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{lease}}"{{words}}}""")).Status);
     }
 
     [Fact]
@@ -130,7 +133,7 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         var (trial, lease) = await _rig.AskAsync(sweep);
         foreach (var loss in (double[])[0.5, 0.4])
         {
-            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":{{{lease}}},"epoch":1,"metrics":{"loss":{{{loss}}}}}""")).Status);
+            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/report", $$$"""{"trial":"{{{trial}}}","lease":"{{{lease}}}","epoch":1,"metrics":{"loss":{{{loss}}}}}""")).Status);
         }
 
         Assert.Equal(0.5, _rig.Head.Reader.LoadSweep(sweep)!.Reports.Single().Report["loss"]);
@@ -140,17 +143,17 @@ public sealed class AskEndpointsTests : IAsyncLifetime
     public async Task A_pruned_trial_is_told_to_stop()
     {
         var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep + "\nearly_terminate: {type: median, startup: 1, warmup: 0}\n");
-        var (good, _) = await _rig.AskAsync(sweep);
-        await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{good}}","lease":1,"value":0.1}""");
-        var (bad, _) = await _rig.AskAsync(sweep);
-        var words = $$$"""{"trial":"{{{bad}}}","lease":1,"epoch":1,"metrics":{"loss":9.0}}""";
+        var (good, first) = await _rig.AskAsync(sweep);
+        await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{good}}","lease":"{{first}}","value":0.1}""");
+        var (bad, second) = await _rig.AskAsync(sweep);
+        var words = $$$"""{"trial":"{{{bad}}}","lease":"{{{second}}}","epoch":1,"metrics":{"loss":9.0}}""";
         for (var i = 0; i < 2; i++)
         {
             var (status, body) = await _rig.PostAsync($"{sweep}/report", words);
             Assert.Equal((200, "stop", true), (status, (string)body["verdict"]!, body["expires_in"] is null));
         }
 
-        var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{bad}}","lease":1}""");
+        var (_, told) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{bad}}","lease":"{{second}}"}""");
         Assert.Equal("pruned", (string)told["state"]!);
     }
 
@@ -170,24 +173,88 @@ public sealed class AskEndpointsTests : IAsyncLifetime
     [InlineData("SWEEP/ask", "{", 400)]
     [InlineData("SWEEP/ask", "null", 400)]
     [InlineData("SWEEP/ask", """{"lease_seconds":0}""", 400)]
-    [InlineData("SWEEP/ask", """{"lease_seconds":1e9}""", 400)]
+    [InlineData("SWEEP/ask", """{"lease_seconds":"NaN"}""", 400)]
     [InlineData("SWEEP/ask", """{"client":""}""", 400)]
     [InlineData("SWEEP/report", """{"lease":1}""", 400)]
     [InlineData("SWEEP/report", """{"trial":"SWEEP/1"}""", 400)]
     [InlineData("SWEEP/report", """{"trial":"other-1/1","lease":1}""", 400)]
-    [InlineData("SWEEP/report", """{"trial":"SWEEP/99","lease":1}""", 404)]
-    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":7}""", 409)]
-    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":1,"metrics":{"loss":NaN}}""", 400)]
-    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":1,"state":"done"}""", 400)]
-    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":1,"state":"failed","cause":"luck"}""", 400)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/99","lease":"1.x"}""", 404)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":"7.x"}""", 409)]
+    [InlineData("SWEEP/report", """{"trial":"SWEEP/1","lease":"1.x","metrics":{"loss":NaN}}""", 400)]
+    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":"LEASE","state":"done"}""", 400)]
+    [InlineData("SWEEP/tell", """{"trial":"SWEEP/1","lease":"LEASE","state":"failed","cause":"luck"}""", 400)]
     public async Task What_makes_no_sense_is_refused_with_a_reason(string path, string json, int expected)
     {
         var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
-        await _rig.AskAsync(sweep);
-        var (status, body) = await _rig.PostAsync(path.Replace("SWEEP", sweep.Value, StringComparison.Ordinal), json.Replace("SWEEP", sweep.Value, StringComparison.Ordinal));
+        var (_, lease) = await _rig.AskAsync(sweep);
+        json = json.Replace("SWEEP", sweep.Value, StringComparison.Ordinal).Replace("LEASE", lease, StringComparison.Ordinal);
+        var (status, body) = await _rig.PostAsync(path.Replace("SWEEP", sweep.Value, StringComparison.Ordinal), json);
         Assert.Equal(expected, status);
         Assert.NotEmpty((string)body["error"]!["message"]!);
         Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
+    }
+
+    [Theory]
+    [InlineData("1", 400)]
+    [InlineData("\"1\"", 400)]
+    [InlineData("\"1.\"", 409)]
+    [InlineData("\"1.AAAAAAAAAAAAAAAAAAAAAAAA\"", 409)]
+    [InlineData("\"LEASE \"", 409)]
+    [InlineData("\"LEASEA\"", 409)]
+    [InlineData("\"OTHER\"", 409)]
+    [InlineData("true", 400)]
+    [InlineData("[1]", 400)]
+    public async Task A_trial_is_told_of_by_who_asked_for_it_alone(string said, int expected)
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        var (trial, lease) = await _rig.AskAsync(sweep);
+        var (_, other) = await _rig.AskAsync(sweep);
+        said = said.Replace("LEASE", lease, StringComparison.Ordinal).Replace("OTHER", other, StringComparison.Ordinal);
+        foreach (var (verb, words) in new[] { ("report", ""), ("report", ",\"metrics\":{\"loss\":-1e300}"), ("tell", ",\"value\":-1e300"), ("tell", ",\"state\":\"released\"") })
+        {
+            var (status, body) = await _rig.PostAsync($"{sweep}/{verb}", $$"""{"trial":"{{trial}}","lease":{{said}}{{words}}}""");
+            Assert.Equal(expected, status);
+            Assert.NotEmpty((string)body["error"]!["message"]!);
+        }
+
+        Assert.Empty(_rig.Head.Reader.LoadSweep(sweep)!.Reports);
+        Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{lease}}","value":1}""")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_worker_runs_is_not_told_over_HTTP()
+    {
+        var sweep = await _rig.Head.SubmitAsync("{name: own, program: noop, method: grid, parameters: {x: {values: [1, 2]}}}");
+        var worker = _rig.Head.Worker("wk");
+        var grant = await worker.StartAsync();
+        await worker.ExchangeAsync();
+        var (_, lease) = await _rig.AskAsync(sweep);
+        foreach (var said in (string[])["1", "\"1\"", $"\"{lease}\""])
+        {
+            var (status, _) = await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{grant.Trial}}","lease":{{said}},"value":-1e300}""");
+            Assert.InRange(status, 400, 409);
+        }
+
+        Assert.Equal(TrialState.Running, _rig.Head.Reader.LoadSweep(sweep)!.Trials[0].State);
+    }
+
+    [Fact]
+    public async Task Nobody_has_a_trial_for_longer_than_an_hour_without_a_word()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        foreach (var life in (string[])["86400", "1e9", "\"Infinity\""])
+        {
+            var (status, body) = await _rig.PostAsync($"{sweep}/ask", $$"""{"lease_seconds":{{life}}}""");
+            Assert.Equal((200, 3600.0), (status, (double)body["expires_in"]!));
+        }
+    }
+
+    [Fact]
+    public async Task The_key_of_a_question_is_not_told_to_others()
+    {
+        var sweep = await _rig.Head.SubmitAsync(AskRig.Sweep);
+        await _rig.AskAsync(sweep, """{"key":"my-secret-key"}""");
+        Assert.DoesNotContain("my-secret-key", _rig.Head.Reader.LoadSweep(sweep)!.Trials[0].Incarnation!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,7 +264,7 @@ public sealed class AskEndpointsTests : IAsyncLifetime
         var told = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
             var (trial, lease) = await _rig.AskAsync(sweep);
-            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":{{lease}},"value":{{i}}}""")).Status);
+            Assert.Equal(200, (await _rig.PostAsync($"{sweep}/tell", $$"""{"trial":"{{trial}}","lease":"{{lease}}","value":{{i}}}""")).Status);
             return trial;
         }));
         Assert.Equal(200, told.Distinct().Count());

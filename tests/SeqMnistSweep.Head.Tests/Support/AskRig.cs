@@ -60,11 +60,11 @@ internal sealed class AskRig : IAsyncDisposable
     }
 
     /// <summary>Asks for a trial that must be there.</summary>
-    public async Task<(string Trial, long Lease)> AskAsync(SweepId sweep, string json = "{}")
+    public async Task<(string Trial, string Lease)> AskAsync(SweepId sweep, string json = "{}")
     {
         var (status, body) = await PostAsync($"{sweep}/ask", json);
         Assert.True(status == 200 && body["trial"] is not null, body.ToJsonString());
-        return ((string)body["trial"]!, (long)body["lease"]!);
+        return ((string)body["trial"]!, (string)body["lease"]!);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ export interface AskAnswer {
   sweep: string;
   state: string;
   trial: string | null;
-  lease: number | null;
+  lease: string | null;
   attempt: number | null;
   parameters: Record<string, unknown> | null;
   seed: number | null;
