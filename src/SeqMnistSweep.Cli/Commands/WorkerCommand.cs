@@ -1,5 +1,7 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Outside;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.SweepFiles.Reading;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
@@ -100,6 +102,17 @@ internal sealed class WorkerCommand : Verb
             Membership: MembershipOption.Read(parsed.GetValue(_membership)!),
             Insecure: parsed.GetValue(_insecure),
             Isolate: parsed.GetValue(_isolate));
+        if (!WorkerName.IsValid(settings.Name))
+        {
+            throw new CommandError(
+                ExitCodes.Usage, $"'{settings.Name}' is no name for a worker", $"give another --name: {CredentialName.Accepted}");
+        }
+
+        if (OutsideText.NamesProblem("--tag", settings.Tags) is { } problem)
+        {
+            throw new CommandError(ExitCodes.Usage, problem);
+        }
+
         if (settings.Slots is < 1)
         {
             throw new CommandError(ExitCodes.Usage, $"--slots {settings.Slots} is below 1", "give 1 or more");

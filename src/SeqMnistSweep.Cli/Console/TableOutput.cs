@@ -1,5 +1,6 @@
 using System.Text;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Cli.Console;
 
@@ -72,8 +73,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
     public static string ToText(JsonNode json, bool indented) => json.ToJsonString(indented ? JsonPolicy.Indented : JsonPolicy.OneLine);
 
     /// <summary>Text on one line and without control characters: what a sweep's author wrote must not steer a terminal.</summary>
-    public static string Plain(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+    public static string Plain(string text) => OutsideText.OnOneLine(text);
 
     public static JsonNode? ToJson(object? value) => value switch
     {

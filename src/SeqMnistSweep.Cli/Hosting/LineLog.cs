@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -31,7 +32,8 @@ internal abstract class LineLog : ILoggerProvider
 
             lock (log._gate)
             {
-                log.Write(name, logLevel, formatter(state, exception), exception);
+                // What others said is in it: a line of theirs must not look like one of ours.
+                log.Write(name, logLevel, OutsideText.OnOneLine(formatter(state, exception)), exception);
             }
         }
     }
@@ -50,37 +52,7 @@ internal sealed class ConsoleLog(TextWriter output, TimeProvider time) : LineLog
     protected override void Write(string category, LogLevel level, string message, Exception? error)
     {
         var word = level switch { LogLevel.Warning => "warning: ", LogLevel.Error or LogLevel.Critical => "error: ", _ => "" };
-        var cause = error is null ? "" : $" ({error.GetType().Name}: {error.Message})";
+        var cause = error is null ? "" : $" ({error.GetType().Name}: {OutsideText.OnOneLine(error.Message)})";
         output.WriteLine($"{time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {word}{message}{cause}");
-    }
-}
-
-/// <summary>Log lines of the silo in a file, so that they do not run through the live view. Opened at the first line.</summary>
-internal sealed class FileLog(string path, TimeProvider time) : LineLog
-{
-    private StreamWriter? _writer;
-
-    public override void Dispose() => _writer?.Dispose();
-
-    protected override LogLevel LeastOf(string category) => LogLevel.Trace;
-
-    protected override void Write(string category, LogLevel level, string message, Exception? error)
-    {
-        try
-        {
-            if (_writer is null)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-                _writer = new StreamWriter(file) { AutoFlush = true };
-            }
-
-            var when = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-            _writer.WriteLine($"{when} {level} {category}: {message}{(error is null ? "" : Environment.NewLine + error)}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            // A log that cannot be written must not stop the sweep.
-        }
     }
 }

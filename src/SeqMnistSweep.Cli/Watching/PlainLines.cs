@@ -40,7 +40,7 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
         if (now - _lastSummary >= SummaryEvery)
         {
             _lastSummary = now;
-            output.WriteLine($"{SweepText.Headline(status, now)}; {text.Best(status)}");
+            output.WriteLine(TableOutput.Plain($"{SweepText.Headline(status, now)}; {text.Best(status)}"));
         }
     }
 

@@ -46,6 +46,8 @@ internal sealed partial class DispatchGrain(
 
     public async Task<ExchangeReply> Exchange(ExchangeRequest request, CancellationToken cancellation)
     {
+        if (request.Problem() is { } problem) return new ExchangeReply { HeadEpoch = store.Epoch, Acknowledged = 0, Refusal = problem };
+
         store.Telemetry.Heard(request);
         var began = time.GetTimestamp();
         var reply = await dispatcher.Run(dispatcher => dispatcher.Exchange(request));
@@ -61,12 +63,14 @@ internal sealed partial class DispatchGrain(
 
     public async Task Drain(string worker, SweepAction action)
     {
+        action.Require();
         await dispatcher.Run(dispatcher => dispatcher.Fleet.DrainAsync(worker, action));
         LogDrained(worker, action.By, action.Reason);
     }
 
     public async Task Undrain(string worker, SweepAction action)
     {
+        action.Require();
         await dispatcher.Run(async dispatcher =>
         {
             await dispatcher.Fleet.DrainAsync(worker, null);

@@ -23,22 +23,23 @@ internal sealed class SweepGrain(
         ? id
         : throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
 
-    public Task Pause(SweepAction action) => Act((schedule, now) => schedule.Pause(action.By, action.Reason, now));
+    public Task Pause(SweepAction action) => Act(action, (schedule, now) => schedule.Pause(action.By, action.Reason, now));
 
-    public Task Resume(SweepAction action) => Act((schedule, now) => schedule.Resume(action.By, action.Reason, now));
+    public Task Resume(SweepAction action) => Act(action, (schedule, now) => schedule.Resume(action.By, action.Reason, now));
 
-    public Task Stop(SweepAction action) => Act((schedule, now) => schedule.Stop(action.By, action.Reason, now));
+    public Task Stop(SweepAction action) => Act(action, (schedule, now) => schedule.Stop(action.By, action.Reason, now));
 
-    public Task Cancel(SweepAction action) => Act((schedule, now) => schedule.Cancel(action.By, action.Reason, now));
+    public Task Cancel(SweepAction action) => Act(action, (schedule, now) => schedule.Cancel(action.By, action.Reason, now));
 
     public Task CancelTrial(int trial, SweepAction action) =>
-        Act((schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
+        Act(action, (schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
 
-    public Task<int> Retry(RetryRequest request) => Act((schedule, now) =>
+    public Task<int> Retry(RetryRequest request) => Act(request, (schedule, now) =>
         schedule.Retry(request.Trials, request.Cause, request.By, request.Reason, now));
 
     public async Task<EditReply> Edit(EditRequest request)
     {
+        request.Require();
         SweepDefinition? definition = null;
         ISampler? sampler = null;
         var digests = ImmutableSortedDictionary<string, string>.Empty;
@@ -50,7 +51,7 @@ internal sealed class SweepGrain(
             digests = await datasets.DigestsAsync(definition);
         }
 
-        var (extended, planned) = await Act((schedule, now) => schedule.Change(
+        var (extended, planned) = await Act(request, (schedule, now) => schedule.Change(
             definition is null ? null : (definition, sampler!), request.Edits, digests, request.By, request.Reason, now));
         if (definition is not null)
         {
@@ -60,7 +61,7 @@ internal sealed class SweepGrain(
         return new EditReply(extended, planned);
     }
 
-    public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act((schedule, now) => schedule.Enqueue(
+    public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(request, (schedule, now) => schedule.Enqueue(
         EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.By, request.Reason, now));
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
@@ -114,15 +115,18 @@ internal sealed class SweepGrain(
         };
     }
 
-    private Task<bool> Act(Action<SweepSchedule, DateTimeOffset> act) => Act((schedule, now) =>
+    private Task<bool> Act(SweepAction action, Action<SweepSchedule, DateTimeOffset> act) => Act(action, (schedule, now) =>
     {
         act(schedule, now);
         return true;
     });
 
     /// <summary>What a user asks for; the workers are told at once.</summary>
-    private Task<T> Act<T>(Func<SweepSchedule, DateTimeOffset, T> act) =>
-        sweeps.Act(Id, act, sweep => dispatcher.Run(dispatcher => dispatcher.Changed(sweep)));
+    private Task<T> Act<T>(SweepAction action, Func<SweepSchedule, DateTimeOffset, T> act)
+    {
+        action.Require();
+        return sweeps.Act(Id, act, sweep => dispatcher.Run(dispatcher => dispatcher.Changed(sweep)));
+    }
 
     private static TrialSummary Summary(TrialRecord trial) =>
         new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);

@@ -72,6 +72,8 @@ internal static class ActionsEndpoints
     private static async Task<IResult> SubmitAsync(SubmitRequest body, HttpContext http, [FromServices] SweepSubmission submissions)
     {
         var request = body with { FileName = body.FileName ?? "sweep.yaml", By = By(body.By, http) };
+        if (request.Problem() is { } problem) throw ApiError.BadRequest(problem);
+
         var file = SweepFile.Parse(request.Source, request.FileName);
         return file.Definition is null
             ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]))
@@ -79,13 +81,16 @@ internal static class ActionsEndpoints
     }
 
     /// <summary>With who asks and why, where the body does not say.</summary>
+    /// <exception cref="ApiError">The body is not to be taken as it stands.</exception>
     public static T Signed<T>(T? body, HttpContext http)
         where T : SweepAction, new()
     {
         SweepAction action = body ?? new T();
-        return (T)(
-            action with { By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP"
-                : action.Reason });
+        action = action with
+        {
+            By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP" : action.Reason,
+        };
+        return action.Problem() is { } problem ? throw ApiError.BadRequest(problem) : (T)action;
     }
 
     private static string By(string? said, HttpContext http) =>

@@ -24,6 +24,8 @@ internal sealed class SweepSubmission(
     /// other data.</exception>
     public async Task<SubmitReply> SubmitAsync(SubmitRequest request, SweepDefinition? parsed = null)
     {
+        if (request.Problem() is { } problem) throw new SweepRefusedException(problem);
+
         var (stored, continued) = await FindOrAddAsync(request, parsed);
         var sweep = stored.Sweep;
         await dispatcher.Run(dispatcher => dispatcher.TakeUp(stored));

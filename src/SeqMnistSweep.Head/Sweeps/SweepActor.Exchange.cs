@@ -7,7 +7,7 @@ internal sealed partial class SweepActor
     /// budget.</summary>
     public async Task<SettleReply> Settle(SettleRequest request)
     {
-        var verdicts = Take(request.Events);
+        var verdicts = Take(request);
         var orders = OrdersFor(request);
         var again = MissingAt(request);
         var grants = await GrantTo(request.Holder, request.Budget.Less(again.Length));
@@ -15,12 +15,12 @@ internal sealed partial class SweepActor
         return new SettleReply(verdicts, orders, again, grants);
     }
 
-    private ImmutableArray<TrialVerdict> Take(ImmutableArray<NumberedEvent> events)
+    private ImmutableArray<TrialVerdict> Take(SettleRequest request)
     {
         var verdicts = ImmutableArray.CreateBuilder<TrialVerdict>();
-        foreach (var told in events)
+        foreach (var told in request.Events)
         {
-            if (WithoutMissingFile(told) is not { } happened) continue;
+            if (!IsOf(request.Holder, told.Trial) || WithoutMissingFile(told)?.Bounded() is not { } happened) continue;
 
             var answer = Decide(schedule => schedule.Apply(told.Trial.Number, told.Lease, happened, Now));
             if (told.Event is AttemptEvent.Reported(var report, _) && answer.Verdict is { } verdict)
@@ -31,6 +31,10 @@ internal sealed partial class SweepActor
 
         return verdicts.ToImmutable();
     }
+
+    /// <summary>Whether the trial's last lease was given to this holder: the number of a lease is no secret.</summary>
+    private bool IsOf(LeaseHolder holder, TrialId trial) =>
+        Sound().Trials.TryGetValue(trial.Number, out var held) && held.Incarnation == holder.Incarnation;
 
     /// <summary>The database never names a file that is not there.</summary>
     private AttemptEvent? WithoutMissingFile(NumberedEvent told) => told.Event switch
@@ -47,7 +51,7 @@ internal sealed partial class SweepActor
         foreach (var running in request.Running.Where(running => !ended.Contains((running.Trial, running.Lease))))
         {
             var number = running.Trial.Number;
-            if (!Sound().Holds(number, running.Lease))
+            if (!IsOf(request.Holder, running.Trial) || !Sound().Holds(number, running.Lease))
             {
                 orders.Add(new TrialOrder(running.Trial, running.Lease));
                 continue;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -50,7 +51,7 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
             {
                 checkpoint = item.Value.GetString() is { Length: > 0 } file ? file : null;
             }
-            else if (value is { } metric)
+            else if (value is { } metric && metrics.Count < OutsideText.MaxNames && OutsideText.IsName(item.Name))
             {
                 metrics[item.Name] = metric;
             }

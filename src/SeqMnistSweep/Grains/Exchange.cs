@@ -1,4 +1,6 @@
+using SeqMnistSweep.Outside;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Grains;
@@ -7,6 +9,8 @@ namespace SeqMnistSweep.Grains;
 [GenerateSerializer, Immutable, Alias("seqsweep.ExchangeRequest")]
 public sealed record ExchangeRequest
 {
+    private const int MaxSlots = 10_000;
+
     /// <summary>The worker, and this start of it.</summary>
     [Id(0)] public required LeaseHolder Holder { get; init; }
 
@@ -40,6 +44,15 @@ public sealed record ExchangeRequest
 
     /// <summary>What is taken of its device's memory, every few seconds; null in between, and where nobody knows.</summary>
     [Id(10)] public DeviceMemory? Memory { get; init; }
+
+    /// <summary>Why no worker of ours can have said this; null where one can.</summary>
+    public string? Problem() =>
+        !WorkerName.IsValid(Holder.Worker) ? $"a worker's name has {CredentialName.Accepted}, and does not begin with 'ask:'"
+        : Holder.LeaseLife is not null ? "a worker does not choose how long its leases live"
+        : Slots is < 0 or > MaxSlots || FreeSlots > MaxSlots || Ahead > MaxSlots ? $"a worker has at most {MaxSlots} slots"
+        : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
+            ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
+            ?? (Offer.Version is { Length: > 0 } version ? OutsideText.NameProblem("version", version) : null);
 }
 
 /// <summary>Bytes. Of a GPU as its driver says, all its programs together; of a CPU what the worker and its runners have in memory, and

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Grains;
 
@@ -60,7 +61,21 @@ public sealed record SubmitRequest(
     [property: Id(6)] bool Paused = false,
     [property: Id(7), JsonPropertyName("prior")] ImmutableArray<string>? Priors = null,
     [property: Id(8)] ImportedResults? Imported = null,
-    [property: Id(9), JsonIgnore] SweepId? Meant = null);
+    [property: Id(9), JsonIgnore] SweepId? Meant = null)
+{
+    private const int MaxImported = 100_000;
+
+    /// <summary>Why it is not taken as it stands; null where it is. What the file says is checked elsewhere.</summary>
+    public string? Problem() =>
+        Source is null ? "'source' is the text of a sweep file, and missing"
+        : Imported?.Trials.Length > MaxImported ? $"at most {MaxImported} results are imported, not {Imported.Trials.Length}"
+        : OutsideText.NameProblem("file_name", FileName, OutsideText.MaxSentence) ?? OutsideText.NameProblem("by", By)
+            ?? (Key is null ? null : OutsideText.NameProblem("key", Key))
+            ?? OutsideText.NamesProblem("prior", Priors is { IsDefault: false } priors ? priors : [], OutsideText.MaxSentence)
+            ?? (Imported is null ? null : OutsideText.NameProblem("imported", Imported.Name, OutsideText.MaxSentence))
+            ?? (DatasetDigests is null ? null
+                : OutsideText.NamesProblem("dataset_digests", [.. DatasetDigests.Keys, .. DatasetDigests.Values]));
+}
 
 /// <summary>What somebody found elsewhere, to be a search's prior.</summary>
 /// <param name="Name">Of the file.</param>

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Outside;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
 
@@ -68,12 +69,23 @@ public record SweepAction([property: Id(0)] string By, [property: Id(1)] string 
         : this("", "")
     {
     }
+
+    /// <summary>Why it is not taken as it stands; null where it is.</summary>
+    public virtual string? Problem() => OutsideText.NameProblem("by", By) ?? OutsideText.SentenceProblem("reason", Reason);
+
+    /// <exception cref="SweepRefusedException">It is not taken as it stands.</exception>
+    public void Require()
+    {
+        if (Problem() is { } problem) throw new SweepRefusedException(problem);
+    }
 }
 
 /// <summary>Which failed trials are tried again.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.RetryRequest")]
 public sealed record RetryRequest : SweepAction
 {
+    private const int MaxTrials = 100_000;
+
     /// <summary>Without a name or a reason.</summary>
     public RetryRequest()
     {
@@ -90,6 +102,10 @@ public sealed record RetryRequest : SweepAction
 
     /// <summary>Only those that failed so; null for any cause.</summary>
     [Id(1)] public FailureCause? Cause { get; init; }
+
+    /// <inheritdoc/>
+    public override string? Problem() => base.Problem()
+        ?? (Trials.IsDefault ? "'trials' is a list" : Trials.Length > MaxTrials ? $"'trials' has at most {MaxTrials} entries" : null);
 }
 
 /// <summary>What is changed of a sweep, or what it gets more of.</summary>
@@ -136,4 +152,11 @@ public sealed record EnqueueRequest : SweepAction
 
     /// <summary>Values by parameter as a person writes them; parameters that are not named take their only value or default.</summary>
     [Id(0)] public ImmutableSortedDictionary<string, string> Point { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <inheritdoc/>
+    public override string? Problem() => base.Problem() ?? (Point is null
+        ? "'point' has the values by parameter, and is missing"
+        : OutsideText.NamesProblem("point", [.. Point.Keys], OutsideText.MaxSentence)
+            ?? Point.Values.Select(value => value is null ? "'point' has a value for each name"
+                : OutsideText.SentenceProblem("point", value)).FirstOrDefault(problem => problem is not null));
 }
