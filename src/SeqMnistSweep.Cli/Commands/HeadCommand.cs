@@ -101,5 +101,6 @@ internal sealed class HeadCommand : Verb
         Datasets = data.Find,
         Samples = data.Samples,
         FindDatasets = data.DigestsAsync,
+        QueryCommand = RunnerCommandLine.Query(),
     };
 }

@@ -26,7 +26,8 @@ internal sealed class QueryCommand : Verb
             options.Write(parsed, TableOutput.Of(result.Columns, result.Rows, row => row));
             if (result.More)
             {
-                options.Context.Say($"only the first {query.MaxRows} rows; there are more: --limit N");
+                var how = result.Rows.Count == query.MaxRows ? "--limit N" : "select less of each, or ask the file itself: --db FILE";
+                options.Context.Say($"only the first {result.Rows.Count} rows; there are more: {how}");
             }
         });
     }

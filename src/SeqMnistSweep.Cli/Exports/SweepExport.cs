@@ -115,7 +115,7 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
                 }
             }
 
-            if (page.Rows.Count < PageRows) yield break;
+            if (page.Rows.Count == 0 || (page.Rows.Count < PageRows && !page.More)) yield break;
         }
     }
 

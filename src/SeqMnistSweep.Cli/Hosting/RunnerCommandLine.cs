@@ -1,6 +1,8 @@
+using SeqMnistSweep.Head.Storage;
+
 namespace SeqMnistSweep.Cli.Hosting;
 
-/// <summary>How this program starts itself as a runner.</summary>
+/// <summary>How this program starts itself as another part of it.</summary>
 internal static class RunnerCommandLine
 {
     /// <param name="libtorch">From <c>--libtorch</c>; null for SEQSWEEP_LIBTORCH or the one that came with the build.</param>
@@ -17,6 +19,9 @@ internal static class RunnerCommandLine
 
     /// <summary>For <see cref="Worker.WorkerOptions.KeeperCommand"/>.</summary>
     public static IReadOnlyList<string> Keeper() => [.. Self(), Hosting.Keeper.Verb];
+
+    /// <summary>For <see cref="HeadOptions.QueryCommand"/>.</summary>
+    public static IReadOnlyList<string> Query() => [.. Self(), QueryChild.Verb];
 
     /// <summary>The beginning of every command line of this program.</summary>
     public static IReadOnlyList<string> Self()

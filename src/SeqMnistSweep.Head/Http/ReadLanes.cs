@@ -7,9 +7,6 @@ internal sealed class ReadLanes(int lanes) : IDisposable
 
     public static ReadLanes Results { get; } = new(4);
 
-    /// <summary>Users' own queries, which may be slow; nothing else waits for them.</summary>
-    public static ReadLanes Queries { get; } = new(2);
-
     /// <summary>One at a time: each is a copy on the head's disk until it is sent.</summary>
     public static ReadLanes Backups { get; } = new(1);
 

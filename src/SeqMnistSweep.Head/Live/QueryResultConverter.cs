@@ -10,6 +10,7 @@ internal sealed class QueryResultConverter : JsonConverter<QueryResult>
 {
     private const string Bytes = "base64";
     private const string Real = "real";
+    private const int FlushAfter = 1 << 16;
 
     public override QueryResult Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -33,6 +34,10 @@ internal sealed class QueryResultConverter : JsonConverter<QueryResult>
             foreach (var cell in row)
             {
                 Write(writer, cell);
+                if (writer.BytesPending > FlushAfter)
+                {
+                    writer.Flush();
+                }
             }
 
             writer.WriteEndArray();

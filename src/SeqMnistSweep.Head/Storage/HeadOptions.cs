@@ -32,6 +32,9 @@ public sealed record HeadOptions
     /// <summary>Whether a request without a credential is an admin's: only where the network is closed.</summary>
     public bool Insecure { get; init; }
 
+    /// <summary>Starts a process that answers one query; null answers none.</summary>
+    public IReadOnlyList<string>? QueryCommand { get; init; }
+
     /// <summary>Where notices of sweeps go; null tells nobody.</summary>
     public WebhookOptions? Webhook { get; init; }
 

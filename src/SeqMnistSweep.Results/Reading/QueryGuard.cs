@@ -9,11 +9,15 @@ internal sealed class QueryGuard
     private static readonly HashSet<string> Pragmas = new(StringComparer.OrdinalIgnoreCase)
     {
         "table_list", "table_info", "table_xinfo", "index_list", "index_info", "index_xinfo", "foreign_key_list",
-        "function_list", "pragma_list", "collation_list", "database_list", "compile_options",
+        "function_list", "pragma_list", "collation_list", "compile_options",
     };
 
     private static readonly HashSet<string> Functions =
         new(StringComparer.OrdinalIgnoreCase) { "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit" };
+
+    /// <summary>What lets people in, or says who they are.</summary>
+    private static readonly HashSet<string> Closed =
+        new(StringComparer.OrdinalIgnoreCase) { "tokens", "join_secrets", "certificates", "member", "audit" };
 
     /// <summary>The first thing that was refused, as a phrase; null when nothing was.</summary>
     public string? Refused { get; private set; }
@@ -22,7 +26,8 @@ internal sealed class QueryGuard
     {
         var refused = action switch
         {
-            raw.SQLITE_SELECT or raw.SQLITE_READ or raw.SQLITE_RECURSIVE => null,
+            raw.SQLITE_READ => Closed.Contains(first.utf8_to_string() ?? "") ? $"the table {first.utf8_to_string()}" : null,
+            raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => null,
             raw.SQLITE_FUNCTION => Functions.Contains(second.utf8_to_string() ?? "") ? $"the function {second.utf8_to_string()}" : null,
             raw.SQLITE_PRAGMA => Pragmas.Contains(first.utf8_to_string() ?? "") ? null : $"the pragma {first.utf8_to_string()}",
             raw.SQLITE_ATTACH => "attaching another database",

@@ -10,14 +10,14 @@ namespace SeqMnistSweep.Results.Reading;
 /// <param name="MaxRows">Rows after which the result is cut off, and says so.</param>
 public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 {
-    /// <summary>No value and no row may be larger: a query cannot take the machine's memory with one <c>zeroblob</c>.</summary>
-    private const int MaxBytesPerValue = 64 << 20;
-
     /// <summary>Virtual machine steps between two looks at the clock: some tens of microseconds.</summary>
     private const int StepsPerCheck = 4000;
 
     /// <summary>How long the query may run; above 0.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What it may take.</summary>
+    public QueryLimits Limits { get; init; } = QueryLimits.OfOwner;
 
     /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
     /// <exception cref="DatabaseMissingException">There is no such file.</exception>
@@ -28,8 +28,15 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRows);
         using var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path));
         connection.Execute("pragma trusted_schema = off");
+        if (Limits.Memory is { } memory)
+        {
+            // Nor may what is sorted or grouped fill the disk.
+            connection.Execute(string.Create(
+                CultureInfo.InvariantCulture, $"pragma hard_heap_limit = {memory}; pragma temp_store = memory"));
+        }
+
         var database = connection.Handle!;
-        raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, MaxBytesPerValue);
+        raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, Limits.Value);
 
         var guard = new QueryGuard();
         delegate_authorizer authorize = guard.Authorize;
@@ -40,7 +47,7 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         try
         {
             using var statement = Prepare(database, guard);
-            return Read(database, statement, path, cancellation);
+            return Read(database, statement, guard, path, cancellation);
         }
         finally
         {
@@ -54,9 +61,7 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         var code = raw.sqlite3_prepare_v2(database, Sql, out var statement, out var rest);
         if (guard.Refused is { } refused)
         {
-            throw new QueryException(
-                $"a query only reads: {refused} is not allowed",
-                "the views are in: seqsweep query \"select name from sqlite_schema where type = 'view'\"");
+            throw Refusal(refused);
         }
 
         if (code != raw.SQLITE_OK)
@@ -87,11 +92,16 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         return statement;
     }
 
-    private QueryResult Read(sqlite3 database, sqlite3_stmt statement, string path, CancellationToken cancellation)
+    private static QueryException Refusal(string refused) => new(
+        $"a query only reads: {refused} is not allowed",
+        "the views are in: seqsweep query \"select name from sqlite_schema where type = 'view'\"");
+
+    private QueryResult Read(sqlite3 database, sqlite3_stmt statement, QueryGuard guard, string path, CancellationToken cancellation)
     {
         var columns = Enumerable.Range(0, raw.sqlite3_column_count(statement))
             .Select(i => raw.sqlite3_column_name(statement, i).utf8_to_string()).ToList();
         var rows = new List<IReadOnlyList<object?>>();
+        var bytes = 0L;
         while (true)
         {
             var code = raw.sqlite3_step(statement);
@@ -99,21 +109,39 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
             {
                 case raw.SQLITE_DONE:
                     return new QueryResult(columns, rows, More: false);
-                case raw.SQLITE_ROW when rows.Count == MaxRows:
+                case raw.SQLITE_ROW when rows.Count == MaxRows || (bytes += SizeOf(statement, columns.Count)) > Limits.Result:
                     return new QueryResult(columns, rows, More: true);
                 case raw.SQLITE_ROW:
                     rows.Add([.. Enumerable.Range(0, columns.Count).Select(i => Value(statement, i))]);
                     break;
                 case raw.SQLITE_INTERRUPT:
                     cancellation.ThrowIfCancellationRequested();
-                    throw new QueryException(
-                        $"the query was stopped after {Timeout.TotalSeconds:0.###} s", "allow more with --timeout, or ask for less");
+                    throw QueryException.Late(Timeout);
                 case raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_BUSY:
                     throw DatabaseException.From(new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), code), path);
+                case raw.SQLITE_NOMEM:
+                    throw new QueryException("the query takes too much memory", "ask for less, or sort and group less at once");
+                case raw.SQLITE_AUTH when guard.Refused is { } refused:
+                    throw Refusal(refused); // of a pragma that is read like a table, which SQLite finds out only now
                 default:
                     throw new QueryException(raw.sqlite3_errmsg(database).utf8_to_string());
             }
         }
+    }
+
+    private static long SizeOf(sqlite3_stmt row, int columns)
+    {
+        var size = 0L;
+        for (var column = 0; column < columns; column++)
+        {
+            size += QueryLimits.EveryValue;
+            if (raw.sqlite3_column_type(row, column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB)
+            {
+                size += raw.sqlite3_column_bytes(row, column);
+            }
+        }
+
+        return size;
     }
 
     private static object? Value(sqlite3_stmt statement, int column) => raw.sqlite3_column_type(statement, column) switch

@@ -24,7 +24,7 @@ internal sealed class TestHead : IAsyncDisposable
     {
         var store = await HeadStore.OpenAsync(database, TimeProvider.System);
         var listen = ListenAddress.Of(IPAddress.Loopback.ToString(), null, insecure: false);
-        var options = new HeadOptions { CheckpointFolder = Path.Combine(Path.GetDirectoryName(database)!, "checkpoints"), TakesUpUnfinished = takesUpUnfinished };
+        var options = new HeadOptions { CheckpointFolder = Path.Combine(Path.GetDirectoryName(database)!, "checkpoints"), TakesUpUnfinished = takesUpUnfinished, QueryCommand = SeqSweepProgram.Query };
         var host = await HeadHost.StartAsync(
             new HeadHostOptions { Listen = listen, HttpPort = 0, SiloPort = 0, GatewayPort = 0, Variable = Variable }, options, store, [], TimeProvider.System, CancellationToken.None);
         return new TestHead(store, host);

@@ -53,7 +53,7 @@ internal sealed class HttpHead : IAsyncDisposable
         int trials = 3, Func<HeadOptions, HeadOptions>? change = null, Func<HttpContext, bool>? before = null, Action<IEndpointRouteBuilder>? map = null)
     {
         var folder = Directory.CreateTempSubdirectory("seqsweep-http-").FullName;
-        var options = new HeadOptions { CheckpointFolder = Path.Combine(folder, "checkpoints") };
+        var options = new HeadOptions { CheckpointFolder = Path.Combine(folder, "checkpoints"), QueryCommand = SeqSweepProgram.Query };
         options = change?.Invoke(options) ?? options;
         var store = await HeadStore.OpenAsync(Path.Combine(folder, "sweeps.db"), TimeProvider.System);
         await store.Writer.WriteAsync(Sweep, [new SweepChange.SweepAdded(NewSweep()), .. Enumerable.Range(1, trials).Select(number => new SweepChange.TrialAdded(NewTrial(number)))]);

@@ -98,6 +98,55 @@ public sealed class SweepsEndpointsTests
     }
 
     [Fact]
+    public async Task A_query_ends_in_time_also_within_a_function_of_SQLite()
+    {
+        await using var head = await StartAsync();
+        const string hours = "select instr(printf('%.*c', 1000000, 'a'), printf('%.*c', 900000, 'a') || 'b') + instr(printf('%.*c', 1000000, 'a'), printf('%.*c', 900001, 'a') || 'b') from trials a, trials b, trials c, trials d, trials e";
+        using var answer = await PostAsync(head, new QueryRequest(hours, TimeoutMs: 500));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("stopped after 0.5 s", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("select zeroblob(1000000), i from n")]
+    [InlineData("select printf('%.*c', 500000, char(1)), i from n")]
+    [InlineData("select null, null, null, null, null, null, null, null, i from n")]
+    public async Task A_large_result_is_cut_off(string sql)
+    {
+        await using var head = await StartAsync();
+        using var answer = await PostAsync(head, new QueryRequest($"with recursive n(i) as (select 1 union all select i + 1 from n) {sql}", MaxRows: 100_000));
+        var result = (await answer.Content.ReadFromJsonAsync<QueryResult>(ResultJson.Options))!;
+        Assert.True(result.More);
+        Assert.Equal(Enumerable.Range(1, result.Rows.Count).Select(i => (object?)(long)i), result.Rows.Select(row => row[^1]));
+        Assert.True(result.Rows.Sum(row => row.Sum(cell => 16 + (cell as byte[])?.Length ?? (cell as string)?.Length ?? 0)) <= 32 << 20);
+    }
+
+    [Fact]
+    public async Task What_a_query_sorts_has_a_limit()
+    {
+        await using var head = await StartAsync();
+        using var answer = await PostAsync(head, new QueryRequest(
+            "with recursive n(i) as (select 1 union all select i + 1 from n) select i, hex(randomblob(200000)) as x from n order by x", TimeoutMs: 60_000));
+        Assert.Contains("takes too much memory", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_process_of_a_query_ends_when_its_client_leaves()
+    {
+        await using var head = await StartAsync();
+        const string endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+        using var leave = new CancellationTokenSource();
+        var asked = head.Client.PostAsync(
+            new Uri("api/v1/query", UriKind.Relative),
+            JsonContent.Create(new QueryRequest(endless, TimeoutMs: 60_000), options: ResultJson.Options),
+            leave.Token);
+        await Until.True(() => Children().Count > 0, () => "no process");
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await Until.True(() => Children().Count == 0, () => $"left: {string.Join(' ', Children())}");
+    }
+
+    [Fact]
     public async Task A_query_that_is_too_long_is_not_read()
     {
         await using var head = await StartAsync();
@@ -130,6 +179,26 @@ public sealed class SweepsEndpointsTests
         Assert.Null(DatabaseCopy.Damage(copy));
         Assert.Equal(head.Store.Reader.Trials(Sweep), new ResultReader(copy).Trials(Sweep));
         Assert.Empty(Directory.EnumerateFiles(head.Folder, "*backup*"));
+    }
+
+    /// <summary>Processes of queries that this one has started; other tests of this class do not run meanwhile.</summary>
+    private static List<int> Children() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && IsQueryOfThis(pid)),
+    ];
+
+    private static bool IsQueryOfThis(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Contains("answer-query", StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{pid}/stat").Split(')')[1].Split(' ')[2] == $"{Environment.ProcessId}";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpHead head, QueryRequest request) =>

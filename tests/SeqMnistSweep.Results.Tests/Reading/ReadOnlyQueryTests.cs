@@ -108,6 +108,35 @@ public sealed class ReadOnlyQueryTests : IDisposable
         Assert.Equal((rows, more), (result.Rows.Count, result.More));
     }
 
+    [Theory]
+    [InlineData("pragma database_list")]
+    [InlineData("select file from pragma_database_list")]
+    [InlineData("select * from member")]
+    [InlineData("select count(*) from MEMBER")]
+    [InlineData("select (select max(entry) from member)")]
+    [InlineData("with x as (select m.* from member as m) select * from x")]
+    public void What_lets_people_in_and_where_the_file_lies_is_closed(string sql) =>
+        Assert.Contains("is not allowed", Assert.Throws<QueryException>(() => Run(sql)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("zeroblob(1000)", 32_000, 31)]
+    [InlineData("printf('%.*c', 1000, 'a')", 32_000, 31)]
+    [InlineData("null", 1600, 100)]
+    public void A_result_is_cut_off_at_its_bytes_and_says_so(string value, long bytes, int rows)
+    {
+        var limits = QueryLimits.OfOwner with { Result = bytes };
+        var result = new ReadOnlyQuery($"with recursive n(i) as (select 1 union all select i + 1 from n) select {value} from n") { Limits = limits }
+            .Run(_database.Path, TimeProvider.System);
+        Assert.Equal((rows, true), (result.Rows.Count, result.More));
+    }
+
+    [Fact]
+    public void No_value_is_larger_than_its_limit()
+    {
+        var query = new ReadOnlyQuery("select zeroblob(1001)") { Limits = QueryLimits.OfOwner with { Value = 1000 } };
+        Assert.Contains("too big", Assert.Throws<QueryException>(() => query.Run(_database.Path, TimeProvider.System)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Values_keep_their_kinds()
     {

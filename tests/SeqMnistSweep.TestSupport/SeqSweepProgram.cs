@@ -1,0 +1,8 @@
+namespace SeqMnistSweep.TestSupport;
+
+/// <summary>The program itself, beside the tests of a project that refers to it.</summary>
+public static class SeqSweepProgram
+{
+    /// <summary>Starts the process in which a head answers a query.</summary>
+    public static IReadOnlyList<string> Query { get; } = [Path.Combine(AppContext.BaseDirectory, "seqsweep"), "answer-query"];
+}
