@@ -28,7 +28,7 @@ internal sealed class PlanCommand : Verb
         SetAction(async (parsed, stop) =>
         {
             var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
-            var plan = SweepPlan.Of(definition);
+            var plan = SweepPlan.Of(definition, whole: true);
             var slots = await SlotsAsync(options, parsed, definition, stop);
             var forecast = EpochForecast.Of(definition, plan.Trials, slots.Count);
             var cost = await CostAsync(options, parsed, definition, plan, forecast, slots, stop);

@@ -70,9 +70,12 @@ internal sealed class SubmitCommand : Verb
         }
         else
         {
-            var trials = SweepPlan.Of(definition).Trials;
+            var plan = SweepPlan.Of(definition);
+            var trials = plan.Trials is { } known ? $"{known} trial(s)"
+                : plan.IsTooLarge ? "a grid with too many points to be counted"
+                : "runs until it is stopped";
             context.Say(
-                $"{sweep}: {(trials is { } known ? $"{known} trial(s)" : "runs until it is stopped")}"
+                $"{sweep}: {trials}"
                     + (reply.State == SweepState.Paused ? ", paused" : ""));
         }
 

@@ -46,7 +46,8 @@ internal sealed class SweepGrain(
         if (request.Source is { } source)
         {
             var sweep = await sweeps.Run(Id, actor => Task.FromResult(actor.Snapshot.Sweep));
-            definition = SweepSubmission.Parse(source, $"{sweep.Name}.yaml", "the new file is no valid sweep file");
+            definition = await Task.Run(
+                () => SweepSubmission.Parse(source, $"{sweep.Name}.yaml", "the new file is no valid sweep file"));
             sampler = storage.SamplerOf(definition, sweep.Prior);
             digests = await datasets.DigestsAsync(definition);
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Methods;
@@ -11,9 +12,16 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 namespace SeqMnistSweep.Head.Submissions;
 
 /// <summary>How a sweep file becomes a stored sweep, or is found to be one already. Any thread may call.</summary>
-internal sealed class SweepSubmission(
-    HeadStore store, SweepActors sweeps, Dispatcher dispatcher, DatasetCheck datasets, TimeProvider time) : IDisposable
+internal sealed partial class SweepSubmission(
+    HeadStore store, SweepActors sweeps, Dispatcher dispatcher, DatasetCheck datasets, TimeProvider time, ILogger<SweepSubmission> logger)
+    : IDisposable
 {
+    /// <summary>Until it is stored; less than a caller waits, so that nobody is told of a failure and has the sweep.</summary>
+    private static readonly TimeSpan LongestPlanning = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a caller waits for the dispatcher, which takes the sweep up as soon as it can.</summary>
+    private static readonly TimeSpan LongestTakingUp = TimeSpan.FromSeconds(3);
+
     /// <summary>One after another: two of the same file at once would not find each other, and make two sweeps.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -42,8 +50,20 @@ internal sealed class SweepSubmission(
             $"{refusal}: {file.Diagnostics.First(finding => finding.Severity == Severity.Error).Message}");
     }
 
+    /// <summary>It is stored: what goes wrong here, or takes long, is no failure of the submission.</summary>
+    private async Task TakeUpAsync(SweepOutline stored)
+    {
+        var taken = dispatcher.Run(dispatcher => dispatcher.TakeUp(stored));
+        await taken.WaitAsync(LongestTakingUp, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!taken.IsCompletedSuccessfully)
+        {
+            LogNotTakenUp(taken.Exception, stored.Sweep.Id);
+        }
+    }
+
     private async Task<(SweepOutline Stored, bool Continued)> FindOrAddAsync(SubmitRequest request, SweepDefinition? parsed)
     {
+        var began = time.GetTimestamp();
         await _turn.WaitAsync();
         try
         {
@@ -55,7 +75,7 @@ internal sealed class SweepSubmission(
             var definition = parsed ?? Parse(request.Source, request.FileName, $"{request.FileName} is no valid sweep file");
             if (await FindAsync(request, definition) is { } found) return (found, true);
 
-            var sweep = await AddAsync(request, definition);
+            var sweep = await AddAsync(request, definition, began);
             sweeps.Keep(sweep.Id, definition);
             return (new SweepOutline(sweep, []), false);
         }
@@ -92,7 +112,7 @@ internal sealed class SweepSubmission(
         ? null
         : store.Reader.UnfinishedSweep(definition.Digest) ?? store.Reader.NewestSweep(definition.Digest));
 
-    private async Task<SweepRecord> AddAsync(SubmitRequest request, SweepDefinition definition)
+    private async Task<SweepRecord> AddAsync(SubmitRequest request, SweepDefinition definition, long began)
     {
         var digests = request.DatasetDigests ?? await datasets.DigestsAsync(definition);
         var now = time.GetUtcNow();
@@ -123,6 +143,11 @@ internal sealed class SweepSubmission(
             Infeasible = plan.Points - plan.Feasible ?? 0,
             Created = now,
         };
+        if (time.GetElapsedTime(began) > LongestPlanning)
+        {
+            throw new TimeoutException($"sweep {definition.Name} could not be planned in {LongestPlanning.TotalSeconds:0} s");
+        }
+
         await store.Writer.WriteAsync(sweep.Id,
         [
             new SweepChange.SweepAdded(sweep),
@@ -173,4 +198,7 @@ internal sealed class SweepSubmission(
             if (store.Reader.Outline(id) is null) return id;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {Sweep} is stored, and the dispatcher has not taken it up yet.")]
+    private partial void LogNotTakenUp(Exception? error, SweepId sweep);
 }

@@ -23,14 +23,18 @@ public sealed record SweepPlan(
 
     private string _unit = "grid points";
 
+    /// <summary>Whether it is a grid with more points than were to be looked at: then neither points nor trials are known.</summary>
+    public bool IsTooLarge { get; private init; }
+
     /// <summary>Counts a grid exactly, and estimates from draws what share of another space is feasible.</summary>
-    public static SweepPlan Of(SweepDefinition definition)
+    /// <param name="whole">Counts a grid of any size, however long that takes, instead of one that is counted in a few seconds.</param>
+    public static SweepPlan Of(SweepDefinition definition, bool whole = false)
     {
         var isGrid = SamplerCatalog.Find(definition.Method)!.IsFinite;
         var count = isGrid
-            ? FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints)
+            ? whole ? FeasibilityCount.OfGrid(definition.Space, long.MaxValue) : FeasibilityCount.OfGrid(definition.Space)
             : FeasibilityCount.OfDraws(definition.Space, definition.SamplerSeed, definition.Space.Constraints.IsEmpty ? 1 : Draws);
-        var dropped = isGrid ? DroppedFrom(definition, count) : [];
+        var dropped = isGrid && count.IsComplete ? DroppedFrom(definition, count) : [];
         var share = (double)count.Feasible / (double)Int128.Max(1, count.Points);
         var seeds = definition.Seeds.Count;
         if (!isGrid)
@@ -42,6 +46,11 @@ public sealed record SweepPlan(
             {
                 _unit = points is null ? "draws" : "points",
             };
+        }
+
+        if (!count.IsComplete)
+        {
+            return new SweepPlan(null, null, seeds, definition.RunCap * seeds, [], 1) { IsTooLarge = true };
         }
 
         var feasible = (long)count.Feasible;
@@ -59,23 +68,26 @@ public sealed record SweepPlan(
             return ConfigurationsOf(definition, Finite(definition)?.Count, made) * definition.Seeds.Count;
         }
 
-        var feasible = (long)FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints).Feasible;
+        var count = FeasibilityCount.OfGrid(definition.Space);
+        if (!count.IsComplete) return definition.RunCap * definition.Seeds.Count;
+
+        var feasible = (long)count.Feasible;
         var enqueued = definition.Enqueue.ToHashSet();
         var besides = made.Where(point => !enqueued.Contains(point) && !GridMembership.Contains(definition.Space, point)).Distinct()
             .Count();
         return Math.Min(feasible + EnqueuedOutside(definition) + besides, definition.RunCap ?? long.MaxValue) * definition.Seeds.Count;
     }
 
-    /// <summary>Points of a grid that break a rule.</summary>
+    /// <summary>Points of a grid that break a rule; 0 where they are not counted.</summary>
     public static long InfeasiblePoints(SweepDefinition definition)
     {
-        var count = FeasibilityCount.OfGrid(definition.Space, Grid.MaxPoints);
-        return (long)(count.Points - count.Feasible);
+        var count = FeasibilityCount.OfGrid(definition.Space);
+        return count.IsComplete ? (long)(count.Points - count.Feasible) : 0;
     }
 
     /// <summary>The last line of <c>plan</c>, which scripts read: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
-    public override string ToString() => Points is null
-        ? $"no end set, {Seeds} seeds"
+    public override string ToString() => IsTooLarge ? $"too many grid points to be counted, {Seeds} seeds"
+        : Points is null ? $"no end set, {Seeds} seeds"
         : $"{Points} {_unit}, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
 
     private static FiniteSpace? Finite(SweepDefinition definition) =>

@@ -1,8 +1,16 @@
+using System.Runtime.CompilerServices;
+
 namespace SeqMnistSweep.Sampling;
 
 /// <summary>How many points of a space are feasible, which rules drop the others, and what came nearest.</summary>
 internal sealed class FeasibilityCount
 {
+    /// <summary>Rules checked at points of connected parameters: some seconds. Beyond it a grid is not counted.</summary>
+    private const long MaxChecks = 500_000;
+
+    /// <summary>A head counts the same grid when it reads the file, when it plans and at every edit.</summary>
+    private static readonly ConditionalWeakTable<SearchSpace, FeasibilityCount> OfGrids = [];
+
     private FeasibilityCount(int rules) => NearMisses = new NearMiss?[rules];
 
     public Int128 Points { get; private set; }
@@ -29,8 +37,12 @@ internal sealed class FeasibilityCount
 
     public sealed record EmptyPart(int Rule, Int128 Points, ImmutableArray<int> Dimensions);
 
+    /// <summary>Counts a grid that is counted in a few seconds. Any thread may call.</summary>
+    /// <inheritdoc cref="OfGrid(SearchSpace, long)"/>
+    public static FeasibilityCount OfGrid(SearchSpace space) => OfGrids.GetValue(space, known => OfGrid(known, MaxChecks));
+
     /// <summary>Counts a grid without walking through all of it: unconnected parameters are counted apart and multiplied.</summary>
-    /// <param name="limit">Points of one connected part beyond which it is not counted.</param>
+    /// <param name="limit">Points of one connected part, times its rules, beyond which it is not counted.</param>
     public static FeasibilityCount OfGrid(SearchSpace space, long limit) => OfGrid(space, new Grid(space), limit);
 
     /// <inheritdoc cref="OfGrid(SearchSpace, long)"/>
@@ -50,7 +62,7 @@ internal sealed class FeasibilityCount
                 continue;
             }
 
-            if (sub.Count > limit)
+            if (sub.Count * Math.Max(1, part.Rules.Length) > limit)
             {
                 count.IsComplete = false;
                 return count;

@@ -20,7 +20,7 @@ internal sealed class FiniteSpace
     {
         get
         {
-            var count = _grid.Count <= MaxCounted ? FeasibilityCount.OfGrid(_space, _grid, MaxCounted) : null;
+            var count = _grid.Count <= MaxCounted ? FeasibilityCount.OfGrid(_space, _grid, long.MaxValue) : null;
             return count?.IsComplete == true ? (long)count.Feasible : null;
         }
     }

@@ -8,17 +8,24 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     /// <summary>Proposals that were all made before, after which one that was not is looked for.</summary>
     private const int MaxRepeats = 20;
 
+    /// <summary>Points of a grid that are passed over in a moment; of a larger one the next that is feasible may be far away.</summary>
+    private const int NearPoints = 20_000;
+
     private ISampler _sampler = sampler;
     private FiniteSpace? _finite = FiniteSpaceOf(ledger);
+    private bool _isFar = IsFarApart(ledger);
     private Proposal? _next;
     private bool _exhausted;
     private bool _isComputing;
     private (long Cursor, Proposal? Proposal, SearchMark Known)? _computed;
     private int _resets;
 
+    /// <summary>Whether a proposal is computed elsewhere, by <see cref="Begin"/>: it takes long.</summary>
+    public bool Computes => ledger.Method.IsAdaptive || _isFar;
+
     /// <summary>Whether the method has a configuration left. An adaptive one is not asked: it proposes only for a slot that is free,
     /// knowing all that is known then.</summary>
-    public bool HasMore => ledger.Method.IsAdaptive ? !_exhausted && !IsCapped : Peek() is not null;
+    public bool HasMore => Computes ? !_exhausted && !IsCapped : Peek() is not null;
 
     /// <summary>Why there is none left, where it is not for a limit and the method goes on for ever by itself; null where it is.</summary>
     public string? Exhausted => !_exhausted || IsCapped || ledger.Method.IsFinite ? null
@@ -27,13 +34,13 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
 
     private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
 
-    /// <summary>Begins to compute an adaptive method's next proposal; null where there is nothing to compute, or that is under way.</summary>
+    /// <summary>Begins to compute the next proposal of a method that <see cref="Computes"/>; null where there is nothing to compute, or that is under way.</summary>
     /// <returns>To be run once, on any thread; what it returns is to be called where the schedule is. Until then nothing is
     /// proposed.</returns>
     public Func<Action>? Begin()
     {
         var cursor = ledger.Sweep.Cursor;
-        if (!HasMore || !ledger.Method.IsAdaptive || _isComputing || _next is not null || _computed?.Cursor == cursor) return null;
+        if (!HasMore || !Computes || _isComputing || _next is not null || _computed?.Cursor == cursor) return null;
 
         _isComputing = true;
         var (sampler, history, resets) = (_sampler, ledger.Memory.Freeze(), _resets);
@@ -116,7 +123,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
     /// <summary>Asks anew: the limits, the file or the sampler have changed.</summary>
     public void Reset()
     {
-        (_next, _exhausted, _computed, _finite) = (null, false, null, FiniteSpaceOf(ledger));
+        (_next, _exhausted, _computed, _finite, _isFar) = (null, false, null, FiniteSpaceOf(ledger), IsFarApart(ledger));
         _resets++;
     }
 
@@ -160,6 +167,9 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
 
     private static FiniteSpace? FiniteSpaceOf(SweepLedger ledger) =>
         ledger.Method.IsFinite || ledger.Method.Pruner is not null ? null : FiniteSpace.Of(ledger.Definition.Space);
+
+    private static bool IsFarApart(SweepLedger ledger) => ledger.Method.IsFinite && !ledger.Definition.Space.Constraints.IsEmpty
+        && new Grid(ledger.Definition.Space).Count > NearPoints;
 
     private Proposal? ComputedAt(long cursor, SearchHistory history) =>
         _computed is { } computed && computed.Cursor == cursor ? computed.Proposal : Ask(_sampler, cursor, history);

@@ -140,7 +140,7 @@ public sealed class SweepSchedule
     /// <inheritdoc cref="Grant" path="/param"/>
     public Func<Action>? BeginSearch(LeaseHolder holder, DateTimeOffset now, bool hasOthers)
     {
-        var needsOne = _ledger.Method.IsAdaptive && Sweep.State.IsOpen() && !(Definition.Limits.MaxParallel <= _ledger.Index.Active.Count)
+        var needsOne = _search.Computes && Sweep.State.IsOpen() && !(Definition.Limits.MaxParallel <= _ledger.Index.Active.Count)
             && _queue.Next(now, hasOthers ? holder.Worker : null) is null && _rungs.Promotions().Count == 0;
         return needsOne ? _search.Begin() : null;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 using SeqMnistSweep.Head.Http;
 
@@ -14,4 +15,15 @@ public sealed class HealthEndpointsTests
     [InlineData(SiloStatus.Dead, null, "the silo is shutting down")]
     public void A_head_is_ready_when_its_silo_is_active_and_its_database_can_be_written(SiloStatus silo, string? trouble, string? reason) =>
         Assert.Equal(reason, HealthEndpoints.NotReady(silo, trouble));
+
+    [Fact]
+    public async Task A_head_whose_dispatcher_hangs_is_not_ready()
+    {
+        var time = new FakeTimeProvider();
+        var hangs = HealthEndpoints.HangsAsync(() => new TaskCompletionSource().Task, time);
+        Assert.False(hangs.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("the dispatcher has not answered for 2 s", await hangs);
+        Assert.Null(await HealthEndpoints.HangsAsync(() => Task.CompletedTask, time));
+    }
 }

@@ -76,6 +76,19 @@ public sealed class SweepPlanTests
         Assert.Equal(9_000_000, plan.Trials);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("run_cap: 3", 6L)]
+    public void A_grid_of_connected_parameters_that_is_too_large_is_not_walked_through(string cap, long? trials)
+    {
+        var sweep = Sweeps.Valid($"method: grid\nprogram: train.py\nmetric: {{name: loss}}\nseeds: {{count: 2}}\n{cap}\nparameters: {{{string.Join(", ", Enumerable.Range(0, 7).Select(i => $"p{i}: {{min: 1, max: 10}}"))}}}\n"
+            + "constraints: [{require: p0 + p1 + p2 + p3 + p4 + p5 + p6 < 1000000}]");
+        var plan = SweepPlan.Of(sweep);
+        Assert.Equal((true, null, trials), (plan.IsTooLarge, plan.Points, plan.Trials));
+        Assert.Equal(trials, SweepPlan.TrialsWith(sweep, []));
+        Assert.Equal(0, SweepPlan.InfeasiblePoints(sweep));
+    }
+
     [Fact]
     public void A_random_search_counts_its_cap_or_nothing()
     {

@@ -7,8 +7,6 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>Looks for configurations that satisfy the rules before anything runs: all of a grid, a sample of anything else.</summary>
 internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, SourceSpan builtInPlace, DiagnosticBag bag)
 {
-    /// <summary>Points of connected parameters beyond which a grid is not searched while the file is read.</summary>
-    private const long GridLimit = 500_000;
     private const int Draws = 100_000;
 
     public void Check(SearchSpace space, bool isGrid, long seed)
@@ -22,7 +20,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
 
         if (space.Constraints.IsEmpty) return;
 
-        var count = isGrid ? FeasibilityCount.OfGrid(space, GridLimit) : FeasibilityCount.OfDraws(space, seed, Draws);
+        var count = isGrid ? FeasibilityCount.OfGrid(space) : FeasibilityCount.OfDraws(space, seed, Draws);
         if (count.Problem is { } problem)
         {
             var at = places[problem.Rule]?.Part(problem.Error.Offset, problem.Error.Length) ?? builtInPlace;
@@ -57,7 +55,7 @@ internal sealed class FeasibilityCheck(IReadOnlyList<FileScalar?> places, Source
     public void Warn(SearchSpace space, BuiltInRule wish, bool isGrid, long seed)
     {
         var wished = new SearchSpace(space.Dimensions, space.Zips, space.Derived, [wish.Rule], space.Trainable);
-        var count = isGrid ? FeasibilityCount.OfGrid(wished, GridLimit) : FeasibilityCount.OfDraws(wished, seed, 2000);
+        var count = isGrid ? FeasibilityCount.OfGrid(wished) : FeasibilityCount.OfDraws(wished, seed, 2000);
         if (count.IsComplete && count.Dropped[0] > 0 && count.NearMisses[0] is { } miss)
         {
             var share = isGrid
