@@ -96,6 +96,11 @@ internal static class CommandLine
             new WorkersCommand(options),
             new LogsCommand(options),
             new HealthCommand(options),
+            new OpenCommand(options),
+            new TokenCommand(options),
+            new InviteCommand(options),
+            new LoginCommand(options),
+            new AuditCommand(options),
             new BackupCommand(options),
             new DoctorCommand(options),
 

@@ -11,7 +11,7 @@ public sealed class BrowserTests
         await using var fleet = new Fleet();
         await SeededSweeps.WriteAsync(Path.Combine(fleet.Folder("head"), ".seqsweep", "sweeps.db"));
         await fleet.StartHeadAsync();
-        await Browser.RunAsync("pages.mjs", fleet.Url, Browser.Pictures, SeededSweeps.Grid.Value, SeededSweeps.Hostile.Value);
+        await Browser.RunAsync(await fleet.TokenAsync(), "pages.mjs", fleet.Url, Browser.Pictures, SeededSweeps.Grid.Value, SeededSweeps.Hostile.Value);
     }
 
     [NeedsBrowserFact]
@@ -20,6 +20,6 @@ public sealed class BrowserTests
         await using var fleet = new Fleet();
         await fleet.StartHeadAsync();
         await fleet.StartWorkerAsync("one", "--slots", "1");
-        await Browser.RunAsync("live.mjs", fleet.Url, Browser.Pictures, "one");
+        await Browser.RunAsync(await fleet.TokenAsync(), "live.mjs", fleet.Url, Browser.Pictures, "one");
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -17,6 +18,7 @@ internal sealed record HeadCredential(string Token, string Source)
         variable(Variable)?.Trim() is { Length: > 0 } token ? new HeadCredential(token, Variable)
         : variable(FileVariable) is { Length: > 0 } path ? new HeadCredential(Read(path), path)
         : OwnHead(head, variable) is { } file ? new HeadCredential(file.AdminToken, "the head's own file")
+        : KnownHeads.Find(head, variable) is { } known ? new HeadCredential(known.Token, "seqsweep login")
         : null;
 
     /// <summary>The file of this account's head at an address; of nobody else's, lest they get its token.</summary>
@@ -25,6 +27,10 @@ internal sealed record HeadCredential(string Token, string Source)
             && new Uri(file.Url).Authority == head.Authority
                 ? file
                 : null;
+
+    /// <summary>The authority of the head at an address; null where this account knows none.</summary>
+    public static X509Certificate2? AuthorityOf(Uri head, Func<string, string?> variable) =>
+        (OwnHead(head, variable)?.Ca ?? KnownHeads.Find(head, variable)?.Ca) is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
 
     private static string Read(string path)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -38,6 +39,40 @@ internal static class HeadHttp
                 : throw new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
         },
         cancellation);
+
+    /// <summary>Posts to a path below <c>/api/v1</c>.</summary>
+    /// <param name="body">Null sends none.</param>
+    /// <exception cref="CommandError">The head refuses, in its own words, or none answers.</exception>
+    public static Task<T> PostAsync<T>(HttpClient client, Uri head, string path, object? body, CancellationToken cancellation) =>
+        AnswerAsync<T>(
+            head, limit => client.PostAsJsonAsync(new Uri(head, $"api/v1/{path}"), body, ResultJson.Options, limit), cancellation);
+
+    /// <summary>Reads a path below <c>/api/v1</c>.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    public static Task<T> GetAsync<T>(HttpClient client, Uri head, string path, CancellationToken cancellation) =>
+        AnswerAsync<T>(head, limit => client.GetAsync(new Uri(head, $"api/v1/{path}"), limit), cancellation);
+
+    private static Task<T> AnswerAsync<T>(
+        Uri head, Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation) =>
+        CallAsync(head, Patience, null, async limit =>
+        {
+            using var answer = await ask(limit);
+            if (answer.StatusCode == HttpStatusCode.NoContent) return default!;
+
+            if (answer.IsSuccessStatusCode) return (await answer.Content.ReadFromJsonAsync<T>(ResultJson.Options, limit))!;
+
+            throw await ErrorAsync(answer, limit) is { } error
+                ? new CommandError(CodeOf(answer.StatusCode), error.Message, error.Hint)
+                : new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}");
+        }, cancellation);
+
+    private static int CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => ExitCodes.NotFound,
+        HttpStatusCode.BadRequest => ExitCodes.Usage,
+        HttpStatusCode.ServiceUnavailable => ExitCodes.HeadUnreachable,
+        _ => ExitCodes.NotAllowed,
+    };
 
     /// <summary>Calls a head, and says in its own way what goes wrong on the way to it.</summary>
     /// <param name="late">What is said when <paramref name="patience"/> ends first; null for the usual.</param>

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.SweepFiles.Reading;
 
@@ -76,10 +78,20 @@ internal sealed class HeadCommand : Verb
             stop);
         var at = head.Addresses;
         context.Announce($"head ready: {at.Http.ToString().TrimEnd('/')}  silo {at.Silo}  gateway {at.Gateway}  database {database}");
+        SayHowToSeeIt(context, head);
         await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Say("stopping: workers train on and wait for the next head");
         await head.StopAsync();
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The link itself only to a terminal: what is written to a file may be read by others.</summary>
+    private static void SayHowToSeeIt(CommandContext context, HeadHost head)
+    {
+        var code = head.Services.GetRequiredService<LoginCodes>().Create(Credentials.Own);
+        context.Announce(context.OutWidth is null
+            ? "  your browser   seqsweep open"
+            : $"  your browser   {SignInLink.Of(head.Addresses.Http, code)}   once, within 10 minutes; then: seqsweep open");
     }
 
     private static WebhookOptions? WebhookOf(string? url, double failureRate) => url switch

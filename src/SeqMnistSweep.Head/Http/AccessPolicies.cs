@@ -17,13 +17,14 @@ internal static class AccessPolicies
     /// <summary>What both workers and viewers read.</summary>
     public const string WorkerOrViewer = "worker or viewer";
 
-    private static readonly string[] Schemes = [TokenAuthentication.Name];
+    private static readonly string[] Schemes = [TokenAuthentication.Name, CookieAccess.Name];
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<Credentials>();
+        services.AddSingleton<Credentials>().AddSingleton<Audit>().AddSingleton<LoginCodes>().AddSingleton<WrongLogins>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
+        services.AddCookie();
         var policies = services.AddAuthorizationBuilder().SetFallbackPolicy(Roles(Allowed(Role.Admin)));
         foreach (var role in Enum.GetValues<Role>())
         {

@@ -7,7 +7,7 @@ using SeqMnistSweep.Head.Live;
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>What somebody is told who may not: 401 for who is not known, 403 for who is, in the form of every other refusal.</summary>
-internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
+internal sealed class AccessRefusals(Audit audit) : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
@@ -19,6 +19,7 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
         }
 
         var refusal = Caller.Of(context.User) is { } caller ? Forbidden(caller, policy) : Unknown(context);
+        audit.NoteRefusal(context, refusal);
         await refusal.ToResult().ExecuteAsync(context);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
@@ -26,6 +27,15 @@ public static class HeadApi
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(EndWithCredentialAsync);
+    }
+
+    /// <summary>A stream that goes on for days ends with the token that it was opened with.</summary>
+    private static async Task EndWithCredentialAsync(HttpContext context, RequestDelegate next)
+    {
+        var credentials = context.RequestServices.GetRequiredService<Credentials>();
+        using var end = Caller.Of(context.User) is { } caller ? credentials.EndOf(caller.Credential).Register(context.Abort) : default;
+        await next(context);
     }
 
     /// <summary>Every path with those who may call it; where a group mixes them, its own file says more.</summary>
@@ -33,6 +43,7 @@ public static class HeadApi
     {
         routes.MapGroup("").AllowAnonymous().MapHealth();
         routes.MapWeb();
+        routes.MapLogin();
 
         routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker).MapMembership();
         routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
@@ -52,5 +63,8 @@ public static class HeadApi
         submitters.MapActions();
         submitters.MapAsk();
         routes.GroupFor(Role.Operator).MapBackup();
+        var admins = routes.GroupFor(Role.Admin);
+        admins.MapTokens();
+        admins.MapAudit();
     }
 }

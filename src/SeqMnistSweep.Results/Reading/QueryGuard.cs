@@ -17,7 +17,7 @@ internal sealed class QueryGuard
 
     /// <summary>What lets people in, or says who they are.</summary>
     private static readonly HashSet<string> Closed =
-        new(StringComparer.OrdinalIgnoreCase) { "tokens", "join_secrets", "certificates", "member", "audit" };
+        new(StringComparer.OrdinalIgnoreCase) { "tokens", "join_secrets", "certificates", "member", "audit", "audit_entry" };
 
     /// <summary>The first thing that was refused, as a phrase; null when nothing was.</summary>
     public string? Refused { get; private set; }

@@ -41,7 +41,7 @@ join trial t on t.key = c.trial;
 
 create view events as
 select key as event, sweep, sweep || '/' || trial as trial, kind, from_state, to_state, reason, actor, attempt, time, trial as number,
-  cause, known
+  cause, known, said_by
 from event
 order by key;
 
@@ -110,3 +110,8 @@ where not exists (
     and (o.loss1 < c.loss1 or o.loss2 < c.loss2 or o.loss3 < c.loss3 or o.loss4 < c.loss4)
 )
 order by c.sweep, c.loss1, c.number;
+
+create view audit as
+select key as entry, time, who, role, address, action, target, outcome
+from audit_entry
+order by key;

@@ -16,4 +16,11 @@ public static class UserFolders
         variable("XDG_STATE_HOME") is { } state && Path.IsPathFullyQualified(state) ? state
         : variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".local", "state")
         : null;
+
+    /// <summary>XDG_CONFIG_HOME, else ~/.config; null when neither is known. A relative XDG_CONFIG_HOME is ignored, as specified.</summary>
+    /// <inheritdoc cref="Cache"/>
+    public static string? Config(Func<string, string?> variable) =>
+        variable("XDG_CONFIG_HOME") is { } config && Path.IsPathFullyQualified(config) ? config
+        : variable("HOME") is { } home && Path.IsPathFullyQualified(home) ? Path.Combine(home, ".config")
+        : null;
 }

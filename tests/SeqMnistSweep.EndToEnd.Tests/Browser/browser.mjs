@@ -15,6 +15,9 @@ const flags = [
   "--disable-sync",
 ];
 
+/** What a program shows the head. */
+export const headers = { authorization: `Bearer ${process.env.SEQSWEEP_TOKEN}` };
+
 export class Watched {
   problems = [];
 
@@ -27,8 +30,22 @@ export class Watched {
     return watched;
   }
 
-  /** A page of its own in a context of its own: `light` or `dark`. */
+  /** A page of its own in a context of its own, signed in: `light` or `dark`. */
   async page(scheme = "light") {
+    const page = await this.stranger(scheme);
+    await page.goto(await this.link());
+    await page.locator("header.top").waitFor();
+    return page;
+  }
+
+  /** Signs one browser in. */
+  async link() {
+    const answer = await fetch(`${this.base}/api/v1/login/code`, { method: "POST", headers });
+    return `${this.base}/#login=${(await answer.json()).code}`;
+  }
+
+  /** A page that the head does not know. */
+  async stranger(scheme = "light") {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: scheme, reducedMotion: "reduce" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.base });
     const page = await context.newPage();

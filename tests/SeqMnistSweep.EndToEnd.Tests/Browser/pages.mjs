@@ -1,11 +1,11 @@
 // Every page over a database that stands still, in both themes: errors, requests, rules of accessibility, pictures. Arguments: the head's
 // address, where pictures go, and the sweeps of the database.
-import { expect, say, Watched } from "./browser.mjs";
+import { expect, headers, say, Watched } from "./browser.mjs";
 
 const [base, pictures, grid, hostile] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
 
-const best = (await (await fetch(`${base}/api/v1/sweeps/${grid}/leaderboard?top=1`)).json())[0].trial;
+const best = (await (await fetch(`${base}/api/v1/sweeps/${grid}/leaderboard?top=1`, { headers })).json())[0].trial;
 
 const pages = [
   ["sweeps", "/", ".list tbody tr"],
@@ -51,6 +51,27 @@ try {
       }
     }
     await page.context().close();
+  }
+
+  // Whoever is not known sees how to get in and nothing else; a link lets in once, and its code does not stay in the address.
+  browser.expected.push(/status of 401/);
+  for (const scheme of ["light", "dark"]) {
+    const stranger = await browser.stranger(scheme);
+    const link = await browser.link();
+    await stranger.goto(`${base}/s/${grid}`);
+    await stranger.getByText("seqsweep open", { exact: true }).waitFor();
+    expect(!(await stranger.content()).includes("trial"), "nothing of the sweep");
+    await browser.picture(stranger, `sign-in-${scheme}`);
+    await browser.check(stranger, `sign-in ${scheme}`);
+    await stranger.goto(link);
+    await stranger.locator(".list tbody tr").first().waitFor();
+    expect(stranger.url() === `${base}/`, `no code in the address: ${stranger.url()}`);
+    expect((await stranger.evaluate(() => document.cookie)) === "", "a cookie that no script reads");
+    const another = await browser.stranger(scheme);
+    await another.goto(link);
+    await another.getByText(/was used already/).waitFor();
+    await another.context().close();
+    await stranger.context().close();
   }
 
   const page = await browser.page();

@@ -10,9 +10,11 @@ internal static class Browser
     /// <summary>Where pictures of the pages are kept, for people to look at.</summary>
     public static string Pictures { get; } = Path.Combine(SeqSweep.Repository, "TestResults", "pages");
 
-    public static async Task RunAsync(string script, params string[] arguments)
+    /// <param name="token">Of the head; the browser signs in with what it gives.</param>
+    public static async Task RunAsync(string token, string script, params string[] arguments)
     {
         var info = new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment["SEQSWEEP_TOKEN"] = token;
         using var process = Process.Start(info)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

@@ -67,6 +67,9 @@ internal sealed class Fleet : IAsyncDisposable
         return (await process.EndAsync()).WithoutStackTrace();
     }
 
+    /// <summary>Of an admin of the head.</summary>
+    public async Task<string> TokenAsync() => (await ClientAsync("token", "show")).Expect(0).Output.Trim();
+
     public async Task<SweepId> SubmitAsync(string yaml, params string[] more)
     {
         File.WriteAllText(Path.Combine(Folder("client"), "sweep.yaml"), yaml);

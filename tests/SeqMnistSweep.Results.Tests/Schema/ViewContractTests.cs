@@ -17,7 +17,8 @@ public sealed partial class ViewContractTests : IDisposable
         { "superseded_reports", "trial epoch attempt metrics time" },
         { "leaderboard", "sweep rank trial value deviation seeds epoch test_accuracy params" },
         { "pareto", "sweep trial seeds values params configuration" },
-        { "events", "event sweep trial kind from_state to_state reason actor attempt time" },
+        { "events", "event sweep trial kind from_state to_state reason actor attempt time said_by" },
+        { "audit", "entry time who role address action target outcome" },
         { "workers", "worker incarnation device slots state started seen" },
         { "checkpoints", "trial epoch batch digest bytes attempt time" },
     };

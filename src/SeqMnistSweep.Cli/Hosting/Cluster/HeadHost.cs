@@ -31,7 +31,8 @@ internal sealed partial class HeadHost : IAsyncDisposable
     {
         var ports = options.Claim();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         foreach (var log in logs)
         {
             builder.Logging.AddProvider(log);

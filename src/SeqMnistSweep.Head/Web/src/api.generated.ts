@@ -28,11 +28,28 @@ export interface AttemptRow {
   cause: string | null;
 }
 
+export interface AuditRow {
+  entry: number;
+  time: string;
+  who: string | null;
+  role: string | null;
+  address: string | null;
+  action: string;
+  target: string;
+  outcome: string;
+}
+
 export interface BestSoFar {
   trial: number;
   value: number;
   seconds: number;
   done: number;
+}
+
+export interface CallerInfo {
+  name: string;
+  role: Role;
+  head: string;
 }
 
 export interface CheckpointRow {
@@ -195,10 +212,20 @@ export interface LogChunk {
   reason: string | null;
 }
 
+export interface LoginCode {
+  code: string;
+  expires_in: number;
+}
+
 export interface MetricCurve {
   metric: string;
   epochs: number[];
   values: (number | null)[];
+}
+
+export interface NewToken {
+  token: string;
+  info: TokenInfo;
 }
 
 export interface ParameterImportance {
@@ -232,6 +259,12 @@ export interface ReportRow {
 export interface RetriedTrials {
   retried: number;
 }
+
+export interface RevokedTokens {
+  revoked: number;
+}
+
+export type Role = "viewer" | "submitter" | "operator" | "admin";
 
 export interface RunningAttempt {
   trial: string;
@@ -375,6 +408,16 @@ export interface TellAnswer {
   state: string;
   value: number | null;
   sweep_state: string;
+}
+
+export interface TokenInfo {
+  id: string;
+  name: string;
+  role: string;
+  created: string;
+  actor: string;
+  ends: string | null;
+  revoked: string | null;
 }
 
 export interface TrialCurves {

@@ -9,10 +9,14 @@ export class Refusal extends Error {
     readonly hint?: string,
     readonly position?: number,
     readonly findings?: FileFinding[],
+    readonly status?: number,
   ) {
     super(message);
   }
 }
+
+/** Told to the window when the head no longer knows who looks at the page. */
+export const SignedOut = "signed-out";
 
 async function answerOf<T>(answer: Response): Promise<T> {
   if (answer.ok) return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
@@ -22,11 +26,14 @@ async function answerOf<T>(answer: Response): Promise<T> {
   } catch {
     // Not one of the head's own answers.
   }
+  if (answer.status === 401) window.dispatchEvent(new Event(SignedOut));
   if (body.findings) throw new Refusal(`the file has ${body.findings.length} finding(s)`, undefined, undefined, body.findings);
   throw new Refusal(
     body.error?.message ?? `the head answered ${answer.status}`,
     body.error?.hint ?? undefined,
     body.error?.position ?? undefined,
+    undefined,
+    answer.status,
   );
 }
 

@@ -1,6 +1,7 @@
 import { type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { WorkerInfo } from "./api";
+import type { CallerInfo, WorkerInfo } from "./api";
+import { useCaller } from "./caller";
 import { setTheme } from "./charts/theme";
 import { isThere } from "./data";
 import { many } from "./format";
@@ -8,6 +9,7 @@ import { useLive, useStatus } from "./live";
 import { SweepPage } from "./pages/sweep";
 import { Sweeps } from "./pages/sweeps";
 import { Empty, Wait } from "./parts/basics";
+import { SignIn } from "./parts/sign-in";
 import { followLinks, type Place, usePlace } from "./route";
 import "./style.css";
 
@@ -91,7 +93,7 @@ function Connection() {
   );
 }
 
-function App() {
+function App({ caller }: { caller: CallerInfo | null }) {
   const place = usePlace();
   const first = place.path[0] ?? "";
   const link = (to: string, name: string, text: string) => (
@@ -125,6 +127,11 @@ function App() {
           {link("/new", "new", "New sweep")}
         </nav>
         <div class="side">
+          {caller ? (
+            <span class="connection">
+              {caller.name}, {caller.role}
+            </span>
+          ) : null}
           <Connection />
           <Theme />
         </div>
@@ -136,5 +143,11 @@ function App() {
   );
 }
 
+function Door() {
+  const { caller, error } = useCaller();
+  if (error?.status === 401 || error?.status === 429) return <SignIn error={error} />;
+  return caller || error ? <App caller={caller} /> : <Wait for="Asking the head …" />;
+}
+
 followLinks();
-render(<App />, document.getElementById("app")!);
+render(<Door />, document.getElementById("app")!);
