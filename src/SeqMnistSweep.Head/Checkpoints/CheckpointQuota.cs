@@ -4,6 +4,9 @@ namespace SeqMnistSweep.Head.Checkpoints;
 /// needs never.</summary>
 internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files, HeadStore store, TimeProvider time) : IDisposable
 {
+    /// <summary>What uploads leave free of a disk, which the database may share: so much, or a twentieth of a small disk.</summary>
+    private const long Reserve = 1L << 30;
+
     private readonly SemaphoreSlim _turn = new(1);
     private long? _used;
 
@@ -11,6 +14,8 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
     /// <returns>Null when there is room, else why not.</returns>
     public async Task<string?> ReserveAsync(long bytes, CancellationToken cancellation)
     {
+        if (WhyNoRoom(bytes) is { } full) return full;
+
         if (options.CheckpointQuota is not { } quota) return null;
 
         await _turn.WaitAsync(cancellation);
@@ -45,7 +50,29 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
         }
     }
 
+    /// <returns>Null when there is room on a disk, else why not.</returns>
+    internal static string? WhyNoRoom(long bytes, long free, long disk) => free - bytes >= Math.Min(Reserve, disk / 20)
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the disk of the checkpoints has {free} bytes free, of which {Math.Min(Reserve, disk / 20)} are kept for the database, and "
+                + $"{bytes} are asked for");
+
     public void Dispose() => _turn.Dispose();
+
+    private string? WhyNoRoom(long bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(files.Folder);
+            var disk = new DriveInfo(Path.GetFullPath(files.Folder));
+            return WhyNoRoom(bytes, disk.AvailableFreeSpace, disk.TotalSize);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // what cannot be measured is found out by writing
+        }
+    }
 
     private async Task DropOldestAsync(long bytes, long quota)
     {

@@ -60,6 +60,20 @@ internal sealed class CheckpointStore(HeadOptions options)
         }
     }
 
+    /// <summary>Deletes the oldest files of a trial until there are no more than so many; those that are kept in any case
+    /// count.</summary>
+    /// <param name="isNeeded">Asked with a path.</param>
+    public void Trim(TrialId trial, int max, Func<string, bool> isNeeded)
+    {
+        var folder = FolderOf(trial);
+        var found = Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles() : [];
+        foreach (var file in found.Where(file => !isNeeded(file.FullName)).OrderBy(file => file.LastWriteTimeUtc)
+            .Take(Math.Max(0, found.Length - max)))
+        {
+            Delete(file.FullName);
+        }
+    }
+
     private string FolderOf(TrialId trial) =>
         Path.Combine(options.CheckpointFolder, trial.Sweep.Value, trial.Number.ToString(CultureInfo.InvariantCulture));
 

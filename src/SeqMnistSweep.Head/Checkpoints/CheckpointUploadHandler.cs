@@ -9,32 +9,43 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
 {
     public const long LargestFile = 2L << 30;
 
+    /// <summary>Files of a trial: its newest checkpoint, the one before it, and what was uploaded but never told of, the oldest of
+    /// which make room for the next.</summary>
+    public const int MaxFiles = 8;
+
+    private const int MaxUnderWay = 2;
     private const int NoSpaceLeft = 28;
 
-    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TrialId> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Bytes of an upload that broke off.</summary>
     public long OffsetOf(TrialId trial, string digest) => new FileInfo(PartOf(trial, digest)) is { Exists: true } part ? part.Length : 0;
 
     /// <param name="body">The bytes from <paramref name="from"/> to the end.</param>
     /// <param name="total">Bytes of the whole file.</param>
+    /// <param name="worker">Who uploads; null where it is none, or nobody knows.</param>
     /// <returns>The status of the answer, and why where it is no success.</returns>
     /// <exception cref="IOException">The sender broke off.</exception>
     public async Task<(int Status, string Reason)> TakeAsync(
-        TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+        TrialId trial, string digest, Stream body, long from, long total, string? worker, CancellationToken cancellation)
     {
-        var path = files.PathOf(trial, digest);
+        var path = Path.GetFullPath(files.PathOf(trial, digest));
         if (File.Exists(path)) return (StatusCodes.Status200OK, "");
 
-        if (WhyNotWanted(trial) is { } refusal) return refusal;
+        if (WhyNotWanted(trial, worker) is { } refusal) return refusal;
 
-        if (!_underWay.TryAdd(path, true))
+        if (!_underWay.TryAdd(path, trial))
         {
             return (StatusCodes.Status409Conflict, "the same file is being uploaded by another request; ask again");
         }
 
         try
         {
+            if (_underWay.Values.Count(other => other == trial) > MaxUnderWay)
+            {
+                return (StatusCodes.Status409Conflict, $"{MaxUnderWay} files of trial {trial} are being uploaded; ask again");
+            }
+
             if (from != (from == 0 ? 0 : OffsetOf(trial, digest)))
             {
                 return (
@@ -44,6 +55,7 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
                         $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
             }
 
+            MakeRoom(trial);
             return await quota.ReserveAsync(total - from, cancellation) is { } full
                 ? (StatusCodes.Status507InsufficientStorage, full)
                 : await ReceiveAsync(trial, digest, body, from, total, cancellation);
@@ -96,12 +108,23 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         }
     }
 
-    /// <summary>Files of strangers would stay for ever: only a trial that can still commit a checkpoint has room here.</summary>
-    private (int Status, string Reason)? WhyNotWanted(TrialId trial) => store.Reader.Trial(trial) switch
+    private void MakeRoom(TrialId trial)
+    {
+        var committed = store.Reader.Checkpoints(trial).Select(row => Path.GetFullPath(files.PathOf(trial, row.Digest))).ToHashSet();
+        files.Trim(trial, MaxFiles - 1, file => committed.Contains(file)
+            || _underWay.ContainsKey(file) || _underWay.ContainsKey(file[..^(
+                file.EndsWith(AtomicFile.PartialSuffix, StringComparison.Ordinal) ? AtomicFile.PartialSuffix.Length : 0)]));
+    }
+
+    /// <summary>Files of strangers would stay for ever: only a trial that can still commit a checkpoint has room here, and only for the
+    /// worker that holds it.</summary>
+    private (int Status, string Reason)? WhyNotWanted(TrialId trial, string? worker) => store.Reader.Trial(trial) switch
     {
         null => (StatusCodes.Status404NotFound, $"there is no trial {trial}"),
         { State: var state } when StateNames.Parse<TrialState>(state).IsFinal() => (
             StatusCodes.Status410Gone, $"trial {trial} has ended ({state})"),
+        { State: var state, Worker: var holder } when worker is not null && (worker != holder || state == TrialState.Queued.ToName()) => (
+            StatusCodes.Status403Forbidden, $"worker {worker} does not hold trial {trial}"),
         _ => null,
     };
 

@@ -181,7 +181,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
     /// <summary>A refusal that asking again would not change.</summary>
     private static bool WillNot(HttpStatusCode status) =>
-        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone
+        status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone
         or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage;
 
     private static bool IsAway(Exception error, CancellationToken cancellation) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using SeqMnistSweep.Head.Checkpoints;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 
@@ -111,6 +112,50 @@ public sealed class CheckpointsEndpointsTests
         var read = await stream.ReadAsync(buffer);
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_never_told_of_makes_room_for_what_comes_the_oldest_first()
+    {
+        await using var head = await StartAsync();
+        await head.AddAsync(1, [1, 2, 3], TrialState.Running);
+        for (var n = 0; n < 30; n++)
+        {
+            byte[] bytes = [(byte)n, 9];
+            Assert.Equal(HttpStatusCode.Created, await PutAsync(head, 1, DigestOf(bytes), bytes));
+            File.SetLastWriteTimeUtc(head.FileOf(1, DigestOf(bytes)), DateTime.UnixEpoch.AddMinutes(n));
+        }
+
+        var kept = Directory.GetFiles(Path.GetDirectoryName(head.FileOf(1, Digest))!).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        Assert.Equal(CheckpointUploadHandler.MaxFiles, kept.Count);
+        Assert.Contains(DigestOf([1, 2, 3]), kept);
+        Assert.Contains(DigestOf([29, 9]), kept);
+        Assert.DoesNotContain(DigestOf([0, 9]), kept);
+    }
+
+    [Theory]
+    [InlineData(2, "w", 403)]
+    [InlineData(1, "other", 403)]
+    [InlineData(1, "w", 201)]
+    [InlineData(1, null, 201)]
+    public async Task A_worker_leaves_files_for_trials_that_it_holds_alone(int trial, string? worker, int expected)
+    {
+        await using var head = await StartAsync();
+        var held = head.Store.Reader.LoadSweep(Sweep)!.Trials[0] with { Worker = "w", Incarnation = "w-1", Device = "cpu" };
+        await head.Store.Writer.WriteAsync(Sweep, [new SweepChange.TrialUpdated(held, 1)]);
+        var files = new CheckpointStore(head.Options);
+        using var quota = new CheckpointQuota(head.Options, files, head.Store, TimeProvider.System);
+        var uploads = new CheckpointUploadHandler(files, quota, head.Store);
+        var (status, _) = await uploads.TakeAsync(new TrialId(Sweep, trial), Digest, new MemoryStream(Bytes), 0, Bytes.Length, worker, CancellationToken.None);
+        Assert.Equal(expected, status);
+    }
+
+    [Theory]
+    [InlineData(10L << 20, 2L << 30, 100L << 30, true)]
+    [InlineData(2L << 30, 2L << 30, 100L << 30, false)]
+    [InlineData(1L << 20, 10L << 20, 20L << 20, true)]
+    [InlineData(10L << 20, 10L << 20, 20L << 20, false)]
+    public void Uploads_leave_room_for_the_database(long bytes, long free, long disk, bool isRoom) =>
+        Assert.Equal(isRoom, CheckpointQuota.WhyNoRoom(bytes, free, disk) is null);
 
     /// <summary>Sends a part of the body, and hangs up when it has arrived.</summary>
     private static async Task BreakOffAsync(HttpHead head, int bytes)
