@@ -33,10 +33,12 @@ internal static class ApiRoutes
         }
     }
 
-    private static ApiError? Known(Exception error) => error switch
+    /// <summary>What is told of an error that a caller can do something about; null for all others.</summary>
+    internal static ApiError? Known(Exception error) => error switch
     {
         ApiError known => known,
         QueryException query => ApiError.BadRequest(query.Message, query.Hint, query.Position),
+        BadHttpRequestException request => RequestBody.Unreadable(request),
         SweepRefusedException refused => ApiError.Conflict("refused", refused.Message),
         TimeoutException => ApiError.Unavailable("the head did not answer in time", "it is busy or starting; try again"),
         DatabaseException database => ApiError.Unavailable(database.Message, database.Hint),

@@ -135,19 +135,10 @@ internal static class AskEndpoints
 
     private static async Task<T> BodyAsync<T>(HttpContext http)
     {
-        try
-        {
-            var body = http.Request.ContentLength == 0
-                ? JsonSerializer.Deserialize<T>("{}", ResultJson.Options)
-                : await JsonSerializer.DeserializeAsync<T>(http.Request.Body, ResultJson.Options, http.RequestAborted);
-            return body ?? throw ApiError.BadRequest("the body is null");
-        }
-        catch (JsonException error)
-        {
-            throw ApiError.BadRequest(
-                $"the body is not the JSON that is asked for: {error.Message.Split(" Path:")[0]}",
-                "NaN and the infinities are written as \"NaN\", \"Infinity\" and \"-Infinity\"");
-        }
+        var body = http.Request.ContentLength == 0
+            ? JsonSerializer.Deserialize<T>("{}", ResultJson.Options)
+            : await RequestBody.ReadAsync<T>(http.Request, http.RequestAborted);
+        return body ?? throw ApiError.BadRequest("the body is null");
     }
 
     /// <exception cref="ApiError">The lease is not the one that was given to who asked for the trial.</exception>

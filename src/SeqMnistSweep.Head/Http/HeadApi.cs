@@ -15,6 +15,7 @@ public static class HeadApi
         services.AddSingleton(provider => LeaseTokens.Beside(provider.GetRequiredService<HeadStore>().Reader.Path));
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddAccess();
         return services.AddResponseCompression(options => options.EnableForHttps = true);
     }
@@ -24,6 +25,7 @@ public static class HeadApi
     {
         app.UseMiddleware<RequestGuard>();
         app.UseResponseCompression();
+        app.UseMiddleware<ErrorBodies>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Queries;
 using SeqMnistSweep.Results.Reading;
 
@@ -32,7 +30,7 @@ internal static class QueryEndpoints
     private static async Task<IResult> QueryAsync(HttpContext http, HeadStore store, HeadOptions options, TimeProvider time)
     {
         var stop = http.RequestAborted;
-        var query = QueryOf(await ReadAsync(http.Request, stop));
+        var query = QueryOf(await RequestBody.ReadAsync<QueryRequest>(http.Request, stop));
         if (options.QueryCommand is not { } command) throw ApiError.Unavailable("this head answers no queries");
 
         if (!await Free.WaitAsync(Patience, stop))
@@ -89,17 +87,5 @@ internal static class QueryEndpoints
         }
 
         return new ReadOnlyQuery(request.Sql, request.MaxRows) { Timeout = TimeSpan.FromMilliseconds(request.TimeoutMs) };
-    }
-
-    private static async Task<QueryRequest?> ReadAsync(HttpRequest http, CancellationToken stop)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<QueryRequest>(http.Body, ResultJson.Options, stop);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

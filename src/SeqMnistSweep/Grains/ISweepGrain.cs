@@ -128,6 +128,9 @@ public sealed record EditRequest : SweepAction
 
     /// <summary>Other limits; none where the file says everything.</summary>
     [Id(1)] public SweepEdits Edits { get; init; } = SweepEdits.None;
+
+    /// <inheritdoc/>
+    public override string? Problem() => base.Problem() ?? (Edits is null ? "'edits' has the other limits, and is null" : null);
 }
 
 /// <param name="Extended">Whether the sweep has more to do than before; one that had ended goes on.</param>
