@@ -60,5 +60,6 @@ internal sealed class ValidateCommand : Verb
                 ["help"] = diagnostic.Help,
             }),
         ]),
+        ["more"] = result.More,
     };
 }

@@ -57,7 +57,9 @@ internal sealed class TableOutput(IEnumerable<string> columns)
 
                 return 0;
             case OutputFormat.Csv:
-                WriteLines(writer, ',', _columns.Select(Quote), row => row.Select(cell => Quote(cell.Data)));
+                WriteLines(
+                    writer, ',', _columns.Select(name => Quote(CsvField.Harmless(name))),
+                    row => row.Select(cell => Quote(cell.IsNumber ? cell.Data : CsvField.Harmless(cell.Data))));
                 return 0;
             case OutputFormat.Table when !profile.IsTerminal:
                 WriteLines(writer, '\t', _columns, row => row.Select(cell => Plain(cell.Data)));

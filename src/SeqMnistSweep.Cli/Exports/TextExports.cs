@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SeqMnistSweep.Cli.Exports;
 
 /// <summary>Tables as text, row by row. Reals have all their digits; NaN and the infinities, which JSON lacks, are text in it. Parameters
-/// are JSON in JSON; in CSV a text that could be read as something else stands in quotes, and nothing is a parameter that is not
-/// there.</summary>
+/// are JSON in JSON; in CSV a text that could be read as something else stands in quotes, one that a spreadsheet would compute
+/// behind a quotation mark, and nothing is a parameter that is not there.</summary>
 internal static class TextExports
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -13,7 +13,7 @@ internal static class TextExports
     public static async Task WriteCsvAsync(ExportTable table, Stream to)
     {
         await using var writer = new StreamWriter(to, leaveOpen: true) { NewLine = "\n" };
-        await writer.WriteLineAsync(string.Join(',', table.Columns.Select(column => Quote(column.Name))));
+        await writer.WriteLineAsync(string.Join(',', table.Columns.Select(column => Quote(CsvField.Harmless(column.Name)))));
         await foreach (var row in table.Rows)
         {
             await writer.WriteLineAsync(string.Join(',', row.Select(Field)));
@@ -80,8 +80,8 @@ internal static class TextExports
     };
 
     private static string Field(object? value) => value is ParameterValue { Kind: ParameterKind.Text } text && MayMislead(text.AsText())
-        ? $"\"{Escaped(text.AsText())}\""
-        : Quote(Text(value));
+        ? $"\"{Escaped(CsvField.Harmless(text.AsText()))}\""
+        : Quote(value is long or double or null ? Text(value) : CsvField.Harmless(Text(value)));
 
     /// <summary>Whether a text reads as another kind of value, or as none.</summary>
     private static bool MayMislead(string text) => text.Length == 0 || ValueText.Guess(text).Kind != ParameterKind.Text;

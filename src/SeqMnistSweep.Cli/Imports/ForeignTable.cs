@@ -38,7 +38,7 @@ internal sealed record ForeignTable(IReadOnlyList<string> Head, IReadOnlyList<IR
         var lines = CsvText.Lines(text).ToList();
         if (lines.Count == 0) throw new CommandError(ExitCodes.Usage, "the file is empty", "the first line names the columns");
 
-        var head = lines[0].Fields.Select(field => field.Text).ToList();
+        var head = lines[0].Fields.Select(field => CsvField.Original(field.Text)).ToList();
         if (head.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } doubled)
         {
             throw new CommandError(ExitCodes.Usage, $"the column '{doubled.Key}' is there {doubled.Count()} times",
@@ -46,7 +46,7 @@ internal sealed record ForeignTable(IReadOnlyList<string> Head, IReadOnlyList<IR
         }
 
         return new ForeignTable(head, [.. lines.Skip(1).Select(line => line.Fields.Count == head.Count
-            ? line.Fields.Select(field => new ForeignCell(field.Text, field.IsQuoted)).ToList()
+            ? line.Fields.Select(field => new ForeignCell(CsvField.Original(field.Text), field.IsQuoted)).ToList()
             : throw new CommandError(
                 ExitCodes.Usage, $"line {line.Number} has {line.Fields.Count} fields, the first has {head.Count}",
                 "a field with a comma stands in quotes"))]);
