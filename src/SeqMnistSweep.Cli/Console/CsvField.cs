@@ -8,10 +8,13 @@ internal static class CsvField
     /// <summary>Stands before what a spreadsheet would compute.</summary>
     private const char Mark = '\'';
 
-    /// <summary>The text with its lines but without other control characters, and behind a mark where it begins as a formula does.</summary>
+    /// <summary>The text with its lines and tabs but without other control characters, and behind a mark where it begins as a formula
+    /// does.</summary>
     public static string Harmless(string text)
     {
-        var plain = string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(OutsideText.OnOneLine));
+        var plain = text.Any(OutsideText.Steers)
+            ? string.Concat(text.Select(letter => letter is '\n' or '\r' or '\t' || !OutsideText.Steers(letter) ? letter : ' '))
+            : text;
         return IsFormula(plain.TrimStart(Mark)) ? Mark + plain : plain;
     }
 

@@ -9,8 +9,9 @@ public sealed record RetriedTrials(int Retried);
 
 public sealed record EnqueuedTrials(ImmutableArray<int> Trials);
 
-/// <summary>Everything that is wrong with a sweep file.</summary>
-public sealed record FileFindings(IReadOnlyList<FileFinding> Findings);
+/// <summary>What is wrong with a sweep file.</summary>
+/// <param name="More">Findings beyond these, of which there are a hundred.</param>
+public sealed record FileFindings(IReadOnlyList<FileFinding> Findings, int More);
 
 public sealed record FileFinding(string Code, Severity Severity, int Line, int Column, string Message, string? Reason, string? Help)
 {
@@ -76,7 +77,7 @@ internal static class ActionsEndpoints
 
         var file = SweepFile.Parse(request.Source, request.FileName);
         return file.Definition is null
-            ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)]))
+            ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)], file.More))
             : TypedResults.Ok(await submissions.SubmitAsync(request, file.Definition));
     }
 

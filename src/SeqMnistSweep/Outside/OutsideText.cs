@@ -47,8 +47,10 @@ public static class OutsideText
     public static string OnOneLine(string text) =>
         text.Any(Steers) ? string.Concat(text.Select(letter => Steers(letter) ? ' ' : letter)) : text;
 
-    private static string Shorten(string text, int max) => text.Length <= max ? text : text[..(max - Cut.Length)] + Cut;
+    /// <summary>The beginning of a text that is longer than it may be, with a mark that it is cut.</summary>
+    public static string Shorten(string text, int max) => text.Length <= max ? text : text[..(max - Cut.Length)] + Cut;
 
-    private static bool Steers(char letter) => char.IsControl(letter)
+    /// <summary>Whether a terminal or a reader is led by the character rather than shown it.</summary>
+    public static bool Steers(char letter) => char.IsControl(letter)
         || letter is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F';
 }

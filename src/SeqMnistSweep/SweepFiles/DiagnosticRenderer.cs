@@ -14,10 +14,12 @@ public static class DiagnosticRenderer
     private const int Window = 120;
 
     /// <summary>All findings of a file with the count; the empty text when there are none.</summary>
-    public static string Render(SweepFileResult result) => Render(result.FileName, result.Source, result.Diagnostics);
+    public static string Render(SweepFileResult result) =>
+        Render(result.FileName, result.Source, result.Diagnostics, result.More);
 
     /// <summary>The same, of findings of any text.</summary>
-    public static string Render(string fileName, string source, IReadOnlyList<Diagnostic> diagnostics)
+    /// <param name="more">Findings that are not among them.</param>
+    public static string Render(string fileName, string source, IReadOnlyList<Diagnostic> diagnostics, int more = 0)
     {
         if (diagnostics.Count == 0) return "";
 
@@ -33,12 +35,12 @@ public static class DiagnosticRenderer
             text.Append('\n');
         }
 
-        if (diagnostics.Count > shown.Count)
+        if (diagnostics.Count - shown.Count + more is > 0 and var rest)
         {
-            text.Append($"... and {diagnostics.Count - shown.Count} more\n\n");
+            text.Append($"... and {rest} more\n\n");
         }
 
-        return text.Append(Summary(fileName, diagnostics)).Append('\n').ToString();
+        return text.Append(Summary(fileName, diagnostics)).Append(more > 0 ? $", and {more} more" : "").Append('\n').ToString();
     }
 
     /// <summary>The last line: <c>sweep.yaml: 4 errors, 2 warnings</c>.</summary>

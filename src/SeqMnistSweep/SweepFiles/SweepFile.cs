@@ -5,7 +5,8 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles;
 
-/// <summary>A sweep file's text to a <see cref="SweepDefinition"/>, with every error of the file in one run.</summary>
+/// <summary>A sweep file's text to a <see cref="SweepDefinition"/>, with the errors of the file in one run, the first hundred of
+/// very many.</summary>
 public static class SweepFile
 {
     /// <summary>Never throws on any text.</summary>
@@ -44,7 +45,7 @@ public static class SweepFile
                 break;
         }
 
-        return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text);
+        return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text) { More = bag.More };
     }
 
     /// <summary>The <c>tags</c> of a text that was a valid sweep file once, not looking at its search space; else empty.</summary>
@@ -59,6 +60,9 @@ public static class SweepFile
 /// <param name="Source">The text, with line feeds as line ends and without a byte order mark: what the findings' places refer to.</param>
 public sealed record SweepFileResult(SweepDefinition? Definition, ImmutableArray<Diagnostic> Diagnostics, string FileName, string Source)
 {
+    /// <summary>Findings beyond <see cref="Diagnostics"/>, which are counted and not told.</summary>
+    public int More { get; init; }
+
     /// <summary>Whether the text makes no sweep.</summary>
     public bool HasErrors => Definition is null;
 }

@@ -76,8 +76,8 @@ public sealed class SweepsEndpointsTests
     [InlineData("""{"sql":"select 1","timeout_ms":3600000}""", "at most 60 s")]
     [InlineData("""{"sql":"with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n","timeout_ms":50}""", "stopped after 0.05 s")]
     [InlineData("""{"sql":null}""", "the body is no query")]
-    [InlineData("{", "the body is no query")]
-    [InlineData("", "the body is no query")]
+    [InlineData("{", "the body is not the JSON")]
+    [InlineData("", "the body is not the JSON")]
     public async Task A_bad_query_is_refused_in_words(string body, string message)
     {
         await using var head = await StartAsync();

@@ -151,6 +151,7 @@ export interface FileFinding {
 
 export interface FileFindings {
   findings: FileFinding[];
+  more: number;
 }
 
 export interface HeadInfo {

@@ -1,8 +1,15 @@
+using SeqMnistSweep.Outside;
+
 namespace SeqMnistSweep.SweepFiles.Diagnostics;
 
 /// <summary>Collects the findings of one file, each once, although an alias shows the same text in several places.</summary>
 internal sealed class DiagnosticBag
 {
+    /// <summary>Errors that are kept, and as many warnings; the rest is counted.</summary>
+    public const int MaxKept = 100;
+
+    private const int MaxText = 1000;
+
     private readonly List<Diagnostic> _items = [];
     private readonly HashSet<Diagnostic> _seen = [];
 
@@ -10,6 +17,9 @@ internal sealed class DiagnosticBag
 
     /// <summary>How often an error was found, those that were found before included.</summary>
     public int Errors { get; private set; }
+
+    /// <summary>Findings beyond those that are kept.</summary>
+    public int More { get; private set; }
 
     public void Error(string code, SourceSpan at, string message, string? label = null, string? help = null)
     {
@@ -23,11 +33,21 @@ internal sealed class DiagnosticBag
     /// <summary>In the order of the file; at one place in the order of finding.</summary>
     public ImmutableArray<Diagnostic> InFileOrder() => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column)];
 
+    private static string? Short(string? text) => text is null ? null : OutsideText.Shorten(text, MaxText);
+
     private void Add(Diagnostic diagnostic)
     {
-        if (_seen.Add(diagnostic))
+        if (_items.Count(other => other.Severity == diagnostic.Severity) == MaxKept)
         {
-            _items.Add(diagnostic);
+            More++;
+        }
+        else if (_seen.Add(diagnostic))
+        {
+            // A text of the file stands in them, which may be long.
+            _items.Add(diagnostic with
+            {
+                Message = Short(diagnostic.Message)!, Label = Short(diagnostic.Label), Help = Short(diagnostic.Help),
+            });
         }
     }
 }
