@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Reflection;
 
 namespace SeqMnistSweep.Worker;
@@ -29,6 +30,12 @@ public sealed record WorkerOptions
 
     /// <summary>What is shown to the head at its address with every request; null shows nothing.</summary>
     public Func<Uri, string?>? HeadToken { get; init; }
+
+    /// <summary>How an HTTPS head is known; null for what this machine trusts.</summary>
+    public SslClientAuthenticationOptions? HeadTls { get; init; }
+
+    /// <summary>What is shown with every exchange; null shows nothing.</summary>
+    public Func<string>? WorkerKey { get; init; }
 
     /// <summary>A folder per sweep, in it one per trial. With <see cref="HeadUrl"/> this worker's own, emptied at its start.</summary>
     public required string CheckpointFolder { get; init; }

@@ -16,7 +16,7 @@ internal sealed record CommandContext(
     public string Program { get; init; } = SeqSweep;
 
     /// <summary>Connects to the grains of a head.</summary>
-    public Func<HeadInfo, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
+    public Func<HeadInfo, HeadContact, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
 
     public static CommandContext OfProcess() => new(
         System.Console.In,

@@ -19,7 +19,7 @@ internal static class HeadHttp
     /// <summary>Each call brings its own time-out, and shows the credential that this account has for the head.</summary>
     /// <param name="variable">Reads the environment.</param>
     public static HttpClient Create(Func<string, string?> variable) => new(new AccessHandler(
-        variable, new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false, AllowAutoRedirect = false }))
+        variable, new PinnedHandler(head => HeadCredential.AuthorityOf(head, variable), ConnectTimeout)))
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

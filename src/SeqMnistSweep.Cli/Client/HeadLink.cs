@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
+using SeqMnistSweep.Cli.Hosting.Tls;
+using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -24,8 +27,11 @@ internal sealed class HeadLink : IHeadLink
 
     public ISweepGrain Sweep(SweepId sweep) => Grains.GetGrain<ISweepGrain>(sweep.Value);
 
-    public static async Task<IHeadLink> ConnectAsync(HeadInfo info, TimeProvider time, CancellationToken cancellation)
+    /// <exception cref="CommandError">The head gives nothing to show at its gateway.</exception>
+    public static async Task<IHeadLink> ConnectAsync(
+        HeadInfo info, HeadContact head, TimeProvider time, CancellationToken cancellation)
     {
+        var pass = await GatewayPass.FindAsync(head, cancellation);
         var builder = CallerHost.CreateBuilder(time);
         builder.Services.AddSingleton<IClientConnectionRetryFilter>(new FewAttempts(time));
         builder.UseOrleansClient(client =>
@@ -33,6 +39,9 @@ internal sealed class HeadLink : IHeadLink
             client.UseStaticClustering(IPEndPoint.Parse(info.Gateway));
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (info.ClusterId, info.ServiceId));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+            var tls = new ClusterTls(() => pass.Certificate, pass.Authority, NullLogger<ClusterTls>.Instance);
+            client.Services.Configure<ClientConnectionOptions>(
+                connections => connections.ConfigureConnection(connection => tls.Connect(connection, CertificateRole.Head)));
         });
         return new HeadLink(await builder.StartAsync(cancellation));
     }

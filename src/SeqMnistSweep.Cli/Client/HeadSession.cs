@@ -73,7 +73,7 @@ internal sealed class HeadSession : IAsyncDisposable
         var info = (await HeadHttp.AskAsync(_client, _address, cancellation)).RequireSameVersion(_address);
         try
         {
-            _link = await _context.Connect(info, _context.Time, cancellation);
+            _link = await _context.Connect(info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation);
         }
         catch (Exception error) when (error is not OperationCanceledException and not CommandError)
         {

@@ -47,7 +47,8 @@ internal sealed class HeadCommand : Verb
         var context = options.Context;
         var host = new HeadHostOptions
         {
-            Listen = ListenAddress.Of(parsed.GetValue(_listen)!, parsed.GetValue(_advertise), parsed.GetValue(_insecure)),
+            Listen = ListenAddress.Of(parsed.GetValue(_listen)!, parsed.GetValue(_advertise)),
+            Insecure = parsed.GetValue(_insecure),
             HttpPort = parsed.GetValue(_http),
             SiloPort = parsed.GetValue(_silo),
             GatewayPort = parsed.GetValue(_gateway),

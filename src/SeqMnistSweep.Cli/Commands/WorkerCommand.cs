@@ -13,6 +13,8 @@ internal sealed class WorkerCommand : Verb
 {
     private readonly Option<string?> _head =
         Value<string?>("--head", "URL", "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)");
+    private readonly Option<string?> _join = Value<string?>(
+        "--join", "LINE", "get into the cluster of a head elsewhere: its join line, or @FILE that holds it (or SEQSWEEP_JOIN)");
     private readonly Option<string?> _name =
         Value<string?>("--name", "NAME", "unique in the cluster and kept over restarts; this machine's name when absent");
     private readonly Option<string> _device = CommonOptions.Device();
@@ -56,13 +58,13 @@ internal sealed class WorkerCommand : Verb
     public WorkerCommand(CommonOptions options)
         : base("worker", "train trials for a head, on this machine", "Fleet",
             ("seqsweep worker", "for the head on this machine, on its GPU or all its cores"),
-            ("seqsweep worker --head http://gpu-head:8080 --insecure", "for a head elsewhere"),
+            ("seqsweep worker --join https://gpu-head:8080#ssj1...", "for a head elsewhere, by the line that it printed"),
             ("seqsweep worker --devices all", "one worker per GPU, started again when one dies"),
             ("seqsweep worker --until-idle 10m --max-time 3h50m", "in a batch job"),
             ("seqsweep worker drain gpu-2", "take no more trials there; undrain takes that back"))
     {
         this.Takes(
-            _head, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _grace, _data, _libtorch,
+            _head, _join, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _grace, _data, _libtorch,
             _dir, _programs, _programDir, _programEnv, _sandbox, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
 
         Add(new WorkerDrain(options));
@@ -76,8 +78,14 @@ internal sealed class WorkerCommand : Verb
     private async Task<int> RunAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
         var context = options.Context;
+        var join = JoinOption.Read(parsed.GetValue(_join), context);
+        if (join is not null && parsed.GetValue(_head) is not null)
+        {
+            throw new CommandError(ExitCodes.Usage, "--head and --join exclude each other", "the join line names the head");
+        }
+
         var settings = new WorkerSettings(
-            Head: HeadAddress.Of(parsed.GetValue(_head), context.Variable),
+            Head: join?.Head ?? HeadAddress.Of(parsed.GetValue(_head), context.Variable),
             Name: parsed.GetValue(_name) ?? Environment.MachineName,
             Device: parsed.GetValue(_device)!,
             Slots: parsed.GetValue(_slots),
@@ -101,7 +109,8 @@ internal sealed class WorkerCommand : Verb
             SiloPort: parsed.GetValue(_silo),
             Membership: MembershipOption.Read(parsed.GetValue(_membership)!),
             Insecure: parsed.GetValue(_insecure),
-            Isolate: parsed.GetValue(_isolate));
+            Isolate: parsed.GetValue(_isolate),
+            Join: join);
         if (!WorkerName.IsValid(settings.Name))
         {
             throw new CommandError(
@@ -173,7 +182,8 @@ internal sealed class WorkerCommand : Verb
             .Select((device, i) => ($"{name}-{device.Replace(":", "", StringComparison.Ordinal)}", device))
             .ToList();
         var arguments = WithoutOptions([.. parsed.Tokens.Select(token => token.Value)]);
-        return await new WorkerSupervisor(options.Context.Say, options.Context.Time).RunAsync(
+        var join = JoinOption.Read(parsed.GetValue(_join), options.Context);
+        return await new WorkerSupervisor(options.Context.Say, options.Context.Time, join?.ToString()).RunAsync(
             [
                 .. workers.Select(worker => (worker.Item1, (IReadOnlyList<string>)
                     [.. RunnerCommandLine.Self(), .. arguments, "--name", worker.Item1, "--device", worker.device, "--supervised"])),
@@ -187,7 +197,7 @@ internal sealed class WorkerCommand : Verb
         var kept = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is "--devices" or "--name")
+            if (arguments[i] is "--devices" or "--name" or "--join")
             {
                 i++;
             }

@@ -9,16 +9,18 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="Membership"><c>head</c>, or the connection string of an outside table.</param>
 /// <param name="HeadEpoch">How many times a head has started on its database.</param>
 /// <param name="Time">The head's clock.</param>
+/// <param name="Insecure">Whether the network is trusted: nothing but the gateway is encrypted, and nobody is asked who they are.</param>
 public sealed record HeadInfo(
     string Version, int Protocol, string ClusterId, string ServiceId, string Http, string Silo, string Gateway, string Membership,
-    long HeadEpoch, DateTimeOffset Time, int Pid);
+    long HeadEpoch, DateTimeOffset Time, int Pid, bool Insecure);
 
 /// <summary><c>/api/v1/cluster</c>: where everything else is, and who answers.</summary>
 internal static class ClusterEndpoints
 {
     public static void MapCluster(this IEndpointRouteBuilder routes) => routes.MapApi("Live").MapGet(
         "/cluster",
-        ([FromServices] HeadAddresses at, HeadStore store, TimeProvider time) => new HeadInfo(
+        ([FromServices] HeadAddresses at, HeadStore store, HeadOptions options, TimeProvider time) => new HeadInfo(
             HeadStore.Version, HeadAddresses.Protocol, HeadAddresses.ClusterId, HeadAddresses.ServiceId, at.Http.ToString().TrimEnd('/'),
-            at.Silo.ToString(), at.Gateway.ToString(), at.Membership, store.Epoch, time.GetUtcNow(), Environment.ProcessId));
+            at.Silo.ToString(), at.Gateway.ToString(), at.Membership, store.Epoch, time.GetUtcNow(), Environment.ProcessId,
+            options.Insecure));
 }

@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Head.Http;
 public sealed record HeadAddresses(Uri Http, IPEndPoint Silo, IPEndPoint Gateway, string Membership)
 {
     /// <summary>Grows when a client or worker of an older program can no longer talk to a head.</summary>
-    public const int Protocol = 1;
+    public const int Protocol = 2;
 
     public const string ClusterId = "seqsweep";
 

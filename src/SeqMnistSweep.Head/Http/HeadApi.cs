@@ -46,6 +46,7 @@ public static class HeadApi
         routes.MapGroup("").AllowAnonymous().MapHealth();
         routes.MapWeb();
         routes.MapLogin();
+        routes.MapGroup("").AllowAnonymous().MapJoin();
 
         routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker).MapMembership();
         routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
@@ -68,5 +69,7 @@ public static class HeadApi
         var admins = routes.GroupFor(Role.Admin);
         admins.MapTokens();
         admins.MapAudit();
+        routes.GroupFor(Role.Operator).MapCertificate();
+        admins.MapJoinLines();
     }
 }

@@ -1,8 +1,11 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Admission;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -31,8 +34,28 @@ internal sealed class TokenAuthentication(
         }
 
         return Task.FromResult(
-            caller is null
-                ? AuthenticateResult.NoResult()
-                : AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name)));
+            caller is not null ? Success(caller.ToPrincipal(Scheme.Name))
+            : token is not null && WorkerOf(token) is { } worker ? Success(worker)
+            : AuthenticateResult.NoResult());
+    }
+
+    private AuthenticateResult Success(ClaimsPrincipal principal) =>
+        AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
+
+    /// <summary>A worker shows its key.</summary>
+    private ClaimsPrincipal? WorkerOf(string token)
+    {
+        try
+        {
+            return Context.RequestServices.GetService<WorkerCredentials>()?.Find(token) is { } worker
+                ? new ClaimsPrincipal(new ClaimsIdentity(
+                    [new(Caller.NameClaim, worker.Name), new(Caller.RoleClaim, AccessPolicies.WorkerRole)], Scheme.Name,
+                    Caller.NameClaim, Caller.RoleClaim))
+                : null;
+        }
+        catch (JoinRefusedException)
+        {
+            return null;
+        }
     }
 }

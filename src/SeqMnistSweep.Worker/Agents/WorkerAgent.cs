@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Slots;
 
@@ -93,12 +94,23 @@ internal sealed partial class WorkerAgent(
     private async Task ExchangeAsync(CancellationToken cancellation)
     {
         var request = core.Ask() with { Memory = equipment.Memory.News() };
-        var reply = await grains.GetGrain<IDispatchGrain>(0).Exchange(request, cancellation);
+        var reply = await ExchangeAsync(request, cancellation);
         core.Take(request, reply);
 
         // Together, not one after the other: each call is short, but there may be thousands.
         await Task.WhenAll(reply.Grants.Select(grant =>
             grains.GetGrain<ITrialGrain>(new TrialGrainKey(grant.Trial, grant.Lease, _incarnation).ToString()).Start(grant)));
+    }
+
+    /// <summary>The key goes with this call alone.</summary>
+    private async Task<ExchangeReply> ExchangeAsync(ExchangeRequest request, CancellationToken cancellation)
+    {
+        if (equipment.Options.WorkerKey is { } key)
+        {
+            RequestContext.Set(WorkerKey.Name, key());
+        }
+
+        return await grains.GetGrain<IDispatchGrain>(0).Exchange(request, cancellation);
     }
 
     [LoggerMessage(

@@ -14,7 +14,7 @@ internal sealed partial class WorkerEquipment
     public WorkerEquipment(WorkerOptions options, TimeProvider time, ILogger<WorkerEquipment> logger)
     {
         (Options, Time, _logger) = (options, time, logger);
-        var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url, options.HeadToken), time) : null;
+        var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url, options.HeadToken, options.HeadTls), time) : null;
         if (head is not null)
         {
             Spool = CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Security;
@@ -24,8 +25,11 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     /// <param name="token">What is shown to the head; null, or an answer of null, shows nothing.</param>
-    public static HttpClient CreateClient(Uri head, Func<Uri, string?>? token = null) =>
-        new(new BearerHandler(token ?? (_ => null), new SocketsHttpHandler { AllowAutoRedirect = false }))
+    /// <param name="tls">How an HTTPS head is known; null for what this machine trusts.</param>
+    public static HttpClient CreateClient(Uri head, Func<Uri, string?>? token = null, SslClientAuthenticationOptions? tls = null) =>
+        new(new BearerHandler(
+            token ?? (_ => null),
+            new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = tls ?? new SslClientAuthenticationOptions() }))
         {
             BaseAddress = new Uri(head.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,

@@ -23,7 +23,7 @@ internal sealed class TestHead : IAsyncDisposable
     public static async Task<TestHead> StartAsync(string database, bool takesUpUnfinished = false)
     {
         var store = await HeadStore.OpenAsync(database, TimeProvider.System);
-        var listen = ListenAddress.Of(IPAddress.Loopback.ToString(), null, insecure: false);
+        var listen = ListenAddress.Of(IPAddress.Loopback.ToString(), null);
         var options = new HeadOptions { CheckpointFolder = Path.Combine(Path.GetDirectoryName(database)!, "checkpoints"), TakesUpUnfinished = takesUpUnfinished, QueryCommand = SeqSweepProgram.Query };
         var host = await HeadHost.StartAsync(
             new HeadHostOptions { Listen = listen, HttpPort = 0, SiloPort = 0, GatewayPort = 0, Variable = Variable }, options, store, [], TimeProvider.System, CancellationToken.None);

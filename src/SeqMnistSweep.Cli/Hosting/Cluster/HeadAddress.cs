@@ -18,7 +18,7 @@ internal static class HeadAddress
         var isName = named.Host == "localhost";
         return (isName || named.Host == "127.0.0.1")
             && HeadFile.Find(HeadFile.PathsOf(named.Port, variable, Environment.MachineName)) is { } file
-            && new Uri(file.Url) is var own && (isName || !own.IsLoopback)
+            && new Uri(file.Url) is var own && (isName || !own.IsLoopback || own.Scheme != named.Scheme)
                 ? own
                 : named;
     }

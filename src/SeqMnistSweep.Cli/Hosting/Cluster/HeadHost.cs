@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
+using SeqMnistSweep.Cli.Hosting.Tls;
 using SeqMnistSweep.Head;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
@@ -40,6 +42,9 @@ internal sealed partial class HeadHost : IAsyncDisposable
 
         builder.Services.AddCaller(time);
         builder.Services.AddSingleton(options.Addresses(ports));
+        var identity = HeadIdentity.Open(
+            Path.GetDirectoryName(store.Reader.Path)!, options.Lives, options.HostNames(head.AllowedHosts), time);
+        builder.Services.AddHeadTls(identity);
 
         // Otherwise Kestrel waits until the silo is active, and workers cannot reach the membership that lets it become so.
         builder.Services.Configure<HostOptions>(
@@ -47,7 +52,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen.Bind, ports.Http);
+            kestrel.Listen(options.Listen.Bind, ports.Http, listen => HeadTls.OnHttp(listen, options, identity));
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddHeadApi();
@@ -57,8 +62,14 @@ internal sealed partial class HeadHost : IAsyncDisposable
         {
             SiloDefaults.Configure(silo, options.Listen, ports.Silo, ports.Gateway, "head");
             silo.UseMembership(options.Membership, store);
+            ClusterTls.OnGateway(silo);
+            if (!options.Insecure)
+            {
+                ClusterTls.Between(silo);
+            }
         });
         builder.Services.AddHead(head, store);
+        builder.Services.AddAdmission(asksWorkers: !options.Insecure);
         var app = builder.Build();
         app.UseHeadApi();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization("viewer");
@@ -67,7 +78,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
         try
         {
             await options.Membership.PrepareAsync(cancellation);
-            presence = Show(app, store, options, time);
+            presence = Show(app, identity, options, time);
             await app.StartAsync(cancellation);
         }
         catch
@@ -89,14 +100,13 @@ internal sealed partial class HeadHost : IAsyncDisposable
     }
 
     /// <returns>Null where there is no place for the file: the head is there for those who have a token.</returns>
-    private static HeadPresence? Show(WebApplication app, HeadStore store, HeadHostOptions options, TimeProvider time)
+    private static HeadPresence? Show(WebApplication app, HeadIdentity identity, HeadHostOptions options, TimeProvider time)
     {
         var services = app.Services;
         try
         {
             return HeadPresence.Show(
-                services.GetRequiredService<HeadAddresses>(), services.GetRequiredService<Credentials>(),
-                Path.Combine(Path.GetDirectoryName(store.Reader.Path)!, "pki"), options.Variable, time);
+                services.GetRequiredService<HeadAddresses>(), services.GetRequiredService<Credentials>(), identity, options.Variable, time);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

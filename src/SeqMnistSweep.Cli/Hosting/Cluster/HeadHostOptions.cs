@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using SeqMnistSweep.Cli.Hosting.Membership;
+using SeqMnistSweep.Head.Admission;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
@@ -9,6 +11,17 @@ internal sealed record HeadHostOptions
     public required ListenAddress Listen { get; init; }
 
     public MembershipChoice Membership { get; init; } = MembershipChoice.Parse("head");
+
+    /// <summary>Whether the network is trusted: then nothing is encrypted but the gateway, and HTTP asks nobody who they are.</summary>
+    public bool Insecure { get; init; }
+
+    public CertificateLives Lives { get; init; } = CertificateLives.Usual;
+
+    /// <summary>For HTTPS in place of the cluster's own; null takes that.</summary>
+    public X509Certificate2? HttpCertificate { get; init; }
+
+    /// <summary>Within one machine browsers would warn of a certificate that protects from nobody.</summary>
+    public bool IsHttps => !Insecure && !Listen.IsLoopback;
 
     public int HttpPort { get; init; } = 8080;
 
@@ -24,10 +37,14 @@ internal sealed record HeadHostOptions
         (Claim(HttpPort, "--http-port"), Claim(SiloPort, "--silo-port"), Claim(GatewayPort, "--gateway-port"));
 
     public HeadAddresses Addresses((int Http, int Silo, int Gateway) ports) => new(
-        new Uri($"http://{new IPEndPoint(Listen.Advertised, ports.Http)}"),
+        new Uri($"{(IsHttps ? "https" : "http")}://{new IPEndPoint(Listen.Advertised, ports.Http)}"),
         new IPEndPoint(Listen.Advertised, ports.Silo),
         new IPEndPoint(Listen.Advertised, ports.Gateway),
         Membership.ToString()!);
+
+    /// <summary>What browsers may call this head by.</summary>
+    public IReadOnlyCollection<string> HostNames(IEnumerable<string> allowed) =>
+        ["localhost", Environment.MachineName, Listen.Advertised.ToString(), IPAddress.Loopback.ToString(), .. allowed];
 
     private int Claim(int port, string option)
     {

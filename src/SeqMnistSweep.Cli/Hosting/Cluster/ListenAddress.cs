@@ -7,21 +7,19 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 /// <summary>Where a process listens, and under which address others find it.</summary>
 internal sealed record ListenAddress(IPAddress Bind, IPAddress Advertised)
 {
+    /// <summary>Whether only programs of this machine get here.</summary>
+    public bool IsLoopback => IPAddress.IsLoopback(Bind);
+
+    /// <summary>What programs of this machine use.</summary>
+    public IPAddress Local =>
+        Bind.Equals(IPAddress.Any) ? IPAddress.Loopback : Bind.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Bind;
+
     /// <param name="listen">An IP address or a host name; <c>0.0.0.0</c> means every interface.</param>
     /// <param name="advertise">What others use; null for <paramref name="listen"/>, or this machine's first if that is every one.</param>
-    /// <param name="insecure">Whether a network beyond this machine is trusted.</param>
-    /// <exception cref="CommandError">Not an address of this machine, or one that others reach without <c>--insecure</c>.</exception>
-    public static ListenAddress Of(string listen, string? advertise, bool insecure)
+    /// <exception cref="CommandError">No address.</exception>
+    public static ListenAddress Of(string listen, string? advertise)
     {
         var bind = Resolve(listen, "--listen");
-        if (!IPAddress.IsLoopback(bind) && !insecure)
-        {
-            throw new CommandError(
-                ExitCodes.NotAllowed,
-                $"--listen {listen} would let everybody on that network run code here: connections are neither encrypted nor authenticated",
-                "on a network that you trust, add --insecure; otherwise reach the head through an SSH tunnel");
-        }
-
         var advertised =
             advertise is not null ? Resolve(advertise, "--advertise") : bind.Equals(IPAddress.Any) ? FirstOfThisMachine() : bind;
         return new ListenAddress(bind, advertised);

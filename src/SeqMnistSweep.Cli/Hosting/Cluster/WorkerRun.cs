@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Cli.Hosting.Membership;
+using SeqMnistSweep.Cli.Hosting.Tls;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 
@@ -10,6 +13,8 @@ namespace SeqMnistSweep.Cli.Hosting.Cluster;
 internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
 
@@ -27,20 +32,18 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
                 "more trials on one GPU: --slots N on that worker")
             : null;
         await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
-        if (await AwaitHeadAsync(leave) is not { } head) return;
+        if (await AwaitHeadAsync(leave) is not { } at) return;
 
-        await using var worker = await JoinAsync(head, device, leave);
-        var refusal = await StayAsync(worker, leave);
+        await using var worker = await JoinAsync(at.Head, at.Pass, device, leave);
+        using var stay = CancellationTokenSource.CreateLinkedTokenSource(leave);
+        var lost = at.Pass is { } pass ? _admission.KeepAsync(pass, stay.Token) : new TaskCompletionSource<string>().Task;
+        var refusal = await StayAsync(worker, lost, leave);
         await worker.StopAsync();
-        if (refusal is not null)
-        {
-            throw new CommandError(ExitCodes.NotAllowed, refusal, "give this one another --name, or end the other first");
-        }
+        await stay.CancelAsync();
+        if (refusal is not null) throw refusal;
 
         context.Say($"{settings.Name} has left");
     }
-
-    private string? TokenOf(Uri head) => HeadCredential.Find(head, context.Variable)?.Token;
 
     private DeviceSelection ChooseDevice()
     {
@@ -57,17 +60,19 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
     /// <summary>A worker may start before its head, and wait as long as it takes.</summary>
     /// <returns>Null when it was told to leave meanwhile.</returns>
-    private async Task<HeadInfo?> AwaitHeadAsync(CancellationToken leave)
+    private async Task<(HeadInfo Head, WorkerPass? Pass)?> AwaitHeadAsync(CancellationToken leave)
     {
-        using var client = HeadHttp.Create(context.Variable);
         string? told = null;
         while (!leave.IsCancellationRequested)
         {
             try
             {
-                return (await HeadHttp.AskAsync(client, settings.Head, leave)).RequireSameVersion(settings.Head);
+                var pass = settings.Insecure ? null : await _admission.JoinAsync(leave);
+                using var client = pass is null ? HeadHttp.Create(context.Variable) : WorkerAdmission.Client(pass);
+                return ((await HeadHttp.AskAsync(client, settings.Head, leave)).RequireSameVersion(settings.Head), pass);
             }
-            catch (CommandError error) when (error is HeadUnreachable or HeadRefuses { IsOwn: true })
+            catch (CommandError error) when (
+                error is HeadUnreachable or HeadRefuses { IsOwn: true } || (error is HeadUnknown && settings.Head.IsLoopback))
             {
                 if (error.Message != told)
                 {
@@ -86,8 +91,17 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         return null;
     }
 
-    private async Task<WorkerHost> JoinAsync(HeadInfo head, DeviceSelection device, CancellationToken leave)
+    private async Task<WorkerHost> JoinAsync(HeadInfo head, WorkerPass? pass, DeviceSelection device, CancellationToken leave)
     {
+        if (head.Insecure != settings.Insecure)
+        {
+            throw new CommandError(
+                ExitCodes.Usage,
+                head.Insecure ? "the head trusts its network (--insecure), and this worker was not told to"
+                    : "this worker was told to trust the network (--insecure), and the head does not",
+                "start both with --insecure, or neither");
+        }
+
         if (head.Membership != settings.Membership.ToString())
         {
             throw new CommandError(
@@ -98,25 +112,35 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 
         await settings.Membership.PrepareAsync(leave);
         var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo).Address);
-        var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise, settings.Insecure);
+        var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise);
         var port = settings.SiloPort == 0 ? Ports.Free(listen.Bind) : settings.SiloPort;
         if (settings.SiloPort != 0)
         {
             Ports.Require(listen.Bind, port, "--silo-port");
         }
 
-        var worker = Options(device);
+        var worker = Options(device, pass);
         ILoggerProvider[] logs = [new ConsoleLog(context.Error, context.Time),
             new FileLog(Path.Combine(Folder, "logs", "worker.log"), context.Time)];
         var host = await WorkerHost.StartAsync(
-            listen, port, silo => silo.UseMembership(settings.Membership, settings.Head, TokenOf), worker, logs, context.Time, leave);
+            listen, port, silo => Join(silo, pass), worker, logs, context.Time, leave);
         context.Announce(
             $"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head "
                 + $"{settings.Head.GetLeftPart(UriPartial.Authority)}");
         return host;
     }
 
-    private WorkerOptions Options(DeviceSelection device) => new()
+    private void Join(ISiloBuilder silo, WorkerPass? pass)
+    {
+        silo.UseMembership(settings.Membership, settings.Head, _ => pass?.Key, pass?.Tls());
+        if (pass is null) return;
+
+        silo.Services.AddSingleton(services => new ClusterTls(
+            () => pass.Certificate, pass.Authority, services.GetRequiredService<ILogger<ClusterTls>>()));
+        ClusterTls.Between(silo);
+    }
+
+    private WorkerOptions Options(DeviceSelection device, WorkerPass? pass) => new()
     {
         Name = settings.Name,
         Slots = settings.Slots ?? (device.Gpu is null ? Environment.ProcessorCount : 1),
@@ -127,7 +151,9 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         LogFolder = Path.Combine(Folder, "logs"),
         DataFolder = settings.DataFolder,
         HeadUrl = settings.Head,
-        HeadToken = TokenOf,
+        HeadToken = _ => pass?.Key,
+        HeadTls = pass?.Tls(),
+        WorkerKey = pass is null ? null : () => pass.Key,
         StateFolder = settings.Folder,
         Isolate = settings.Isolate,
         Programs = settings.Programs,
@@ -142,15 +168,21 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     };
 
     /// <summary>Until it is told to leave, or <see cref="WorkerLife"/> says so.</summary>
+    /// <param name="lost">Ends when the head wants it no more.</param>
     /// <returns>Why the head refuses it; null when it does not.</returns>
-    private async Task<string?> StayAsync(WorkerHost worker, CancellationToken leave)
+    private async Task<CommandError?> StayAsync(WorkerHost worker, Task<string> lost, CancellationToken leave)
     {
         var life = new WorkerLife(settings.UntilIdle, settings.MaxTime);
         var start = context.Time.GetTimestamp();
         while (!leave.IsCancellationRequested)
         {
             var (held, refused) = worker.State;
-            if (refused is { } refusal) return refusal;
+            if (refused is { } refusal)
+            {
+                return new CommandError(ExitCodes.NotAllowed, refusal, "give this one another --name, or end the other first");
+            }
+
+            if (lost.IsCompletedSuccessfully) return new CommandError(ExitCodes.NotAllowed, await lost, "on the head: seqsweep join-line");
 
             if (life.EndsBecause(context.Time.GetElapsedTime(start), held > 0) is { } reason)
             {
@@ -193,4 +225,4 @@ internal sealed record WorkerSettings(
     Uri Head, string Name, string Device, int? Slots, long? SlotMemory, IReadOnlyList<string> Tags, TimeSpan? UntilIdle, TimeSpan? MaxTime,
     TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder, ProgramPolicy Programs, string? ProgramFolder,
     IReadOnlyList<string> ProgramVariables, bool UsesSandbox,
-    string? Listen, string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate);
+    string? Listen, string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate, JoinLine? Join);

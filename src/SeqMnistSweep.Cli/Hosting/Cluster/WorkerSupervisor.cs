@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace SeqMnistSweep.Cli.Hosting.Cluster;
 
 /// <summary>One worker process per device, started again when it dies, unless it ended well or can never start.</summary>
-internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
+/// <param name="join">The join line, handed on by the environment: arguments are seen by everybody on the machine. Null for none.</param>
+internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time, string? join = null)
 {
     private const int Terminate = 15;
 
@@ -40,14 +41,16 @@ internal sealed class WorkerSupervisor(Action<string> say, TimeProvider time)
         }
     }
 
-    private static async Task<int> RunOnceAsync(IReadOnlyList<string> command, CancellationToken stop)
+    private async Task<int> RunOnceAsync(IReadOnlyList<string> command, CancellationToken stop)
     {
         // Its input stays open as long as this process lives: a worker whose supervisor was killed sees the end of it and drains.
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, UseShellExecute = false };
+        if (join is not null)
         {
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        })!;
+            start.Environment[JoinOption.Variable] = join;
+        }
+
+        using var process = Process.Start(start)!;
         using var told = stop.Register(() => _ = Kill(process.Id, Terminate));
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using SeqMnistSweep.Head.Membership;
@@ -22,9 +23,11 @@ internal static class MembershipSetup
     /// <summary>For a worker.</summary>
     /// <param name="head">The head's HTTP address, asked where the choice is the head.</param>
     /// <param name="token">What is shown to it.</param>
+    /// <param name="tls">How it is known; null for what this machine trusts.</param>
     public static ISiloBuilder UseMembership(
-        this ISiloBuilder silo, MembershipChoice choice, Uri head, Func<Uri, string?>? token = null) =>
-        choice is MembershipChoice.InHead ? silo.UseHeadMembership(head, token) : silo.UseServer(choice);
+        this ISiloBuilder silo, MembershipChoice choice, Uri head, Func<Uri, string?>? token = null,
+        SslClientAuthenticationOptions? tls = null) =>
+        choice is MembershipChoice.InHead ? silo.UseHeadMembership(head, token, tls) : silo.UseServer(choice);
 
     /// <summary>For a client that finds the gateway by the membership. With a head's own table the head says where it is.</summary>
     public static IClientBuilder UseMembership(this IClientBuilder client, MembershipChoice choice, IPEndPoint gateway) => choice switch

@@ -14,7 +14,8 @@ public sealed class ListenAddressTests
     [InlineData("localhost")]
     public void This_machine_needs_no_leave(string listen)
     {
-        var address = ListenAddress.Of(listen, null, insecure: false);
+        var address = ListenAddress.Of(listen, null);
+        Assert.True(address.IsLoopback);
         Assert.True(IPAddress.IsLoopback(address.Bind));
         Assert.Equal(address.Bind, address.Advertised);
     }
@@ -22,24 +23,25 @@ public sealed class ListenAddressTests
     [Theory]
     [InlineData("0.0.0.0")]
     [InlineData("10.1.2.3")]
-    public void A_network_is_listened_on_only_where_it_is_trusted(string listen)
+    public void A_network_is_spoken_to_over_https_unless_it_is_trusted(string listen)
     {
-        var refused = Assert.Throws<CommandError>(() => ListenAddress.Of(listen, null, insecure: false));
-        Assert.Equal(ExitCodes.NotAllowed, refused.ExitCode);
-        Assert.Contains("--insecure", refused.Hint, StringComparison.Ordinal);
-        Assert.Equal(IPAddress.Parse(listen), ListenAddress.Of(listen, "10.1.2.4", insecure: true).Bind);
+        var address = ListenAddress.Of(listen, "10.1.2.4");
+        Assert.Equal(IPAddress.Parse(listen), address.Bind);
+        Assert.True(new HeadHostOptions { Listen = address }.IsHttps);
+        Assert.False(new HeadHostOptions { Listen = address, Insecure = true }.IsHttps);
+        Assert.False(new HeadHostOptions { Listen = ListenAddress.Of("127.0.0.1", null) }.IsHttps);
     }
 
     [Fact]
     public void Every_interface_is_never_advertised()
     {
-        Assert.NotEqual(IPAddress.Any, ListenAddress.Of("0.0.0.0", null, insecure: true).Advertised);
-        Assert.Equal(IPAddress.Parse("10.1.2.4"), ListenAddress.Of("0.0.0.0", "10.1.2.4", insecure: true).Advertised);
+        Assert.NotEqual(IPAddress.Any, ListenAddress.Of("0.0.0.0", null).Advertised);
+        Assert.Equal(IPAddress.Parse("10.1.2.4"), ListenAddress.Of("0.0.0.0", "10.1.2.4").Advertised);
     }
 
     [Fact]
     public void A_host_that_nobody_knows_is_named() =>
-        Assert.Contains("no.such.host.invalid", Assert.Throws<CommandError>(() => ListenAddress.Of("no.such.host.invalid", null, true)).Message, StringComparison.Ordinal);
+        Assert.Contains("no.such.host.invalid", Assert.Throws<CommandError>(() => ListenAddress.Of("no.such.host.invalid", null)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_port_that_somebody_listens_on_is_refused_with_the_option_that_chooses_another()
