@@ -93,6 +93,7 @@ internal static class CommandLine
             new HeadCommand(options),
             new WorkerCommand(options),
             new RunnerCommand(),
+            new JoinLineCommand(options),
             new WorkersCommand(options),
             new LogsCommand(options),
             new HealthCommand(options),

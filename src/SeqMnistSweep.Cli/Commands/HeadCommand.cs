@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.SweepFiles.Reading;
 
@@ -10,7 +11,7 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class HeadCommand : Verb
 {
     private readonly Option<string> _listen =
-        Value("--listen", "ADDRESS", "listen here; beyond this machine only with --insecure", "127.0.0.1");
+        Value("--listen", "ADDRESS", "listen here; beyond this machine with TLS, for those who have a join line or a token", "127.0.0.1");
     private readonly Option<string?> _advertise =
         Value<string?>("--advertise", "ADDRESS", "the address that workers and clients use, when it is another");
     private readonly Option<int> _http = Value("--http-port", "N", "HTTP: workers and clients begin here", 8080);
@@ -27,17 +28,21 @@ internal sealed class HeadCommand : Verb
         Value<string?>("--webhook", "URL", "is sent JSON when a sweep ends, has a new best, or fails too often");
     private readonly Option<double> _failureRate =
         Value("--failure-rate", "SHARE", "of ended trials, from 10 on, that tells the webhook", 0.5);
+    private readonly Option<string?> _tlsCertificate =
+        Value<string?>("--tls-cert", "FILE", "a certificate in PEM for HTTPS, in place of the cluster's own");
+    private readonly Option<string?> _tlsKey = Value<string?>("--tls-key", "FILE", "its key in PEM");
+    private readonly Option<string?> _life = new("--certificate-life") { Hidden = true };
     private readonly Option<bool> _insecure = CommonOptions.Insecure();
 
     public HeadCommand(CommonOptions options)
         : base("head", "own the database and the sweeps, for workers and clients", "Fleet",
             ("seqsweep head", "on this machine; workers: seqsweep worker"),
-            ("seqsweep head --listen 0.0.0.0 --insecure", "for workers on a trusted network"),
+            ("seqsweep head --listen 0.0.0.0", "for workers elsewhere; it prints the line by which they join"),
             ("seqsweep head --db /var/lib/seqsweep/sweeps.db", "another database"))
     {
         this.Takes(
             options.Database, _listen, _advertise, _http, _silo, _gateway, _data, _quota, _membership, _hosts, _webhook,
-            _failureRate, _insecure);
+            _failureRate, _tlsCertificate, _tlsKey, _life, _insecure);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }
@@ -49,6 +54,8 @@ internal sealed class HeadCommand : Verb
         {
             Listen = ListenAddress.Of(parsed.GetValue(_listen)!, parsed.GetValue(_advertise)),
             Insecure = parsed.GetValue(_insecure),
+            HttpCertificate = HttpCertificate.Read(parsed.GetValue(_tlsCertificate), parsed.GetValue(_tlsKey)),
+            Lives = LivesOf(GivenTime.Of(parsed, _life)),
             HttpPort = parsed.GetValue(_http),
             SiloPort = parsed.GetValue(_silo),
             GatewayPort = parsed.GetValue(_gateway),
@@ -80,6 +87,11 @@ internal sealed class HeadCommand : Verb
         var at = head.Addresses;
         context.Announce($"head ready: {at.Http.ToString().TrimEnd('/')}  silo {at.Silo}  gateway {at.Gateway}  database {database}");
         SayHowToSeeIt(context, head);
+        if (await HeadWelcome.TextAsync(head, host, isSeen: context.OutWidth is not null) is { } welcome)
+        {
+            context.Announce(welcome);
+        }
+
         await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Say("stopping: workers train on and wait for the next head");
         await head.StopAsync();
@@ -94,6 +106,10 @@ internal sealed class HeadCommand : Verb
             ? "  your browser   seqsweep open"
             : $"  your browser   {SignInLink.Of(head.Addresses.Http, code)}   once, within 10 minutes; then: seqsweep open");
     }
+
+    /// <param name="life">For tests; null for the usual ones.</param>
+    private static CertificateLives LivesOf(TimeSpan? life) =>
+        life is { } given ? new CertificateLives(given, given, given) : CertificateLives.Usual;
 
     private static WebhookOptions? WebhookOf(string? url, double failureRate) => url switch
     {

@@ -69,6 +69,7 @@ internal sealed class WorkerCommand : Verb
 
         Add(new WorkerDrain(options));
         Add(new WorkerUndrain(options));
+        Add(new WorkerRevoke(options));
         SetAction(
             (parsed, stop) => parsed.GetValue(_devices) is { } devices
                 ? SuperviseAsync(options, parsed, devices, stop)

@@ -12,7 +12,7 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="Insecure">Whether the network is trusted: nothing but the gateway is encrypted, and nobody is asked who they are.</param>
 public sealed record HeadInfo(
     string Version, int Protocol, string ClusterId, string ServiceId, string Http, string Silo, string Gateway, string Membership,
-    long HeadEpoch, DateTimeOffset Time, int Pid, bool Insecure);
+    long HeadEpoch, DateTimeOffset Time, int Pid, bool Insecure = false);
 
 /// <summary><c>/api/v1/cluster</c>: where everything else is, and who answers.</summary>
 internal static class ClusterEndpoints

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Storage;
@@ -62,6 +63,7 @@ internal sealed class HttpHead : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(store);
         builder.Services.AddHeadApi();
+        builder.Services.AddSingleton(_ => HeadIdentity.Open(folder, CertificateLives.Usual, [], TimeProvider.System)).AddAdmission(asksWorkers: true);
         builder.Services.AddSingleton<CheckpointStore>().AddSingleton<CheckpointQuota>().AddSingleton<CheckpointUploadHandler>();
         var app = builder.Build();
         app.Use((context, next) => before?.Invoke(context) == true ? Task.CompletedTask : next(context));

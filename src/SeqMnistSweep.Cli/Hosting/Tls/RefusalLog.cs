@@ -15,7 +15,7 @@ internal sealed partial class RefusalLog(ILogger logger)
 
     private static readonly AsyncLocal<Handshake?> Current = new();
 
-    private readonly ConcurrentDictionary<IPAddress, long> _said = new();
+    private readonly ConcurrentDictionary<(IPAddress, string), long> _said = new();
 
     /// <summary>The handshake under way here succeeded.</summary>
     public static void Admit()
@@ -56,14 +56,14 @@ internal sealed partial class RefusalLog(ILogger logger)
         if (from is not IPEndPoint { Address: var address }) return;
 
         var now = Environment.TickCount64;
-        if (_said.TryGetValue(address, out var last) && now - last < Every.TotalMilliseconds) return;
+        if (_said.TryGetValue((address, port), out var last) && now - last < Every.TotalMilliseconds) return;
 
         if (_said.Count >= MaxAddresses)
         {
             _said.Clear();
         }
 
-        _said[address] = now;
+        _said[(address, port)] = now;
         LogRefused(address, port, why);
     }
 

@@ -1,0 +1,32 @@
+using SeqMnistSweep.Head.Admission;
+using SeqMnistSweep.SweepFiles.Reading;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class JoinLineCommand : Verb
+{
+    private readonly Option<string> _for = Value("--for", "TIME", "how long workers can join by it: 8h", "30m");
+
+    public JoinLineCommand(CommonOptions options)
+        : base("join-line", "a line by which workers elsewhere get into the cluster; who has it can", "Fleet",
+            ("seqsweep join-line", "for half an hour, any number of workers"),
+            ("seqsweep join-line --for 8h > join.line", "then: seqsweep worker --join @join.line"))
+    {
+        this.Takes(_for, options.Head);
+        SetAction(async (parsed, stop) =>
+        {
+            var life = Quantities.Duration(parsed.GetValue(_for)!) ?? throw new CommandError(
+                ExitCodes.Usage, $"'{parsed.GetValue(_for)}' is no duration", "write 30m, 8h or 90d");
+            var made = await HeadAdmin.PostAsync<JoinLineRequest, JoinLineAnswer>(
+                options.HeadOf(parsed), "join-lines", new JoinLineRequest(life.TotalSeconds), options.Context, stop);
+            if (options.IsJson(parsed))
+            {
+                options.WriteJson(parsed, new JsonObject { ["line"] = made!.Line, ["ends"] = $"{made.Ends:O}" });
+                return;
+            }
+
+            options.Context.Out.WriteLine(made!.Line);
+            options.Context.Say($"a secret until {made.Ends.ToLocalTime():yyyy-MM-dd HH:mm}; there: seqsweep worker --join LINE");
+        });
+    }
+}
