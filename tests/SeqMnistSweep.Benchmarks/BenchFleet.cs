@@ -25,19 +25,20 @@ internal sealed class BenchFleet : IDisposable
     private readonly string[] _head;
     private readonly bool _apart;
     private readonly Network? _network;
+    private readonly string[] _trust;
 
     /// <param name="prepare">Writes the database before the head has it.</param>
     /// <param name="apart">Whether every process has a folder of its own, as on machines of their own.</param>
     /// <param name="network">With hosts named as the head, the workers and <c>client</c>; null runs all on this one.</param>
-    /// <exception cref="InvalidOperationException">The head does not start.</exception>
-    public BenchFleet(Action<string>? prepare = null, bool apart = false, Network? network = null)
+    /// <param name="insecure">Whether nothing between the processes is encrypted.</param>
+    public BenchFleet(Action<string>? prepare = null, bool apart = false, Network? network = null, bool insecure = false)
     {
-        (_apart, _network) = (apart, network);
+        (_apart, _network, _trust) = (apart, network, insecure ? ["--insecure"] : []);
         prepare?.Invoke(Reader.Path);
         var ports = Enumerable.Range(0, 3).Select(_ => $"{Ports.Free(IPAddress.Loopback)}").ToArray();
-        Url = $"http://{network?.Address("head") ?? "127.0.0.1"}:{ports[0]}";
-        string[] listen = network is null ? [] : ["--listen", network.Address("head"), "--insecure"];
-        _head = ["head", "--http-port", ports[0], "--silo-port", ports[1], "--gateway-port", ports[2], .. listen];
+        Url = $"{(network is null || insecure ? "http" : "https")}://{network?.Address("head") ?? "127.0.0.1"}:{ports[0]}";
+        string[] listen = network is null ? [] : ["--listen", network.Address("head")];
+        _head = ["head", "--http-port", ports[0], "--silo-port", ports[1], "--gateway-port", ports[2], .. listen, .. _trust];
         StartHead();
     }
 
@@ -48,10 +49,18 @@ internal sealed class BenchFleet : IDisposable
     /// <summary>The database of a process that has one.</summary>
     public ResultReader ReaderOf(string name) => new(Path.Combine(Folder(name), ".seqsweep", "sweeps.db"));
 
-    /// <summary>Starts the head, or starts it again; returns when it is ready.</summary>
-    public void StartHead() => Start("head", _head);
+    /// <summary>From the start of the head's process to its word that it is ready.</summary>
+    public TimeSpan HeadReadyAfter { get; private set; }
 
-    public void StartWorker(string name, params string[] more) => Start(name, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. _network is null ? Array.Empty<string>() : ["--insecure"], .. more]);
+    /// <summary>Starts the head, or starts it again; returns when it is ready.</summary>
+    public void StartHead()
+    {
+        var clock = Stopwatch.StartNew();
+        Start("head", _head);
+        HeadReadyAfter = clock.Elapsed;
+    }
+
+    public void StartWorker(string name, params string[] more) => Start(name, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. _trust, .. more]);
 
     /// <summary>Starts a command that ends by itself; it is on this host, whatever the network.</summary>
     public void Begin(string name, params string[] arguments)

@@ -28,6 +28,7 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
             results.AddRange(new AskBench(options.Asked, options.Askers, progress).Run(fleet));
         }
 
+        results.AddRange(Secured());
         results.AddRange(Gaps());
         results.AddRange(Concurrent());
         return results;
@@ -36,6 +37,19 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
     private List<BenchResult> Trials(BenchFleet fleet)
     {
         progress(string.Create(CultureInfo.InvariantCulture, $"{options.Trials} trials of nothing on two workers"));
+        var ours = TrialsPerSecond(fleet);
+        progress(string.Create(CultureInfo.InvariantCulture, $"{ours:0} trials/s; now Optuna with SQLite"));
+        var optuna = OptunaPeer.TrialsPerSecond(OptunaTrials);
+        return
+        [
+            BenchResult.AtLeast("trials", ours, 5000, "trials/s"),
+            new BenchResult("Optuna, SQLite", optuna, "trials/s", null, optuna is null ? null : true),
+            optuna is null ? new BenchResult("trials / Optuna", null, "x", null, null) : BenchResult.Fact("trials / Optuna", ours / optuna.Value, "x"),
+        ];
+    }
+
+    private double TrialsPerSecond(BenchFleet fleet)
+    {
         var (sweep, took) = fleet.Run($$"""
             name: nothing
             program: noop
@@ -50,14 +64,30 @@ internal sealed class DispatchBench(DispatchBenchOptions options, Action<string>
               optimizer: {values: [Adam, SGD, RMSprop, AdamW]}
             """);
         Check(fleet.Reader, sweep, options.Trials, 1);
-        var ours = options.Trials / took.TotalSeconds;
-        progress(string.Create(CultureInfo.InvariantCulture, $"{ours:0} trials/s; now Optuna with SQLite"));
-        var optuna = OptunaPeer.TrialsPerSecond(OptunaTrials);
+        return options.Trials / took.TotalSeconds;
+    }
+
+    /// <summary>What encryption and certificates cost, taken in turns since a machine gets slower and faster.</summary>
+    private List<BenchResult> Secured()
+    {
+        var (secure, open) = (new List<(double Rate, double Ready)>(), new List<(double Rate, double Ready)>());
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var (insecure, taken) in new[] { (false, secure), (true, open) })
+            {
+                progress($"the same {(insecure ? "with --insecure" : "over TLS")}, round {round + 1}");
+                using var fleet = new BenchFleet(insecure: insecure);
+                fleet.StartWorker("one");
+                fleet.StartWorker("two");
+                taken.Add((TrialsPerSecond(fleet), fleet.HeadReadyAfter.TotalSeconds));
+            }
+        }
+
         return
         [
-            BenchResult.AtLeast("trials", ours, 5000, "trials/s"),
-            new BenchResult("Optuna, SQLite", optuna, "trials/s", null, optuna is null ? null : true),
-            optuna is null ? new BenchResult("trials / Optuna", null, "x", null, null) : BenchResult.Fact("trials / Optuna", ours / optuna.Value, "x"),
+            BenchResult.AtLeast("trials over TLS / --insecure", MedianOf.These(secure.Select(run => run.Rate)).Value / MedianOf.These(open.Select(run => run.Rate)).Value, 0.85, "x"),
+            BenchResult.AtMost(
+                "head ready later over TLS", MedianOf.These(secure.Select(run => run.Ready)).Value - MedianOf.These(open.Select(run => run.Ready)).Value, 0.3, "s"),
         ];
     }
 

@@ -18,6 +18,9 @@ internal sealed class HeadSession : IAsyncDisposable
 
     public ResultSource Results { get; }
 
+    /// <summary>Whether the head trusts its network; false for one within this process.</summary>
+    public bool IsInsecure { get; private set; }
+
     /// <summary>Whether the head is within this process, and ends with it.</summary>
     public bool IsLocal => Results is FileResults;
 
@@ -71,6 +74,7 @@ internal sealed class HeadSession : IAsyncDisposable
     {
         await DropAsync();
         var info = (await HeadHttp.AskAsync(_client, _address, cancellation)).RequireSameVersion(_address);
+        IsInsecure = info.Insecure;
         try
         {
             _link = await _context.Connect(info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation);

@@ -49,7 +49,8 @@ internal sealed class CommonOptions
     public static Option<int?> Slots() =>
         Value<int?>("--slots", "N", "trials at the same time; on a CPU one per core when absent, on a GPU one");
 
-    public static Option<bool> Insecure() => Flag("--insecure", "trust the network: nothing is encrypted or authenticated");
+    public static Option<bool> Insecure() =>
+        Flag("--insecure", "trust the network: nothing is encrypted, and nobody is asked who they are; for head and workers alike");
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) is OutputFormat.Json or OutputFormat.JsonLines;
 

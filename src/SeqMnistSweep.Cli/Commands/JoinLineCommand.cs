@@ -1,4 +1,5 @@
 using SeqMnistSweep.Head.Admission;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -6,27 +7,36 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class JoinLineCommand : Verb
 {
     private readonly Option<string> _for = Value("--for", "TIME", "how long workers can join by it: 8h", "30m");
+    private readonly Option<string?> _at =
+        Value<string?>("--at", "URL", "the address in it, where workers reach the head by a name: https://gpu-head:8080");
 
     public JoinLineCommand(CommonOptions options)
         : base("join-line", "a line by which workers elsewhere get into the cluster; who has it can", "Fleet",
             ("seqsweep join-line", "for half an hour, any number of workers"),
             ("seqsweep join-line --for 8h > join.line", "then: seqsweep worker --join @join.line"))
     {
-        this.Takes(_for, options.Head);
+        this.Takes(_for, _at, options.Head);
         SetAction(async (parsed, stop) =>
         {
             var life = Quantities.Duration(parsed.GetValue(_for)!) ?? throw new CommandError(
                 ExitCodes.Usage, $"'{parsed.GetValue(_for)}' is no duration", "write 30m, 8h or 90d");
             var made = await HeadAdmin.PostAsync<JoinLineRequest, JoinLineAnswer>(
                 options.HeadOf(parsed), "join-lines", new JoinLineRequest(life.TotalSeconds), options.Context, stop);
+            var line = JoinLine.Parse(made!.Line);
+            line = parsed.GetValue(_at) is { } at ? line with { Head = AddressOf(at) } : line;
             if (options.IsJson(parsed))
             {
-                options.WriteJson(parsed, new JsonObject { ["line"] = made!.Line, ["ends"] = $"{made.Ends:O}" });
+                options.WriteJson(parsed, new JsonObject { ["line"] = line.ToString(), ["ends"] = $"{made.Ends:O}" });
                 return;
             }
 
-            options.Context.Out.WriteLine(made!.Line);
+            options.Context.Out.WriteLine(line);
             options.Context.Say($"a secret until {made.Ends.ToLocalTime():yyyy-MM-dd HH:mm}; there: seqsweep worker --join LINE");
         });
     }
+
+    private static Uri AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var at) && at.Scheme == Uri.UriSchemeHttps && at.PathAndQuery == "/" && at.Host.Length > 0
+            ? at
+            : throw new CommandError(ExitCodes.Usage, $"--at takes an address such as https://gpu-head:8080, not '{text}'");
 }

@@ -25,6 +25,11 @@ internal sealed class WorkersCommand : Verb
     private static async Task<TableOutput> LiveAsync(CommonOptions options, ParseResult parsed, Uri head, CancellationToken stop)
     {
         await using var session = await HeadSession.OpenAsync(head, options.Context, stop);
+        if (session.IsInsecure)
+        {
+            options.Context.Say("the head trusts its network (--insecure): everybody who reaches it can steer it and run code on workers");
+        }
+
         var json = options.IsJson(parsed);
         return TableOutput.Of(
             [

@@ -19,7 +19,7 @@ internal static class HeadChecks
             var before = time.GetUtcNow();
             var head = await HeadHttp.AskAsync(client, address, cancellation);
             var now = before + ((time.GetUtcNow() - before) / 2);
-            return ([Version(head, address), Clock(head.Time - now)], head);
+            return ([Version(head, address), Clock(head.Time - now), .. Trust(head)], head);
         }
         catch (HeadRefuses error)
         {
@@ -41,6 +41,13 @@ internal static class HeadChecks
         { Pid: { } pid } when pid == head?.Pid => Finding.Ok("port", $"{port.Port} ({port.Use}) is the head's, pid {pid}"),
         { } other => Finding.Warn("port", $"{port.Port} ({port.Use}) is taken by {other}", $"seqsweep head {port.Option} N"),
     });
+
+    internal static IEnumerable<Finding> Trust(HeadInfo head) => head.Insecure
+        ? [
+            Finding.Warn(
+                "trust", "the head trusts its network: everybody who reaches it can steer it", "start head and workers without --insecure"),
+        ]
+        : [];
 
     internal static Finding Clock(TimeSpan skew)
     {

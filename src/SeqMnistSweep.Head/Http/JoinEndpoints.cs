@@ -6,7 +6,8 @@ using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary>How workers get in: <c>/ca</c> by which the head is known, <c>/api/v1/join</c> for a secret, and renewal.</summary>
+/// <summary>How workers get in: <c>/ca</c> by which the head is known, <c>/api/v1/join</c> for a secret, and renewal. Of no use to other
+/// programs, so the document of the interface does not name them.</summary>
 internal static class JoinEndpoints
 {
     private const int LargestBody = 16 << 10;
@@ -18,19 +19,17 @@ internal static class JoinEndpoints
     public static void MapJoin(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ca", ([FromServices] HeadIdentity identity) => TypedResults.Bytes(
-            identity.Authority.Certificate.RawData, "application/pkix-cert"));
-        var join = routes.MapApi("Cluster", "/join").WithBodyLimit(LargestBody).AddEndpointFilter(RefuseAsync);
+            identity.Authority.Certificate.RawData, "application/pkix-cert")).ExcludeFromDescription();
+        var join = routes.MapApi("Cluster", "/join").WithBodyLimit(LargestBody).AddEndpointFilter(RefuseAsync).ExcludeFromDescription();
         join.MapPost("", async (JoinRequest body, HttpContext http, [FromServices] WorkerCredentials workers) =>
-            await workers.JoinAsync(body, await JoinSecretOfAsync(http)))
-            .WithSummary("Lets a worker in: its certificate and its key");
+            await workers.JoinAsync(body, await JoinSecretOfAsync(http)));
         join.MapGet("", IResult (HttpContext http) => WorkerOf(http) is null
             ? throw new JoinRefusedException(JoinRefusal.Unknown, "")
-            : TypedResults.NoContent()).WithSummary("Whether the worker whose key is shown is in");
+            : TypedResults.NoContent());
         join.MapPost("/renew", (RenewRequest body, HttpContext http, [FromServices] WorkerCredentials workers) =>
             WorkerOf(http) is { } worker
                 ? workers.RenewAsync(worker, TokenAuthentication.TokenOf(http.Request)!, body.Request)
-                : throw new JoinRefusedException(JoinRefusal.Unknown, ""))
-            .WithSummary("The next certificate of a worker that is in");
+                : throw new JoinRefusedException(JoinRefusal.Unknown, ""));
     }
 
     /// <summary>For those who steer the cluster through its gateway.</summary>
@@ -49,7 +48,7 @@ internal static class JoinEndpoints
             {
                 throw ApiError.BadRequest(error.Message);
             }
-        }).WithSummary("A certificate for the gateway").WithBodyLimit(LargestBody);
+        }).WithBodyLimit(LargestBody).ExcludeFromDescription();
 
     /// <summary>For admins.</summary>
     public static void MapJoinLines(this IEndpointRouteBuilder routes)
@@ -68,13 +67,13 @@ internal static class JoinEndpoints
             var life = LifeOf(body?.ForSeconds ?? UsualLife.TotalSeconds);
             var secret = await workers.CreateJoinSecretAsync(life, Caller.Of(http.User)!.Name);
             return new JoinLineAnswer(new JoinLine(at.Http, identity.Authority.Pin, secret).ToString(), time.GetUtcNow() + life);
-        }).WithSummary("A line by which workers join");
+        }).ExcludeFromDescription();
 
         routes.MapApi("Cluster", "/workers/{name}").MapPost("/revoke", async (
             string name, [FromServices] WorkerCredentials workers) => await workers.RevokeAsync(name)
                 ? (IResult)TypedResults.NoContent()
                 : throw ApiError.NotFound($"no worker named '{name}' has a certificate"))
-            .WithSummary("Takes a worker's certificate and key, and the join line by which it came");
+            .ExcludeFromDescription();
     }
 
     private static TimeSpan LifeOf(double seconds) => seconds > 0 && seconds <= LongestLife.TotalSeconds

@@ -18,7 +18,13 @@ internal sealed class Fleet : IAsyncDisposable
 
     public SeqSweep Place { get; } = new();
 
-    public string Url => $"http://{_network?.Address("head") ?? "127.0.0.1"}:{_ports[0]}";
+    public string Url => $"{(_network is null ? "http" : "https")}://{_network?.Address("head") ?? "127.0.0.1"}:{_ports[0]}";
+
+    /// <summary>HTTP, silo and gateway.</summary>
+    public IReadOnlyList<int> Ports => [.. _ports.Select(int.Parse)];
+
+    /// <summary>The line by which workers on hosts of their own join; they find nothing else of the head.</summary>
+    public string JoinLine { get; private set; } = "";
 
     public RunningProgram Head => _head!;
 
@@ -34,18 +40,24 @@ internal sealed class Fleet : IAsyncDisposable
             await _head.DisposeAsync();
         }
 
-        string[] listen = _network is null ? [] : ["--listen", _network.Address("head"), "--insecure"];
+        string[] listen = _network is null ? [] : ["--listen", _network.Address("head")];
         _head = new RunningProgram(
             SeqSweep.Program, ["head", "--http-port", _ports[0], "--silo-port", _ports[1], "--gateway-port", _ports[2], .. listen, .. more], Folder("head"), On("head"));
         await Ready(_head, "head ready");
+        if (_network is not null && JoinLine.Length == 0)
+        {
+            JoinLine = (await ClientAsync("join-line")).Expect(0).Output.Trim();
+        }
     }
 
     /// <summary>Starts a worker, or starts it again; returns when it is ready.</summary>
     public async Task StartWorkerAsync(string name, params string[] more)
     {
         await StopAsync(name);
-        string[] trust = _network is null ? [] : ["--insecure"];
-        _workers[name] = new RunningProgram(SeqSweep.Program, ["worker", "--head", Url, "--name", name, "--device", "cpu", .. trust, .. more], Folder(name), On(name));
+        string[] way = _network is null ? ["--head", Url] : ["--join", JoinLine];
+        string[] elsewhere = _network is null ? [] : ["env", "-u", "XDG_RUNTIME_DIR", "-u", "XDG_STATE_HOME", "HOME=/nonexistent"];
+        _workers[name] = new RunningProgram(
+            SeqSweep.Program, ["worker", .. way, "--name", name, "--device", "cpu", .. more], Folder(name), [.. On(name), .. elsewhere]);
         await Ready(_workers[name], "worker ready");
     }
 

@@ -138,6 +138,7 @@ public sealed class WorkerCredentialsTests : IAsyncLifetime, IDisposable
         var secret = await _workers.CreateJoinSecretAsync(TimeSpan.FromHours(1), "ada");
         var key = (await JoinAsync("w", secret)).WorkerKey;
 
+        _store.Dispose();
         foreach (var file in Directory.GetFiles(_folder.Path, "sweeps.db*"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -146,6 +147,8 @@ public sealed class WorkerCredentialsTests : IAsyncLifetime, IDisposable
             Assert.DoesNotContain(secret, content, StringComparison.Ordinal);
             Assert.DoesNotContain(key, content, StringComparison.Ordinal);
         }
+
+        _store = await HeadStore.OpenAsync(_folder["sweeps.db"], TimeProvider.System);
     }
 
     [Fact]
