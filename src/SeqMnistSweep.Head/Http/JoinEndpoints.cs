@@ -80,12 +80,16 @@ internal static class JoinEndpoints
         ? TimeSpan.FromSeconds(seconds)
         : throw ApiError.BadRequest($"for_seconds is {seconds}", $"give more than 0 and at most {LongestLife.TotalSeconds:0}");
 
-    /// <summary>The worker whose key a request shows; null where it shows none.</summary>
+    /// <summary>The worker whose key a request shows; null where it shows none, or over HTTPS not the certificate of the same
+    /// worker.</summary>
     /// <exception cref="JoinRefusedException">It was revoked or has ended.</exception>
     public static WorkerCredential? WorkerOf(HttpContext http) =>
         http.RequestServices.GetService(typeof(WorkerCredentials)) is WorkerCredentials workers
-            ? workers.Find(TokenAuthentication.TokenOf(http.Request))
-            : null;
+            && workers.Find(TokenAuthentication.TokenOf(http.Request)) is { } worker
+            && (!http.Request.IsHttps
+                || (http.Connection.ClientCertificate is { } shown && ClusterCertificate.NameOf(shown) == worker.Name))
+                ? worker
+                : null;
 
     /// <summary>Null for an admin, as programs of the head's own account are.</summary>
     private static async Task<string?> JoinSecretOfAsync(HttpContext http) =>

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SeqMnistSweep.Head.Access;
@@ -35,7 +34,7 @@ internal sealed class TokenAuthentication(
 
         return Task.FromResult(
             caller is not null ? Success(caller.ToPrincipal(Scheme.Name))
-            : token is not null && WorkerOf(token) is { } worker ? Success(worker)
+            : WorkerOf() is { } worker ? Success(worker)
             : AuthenticateResult.NoResult());
     }
 
@@ -43,11 +42,11 @@ internal sealed class TokenAuthentication(
         AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
 
     /// <summary>A worker shows its key.</summary>
-    private ClaimsPrincipal? WorkerOf(string token)
+    private ClaimsPrincipal? WorkerOf()
     {
         try
         {
-            return Context.RequestServices.GetService<WorkerCredentials>()?.Find(token) is { } worker
+            return JoinEndpoints.WorkerOf(Context) is { } worker
                 ? new ClaimsPrincipal(new ClaimsIdentity(
                     [new(Caller.NameClaim, worker.Name), new(Caller.RoleClaim, AccessPolicies.WorkerRole)], Scheme.Name,
                     Caller.NameClaim, Caller.RoleClaim))

@@ -36,6 +36,7 @@ internal static class GoldenCases
         ["worker"] = ["worker --slots 0", "worker --max-time soon", "worker drain gpu-1 HEAD", "worker drain gpu-2 --wait HEAD", "worker drain gpu-3 HEAD", "worker undrain gpu-2 HEAD", "worker undrain nosuch HEAD"],
         ["workers"] = ["workers", "workers HEAD", "workers NOHEAD"],
         ["logs"] = ["logs tcn-live/1 HEAD", "logs tcn-live/1 -f --tail 1 HEAD", "logs tcn-live/3 HEAD", "logs tcn-live HEAD"],
+        ["join-line"] = ["join-line HEAD", "join-line --for soon HEAD", "join-line --at http://gpu-head:8080 HEAD"],
         ["health"] = ["health HEAD", "health --live HEAD", "health NOHEAD", "health --timeout 200ms NOHEAD", "health --timeout soon HEAD", "health --live --ready HEAD"],
         ["open"] = ["open NOHEAD"],
         ["token"] = ["token list HEAD", "token create ada --role king HEAD", "token create a/b HEAD", "token create ada --for soon HEAD", "token revoke nobody HEAD", "token show NOHEAD"],

@@ -115,7 +115,7 @@ internal sealed class HttpHead : IAsyncDisposable
         Created = DateTimeOffset.UnixEpoch,
     };
 
-    private static TrialRecord NewTrial(int number) => new()
+    public static TrialRecord NewTrial(int number) => new()
     {
         Number = number,
         Configuration = number,

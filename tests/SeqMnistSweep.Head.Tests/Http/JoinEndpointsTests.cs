@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Head.Tests.Http;
@@ -88,6 +89,25 @@ public sealed class JoinEndpointsTests
         using var authority = X509Certificate2.CreateFromPem(given.Ca);
         Assert.True(ClusterCertificate.IsOf(certificate, authority, CertificateRole.Admin));
         Assert.Equal(Environment.UserName, ClusterCertificate.NameOf(certificate));
+    }
+
+    [Fact]
+    public async Task S13_A_worker_uploads_only_for_the_trial_that_it_has()
+    {
+        await using var head = await HttpHead.StartAsync();
+        await head.Store.Writer.WriteAsync(HttpHead.Sweep, [new SweepChange.TrialUpdated(HttpHead.NewTrial(1) with { Worker = "w" }, 1)]);
+        using var worker = new HttpClient { BaseAddress = head.Url };
+        worker.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await JoinAsync(head.Client, "w")).Answer!.WorkerKey);
+
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(worker, 1));
+        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(worker, 2));
+    }
+
+    private static async Task<HttpStatusCode> PutAsync(HttpClient client, int trial)
+    {
+        byte[] bytes = [1, 2, (byte)trial];
+        using var answer = await client.PutAsync(new Uri(HttpHead.PathOf(trial, HttpHead.DigestOf(bytes)), UriKind.Relative), new ByteArrayContent(bytes));
+        return answer.StatusCode;
     }
 
     private static Uri Path(string path) => new($"api/v1/{path}", UriKind.Relative);

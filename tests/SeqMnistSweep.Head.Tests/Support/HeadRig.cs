@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Grains.Placement;
+using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Head.Submissions;
@@ -26,7 +27,11 @@ internal sealed class HeadRig : IAsyncDisposable
     private HeadStore? _store;
     private IHost? _host;
 
-    private HeadRig(Func<HeadOptions, HeadOptions> with) => _with = with;
+    private readonly bool _asksWorkers;
+
+    private HeadRig(Func<HeadOptions, HeadOptions> with, bool asksWorkers) => (_with, _asksWorkers) = (with, asksWorkers);
+
+    public WorkerCredentials Workers => _host!.Services.GetRequiredService<WorkerCredentials>();
 
     public int GatewayPort { get; private set; }
 
@@ -50,9 +55,10 @@ internal sealed class HeadRig : IAsyncDisposable
 
     public static Task<HeadRig> StartAsync(bool takesUpUnfinished = true) => StartAsync(options => options with { TakesUpUnfinished = takesUpUnfinished });
 
-    public static async Task<HeadRig> StartAsync(Func<HeadOptions, HeadOptions> with)
+    /// <param name="asksWorkers">Whether an exchange must show a worker key.</param>
+    public static async Task<HeadRig> StartAsync(Func<HeadOptions, HeadOptions> with, bool asksWorkers = false)
     {
-        var rig = new HeadRig(with);
+        var rig = new HeadRig(with, asksWorkers);
         await rig.UpAsync();
         return rig;
     }
@@ -98,6 +104,11 @@ internal sealed class HeadRig : IAsyncDisposable
             silo.UseLocalhostClustering(_siloPort, GatewayPort, new IPEndPoint(IPAddress.Loopback, _siloPort));
         });
         builder.Services.AddHead(_with(new HeadOptions { CheckpointFolder = CheckpointFolder, LeaseTime = TimeSpan.FromSeconds(60) }), _store);
+        if (_asksWorkers)
+        {
+            builder.Services.AddSingleton(_ => HeadIdentity.Open(_folder, CertificateLives.Usual, [], TimeProvider.System)).AddAdmission(asksWorkers: true);
+        }
+
         _host = builder.Build();
         await _host.StartAsync();
     }

@@ -52,6 +52,11 @@ export interface CallerInfo {
   head: string;
 }
 
+export interface CertificateAnswer {
+  certificate: string;
+  ca: string;
+}
+
 export interface CheckpointRow {
   trial: string;
   epoch: number;
@@ -166,6 +171,7 @@ export interface HeadInfo {
   head_epoch: number;
   time: string;
   pid: number;
+  insecure: boolean;
 }
 
 export interface HealthAnswer {
@@ -187,6 +193,17 @@ export interface InfeasiblePair {
 export interface InfeasiblePairs {
   base: string;
   pairs: InfeasiblePair[];
+}
+
+export interface JoinAnswer {
+  certificate: string;
+  ca: string;
+  worker_key: string;
+}
+
+export interface JoinLineAnswer {
+  line: string;
+  ends: string;
 }
 
 export interface LeaderboardRow {
