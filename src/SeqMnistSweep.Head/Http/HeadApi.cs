@@ -65,11 +65,12 @@ public static class HeadApi
         var submitters = routes.GroupFor(Role.Submitter);
         submitters.MapActions();
         submitters.MapAsk();
-        routes.GroupFor(Role.Operator).MapBackup();
+        var operators = routes.GroupFor(Role.Operator);
+        operators.MapBackup();
+        operators.MapCertificate();
         var admins = routes.GroupFor(Role.Admin);
         admins.MapTokens();
         admins.MapAudit();
-        routes.GroupFor(Role.Operator).MapCertificate();
         admins.MapJoinLines();
     }
 }

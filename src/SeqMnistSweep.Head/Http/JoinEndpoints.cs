@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Results.Access;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -21,8 +23,7 @@ internal static class JoinEndpoints
         routes.MapGet("/ca", ([FromServices] HeadIdentity identity) => TypedResults.Bytes(
             identity.Authority.Certificate.RawData, "application/pkix-cert")).ExcludeFromDescription();
         var join = routes.MapApi("Cluster", "/join").WithBodyLimit(LargestBody).AddEndpointFilter(RefuseAsync).ExcludeFromDescription();
-        join.MapPost("", async (JoinRequest body, HttpContext http, [FromServices] WorkerCredentials workers) =>
-            await workers.JoinAsync(body, await JoinSecretOfAsync(http)));
+        join.MapPost("", JoinAsync);
         join.MapGet("", IResult (HttpContext http) => WorkerOf(http) is null
             ? throw new JoinRefusedException(JoinRefusal.Unknown, "")
             : TypedResults.NoContent());
@@ -55,7 +56,7 @@ internal static class JoinEndpoints
     {
         routes.MapApi("Cluster").MapPost("/join-lines", async (
             JoinLineRequest? body, HttpContext http, [FromServices] WorkerCredentials workers, [FromServices] HeadIdentity identity,
-            [FromServices] HeadAddresses at, TimeProvider time) =>
+            [FromServices] HeadAddresses at, [FromServices] Audit audit, TimeProvider time) =>
         {
             if (at.Http.Scheme != Uri.UriSchemeHttps)
             {
@@ -66,14 +67,28 @@ internal static class JoinEndpoints
 
             var life = LifeOf(body?.ForSeconds ?? UsualLife.TotalSeconds);
             var secret = await workers.CreateJoinSecretAsync(life, Caller.Of(http.User)!.Name);
+            audit.Note(http, "join-line create", $"for {life}", Audit.Done);
             return new JoinLineAnswer(new JoinLine(at.Http, identity.Authority.Pin, secret).ToString(), time.GetUtcNow() + life);
         }).ExcludeFromDescription();
 
         routes.MapApi("Cluster", "/workers/{name}").MapPost("/revoke", async (
-            string name, [FromServices] WorkerCredentials workers) => await workers.RevokeAsync(name)
-                ? (IResult)TypedResults.NoContent()
-                : throw ApiError.NotFound($"no worker named '{name}' has a certificate"))
+            string name, HttpContext http, [FromServices] WorkerCredentials workers, [FromServices] Audit audit) =>
+        {
+            if (!await workers.RevokeAsync(name)) throw ApiError.NotFound($"no worker named '{name}' has a certificate");
+
+            audit.Note(http, "worker revoke", name, Audit.Done);
+            return TypedResults.NoContent();
+        })
             .ExcludeFromDescription();
+    }
+
+    private static async Task<JoinAnswer> JoinAsync(
+        JoinRequest body, HttpContext http, [FromServices] WorkerCredentials workers, [FromServices] Audit audit)
+    {
+        var answer = await workers.JoinAsync(body, await JoinSecretOfAsync(http));
+        audit.Note(new AuditEntry(
+            body.Name, AccessPolicies.WorkerRole, $"{http.Connection.RemoteIpAddress}", "join", body.Name, Audit.Done));
+        return answer;
     }
 
     private static TimeSpan LifeOf(double seconds) => seconds > 0 && seconds <= LongestLife.TotalSeconds
@@ -105,7 +120,9 @@ internal static class JoinEndpoints
         }
         catch (JoinRefusedException error)
         {
-            return ErrorOf(error).ToResult();
+            var refusal = ErrorOf(error);
+            context.HttpContext.RequestServices.GetRequiredService<Audit>().NoteRefusal(context.HttpContext, refusal);
+            return refusal.ToResult();
         }
     }
 

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Membership;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Admission;
 using SeqMnistSweep.Head.Membership;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Access;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -112,8 +114,11 @@ internal static partial class MembershipEndpoints
         public Task<bool> IsAsync(string silo) =>
             Services.GetRequiredService<WorkerCredentials>().OwnsAsync(Worker!, MemberEntry.ParseSilo(silo));
 
-        public void Told(string voter, string silo, string status) => LogVote(
-            Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MembershipEndpoints)), voter, silo, status);
+        public void Told(string voter, string silo, string status)
+        {
+            LogVote(Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MembershipEndpoints)), voter, silo, status);
+            Services.GetService<Audit>()?.Note(new AuditEntry(voter, AccessPolicies.WorkerRole, null, "vote", silo, status));
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Voter} votes that silo {Silo} is dead; it is {Status} now.")]

@@ -78,6 +78,6 @@ public sealed partial class PortTests
 
     private static IEnumerable<int> Numbers(IEnumerable<string> texts) => texts.Select(text => int.Parse(text, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"http://[A-Za-z0-9.-]+:(\d+)")]
+    [GeneratedRegex(@"https?://[A-Za-z0-9.-]+:(\d+)")]
     private static partial Regex Address();
 }

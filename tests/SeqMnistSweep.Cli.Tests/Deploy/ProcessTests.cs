@@ -41,10 +41,10 @@ public sealed class ProcessTests : IDisposable
     public async Task Head_and_worker_come_up_and_leave_in_time(string headFile, string workerFile)
     {
         var (head, ready) = await StartAsync(Of(headFile, "head"), Replaced("--db", "sweeps.db"),
-            [("--listen", "127.0.0.1"), ("--advertise", "127.0.0.1"), ("--http-port", "0"), ("--silo-port", "0"), ("--gateway-port", "0")]);
+            [("--advertise", "127.0.0.1"), ("--http-port", "0"), ("--silo-port", "0"), ("--gateway-port", "0")]);
         var address = ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
         var (worker, _) = await StartAsync(Of(workerFile, "worker"), Replaced("--dir", "worker"),
-            [("--head", address), ("--name", "one"), ("--device", "cpu"), ("--advertise", "127.0.0.1"), ("--silo-port", "0")]);
+            [await WayToAsync(address), ("--name", "one"), ("--device", "cpu"), ("--advertise", "127.0.0.1"), ("--silo-port", "0")]);
         foreach (var process in new[] { worker, head })
         {
             Assert.Equal(0, Kill(process.Id, Terminate));
@@ -52,6 +52,18 @@ public sealed class ProcessTests : IDisposable
             await process.WaitForExitAsync(limit.Token);
             Assert.Equal(0, process.ExitCode);
         }
+    }
+
+    /// <summary>A worker on the head's machine finds it by itself, one elsewhere by a join line.</summary>
+    private async Task<(string Option, string Value)> WayToAsync(string address)
+    {
+        if (!address.StartsWith("https:", StringComparison.Ordinal)) return ("--head", address);
+
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "seqsweep.dll"), "join-line", "--head", address]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var file = Path.Combine(_folder.FullName, "join.line");
+        await File.WriteAllTextAsync(file, await process.StandardOutput.ReadToEndAsync());
+        return ("--join", $"@{file}");
     }
 
     private static DeployedCommand Of(string file, string verb) => DeployedCommand.In(file).Last(command => command.Verb == verb && command.Grace is not null);
