@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Head.Admission;
 /// <summary>Body of <c>POST /api/v1/join</c>.</summary>
 /// <param name="Name">The worker's.</param>
 /// <param name="Request">PKCS#10 in PEM, of the key that the certificate is for.</param>
-public sealed record JoinRequest(string Name, string Request);
+public sealed record JoinRequest(string? Name, string Request);
 
 /// <summary>Body of <c>POST /api/v1/join/renew</c> and <c>POST /api/v1/certificate</c>.</summary>
 /// <param name="Request">PKCS#10 in PEM, of the key that the next certificate is for.</param>

@@ -37,7 +37,7 @@ public sealed class WorkerCredentials
             Require(_store.EndOfJoinSecret(digest));
         }
 
-        return IssueAsync(request.Name, request.Request, Secret.Create(), digest, silo: null);
+        return IssueAsync(request.Name ?? "", request.Request, Secret.Create(), digest, silo: null);
     }
 
     /// <summary>Signs a key of a worker that is in already; the worker key stays.</summary>

@@ -87,7 +87,7 @@ internal static class JoinEndpoints
     {
         var answer = await workers.JoinAsync(body, await JoinSecretOfAsync(http));
         audit.Note(new AuditEntry(
-            body.Name, AccessPolicies.WorkerRole, $"{http.Connection.RemoteIpAddress}", "join", body.Name, Audit.Done));
+            body.Name, AccessPolicies.WorkerRole, $"{http.Connection.RemoteIpAddress}", "join", body.Name!, Audit.Done));
         return answer;
     }
 

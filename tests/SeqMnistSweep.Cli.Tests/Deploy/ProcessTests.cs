@@ -60,9 +60,14 @@ public sealed class ProcessTests : IDisposable
         if (!address.StartsWith("https:", StringComparison.Ordinal)) return ("--head", address);
 
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "seqsweep.dll"), "join-line", "--head", address]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
         var file = Path.Combine(_folder.FullName, "join.line");
-        await File.WriteAllTextAsync(file, await process.StandardOutput.ReadToEndAsync());
+        await Until.True(async () =>
+        {
+            // A busy machine may not answer the first time.
+            using var process = Process.Start(start)!;
+            await File.WriteAllTextAsync(file, await process.StandardOutput.ReadToEndAsync());
+            return new FileInfo(file).Length > 0;
+        }, () => "no join line");
         return ("--join", $"@{file}");
     }
 

@@ -9,8 +9,8 @@ namespace SeqMnistSweep.Cli.Tests.Hosting;
 /// <summary>The whole HTTP interface of a real head, as somebody without a credential meets it.</summary>
 public sealed class HeadAccessTests : IDisposable
 {
-    /// <summary>What answers everybody: health for supervisors, the page without any data.</summary>
-    private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/assets/{name}", "/icon.svg", "/theme.js", "/{**page}"];
+    /// <summary>What answers everybody: health for supervisors, the page without any data, the authority by which a head is known.</summary>
+    private static readonly string[] Open = ["/ca", "/healthz/live", "/healthz/ready", "/assets/{name}", "/icon.svg", "/theme.js", "/{**page}"];
 
     private readonly Workplace _place = new();
 

@@ -4,7 +4,7 @@ using SeqMnistSweep.Results.Certificates;
 namespace SeqMnistSweep.Head.Admission;
 
 /// <summary>Lets workers into the cluster of a head.</summary>
-public static class AdmissionServices
+public static class AdmissionSetup
 {
     /// <summary>Needs a <see cref="HeadIdentity"/>.</summary>
     /// <param name="asksWorkers">Whether a call must show who makes it; false where the network is trusted.</param>
