@@ -34,10 +34,13 @@ internal sealed class LockFile : IDisposable
         {
             // Elsewhere an exclusive lock would keep SQLite out too. Here its locks are of another kind; but closing any descriptor of the
             // file gives up SQLite's, so this one is closed last.
-            self = OperatingSystem.IsLinux() ? ExclusiveFile.TryHold(database) ?? throw InUse(database, RealPathOf(database)) : null;
+            self = OperatingSystem.IsLinux()
+                ? ExclusiveFile.TryHold(database, isPrivate: true) ?? throw InUse(database, RealPathOf(database))
+                : null;
             var real = self is null ? RealPathOf(database) : OpenFiles.TargetOf((int)self.SafeFileHandle.DangerousGetHandle()) ?? database;
             RefuseOtherNames(real);
-            return new LockFile(real, self, Name(ExclusiveFile.TryHold(real + Suffix) ?? throw InUse(database, real), time), isNew);
+            var file = ExclusiveFile.TryHold(real + Suffix, isPrivate: true) ?? throw InUse(database, real);
+            return new LockFile(real, self, Name(file, time), isNew);
         }
         catch (UnauthorizedAccessException error)
         {

@@ -1,4 +1,5 @@
 using Dapper;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Results;
 
@@ -57,6 +58,7 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
 
         try
         {
+            PrivateFile.Open(backup, FileMode.CreateNew, FileAccess.Write).Dispose(); // an empty file is written into, and keeps its mode
             connection.Execute("vacuum into @backup", new { backup });
             return backup;
         }

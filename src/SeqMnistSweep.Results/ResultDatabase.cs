@@ -1,4 +1,5 @@
 using Dapper;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Results;
 
@@ -161,7 +162,7 @@ public sealed class ResultDatabase : IDisposable
 
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            PrivateFile.CreateMissingFolders(System.IO.Path.GetDirectoryName(path)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

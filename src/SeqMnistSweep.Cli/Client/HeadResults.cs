@@ -45,7 +45,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
         try
         {
             using var answer = await AnswerAsync("backup", null, TimeSpan.FromMinutes(10), cancellation);
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            await using (var file = PrivateFile.Open(partial, FileMode.Create, FileAccess.Write))
             {
                 await answer.Content.CopyToAsync(file, cancellation);
             }

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.SweepFiles.Schema;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -26,7 +27,9 @@ internal sealed class InitCommand : Verb
 
             try
             {
-                var own = Directory.CreateDirectory(Path.Combine(folder, ".seqsweep")).FullName;
+                var own = Path.Combine(folder, ".seqsweep");
+                Directory.CreateDirectory(folder);
+                PrivateFile.CreateMissingFolders(own);
                 ProjectFolder.KeepOutOfGit(own);
                 File.WriteAllText(Path.Combine(own, "sweep.schema.json"), SweepSchema.ToJson());
                 using var source = typeof(InitCommand).Assembly.GetManifestResourceStream("init.yaml")!;

@@ -48,13 +48,7 @@ internal sealed class FileLog(string path, TimeProvider time, long maxBytes = Fi
     private StreamWriter Open()
     {
         PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = PrivateFile.FileMode;
-        }
-
-        return new StreamWriter(new FileStream(path, options)) { AutoFlush = true };
+        return new StreamWriter(PrivateFile.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
     }
 
     private void MoveOn()

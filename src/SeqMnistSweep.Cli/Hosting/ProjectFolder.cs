@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>The folder <c>.seqsweep</c> of a project: database, checkpoints, logs.</summary>
@@ -9,7 +11,7 @@ internal static class ProjectFolder
         var file = Path.Combine(folder, ".gitignore");
         if (Path.GetFileName(folder) == ".seqsweep" && !File.Exists(file))
         {
-            File.WriteAllText(file, "*\n");
+            PrivateFile.Write(file, "*\n"u8);
         }
     }
 }

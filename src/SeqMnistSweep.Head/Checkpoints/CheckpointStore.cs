@@ -28,9 +28,9 @@ internal sealed class CheckpointStore(HeadOptions options)
 
         try
         {
-            Directory.CreateDirectory(FolderOf(to));
+            PrivateFile.CreateMissingFolders(FolderOf(to));
             using var source = File.OpenRead(PathOf(from, digest));
-            using var copy = new AtomicFile(path);
+            using var copy = new AtomicFile(path, isPrivate: true);
             source.CopyTo(copy.Stream);
             copy.Stream.Position = 0;
             if (Digest.Of(copy.Stream) != digest) return $"{source.Name} does not have the SHA-256 that it is named after";

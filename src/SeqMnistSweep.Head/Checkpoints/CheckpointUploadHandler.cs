@@ -72,10 +72,10 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         var part = PartOf(trial, digest);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(part)!);
+            PrivateFile.CreateMissingFolders(Path.GetDirectoryName(part)!);
             string found;
             await using (
-                var target = new FileStream(
+                var target = PrivateFile.Open(
                     part, from == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0))
             {
                 target.Seek(0, SeekOrigin.End);

@@ -60,6 +60,7 @@ public sealed class HeadStore : IDisposable
         var database = ResultDatabase.Open(path, time);
         try
         {
+            DatabaseCopy.Sweep(database.Path);
             var writer = new ResultWriter(database);
             return new HeadStore(database, writer, await writer.NextHeadEpochAsync(Version), time);
         }

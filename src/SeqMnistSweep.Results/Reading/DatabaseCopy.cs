@@ -6,6 +6,8 @@ namespace SeqMnistSweep.Results.Reading;
 /// <summary>Backups: a copy of a database as of one moment, made by a reader beside the head that writes.</summary>
 public static class DatabaseCopy
 {
+    private const string Unsent = ".unsent-";
+
     /// <summary>Writes the copy, reads it whole and puts it in its place; what is at <paramref name="target"/> is never
     /// overwritten.</summary>
     /// <returns>Bytes of the copy.</returns>
@@ -20,6 +22,7 @@ public static class DatabaseCopy
         {
             using (var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path)))
             {
+                PrivateFile.Open(partial, FileMode.CreateNew, FileAccess.Write).Dispose(); // an empty file is written into, and keeps its mode
                 connection.Execute("pragma query_only = off"); // The connection itself is read-only; VACUUM counts as a write to it.
                 connection.Execute("vacuum into @partial", new { partial });
             }
@@ -35,6 +38,46 @@ public static class DatabaseCopy
             File.Delete(partial);
         }
     }
+
+    /// <summary>A copy without a name, which takes room on the disk until it is closed.</summary>
+    /// <returns>Open for reading.</returns>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static FileStream Unnamed(string path)
+    {
+        var copy = $"{path}{Unsent}{Guid.NewGuid():N}";
+        try
+        {
+            Write(path, copy);
+            return new FileStream(
+                copy, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    /// <summary>Deletes what <see cref="Unnamed"/> left behind in a process that was killed.</summary>
+    /// <param name="path">A database that this process has for itself.</param>
+    public static void Sweep(string path)
+    {
+        var (folder, name) = (System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path));
+        foreach (var copy in Directory.EnumerateFiles(folder).Where(file => IsUnsent(System.IO.Path.GetFileName(file), name)))
+        {
+            try
+            {
+                File.Delete(copy);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It takes room, and does no other harm.
+            }
+        }
+    }
+
+    /// <summary>Copies, what is not whole yet of them, and SQLite's journals of it.</summary>
+    private static bool IsUnsent(string file, string database) => file.StartsWith(database + Unsent, StringComparison.Ordinal)
+        && file[(database.Length + Unsent.Length)..].Split('.', '-')[0] is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Checks a copy that came from elsewhere and puts it in its place.</summary>
     /// <param name="partial">In the folder of <paramref name="target"/>; moved.</param>

@@ -10,8 +10,8 @@ internal static class CheckpointFolder
     {
         var bytes = checkpoint.ToTensors().ToBytes();
         var file = new CheckpointFile(checkpoint.Epoch, checkpoint.Batch, Digest.Of(bytes), bytes.Length);
-        Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, file.FileName), bytes);
+        PrivateFile.CreateMissingFolders(folder);
+        AtomicFile.Write(Path.Combine(folder, file.FileName), bytes, isPrivate: true);
         return file;
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Placement;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
@@ -182,7 +183,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private void Begin(ProcessRunner runner, string? dataFolder)
     {
         var folder = Path.Combine(_options.CheckpointFolder, _grant.Trial.Sweep.Value, $"{_grant.Trial.Number}");
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateMissingFolders(folder);
         runner.LogTo(TrialLog.PathOf(_options, _grant.Trial));
         TrialAssignment assignment = _grant with
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Worker.Programs;
@@ -73,7 +75,7 @@ internal static class ProgramStart
         var template = new CommandTemplate(isDirect ? CommandTemplate.Direct : assignment.Command);
         if (template.NeedsParametersFile)
         {
-            File.WriteAllText(parametersFile, assignment.Parameters.ToJson());
+            PrivateFile.Write(parametersFile, Encoding.UTF8.GetBytes(assignment.Parameters.ToJson()));
         }
 
         var passed = options.ProgramEnvironment.OfThisProcess().ToDictionary();

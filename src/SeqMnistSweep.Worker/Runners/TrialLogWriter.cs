@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>The log of the trial that a process runs, and its last line. Safe for use by several threads.</summary>
@@ -21,8 +23,8 @@ internal sealed class TrialLogWriter(long maxBytes = TrialLogWriter.MaxBytes)
         StreamWriter? next = null;
         if (file is not null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            next = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+            PrivateFile.CreateMissingFolders(Path.GetDirectoryName(file)!);
+            next = new StreamWriter(PrivateFile.Open(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         }
 
         lock (_gate)

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>The checkpoints of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in it one per
@@ -20,14 +22,14 @@ internal sealed class CheckpointSpool
     public static CheckpointSpool Open(string folder, Action<string> isStrange)
     {
         var mark = Path.Combine(folder, Mark);
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateMissingFolders(folder);
         if (!File.Exists(mark) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             isStrange(folder);
             return new CheckpointSpool(folder, isOurs: false);
         }
 
-        File.WriteAllText(mark, "");
+        PrivateFile.Open(mark, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         foreach (var sweep in Directory.EnumerateDirectories(folder).ToList())
         {
             Delete(() => Directory.Delete(sweep, recursive: true));

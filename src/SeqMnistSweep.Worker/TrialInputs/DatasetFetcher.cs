@@ -55,8 +55,9 @@ internal sealed class DatasetFetcher(
         }
 
         var folder = Path.Combine(options.StateFolder, "datasets", dataset.Digest[..16]);
-        Directory.CreateDirectory(folder);
-        using (await ExclusiveFile.HoldAsync(Path.Combine(folder, $".{dataset.Name}.lock"), time, CancellationToken.None))
+        PrivateFile.CreateMissingFolders(folder);
+        using (await ExclusiveFile.HoldAsync(
+            Path.Combine(folder, $".{dataset.Name}.lock"), time, CancellationToken.None, isPrivate: true))
         {
             if (!Directory.Exists(Path.Combine(folder, dataset.Name)))
             {

@@ -61,7 +61,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
     /// <exception cref="IOException">It cannot be written here, or arrived damaged every time.</exception>
     public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        PrivateFile.CreateMissingFolders(Path.GetDirectoryName(file)!);
         var partial = file + AtomicFile.PartialSuffix;
         var broken = 0;
         return await UntilAnsweredAsync(async _ =>
@@ -169,7 +169,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
-        await using var target = new FileStream(
+        await using var target = PrivateFile.Open(
             partial, answer.StatusCode == HttpStatusCode.PartialContent ? FileMode.Append : FileMode.Create, FileAccess.Write);
         await body.CopyToAsync(target, limit.Token);
         target.Flush(flushToDisk: true);

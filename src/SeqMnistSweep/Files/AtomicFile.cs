@@ -13,10 +13,13 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Opens an empty file beside <paramref name="path"/>, whose folder must exist.</summary>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public AtomicFile(string path)
+    /// <param name="isPrivate">Whether nobody but this account may read it.</param>
+    public AtomicFile(string path, bool isPrivate = false)
     {
         (_path, _partial) = (path, NameBeside(path));
-        Stream = new FileStream(_partial, FileMode.CreateNew, FileAccess.ReadWrite);
+        Stream = isPrivate
+            ? PrivateFile.Open(_partial, FileMode.CreateNew, FileAccess.ReadWrite)
+            : new FileStream(_partial, FileMode.CreateNew, FileAccess.ReadWrite);
     }
 
     /// <summary>Where the content goes; closed by <see cref="Commit"/>.</summary>
@@ -26,10 +29,10 @@ public sealed class AtomicFile : IDisposable
     public static string NameBeside(string path) => $"{path}.{Guid.NewGuid():N}{PartialSuffix}";
 
     /// <summary>Writes a whole file in place of the one that is there.</summary>
-    /// <inheritdoc cref="AtomicFile(string)" path="/exception"/>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <inheritdoc cref="AtomicFile(string, bool)"/>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool isPrivate = false)
     {
-        using var file = new AtomicFile(path);
+        using var file = new AtomicFile(path, isPrivate);
         file.Stream.Write(content);
         file.Commit();
     }

@@ -12,12 +12,15 @@ public static class ExclusiveFile
     /// <returns>The open file, which holds the lock until it is disposed; null while another opener, in any process, holds it.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    public static FileStream? TryHold(string path)
+    /// <param name="isPrivate">Whether a new file is this account's alone.</param>
+    public static FileStream? TryHold(string path, bool isPrivate = false)
     {
         try
         {
             // On Linux FileShare.None is flock(LOCK_EX): it also keeps out a second opener within this process.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return isPrivate
+                ? PrivateFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when (Held.Contains(error.HResult))
         {
@@ -27,11 +30,11 @@ public static class ExclusiveFile
 
     /// <summary>Waits until nobody else holds the lock.</summary>
     /// <inheritdoc cref="TryHold" path="/exception"/>
-    public static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellation)
+    public static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellation, bool isPrivate = false)
     {
         while (true)
         {
-            if (TryHold(path) is { } held) return held;
+            if (TryHold(path, isPrivate) is { } held) return held;
 
             await Task.Delay(Poll, time, cancellation).ConfigureAwait(false);
         }

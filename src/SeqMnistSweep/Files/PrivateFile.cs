@@ -28,21 +28,51 @@ public static class PrivateFile
         File.SetUnixFileMode(folder, FolderMode);
     }
 
+    /// <summary>Creates what is missing of a folder and of those above it, for this account alone; what is there stays as it is.</summary>
+    /// <inheritdoc cref="CreateFolder" path="/exception"/>
+    public static void CreateMissingFolders(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+
+        if (Path.GetDirectoryName(folder) is { Length: > 0 } parent)
+        {
+            CreateMissingFolders(parent);
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, FolderMode);
+        }
+    }
+
+    /// <summary>Opens a file; a new one is this account's alone, one that is there keeps its mode.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    public static FileStream Open(
+        string path, System.IO.FileMode mode, FileAccess access, FileShare share = FileShare.Read, int bufferSize = 4096)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = bufferSize };
+        if (!OperatingSystem.IsWindows() && mode is not (System.IO.FileMode.Open or System.IO.FileMode.Truncate))
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        return new FileStream(path, options);
+    }
+
     /// <summary>Writes a whole file in place of the one that is there; it never has another mode than 0600.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var partial = AtomicFile.NameBeside(path);
-        var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = FileMode;
-        }
-
         try
         {
-            using (var stream = new FileStream(partial, options))
+            using (var stream = Open(partial, System.IO.FileMode.CreateNew, FileAccess.Write))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);

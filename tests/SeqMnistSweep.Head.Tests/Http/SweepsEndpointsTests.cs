@@ -5,9 +5,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 using static SeqMnistSweep.Head.Tests.Http.HttpHead;
 
@@ -178,7 +180,47 @@ public sealed class SweepsEndpointsTests
 
         Assert.Null(DatabaseCopy.Damage(copy));
         Assert.Equal(head.Store.Reader.Trials(Sweep), new ResultReader(copy).Trials(Sweep));
-        Assert.Empty(Directory.EnumerateFiles(head.Folder, "*backup*"));
+        Assert.Empty(Directory.EnumerateFiles(head.Folder, "*unsent*"));
+    }
+
+    [Fact]
+    public async Task One_backup_at_a_time_is_sent_without_a_name_on_the_disk()
+    {
+        await using var head = await StartAsync();
+        var large = new SweepRecord { Id = SweepId.Parse("large-0000"), Name = "large", State = SweepState.Completed, Method = "grid", Metric = "value", Maximize = false, Source = new string('x', 40 << 20), Digest = "l", Created = DateTimeOffset.UnixEpoch };
+        await head.Store.Writer.WriteAsync(large.Id, [new SweepChange.SweepAdded(large)]);
+        var backup = new Uri("api/v1/backup", UriKind.Relative);
+        using (var slow = await head.Client.GetAsync(backup, HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.Equal(HttpStatusCode.OK, slow.StatusCode);
+            Assert.Empty(Directory.EnumerateFiles(head.Folder, "*unsent*"));
+            using var second = await head.Client.GetAsync(backup);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        }
+
+        await Until.True(async () =>
+        {
+            using var third = await head.Client.GetAsync(backup);
+            return third.IsSuccessStatusCode;
+        }, () => "the room of a backup whose reader has left is not free");
+    }
+
+    [Fact]
+    public async Task What_a_killed_head_left_of_its_backups_goes_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        var database = Path.Combine(folder.Path, "sweeps.db");
+        const string id = "0123456789abcdef0123456789abcdef";
+        string[] left = [$"{database}.unsent-{id}", $"{database}.unsent-{id}.{id}.partial", $"{database}.unsent-{id}.{id}.partial-journal"];
+        string[] own = [$"{database}.backup-{id}", $"{database}.unsent-monday", $"other.db.unsent-{id}"];
+        foreach (var file in left.Concat(own))
+        {
+            File.WriteAllText(Path.Combine(folder.Path, file), "");
+        }
+
+        (await HeadStore.OpenAsync(database, TimeProvider.System)).Dispose();
+        Assert.DoesNotContain(left, File.Exists);
+        Assert.All(own, file => Assert.True(File.Exists(Path.Combine(folder.Path, file)), file));
     }
 
     /// <summary>Processes of queries that this one has started; other tests of this class do not run meanwhile.</summary>

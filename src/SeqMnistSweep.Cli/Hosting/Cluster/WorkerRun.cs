@@ -27,9 +27,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
             Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already",
                 "several workers on one machine: give each a --name");
         using var gpu = device.Gpu is { } taken
-            ? OneProcess.Hold(
-                Path.Combine(Path.GetTempPath(), $"seqsweep-{taken.Uuid}.lock"), $"{device.Name} ({taken.Name}) has a worker already",
-                "more trials on one GPU: --slots N on that worker")
+            ? GpuLock.Hold(taken, device.Name, Folder, context.Variable)
             : null;
         await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } at) return;

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Tests.Hosting.Cluster;
@@ -53,6 +54,33 @@ public sealed class WorkerLifeTests
         }
 
         OneProcess.Hold(path, "w1 is taken", "another --name").Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("HOME", ".local/state/seqsweep/run")]
+    [InlineData("XDG_RUNTIME_DIR", "seqsweep/run")]
+    [InlineData("NOTHING", "worker")]
+    public void A_GPU_is_locked_where_no_other_account_can_look(string variable, string place)
+    {
+        var folder = Directory.CreateTempSubdirectory("seqsweep-lock-").FullName;
+        var gpu = new Gpu(0, "H100", "GPU-1");
+        string? Variable(string name) => name == variable ? folder : null;
+        using (GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable))
+        {
+            var error = Assert.Throws<CommandError>(() => GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable));
+            Assert.Equal("cuda:0 (H100) has a worker of this account already", error.Message);
+            var file = Assert.Single(Directory.EnumerateFiles(Path.Combine(folder, place)));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(PrivateFile.FileMode, File.GetUnixFileMode(file));
+                Assert.Equal(PrivateFile.FolderMode, File.GetUnixFileMode(Path.Combine(folder, place)));
+            }
+
+            GpuLock.Hold(gpu with { Uuid = "GPU-2" }, "cuda:1", Path.Combine(folder, "worker"), Variable).Dispose();
+        }
+
+        GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable).Dispose();
         Directory.Delete(folder, recursive: true);
     }
 }

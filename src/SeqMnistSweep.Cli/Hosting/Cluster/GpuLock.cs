@@ -1,0 +1,40 @@
+using SeqMnistSweep.Files;
+using SeqMnistSweep.Worker.Devices;
+
+namespace SeqMnistSweep.Cli.Hosting.Cluster;
+
+/// <summary>One worker of an account per GPU, so that two started by mistake do not share its memory. The lock lies in a folder that nobody
+/// else may enter: whatever every account could lock, a device or a file of the temporary folder, any account could hold for ever.</summary>
+internal static class GpuLock
+{
+    /// <param name="folder">Of the worker, where no other can be had.</param>
+    /// <param name="variable">The value of an environment variable, or null.</param>
+    /// <exception cref="CommandError">Another worker of this account has the GPU.</exception>
+    public static IDisposable Hold(Gpu gpu, string device, string folder, Func<string, string?> variable)
+    {
+        // Homes may be shared between machines.
+        var name = $"{Environment.MachineName}-{gpu.Uuid}.lock";
+        return OneProcess.Hold(
+            Path.Combine(FolderOf(folder, variable), name), $"{device} ({gpu.Name}) has a worker of this account already",
+            "more trials on one GPU: --slots N on that worker");
+    }
+
+    private static string FolderOf(string folder, Func<string, string?> variable)
+    {
+        string?[] places = [UserFolders.State(variable), variable("XDG_RUNTIME_DIR")];
+        foreach (var place in places.Where(Path.IsPathFullyQualified).Select(place => Path.Combine(place!, "seqsweep", "run")))
+        {
+            try
+            {
+                PrivateFile.CreateFolder(place);
+                return place;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // A home that is not this account's, or read-only, in a container.
+            }
+        }
+
+        return folder;
+    }
+}
