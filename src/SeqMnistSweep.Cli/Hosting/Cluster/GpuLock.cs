@@ -22,10 +22,11 @@ internal static class GpuLock
     private static string FolderOf(string folder, Func<string, string?> variable)
     {
         string?[] places = [UserFolders.State(variable), variable("XDG_RUNTIME_DIR")];
-        foreach (var place in places.Where(Path.IsPathFullyQualified).Select(place => Path.Combine(place!, "seqsweep", "run")))
+        foreach (var known in places.OfType<string>().Where(Path.IsPathFullyQualified))
         {
             try
             {
+                var place = Path.Combine(known, "seqsweep", "run");
                 PrivateFile.CreateFolder(place);
                 return place;
             }
