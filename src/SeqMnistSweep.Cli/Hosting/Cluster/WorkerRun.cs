@@ -14,7 +14,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
+    private WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
 
@@ -65,6 +65,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         {
             try
             {
+                FindHead();
                 var pass = settings.Insecure ? null : await _admission.JoinAsync(leave);
                 using var client = pass is null ? HeadHttp.Create(context.Variable) : WorkerAdmission.Client(pass);
                 return ((await HeadHttp.AskAsync(client, settings.Head, leave)).RequireSameVersion(settings.Head), pass);
@@ -87,6 +88,15 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         }
 
         return null;
+    }
+
+    /// <summary>A head of this account that has started meanwhile may listen elsewhere than where it was looked for.</summary>
+    private void FindHead()
+    {
+        if (settings.Join is not null) return;
+
+        settings = settings with { Head = HeadAddress.Of(settings.Head.GetLeftPart(UriPartial.Authority), context.Variable) };
+        _admission = new WorkerAdmission(settings.Name, settings.Head, settings.Join, context);
     }
 
     private async Task<WorkerHost> JoinAsync(HeadInfo head, WorkerPass? pass, DeviceSelection device, CancellationToken leave)
