@@ -5,6 +5,9 @@ public static class NearestName
 {
     private const int MaxCompared = 64;
 
+    /// <summary>A name is sought among so many; a file may have a hundred thousand.</summary>
+    private const int MaxCandidates = 1000;
+
     /// <summary>The candidate that was most likely meant; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
@@ -12,6 +15,7 @@ public static class NearestName
 
         var allowed = Math.Max(1, name.Length / 3);
         return candidates
+            .Take(MaxCandidates)
             .Where(candidate => candidate != name && candidate.Length <= MaxCompared)
             .Select(candidate => (candidate, edits: Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.edits <= allowed)

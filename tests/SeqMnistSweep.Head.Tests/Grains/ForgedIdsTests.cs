@@ -16,7 +16,7 @@ public sealed class ForgedIdsTests
         await using var rig = await HeadRig.StartAsync();
         await rig.SubmitAsync("{name: grid, program: noop, method: grid, parameters: {x: {values: [1, 2]}}}");
         using var silo = await rig.StartSiloAsync();
-        var dispatch = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IDispatchGrain>(0);
+        var dispatch = await DispatchOfAsync(silo.Services.GetRequiredService<IGrainFactory>());
         var holder = rig.WorkerOn(silo, "w").Holder;
         var precious = Path.Combine(Directory.CreateDirectory(Path.Combine(rig.CheckpointFolder, "..", "precious")).FullName, "model");
         await File.WriteAllTextAsync($"{precious}.safetensors", "weights");
@@ -39,6 +39,28 @@ public sealed class ForgedIdsTests
         await Assert.ThrowsAnyAsync<Exception>(() => ExchangeAsync(new NumberedEvent(9, new TrialId(forged, 1), 1, new AttemptEvent.Stopped())));
         Assert.True(File.Exists($"{precious}.safetensors"));
         await silo.StopAsync();
+
+        // The silo learns in a moment what grains the head has.
+        static async Task<IDispatchGrain> DispatchOfAsync(IGrainFactory grains)
+        {
+            IDispatchGrain? found = null;
+            await Until.True(
+                () =>
+                {
+                    try
+                    {
+                        found = grains.GetGrain<IDispatchGrain>(0);
+                    }
+                    catch (ArgumentException)
+                    {
+                        // Not yet.
+                    }
+
+                    return Task.FromResult(found is not null);
+                },
+                () => "the head's grains are not known");
+            return found!;
+        }
 
         Task<ExchangeReply> ExchangeAsync(params NumberedEvent[] events) => dispatch.Exchange(
             new ExchangeRequest

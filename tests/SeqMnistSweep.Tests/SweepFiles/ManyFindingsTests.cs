@@ -32,5 +32,18 @@ public sealed class ManyFindingsTests
         Assert.All(result.Diagnostics, finding => Assert.InRange($"{finding.Message}{finding.Label}{finding.Help}".Length, 1, 3000));
     }
 
+    [Fact]
+    public void Nothing_is_sought_for_findings_that_are_not_told()
+    {
+        var bag = new DiagnosticBag();
+        var sought = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            bag.Error(DiagnosticCodes.UnknownKey, SourceSpan.Start, $"unknown key '{i}'", null, () => $"{++sought}");
+        }
+
+        Assert.Equal((100, 900, 1000), (sought, bag.More, bag.Errors));
+    }
+
     private static string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(0, 3000).Select(i => line(i) + "\n"));
 }

@@ -27,17 +27,23 @@ internal sealed class DiagnosticBag
         Add(new Diagnostic(code, Severity.Error, at.Line, at.Column, at.Length, message, label, help));
     }
 
+    /// <param name="help">Asked only where the finding is kept: to find it may take long.</param>
+    public void Error(string code, SourceSpan at, string message, string? label, Func<string?> help) =>
+        Error(code, at, message, label, IsFull(Severity.Error) ? null : help());
+
     public void Warning(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
         Add(new Diagnostic(code, Severity.Warning, at.Line, at.Column, at.Length, message, label, help));
 
     /// <summary>In the order of the file; at one place in the order of finding.</summary>
     public ImmutableArray<Diagnostic> InFileOrder() => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column)];
 
+    private bool IsFull(Severity severity) => _items.Count(item => item.Severity == severity) == MaxKept;
+
     private static string? Short(string? text) => text is null ? null : OutsideText.Shorten(text, MaxText);
 
     private void Add(Diagnostic diagnostic)
     {
-        if (_items.Count(other => other.Severity == diagnostic.Severity) == MaxKept)
+        if (IsFull(diagnostic.Severity))
         {
             More++;
         }

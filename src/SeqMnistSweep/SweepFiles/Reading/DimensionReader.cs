@@ -55,7 +55,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             if (parents.IsEmpty && trainable.Find(key.Text) is null && !trainable.TakesOthers)
             {
                 bag.Error(DiagnosticCodes.UnknownKey, key.Span, $"unknown key '{key.Text}'",
-                    $"program '{trainable.Name}' has no such parameter", NearestName.Suggest(key.Text, [.. trainable.Names]));
+                    $"program '{trainable.Name}' has no such parameter", () => NearestName.Suggest(key.Text, [.. trainable.Names]));
             }
 
             if (Section.Open(map, SweepKeys.Parameter, bag, string.Join('.', path)) is not { } section)

@@ -156,10 +156,11 @@ internal sealed class RuleReader
             var unknown = expression.Names.Where(name => !known.Contains(name.Name)).ToList();
             foreach (var (name, offset) in unknown)
             {
-                var help = NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?"
-                    : _derived.Count > 0 || known.Count > 0 ? "there are: " + string.Join(", ", known) + "; texts are quoted: 'Adam'"
-                    : "texts are quoted: 'Adam'";
-                _bag.Error(DiagnosticCodes.UnknownName, scalar.Part(offset, name.Length), $"unknown name '{name}' in '{what}'", help: help);
+                _bag.Error(
+                    DiagnosticCodes.UnknownName, scalar.Part(offset, name.Length), $"unknown name '{name}' in '{what}'", null,
+                    () => NearestName.Of(name, known) is { } near ? $"did you mean '{near}'?"
+                        : _derived.Count > 0 || known.Count > 0 ? "there are: " + string.Join(", ", known) + "; texts are quoted: 'Adam'"
+                        : "texts are quoted: 'Adam'");
             }
 
             return unknown.Count == 0 ? expression : null;
@@ -177,7 +178,7 @@ internal sealed class RuleReader
         foreach (var (name, offset) in Constraint.NamesIn(message).Where(name => !_names.Contains(name.Name)))
         {
             _bag.Error(DiagnosticCodes.UnknownName, node.Part(offset, name.Length), $"unknown name '{name}' in 'message'",
-                help: NearestName.Suggest(name, _names));
+                null, () => NearestName.Suggest(name, _names));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class Section
             {
                 var where = path.Length == 0 ? "a sweep file has no such key" : $"'{shown ?? path}' has no such key";
                 bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where,
-                    NearestName.Suggest(entry.Name, [.. known.Keys]));
+                    () => NearestName.Suggest(entry.Name, [.. known.Keys]));
             }
         }
 

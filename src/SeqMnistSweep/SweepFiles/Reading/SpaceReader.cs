@@ -62,7 +62,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         if (!_byName.TryGetValue(name.Text, out var dimension))
         {
             bag.Error(DiagnosticCodes.Zip, name.Span, $"'zip' names '{name.Text}', which is not in 'parameters'",
-                help: NearestName.Suggest(name.Text, [.. _byName.Keys]));
+                null, () => NearestName.Suggest(name.Text, [.. _byName.Keys]));
             return null;
         }
 
@@ -96,7 +96,7 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         {
             bag.Error(
                 DiagnosticCodes.When, entry.Key.Span, $"'when' of '{dimension.Name}' names '{entry.Name}', which is not in 'parameters'",
-                help: NearestName.Suggest(entry.Name, [.. _byName.Keys]));
+                null, () => NearestName.Suggest(entry.Name, [.. _byName.Keys]));
             return null;
         }
 
