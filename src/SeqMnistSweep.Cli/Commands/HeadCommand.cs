@@ -59,7 +59,7 @@ internal sealed class HeadCommand : Verb
             HttpPort = parsed.GetValue(_http),
             SiloPort = parsed.GetValue(_silo),
             GatewayPort = parsed.GetValue(_gateway),
-            Membership = MembershipOption.Read(parsed.GetValue(_membership)!),
+            Membership = MembershipOption.Read(parsed, _membership, context),
             Variable = context.Variable,
         };
         var database = options.DatabasePath(parsed);
@@ -78,7 +78,7 @@ internal sealed class HeadCommand : Verb
             {
                 Insecure = parsed.GetValue(_insecure),
                 AllowedHosts = [.. parsed.GetValue(_hosts) ?? []],
-                Webhook = WebhookOf(parsed.GetValue(_webhook), parsed.GetValue(_failureRate)),
+                Webhook = WebhookOf(context, parsed.GetValue(_webhook), parsed.GetValue(_failureRate)),
             },
             store,
             [new ConsoleLog(context.Error, context.Time), new FileLog(Path.Combine(folder, "logs", "head.log"), context.Time)],
@@ -111,13 +111,27 @@ internal sealed class HeadCommand : Verb
     private static CertificateLives LivesOf(TimeSpan? life) =>
         life is { } given ? new CertificateLives(given, given, given) : CertificateLives.Usual;
 
-    private static WebhookOptions? WebhookOf(string? url, double failureRate) => url switch
+    private static WebhookOptions? WebhookOf(CommandContext context, string? given, double failureRate)
     {
-        null => null,
+        var url = SecretOption.Read("--webhook", given, SecretOption.WebhookVariable, context);
+        if (url is null) return null;
+
+        if (url == given && Uri.TryCreate(url, UriKind.Absolute, out var plain) && plain.PathAndQuery.Length > 1)
+        {
+            context.Say(
+                "warning: every account of this machine reads --webhook on the command line; where its path is a secret, give --webhook "
+                    + $"@FILE or set {SecretOption.WebhookVariable}");
+        }
+
+        return WebhookOf(url, failureRate);
+    }
+
+    private static WebhookOptions WebhookOf(string url, double failureRate) => url switch
+    {
         _ when failureRate is not (> 0 and < 1) => throw new CommandError(
             ExitCodes.Usage, $"--failure-rate {failureRate} is no share", "give one between 0 and 1, such as 0.5"),
         _ when Uri.TryCreate(url, UriKind.Absolute, out var to) && (to.Scheme is "http" or "https") => new WebhookOptions(to, failureRate),
-        _ => throw new CommandError(ExitCodes.Usage, $"--webhook '{url}' is no address", "write http://HOST/PATH or https://HOST/PATH"),
+        _ => throw new CommandError(ExitCodes.Usage, "--webhook is no address", "write http://HOST/PATH or https://HOST/PATH"),
     };
 
     private static HeadOptions OptionsOf(string folder, HeadData data, string? quota) => new()

@@ -9,11 +9,13 @@ internal static class MembershipOption
         "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", "head");
 
     /// <exception cref="CommandError">It names no place.</exception>
-    public static MembershipChoice Read(string text)
+    public static MembershipChoice Read(ParseResult parsed, Option<string> option, CommandContext context)
     {
+        var given = parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
         try
         {
-            return MembershipChoice.Parse(text);
+            return MembershipChoice.Parse(
+                SecretOption.Read("--membership", given, SecretOption.MembershipVariable, context) ?? parsed.GetValue(option)!);
         }
         catch (FormatException error)
         {

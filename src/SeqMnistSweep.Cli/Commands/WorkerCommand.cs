@@ -108,7 +108,7 @@ internal sealed class WorkerCommand : Verb
             Listen: parsed.GetValue(_listen),
             Advertise: parsed.GetValue(_advertise),
             SiloPort: parsed.GetValue(_silo),
-            Membership: MembershipOption.Read(parsed.GetValue(_membership)!),
+            Membership: MembershipOption.Read(parsed, _membership, context),
             Insecure: parsed.GetValue(_insecure),
             Isolate: parsed.GetValue(_isolate),
             Join: join);

@@ -36,7 +36,7 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var client = new HttpClient { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Patience };
         await foreach (var (sweep, trial, completed) in _happened.Reader.ReadAllAsync(stoppingToken))
         {
             try
@@ -48,7 +48,7 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                LogNotTold(error, sweep, options.Url);
+                LogNotTold(error, sweep, $"{options.Url.Scheme}://{options.Url.Host}");
             }
         }
     }
@@ -103,5 +103,5 @@ internal sealed partial class Webhook(HeadStore store, WebhookOptions options, T
     private static IEnumerable<Notice> Some(Notice? notice) => notice is null ? [] : [notice];
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook {Url} could not be told of sweep {Sweep}")]
-    private partial void LogNotTold(Exception error, SweepId sweep, Uri url);
+    private partial void LogNotTold(Exception error, SweepId sweep, string url);
 }

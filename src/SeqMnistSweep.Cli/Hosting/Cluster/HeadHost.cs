@@ -52,6 +52,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 2000;
             kestrel.Listen(options.Listen.Bind, ports.Http, listen => HeadTls.OnHttp(listen, options, identity));
         });
         builder.Services.AddRoutingCore();

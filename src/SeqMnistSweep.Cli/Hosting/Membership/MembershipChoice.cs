@@ -17,30 +17,34 @@ internal abstract record MembershipChoice
     {
         if (text == "head") return new InHead();
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)) throw Unusable(text, "that is no address");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || !text.Contains("://", StringComparison.Ordinal))
+        {
+            throw new FormatException($"--membership: that is no address; accepted: {Accepted}");
+        }
 
         return uri.Scheme switch
         {
             "redis" or "rediss" => Redis.From(uri),
             "postgres" or "postgresql" => Postgres.From(uri),
-            _ => throw Unusable(text, $"'{uri.Scheme}' is not known"),
+            _ => throw Unusable(uri, $"'{uri.Scheme}' is not known"),
         };
     }
 
     /// <summary>To be shown: without the password.</summary>
     public abstract override string ToString();
 
-    private static FormatException Unusable(string shown, string reason) => new($"--membership {shown}: {reason}; accepted: {Accepted}");
+    /// <summary>A slip may put the password anywhere behind the host.</summary>
+    private static FormatException Unusable(Uri uri, string reason) =>
+        new($"--membership {uri.Scheme}://{uri.Host}: {reason}; accepted: {Accepted}");
 
     /// <summary>Reads what both kinds of server have in common.</summary>
     private static (string Host, int Port, string? User, string? Password, string Path) Parts(Uri uri, int port)
     {
-        var shown = uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped);
-        if (uri.Host.Length == 0) throw Unusable(shown, "no host is named");
+        if (uri.Host.Length == 0) throw Unusable(uri, "no host is named");
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw Unusable(shown, "nothing may follow the path");
+            throw Unusable(uri, "nothing may follow the path");
         }
 
         var login = uri.UserInfo.Split(':', 2);
@@ -70,7 +74,7 @@ internal abstract record MembershipChoice
             var number = 0;
             if (path.Length > 0 && !int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out number))
             {
-                throw Unusable($"{uri.Scheme}://{Host(server)}:{port}/{path}", $"'{path}' is no number of a database");
+                throw Unusable(uri, "what follows the host is no number of a database");
             }
 
             return new Redis(server, port, number, user, password, uri.Scheme == "rediss");
@@ -84,10 +88,9 @@ internal abstract record MembershipChoice
         internal static Postgres From(Uri uri)
         {
             var (server, port, user, password, database) = Parts(uri, 5432);
-            var shown = $"postgres://{Host(server)}:{port}/{database}";
             return database.Length == 0 || database.Contains('/', StringComparison.Ordinal)
-                ? throw Unusable(shown, "one database must be named after the host")
-                : new Postgres(server, port, database, user ?? throw Unusable(shown, "no user is named"), password);
+                ? throw Unusable(uri, "one database must be named after the host")
+                : new Postgres(server, port, database, user ?? throw Unusable(uri, "no user is named"), password);
         }
     }
 }
