@@ -23,7 +23,8 @@ internal sealed class HeadCommand : Verb
         "room for checkpoints, such as 200GB; over it those of ended trials go, the oldest first");
     private readonly Option<string> _membership = MembershipOption.Create();
     private readonly Option<string[]> _hosts =
-        Value<string[]>("--allow-host", "NAME", "a name with a dot under which browsers reach this head; repeat it for more");
+        Value<string[]>("--allow-host", "NAME",
+            "a name other than this machine's own by which browsers reach this head; repeat it for more");
     private readonly Option<string?> _webhook =
         Value<string?>("--webhook", "URL", "is sent JSON when a sweep ends, has a new best, or fails too often");
     private readonly Option<double> _failureRate =

@@ -9,13 +9,15 @@ namespace SeqMnistSweep.Head.Http;
 internal sealed class RequestGuard(RequestDelegate next, IServiceProvider services)
 {
     private readonly HostNames _hosts = new(Own(services));
+    private readonly HashSet<string> _behindProxy =
+        new(services.GetRequiredService<HeadOptions>().AllowedHosts, StringComparer.OrdinalIgnoreCase);
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (!_hosts.Allows(request.Host.Host))
+        if (!_hosts.Allows(request.Host.Host, IsOfProgram(request)))
         {
             return RefuseAsync(
                 context, StatusCodes.Status421MisdirectedRequest, $"this head is not '{request.Host.Host}'",
@@ -29,13 +31,19 @@ internal sealed class RequestGuard(RequestDelegate next, IServiceProvider servic
             : next(context);
     }
 
-    /// <summary>Browsers say where a request comes from; other programs do not.</summary>
-    private static bool IsOfStranger(HttpRequest request)
+    /// <summary>A page of a stranger knows no token, and what is told to everybody it may have.</summary>
+    private static bool IsOfProgram(HttpRequest request) =>
+        request.Headers.Authorization.Count > 0 || request.Path == "/ca" || request.Path.StartsWithSegments("/healthz");
+
+    /// <summary>Browsers say where a request comes from; other programs do not. Behind a proxy that ends TLS the scheme is another
+    /// one.</summary>
+    private bool IsOfStranger(HttpRequest request)
     {
         if (request.Headers.Origin is { Count: > 0 } origin)
         {
             return !Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from)
-                || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+                || !string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+                || (from.Scheme != request.Scheme && !_behindProxy.Contains(request.Host.Host));
         }
 
         // A link from elsewhere to a page is no harm; everything else from elsewhere is none of its business.

@@ -14,7 +14,9 @@ public sealed class RequestGuardTests
     [InlineData("192.168.1.7", true)]
     [InlineData("localhost", true)]
     [InlineData("head.localhost", true)]
-    [InlineData("head", true)] // no stranger can own a name without a dot
+    [InlineData("LOCALHOST", true)]
+    [InlineData("head", false)] // whoever answers for names on the network gives it to himself
+    [InlineData("evil", false)]
     [InlineData("gpu-head.lab.example", true)]
     [InlineData("GPU-HEAD.lab.example.", true)]
     [InlineData("evil.example", false)]
@@ -22,12 +24,20 @@ public sealed class RequestGuardTests
     [InlineData("gpu-head.lab.example.evil.example", false)]
     [InlineData("", false)]
     public void A_browser_may_use_addresses_and_the_head_s_own_names(string host, bool allowed) =>
-        Assert.Equal(allowed, new HostNames(["gpu-head.lab.example"]).Allows(host));
+        Assert.Equal(allowed, new HostNames(["gpu-head.lab.example"]).Allows(host, isOfProgram: false));
+
+    [Theory]
+    [InlineData("head", true)]
+    [InlineData("evil.example", false)]
+    [InlineData("", false)]
+    public void A_program_may_use_a_bare_name_too(string host, bool allowed) => Assert.Equal(allowed, new HostNames([]).Allows(host, isOfProgram: true));
 
     [Theory]
     [InlineData("GET", "api/v1/sweeps", "Host", "evil.example", 421)]
     [InlineData("GET", "", "Host", "evil.example", 421)]
     [InlineData("GET", "api/v1/sweeps", "Host", "box.lab.example", 200)]
+    [InlineData("GET", "api/v1/sweeps", "Host", "box", 200)] // the client shows a token
+    [InlineData("GET", "api/v1/sweeps", "Origin", "https://{own}", 403)]
     [InlineData("POST", "api/v1/query", "Origin", "http://evil.example", 403)]
     [InlineData("POST", "api/v1/query", "Origin", "null", 403)]
     [InlineData("GET", "api/v1/sweeps", "Origin", "http://evil.example", 403)]
@@ -41,7 +51,7 @@ public sealed class RequestGuardTests
     {
         await using var head = await StartAsync(change: options => options with { AllowedHosts = ["box.lab.example"] });
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation(header, value);
+        request.Headers.TryAddWithoutValidation(header, value.Replace("{own}", head.Url.Authority, StringComparison.Ordinal));
         if (method != "GET")
         {
             request.Content = new StringContent("""{"sql":"select 1"}""", Encoding.UTF8, "application/json");
@@ -51,6 +61,20 @@ public sealed class RequestGuardTests
         Assert.Equal((HttpStatusCode)status, answer.StatusCode);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task A_browser_under_a_bare_name_of_a_stranger_gets_nothing()
+    {
+        await using var head = await StartAsync();
+        using var browser = new HttpClient { BaseAddress = head.Url };
+        foreach (var path in new[] { "", "api/v1/sweeps", "api/v1/login" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            request.Headers.Host = $"evil:{head.Url.Port}";
+            using var answer = await browser.SendAsync(request);
+            Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        }
     }
 
     [Fact]
