@@ -21,6 +21,10 @@ internal sealed record HeadCredential(string Token, string Source)
         : KnownHeads.Find(head, variable) is { } known ? new HeadCredential(known.Token, "seqsweep login")
         : null;
 
+    /// <summary>Whether the environment names one: it goes before every other.</summary>
+    public static bool IsSet(Func<string, string?> variable) =>
+        variable(Variable)?.Trim() is { Length: > 0 } || variable(FileVariable) is { Length: > 0 };
+
     /// <summary>The file of this account's head at an address; of nobody else's, lest they get its token.</summary>
     public static HeadFile? OwnHead(Uri head, Func<string, string?> variable) =>
         HeadFile.Find(HeadFile.PathsOf(head.Port, variable, Environment.MachineName)) is { } file

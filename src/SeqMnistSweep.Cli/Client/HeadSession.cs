@@ -1,3 +1,5 @@
+using SeqMnistSweep.Security;
+
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>One command's conversation with a head: its grains, its results, and what goes wrong as the command's error.</summary>
@@ -77,13 +79,21 @@ internal sealed class HeadSession : IAsyncDisposable
         IsInsecure = info.Insecure;
         try
         {
-            _link = await _context.Connect(info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation);
+            _link = await IsForGatewayAsync(cancellation)
+                ? await _context.Connect(
+                    info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation)
+                : new HttpLink(_client, _address);
         }
         catch (Exception error) when (error is not OperationCanceledException and not CommandError)
         {
             throw Silent($"its gateway {info.Gateway} cannot be reached: {error.Message}");
         }
     }
+
+    /// <summary>The gateway opens to operators and admins; the head's own account is one.</summary>
+    private async Task<bool> IsForGatewayAsync(CancellationToken cancellation) =>
+        HeadCredential.OwnHead(_address, _context.Variable) is not null && !HeadCredential.IsSet(_context.Variable)
+        || (await HeadHttp.GetAsync<CallerInfo>(_client, _address, "me", cancellation)).Role >= Role.Operator;
 
     /// <summary>Connects anew if a head answers; if none does, the next call says so.</summary>
     public async Task TryConnectAsync(CancellationToken cancellation)
@@ -117,6 +127,11 @@ internal sealed class HeadSession : IAsyncDisposable
         Func<IHeadLink, TGrain> find, Func<TGrain, Task<T>> call, int refused, CancellationToken cancellation)
     {
         var grain = await FindAsync(find, cancellation);
+        if (!IsLocal && HeadCredential.Find(_address, _context.Variable) is { } credential)
+        {
+            RequestContext.Set(CallerToken.Name, credential.Token);
+        }
+
         try
         {
             return await call(grain);

@@ -12,15 +12,21 @@ internal static class KnownHeads
     /// <returns>Null for a head that nobody signed in to.</returns>
     public static KnownHead? Find(Uri head, Func<string, string?> variable) => Read(variable).GetValueOrDefault(KeyOf(head));
 
+    /// <param name="known">Null forgets the head.</param>
     /// <returns>Where it is kept.</returns>
     /// <exception cref="CommandError">It cannot be written.</exception>
-    public static string Keep(Uri head, KnownHead known, Func<string, string?> variable)
+    public static string Keep(Uri head, KnownHead? known, Func<string, string?> variable)
     {
         var path = PathOf(variable) ?? throw new CommandError(
             ExitCodes.NotAllowed, "there is no place to keep a token: neither XDG_CONFIG_HOME nor HOME is set",
             "set SEQSWEEP_TOKEN instead");
         var all = Read(variable);
-        all[KeyOf(head)] = known;
+        _ = all.Remove(KeyOf(head));
+        if (known is not null)
+        {
+            all.Add(KeyOf(head), known);
+        }
+
         try
         {
             PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);

@@ -52,7 +52,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         row =>
         [
             new Cell(row.Time, row.Time[..19].Replace('T', ' ')), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
-            row.Kind, row.FromState, row.ToState, row.Reason, row.Actor,
+            row.Kind, row.FromState, row.ToState, row.Reason, new Cell(row.Actor, Scheduling.Actor.ToText(row.Actor, row.SaidBy)),
         ]);
 
     private static (string State, long Count)[] Counts(SweepRow sweep) =>

@@ -16,7 +16,7 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         details.Add("state", trial.State);
         details.Add("since", change?.Time);
         details.Add("because", change?.Reason);
-        details.Add("by", change?.Actor);
+        details.Add("by", change is null ? null : Scheduling.Actor.ToText(change.Actor, change.SaidBy));
         details.Add("cause", trial.Cause);
         details.Add("message", trial.Message);
         details.Add("waits", await WaitsAsync(sweep, trial, stop));

@@ -20,7 +20,7 @@ internal sealed class ClientCalls : IIncomingGrainCallFilter
                 $"{context.InterfaceName} is closed to clients: they may call {string.Join(" and ", Open.Select(type => type.Name))}")
             : context.Invoke();
 
-    private static bool IsOutside(GrainId source) =>
+    public static bool IsOutside(GrainId source) =>
         source.IsClient() && !source.Key.ToString()!.StartsWith(WithinSilo, StringComparison.Ordinal);
 
     private static bool IsOpen(IIncomingGrainCallContext context) => context.InterfaceMethod?.DeclaringType is { } called

@@ -23,19 +23,19 @@ internal sealed class SweepGrain(
         ? id
         : throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
 
-    public Task Pause(SweepAction action) => Act(action, (schedule, now) => schedule.Pause(action.By, action.Reason, now));
+    public Task Pause(SweepAction action) => Act(action, (schedule, now) => schedule.Pause(action.Actor, action.Reason, now));
 
-    public Task Resume(SweepAction action) => Act(action, (schedule, now) => schedule.Resume(action.By, action.Reason, now));
+    public Task Resume(SweepAction action) => Act(action, (schedule, now) => schedule.Resume(action.Actor, action.Reason, now));
 
-    public Task Stop(SweepAction action) => Act(action, (schedule, now) => schedule.Stop(action.By, action.Reason, now));
+    public Task Stop(SweepAction action) => Act(action, (schedule, now) => schedule.Stop(action.Actor, action.Reason, now));
 
-    public Task Cancel(SweepAction action) => Act(action, (schedule, now) => schedule.Cancel(action.By, action.Reason, now));
+    public Task Cancel(SweepAction action) => Act(action, (schedule, now) => schedule.Cancel(action.Actor, action.Reason, now));
 
     public Task CancelTrial(int trial, SweepAction action) =>
-        Act(action, (schedule, now) => schedule.CancelTrial(trial, action.By, action.Reason, now));
+        Act(action, (schedule, now) => schedule.CancelTrial(trial, action.Actor, action.Reason, now));
 
     public Task<int> Retry(RetryRequest request) => Act(request, (schedule, now) =>
-        schedule.Retry(request.Trials, request.Cause, request.By, request.Reason, now));
+        schedule.Retry(request.Trials, request.Cause, request.Actor, request.Reason, now));
 
     public async Task<EditReply> Edit(EditRequest request)
     {
@@ -53,7 +53,7 @@ internal sealed class SweepGrain(
         }
 
         var (extended, planned) = await Act(request, (schedule, now) => schedule.Change(
-            definition is null ? null : (definition, sampler!), request.Edits, digests, request.By, request.Reason, now));
+            definition is null ? null : (definition, sampler!), request.Edits, digests, request.Actor, request.Reason, now));
         if (definition is not null)
         {
             sweeps.Keep(Id, definition);
@@ -63,7 +63,7 @@ internal sealed class SweepGrain(
     }
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(request, (schedule, now) => schedule.Enqueue(
-        EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.By, request.Reason, now));
+        EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.Actor, request.Reason, now));
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Grains;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -22,6 +23,7 @@ internal static class AccessPolicies
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<Credentials>().AddSingleton<Audit>().AddSingleton<LoginCodes>().AddSingleton<WrongLogins>();
+        services.AddSingleton<IIncomingGrainCallFilter, CallerSignature>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         services.AddCookie();

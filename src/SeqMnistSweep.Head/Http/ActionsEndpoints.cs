@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
+using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
@@ -75,13 +77,15 @@ internal static class ActionsEndpoints
         var request = body with { FileName = body.FileName ?? "sweep.yaml", By = By(body.By, http) };
         if (request.Problem() is { } problem) throw ApiError.BadRequest(problem);
 
+        request = request with { By = Caller.Of(http.User)!.Name, SaidBy = body.By };
+
         var file = SweepFile.Parse(request.Source, request.FileName);
         return file.Definition is null
             ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)], file.More))
             : TypedResults.Ok(await submissions.SubmitAsync(request, file.Definition));
     }
 
-    /// <summary>With who asks and why, where the body does not say.</summary>
+    /// <summary>With who asks, as their credential says, and why, where the body does not say.</summary>
     /// <exception cref="ApiError">The body is not to be taken as it stands.</exception>
     public static T Signed<T>(T? body, HttpContext http)
         where T : SweepAction, new()
@@ -91,7 +95,9 @@ internal static class ActionsEndpoints
         {
             By = By(action.By, http), Reason = string.IsNullOrWhiteSpace(action.Reason) ? "asked over HTTP" : action.Reason,
         };
-        return action.Problem() is { } problem ? throw ApiError.BadRequest(problem) : (T)action;
+        return action.Problem() is { } problem
+            ? throw ApiError.BadRequest(problem)
+            : (T)(action with { By = Caller.Of(http.User)!.Name, SaidBy = body?.By });
     }
 
     private static string By(string? said, HttpContext http) =>
@@ -101,7 +107,20 @@ internal static class ActionsEndpoints
 /// <summary>The sweep that a path names, to be steered.</summary>
 internal readonly record struct SteeredSweep(string Sweep, HeadStore Store, HttpContext Http, [FromServices] IGrainFactory Grains)
 {
-    public ISweepGrain Grain => Grains.GetGrain<ISweepGrain>(new SweepPath(Sweep, Store, default).Id.Value);
+    /// <exception cref="ApiError">It is another's, and whoever asks may act on their own alone.</exception>
+    public ISweepGrain Grain
+    {
+        get
+        {
+            var id = new SweepPath(Sweep, Store, default).Id;
+            return Caller.Of(Http.User) is { Role: Role.Submitter } caller
+                && Store.Reader.SubmitterOf(id) is { } owner && owner != caller.Name
+                ? throw new ApiError(StatusCodes.Status403Forbidden, new ErrorBody(
+                    "not_allowed", $"sweep {id} is {owner}'s, and {caller.Name} is submitter here: that acts on sweeps of one's own",
+                    "an operator may act on every sweep"))
+                : Grains.GetGrain<ISweepGrain>(id.Value);
+        }
+    }
 
     public T Signed<T>(T? body)
         where T : SweepAction, new() => ActionsEndpoints.Signed(body, Http);

@@ -153,7 +153,7 @@ internal sealed partial class SweepSubmission(
             new SweepChange.SweepAdded(sweep),
             new SweepChange.EventAdded(new SweepEvent(
                 new Occurrence.SweepSubmitted(sweep.State), prior.Sources.IsEmpty ? action : $"{action}, with the prior {prior}",
-                request.By, now)),
+                Actor.Of(request.By, request.SaidBy), now)),
         ]);
         return sweep;
     }

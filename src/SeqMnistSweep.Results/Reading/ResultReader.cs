@@ -172,6 +172,10 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<LeaderboardRow> Leaderboard(SweepId sweep, int top = int.MaxValue) => Read(c => Rows<LeaderboardRow>(
         c, "select * from leaderboard where sweep = @sweep limit @top", new { sweep = sweep.Value, top }));
 
+    /// <summary>Who submitted a sweep; null where there is no such sweep.</summary>
+    public string? SubmitterOf(SweepId sweep) => Read(c => c.QueryFirstOrDefault<string>(
+        "select actor from event where sweep = @sweep order by key limit 1", new { sweep = sweep.Value }));
+
     /// <summary>The last <paramref name="last"/> events of a sweep and its trials, in the order in which they happened.</summary>
     public IReadOnlyList<EventRow> Events(SweepId sweep, int last = int.MaxValue) => Read(c => Rows<EventRow>(
         c,

@@ -14,10 +14,11 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Actor">Who did it: a user, a worker, or <c>schedule</c>.</param>
 /// <param name="Attempt">The attempt that it belongs to, counted from 1; null for none.</param>
 /// <param name="Time">ISO 8601, UTC, with milliseconds.</param>
+/// <param name="SaidBy">What a user said of themselves; null where they said nothing.</param>
 [method: ExplicitConstructor]
 public sealed record EventRow(
     long Event, string Sweep, string? Trial, string Kind, string? FromState, string? ToState, string? Cause, string Reason, string Actor,
-    long? Attempt, string Time);
+    long? Attempt, string Time, string? SaidBy = null);
 
 /// <summary>An event with what is known of its trial by now.</summary>
 /// <param name="Sweep">The sweep's id.</param>

@@ -10,14 +10,15 @@ internal static class EventWriter
     public static void Add(Statements statements, SweepId sweep, SweepEvent entry)
     {
         var row = Row.Of(entry.What);
+        var (actor, said) = Actor.Split(entry.By);
         statements.Execute(
             """
-            insert into event (sweep, trial, kind, from_state, to_state, cause, known, reason, actor, attempt, time)
-            values (@sweep, @trial, @kind, @from, @to, @cause, @known, @reason, @by, @attempt, @time)
+            insert into event (sweep, trial, kind, from_state, to_state, cause, known, reason, actor, attempt, time, said_by)
+            values (@sweep, @trial, @kind, @from, @to, @cause, @known, @reason, @by, @attempt, @time, @said)
             """,
             ("sweep", sweep.Value), ("trial", row.Trial), ("kind", row.Kind), ("from", row.From), ("to", row.To), ("cause", row.Cause),
             ("known", row.Known is null ? null : JsonSerializer.Serialize(row.Known, JsonPolicy.CompactRecords)), ("reason", entry.Reason),
-            ("by", entry.By), ("attempt", row.Attempt), ("time", Timestamp.Format(entry.Time)));
+            ("by", actor), ("attempt", row.Attempt), ("time", Timestamp.Format(entry.Time)), ("said", said));
     }
 
     private sealed record Row(

@@ -49,6 +49,7 @@ public interface IHeadGrain : IGrainWithIntegerKey
 /// <param name="Key">A second request with the same key finds the sweep of the first, whatever else it says.</param>
 /// <param name="Paused">No trial starts before somebody resumes it.</param>
 /// <param name="Meant">The sweep to go on with, whatever it holds; null finds the one of this content.</param>
+/// <param name="SaidBy">What they say of themselves, where <paramref name="By"/> is the name of their credential.</param>
 /// <param name="Priors">Sweeps of this database whose results the search begins with: an id or the beginning of one each.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SubmitRequest")]
 public sealed record SubmitRequest(
@@ -61,7 +62,8 @@ public sealed record SubmitRequest(
     [property: Id(6)] bool Paused = false,
     [property: Id(7), JsonPropertyName("prior")] ImmutableArray<string>? Priors = null,
     [property: Id(8)] ImportedResults? Imported = null,
-    [property: Id(9), JsonIgnore] SweepId? Meant = null)
+    [property: Id(9), JsonIgnore] SweepId? Meant = null,
+    [property: Id(10), JsonIgnore] string? SaidBy = null)
 {
     private const int MaxImported = 100_000;
 

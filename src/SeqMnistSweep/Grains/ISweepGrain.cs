@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SeqMnistSweep.Outside;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
@@ -59,7 +60,8 @@ public interface ISweepGrain : IGrainWithStringKey
 }
 
 /// <summary>What somebody asks of a sweep or a worker.</summary>
-/// <param name="By">Who asks: <c>user@host</c>.</param>
+/// <param name="By">Who asks: <c>user@host</c> as they say it; a head puts the name of their credential there, and this into
+/// <see cref="SaidBy"/>.</param>
 /// <param name="Reason">Why, as a sentence; written into the event log.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.SweepAction")]
 public record SweepAction([property: Id(0)] string By, [property: Id(1)] string Reason)
@@ -69,6 +71,12 @@ public record SweepAction([property: Id(0)] string By, [property: Id(1)] string 
         : this("", "")
     {
     }
+
+    /// <summary>What they say of themselves; null where <see cref="By"/> is that.</summary>
+    [Id(2), JsonIgnore] public string? SaidBy { get; init; }
+
+    /// <summary>For the event log.</summary>
+    [JsonIgnore] public string Actor => Scheduling.Actor.Of(By, SaidBy);
 
     /// <summary>Why it is not taken as it stands; null where it is.</summary>
     public virtual string? Problem() => OutsideText.NameProblem("by", By) ?? OutsideText.SentenceProblem("reason", Reason);

@@ -15,7 +15,7 @@ internal sealed class SweepControl(
         Refuse(trial.State.IsFinal() ? $"trial {number} has ended already: it is {trial.State.ToName()}" : null);
         trials.Move(trial, TrialState.Cancelled, new Transition(TransitionCause.Cancelled, reason, by, now), trial => trial with
         {
-            Message = $"cancelled by {by}: {reason}",
+            Message = $"cancelled by {Actor.Split(by).Name}: {reason}",
             Finished = now,
         });
         checkpoints.End(trial);
@@ -103,7 +103,8 @@ internal sealed class SweepControl(
         {
             var parameters = ledger.Configurations.ParametersOf(configuration);
             search.Add(
-                configuration, parameters, seedsBefore, seed => $"seed {seed + 1} of configuration {configuration}, extended by {by}", now);
+                configuration, parameters, seedsBefore,
+                seed => $"seed {seed + 1} of configuration {configuration}, extended by {Actor.Split(by).Name}", now);
         }
 
         if (file is not null)
@@ -130,7 +131,7 @@ internal sealed class SweepControl(
             ? $"all {cap} configurations that run_cap allows are made: give the sweep a larger run_cap first"
             : null);
         RequireGoingOn(ledger.Definition, now);
-        var numbers = search.AddNew(point, _ => $"enqueued by {by}: {reason}", now);
+        var numbers = search.AddNew(point, _ => $"enqueued by {Actor.Split(by).Name}: {reason}", now);
         Redefine(ledger.File, ledger.Sweep.Edits);
         ledger.Log(new Occurrence.SweepChanged(), $"enqueued {point} as trial {string.Join(", ", numbers)}: {reason}", by, now);
         sweep.Reopen(by, $"a configuration was enqueued: {reason}", now);

@@ -41,10 +41,10 @@ public sealed class HeadSessionTests : IAsyncLifetime, IDisposable
 
         await Ok("pause", sweep, "--reason", "lunch");
         Assert.Contains("lunch", (await Ok("show", sweep)).Out, StringComparison.Ordinal);
-        Assert.Contains($"waits\tit is paused by {HeadSession.By}: lunch", (await Ok("show", sweep)).Out, StringComparison.Ordinal);
+        Assert.Contains($"waits\tit is paused by {Environment.UserName}: lunch", (await Ok("show", sweep)).Out, StringComparison.Ordinal);
         await Ok("edit", sweep, "--max-parallel", "3");
         var enqueued = (await Ok("enqueue", sweep, "x0=0.25")).Out.Trim();
-        Assert.Contains($"enqueued by {HeadSession.By}", (await Ok("show", enqueued)).Out, StringComparison.Ordinal);
+        Assert.Contains($"enqueued by {Environment.UserName}", (await Ok("show", enqueued)).Out, StringComparison.Ordinal);
         await Ok("cancel", sweep, "--reason", "enough");
 
         var again = await _place.RunAsync("resume", sweep);

@@ -135,6 +135,7 @@ export interface EventRow {
   actor: string;
   attempt: number | null;
   time: string;
+  said_by: string | null;
 }
 
 export interface FailureCount {

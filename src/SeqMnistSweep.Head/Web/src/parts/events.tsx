@@ -44,7 +44,11 @@ export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
                 </span>
                 <span class={event.to_state ?? ""}>{event.to_state ?? event.kind.replaceAll("_", " ")}</span>
                 <span>
-                  {event.reason} <span class="dim">{event.actor}</span>
+                  {event.reason}{" "}
+                  <span class="dim">
+                    {event.actor}
+                    {event.said_by && !event.said_by.startsWith(`${event.actor}@`) ? ` (says ${event.said_by})` : null}
+                  </span>
                 </span>
               </li>
             ))}
