@@ -10,11 +10,11 @@ public sealed partial record ProgramEnvironment
     private static readonly ImmutableHashSet<string> Usual =
     [
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX",
-        "CONDA_DEFAULT_ENV", "PYTHONPATH", "PYTHONHOME", "XDG_CACHE_HOME", "HF_HOME", "TORCH_HOME", "SEQSWEEP_DATA", "SEQSWEEP_HEAD",
+        "CONDA_DEFAULT_ENV", "PYTHONPATH", "PYTHONHOME", "XDG_CACHE_HOME", "HF_HOME", "TORCH_HOME",
     ];
 
     private static readonly ImmutableArray<string> UsualBeginnings =
-        ["LC_", "CUDA_", "CUDNN_", "NVIDIA_", "NCCL_", "OMP_", "MKL_", "OPENBLAS_", "MALLOC_"];
+        ["LC_", "CUDA_", "CUDNN_", "NVIDIA_", "NCCL_", "OMP_", "MKL_", "OPENBLAS_", "MALLOC_", "SEQSWEEP_"];
 
     /// <summary>Our own, which no program needs.</summary>
     private static readonly ImmutableHashSet<string> Secrets =

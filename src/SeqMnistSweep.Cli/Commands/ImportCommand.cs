@@ -11,13 +11,14 @@ internal sealed class ImportCommand : Verb
 
     private readonly Argument<string> _file =
         Positional<string>("file", "FILE",
-            "a table with a column per parameter, CSV or JSON, of export, Optuna, W&B, Ray Tune or any other; or a journal of Optuna; - "
-                + "reads stdin");
+            "a table with a column per parameter, CSV or JSON, of export, Optuna, W&B, Ray Tune or any other; or a study of Optuna, its "
+                + "journal or its SQLite file; - reads stdin");
     private readonly Option<string> _as =
         Value("--as", "KIND", "points: to be run here first; observations: results that the search begins with, as of a --prior", Points);
     private readonly Option<string?> _into = Value<string?>("--into", "SWEEP",
         "points: ask for them in this sweep, on its head, instead of printing them for a sweep file, or print them as this sweep file "
             + "has them; observations: the sweep file to submit with them");
+    private readonly Option<string?> _study = Value<string?>("--study", "NAME", "the study of Optuna, where the file has several");
     private readonly Option<int> _top = Value("--top", "N", "the best of them", 10);
     private readonly Option<string> _metric = Value("--metric", "COLUMN",
         "of a table, the column with the values; of observations only their order counts, so units need not agree", "value");
@@ -35,7 +36,7 @@ internal sealed class ImportCommand : Verb
     {
         _as.AcceptOnlyFromAmong(Points, Observations);
         _goal.AcceptOnlyFromAmong("maximize", "minimize");
-        this.Takes(_file, _as, _into, _top, _metric, _goal, options.Database, options.Head, options.Reason);
+        this.Takes(_file, _as, _into, _study, _top, _metric, _goal, options.Database, options.Head, options.Reason);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }
@@ -49,11 +50,11 @@ internal sealed class ImportCommand : Verb
             throw new CommandError(ExitCodes.Usage, $"--top {top} takes nothing", "give a number from 1");
         }
 
-        var text = Text(options.Context, parsed.GetValue(_file)!);
+        var file = ForeignFile.Read(options.Context, parsed.GetValue(_file)!, parsed.GetValue(_study));
         var into = parsed.GetValue(_into);
-        if (into is not null && SweepFileOf(options, into) is null) return await EnqueueAsync(options, parsed, text, into, stop);
+        if (into is not null && SweepFileOf(options, into) is null) return await EnqueueAsync(options, parsed, file, into, stop);
 
-        var (best, of) = Best(options, parsed, text, into is null ? null : SweepFileOf(options, into));
+        var (best, of) = Best(options, parsed, file, into is null ? null : SweepFileOf(options, into));
         options.Context.Out.WriteLine("enqueue:");
         foreach (var point in best)
         {
@@ -84,10 +85,9 @@ internal sealed class ImportCommand : Verb
             throw new CommandError(ExitCodes.NotAllowed, $"--into {into}: {reason}");
         }
 
-        var name = parsed.GetValue(_file)!;
         var (imported, leftOut) = ForeignResults.Read(
-            Text(options.Context, name), name == "-" ? "stdin" : Path.GetFileName(name), parsed.GetValue(_metric)!, parsed.GetValue(_goal),
-            definition);
+            ForeignFile.Read(options.Context, parsed.GetValue(_file)!, parsed.GetValue(_study)), parsed.GetValue(_metric)!,
+            parsed.GetValue(_goal), definition);
         SayLeftOut(options, leftOut);
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var reply = await session.HeadAsync(
@@ -98,12 +98,12 @@ internal sealed class ImportCommand : Verb
     }
 
     private async Task<int> EnqueueAsync(
-        CommonOptions options, ParseResult parsed, string text, string reference, CancellationToken stop)
+        CommonOptions options, ParseResult parsed, ForeignFile file, string reference, CancellationToken stop)
     {
         await using var session = await options.OpenHeadAsync(parsed, stop);
         var row = await SweepReference.ResolveAsync(session.Results, reference, stop);
         var (sweep, definition) = (SweepId.Parse(row.Sweep), row.ReadDefinition());
-        var (best, _) = Best(options, parsed, text, definition);
+        var (best, _) = Best(options, parsed, file, definition);
         var taken = 0;
         string? refused = null;
         foreach (var point in best)
@@ -135,9 +135,9 @@ internal sealed class ImportCommand : Verb
 
     /// <summary>The best results of a file, and how many there are; what is none of them is said.</summary>
     private (IReadOnlyList<PriorPoint> Best, int Of) Best(
-        CommonOptions options, ParseResult parsed, string text, SweepDefinition? sweep)
+        CommonOptions options, ParseResult parsed, ForeignFile file, SweepDefinition? sweep)
     {
-        var (points, maximize) = Read(options, parsed, text, sweep);
+        var (points, maximize) = Read(options, parsed, file, sweep);
         SayLeftOut(options, points.LeftOut);
         var best = points.Best(maximize, parsed.GetValue(_top));
         return best.Count > 0
@@ -146,17 +146,17 @@ internal sealed class ImportCommand : Verb
     }
 
     private (ImportedPoints Points, bool Maximize) Read(
-        CommonOptions options, ParseResult parsed, string text, SweepDefinition? sweep)
+        CommonOptions options, ParseResult parsed, ForeignFile file, SweepDefinition? sweep)
     {
+        var known = sweep ?? Stored(options, parsed, file.Sweep);
         var goal = parsed.GetValue(_goal);
-        if (JournalPoints.Is(text))
+        if (file.Study is { } study)
         {
-            var journal = JournalPoints.Read(text, (sweep ?? Stored(options, parsed, JournalPoints.StudyOf(text)))?.Space);
-            return (journal.Points, goal is null ? journal.Maximize : goal == "maximize");
+            var read = StudyPoints.Of(study, known?.Space);
+            return (read.Points, goal is null ? read.Maximize : goal == "maximize");
         }
 
-        var table = ForeignTable.Read(text);
-        return (TablePoints.Read(table, parsed.GetValue(_metric)!, sweep ?? Stored(options, parsed, table.Sweep)), goal != "minimize");
+        return (TablePoints.Read(file.Table!, parsed.GetValue(_metric)!, known), goal != "minimize");
     }
 
     /// <summary>The sweep that a file of <c>export</c> is of, if it is in the database here: it knows the types of the values.</summary>
@@ -180,13 +180,5 @@ internal sealed class ImportCommand : Verb
         {
             options.Context.Say(leftOut);
         }
-    }
-
-    private static string Text(CommandContext context, string file)
-    {
-        if (file == "-") return context.In.ReadToEnd();
-
-        var path = Path.GetFullPath(file, context.Folder);
-        return File.Exists(path) ? File.ReadAllText(path) : throw new CommandError(ExitCodes.NotFound, $"there is no file {file}");
     }
 }

@@ -1,7 +1,8 @@
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it. A parameter with numbers is a range
-/// from its lowest to its highest value, anything else a choice.</summary>
+/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it and a study can go on. The distributions
+/// are those of the sweep's space; without one a parameter with numbers is a range from its lowest to its highest value, anything else a
+/// choice.</summary>
 internal static class OptunaJournal
 {
     // JournalOperation and the states of a trial there.
@@ -21,7 +22,7 @@ internal static class OptunaJournal
             ["directions"] = new JsonArray([.. sweep.Metrics.Select(metric => JsonValue.Create(metric.Maximize ? 2 : 1))]),
         }));
         var ended = trials.Where(trial => States.ContainsKey(trial.State)).ToList();
-        var distributions = Distributions(ended);
+        var distributions = Distributions(ended, sweep.Space);
         var curves = new Dictionary<int, JsonObject>();
         await foreach (var report in sweep.ReportsAsync(ended, stop))
         {
@@ -42,7 +43,7 @@ internal static class OptunaJournal
     }
 
     private static JsonObject Trial(
-        SweepExport sweep, ExportedTrial trial, string shown, Dictionary<string, Distribution> distributions, JsonObject curve)
+        SweepExport sweep, ExportedTrial trial, string shown, Dictionary<string, Stored> distributions, JsonObject curve)
     {
         // A completed trial that lacks a finite value of a metric is none that Optuna could rank.
         var isWhole = !trial.Metrics.Contains(null);
@@ -73,7 +74,7 @@ internal static class OptunaJournal
         };
     }
 
-    private static Dictionary<string, Distribution> Distributions(IReadOnlyList<ExportedTrial> trials)
+    private static Dictionary<string, Stored> Distributions(IReadOnlyList<ExportedTrial> trials, SearchSpace? space)
     {
         var values = new Dictionary<string, List<ParameterValue>>();
         foreach (var (name, value) in trials.SelectMany(trial => trial.Parameters))
@@ -81,7 +82,8 @@ internal static class OptunaJournal
             (values.TryGetValue(name, out var known) ? known : values[name] = []).Add(value);
         }
 
-        return values.ToDictionary(pair => pair.Key, pair => Distribution.Of(pair.Value));
+        var declared = space?.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Distribution) ?? [];
+        return values.ToDictionary(pair => pair.Key, pair => Stored.Of(declared.GetValueOrDefault(pair.Key), pair.Value));
     }
 
     private static string? Time(string? time) =>
@@ -94,40 +96,53 @@ internal static class OptunaJournal
 
     /// <param name="Json">As Optuna writes it: JSON within a text.</param>
     /// <param name="Internal">A value as the journal stores it: the number, or its place among the choices.</param>
-    private sealed record Distribution(string Json, Func<ParameterValue, JsonNode> Internal)
+    private sealed record Stored(string Json, Func<ParameterValue, JsonNode> Internal)
     {
-        public static Distribution Of(List<ParameterValue> values)
+        /// <param name="declared">As the sweep file has it; null for a parameter that it does not have.</param>
+        /// <param name="values">Those of the trials, which may lie outside: enqueued ones, or of a file that was edited.</param>
+        public static Stored Of(Distribution? declared, List<ParameterValue> values)
         {
-            if (values.TrueForAll(value => value.IsNumber))
+            var ends = declared is { Listed.IsDefault: true } ? declared.Ends.OfType<ParameterValue>() : [];
+            var seen = values.Concat(ends).ToList();
+            return declared is { Listed: { IsDefault: false } listed } && declared.Varies ? Choice([.. listed.Concat(values).Distinct()])
+                : !seen.TrueForAll(value => value.IsNumber) ? Choice([.. values.Distinct()])
+                : Range(seen, IsLogarithmic(declared?.Name));
+        }
+
+        /// <summary>Optuna lets a range be another later, but not whether it is logarithmic.</summary>
+        private static bool IsLogarithmic(string? name) =>
+            name is "log_uniform" or "inv_log_uniform" or "log_uniform_values" or "q_log_uniform" or "q_log_uniform_values";
+
+        private static Stored Range(List<ParameterValue> values, bool isLogarithmic)
+        {
+            var isInteger = values.TrueForAll(value => value.Kind == ParameterKind.Integer);
+            var (least, most) = (values.MinBy(value => value.AsReal())!, values.MaxBy(value => value.AsReal())!);
+            var attributes = new JsonObject
             {
-                if (values.TrueForAll(value => value.Kind == ParameterKind.Integer))
-                {
-                    var (least, most) = (values.Min(value => value.AsInteger()), values.Max(value => value.AsInteger()));
-                    return new Distribution(
-                        """{"name": "IntDistribution", "attributes": """ + string.Create(
-                            CultureInfo.InvariantCulture, $$$"""{"log": false, "step": 1, "low": {{{least}}}, "high": {{{most}}}}}"""),
-                        value => JsonValue.Create(value.AsInteger()));
-                }
+                // Of an integer Optuna demands 1 or more.
+                ["log"] = isLogarithmic && least.AsReal() >= (isInteger ? 1 : double.Epsilon),
+                ["step"] = isInteger ? 1 : null,
+                ["low"] = Number(least),
+                ["high"] = Number(most),
+            };
+            return new Stored(Text(isInteger ? "IntDistribution" : "FloatDistribution", attributes), Number);
 
-                var (low, high) = (values.Min(value => value.AsReal()), values.Max(value => value.AsReal()));
-                return new Distribution(
-                    """{"name": "FloatDistribution", "attributes": """ + string.Create(
-                        CultureInfo.InvariantCulture, $$$"""{"step": null, "low": {{{low:R}}}, "high": {{{high:R}}}, "log": false}}"""),
-                    value => JsonValue.Create(value.AsReal()));
-            }
+            JsonNode Number(ParameterValue value) => isInteger ? JsonValue.Create(value.AsInteger()) : JsonValue.Create(value.AsReal());
+        }
 
-            var choices = values.Distinct().ToList();
+        private static Stored Choice(List<ParameterValue> choices)
+        {
             var json = new JsonArray(
             [
                 .. choices.Select(choice => choice.Kind is ParameterKind.List or ParameterKind.Map
                     ? JsonValue.Create(choice.ToJson())
                     : JsonNode.Parse(choice.ToJson())),
             ]);
-            return new Distribution(
-                TableOutput.ToText(
-                    new JsonObject { ["name"] = "CategoricalDistribution", ["attributes"] = new JsonObject { ["choices"] = json } },
-                    indented: false),
-                value => JsonValue.Create(choices.IndexOf(value)));
+            return new Stored(
+                Text("CategoricalDistribution", new JsonObject { ["choices"] = json }), value => JsonValue.Create(choices.IndexOf(value)));
         }
+
+        private static string Text(string name, JsonObject attributes) =>
+            TableOutput.ToText(new JsonObject { ["name"] = name, ["attributes"] = attributes }, indented: false);
     }
 }

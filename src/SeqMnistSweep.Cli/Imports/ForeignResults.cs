@@ -1,3 +1,5 @@
+using SeqMnistSweep.Results.Optuna;
+
 namespace SeqMnistSweep.Cli.Imports;
 
 /// <summary>Results as observations for a new sweep. What is better must be certain: nobody would see later that it was wrong.</summary>
@@ -10,12 +12,12 @@ internal static class ForeignResults
     /// <param name="goal">As asked for; null leaves it to the file.</param>
     /// <exception cref="CommandError">The file does not say what is better, has no value, or no parameter of the sweep.</exception>
     public static (ImportedResults Results, string? LeftOut) Read(
-        string text, string name, string metric, string? goal, SweepDefinition sweep)
+        ForeignFile file, string metric, string? goal, SweepDefinition sweep)
     {
-        var (points, own) = JournalPoints.Is(text)
-            ? OfJournal(text, sweep)
-            : (TablePoints.Read(ForeignTable.Read(text), metric, sweep),
-                metric == sweep.Metric.Name ? sweep.Metric.Maximize : (bool?)null);
+        var name = file.Name;
+        var (points, own) = file.Study is { } study
+            ? OfStudy(study, sweep)
+            : (TablePoints.Read(file.Table!, metric, sweep), metric == sweep.Metric.Name ? sweep.Metric.Maximize : (bool?)null);
         if ((goal is null ? own : goal == "maximize") is not { } maximize)
         {
             throw new CommandError(
@@ -29,7 +31,7 @@ internal static class ForeignResults
         {
             throw new CommandError(
                 ExitCodes.Usage,
-                $"--goal {goal} contradicts {(JournalPoints.Is(text) ? $"the study in {name}" : $"the sweep's metric {metric}")}, which "
+                $"--goal {goal} contradicts {(file.Study is not null ? $"the study in {name}" : $"the sweep's metric {metric}")}, which "
                     + $"is to be {(said ? "maximized" : "minimized")}",
                 "leave out --goal");
         }
@@ -48,10 +50,10 @@ internal static class ForeignResults
             points.LeftOut);
     }
 
-    private static (ImportedPoints Points, bool? Maximize) OfJournal(string text, SweepDefinition sweep)
+    private static (ImportedPoints Points, bool? Maximize) OfStudy(OptunaStudy study, SweepDefinition sweep)
     {
-        var journal = JournalPoints.Read(text, sweep.Space);
-        return (journal.Points, journal.Maximize);
+        var read = StudyPoints.Of(study, sweep.Space);
+        return (read.Points, read.Maximize);
     }
 
     private static void CheckNames(IReadOnlyList<PriorPoint> told, string name, SweepDefinition sweep)

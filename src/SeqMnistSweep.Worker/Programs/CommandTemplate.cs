@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SeqMnistSweep.SweepFiles.Schema;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -33,13 +34,24 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         "${args_append_hydra}" => parameters.Select(item => $"+{item.Key}={Text(item.Value)}"),
         "${args_override_hydra}" => parameters.Select(item => $"++{item.Key}={Text(item.Value)}"),
         "${args_no_boolean_flags}" => parameters.SelectMany(Flag),
+        "${args_dotted}" => Dotted(parameters),
         "${args_json}" => [parameters.ToJson()],
         "${args_json_file}" => [parametersFile],
-        _ => ProgramEnvironment.Variable().Replace(word, match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
+        _ => ProgramEnvironment.Variable().Replace(
+            OfTrial(word, variable), match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
             && WholeMacro().IsMatch(replaced)
             ? []
             : [replaced],
     };
+
+    private static string OfTrial(string word, Func<string, string?> variable) => CommandMacros.OfTrial.Aggregate(
+        word, (text, macro) => text.Replace(macro.Key, variable(macro.Value) ?? "", StringComparison.Ordinal));
+
+    /// <summary>Nested parameters as <c>--model.depth=2</c>, as Lightning's command line and jsonargparse take them.</summary>
+    private static IEnumerable<string> Dotted(IEnumerable<KeyValuePair<string, ParameterValue>> parameters, string prefix = "") =>
+        parameters.SelectMany(item => item.Value.Kind == ParameterKind.Map
+            ? Dotted(item.Value.AsMap(), $"{prefix}{item.Key}.")
+            : [$"--{prefix}{item.Key}={Text(item.Value)}"]);
 
     private static string[] Flag(KeyValuePair<string, ParameterValue> item) => item.Value.Kind != ParameterKind.Boolean
         ? [$"--{item.Key}={Text(item.Value)}"]

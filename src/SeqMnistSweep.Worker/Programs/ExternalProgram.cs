@@ -26,11 +26,14 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private readonly object _gate = new();
     private TrialAssignment? _assignment;
     private ProgramOutput? _output;
+    private ProgramReplies? _replies;
     private ITimer? _killer;
     private ITimer? _pause;
     private bool _ended;
     private bool _killed;
     private bool _isDecided;
+    private bool _pauses;
+    private bool _isTold;
     private bool _mustStop;
     private bool _draining;
 
@@ -50,14 +53,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             case RunnerCommand.Drain:
                 Terminate(stop: false, options.DrainTime);
                 break;
-            case RunnerCommand.Decide { Verdict: Verdict.Pause }:
-                _isDecided = true;
-                _pause ??= _time.CreateTimer(
-                    _ => Terminate(stop: false, options.PruneGraceOf(_assignment!)), null, PauseGrace, Timeout.InfiniteTimeSpan);
-                break;
-            case RunnerCommand.Decide { Verdict: Verdict.Stop }:
-                _isDecided = true;
-                Terminate(stop: true, options.PruneGraceOf(_assignment!));
+            case RunnerCommand.Decide(var epoch, var verdict):
+                Decide(epoch, verdict);
                 break;
             case RunnerCommand.Stop when !_isDecided: // else it has its time
                 Terminate(stop: true, options.StopGraceOf(_assignment!));
@@ -111,7 +108,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             // Told to stop, it may end in any way. Drained, it goes on from its last checkpoint: also one that left with code 0,
             // for whether it was done then nobody knows, and a trial that was done ends at once when it is started again.
             return _mustStop ? _killed && exit.IsKilled ? null : new AttemptEvent.Stopped()
-                : _draining ? new AttemptEvent.Released("drained")
+                : _draining || (_pauses && _output!.IsLeaving) ? new AttemptEvent.Released("drained")
                 : exit.Code == 0 ? new AttemptEvent.Completed(null, null) { Epoch = _output!.Epoch }
                 : null;
         }
@@ -125,11 +122,37 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         _pause?.Dispose();
     }
 
+    /// <summary>A program that waits for the verdict hears it in its replies, and has its time before it is told by a signal.</summary>
+    private void Decide(int epoch, Verdict verdict)
+    {
+        _replies!.Decided(epoch, verdict);
+        if (verdict == Verdict.Continue) return;
+
+        var stop = verdict == Verdict.Stop;
+        var grace = options.PruneGraceOf(_assignment!);
+        (_isDecided, _pauses) = (true, !stop);
+        if (stop && !_output!.IsWaiting)
+        {
+            Terminate(stop, grace);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _mustStop |= stop;
+        }
+
+        _pause ??= _time.CreateTimer(
+            _ => Terminate(stop, grace), null, _output!.IsWaiting ? grace : PauseGrace, Timeout.InfiniteTimeSpan);
+    }
+
     private void Start(TrialAssignment assignment)
     {
         _assignment = assignment;
         var info = ProgramStart.InfoOf(assignment, options);
-        _output = new ProgramOutput(assignment);
+        _replies = new ProgramReplies(ProgramStart.RepliesOf(assignment));
+        _replies.Open();
+        _output = new ProgramOutput(assignment, _replies);
         Launch(info, $"'{assignment.Program}' in {info.WorkingDirectory}", first: new AttemptEvent.Started(""));
     }
 
@@ -137,8 +160,9 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     {
         lock (_gate)
         {
-            var first = !_mustStop && !_draining;
+            var first = !_isTold;
             var sooner = stop && !_mustStop;
+            _isTold = true;
             _mustStop |= stop;
             _draining |= !stop;
             if (first)

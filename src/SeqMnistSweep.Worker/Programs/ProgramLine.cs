@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using SeqMnistSweep.Clients;
 using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Worker.Programs;
@@ -9,8 +9,16 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <param name="Epoch">Null where the line does not say.</param>
 /// <param name="Metrics">Every other number, also one that is written as a text, NaN and the infinities included.</param>
 /// <param name="Checkpoint">A file below the checkpoint folder, or null.</param>
-internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary<string, double> Metrics, string? Checkpoint)
+internal sealed record ProgramLine(int? Epoch, ImmutableSortedDictionary<string, double> Metrics, string? Checkpoint)
 {
+    /// <summary>What it says it is, as the lines of <c>seqsweep.py</c> do: <c>report</c>, <c>summary</c>, <c>waiting</c>,
+    /// <c>leaving</c>; null where it does
+    /// not say.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Of a report within an epoch; null for any other.</summary>
+    public long? Step { get; init; }
+
     /// <summary>Null for a line that is no JSON object or holds neither a number nor a checkpoint. Blanks around it do not matter, nor what
     /// a progress bar has drawn before it.</summary>
     public static ProgramLine? Parse(string line)
@@ -19,9 +27,7 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
 
         try
         {
-            // Python writes NaN and the infinities as bare words, which JSON does not know.
-            using var document = JsonDocument.Parse(
-                BareNumber().Replace(Bare(line), match => match.Groups[1].Success ? $"\"{match.Value}\"" : match.Value));
+            using var document = JsonDocument.Parse(PythonJson.Quoted(Bare(line)));
             return Of(document.RootElement);
         }
         catch (JsonException)
@@ -39,6 +45,8 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
     {
         int? epoch = null;
         string? checkpoint = null;
+        string? kind = null;
+        long? step = null;
         var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         foreach (var item in said.EnumerateObject())
         {
@@ -47,22 +55,50 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
             {
                 epoch = (int)Math.Clamp(number, int.MinValue, int.MaxValue);
             }
+            else if (item.Name == "step" && value is { } at && at == Math.Truncate(at) && at >= 0)
+            {
+                step = (long)Math.Min(at, long.MaxValue);
+            }
             else if (item.Name == "checkpoint" && item.Value.ValueKind == JsonValueKind.String)
             {
                 checkpoint = item.Value.GetString() is { Length: > 0 } file ? file : null;
             }
-            else if (value is { } metric && metrics.Count < OutsideText.MaxNames && OutsideText.IsName(item.Name))
+            else if (item.Name == "type" && item.Value.ValueKind == JsonValueKind.String)
             {
-                metrics[item.Name] = metric;
+                kind = item.Value.GetString();
+            }
+            else
+            {
+                AddTo(metrics, item.Name, item.Value);
             }
         }
 
-        return metrics.Count == 0 && checkpoint is null ? null : new ProgramLine(epoch, metrics.ToImmutable(), checkpoint);
+        return metrics.Count == 0 && checkpoint is null && kind is not ("waiting" or "leaving")
+            ? null
+            : new ProgramLine(epoch, metrics.ToImmutable(), checkpoint) { Kind = kind, Step = step };
+    }
+
+    /// <summary>The numbers of nested objects by names that are joined with dots, as W&amp;B does.</summary>
+    private static void AddTo(ImmutableSortedDictionary<string, double>.Builder metrics, string name, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var item in value.EnumerateObject())
+            {
+                AddTo(metrics, $"{name}.{item.Name}", item.Value);
+            }
+        }
+        else if (NumberOf(value) is { } metric && metrics.Count < OutsideText.MaxNames && OutsideText.IsName(name))
+        {
+            metrics[name] = metric;
+        }
     }
 
     private static double? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.True => 1,
+        JsonValueKind.False => 0,
         JsonValueKind.String => value.GetString()!.Trim() switch
         {
             "inf" or "+inf" => double.PositiveInfinity,
@@ -71,10 +107,4 @@ internal sealed partial record ProgramLine(int? Epoch, ImmutableSortedDictionary
         },
         _ => null,
     };
-
-    /// <summary>Strings are matched whole, so that nothing within one is taken for a number.</summary>
-    [GeneratedRegex("""
-        "(?:[^"\\]|\\.)*"|(-?\bInfinity\b|\bNaN\b)
-        """, RegexOptions.CultureInvariant)]
-    private static partial Regex BareNumber();
 }

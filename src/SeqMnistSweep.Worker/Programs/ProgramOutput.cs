@@ -3,7 +3,7 @@ using SeqMnistSweep.Files;
 namespace SeqMnistSweep.Worker.Programs;
 
 /// <summary>Understands what a user's program says on its standard output, and takes in its checkpoints under their digests.</summary>
-internal sealed class ProgramOutput(TrialAssignment assignment)
+internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? replies = null)
 {
     private const int MaxShown = 200;
 
@@ -11,10 +11,20 @@ internal sealed class ProgramOutput(TrialAssignment assignment)
     private readonly HashSet<string> _objectives = [assignment.Metric, .. assignment.Metrics];
     private readonly HashSet<string> _told = [];    // in the current epoch
     private readonly HashSet<string> _complaints = [];
+    private readonly SortedDictionary<string, string> _summary = new(StringComparer.Ordinal);
     private int _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
+
+    /// <summary>What is added to the program's epochs: 1 for one that counts from 0; null before its first one.</summary>
+    private int? _shift;
 
     /// <summary>The last epoch that was reported; before the first that of the checkpoint to go on from.</summary>
     public int Epoch { get; private set; } = assignment.Resume?.Epoch ?? 0;
+
+    /// <summary>Whether it waits for a verdict now: it will hear one without a signal.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Whether it has said that it ends because of a verdict.</summary>
+    public bool IsLeaving { get; private set; }
 
     /// <summary>The message that a line makes; null for a line of the log.</summary>
     /// <param name="comesSoon">Whether a certain line comes within a moment.</param>
@@ -22,9 +32,22 @@ internal sealed class ProgramOutput(TrialAssignment assignment)
     /// line's metrics count all the same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
     {
-        if (ProgramLine.Parse(line) is not { } said || (said is { Epoch: null, Checkpoint: null } && !HasObjective(said)))
+        var said = ProgramLine.Parse(line);
+        switch (said?.Kind)
         {
-            if (ProgramLine.IsBraced(line) && (ProgramLine.Parse(line) is not null || _objectives.Append("epoch").Any(line.Contains)))
+            case "waiting":
+                IsWaiting = true;
+                return null;
+            case "leaving":
+                IsLeaving = true;
+                return null;
+            case "summary":
+                return Summary(said);
+        }
+
+        if (said is null || (said is { Epoch: null, Checkpoint: null } && !HasObjective(said)))
+        {
+            if (said?.Step is null && ProgramLine.IsBraced(line) && (said is not null || _objectives.Append("epoch").Any(line.Contains)))
             {
                 var what = $"a report is a JSON object with the epoch or with the metric '{assignment.Metric}', which this line is not: ";
                 Complain("line", what + line[..Math.Min(line.Length, MaxShown)], log);
@@ -33,11 +56,10 @@ internal sealed class ProgramOutput(TrialAssignment assignment)
             return null;
         }
 
-        var file = said.Checkpoint;
         var epoch = EpochOf(said);
         if (epoch is null)
         {
-            var alone = await TakeAsync(file!, Epoch, _batch, comesSoon, log);
+            var alone = await TakeAsync(said, Epoch, _batch, comesSoon, log);
             _batch += alone is null ? 0 : 1;
             return alone is null ? null : new AttemptEvent.Checkpointed(alone);
         }
@@ -49,24 +71,56 @@ internal sealed class ProgramOutput(TrialAssignment assignment)
         }
 
         Epoch = epoch.Value;
+        IsWaiting = false;
         _told.UnionWith(said.Metrics.Keys.Append("epoch"));
-        var checkpoint = file is null ? null : await TakeAsync(file, Epoch, 0, comesSoon, log);
+        var checkpoint = said.Checkpoint is null ? null : await TakeAsync(said, Epoch, 0, comesSoon, log);
         _batch += checkpoint is null ? 0 : 1;
         return new AttemptEvent.Reported(Epoch, said.Metrics, checkpoint);
     }
 
-    /// <summary>The epoch of a report; null for a checkpoint alone. Without a number it is the current epoch, until a metric of the sweep
-    /// is told again.</summary>
-    private int? EpochOf(ProgramLine said) => said.Epoch is { } named ? (said.Metrics.IsEmpty && named == Epoch ? null : named)
-        : !HasObjective(said) ? null
-        : _told.Count > 0 && !_objectives.Any(metric => said.Metrics.ContainsKey(metric) && _told.Contains(metric)) ? Epoch
-        : Epoch + 1;
+    /// <summary>The epoch of a report, counted from 1; null for a checkpoint alone. Without a number it is the current epoch, until a metric
+    /// of the sweep is told again.</summary>
+    private int? EpochOf(ProgramLine said)
+    {
+        if (said.Epoch is { } named)
+        {
+            _shift ??= named == Epoch && assignment.Resume is null or { Batch: 0 } or { Epoch: 0 } ? 1 : 0;
+            var epoch = Math.Min(named, int.MaxValue - 1) + _shift.Value;
+            return said.Metrics.IsEmpty && epoch == Epoch ? null : epoch;
+        }
+
+        return !HasObjective(said) ? null
+            : _told.Count > 0 && !_objectives.Any(metric => said.Metrics.ContainsKey(metric) && _told.Contains(metric)) ? Epoch
+            : Epoch + 1;
+    }
+
+    /// <summary>Values of the whole trial; of a name that is told twice the last one stands.</summary>
+    private AttemptEvent.Described Summary(ProgramLine said)
+    {
+        const string Values = "values.";
+        foreach (var (name, value) in said.Metrics.Where(metric => metric.Key.StartsWith(Values, StringComparison.Ordinal)))
+        {
+            _summary[name[Values.Length..]] = value.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        return new AttemptEvent.Described(_summary.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    }
 
     private bool HasObjective(ProgramLine said) => _objectives.Any(said.Metrics.ContainsKey);
 
+    private async Task<CheckpointFile?> TakeAsync(
+        ProgramLine said, int epoch, int batch, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
+    {
+        // Who says what the line is waits for the reply.
+        var soon = said.Kind is null ? comesSoon : _ => Task.FromResult(false);
+        var taken = await CopyAsync(said.Checkpoint!, epoch, batch, soon, log);
+        replies?.Took(said.Checkpoint!, said.Epoch, taken is not null);
+        return taken;
+    }
+
     /// <summary>A copy, so that the program may write the same file again at once. One that may have been written again before it was opened
     /// is not the checkpoint of this line.</summary>
-    private async Task<CheckpointFile?> TakeAsync(
+    private async Task<CheckpointFile?> CopyAsync(
         string name, int epoch, int batch, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
     {
         var path = Path.GetFullPath(Path.Combine(_folder, name));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Worker.Runners;
 
@@ -67,43 +68,56 @@ internal static class ProgramStart
 
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
-        var parametersFile = Path.Combine(
-            assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
         var folder = FolderOf(options);
-        var path = Path.GetFullPath(assignment.Program, folder);
-        var isDirect = assignment.Command.IsDefaultOrEmpty && ProgramFile.RunsItself(path);
-        var template = new CommandTemplate(isDirect ? CommandTemplate.Direct : assignment.Command);
-        if (template.NeedsParametersFile)
-        {
-            PrivateFile.Write(parametersFile, Encoding.UTF8.GetBytes(assignment.Parameters.ToJson()));
-        }
-
-        var passed = options.ProgramEnvironment.OfThisProcess().ToDictionary();
-        var program = isDirect ? path : options.Programs.NameOf(assignment.Program, folder);
-        var command = template.Expand(program, assignment.Parameters, name => passed.GetValueOrDefault(name), parametersFile);
+        var modules = PythonModules.WriteTo(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFolder))!, "python"));
+        var environment = options.ProgramEnvironment.OfThisProcess().ToDictionary();
+        RunnerEnvironment.Apply(environment, options, assignment.Threads);
+        Apply(environment, assignment);
+        environment["PYTHONPATH"] = environment.GetValueOrDefault("PYTHONPATH") is { Length: > 0 } own ? $"{own}:{modules}" : modules;
         var sandbox = options.UsesSandbox
-            ? Sandbox.Around(folder, options.DataFolder, Path.GetFullPath(assignment.CheckpointFolder))
+            ? Sandbox.Around(folder, [modules, .. options.DataFolder is { } data ? [data] : Array.Empty<string>()],
+                Path.GetFullPath(assignment.CheckpointFolder))
             : [];
+        var command = CommandOf(assignment, options, folder, name => environment.GetValueOrDefault(name));
         var info = new ProcessStartInfo(options.KeeperCommand[0],
             [.. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. sandbox, .. command])
         {
             WorkingDirectory = folder,
         };
         info.Environment.Clear();
-        foreach (var (name, value) in passed)
+        foreach (var (name, value) in environment)
         {
             info.Environment[name] = value;
         }
 
-        RunnerEnvironment.Apply(info.Environment, options, assignment.Threads);
-        Apply(info.Environment, assignment);
         return info;
+    }
+
+    private static ImmutableArray<string> CommandOf(
+        TrialAssignment assignment, WorkerOptions options, string folder, Func<string, string?> variable)
+    {
+        var path = Path.GetFullPath(assignment.Program, folder);
+        var isDirect = assignment.Command.IsDefaultOrEmpty && ProgramFile.RunsItself(path);
+        var template = new CommandTemplate(isDirect ? CommandTemplate.Direct : assignment.Command);
+        var parametersFile = Path.Combine(
+            assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"parameters-{assignment.Attempt}.json"));
+        if (template.NeedsParametersFile)
+        {
+            PrivateFile.Write(parametersFile, Encoding.UTF8.GetBytes(assignment.Parameters.ToJson()));
+        }
+
+        var program = isDirect ? path : options.Programs.NameOf(assignment.Program, folder);
+        return template.Expand(program, assignment.Parameters, variable, parametersFile);
     }
 
     private static string FolderOf(WorkerOptions options) =>
         Path.GetFullPath(options.ProgramFolder ?? options.Programs.Folder ?? Environment.CurrentDirectory);
 
-    private static void Apply(IDictionary<string, string?> environment, TrialAssignment assignment)
+    /// <summary>The file in which the program finds the worker's answers.</summary>
+    public static string RepliesOf(TrialAssignment assignment) => Path.GetFullPath(Path.Combine(
+        assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"replies-{assignment.Attempt}.jsonl")));
+
+    private static void Apply(Dictionary<string, string?> environment, TrialAssignment assignment)
     {
         environment["SEQSWEEP_TRIAL"] = assignment.Trial.ToString();
         environment["SEQSWEEP_SWEEP"] = assignment.Trial.Sweep.Value;
@@ -112,9 +126,15 @@ internal static class ProgramStart
         environment["SEQSWEEP_DEVICE"] = assignment.Device;
         environment["SEQSWEEP_CHECKPOINT_FOLDER"] = Path.GetFullPath(assignment.CheckpointFolder);
         environment["SEQSWEEP_PARAMETERS"] = assignment.Parameters.ToJson();
+        environment["SEQSWEEP_METRIC"] = assignment.Metric;
+        environment["SEQSWEEP_GOAL"] = assignment.Maximize ? "maximize" : "minimize";
+        environment["SEQSWEEP_RUNGS"] = JsonSerializer.Serialize(assignment.Rungs);
+        environment["SEQSWEEP_REPLIES"] = RepliesOf(assignment);
         environment.Remove("SEQSWEEP_RESUME");
+        environment.Remove("SEQSWEEP_RESUME_EPOCH");
         if (assignment.Resume is { } resume)
         {
+            environment["SEQSWEEP_RESUME_EPOCH"] = resume.Epoch.ToString(CultureInfo.InvariantCulture);
             environment["SEQSWEEP_RESUME"] = Path.GetFullPath(Path.Combine(assignment.CheckpointFolder, resume.FileName));
         }
 

@@ -27,12 +27,12 @@ public static class Sandbox
     /// <summary>What comes before a program's command. SIGTERM is for the program: bubblewrap itself would end of it, and kill the
     /// program.</summary>
     /// <param name="start">The folder in which the program is started.</param>
-    /// <param name="readable">Further folders that it must see, wherever they are; null for none.</param>
+    /// <param name="readable">Further folders that it must see, wherever they are.</param>
     /// <param name="writable">The folder in which it may write.</param>
-    public static ImmutableArray<string> Around(string start, string? readable, string writable) =>
+    public static ImmutableArray<string> Around(string start, IEnumerable<string> readable, string writable) =>
     [
         "/usr/bin/env", "--ignore-signal=TERM", .. Walls, .. Hidden(), .. Devices(),
-        .. readable is null ? Array.Empty<string>() : ["--ro-bind-try", readable, readable],
+        .. readable.SelectMany(folder => (string[])["--ro-bind-try", folder, folder]),
         "--ro-bind", start, start, "--bind", writable, writable, "--chdir", start,
         "--", "/usr/bin/env", "--default-signal=TERM",
     ];

@@ -29,12 +29,16 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
     {
         Problem = settings => (MinIter.In(settings) is null, MaxIter.In(settings) is null, Bands.In(settings) is null) switch
         {
-            (false, true, true) or (true, false, false) => null,
+            (false, _, _) or (true, false, false) => null,
             (true, true, _) => ("'hyperband' needs 'min_iter', or 'max_iter' with 's'",
                 "min_iter: 3 has bands at 3, 9, 27, ...; max_iter: 27 with s: 2 has bands at 3 and 9"),
             (true, false, true) => ("'max_iter' needs 's'", "s: 2 has bands at max_iter / 9 and max_iter / 3"),
-            _ => ("'min_iter' goes without 'max_iter' and 's'", "keep min_iter, or max_iter with s"),
         },
+        Idle = settings => MinIter.In(settings) is null ? null
+            : IsDownwards(settings) ? "'min_iter' does nothing beside 'max_iter' and 's', as in W&B"
+            : MaxIter.In(settings) is not null ? "'max_iter' does nothing without 's'"
+            : Bands.In(settings) is not null ? "'s' does nothing beside 'min_iter', as in W&B"
+            : null,
     };
 
     public bool IsRung(int epoch) => bands.Length > 0 && epoch >= bands[0];
@@ -53,12 +57,16 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
     internal static ImmutableArray<int> BandsOf(ParameterSet settings)
     {
         var eta = Eta.In(settings);
-        var levels = MinIter.In(settings) is { } min
-            ? Enumerable.Range(0, 100).Select(k => min * Math.Pow(eta, k)).TakeWhile(level => level <= EpochReport.MaxEpoch)
+        var levels = !IsDownwards(settings)
+            ? Enumerable.Range(0, 100).Select(k => MinIter.In(settings)!.Value * Math.Pow(eta, k))
+                .TakeWhile(level => level <= EpochReport.MaxEpoch)
             : Enumerable.Range(1, (int)Bands.In(settings)!).Select(k => MaxIter.In(settings)!.Value / Math.Pow(eta, k)).TakeWhile(
                 level => level >= 1);
         return [.. levels.Select(level => (int)level).Distinct().Order()];
     }
+
+    /// <summary>Whether the bands are counted from <c>max_iter</c>, which W&amp;B looks at first.</summary>
+    private static bool IsDownwards(ParameterSet settings) => MaxIter.In(settings) is not null && Bands.In(settings) is not null;
 
     /// <summary>The <paramref name="count"/>th value that is a number; NaN when there are fewer.</summary>
     private static double Valid(LearningCurve curve, int count)

@@ -48,6 +48,9 @@ public sealed record PrunerType(
     /// <summary>Settings that are accepted each but make no sense together: what is wrong, and the fix. Null when nothing is.</summary>
     public Func<ParameterSet, (string Problem, string Fix)?> Problem { get; init; } = _ => null;
 
+    /// <summary>Settings of which some do nothing beside the others: a sentence, or null.</summary>
+    public Func<ParameterSet, string?> Idle { get; init; } = _ => null;
+
     /// <summary>The setting of that name; null where it takes none.</summary>
     public TrainableParameter? Find(string setting) => Settings.FirstOrDefault(candidate => candidate.Name == setting);
 }

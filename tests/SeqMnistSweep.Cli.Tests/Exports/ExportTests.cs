@@ -113,6 +113,37 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(60, (double)trials[0]!["seconds"]!);
     }
 
+    [NeedsOptunaFact]
+    public async Task A_study_that_was_exported_goes_on_in_Optuna()
+    {
+        File.WriteAllText(Path.Combine(_place.Folder, "space.yaml"), """
+            name: space
+            program: branin
+            method: random
+            run_cap: 12
+            metric: {name: value, goal: minimize}
+            parameters:
+              x0: {min: -5.0, max: 10.0}
+              x1: {distribution: log_uniform_values, min: 0.001, max: 15.0}
+            """);
+        Assert.Equal(0, (await _place.RunAsync("run", "space.yaml")).ExitCode);
+        Assert.Equal(0, (await _place.RunAsync("export", "--format", "optuna", "--to", "space.journal")).ExitCode);
+        var read = JsonNode.Parse(Python.Run("""
+            import json, sys, warnings
+            warnings.filterwarnings("ignore")
+            import optuna
+            optuna.logging.set_verbosity(optuna.logging.ERROR)
+            from optuna.storages import JournalStorage, JournalFileStorage
+            study = optuna.load_study(study_name=None, storage=JournalStorage(JournalFileStorage(sys.argv[1])))
+            space = {name: json.loads(optuna.distributions.distribution_to_json(of))["attributes"] for name, of in study.trials[0].distributions.items()}
+            study.optimize(lambda trial: (trial.suggest_float("x0", -5, 10) - 1) ** 2 + trial.suggest_float("x1", 0.001, 15, log=True), n_trials=5)
+            print(json.dumps({"trials": [trial.state.name for trial in study.trials], "space": space}))
+            """, Path.Combine(_place.Folder, "space.journal")))!;
+        Assert.Equal(Enumerable.Repeat("COMPLETE", 17), read["trials"]!.AsArray().Select(state => (string)state!));
+        Assert.Equal("""{"step":null,"low":-5,"high":10,"log":false}""", read["space"]!["x0"]!.ToJsonString().Replace(".0", "", StringComparison.Ordinal));
+        Assert.Equal("""{"step":null,"low":0.001,"high":15,"log":true}""", read["space"]!["x1"]!.ToJsonString().Replace("15.0", "15", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_was_exported_is_imported_again()
     {

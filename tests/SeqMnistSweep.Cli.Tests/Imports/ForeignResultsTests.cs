@@ -105,7 +105,7 @@ public sealed class ForeignResultsTests
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static SeqMnistSweep.Grains.ImportedResults Read(string text, string metric = "value", string? goal = null, SweepDefinition? sweep = null) =>
-        ForeignResults.Read(text, "trials.csv", metric, goal, sweep ?? Sweep(1)).Results;
+        ForeignResults.Read(ForeignFile.OfText("trials.csv", text, study: null), metric, goal, sweep ?? Sweep(1)).Results;
 
     private static SweepDefinition Sweep(int seed) => SweepFile.Parse(
         $"{{method: bayes, program: none.py, run_cap: 100, sampler_seed: {seed}, metric: {{name: value, goal: minimize}}, parameters: {{x0: {{min: -5.0, max: 10.0}}, x1: {{min: 0.0, max: 15.0}}}}}}",

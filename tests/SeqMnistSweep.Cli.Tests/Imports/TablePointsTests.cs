@@ -97,9 +97,8 @@ public sealed class TablePointsTests
             var text = (random.Next(3) == 0 ? "x0,value\n" : random.Next(3) == 0 ? "{\"op_code\":" : "") + string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => pieces[random.Next(pieces.Length)]));
             try
             {
-                if (JournalPoints.Is(text)) JournalPoints.Read(text, Sweep().Space);
-                else Read(text, "value");
-                JournalPoints.StudyOf(text);
+                var file = ForeignFile.OfText("x", text, study: null);
+                _ = file.Study is { } study ? StudyPoints.Of(study, Sweep().Space).Points : TablePoints.Read(file.Table!, "value", Sweep());
             }
             catch (CommandError)
             {

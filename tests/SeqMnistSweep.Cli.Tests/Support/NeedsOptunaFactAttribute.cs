@@ -4,11 +4,17 @@ namespace SeqMnistSweep.Cli.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsOptunaFactAttribute : FactAttribute
 {
-    public NeedsOptunaFactAttribute()
-    {
-        if (!File.Exists("/usr/bin/python3") || !Directory.Exists("/usr/lib/python3/dist-packages/optuna"))
-        {
-            Skip = "needs python3-optuna (apt-get install python3-optuna)";
-        }
-    }
+    public NeedsOptunaFactAttribute() => Skip = Missing;
+
+    /// <summary>Null where it is installed.</summary>
+    public static string? Missing => File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/optuna")
+        ? null
+        : "needs python3-optuna (apt-get install python3-optuna)";
+}
+
+/// <summary>As <see cref="NeedsOptunaFactAttribute"/>, for several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NeedsOptunaTheoryAttribute : TheoryAttribute
+{
+    public NeedsOptunaTheoryAttribute() => Skip = NeedsOptunaFactAttribute.Missing;
 }

@@ -27,6 +27,9 @@ public sealed class CommandTemplateTests
     [InlineData("${envvar:HOME}", "/root")]
     [InlineData("${envvar:UNSET}", "UNSET")]
     [InlineData("--flag", "--flag")]
+    [InlineData("${args_dotted}", "--lr=1e-05 --epochs=3 --nesterov=True --amp=False --name=a b --layers=[1, 2] --decay=1.0 --none=None --model.depth=2 --model.act=relu --model.bias=False")]
+    [InlineData("--seed=${seed}", "--seed=17")]
+    [InlineData("${resume}", "")]
     [InlineData("--${program}", "--${program}")]
     public void Macros_mean_what_they_mean_in_W_and_B(string word, string expanded) =>
         Assert.StartsWith(expanded, string.Join(' ', Expand(word)), StringComparison.Ordinal);
@@ -63,5 +66,5 @@ public sealed class CommandTemplateTests
     }
 
     private static string[] Expand(params string[] words) =>
-        [.. new CommandTemplate([.. words]).Expand("train.py", Point, name => name == "HOME" ? "/root" : null, "/run/p.json")];
+        [.. new CommandTemplate([.. words]).Expand("train.py", Point, name => name switch { "HOME" => "/root", "SEQSWEEP_SEED" => "17", _ => null }, "/run/p.json")];
 }

@@ -5,12 +5,12 @@ namespace SeqMnistSweep.Worker.Tests.Programs;
 public sealed class ProgramLineTests
 {
     [Fact]
-    public void Numbers_are_metrics_and_the_rest_is_passed_over()
+    public void Numbers_and_booleans_are_metrics_also_nested_ones_and_the_rest_is_passed_over()
     {
-        var said = ProgramLine.Parse("""{"epoch": 2, "val_loss": 0.5, "note": "fine", "steps": 7, "ok": true, "checkpoint": "a/last.pt"}""")!;
+        var said = ProgramLine.Parse("""{"epoch": 2, "val_loss": 0.5, "note": "fine", "steps": 7, "ok": true, "val": {"acc": 0.25, "deep": {"x": false}, "list": [1]}, "checkpoint": "a/last.pt"}""")!;
         Assert.Equal(2, said.Epoch);
         Assert.Equal("a/last.pt", said.Checkpoint);
-        Assert.Equal([("steps", 7.0), ("val_loss", 0.5)], said.Metrics.Select(metric => (metric.Key, metric.Value)));
+        Assert.Equal([("ok", 1.0), ("steps", 7.0), ("val.acc", 0.25), ("val.deep.x", 0.0), ("val_loss", 0.5)], said.Metrics.Select(metric => (metric.Key, metric.Value)));
     }
 
     [Fact]

@@ -50,8 +50,19 @@ public sealed class ProgramOutputTests : IDisposable
 
     [Fact]
     public async Task An_epoch_that_cannot_be_is_passed_on_for_the_head_to_refuse() => Assert.Equal(
-        ["0 loss", "-1 loss", "2147483647 loss"],
-        await Told(Output(), """{"epoch":0,"loss":1}""", """{"epoch":-1,"loss":1}""", """{"epoch":1e30,"loss":1}"""));
+        ["3 loss", "-1 loss", "2147483646 loss"],
+        await Told(Output(), """{"epoch":3,"loss":1}""", """{"epoch":-1,"loss":1}""", """{"epoch":1e30,"loss":1}"""));
+
+    [Fact]
+    public async Task A_program_may_count_from_0() => Assert.Equal(
+        ["1 loss", "2 loss", "3 loss"], await Told(Output(), """{"epoch":0,"loss":1}""", """{"epoch":1,"loss":1}""", """{"loss":1}"""));
+
+    [Fact]
+    public async Task One_that_counts_from_0_goes_on_at_the_number_of_its_checkpoint()
+    {
+        var output = Output(resume: new CheckpointFile(4, 0, "aa", 1)); // what it calls epoch 3
+        Assert.Equal(["5 loss", "6 loss"], await Told(output, """{"epoch":4,"loss":1}""", """{"epoch":5,"loss":1}"""));
+    }
 
     [Fact]
     public async Task The_checkpoint_of_a_line_that_is_followed_at_once_by_another_of_the_same_file_may_be_the_others()

@@ -77,6 +77,9 @@ internal static class DiagnosticCodes
     public static readonly string NumberAsText = Code("W315", "A text looks like a number, as `1_000` does.");
     public static readonly string BeyondRunCap = Code("W316", "More points are enqueued than `run_cap` lets run.");
 
+    public static readonly string Idle = Code("W317", "A setting of `early_terminate` does nothing beside the others.");
+    public static readonly string SeedUnheard = Code("W318", "`seeds` are counted, and the command does not give the program its seed.");
+
     public static readonly string WandbRefuses = Code("W401", "`--wandb`: W&B's schema refuses this.");
     public static readonly string WandbReads = Code("W402", "`--wandb`: W&B's YAML reads this scalar as something else.");
     public static readonly string WandbDiffers = Code("W403", "`--wandb`: W&B does something else here.");

@@ -191,6 +191,10 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         {
             bag.Error(DiagnosticCodes.Contradiction, map.Span, problem, help: fix);
         }
+        else if (isSound && pruner.Idle(settings) is { } idle)
+        {
+            bag.Warning(DiagnosticCodes.Idle, map.Span, idle);
+        }
 
         return settings;
     }

@@ -19,7 +19,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         WarnOfYesAndNo(file, "");
         CheckVersion(root);
         var name = ReadName(root);
-        var program = root.Text("program") ?? (IsLaunch(root) ? "" : TrainableCatalog.Default.Name);
+        var program = root.Text("program") ?? (IsLaunch(root) || LacksProgram(root) ? "" : TrainableCatalog.Default.Name);
         var trainable = TrainableCatalog.Find(program) ?? TrainableCatalog.External(program);
         var method = ReadMethod(root);
         var isGrid = method?.IsFinite == true;
@@ -61,6 +61,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Digest = SweepDigest.Of(name, file),
         };
         CheckCommand(root, trainable);
+        WarnOfSeeds(root, definition, trainable);
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
@@ -142,6 +143,24 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         return true;
     }
 
+    /// <summary>A file for <c>wandb.agent(id, function=train)</c> names no program: none of its parameters is one of the usual
+    /// program's.</summary>
+    private bool LacksProgram(Section root)
+    {
+        var usual = TrainableCatalog.Default;
+        var names = root.Entries("parameters").Select(entry => entry.Name).ToList();
+        if (root.Find("program") is not null || root.Find("command") is not null || names.Count == 0
+            || names.Exists(name => usual.Find(name) is not null || NearestName.Of(name, usual.Names) is not null))
+        {
+            return false;
+        }
+
+        bag.Error(DiagnosticCodes.Missing, SourceSpan.Start,
+            $"'program' is missing, and '{usual.Name}', which is assumed then, has no parameter {string.Join(", ", names.Take(3))}",
+            help: "add program: the script to run, such as train.py, or program: ask where another process asks for the trials");
+        return true;
+    }
+
     private SamplerEntry? ReadMethod(Section root)
     {
         var available = string.Join(", ", SamplerCatalog.All.Select(entry => entry.Name));
@@ -191,9 +210,24 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         {
             if (CommandMacros.Unknown(word.Text) is { } macro)
             {
-                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span, $"'{macro}' is no macro and expands to nothing, as in W&B",
-                    help: NearestName.Suggest(macro, CommandMacros.All));
+                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span,
+                    CommandMacros.All.Contains(macro)
+                        ? $"'{macro}' is expanded as a word of its own only, as in W&B"
+                        : $"'{macro}' is no macro and expands to nothing, as in W&B",
+                    help: CommandMacros.All.Contains(macro) ? "give it a place of its own in the list"
+                        : NearestName.Suggest(macro, [.. CommandMacros.All, .. CommandMacros.OfTrial.Keys]));
             }
+        }
+    }
+
+    private void WarnOfSeeds(Section root, SweepDefinition definition, TrainableDescription trainable)
+    {
+        if (definition.Seeds.Count > 1 && TrainableCatalog.Find(trainable.Name) is null
+            && !definition.Command.Any(word => word.Contains(CommandMacros.Seed, StringComparison.Ordinal)))
+        {
+            bag.Warning(DiagnosticCodes.SeedUnheard, root.Find("seeds")!.Key.Span,
+                $"'{trainable.Name}' learns its seed from the environment only: without reading SEQSWEEP_SEED it trains the same every time",
+                help: "write a command with --seed=${seed}: [\"${env}\", \"${interpreter}\", \"${program}\", \"${args}\", \"--seed=${seed}\"]");
         }
     }
 

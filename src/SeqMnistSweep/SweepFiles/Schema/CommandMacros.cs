@@ -5,18 +5,41 @@ namespace SeqMnistSweep.SweepFiles.Schema;
 /// <summary>The words of W&amp;B Sweeps that stand for something in <c>command</c>.</summary>
 public static partial class CommandMacros
 {
-    /// <summary>Each a whole word of the command; <c>${envvar:NAME}</c>, which may stand within one, besides.</summary>
+    /// <summary>The trial's seed.</summary>
+    public const string Seed = "${seed}";
+
+    /// <summary>Each a whole word of the command; those of the trial and <c>${envvar:NAME}</c>, which may stand within one, besides.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         "${env}", "${interpreter}", "${program}", "${args}", "${args_no_equals}", "${args_no_hyphens}", "${args_no_boolean_flags}",
-        "${args_append_hydra}", "${args_override_hydra}", "${args_json}", "${args_json_file}",
+        "${args_append_hydra}", "${args_override_hydra}", "${args_dotted}", "${args_json}", "${args_json_file}",
     ];
 
-    /// <summary>The word, where it is written like a macro and is none.</summary>
-    public static string? Unknown(string word) => Whole().IsMatch(word) && !All.Contains(word) && !Variable().IsMatch(word) ? word : null;
+    /// <summary>What a trial is, by the environment variable that says the same; each may stand within a word.</summary>
+    public static ImmutableSortedDictionary<string, string> OfTrial { get; } = ImmutableSortedDictionary.CreateRange(
+        StringComparer.Ordinal,
+        new KeyValuePair<string, string>[]
+        {
+            new(Seed, "SEQSWEEP_SEED"), new("${trial}", "SEQSWEEP_TRIAL"), new("${checkpoint_folder}", "SEQSWEEP_CHECKPOINT_FOLDER"),
+            new("${resume}", "SEQSWEEP_RESUME"),
+        });
 
-    [GeneratedRegex(@"\A\$\{[^}]*\}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
+    /// <summary>What in the word is written like a macro and is none; a macro that is not the whole word, where it must be.</summary>
+    public static string? Unknown(string word)
+    {
+        foreach (Match macro in Macro().Matches(word))
+        {
+            if (!OfTrial.ContainsKey(macro.Value) && !Variable().IsMatch(macro.Value) && !(macro.Value == word && All.Contains(word)))
+            {
+                return macro.Value;
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Macro();
 
     [GeneratedRegex(@"\A\$\{envvar:[A-Z0-9_]+\}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
