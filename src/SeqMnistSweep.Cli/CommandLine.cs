@@ -107,6 +107,7 @@ internal static class CommandLine
 
             // Setup
             new DataCommand(options),
+            new PythonCommand(options),
             new VersionCommand(options),
         ];
         foreach (var verb in verbs)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SeqMnistSweep.Clients;
 using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
@@ -30,6 +31,8 @@ internal static class WebEndpoints
             open.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache"));
         }
 
+        open.MapGet($"/{PythonSources.Module}", () =>
+            TypedResults.Bytes(PythonSources.All[PythonSources.Module].AsMemory(), "text/x-python; charset=utf-8"));
         open.MapGet("/{**page}", (HttpContext context) => Send(context, "index.html", "no-cache"));
         var known = routes.GroupFor(Role.Viewer).ExcludeFromDescription();
         foreach (var folder in (string[])["api", "healthz"])

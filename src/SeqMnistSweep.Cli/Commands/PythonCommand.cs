@@ -1,0 +1,14 @@
+using System.Text;
+using SeqMnistSweep.Clients;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class PythonCommand : Verb
+{
+    public PythonCommand(CommonOptions options)
+        : base(
+            "python", "print seqsweep.py, for Python programs: reports, ask and tell, results", "Setup",
+            ("seqsweep python > seqsweep.py", "one file on the standard library; a trial finds it without that"),
+            ("python3 -c 'import seqsweep; help(seqsweep)'", "what it has")) =>
+        SetAction(_ => options.Context.Out.Write(Encoding.UTF8.GetString(PythonSources.All[PythonSources.Module].AsSpan())));
+}
