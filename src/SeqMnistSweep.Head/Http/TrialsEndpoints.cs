@@ -14,6 +14,7 @@ internal static class TrialsEndpoints
         trial.MapGet("", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Trial(id)));
         trial.MapGet("/attempts", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Attempts(id)));
         trial.MapGet("/reports", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Reports(id)));
+        trial.MapGet("/steps", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Steps(id)));
         trial.MapGet("/superseded", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.SupersededReports(id)))
             .WithSummary("What attempts reported that no longer counts");
         trial.MapGet(

@@ -251,6 +251,10 @@ public sealed class ResultReader(string path)
     /// <summary>Every worker that this database has seen, by name.</summary>
     public IReadOnlyList<WorkerRow> Workers() => Read(c => Rows<WorkerRow>(c, "select * from workers order by worker"));
 
+    /// <summary>What the trial reported within epochs, by step.</summary>
+    public IReadOnlyList<StepRow> Steps(TrialId trial) => Read(c => Rows<StepRow>(
+        c, "select step, attempt, metrics, time from steps where trial = @trial order by step", new { trial = trial.ToString() }));
+
     /// <summary>What attempts reported that no longer counts, by attempt and epoch.</summary>
     public IReadOnlyList<SupersededReportRow> SupersededReports(TrialId trial) => Read(c => Rows<SupersededReportRow>(
         c, "select attempt, epoch, metrics, time from superseded_reports where trial = @trial order by attempt, epoch",

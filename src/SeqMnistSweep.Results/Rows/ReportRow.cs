@@ -20,6 +20,13 @@ public sealed record ReportRow(
     string Trial, long Epoch, long Attempt, double? TrainLoss, double? TrainAccuracy, double? ValLoss, double? ValAccuracy,
     double? TestLoss, double? TestAccuracy, double? EpochSeconds, string Metrics, string Time);
 
+/// <summary>A row of the view <c>steps</c>.</summary>
+/// <param name="Step">0 or more, as the program counts.</param>
+/// <param name="Attempt">Counted from 1.</param>
+/// <param name="Metrics">Every metric, as JSON.</param>
+/// <param name="Time">UTC.</param>
+public sealed record StepRow(long Step, long Attempt, string Metrics, string Time);
+
 /// <summary>A row of the view <c>superseded_reports</c>.</summary>
 /// <param name="Attempt">The attempt that reported it, counted from 1.</param>
 /// <param name="Epoch">Counted from 1.</param>

@@ -28,6 +28,11 @@ select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_
 from report r
 join trial t on t.key = r.trial;
 
+create view steps as
+select t.id as trial, s.step, s.attempt, s.metrics, s.time, t.sweep, t.number
+from step s
+join trial t on t.key = s.trial;
+
 -- What attempts reported beyond the checkpoint from which a later one began.
 create view superseded_reports as
 select t.id as trial, r.epoch, r.attempt, r.metrics, r.time, t.sweep, t.number

@@ -1,6 +1,7 @@
 namespace SeqMnistSweep.Results.Writing;
 
-/// <summary>The tables <c>report</c>, <c>superseded_report</c> and <c>checkpoint</c>: what an attempt may add while it holds the trial's
+/// <summary>The tables <c>report</c>, <c>step</c>, <c>superseded_report</c> and
+/// <c>checkpoint</c>: what an attempt may add while it holds the trial's
 /// lease.</summary>
 internal static class ReportWriter
 {
@@ -26,6 +27,23 @@ internal static class ReportWriter
             ("train_accuracy", report["train_accuracy"]), ("val_loss", report["val_loss"]), ("val_accuracy", report["val_accuracy"]),
             ("test_loss", report["test_loss"]), ("test_accuracy", report["test_accuracy"]), ("epoch_seconds", report["epoch_seconds"]),
             ("metrics", report.MetricsToJson()), ("time", Timestamp.Format(added.Time)));
+        return true;
+    }
+
+    /// <summary>Puts in metrics of a step, beside those of it that are there.</summary>
+    /// <returns>False when the lease is no longer the stored one.</returns>
+    public static bool AddStep(Statements statements, SweepId sweep, SweepChange.StepAdded added)
+    {
+        if (HeldTrial(statements, sweep, added.Trial, added.Lease) is not { } trial) return false;
+
+        statements.Execute(
+            """
+            insert into step (trial, step, attempt, metrics, time) values (@trial, @step, @attempt, @metrics, @time)
+            on conflict (trial, step) do update set attempt = excluded.attempt, metrics = json_patch(metrics, excluded.metrics),
+              time = excluded.time
+            """,
+            ("trial", trial), ("step", added.Step), ("attempt", added.Attempt), ("metrics", EpochReport.ToJson(added.Metrics)),
+            ("time", Timestamp.Format(added.Time)));
         return true;
     }
 

@@ -176,6 +176,7 @@ public sealed class ResultWriter : IDisposable
             case SweepChange.TrialAdded added: TrialWriter.Add(statements, sweep, added.Trial); return true;
             case SweepChange.TrialUpdated updated: return TrialWriter.Update(statements, sweep, updated.Trial, updated.HeldLease);
             case SweepChange.ReportAdded added: return ReportWriter.Add(statements, sweep, added);
+            case SweepChange.StepAdded added: return ReportWriter.AddStep(statements, sweep, added);
             case SweepChange.ReportsSuperseded superseded: return ReportWriter.Supersede(statements, sweep, superseded);
             case SweepChange.CheckpointAdded added: return ReportWriter.AddCheckpoint(statements, sweep, added);
             case SweepChange.CheckpointDropped dropped: ReportWriter.DropCheckpoint(statements, sweep, dropped); return true;

@@ -12,6 +12,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     private readonly HashSet<string> _told = [];    // in the current epoch
     private readonly HashSet<string> _complaints = [];
     private readonly SortedDictionary<string, string> _summary = new(StringComparer.Ordinal);
+    private readonly StepThinning _steps = new();
     private int _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
 
     /// <summary>What is added to the program's epochs: 1 for one that counts from 0; null before its first one.</summary>
@@ -45,9 +46,14 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
                 return Summary(said);
         }
 
+        if (said is { Step: { } step, Epoch: null, Checkpoint: null } && (said.Kind is not null || !HasObjective(said)))
+        {
+            return _steps.Takes(step, said.Metrics.Keys) ? new AttemptEvent.Stepped(step, said.Metrics) : null;
+        }
+
         if (said is null || (said is { Epoch: null, Checkpoint: null } && !HasObjective(said)))
         {
-            if (said?.Step is null && ProgramLine.IsBraced(line) && (said is not null || _objectives.Append("epoch").Any(line.Contains)))
+            if (ProgramLine.IsBraced(line) && (said is not null || _objectives.Append("epoch").Any(line.Contains)))
             {
                 var what = $"a report is a JSON object with the epoch or with the metric '{assignment.Metric}', which this line is not: ";
                 Complain("line", what + line[..Math.Min(line.Length, MaxShown)], log);

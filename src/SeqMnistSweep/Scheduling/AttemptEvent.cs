@@ -11,6 +11,7 @@ namespace SeqMnistSweep.Scheduling;
 [JsonDerivedType(typeof(Progressed), "progress")]
 [JsonDerivedType(typeof(Reported), "report")]
 [JsonDerivedType(typeof(Checkpointed), "checkpoint")]
+[JsonDerivedType(typeof(Stepped), "step")]
 [JsonDerivedType(typeof(Completed), "done")]
 [JsonDerivedType(typeof(Stopped), "stopped")]
 [JsonDerivedType(typeof(Released), "released")]
@@ -61,6 +62,12 @@ public abstract record AttemptEvent
         [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
         public ImmutableSortedDictionary<string, double> Metrics => Report.Metrics;
     }
+
+    /// <summary>Metrics within an epoch: drawn, and ranked on by nobody.</summary>
+    /// <param name="Step">0 or more, as the program counts.</param>
+    [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Stepped")]
+    public sealed record Stepped(
+        [property: Id(0)] long Step, [property: Id(1)] ImmutableSortedDictionary<string, double> Metrics) : AttemptEvent;
 
     /// <summary>A checkpoint within an epoch, written to give the slot back.</summary>
     [GenerateSerializer, Immutable, Alias("seqsweep.AttemptEvent.Checkpointed")]

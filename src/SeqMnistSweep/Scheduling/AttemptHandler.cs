@@ -132,6 +132,9 @@ internal sealed class AttemptHandler(
         {
             case AttemptEvent.Started(var device): Start(trial, device, now); break;
             case AttemptEvent.Described(var facts): ledger.Update(trial with { Facts = JsonSerializer.Serialize(facts) }); break;
+            case AttemptEvent.Stepped(var step, var metrics):
+                ledger.Add(new SweepChange.StepAdded(trial.Number, trial.Lease, trial.Attempts, step, metrics, now));
+                break;
             case AttemptEvent.Completed(var loss, var accuracy): Complete(trial, loss, accuracy, now); break;
             case AttemptEvent.Stopped: Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now); break;
             case AttemptEvent.Released(var reason): Release(trial, reason, now); break;

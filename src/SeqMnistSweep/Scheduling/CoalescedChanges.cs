@@ -37,6 +37,7 @@ internal static class CoalescedChanges
                     open[trial.Number] = new OpenRow(kept.Count, trial, Needed: false);
                     break;
                 case SweepChange.ReportAdded report: Need(open, report.Trial); break;
+                case SweepChange.StepAdded step: Need(open, step.Trial); break;
                 case SweepChange.ReportsSuperseded reports: Need(open, reports.Trial); break;
                 case SweepChange.CheckpointAdded checkpoint: Need(open, checkpoint.Trial); break;
                 case SweepChange.AttemptEnded attempt: Need(open, attempt.Trial); break;

@@ -25,6 +25,12 @@ public abstract record SweepChange
     /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
     public sealed record ReportAdded(int Trial, long Lease, int Attempt, EpochReport Report, DateTimeOffset Time) : SweepChange;
 
+    /// <summary>Metrics of a step within an epoch; those of the same step before stay where these do not name them.</summary>
+    /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
+    public sealed record StepAdded(
+        int Trial, long Lease, int Attempt, long Step, ImmutableSortedDictionary<string, double> Metrics, DateTimeOffset Time)
+        : SweepChange;
+
     /// <summary>An attempt begins after <paramref name="Epoch"/>: what earlier ones reported beyond it no longer counts.</summary>
     /// <param name="Lease">Must be the stored one, else the writer is fenced.</param>
     public sealed record ReportsSuperseded(int Trial, long Lease, int Epoch) : SweepChange;

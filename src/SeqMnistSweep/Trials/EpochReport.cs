@@ -33,7 +33,10 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
         && BitConverter.DoubleToInt64Bits(value) != BitConverter.DoubleToInt64Bits(metric.Value)).Key;
 
     /// <summary>The metrics as a JSON object. NaN and the infinities, which JSON lacks, are written as text.</summary>
-    public string MetricsToJson() => JsonSerializer.Serialize(Metrics, Json);
+    public string MetricsToJson() => ToJson(Metrics);
+
+    /// <summary>Metrics as <see cref="MetricsToJson"/> writes them.</summary>
+    public static string ToJson(ImmutableSortedDictionary<string, double> metrics) => JsonSerializer.Serialize(metrics, Json);
 
     /// <summary>The inverse of <see cref="MetricsToJson"/>.</summary>
     public static EpochReport FromJson(int epoch, string metrics) =>

@@ -91,7 +91,9 @@ public sealed class PythonModulesTests
             wandb.run.summary["best"] = 7
             wandb.finish()
             """, ("lr", ParameterValue.Of(0.5)));
-        Assert.Equal(["Started", "1: 1.5", "2: 0.75", "Described", "Completed"], Words(rig));
+        Assert.Equal(["Started", "1: 1.5", "2: 0.75", "Described", "Completed"], Words(rig).Where(word => word != "Stepped"));
+        Assert.Equal([0, 1, 2, 4, 5, 6], rig.Head.Heard(1).OfType<AttemptEvent.Stepped>().Select(told => told.Step));
+        Assert.Equal("train.loss", rig.Head.Heard(1).OfType<AttemptEvent.Stepped>().First().Metrics.Single().Key);
         Assert.Equal("7", rig.Head.Heard(1).OfType<AttemptEvent.Described>().Single().Facts["best"]);
     }
 
