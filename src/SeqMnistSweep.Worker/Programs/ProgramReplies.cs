@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -8,7 +9,7 @@ internal sealed class ProgramReplies(string path)
 {
     private readonly object _gate = new();
 
-    public void Open() => File.WriteAllBytes(path, []);
+    public void Open() => PrivateFile.Write(path, []);
 
     /// <summary>A pruner has decided on the report of an epoch.</summary>
     public void Decided(int epoch, Verdict verdict) => Write(line =>

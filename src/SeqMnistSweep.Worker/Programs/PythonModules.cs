@@ -11,7 +11,7 @@ internal static class PythonModules
     /// <exception cref="IOException">It cannot be written.</exception>
     public static string WriteTo(string folder)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateMissingFolders(folder);
         foreach (var (name, content) in PythonSources.All)
         {
             var path = Path.Combine(folder, name);
