@@ -33,6 +33,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private bool _killed;
     private bool _isDecided;
     private bool _pauses;
+    private bool _hasTime;
     private bool _isTold;
     private bool _mustStop;
     private bool _draining;
@@ -129,21 +130,34 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         if (verdict == Verdict.Continue) return;
 
         var stop = verdict == Verdict.Stop;
-        var grace = options.PruneGraceOf(_assignment!);
         (_isDecided, _pauses) = (true, !stop);
-        if (stop && !_output!.IsWaiting)
+        if (stop && !_output!.MayAsk)
         {
-            Terminate(stop, grace);
+            Terminate(stop, options.PruneGraceOf(_assignment!));
             return;
         }
 
         lock (_gate)
         {
             _mustStop |= stop;
+            _pause ??= _time.CreateTimer(_ => TellLate(stop), null, PauseGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TellLate(bool stop)
+    {
+        var grace = options.PruneGraceOf(_assignment!);
+        lock (_gate)
+        {
+            if (!_hasTime && (_output!.IsWaiting || _output.IsLeaving))
+            {
+                _hasTime = true;
+                _pause!.Change(grace, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
-        _pause ??= _time.CreateTimer(
-            _ => Terminate(stop, grace), null, _output!.IsWaiting ? grace : PauseGrace, Timeout.InfiniteTimeSpan);
+        Terminate(stop, grace);
     }
 
     private void Start(TrialAssignment assignment)

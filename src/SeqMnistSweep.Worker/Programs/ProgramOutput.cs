@@ -21,6 +21,9 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     /// <summary>The last epoch that was reported; before the first that of the checkpoint to go on from.</summary>
     public int Epoch { get; private set; } = assignment.Resume?.Epoch ?? 0;
 
+    /// <summary>Whether it reports by a module of ours, and so may ask for the verdict in a moment.</summary>
+    public bool MayAsk { get; private set; }
+
     /// <summary>Whether it waits for a verdict now: it will hear one without a signal.</summary>
     public bool IsWaiting { get; private set; }
 
@@ -77,7 +80,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
         }
 
         Epoch = epoch.Value;
-        IsWaiting = false;
+        (IsWaiting, MayAsk) = (false, said.Kind is not null);
         _told.UnionWith(said.Metrics.Keys.Append("epoch"));
         var checkpoint = said.Checkpoint is null ? null : await TakeAsync(said, Epoch, 0, comesSoon, log);
         _batch += checkpoint is null ? 0 : 1;
