@@ -9,6 +9,6 @@ internal sealed class PythonCommand : Verb
         : base(
             "python", "print seqsweep.py, for Python programs: reports, ask and tell, results", "Setup",
             ("seqsweep python > seqsweep.py", "one file on the standard library; a trial finds it without that"),
-            ("python3 -c 'import seqsweep; help(seqsweep)'", "what it has")) =>
+            ("seqsweep python | head -40", "what it is for, in its own words")) =>
         SetAction(_ => options.Context.Out.Write(Encoding.UTF8.GetString(PythonSources.All[PythonSources.Module].AsSpan())));
 }

@@ -46,6 +46,7 @@ internal static class GoldenCases
         ["backup"] = ["backup --to tcn-done.db", "backup --to nosuch/sweeps.db"],
         ["doctor"] = ["doctor --nosuch"],
         ["data"] = ["data", "data path nosuch"],
+        ["python"] = ["python --nosuch"],
         ["version"] = ["version"],
     };
 }

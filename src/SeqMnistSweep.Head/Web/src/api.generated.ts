@@ -327,6 +327,13 @@ export interface StatusEvent {
   time: string;
 }
 
+export interface StepRow {
+  step: number;
+  attempt: number;
+  metrics: string;
+  time: string;
+}
+
 export interface SubmitReply {
   sweep: string;
   continued: boolean;

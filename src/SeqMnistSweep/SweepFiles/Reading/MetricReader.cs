@@ -97,6 +97,8 @@ internal sealed partial class MetricReader(
                     return null;
                 }
 
+                if (trainable.Name.Length == 0) return null; // that it is missing is said
+
                 // W&B takes a grid or random file without one; nothing but the ranking is lost.
                 bag.Warning(DiagnosticCodes.WithoutMetric, SourceSpan.Start,
                     $"'metric' is missing: trials are ranked on '{Usual}', minimised, where program '{trainable.Name}' reports it",
