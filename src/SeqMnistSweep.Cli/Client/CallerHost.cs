@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Configuration;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -17,10 +16,6 @@ internal static class CallerHost
 
     public static void AddCaller(this IServiceCollection services, TimeProvider time) =>
         services.AddSingleton(time).AddSingleton<IHostLifetime, CallerLifetime>();
-
-    /// <summary>What <see cref="HttpLink"/> speaks through looks like a grain to Orleans, and is none.</summary>
-    public static void KeepGrainsOfClientsOut(this IServiceCollection services) =>
-        services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(type => type.Assembly == typeof(HttpLink).Assembly));
 
     /// <summary>A host that runs; nothing of one that cannot start is left.</summary>
     public static async Task<IHost> StartAsync(this HostApplicationBuilder builder, CancellationToken cancellation)

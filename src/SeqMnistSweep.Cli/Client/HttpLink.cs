@@ -7,28 +7,11 @@ namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>A head's grains over HTTP, for those whom its gateway does not let in: viewers and submitters.</summary>
 /// <param name="client">Belongs to the caller.</param>
-internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink, IHeadGrain
+internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink
 {
-    public IHeadGrain Head => this;
+    public IHeadGrain Head => new HeadOverHttp(this);
 
     public ISweepGrain Sweep(SweepId sweep) => new SweepOverHttp(this, sweep);
-
-    public Task<SubmitReply> Submit(SubmitRequest request) => PostAsync<SubmitReply>("sweeps", request);
-
-    public Task<ImmutableArray<WorkerInfo>> GetWorkers() => GetAsync<ImmutableArray<WorkerInfo>>("workers");
-
-    public Task Drain(string worker, SweepAction action) => PostAsync<object?>($"workers/{Uri.EscapeDataString(worker)}/drain", action);
-
-    public Task Undrain(string worker, SweepAction action) => PostAsync<object?>($"workers/{Uri.EscapeDataString(worker)}/undrain", action);
-
-    public async Task<string?> WhyWaits(SweepId sweep) => (await GetAsync<SweepSummary>($"sweeps/{sweep}/summary")).Waits;
-
-    public async Task<LogChunk> ReadLog(TrialId trial, long offset)
-    {
-        var chunk = await GetAsync<LogChunk>(
-            string.Create(CultureInfo.InvariantCulture, $"trials/{trial.Sweep}/{trial.Number}/log?offset={offset}"));
-        return chunk.Reason is { } away ? throw new SweepRefusedException(away) : chunk;
-    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -61,6 +44,29 @@ internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink, IHeadGr
                 : answer.StatusCode == HttpStatusCode.ServiceUnavailable ? new HeadUnreachable(head, error.Message)
                 : new SweepRefusedException(error.Message);
         }, cancellation);
+
+    // Private, both of them: any other class of these interfaces Orleans takes for a grain of a silo in this process.
+    private sealed class HeadOverHttp(HttpLink link) : IHeadGrain
+    {
+        public Task<SubmitReply> Submit(SubmitRequest request) => link.PostAsync<SubmitReply>("sweeps", request);
+
+        public Task<ImmutableArray<WorkerInfo>> GetWorkers() => link.GetAsync<ImmutableArray<WorkerInfo>>("workers");
+
+        public Task Drain(string worker, SweepAction action) =>
+            link.PostAsync<object?>($"workers/{Uri.EscapeDataString(worker)}/drain", action);
+
+        public Task Undrain(string worker, SweepAction action) =>
+            link.PostAsync<object?>($"workers/{Uri.EscapeDataString(worker)}/undrain", action);
+
+        public async Task<string?> WhyWaits(SweepId sweep) => (await link.GetAsync<SweepSummary>($"sweeps/{sweep}/summary")).Waits;
+
+        public async Task<LogChunk> ReadLog(TrialId trial, long offset)
+        {
+            var chunk = await link.GetAsync<LogChunk>(
+                string.Create(CultureInfo.InvariantCulture, $"trials/{trial.Sweep}/{trial.Number}/log?offset={offset}"));
+            return chunk.Reason is { } away ? throw new SweepRefusedException(away) : chunk;
+        }
+    }
 
     private sealed class SweepOverHttp(HttpLink link, SweepId sweep) : ISweepGrain
     {

@@ -40,7 +40,6 @@ internal sealed class LocalCluster : IAsyncDisposable
             silo.Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = 8 << 20);
             silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(Refuse));
             silo.AddActivityPropagation();
-            silo.Services.KeepGrainsOfClientsOut();
         });
         builder.Services.AddHead(head, store);
         if (worker is not null)

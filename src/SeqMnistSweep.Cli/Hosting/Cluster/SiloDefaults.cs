@@ -23,6 +23,5 @@ internal static class SiloDefaults
             endpoints.GatewayListeningEndpoint = gateway == 0 ? null : new IPEndPoint(listen.Bind, gateway);
         });
         silo.AddActivityPropagation();
-        silo.Services.KeepGrainsOfClientsOut();
     }
 }
