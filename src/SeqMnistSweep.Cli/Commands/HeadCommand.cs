@@ -26,7 +26,8 @@ internal sealed class HeadCommand : Verb
         Value<string[]>("--allow-host", "NAME",
             "a name other than this machine's own by which browsers reach this head; repeat it for more");
     private readonly Option<string?> _webhook =
-        Value<string?>("--webhook", "URL", "is sent JSON when a sweep ends, has a new best, or fails too often");
+        Value<string?>("--webhook", "URL",
+            "is sent JSON when a sweep ends, has a new best, or fails too often; @FILE, or SEQSWEEP_WEBHOOK, keeps a secret one out of ps");
     private readonly Option<double> _failureRate =
         Value("--failure-rate", "SHARE", "of ended trials, from 10 on, that tells the webhook", 0.5);
     private readonly Option<string?> _tlsCertificate =

@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Cli.Commands;
 internal static class MembershipOption
 {
     public static Option<string> Create() => Value("--membership", "PLACE",
-        "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers", "head");
+        "who keeps the list of silos: head, redis://HOST or postgres://USER@HOST/DB; the same for head and workers; "
+            + "@FILE, or SEQSWEEP_MEMBERSHIP, keeps a password out of ps", "head");
 
     /// <exception cref="CommandError">It names no place.</exception>
     public static MembershipChoice Read(ParseResult parsed, Option<string> option, CommandContext context)

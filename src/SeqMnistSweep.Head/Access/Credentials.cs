@@ -88,9 +88,12 @@ public sealed class Credentials
 
         if (!IsLive(row)) return new CancellationToken(canceled: true);
 
-        return _ends.GetOrAdd(credential, _ => row.Ends is null
+        var end = _ends.GetOrAdd(credential, _ => row.Ends is null
             ? new CancellationTokenSource()
             : new CancellationTokenSource(Least(Timestamp.Parse(row.Ends) - _time.GetUtcNow(), LongestWait), _time)).Token;
+
+        // It may have been taken back since it was looked at, and nobody would end this one.
+        return IsLive(credential) ? end : new CancellationToken(canceled: true);
     }
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;

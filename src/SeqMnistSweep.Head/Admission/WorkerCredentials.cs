@@ -111,7 +111,7 @@ public sealed class WorkerCredentials
 
     private async Task<JoinAnswer> IssueAsync(string name, string request, string workerKey, string? joinSecret, string? silo)
     {
-        if (!CredentialName.IsValid(name)) throw new JoinRefusedException(JoinRefusal.Name, name);
+        if (!WorkerName.IsValid(name)) throw new JoinRefusedException(JoinRefusal.Name, name);
 
         var now = _time.GetUtcNow();
         using var certificate = Sign(request, name, now);

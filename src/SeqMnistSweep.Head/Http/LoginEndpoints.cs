@@ -15,7 +15,8 @@ public sealed record LoginCode(string Code, double ExpiresIn);
 
 /// <summary>Who asks, as the head knows them.</summary>
 /// <param name="Head">The account that the head runs as.</param>
-public sealed record CallerInfo(string Name, Role Role, string Head);
+/// <param name="Insecure">Whether the head lets everybody in, in clear.</param>
+public sealed record CallerInfo(string Name, Role Role, string Head, bool Insecure);
 
 /// <summary><c>/api/v1/login</c>: a browser shows the code of its link and gets a cookie.</summary>
 internal static class LoginEndpoints
@@ -31,13 +32,16 @@ internal static class LoginEndpoints
             new LoginCode(codes.Create(Caller.Of(http.User)!), LoginCodes.Life.TotalSeconds))
             .WithSummary("The code of a sign-in link, for a browser of whoever asks");
         known.MapPost("/logout", (HttpContext http) => http.SignOutAsync(CookieAccess.Name)).WithSummary("Takes the cookie back");
-        known.MapGet("/me", (HttpContext http) => CallerInfoOf(Caller.Of(http.User)!)).WithSummary("Who asks, as the head knows them");
+        known.MapGet("/me", (HttpContext http, HeadOptions head) => CallerInfoOf(Caller.Of(http.User)!, head))
+            .WithSummary("Who asks, as the head knows them");
     }
 
-    private static CallerInfo CallerInfoOf(Caller caller) => new(caller.Name, caller.Role, Credentials.Account);
+    private static CallerInfo CallerInfoOf(Caller caller, HeadOptions head) =>
+        new(caller.Name, caller.Role, Credentials.Account, head.Insecure);
 
     /// <summary>What is right is never held up: who guesses wrongly can lock nobody out.</summary>
-    private static async Task<IResult> LoginAsync(LoginRequest body, HttpContext http, LoginCodes codes, WrongLogins wrong, Audit audit)
+    private static async Task<IResult> LoginAsync(
+        LoginRequest body, HttpContext http, LoginCodes codes, WrongLogins wrong, Audit audit, HeadOptions head)
     {
         if (body.Code is { } code && codes.Take(code) is { } caller)
         {
@@ -45,7 +49,7 @@ internal static class LoginEndpoints
             await http.SignInAsync(CookieAccess.Name, caller.ToPrincipal(CookieAccess.Name), kept);
             audit.Note(new AuditEntry(
                 caller.Name, caller.Role.ToName(), $"{http.Connection.RemoteIpAddress}", "sign in", "browser", Audit.Done));
-            return TypedResults.Ok(CallerInfoOf(caller));
+            return TypedResults.Ok(CallerInfoOf(caller, head));
         }
 
         var refusal = wrong.MayTryAgain(http)

@@ -18,6 +18,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public SeqSweep Place { get; } = new();
 
+    /// <summary>A command that begins the head's, such as a shell that sets a variable.</summary>
+    public IReadOnlyList<string> Around { get; set; } = [];
+
     public string Url => $"{(_network is null ? "http" : "https")}://{_network?.Address("head") ?? "127.0.0.1"}:{_ports[0]}";
 
     /// <summary>HTTP, silo and gateway.</summary>
@@ -42,7 +45,7 @@ internal sealed class Fleet : IAsyncDisposable
 
         string[] listen = _network is null ? [] : ["--listen", _network.Address("head")];
         _head = new RunningProgram(
-            SeqSweep.Program, ["head", "--http-port", _ports[0], "--silo-port", _ports[1], "--gateway-port", _ports[2], .. listen, .. more], Folder("head"), On("head"));
+            SeqSweep.Program, ["head", "--http-port", _ports[0], "--silo-port", _ports[1], "--gateway-port", _ports[2], .. listen, .. more], Folder("head"), [.. On("head"), .. Around]);
         await Ready(_head, "head ready");
         if (_network is not null && JoinLine.Length == 0)
         {

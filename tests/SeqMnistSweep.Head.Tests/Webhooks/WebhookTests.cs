@@ -35,6 +35,28 @@ public sealed class WebhookTests
         webhook.Dispose();
     }
 
+    [Fact]
+    public async Task A_redirect_leads_nowhere()
+    {
+        await using var head = await HttpHead.StartAsync(trials: 1);
+        using var listener = Listen(out var url);
+        var webhook = new Webhook(head.Store, new WebhookOptions(url, 0.5), TimeProvider.System, NullLogger<Webhook>.Instance);
+        await webhook.StartAsync(CancellationToken.None);
+        await head.Store.Writer.WriteAsync(HttpHead.Sweep, [Completed(1, 0.5)]);
+        var asked = new List<string>();
+        for (var tries = 0; tries < 3; tries++)
+        {
+            var context = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            asked.Add($"{context.Request.HttpMethod} {context.Request.RawUrl}");
+            context.Response.Redirect(new Uri(url, "internal/admin?delete=1").ToString());
+            context.Response.Close();
+        }
+
+        Assert.All(asked, request => Assert.Equal("POST /hook/", request));
+        await webhook.StopAsync(CancellationToken.None);
+        webhook.Dispose();
+    }
+
     private static HttpListener Listen(out Uri url)
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

@@ -50,6 +50,7 @@ export interface CallerInfo {
   name: string;
   role: Role;
   head: string;
+  insecure: boolean;
 }
 
 export interface CertificateAnswer {

@@ -132,6 +132,11 @@ function App({ caller }: { caller: CallerInfo | null }) {
               {caller.name}, {caller.role}
             </span>
           ) : null}
+          {caller?.insecure ? (
+            <span class="connection lost" role="note" title="started with --insecure: everybody who reaches its ports may do everything">
+              insecure: no sign-in, no encryption
+            </span>
+          ) : null}
           <Connection />
           <Theme />
         </div>
