@@ -20,11 +20,11 @@ public sealed class FilesInPlaceTests : IDisposable
         var error = Assert.Throws<DatabaseException>(() => _database.Write(Some.Id, Some.Adding(Some.Trial(1))));
         Assert.Contains("was moved, deleted or replaced under the running head", error.Message, StringComparison.Ordinal);
         Assert.Contains("sweeps.db.away", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(_database.Writer.Trouble);
+        Assert.True(SpinWait.SpinUntil(() => _database.Writer.Trouble is not null, TimeSpan.FromSeconds(10))); // set after the waiters know
 
         File.Move(_database.Path + ".away", _database.Path);
         Assert.Equal(WriteOutcome.Applied, _database.Write(Some.Id, Some.Adding(Some.Trial(1))));
-        Assert.Null(_database.Writer.Trouble);
+        Assert.True(SpinWait.SpinUntil(() => _database.Writer.Trouble is null, TimeSpan.FromSeconds(10)));
         Assert.Single(_database.Reader.Trials(Some.Id));
     }
 
