@@ -11,8 +11,8 @@ internal sealed class JoinLineCommand : Verb
         Value<string?>("--at", "URL", "the address in it, where workers reach the head by a name: https://gpu-head:8080");
 
     public JoinLineCommand(CommonOptions options)
-        : base("join-line", "a line by which workers elsewhere get into the cluster; who has it can", "Fleet",
-            ("seqsweep join-line", "for half an hour, any number of workers"),
+        : base("join-line", "print the line by which workers elsewhere join", "Fleet",
+            ("seqsweep join-line", "for half an hour, any number of workers; keep it secret"),
             ("seqsweep join-line --for 8h > join.line", "then: seqsweep worker --join @join.line"))
     {
         this.Takes(_for, _at, options.Head);

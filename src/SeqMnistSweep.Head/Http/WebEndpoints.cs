@@ -31,10 +31,10 @@ internal static class WebEndpoints
             open.MapGet($"/{name}", (HttpContext context) => Send(context, name, "no-cache"));
         }
 
-        open.MapGet($"/{PythonSources.Module}", () =>
-            TypedResults.Bytes(PythonSources.All[PythonSources.Module].AsMemory(), "text/x-python; charset=utf-8"));
         open.MapGet("/{**page}", (HttpContext context) => Send(context, "index.html", "no-cache"));
         var known = routes.GroupFor(Role.Viewer).ExcludeFromDescription();
+        known.MapGet($"/{PythonSources.Module}", () =>
+            TypedResults.Bytes(PythonSources.All[PythonSources.Module].AsMemory(), "text/x-python; charset=utf-8"));
         foreach (var folder in (string[])["api", "healthz"])
         {
             known.MapGet($"/{folder}/{{**rest}}", (HttpContext context) => NotFound(context.Request.Path));

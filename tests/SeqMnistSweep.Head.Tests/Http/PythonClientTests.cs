@@ -16,11 +16,8 @@ public sealed class PythonClientTests : IAsyncLifetime
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
-    public async Task A_head_serves_it_to_everybody_as_the_page()
-    {
-        using var stranger = new HttpClient();
-        Assert.Equal(PythonSources.All[PythonSources.Module], await stranger.GetByteArrayAsync(new Uri(_rig.Url, "seqsweep.py")));
-    }
+    public async Task A_head_serves_it() =>
+        Assert.Equal(PythonSources.All[PythonSources.Module], await _rig.Client.GetByteArrayAsync(new Uri(_rig.Url, "seqsweep.py")));
 
     [Fact]
     public async Task An_objective_is_optimized_to_the_end_of_its_sweep()
