@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Head.Checkpoints;
 
 /// <summary>Keeps the checkpoint folder below its quota: what ended trials left goes first, the oldest before the newer; what a trial still
@@ -64,7 +66,7 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
     {
         try
         {
-            Directory.CreateDirectory(files.Folder);
+            PrivateFile.CreateMissingFolders(files.Folder);
             var disk = new DriveInfo(Path.GetFullPath(files.Folder));
             return WhyNoRoom(bytes, disk.AvailableFreeSpace, disk.TotalSize);
         }

@@ -17,7 +17,7 @@ internal static class PythonModules
             var path = Path.Combine(folder, name);
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content.AsSpan()))
             {
-                AtomicFile.Write(path, content.AsSpan());
+                PrivateFile.Write(path, content.AsSpan());
             }
         }
 
