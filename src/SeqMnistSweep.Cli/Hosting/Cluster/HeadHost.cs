@@ -52,7 +52,8 @@ internal sealed partial class HeadHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 2000;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30); // also of a connection that never asks
             kestrel.Listen(options.Listen.Bind, ports.Http, listen => HeadTls.OnHttp(listen, options, identity));
         });
         builder.Services.AddRoutingCore();
