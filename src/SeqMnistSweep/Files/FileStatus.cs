@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace SeqMnistSweep.Files;
 
@@ -8,21 +9,31 @@ namespace SeqMnistSweep.Files;
 /// <param name="Inode">The file's number on the device.</param>
 public readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulong Inode)
 {
+    private const int CurrentFolder = -100;
+
     /// <summary>How many names the file has; 1 where nothing is told.</summary>
     public static int LinksOf(string path) => Ask(path) is { } answer ? (int)answer.Links : 1;
 
     /// <summary>The number of the account that owns the file; null where there is no such file, or nothing is told.</summary>
     public static uint? OwnerOf(string path) => Ask(path)?.Owner;
 
+    /// <summary>The same of an open file, whatever its path leads to by now.</summary>
+    public static uint? OwnerOf(SafeFileHandle file)
+    {
+        const int theFileItself = 0x1000;
+        return Ask((int)file.DangerousGetHandle(), "", theFileItself)?.Owner;
+    }
+
     /// <returns>Null where there is no such file, or nothing is told.</returns>
     public static FileStatus? Of(string path) =>
         Ask(path) is { } answer ? new FileStatus(answer.DeviceMajor, answer.DeviceMinor, answer.Inode) : null;
 
-    private static Answer? Ask(string path)
+    private static Answer? Ask(string path) => Ask(CurrentFolder, path, 0);
+
+    private static Answer? Ask(int folder, string path, int flags)
     {
-        const int atCurrentFolder = -100;
         const uint linksOwnerAndInode = 0x10c;
-        return OperatingSystem.IsLinux() && StatX(atCurrentFolder, path, 0, linksOwnerAndInode, out var answer) == 0 ? answer : null;
+        return OperatingSystem.IsLinux() && StatX(folder, path, flags, linksOwnerAndInode, out var answer) == 0 ? answer : null;
     }
 
     [DllImport("libc", EntryPoint = "statx")]

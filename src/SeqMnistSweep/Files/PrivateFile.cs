@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SeqMnistSweep.Files;
 
 /// <summary>Files that only their owner may read: mode 0600 in folders of mode 0700.</summary>
@@ -110,40 +108,10 @@ public static class PrivateFile
 
     /// <summary>Whether a process of this account has the number; true where the system does not tell.</summary>
     public static bool IsOwnProcess(int process) =>
-        !OperatingSystem.IsLinux() || OwnerOf(CurrentFolder, $"/proc/{process}", 0) == GetEffectiveUser();
+        !OperatingSystem.IsLinux() || FileStatus.OwnerOf($"/proc/{process}") == FileGuard.Account;
 
     /// <summary>Asks the open file, not the path: between two looks a path may lead elsewhere.</summary>
-    private static bool IsOwn(FileStream stream)
-    {
-        const int thisFile = 0x1000;
-        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(stream.SafeFileHandle) & OthersWrite) != 0) return false;
-
-        return !OperatingSystem.IsLinux()
-            || OwnerOf((int)stream.SafeFileHandle.DangerousGetHandle(), "", thisFile) == GetEffectiveUser();
-    }
-
-    private const int CurrentFolder = -100;
-
-    private static uint? OwnerOf(int folder, string path, int flags)
-    {
-        const uint owner = 0x8;
-        return StatX(folder, path, flags, owner, out var answer) == 0 ? answer.Owner : null;
-    }
-
-    [DllImport("libc", EntryPoint = "geteuid")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern uint GetEffectiveUser();
-
-    [DllImport("libc", EntryPoint = "statx")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int StatX(
-        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, out Answer answer);
-
-    /// <summary>The same on every machine, other than that of stat.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Answer
-    {
-        [FieldOffset(20)]
-        public uint Owner;
-    }
+    private static bool IsOwn(FileStream stream) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & OthersWrite) == 0
+            && (!OperatingSystem.IsLinux() || FileStatus.OwnerOf(stream.SafeFileHandle) == FileGuard.Account);
 }
