@@ -1,8 +1,6 @@
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SeqMnistSweep.Head.Admission;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -27,23 +25,13 @@ internal sealed record GatewayPass(X509Certificate2 Certificate, X509Certificate
         }
     }
 
-    private static Task<GatewayPass> AskAsync(HeadContact head, CancellationToken cancellation) =>
-        HeadHttp.CallAsync(head.Address, HeadHttp.Patience, null, async limit =>
-        {
-            using var request = new KeyRequest();
-            using var answer = await head.Http.PostAsJsonAsync(
-                new Uri(head.Address, "api/v1/certificate"), new RenewRequest(request.ToPem()), ResultJson.Options, limit);
-            if (!answer.IsSuccessStatusCode)
-            {
-                var error = await HeadHttp.ErrorAsync(answer, limit);
-                throw new CommandError(
-                    ExitCodes.NotAllowed, error?.Message ?? $"the head answers {(int)answer.StatusCode} instead of a certificate",
-                    error?.Hint);
-            }
-
-            var given = (await answer.Content.ReadFromJsonAsync<CertificateAnswer>(ResultJson.Options, limit))!;
-            return new GatewayPass(request.With(given.Certificate), X509Certificate2.CreateFromPem(given.Ca));
-        }, cancellation);
+    private static async Task<GatewayPass> AskAsync(HeadContact head, CancellationToken cancellation)
+    {
+        using var request = new KeyRequest();
+        var given = await HeadHttp.PostAsync<CertificateAnswer>(
+            head.Http, head.Address, "certificate", new RenewRequest(request.ToPem()), cancellation);
+        return new GatewayPass(request.With(given.Certificate), X509Certificate2.CreateFromPem(given.Ca));
+    }
 }
 
 /// <summary>A head as a command speaks to it.</summary>

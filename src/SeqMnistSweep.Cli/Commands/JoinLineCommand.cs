@@ -20,9 +20,10 @@ internal sealed class JoinLineCommand : Verb
         {
             var life = Quantities.Duration(parsed.GetValue(_for)!) ?? throw new CommandError(
                 ExitCodes.Usage, $"'{parsed.GetValue(_for)}' is no duration", "write 30m, 8h or 90d");
-            var made = await HeadAdmin.PostAsync<JoinLineRequest, JoinLineAnswer>(
-                options.HeadOf(parsed), "join-lines", new JoinLineRequest(life.TotalSeconds), options.Context, stop);
-            var line = JoinLine.Parse(made!.Line);
+            using var client = HeadHttp.Create(options.Context.Variable);
+            var made = await HeadHttp.PostAsync<JoinLineAnswer>(
+                client, options.HeadOf(parsed), "join-lines", new JoinLineRequest(life.TotalSeconds), stop);
+            var line = JoinLine.Parse(made.Line);
             line = parsed.GetValue(_at) is { } at ? line with { Head = AddressOf(at) } : line;
             if (options.IsJson(parsed))
             {

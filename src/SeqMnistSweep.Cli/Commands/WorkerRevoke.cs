@@ -1,5 +1,3 @@
-using SeqMnistSweep.Head.Admission;
-
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkerRevoke : Command
@@ -13,8 +11,9 @@ internal sealed class WorkerRevoke : Command
         SetAction(async (parsed, stop) =>
         {
             var name = parsed.GetValue(_name)!;
-            await HeadAdmin.PostAsync<SweepAction, JoinLineAnswer>(
-                options.HeadOf(parsed), $"workers/{Uri.EscapeDataString(name)}/revoke", options.Action(parsed), options.Context, stop);
+            using var client = HeadHttp.Create(options.Context.Variable);
+            await HeadHttp.PostAsync<object?>(
+                client, options.HeadOf(parsed), $"workers/{Uri.EscapeDataString(name)}/revoke", options.Action(parsed), stop);
             options.Tell(
                 parsed, new JsonObject { ["worker"] = name, ["action"] = "revoke" },
                 $"{name} is out; the join line by which it came has ended, for a new one: seqsweep join-line");
