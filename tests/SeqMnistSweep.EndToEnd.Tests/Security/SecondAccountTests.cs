@@ -28,6 +28,7 @@ public sealed class SecondAccountTests
             string[][] commands =
             [
                 ["list"], ["workers"], ["submit", file], ["ask", "@last"], ["query", "select 1"], ["backup", "--to", "/tmp/x.db"], ["token", "list"], ["audit"], ["open"],
+                ["worker", "--device", "cpu", "--dir", Path.Combine(Path.GetTempPath(), $"seqsweep-{Guid.NewGuid():N}")],
             ];
             foreach (var command in commands)
             {

@@ -23,7 +23,8 @@ internal sealed class WorkerAdmission(string name, Uri head, JoinLine? line, Com
     /// <exception cref="CommandError">It does not let this worker in.</exception>
     public async Task<WorkerPass> JoinAsync(CancellationToken cancellation)
     {
-        var pass = new WorkerPass(head, line is null ? OwnAuthority() : await PinnedAuthorityAsync(line, cancellation));
+        var authority = line is null ? await OwnAuthorityAsync(cancellation) : await PinnedAuthorityAsync(line, cancellation);
+        var pass = new WorkerPass(head, authority);
         await GetInAsync(pass, cancellation);
         return pass;
     }
@@ -135,8 +136,19 @@ internal sealed class WorkerAdmission(string name, Uri head, JoinLine? line, Com
         };
     }
 
-    private X509Certificate2 OwnAuthority() => HeadCredential.AuthorityOf(head, context.Variable)
-        ?? throw new HeadUnknown(head);
+    /// <exception cref="HeadRefuses">The head there is another account's.</exception>
+    private async Task<X509Certificate2> OwnAuthorityAsync(CancellationToken cancellation)
+    {
+        if (HeadCredential.AuthorityOf(head, context.Variable) is { } known) return known;
+
+        if (head.IsLoopback)
+        {
+            using var client = HeadHttp.Create(context.Variable);
+            await HeadHttp.AskAsync(client, head, cancellation);
+        }
+
+        throw new HeadUnknown(head);
+    }
 
     /// <summary>Fetched from whoever answers, and believed only if it is the one of the line: nothing is sent before.</summary>
     private async Task<X509Certificate2> PinnedAuthorityAsync(JoinLine line, CancellationToken cancellation)
