@@ -21,16 +21,16 @@ internal static class ProgramStart
             trap '' TERM INT HUP
             while read -r line; do :; done
             read -r me line < /proc/self/stat
-            while :; do
-                some= kids=
+            # Until the shell ends and kills this one with it: what was only just being started comes a little later.
+            while [ -r $children ]; do
+                kids=
                 read -r kids < $children
                 for kid in $kids; do
-                    [ $kid = $me ] || { some=1; kill -KILL $kid; }
+                    [ $kid = $me ] || kill -KILL $kid
                 done
-                [ $some ] || break
                 sleep 0.05
             done
-            [ -r $children ] || kill -KILL 0
+            kill -KILL 0
         ) <&3 >/dev/null 2>&1 &
         watch=$!
         exec 3<&- 4>&2 2>/dev/null

@@ -144,7 +144,7 @@ internal sealed class WorkerAdmission(string name, Uri head, JoinLine? line, Com
         if (head.IsLoopback)
         {
             using var client = HeadHttp.Create(context.Variable);
-            await HeadHttp.AskAsync(client, head, cancellation);
+            (await HeadHttp.AskAsync(client, head, cancellation)).RequireSameVersion(head);
         }
 
         throw new HeadUnknown(head);
