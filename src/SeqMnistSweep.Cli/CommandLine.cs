@@ -88,6 +88,7 @@ internal static class CommandLine
             new ExportCommand(options),
             new ImportCommand(options),
             new ModelCommand(options),
+            new FilesCommand(options),
 
             // Fleet
             new HeadCommand(options),

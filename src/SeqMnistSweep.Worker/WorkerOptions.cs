@@ -40,6 +40,9 @@ public sealed record WorkerOptions
     /// <summary>A folder per sweep, in it one per trial. With <see cref="HeadUrl"/> this worker's own, emptied at its start.</summary>
     public required string CheckpointFolder { get; init; }
 
+    /// <summary>Where the trials' own files lie, in the same order, beside the checkpoints; emptied with them.</summary>
+    public string OutputFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(CheckpointFolder))!, "outputs");
+
     /// <summary>Where the trials' logs lie: a folder per sweep, in it one file per trial.</summary>
     public required string LogFolder { get; init; }
 
@@ -90,6 +93,9 @@ public sealed record WorkerOptions
 
     /// <summary>How long a drain may take before what still runs is killed.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where a trial's own files lie.</summary>
+    public string OutputFolderOf(TrialId trial) => Path.Combine(OutputFolder, trial.Sweep.Value, $"{trial.Number}");
 
     /// <summary>The grace of a trial whose slot is wanted: cancelled, or past its time.</summary>
     public TimeSpan StopGraceOf(TrialAssignment assignment) => assignment.Grace ?? Grace ?? StopGrace;

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Files;
+
 namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>Results out of a database file on this machine.</summary>
@@ -26,6 +28,12 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
         return File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellation) : null;
     }
 
+    public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
+        Task.FromResult(OutputFolder.List(FilesOf(trial)));
+
+    public override Task<Stream?> OpenFileAsync(TrialId trial, string name, CancellationToken cancellation) =>
+        Task.FromResult<Stream?>(OutputFolder.Find(FilesOf(trial), name) is { } path ? File.OpenRead(path) : null);
+
     public IReadOnlyList<WorkerRow> Workers() => reader.Workers();
 
     public override Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) =>
@@ -40,6 +48,9 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
     public override void Dispose()
     {
     }
+
+    private string FilesOf(TrialId trial) => System.IO.Path.Combine(
+        System.IO.Path.GetDirectoryName(reader.Path)!, "outputs", trial.Sweep.Value, $"{trial.Number}");
 
     protected override Task<T> AskAsync<T>(
         string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false) => Task.FromResult(read(reader));

@@ -24,6 +24,20 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellation) : null;
     }
 
+    public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
+        SendAsync<IReadOnlyList<OutputFile>>($"trials/{trial.Sweep}/{trial.Number}/files", null, HeadHttp.Patience, cancellation);
+
+    public override async Task<Stream?> OpenFileAsync(TrialId trial, string name, CancellationToken cancellation)
+    {
+        var escaped = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+        var path = At($"trials/{trial.Sweep}/{trial.Number}/files/{escaped}");
+        var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (answer.IsSuccessStatusCode) return await answer.Content.ReadAsStreamAsync(cancellation);
+
+        answer.Dispose();
+        return null;
+    }
+
     public Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) =>
         SendAsync<IReadOnlyList<WorkerInfo>>("workers", null, HeadHttp.Patience, cancellation);
 

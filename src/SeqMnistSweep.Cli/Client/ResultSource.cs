@@ -1,3 +1,4 @@
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trainables;
 
@@ -66,6 +67,12 @@ internal abstract class ResultSource : IDisposable
 
     /// <summary>The file of a trial's checkpoint; null where it is gone.</summary>
     public abstract Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation);
+
+    /// <summary>The files that a trial wrote for somebody to look at, by name.</summary>
+    public abstract Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation);
+
+    /// <summary>The content of one of them; null where there is none of that name.</summary>
+    public abstract Task<Stream?> OpenFileAsync(TrialId trial, string name, CancellationToken cancellation);
 
     /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
     public abstract Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation);

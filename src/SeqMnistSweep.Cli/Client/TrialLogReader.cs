@@ -1,4 +1,4 @@
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -17,20 +17,21 @@ internal sealed class TrialLogReader(
     private string _rest = "";
     private string? _told;
 
-    /// <summary>From the worker that runs it, through the head.</summary>
+    /// <summary>From the head, and for what runs from the worker through it.</summary>
     public static TrialLogReader Of(HeadSession session, TrialId trial, TimeProvider time, Action<string> talk) => new(
         session.Results, trial,
         (offset, stop) => session.HeadAsync(head => head.ReadLog(trial, offset), stop, refused: ExitCodes.NotFound),
         session.TryConnectAsync, time, talk);
 
-    /// <summary>Out of a file of this machine.</summary>
-    /// <param name="worker">Whose it is.</param>
+    /// <summary>Out of files of this machine.</summary>
+    /// <param name="files">An earlier one goes on in the next.</param>
+    /// <param name="worker">Whose they are.</param>
     public static TrialLogReader Of(
-        FileResults results, TrialId trial, string file, string worker, TimeProvider time, Action<string> talk) => new(
+        FileResults results, TrialId trial, IReadOnlyList<string> files, string worker, TimeProvider time, Action<string> talk) => new(
         results, trial,
         (offset, _) =>
         {
-            var (text, next) = TrialLog.Read(file, offset, isWhole: !results.IsHeld);
+            var (text, next) = LogFile.Read(files, offset, isWhole: !results.IsHeld);
             return Task.FromResult(new LogChunk(0, worker, text, next, Ended: false));
         },
         _ => Task.CompletedTask, time, talk);
@@ -110,7 +111,8 @@ internal sealed class TrialLogReader(
     private async Task<bool> HasEndedAsync(CancellationToken cancellation) =>
         await results.TrialAsync(trial, cancellation) is not { } row || StateNames.Parse<TrialState>(row.State).IsFinal();
 
-    /// <summary>The next part; from the beginning when the trial has moved to another worker, which has a log of its own.</summary>
+    /// <summary>The next part. When the trial has moved to another worker from the beginning of that one's log, for that of a worker that is
+    /// lost is lost with it.</summary>
     private async Task<LogChunk?> NextAsync(CancellationToken cancellation)
     {
         var chunk = await read(_offset, cancellation);
@@ -118,9 +120,9 @@ internal sealed class TrialLogReader(
         {
             talk($"--- on worker {chunk.Worker}");
             (_worker, var before) = (chunk.Worker, _offset);
-            if (before > 0)
+            if (before > chunk.Start)
             {
-                (_offset, _rest) = (0, "");
+                (_offset, _rest) = (chunk.Start, "");
                 return await NextAsync(cancellation);
             }
         }

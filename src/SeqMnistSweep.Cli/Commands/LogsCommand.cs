@@ -1,4 +1,5 @@
-using SeqMnistSweep.Worker.Agents;
+using SeqMnistSweep.Files;
+using SeqMnistSweep.Worker;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -9,8 +10,8 @@ internal sealed class LogsCommand : Verb
     private readonly Option<int?> _tail = Value<int?>("--tail", "N", "begin with the last N lines");
 
     public LogsCommand(CommonOptions options)
-        : base("logs", "what a trial wrote, here or on the worker that runs it", "Fleet",
-            ("seqsweep logs tcn-7f3k/17", "the log of its attempts on its worker"),
+        : base("logs", "what a trial wrote, here, on the head or on its worker", "Fleet",
+            ("seqsweep logs tcn-7f3k/17", "the log of its attempts"),
             ("seqsweep logs tcn-7f3k/17 -f", "and what comes, until it has ended"),
             ("seqsweep logs @last/1 --tail 20", "the last 20 lines"))
     {
@@ -27,7 +28,7 @@ internal sealed class LogsCommand : Verb
             {
                 var (_, row) = await SweepReference.ResolveTrialAsync(results, parsed.GetValue(_trial)!, stop);
                 var id = TrialId.Parse(row.Trial);
-                if (Local(file.Path, row.Worker, id) is { } here)
+                if (Local(file, row.Worker, id) is { Count: > 0 } here)
                 {
                     var log = TrialLogReader.Of(file, id, here, row.Worker ?? "", options.Context.Time, options.Context.Say);
                     await ReadAsync(options, parsed, log, id, stop);
@@ -38,7 +39,9 @@ internal sealed class LogsCommand : Verb
                 {
                     throw new CommandError(
                         ExitCodes.NotFound, $"there is no log of {id} beside {file.Path}",
-                        row.Worker is null ? "it has not begun yet" : "a test function writes none, and a worker elsewhere keeps its own");
+                        row.Worker is null
+                            ? "it has not begun yet"
+                            : "a test function writes none; a worker brings its own when the attempt ends");
                 }
             }
 
@@ -49,12 +52,16 @@ internal sealed class LogsCommand : Verb
         });
     }
 
-    /// <summary>The log of a run, or of a worker of this folder; null where neither has one.</summary>
-    private static string? Local(string database, string? worker, TrialId trial)
+    /// <summary>The log of a run, those that workers have brought, that of a worker of this folder. What a head's workers elsewhere write only
+    /// the head knows: none, as long as it is there.</summary>
+    private static List<string> Local(FileResults results, string? worker, TrialId trial)
     {
-        var folder = Path.GetDirectoryName(database)!;
-        string[] folders = [Path.Combine(folder, "logs"), Path.Combine(folder, "workers", worker ?? "", "logs")];
-        return folders.Select(logs => TrialLog.PathOf(logs, trial)).FirstOrDefault(File.Exists);
+        var folder = Path.GetDirectoryName(results.Path)!;
+        var ofRun = TrialLog.PathOf(Path.Combine(folder, "logs"), trial);
+        var ofWorker = TrialLog.PathOf(Path.Combine(folder, "workers", worker ?? "", "logs"), trial);
+        var kept = LogFile.OfAttempts(Path.ChangeExtension(ofRun, null)).Select(file => file.FullName);
+        var isRemote = results.IsHeld && !File.Exists(ofRun) && !File.Exists(ofWorker);
+        return isRemote ? [] : [.. new[] { ofRun }.Concat(kept).Append(ofWorker).Where(File.Exists)];
     }
 
     private Task ReadAsync(CommonOptions options, ParseResult parsed, TrialLogReader log, TrialId trial, CancellationToken stop)

@@ -16,7 +16,7 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
     /// <returns>Null when there is room, else why not.</returns>
     public async Task<string?> ReserveAsync(long bytes, CancellationToken cancellation)
     {
-        if (WhyNoRoom(bytes) is { } full) return full;
+        if (WhyNoRoom(files.Folder, bytes) is { } full) return full;
 
         if (options.CheckpointQuota is not { } quota) return null;
 
@@ -52,22 +52,13 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
         }
     }
 
-    /// <returns>Null when there is room on a disk, else why not.</returns>
-    internal static string? WhyNoRoom(long bytes, long free, long disk) => free - bytes >= Math.Min(Reserve, disk / 20)
-        ? null
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"the disk of the checkpoints has {free} bytes free, of which {Math.Min(Reserve, disk / 20)} are kept for the database, and "
-                + $"{bytes} are asked for");
-
-    public void Dispose() => _turn.Dispose();
-
-    private string? WhyNoRoom(long bytes)
+    /// <returns>Null when there is room on the disk of a folder, else why not.</returns>
+    public static string? WhyNoRoom(string folder, long bytes)
     {
         try
         {
-            PrivateFile.CreateMissingFolders(files.Folder);
-            var disk = new DriveInfo(Path.GetFullPath(files.Folder));
+            PrivateFile.CreateMissingFolders(folder);
+            var disk = new DriveInfo(Path.GetFullPath(folder));
             return WhyNoRoom(bytes, disk.AvailableFreeSpace, disk.TotalSize);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -75,6 +66,16 @@ internal sealed class CheckpointQuota(HeadOptions options, CheckpointStore files
             return null; // what cannot be measured is found out by writing
         }
     }
+
+    /// <returns>Null when there is room on a disk, else why not.</returns>
+    internal static string? WhyNoRoom(long bytes, long free, long disk) => free - bytes >= Math.Min(Reserve, disk / 20)
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the disk of the head's files has {free} bytes free, of which {Math.Min(Reserve, disk / 20)} are kept for the database, and "
+                + $"{bytes} are asked for");
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task DropOldestAsync(long bytes, long quota)
     {

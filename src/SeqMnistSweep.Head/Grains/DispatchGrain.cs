@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Dispatch;
+using SeqMnistSweep.Head.Outputs;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Workers;
@@ -96,8 +97,29 @@ internal sealed partial class DispatchGrain(
             throw new SweepRefusedException($"trial {trial} has not started: there is no log yet");
         }
 
+        var (kept, length, last) = KeptLogs.Read(
+            KeptLogs.FolderOf(options, trial), offset,
+            attempt => store.Reader.Attempts(trial).LastOrDefault(one => one.Attempt == attempt)?.Worker ?? name);
+        if ((kept ?? (last == row.Attempts ? new LogChunk(last, name, "", offset, Ended: true) { Start = length } : null)) is { } here)
+        {
+            return here;
+        }
+
+        try
+        {
+            var chunk = await ReadLogOfWorkerAsync(name, trial, Math.Max(0, offset - length));
+            return chunk with { Next = chunk.Next + length, Start = length };
+        }
+        catch (SweepRefusedException) when (length > 0)
+        {
+            return new LogChunk(last, name, "", offset, Ended: true) { Start = length };
+        }
+    }
+
+    private async Task<LogChunk> ReadLogOfWorkerAsync(string name, TrialId trial, long offset)
+    {
         var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: "
-            + $".seqsweep/logs/{trial.Sweep}/{trial.Number}.log";
+            + $".seqsweep/workers/{name}/logs/{trial.Sweep}/{trial.Number}.log";
         if (await dispatcher.Run(dispatcher => Task.FromResult(dispatcher.Fleet.Find(name))) is not { IsThere: true, IsHeard: true } worker)
         {
             throw new SweepRefusedException($"worker {name}, which ran trial {trial}, is not there now; {there}");

@@ -45,6 +45,9 @@ internal static class AccessPolicies
     /// <summary>A group for those who have the role or a higher one.</summary>
     public static RouteGroupBuilder GroupFor(this IEndpointRouteBuilder routes, Role role) => routes.MapGroup("").For(role);
 
+    /// <summary>The worker that asks; null where it is none.</summary>
+    public static string? WorkerOf(HttpContext context) => context.User.IsInRole(WorkerRole) ? context.User.Identity?.Name : null;
+
     private static IEnumerable<string> Allowed(Role least) =>
         Enum.GetValues<Role>().Where(role => role >= least).Select(role => role.ToName());
 

@@ -62,7 +62,7 @@ internal static class CheckpointsEndpoints
 
         var intake = context.RequestServices.GetRequiredService<CheckpointUploadHandler>();
         var (status, reason) = await intake.TakeAsync(
-            trial, digest, context.Request.Body, from, total, WorkerOf(context), context.RequestAborted);
+            trial, digest, context.Request.Body, from, total, AccessPolicies.WorkerOf(context), context.RequestAborted);
         if (status == StatusCodes.Status409Conflict)
         {
             context.Response.Headers[OffsetHeader] = Number(intake.OffsetOf(trial, digest));
@@ -129,9 +129,6 @@ internal static class CheckpointsEndpoints
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(reason);
     }
-
-    private static string? WorkerOf(HttpContext context) =>
-        context.User.IsInRole(AccessPolicies.WorkerRole) ? context.User.Identity?.Name : null;
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

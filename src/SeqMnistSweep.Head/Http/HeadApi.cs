@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Outputs;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -12,6 +13,7 @@ public static class HeadApi
     {
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
+        services.AddSingleton<TrialFileStore>();
         services.AddSingleton(provider => LeaseTokens.Beside(provider.GetRequiredService<HeadStore>().Reader.Path));
         services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
@@ -51,6 +53,7 @@ public static class HeadApi
         routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker).MapMembership();
         routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
         routes.MapCheckpoints();
+        routes.MapTrialFiles();
         routes.MapDatasets();
 
         var viewers = routes.GroupFor(Role.Viewer);

@@ -6,6 +6,12 @@ public sealed record HeadOptions
     /// <summary>Where checkpoints lie: a folder per sweep, in it one per trial.</summary>
     public required string CheckpointFolder { get; init; }
 
+    /// <summary>Where the trials' own files lie, in the same order, beside the checkpoints.</summary>
+    public string OutputFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(CheckpointFolder))!, "outputs");
+
+    /// <summary>Where the logs lie that workers have brought: a folder per sweep, in it one per trial, in it a file per attempt.</summary>
+    public string LogFolder => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(CheckpointFolder))!, "logs");
+
     /// <summary>Whether a head that starts goes on with every unfinished sweep, or only with those that are submitted again.</summary>
     public bool TakesUpUnfinished { get; init; } = true;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Files;
 using SeqMnistSweep.Security;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Slots;
@@ -30,7 +31,7 @@ internal sealed partial class WorkerAgent(
     {
         // Before the file: what an attempt writes that ends meanwhile must not be missed.
         var attempt = core.AttemptOf(trial);
-        var (text, next) = TrialLog.Read(TrialLog.PathOf(equipment.Options, trial), offset, isWhole: attempt is null);
+        var (text, next) = LogFile.Read(TrialLog.PathOf(equipment.Options, trial), offset, isWhole: attempt is null);
         return new LogChunk(attempt ?? 0, equipment.Options.Name, text, next, attempt is null);
     }
 

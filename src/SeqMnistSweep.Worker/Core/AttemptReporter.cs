@@ -1,86 +1,145 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, and everything
-/// after it waits behind; other attempts do not. So the database never names a file that is not there.</summary>
+/// <summary>An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, one that ends
+/// the attempt until the head has the trial's own files and its log, and everything after it waits behind; other attempts do not. So the
+/// database never names a file that is not there, and whoever goes on with the trial finds its files.</summary>
 /// <param name="gate">The core's lock, which guards the outbox too.</param>
 /// <param name="send">Puts an event into the outbox; called under the lock.</param>
 /// <param name="upload">Brings a checkpoint to the head and says whether the head has it; null when head and worker share the
 /// folder.</param>
+/// <param name="files">The same for the trial's own files.</param>
 /// <param name="isOver">Called under the lock, when the last event is in the outbox or discarded.</param>
-internal sealed class AttemptReporter(TrialId trial, object gate, Action<AttemptEvent> send, UploadCheckpoint? upload, Action isOver)
+internal sealed class AttemptReporter(
+    TrialGrant grant, object gate, Action<AttemptEvent> send, UploadCheckpoint? upload, ITrialFiles? files, TimeProvider time,
+    Action isOver)
 {
-    private readonly Queue<AttemptEvent> _behind = [];
-    private Action? _cancelUpload;
-    private bool _discarded;
+    /// <summary>How long files may still be on their way when the head no longer wants to hear of the attempt: a trial that a pruner has
+    /// ended has its files all the same.</summary>
+    private static readonly TimeSpan FilesTake = TimeSpan.FromMinutes(5);
+
+    private readonly Queue<Behind> _behind = [];
+    private readonly (CancellationToken Token, Action Cancel) _checkpoints = Cancellable();
+    private (CancellationToken Token, Action<TimeSpan> CancelAfter)? _files;
+    private bool _sends;
+    private Action? _discarded;
 
     public void Report(AttemptEvent happened)
     {
-        CancellationToken cancellation;
+        // Looked at before the lock is taken: it asks the disk.
+        var next = new Behind(happened, upload is null ? null : CheckpointOf(happened), BringsFiles(happened));
         lock (gate)
         {
-            if (_discarded) return;
+            if (_discarded is not null) return;
 
-            if (upload is null || (_cancelUpload is null && CheckpointOf(happened) is null))
+            if (!_sends && next is { Checkpoint: null, BringsFiles: false })
             {
                 Send(happened);
                 return;
             }
 
-            _behind.Enqueue(happened);
-            if (_cancelUpload is not null) return;
+            _behind.Enqueue(next);
+            if (_sends) return;
 
-            var source = new CancellationTokenSource();
-            (_cancelUpload, cancellation) = (source.Cancel, source.Token);
+            _sends = true;
         }
 
-        _ = SendBehindAsync(upload, cancellation);
+        _ = SendBehindAsync();
     }
 
-    /// <summary>Forgets what still waits: the head no longer wants to hear of this attempt.</summary>
-    public void Discard()
+    /// <summary>Forgets what still waits: the head no longer wants to hear of this attempt. Its files may still be on their way.</summary>
+    /// <param name="over">Called when nothing is on its way any more.</param>
+    public void Discard(Action over)
     {
-        Action? cancel;
         lock (gate)
         {
-            _discarded = true;
+            if (_discarded is not null) return;
+
+            _discarded = over;
+            var last = _behind.LastOrDefault();
             _behind.Clear();
-            cancel = _cancelUpload;
-            isOver();
+            if (last is { BringsFiles: true, Event.EndsAttempt: true })
+            {
+                _behind.Enqueue(last);
+                (_files ??= CancellableLater()).CancelAfter(FilesTake);
+            }
+            else
+            {
+                isOver();
+            }
         }
 
-        cancel?.Invoke();
+        _checkpoints.Cancel();
+        OverIfNothingWaits();
     }
 
-    private async Task SendBehindAsync(UploadCheckpoint store, CancellationToken cancellation)
+    private async Task SendBehindAsync()
     {
         while (true)
         {
-            AttemptEvent? next;
+            Behind? next;
             lock (gate)
             {
                 if (!_behind.TryPeek(out next))
                 {
-                    _cancelUpload = null;
+                    _sends = false;
                     return;
                 }
+
+                _files ??= next.BringsFiles ? CancellableLater() : null;
             }
 
-            if (CheckpointOf(next) is { } checkpoint && !await IsStoredAsync(store, checkpoint, cancellation))
+            if (next.BringsFiles)
             {
-                next = next is AttemptEvent.Reported reported ? reported with { Checkpoint = null } : null;
-            }
-
-            lock (gate)
-            {
-                if (_discarded) continue;
-
-                _behind.Dequeue();
-                if (next is not null)
+                await TriedAsync(async () =>
                 {
-                    Send(next);
+                    await files!.SendAsync(grant, next.Event.EndsAttempt, _files!.Value.Token);
+                    return true;
+                });
+            }
+
+            var happened = next.Checkpoint is not { } checkpoint
+                || await TriedAsync(() => upload!(grant.Trial, checkpoint, _checkpoints.Token))
+                ? next.Event
+                : next.Event is AttemptEvent.Reported reported ? reported with { Checkpoint = null } : null;
+            Pass(next, happened);
+        }
+    }
+
+    private void Pass(Behind done, AttemptEvent? happened)
+    {
+        lock (gate)
+        {
+            // What was discarded meanwhile is no longer the first.
+            if (_behind.TryPeek(out var first) && ReferenceEquals(first, done))
+            {
+                _behind.Dequeue();
+                if (_discarded is not null)
+                {
+                    isOver();
+                }
+                else if (happened is not null)
+                {
+                    Send(happened);
                 }
             }
         }
+
+        OverIfNothingWaits();
+    }
+
+    private void OverIfNothingWaits()
+    {
+        Action? over;
+        lock (gate)
+        {
+            over = _behind.Count == 0 ? _discarded : null;
+            if (over is not null)
+            {
+                _discarded = static () => { };
+            }
+        }
+
+        over?.Invoke();
     }
 
     private void Send(AttemptEvent happened)
@@ -92,17 +151,34 @@ internal sealed class AttemptReporter(TrialId trial, object gate, Action<Attempt
         }
     }
 
-    private async Task<bool> IsStoredAsync(UploadCheckpoint store, CheckpointFile checkpoint, CancellationToken cancellation)
+    /// <summary>What was reported at a rung may go on elsewhere at once.</summary>
+    private bool BringsFiles(AttemptEvent happened) => files is not null
+        && (happened.EndsAttempt || (happened is AttemptEvent.Reported reported && grant.Rungs.Contains(reported.Epoch)))
+        && files.Has(grant.Trial);
+
+    private static async Task<bool> TriedAsync(Func<Task<bool>> bring)
     {
         try
         {
-            return await store(trial, checkpoint, cancellation);
+            return await bring();
         }
-        // Discarded, or an error that nobody foresaw: without its checkpoint the event still counts.
+        // Discarded, or an error that nobody foresaw: without its files the event still counts.
         catch (Exception)
         {
             return false;
         }
+    }
+
+    private static (CancellationToken, Action) Cancellable()
+    {
+        var source = new CancellationTokenSource();
+        return (source.Token, source.Cancel);
+    }
+
+    private (CancellationToken, Action<TimeSpan>) CancellableLater()
+    {
+        var source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        return (source.Token, source.CancelAfter);
     }
 
     private static CheckpointFile? CheckpointOf(AttemptEvent happened) => happened switch
@@ -111,8 +187,21 @@ internal sealed class AttemptReporter(TrialId trial, object gate, Action<Attempt
         AttemptEvent.Checkpointed(var checkpoint) => checkpoint,
         _ => null,
     };
+
+    private sealed record Behind(AttemptEvent Event, CheckpointFile? Checkpoint, bool BringsFiles);
 }
 
 /// <summary>Brings a checkpoint to the head, waiting for the head as long as it is away.</summary>
 /// <returns>Whether the head has the file now.</returns>
 internal delegate Task<bool> UploadCheckpoint(TrialId trial, CheckpointFile checkpoint, CancellationToken cancellation);
+
+/// <summary>The files that the trials of this worker wrote for somebody to look at, and their logs, on their way to the head.</summary>
+internal interface ITrialFiles
+{
+    /// <summary>Whether the trial has any.</summary>
+    bool Has(TrialId trial);
+
+    /// <summary>Brings what has changed to the head, waiting for the head as long as it is away.</summary>
+    /// <param name="isLast">The attempt has ended: its log goes too.</param>
+    Task SendAsync(TrialGrant grant, bool isLast, CancellationToken cancellation);
+}

@@ -113,8 +113,7 @@ internal sealed partial class WorkerCore
                 lease.Reporter.Report(new AttemptEvent.Released("never started: its slot is wanted"));
                 break;
             default:
-                lease.Reporter.Discard();
-                lease.Attempt.Forget();
+                lease.Reporter.Discard(lease.Attempt.Forget);
                 break;
         }
     }

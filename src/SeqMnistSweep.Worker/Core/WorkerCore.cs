@@ -28,6 +28,9 @@ internal sealed partial class WorkerCore(
     private bool _drainOrdered;
     private bool _stopping;
 
+    /// <summary>How the trials' own files get to the head; null when head and worker share the folder.</summary>
+    public ITrialFiles? Files { get; init; }
+
     /// <summary>Why the head does not want this worker, which should end; null when it does.</summary>
     public string? Refusal { get; private set; }
 
@@ -156,7 +159,8 @@ internal sealed partial class WorkerCore(
         lease = new Lease(grant, attempt)
         {
             Since = time.GetTimestamp(),
-            Reporter = new AttemptReporter(grant.Trial, _gate, happened => Send(lease, happened), upload, () => Reported(lease)),
+            Reporter = new AttemptReporter(
+                grant, _gate, happened => Send(lease, happened), upload, Files, time, () => Reported(lease)),
         };
         _leases.Add(lease.Key, lease);
         return lease;

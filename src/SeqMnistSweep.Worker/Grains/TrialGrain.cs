@@ -1,7 +1,6 @@
 using Orleans.Placement;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Grains.Placement;
-using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.TrialInputs;
@@ -46,7 +45,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         if (_grant is not null) return Task.CompletedTask;
 
         _grant = grant;
-        equipment.Spool?.Hold(grant.Trial);
+        equipment.Hold(grant.Trial);
         if (FunctionRun.Takes(grant, _options))
         {
             _function = new FunctionRun(grant with { Device = _options.Device }, equipment.Time);
@@ -117,7 +116,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
 
     void IAttempt.Forget()
     {
-        equipment.Spool?.Release(_grant.Trial);
+        equipment.Release(_grant.Trial);
         GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "the head knows how it ended"));
     }
 
@@ -188,6 +187,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         TrialAssignment assignment = _grant with
         {
             CheckpointFolder = folder,
+            OutputFolder = _options.OutputFolderOf(_grant.Trial),
             DataFolder = dataFolder,
             Device = _options.GpuId is null ? _options.Device : "cuda:0",
         };

@@ -36,10 +36,11 @@ public static class WorkerSilo
     private static WorkerCore CoreOf(IServiceProvider services)
     {
         var options = services.GetRequiredService<WorkerOptions>();
+        var equipment = services.GetRequiredService<WorkerEquipment>();
         return new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
             new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version },
-            options.Slots, new Outbox(), services.GetRequiredService<WorkerEquipment>().Upload,
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set);
+            options.Slots, new Outbox(), equipment.Upload,
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set) { Files = equipment.Files };
     }
 }

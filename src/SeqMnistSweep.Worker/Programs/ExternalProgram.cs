@@ -100,6 +100,20 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         {
             Strays.KillAll(_assignment!);
         }
+
+        DeleteIfEmpty(_assignment!.OutputFolder);
+    }
+
+    private static void DeleteIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // There are files in it.
+        }
     }
 
     protected override AttemptEvent? LastEvent(RunnerExit exit)

@@ -69,6 +69,7 @@ internal static class ProgramStart
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
         var folder = FolderOf(options);
+        PrivateFile.CreateMissingFolders(Path.GetFullPath(assignment.OutputFolder));
         var modules = PythonModules.WriteTo(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFolder))!, "python"));
         var environment = options.ProgramEnvironment.OfThisProcess().ToDictionary();
         RunnerEnvironment.Apply(environment, options, assignment.Threads);
@@ -76,7 +77,7 @@ internal static class ProgramStart
         environment["PYTHONPATH"] = environment.GetValueOrDefault("PYTHONPATH") is { Length: > 0 } own ? $"{own}:{modules}" : modules;
         var sandbox = options.UsesSandbox
             ? Sandbox.Around(folder, [modules, .. options.DataFolder is { } data ? [data] : Array.Empty<string>()],
-                Path.GetFullPath(assignment.CheckpointFolder))
+                [Path.GetFullPath(assignment.CheckpointFolder), Path.GetFullPath(assignment.OutputFolder)])
             : [];
         var command = CommandOf(assignment, options, folder, name => environment.GetValueOrDefault(name));
         var info = new ProcessStartInfo(options.KeeperCommand[0],
@@ -125,6 +126,7 @@ internal static class ProgramStart
         environment["SEQSWEEP_SEED"] = assignment.Seed.ToString(CultureInfo.InvariantCulture);
         environment["SEQSWEEP_DEVICE"] = assignment.Device;
         environment["SEQSWEEP_CHECKPOINT_FOLDER"] = Path.GetFullPath(assignment.CheckpointFolder);
+        environment["SEQSWEEP_OUTPUT"] = Path.GetFullPath(assignment.OutputFolder);
         environment["SEQSWEEP_PARAMETERS"] = assignment.Parameters.ToJson();
         environment["SEQSWEEP_METRIC"] = assignment.Metric;
         environment["SEQSWEEP_GOAL"] = assignment.Maximize ? "maximize" : "minimize";

@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace SeqMnistSweep.Worker.Programs;
 
-/// <summary>A sandbox for users' programs, of bubblewrap. A program sees the machine's files but may write only in its checkpoint folder and
-/// a <c>/tmp</c> of its own; it sees no other process, and not what keeps keys in the account's home. It may use the network.</summary>
+/// <summary>A sandbox for users' programs, of bubblewrap. A program sees the machine's files but may write only in the trial's
+/// folders and a <c>/tmp</c> of its own; it sees no other process, and not what keeps keys in the account's home. It may use the network.</summary>
 public static class Sandbox
 {
     private const string Program = "bwrap";
@@ -28,12 +28,12 @@ public static class Sandbox
     /// program.</summary>
     /// <param name="start">The folder in which the program is started.</param>
     /// <param name="readable">Further folders that it must see, wherever they are.</param>
-    /// <param name="writable">The folder in which it may write.</param>
-    public static ImmutableArray<string> Around(string start, IEnumerable<string> readable, string writable) =>
+    /// <param name="writable">The folders in which it may write.</param>
+    public static ImmutableArray<string> Around(string start, IEnumerable<string> readable, IEnumerable<string> writable) =>
     [
         "/usr/bin/env", "--ignore-signal=TERM", .. Walls, .. Hidden(), .. Devices(),
         .. readable.SelectMany(folder => (string[])["--ro-bind-try", folder, folder]),
-        "--ro-bind", start, start, "--bind", writable, writable, "--chdir", start,
+        "--ro-bind", start, start, .. writable.SelectMany(folder => (string[])["--bind", folder, folder]), "--chdir", start,
         "--", "/usr/bin/env", "--default-signal=TERM",
     ];
 

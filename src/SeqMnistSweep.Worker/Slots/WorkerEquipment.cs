@@ -6,10 +6,12 @@ using SeqMnistSweep.Worker.TrialInputs;
 
 namespace SeqMnistSweep.Worker.Slots;
 
-/// <summary>What the trials of a worker use: its slots, its way to the head's files, and its folder of checkpoints on their way.</summary>
+/// <summary>What the trials of a worker use: its slots, its way to the head's files, and its folders of what is on its way.</summary>
 internal sealed partial class WorkerEquipment
 {
     private readonly ILogger<WorkerEquipment> _logger;
+    private readonly IReadOnlyList<CheckpointSpool> _spools = [];
+    private readonly TrialFiles? _files;
 
     public WorkerEquipment(WorkerOptions options, TimeProvider time, ILogger<WorkerEquipment> logger)
     {
@@ -17,11 +19,13 @@ internal sealed partial class WorkerEquipment
         var head = options.HeadUrl is { } url ? new HeadFiles(HeadFiles.CreateClient(url, options.HeadToken, options.HeadTls), time) : null;
         if (head is not null)
         {
-            Spool = CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
-            Upload = (trial, checkpoint, cancellation) => UploadAsync(head, Spool, trial, checkpoint, cancellation);
+            var checkpoints = CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
+            Upload = (trial, checkpoint, cancellation) => UploadAsync(head, checkpoints, trial, checkpoint, cancellation);
+            _files = new TrialFiles(options, head, LogLogNotStored);
+            _spools = [checkpoints, CheckpointSpool.Open(options.OutputFolder, LogSpoolIsStrange)];
         }
 
-        Inputs = new TrialInputResolver(options, head, new DatasetFetcher(options, head, time));
+        Inputs = new TrialInputResolver(options, head, _files, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
         Memory = new MemoryMeter(
             () => DeviceMemoryReading.Of(
@@ -37,13 +41,34 @@ internal sealed partial class WorkerEquipment
 
     public TrialInputResolver Inputs { get; }
 
-    /// <summary>Null when head and worker share the folder of checkpoints.</summary>
-    public CheckpointSpool? Spool { get; }
+    /// <summary>Null when head and worker share their folders.</summary>
+    public ITrialFiles? Files => _files;
 
     /// <summary>Null when head and worker share the folder of checkpoints.</summary>
     public UploadCheckpoint? Upload { get; }
 
     public MemoryMeter Memory { get; }
+
+    /// <summary>An attempt of the trial is here: its files stay.</summary>
+    public void Hold(TrialId trial)
+    {
+        foreach (var spool in _spools)
+        {
+            spool.Hold(trial);
+        }
+    }
+
+    /// <summary>An attempt of the trial has ended, and the head has what it told.</summary>
+    public void Release(TrialId trial)
+    {
+        foreach (var spool in _spools)
+        {
+            if (spool.Release(trial))
+            {
+                _files!.Forget(trial);
+            }
+        }
+    }
 
     /// <summary>Ends every runner, by force where an attempt is still in it.</summary>
     public Task EndAsync() => Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
@@ -74,7 +99,10 @@ internal sealed partial class WorkerEquipment
         Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
     private partial void LogNotStored(TrialId trial, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of trial {Trial} stays here, the head does not take it: {Reason}.")]
+    private partial void LogLogNotStored(TrialId trial, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} holds files that are not this worker's; nothing in it is "
-        + "deleted. Name an empty folder for the worker's checkpoints.")]
+        + "deleted. Name an empty folder for the worker.")]
     private partial void LogSpoolIsStrange(string folder);
 }

@@ -2,8 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>The checkpoints of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in it one per
-/// trial. Nothing in it outlives its attempt, for the head has it by then. Safe for use by several threads.</summary>
+/// <summary>The checkpoints, or the own files, of the attempts that this worker holds, on their way to the head or from it: a folder per sweep, in
+/// it one per trial. Nothing in it outlives its attempt, for the head has it by then. Safe for use by several threads.</summary>
 internal sealed class CheckpointSpool
 {
     /// <summary>Lies in a folder that is a spool: what is in any other belongs to somebody else.</summary>
@@ -49,11 +49,12 @@ internal sealed class CheckpointSpool
     }
 
     /// <summary>An attempt has ended and told everything; when it was the trial's last one here, its folder goes.</summary>
-    public void Release(TrialId trial)
+    /// <returns>Whether it was the last one.</returns>
+    public bool Release(TrialId trial)
     {
         lock (_gate)
         {
-            if (--_holds[trial] > 0) return;
+            if (--_holds[trial] > 0) return false;
 
             _holds.Remove(trial);
             _uploaded.Remove(trial);
@@ -64,6 +65,8 @@ internal sealed class CheckpointSpool
                 Delete(() => Directory.Move(FolderOf(trial), away));
                 _ = Task.Run(() => Delete(() => Directory.Delete(away, recursive: true)));
             }
+
+            return true;
         }
     }
 

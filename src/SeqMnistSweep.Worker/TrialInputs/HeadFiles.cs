@@ -56,10 +56,19 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         }, cancellation);
     }
 
+    /// <summary>Deletes a file of the head. Tries until the head answers.</summary>
+    public Task DeleteAsync(string path, CancellationToken cancellation) => UntilAnsweredAsync(async _ =>
+    {
+        using var limit = Limit(0, cancellation);
+        using var answer = await client.DeleteAsync(new Uri(path, UriKind.Relative), limit.Token);
+        return (answer.IsSuccessStatusCode || WillNot(answer.StatusCode), 0);
+    }, cancellation);
+
     /// <summary>Brings a file here: beside its place, then checked and renamed. Tries until it is here or the head has none.</summary>
+    /// <param name="digest">Null where the file is not known by its content.</param>
     /// <returns>False when the head has no such file.</returns>
     /// <exception cref="IOException">It cannot be written here, or arrived damaged every time.</exception>
-    public async Task<bool> DownloadAsync(string path, string file, string digest, long bytes, CancellationToken cancellation)
+    public async Task<bool> DownloadAsync(string path, string file, string? digest, long bytes, CancellationToken cancellation)
     {
         PrivateFile.CreateMissingFolders(Path.GetDirectoryName(file)!);
         var partial = file + AtomicFile.PartialSuffix;
@@ -68,7 +77,7 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         {
             if (!await GetAsync(path, partial, bytes, cancellation)) return (true, false);
 
-            if (await Digest.OfFileAsync(partial, cancellation) == digest)
+            if (digest is null || await Digest.OfFileAsync(partial, cancellation) == digest)
             {
                 File.Move(partial, file, overwrite: true);
                 return (true, true);

@@ -3,8 +3,9 @@ using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker.TrialInputs;
 
-/// <summary>Brings here what an attempt needs before it runs: the right to run it, its dataset, the checkpoint it goes on from.</summary>
-internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head, DatasetFetcher datasets)
+/// <summary>Brings here what an attempt needs before it runs: the right to run it, its dataset, the checkpoint it goes on from, the files that
+/// its program wrote elsewhere.</summary>
+internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head, TrialFiles? files, DatasetFetcher datasets)
 {
     /// <returns>The folder to look for datasets in first; null for the usual places only.</returns>
     /// <exception cref="InputMissingException">Something is not to be had.</exception>
@@ -12,12 +13,18 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
     /// <exception cref="OperationCanceledException">Cancelled while something was on its way.</exception>
     public async Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
-        if (TrainableCatalog.Find(grant.Program) is null && ProgramStart.Refusal(grant.Program, grant.Command, options) is { } refusal)
+        var isProgram = TrainableCatalog.Find(grant.Program) is null;
+        if (isProgram && ProgramStart.Refusal(grant.Program, grant.Command, options) is { } refusal)
         {
             throw new InputMissingException(FailureCause.Invalid, $"worker {options.Name} does not run '{grant.Program}': {refusal}");
         }
 
         await ResolveCheckpointAsync(grant, cancellation);
+        if (isProgram && files is not null)
+        {
+            await files.FetchAsync(grant, cancellation);
+        }
+
         return await datasets.ResolveAsync(grant, cancellation);
     }
 

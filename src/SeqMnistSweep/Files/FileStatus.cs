@@ -14,6 +14,16 @@ public readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulo
     /// <summary>How many names the file has; 1 where nothing is told.</summary>
     public static int LinksOf(string path) => Ask(path) is { } answer ? (int)answer.Links : 1;
 
+    /// <summary>Whether a path is a file with content, and no link, folder, pipe or device.</summary>
+    public static bool IsPlainFile(string path)
+    {
+        const int notFollowed = 0x100;
+        const int plain = 0x8000;
+        return OperatingSystem.IsLinux()
+            ? Ask(CurrentFolder, path, notFollowed) is { } answer && (answer.Mode & 0xF000) == plain
+            : new FileInfo(path) is { Exists: true, LinkTarget: null };
+    }
+
     /// <summary>The number of the account that owns the file; null where there is no such file, or nothing is told.</summary>
     public static uint? OwnerOf(string path) => Ask(path)?.Owner;
 
@@ -32,8 +42,8 @@ public readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulo
 
     private static Answer? Ask(int folder, string path, int flags)
     {
-        const uint linksOwnerAndInode = 0x10c;
-        return OperatingSystem.IsLinux() && StatX(folder, path, flags, linksOwnerAndInode, out var answer) == 0 ? answer : null;
+        const uint typeLinksOwnerAndInode = 0x10d;
+        return OperatingSystem.IsLinux() && StatX(folder, path, flags, typeLinksOwnerAndInode, out var answer) == 0 ? answer : null;
     }
 
     [DllImport("libc", EntryPoint = "statx")]
@@ -50,6 +60,9 @@ public readonly record struct FileStatus(uint DeviceMajor, uint DeviceMinor, ulo
 
         [FieldOffset(20)]
         public uint Owner;
+
+        [FieldOffset(28)]
+        public ushort Mode;
 
         [FieldOffset(32)]
         public ulong Inode;

@@ -189,4 +189,9 @@ public sealed record LogChunk(
     [property: Id(2)] string Text,
     [property: Id(3)] long Next,
     [property: Id(4)] bool Ended,
-    [property: Id(5)] string? Reason = null);
+    [property: Id(5)] string? Reason = null)
+{
+    /// <summary>The offset at which the log of this attempt's worker begins: what lies before it is of earlier attempts.</summary>
+    [Id(6)]
+    public long Start { get; init; }
+}

@@ -43,6 +43,9 @@ public record TrialAssignment
     /// <summary>Where checkpoints are read from and written to, named by their content; set by the worker.</summary>
     [Id(11)] public string CheckpointFolder { get; init; } = "";
 
+    /// <summary>Where a program writes files that are kept with the trial; set by the worker.</summary>
+    [Id(25), JsonIgnore] public string OutputFolder { get; init; } = "";
+
     /// <summary>Epochs from one checkpoint to the next.</summary>
     [Id(12)] public int CheckpointEvery { get; init; } = 1;
 

@@ -32,6 +32,7 @@ internal static class GoldenCases
         ["tell"] = ["tell tcn-live/2 --lease 7 val_accuracy=0.9 HEAD", "tell tcn-live/2 val_accuracy=0.9 HEAD", "tell tcn-live/2 --lease 2 --report --release HEAD", "tell tcn-live/2 --lease 2 loss HEAD"],
         ["plot"] = ["plot history demo-plot", "plot slice demo-plot lr", "plot importance demo-plot", "plot importance tcn-done HEAD", "plot importance --quantile 2", "plot parallel demo-plot", "plot curves demo-plot", "plot curves tcn-done HEAD", "plot slice demo-plot levles", "plot history nosuch", "plot"],
         ["model"] = ["model", "model export tcn-done/1", "model export tcn-done/99 HEAD", "model predict tcn-done/1", "model predict tcn-done/1 --input missing.png", "model verify tcn-live/1", "model verify tcn-done"],
+        ["files"] = ["files tcn-done/1", "files tcn-done/1 plots/roc.png HEAD", "files tcn-done/1 plots/rok.png", "files tcn-done/2 HEAD", "files tcn-done/99"],
         ["head"] = ["head --listen 192.0.2.1", "head --http-port eighty"],
         ["worker"] = ["worker --slots 0", "worker --max-time soon", "worker drain gpu-1 HEAD", "worker drain gpu-2 --wait HEAD", "worker drain gpu-3 HEAD", "worker undrain gpu-2 HEAD", "worker undrain nosuch HEAD"],
         ["workers"] = ["workers", "workers HEAD", "workers NOHEAD"],

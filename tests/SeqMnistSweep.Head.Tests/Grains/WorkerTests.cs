@@ -66,7 +66,12 @@ public sealed class WorkerTests : IAsyncLifetime
         Assert.Equal(WorkerState.Gone, (await StateAsync("w")).State);
         Assert.Equal("gone", _rig.Reader.Workers().Single().State);
         var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Head.ReadLog(grant.Trial, 0));
-        Assert.Contains($".seqsweep/logs/{grant.Trial.Sweep}/1.log", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($".seqsweep/workers/w/logs/{grant.Trial.Sweep}/1.log", refused.Message, StringComparison.Ordinal);
+        var kept = Path.Combine(_rig.CheckpointFolder, "..", "logs", grant.Trial.Sweep.Value, "1");
+        Directory.CreateDirectory(kept);
+        await File.WriteAllTextAsync(Path.Combine(kept, "1.log"), "brought\n");
+        var (log, end) = (await _rig.Head.ReadLog(grant.Trial, 0), await _rig.Head.ReadLog(grant.Trial, 8));
+        Assert.Equal(("w", "brought\n", 8, "", 8), (log.Worker, log.Text, (int)log.Next, end.Text, (int)end.Next));
         Assert.Equal("no worker is there: w is gone", await _rig.Head.WhyWaits(grant.Trial.Sweep));
     }
 

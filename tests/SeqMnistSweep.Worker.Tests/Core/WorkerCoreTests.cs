@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trainables;
@@ -154,8 +155,66 @@ public sealed class WorkerCoreTests
             core.Ask().Events.Select(told => told.Event.ToString()));
     }
 
-    private WorkerCore Core(int slots = 2, UploadCheckpoint? upload = null) =>
-        new(new LeaseHolder("w", "w@1", "cpu"), new WorkerOffer(), slots, new Outbox(), upload, _time, () => { });
+    [Fact]
+    public void An_end_waits_until_the_head_has_the_files()
+    {
+        var files = new PlayedFiles();
+        var core = Core(files: files);
+        core.Begin(Grant(1), new Played());
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Reported(Report, null));
+        Assert.Single(core.Ask().Events);
+        End(core, Grant(1));
+        Assert.Single(core.Ask().Events);
+        Assert.Equal([true], files.Sent);
+        files.Done.SetResult();
+        Assert.IsType<AttemptEvent.Completed>(core.Ask().Events[^1].Event);
+    }
+
+    [Fact]
+    public void At_a_rung_files_go_up_before_the_report_for_the_trial_may_go_on_elsewhere_at_once()
+    {
+        var files = new PlayedFiles();
+        var core = Core(files: files);
+        var grant = Grant(1) with { Rungs = [Report.Epoch] };
+        core.Begin(grant, new Played());
+        core.Report(grant.Trial, 1, new AttemptEvent.Reported(Report, null));
+        Assert.Empty(core.Ask().Events);
+        Assert.Equal([false], files.Sent);
+        files.Done.SetResult();
+        Assert.Single(core.Ask().Events);
+    }
+
+    [Fact]
+    public void Files_of_a_trial_that_the_head_has_ended_are_on_their_way_all_the_same()
+    {
+        var files = new PlayedFiles();
+        var core = Core(files: files);
+        var played = new Played();
+        core.Begin(Grant(1), played);
+        End(core, Grant(1));
+        core.Take(core.Ask(), Reply() with { Orders = [new TrialOrder(Grant(1).Trial, 1)] });
+        core.Take(core.Ask(), Reply() with { Orders = [new TrialOrder(Grant(1).Trial, 1)] });
+        Assert.Equal((false, 1, false), (played.IsForgotten, core.Held, files.Cancelled));
+        files.Done.SetResult();
+        Assert.Equal((true, 0), (played.IsForgotten, core.Held));
+        Assert.Empty(core.Ask().Events);
+    }
+
+    [Fact]
+    public void Nobody_waits_for_such_files_for_ever()
+    {
+        var (files, time) = (new PlayedFiles(), new FakeTimeProvider());
+        var core = Core(files: files, time: time);
+        core.Begin(Grant(1), new Played());
+        End(core, Grant(1));
+        core.Take(core.Ask(), Reply() with { Orders = [new TrialOrder(Grant(1).Trial, 1)] });
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.True(files.Cancelled);
+        Assert.Equal(0, core.Held);
+    }
+
+    private WorkerCore Core(int slots = 2, UploadCheckpoint? upload = null, PlayedFiles? files = null, TimeProvider? time = null) =>
+        new(new LeaseHolder("w", "w@1", "cpu"), new WorkerOffer(), slots, new Outbox(), upload, time ?? _time, () => { }) { Files = files };
 
     private static void End(WorkerCore core, TrialGrant grant)
     {
@@ -170,6 +229,28 @@ public sealed class WorkerCoreTests
     }
 
     private static ExchangeReply Reply() => new() { HeadEpoch = 1, Acknowledged = 0 };
+
+    private sealed class PlayedFiles : ITrialFiles
+    {
+        public TaskCompletionSource Done { get; } = new();
+
+        public List<bool> Sent { get; } = [];
+
+        public bool Cancelled { get; private set; }
+
+        public bool Has(TrialId trial) => true;
+
+        public Task SendAsync(TrialGrant grant, bool isLast, CancellationToken cancellation)
+        {
+            Sent.Add(isLast);
+            cancellation.Register(() =>
+            {
+                Cancelled = true;
+                Done.TrySetCanceled(cancellation);
+            });
+            return Done.Task;
+        }
+    }
 
     private sealed class Played : IAttempt
     {

@@ -73,6 +73,7 @@ public sealed class ExternalProgramTests
                 Metric = "value",
                 Maximize = false,
                 CheckpointFolder = rig.Folder,
+                OutputFolder = Path.Combine(rig.Folder, "output"),
                 Device = "cpu",
             }));
             await program.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);

@@ -230,6 +230,7 @@ export interface LogChunk {
   next: number;
   ended: boolean;
   reason: string | null;
+  start: number;
 }
 
 export interface LoginCode {
@@ -246,6 +247,12 @@ export interface MetricCurve {
 export interface NewToken {
   token: string;
   info: TokenInfo;
+}
+
+export interface OutputFile {
+  name: string;
+  bytes: number;
+  modified: string;
 }
 
 export interface ParameterImportance {

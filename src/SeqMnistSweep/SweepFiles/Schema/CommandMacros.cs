@@ -21,7 +21,7 @@ public static partial class CommandMacros
         new KeyValuePair<string, string>[]
         {
             new(Seed, "SEQSWEEP_SEED"), new("${trial}", "SEQSWEEP_TRIAL"), new("${checkpoint_folder}", "SEQSWEEP_CHECKPOINT_FOLDER"),
-            new("${resume}", "SEQSWEEP_RESUME"),
+            new("${resume}", "SEQSWEEP_RESUME"), new("${output}", "SEQSWEEP_OUTPUT"),
         });
 
     /// <summary>What in the word is written like a macro and is none; a macro that is not the whole word, where it must be.</summary>

@@ -41,7 +41,5 @@ export function Log({ trial, follow }: { trial: TrialRow; follow: boolean }) {
         {text}
       </pre>
     );
-  return (
-    <Empty>{state === "reading" ? "Asking the worker for the log …" : state === "read" ? "The log is empty so far." : state.message}</Empty>
-  );
+  return <Empty>{state === "reading" ? "Asking for the log …" : state === "read" ? "The log is empty so far." : state.message}</Empty>;
 }

@@ -12,6 +12,7 @@ import { Checkpoints } from "./checkpoints";
 import { Configuration, Facts } from "./configuration";
 import { Curves } from "./curves";
 import { Figures } from "./figures";
+import { Files } from "./files";
 import { Log } from "./log";
 import { Samples } from "./samples";
 
@@ -84,6 +85,9 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
       ) : null}
       <Panel title="Log">
         <Log trial={trial} follow={active} />
+      </Panel>
+      <Panel title="Files">
+        <Files trial={trial} />
       </Panel>
       <div class="columns">
         <Panel title="Checkpoints">

@@ -1,17 +1,12 @@
 using System.Text;
 
-namespace SeqMnistSweep.Worker.Agents;
+namespace SeqMnistSweep.Files;
 
-/// <summary>The log file of a trial on this worker: a folder per sweep, a file per trial, attempts one after the other.</summary>
-public static class TrialLog
+/// <summary>Logs, read in parts while they are written.</summary>
+public static class LogFile
 {
     /// <summary>Bytes that are read at once.</summary>
     public const int MaxBytes = 256 << 10;
-
-    public static string PathOf(WorkerOptions options, TrialId trial) => PathOf(options.LogFolder, trial);
-
-    public static string PathOf(string folder, TrialId trial) =>
-        Path.Combine(folder, trial.Sweep.Value, string.Create(CultureInfo.InvariantCulture, $"{trial.Number}.log"));
 
     /// <summary>At most <see cref="MaxBytes"/> bytes from <paramref name="offset"/>, up to the end of a line; of a longer line as many
     /// whole characters. Nothing where there is no such file.</summary>
@@ -42,6 +37,38 @@ public static class TrialLog
 
         return (Encoding.UTF8.GetString(bytes, 0, end), offset + end);
     }
+
+    /// <summary>The same of several files, as if they were one.</summary>
+    /// <param name="paths">One or more; nobody writes to any but the last.</param>
+    /// <param name="offset">Bytes of all of them to skip.</param>
+    /// <param name="isWhole">Of the last one.</param>
+    public static (string Text, long Next) Read(IReadOnlyList<string> paths, long offset, bool isWhole)
+    {
+        var start = 0L;
+        foreach (var path in paths.SkipLast(1))
+        {
+            var bytes = new FileInfo(path).Length;
+            if (offset < start + bytes) return After(start, Read(path, offset - start, isWhole: true));
+
+            start += bytes;
+        }
+
+        return After(start, Read(paths[^1], offset - start, isWhole));
+
+        static (string, long) After(long start, (string Text, long Next) read) => (read.Text, start + read.Next);
+    }
+
+    /// <summary>The logs of attempts in a folder, the first attempt's first: <c>1.log</c>, <c>2.log</c>, ...</summary>
+    public static IReadOnlyList<FileInfo> OfAttempts(string folder) => !Directory.Exists(folder) ? [] :
+    [
+        .. new DirectoryInfo(folder).EnumerateFiles("*.log").Where(file => AttemptOf(file) > 0).OrderBy(AttemptOf),
+    ];
+
+    /// <summary>The attempt whose log it is; 0 for any other file.</summary>
+    public static int AttemptOf(FileInfo log) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(log.Name), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? attempt
+            : 0;
 
     /// <summary>The length without a character that is cut off at the end.</summary>
     private static int WholeCharacters(byte[] bytes)

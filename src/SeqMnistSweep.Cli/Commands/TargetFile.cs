@@ -1,0 +1,33 @@
+using SeqMnistSweep.Files;
+
+namespace SeqMnistSweep.Cli.Commands;
+
+/// <summary>The file that a verb writes for its user.</summary>
+internal static class TargetFile
+{
+    /// <summary>Where it goes.</summary>
+    /// <param name="to">As given: a file, or a folder that is there; null for here.</param>
+    /// <param name="name">What it is called where only the folder is said.</param>
+    /// <param name="force">Whether a file that is there is overwritten.</param>
+    /// <exception cref="CommandError">It is there already.</exception>
+    public static string Of(CommandContext context, string? to, string name, bool force)
+    {
+        var path = Path.GetFullPath(to ?? name, context.Folder);
+        path = Directory.Exists(path) && to is not null ? Path.Combine(path, name) : path;
+        return Path.Exists(path) && !force
+            ? throw new CommandError(
+                ExitCodes.NotAllowed, $"{path} exists already", "name another file with --to, or overwrite it with --force")
+            : path;
+    }
+
+    /// <summary>Whole or not at all.</summary>
+    /// <returns>Its bytes.</returns>
+    public static async Task<long> WriteAsync(string path, Stream content, CancellationToken cancellation)
+    {
+        using var file = new AtomicFile(path);
+        await content.CopyToAsync(file.Stream, cancellation);
+        var bytes = file.Stream.Length;
+        file.Commit();
+        return bytes;
+    }
+}
