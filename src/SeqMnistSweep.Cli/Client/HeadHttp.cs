@@ -88,7 +88,7 @@ internal static class HeadHttp
         }
         catch (HttpRequestException error)
         {
-            throw new HeadUnreachable(head, Reason(error));
+            throw error.InnerException as HeadUnreachable ?? new HeadUnreachable(head, Reason(error));
         }
         catch (JsonException)
         {
@@ -138,7 +138,7 @@ internal static class HeadHttp
 }
 
 /// <summary>No head answers: it may be down for a moment, being started again, or be elsewhere.</summary>
-internal sealed class HeadUnreachable(Uri head, string why) : CommandError(
+internal sealed class HeadUnreachable(Uri head, string why, string? hint = null) : CommandError(
     ExitCodes.HeadUnreachable,
     $"no head answers at {head.GetLeftPart(UriPartial.Authority)}: {why}",
-    "start one with: seqsweep head   (or name another with --head URL)");
+    hint ?? "start one with: seqsweep head   (or name another with --head URL)");

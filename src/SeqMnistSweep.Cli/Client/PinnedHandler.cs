@@ -28,8 +28,9 @@ internal sealed class PinnedHandler(Func<Uri, X509Certificate2?> authority, Time
     private HttpMessageInvoker Invoker(Uri head)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = connectTimeout, UseProxy = false, AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback =
-            (_, certificate, _, errors) => HeadTrust.IsTrusted(certificate, errors, authority(head));
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            HeadTrust.IsTrusted(certificate, errors, authority(head)) ? true : throw new HeadUnreachable(
+                head, "nothing that this account knows vouches for what answers there", "an invite of its admin does: seqsweep login");
         return new HttpMessageInvoker(handler);
     }
 }

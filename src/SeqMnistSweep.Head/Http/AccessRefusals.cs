@@ -37,9 +37,10 @@ internal sealed class AccessRefusals(Audit audit) : IAuthorizationMiddlewareResu
 
     private static ApiError Forbidden(Caller caller, AuthorizationPolicy policy)
     {
-        var least = policy.Requirements.OfType<RolesAuthorizationRequirement>().SelectMany(requirement => requirement.AllowedRoles).First();
+        var role = caller.Role.ToName();
+        var least = policy.Requirements.OfType<RolesAuthorizationRequirement>().First(roles => !roles.AllowedRoles.Contains(role)).AllowedRoles.First();
         return new ApiError(StatusCodes.Status403Forbidden, new ErrorBody(
-            "not_allowed", $"{caller.Name} is {caller.Role.ToName()} here, and this takes {least}",
+            "not_allowed", $"{caller.Name} is {role} here, and this takes {least}",
             "an admin of the head gives tokens: seqsweep token create NAME --role ROLE"));
     }
 }

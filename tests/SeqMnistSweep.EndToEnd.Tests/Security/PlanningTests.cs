@@ -3,7 +3,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.EndToEnd.Tests.Security;
 
-/// <summary>S8: a sweep file of a few lines may describe a billion points, and others go on meanwhile.</summary>
+/// <summary>S8: a sweep file of a few lines may describe ten million points, and others go on meanwhile.</summary>
 public sealed class PlanningTests
 {
     private const string Small = """
@@ -23,15 +23,16 @@ public sealed class PlanningTests
         metric: {name: value, goal: minimize}
         parameters:
           sleep_ms: {value: 1}
-        {{string.Join('\n', Enumerable.Range(0, 9).Select(i => $"  x{i}: {{values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}"))}}
+        {{string.Join('\n', Enumerable.Range(0, 7).Select(i => $"  x{i}: {{values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}"))}}
         constraints:
-          - require: "x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 {{rule}}"
+        {{string.Join('\n', Enumerable.Range(0, 20).Select(i => $"  - require: \"x0 * x1 * x2 * x3 * x4 * x5 * x6 + {i} < 20000000\""))}}
+          - require: "x0 + x1 + x2 + x3 + x4 + x5 + x6 {{rule}}"
         """;
 
     [Theory]
     [InlineData("< 1000000")]
-    [InlineData(">= 90")] // the last point alone
-    public async Task A_grid_of_a_billion_points_holds_up_nobody(string rule)
+    [InlineData(">= 70")] // the last point alone
+    public async Task A_grid_of_ten_million_points_holds_up_nobody(string rule)
     {
         await using var fleet = new Fleet();
         await fleet.StartHeadAsync();

@@ -16,6 +16,16 @@ public sealed class RoleTests
         parameters: {x: {values: [1, 2, 3]}}
         """;
 
+    private const string Trained = """
+        name: trained
+        program: noop
+        method: random
+        run_cap: 2
+        max_parallel: 2
+        metric: {name: value, goal: minimize}
+        parameters: {x: {min: 0.0, max: 1.0}, sleep_ms: {value: 200}}
+        """;
+
     private static readonly (string Method, string Path, string? Body)[] Attempts =
     [
         ("POST", "membership/update", """{"version":1,"etag":1,"entry":{"silo":"127.0.0.1:1@1","status":"Dead"}}"""),
@@ -74,6 +84,31 @@ public sealed class RoleTests
 
         (await fleet.ClientAsync("token", "revoke", "sam")).Expect(0);
         Assert.Contains("does not take the token", (await AsAsync(fleet, submitter, "list")).Expect(4).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_submitter_follows_and_changes_its_sweep_from_submit_to_end()
+    {
+        await using var fleet = new Fleet();
+        await fleet.StartHeadAsync();
+        await fleet.StartWorkerAsync("wk", "--slots", "2");
+        var sam = await GivenAsync(fleet, "sam", "submitter");
+        await File.WriteAllTextAsync(Path.Combine(fleet.Folder("client"), "sweep.yaml"), Trained);
+
+        var own = (await AsAsync(fleet, sam, "submit", "sweep.yaml")).Expect(0).Output.Trim();
+        (await AsAsync(fleet, sam, "pause", own)).Expect(0);
+        (await AsAsync(fleet, sam, "edit", own, "--run-cap", "4")).Expect(0);
+        (await AsAsync(fleet, sam, "enqueue", own, "x=0.25")).Expect(0);
+        (await AsAsync(fleet, sam, "resume", own)).Expect(0);
+        Assert.Contains("completed  4/4 trials", (await AsAsync(fleet, sam, "watch", own)).Expect(0).Output, StringComparison.Ordinal);
+        (await AsAsync(fleet, sam, "wait", own)).Expect(0);
+        (await AsAsync(fleet, sam, "logs", $"{own}/1")).Expect(0);
+        Assert.Contains("0.25", (await AsAsync(fleet, sam, "leaderboard", own)).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("4", (await AsAsync(fleet, sam, "query", "select count(*) from trials")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("has ended already", (await AsAsync(fleet, sam, "cancel", $"{own}/1")).Error, StringComparison.Ordinal);
+        Assert.Contains("sam is submitter here, and this takes operator", (await AsAsync(fleet, sam, "worker", "drain", "wk")).Expect(4).Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(fleet.Folder("client"), "sweep.yaml"), Trained.Replace("random", "tpe", StringComparison.Ordinal));
+        (await AsAsync(fleet, sam, "submit", "sweep.yaml", "--prior", own)).Expect(0);
     }
 
     [Fact]
