@@ -24,7 +24,7 @@ internal sealed class AuditCommand : Verb
                 client, options.HeadOf(parsed), $"audit?last={parsed.GetValue(_last)}", stop);
             options.Write(parsed, TableOutput.Of(
                 ["time", "who", "role", "address", "action", "target", "outcome"], entries,
-                entry => [entry.Time, entry.Who, entry.Role, entry.Address, entry.Action, entry.Target, entry.Outcome]));
+                entry => [Cell.Time(entry.Time), entry.Who, entry.Role, entry.Address, entry.Action, entry.Target, entry.Outcome]));
         });
     }
 }

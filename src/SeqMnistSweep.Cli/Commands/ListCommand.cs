@@ -56,6 +56,6 @@ internal sealed class ListCommand : Verb
         sweep =>
         [
             sweep.Sweep, results.StateOf(sweep), sweep.Completed, sweep.Trials, Cell.Metric(sweep.Metric, sweep.Best), sweep.Failed,
-            sweep.Running, sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, sweep.Created,
+            sweep.Running, sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, Cell.Time(sweep.Created),
         ]);
 }

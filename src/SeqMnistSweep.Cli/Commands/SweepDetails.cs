@@ -34,9 +34,9 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("priority", new Cell(sweep.Priority, sweep.Priority != 0 ? $"{sweep.Priority}" : ""));
         details.Add("weight", new Cell(sweep.Weight, sweep.Weight is 1 ? "" : $"{sweep.Weight}"));
         details.Add("slot_hours", new Cell(Math.Round(sweep.SlotHours, 6), sweep.SlotHours >= 0.01 ? $"{sweep.SlotHours:0.##}" : ""));
-        details.Add("created", sweep.Created);
-        details.Add("started", sweep.Started);
-        details.Add("finished", sweep.Finished);
+        details.Add("created", Cell.Time(sweep.Created));
+        details.Add("started", Cell.Time(sweep.Started));
+        details.Add("finished", Cell.Time(sweep.Finished));
 
         details.Add("failures", TableOutput.Of(
             ["cause", "trials", "example", "message"],
@@ -51,7 +51,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         rows,
         row =>
         [
-            new Cell(row.Time, row.Time[..19].Replace('T', ' ')), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
+            Cell.Time(row.Time), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
             row.Kind, row.FromState, row.ToState, row.Reason, new Cell(row.Actor, Scheduling.Actor.ToText(row.Actor, row.SaidBy)),
         ]);
 

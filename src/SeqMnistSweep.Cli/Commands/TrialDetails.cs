@@ -42,9 +42,9 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         details.Add("failures", new Cell(trial.Failures, trial.Failures > 0 ? $"{trial.Failures} by its own fault" : ""));
         details.Add("worker", trial.Worker);
         details.Add("device", trial.Device);
-        details.Add("created", trial.Created);
-        details.Add("started", trial.Started);
-        details.Add("finished", trial.Finished);
+        details.Add("created", Cell.Time(trial.Created));
+        details.Add("started", Cell.Time(trial.Started));
+        details.Add("finished", Cell.Time(trial.Finished));
         details.Add("attempts", Attempts(await results.AttemptsAsync(id, stop)));
         details.Add("reports", Reports((await results.ReportsAsync(id, stop)).Select(row => (row.Epoch, row.Attempt, row.Metrics))));
         if (await results.SupersededAsync(id, stop) is { Count: > 0 } superseded)
@@ -72,10 +72,8 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         attempt =>
         [
             attempt.Attempt, attempt.Worker, attempt.Device, new Cell(attempt.Outcome, attempt.Outcome ?? "runs"), attempt.Cause,
-            Short(attempt.Granted), Short(attempt.Started), Short(attempt.Ended),
+            Cell.Clock(attempt.Granted), Cell.Clock(attempt.Started), Cell.Clock(attempt.Ended),
         ]);
-
-    private static Cell Short(string? time) => time is null ? Cell.Of(null) : new Cell(time, time[11..19]);
 
     private static TableOutput Reports(IEnumerable<(long Epoch, long Attempt, string Metrics)> rows)
     {

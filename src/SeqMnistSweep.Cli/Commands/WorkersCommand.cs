@@ -1,3 +1,5 @@
+using SeqMnistSweep.Results;
+
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkersCommand : Verb
@@ -54,7 +56,7 @@ internal sealed class WorkersCommand : Verb
         [
             worker.Worker, worker.State, worker.Device, worker.Slots,
             List(JsonNode.Parse(worker.Tags)!.AsArray().Select(tag => (string)tag!), json), worker.Version, worker.DrainReason,
-            worker.Seen, worker.Started,
+            Cell.Time(worker.Seen), Cell.Time(worker.Started),
         ]);
 
     private static object List(IEnumerable<string> items, bool json) =>
@@ -64,6 +66,5 @@ internal sealed class WorkersCommand : Verb
         ? new Cell(known, string.Create(CultureInfo.InvariantCulture, $"{known / (double)(1 << 30):0.0} GiB"))
         : null;
 
-    private static string? Time(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    private static Cell Time(DateTimeOffset? time) => Cell.Time(time is { } known ? Timestamp.Format(known) : null);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Console;
 
@@ -34,6 +35,9 @@ internal readonly record struct Cell(object? Value, string Text)
 
     public bool IsNumber => Value is double or long or int || (Value is JsonValue json && json.GetValueKind() == JsonValueKind.Number);
 
+    private static string Local(string? stored, string form) => stored is null ? ""
+        : Timestamp.Parse(stored).ToLocalTime().ToString(form, CultureInfo.InvariantCulture);
+
     private static bool IsReal(JsonValue json) =>
         json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
 
@@ -41,6 +45,12 @@ internal readonly record struct Cell(object? Value, string Text)
     public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)
         ? new Cell(known, (known * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%")
         : Of(value);
+
+    /// <summary>A time of the database: UTC as data, local with its zone for people.</summary>
+    public static Cell Time(string? stored) => new(stored, Local(stored, "yyyy-MM-dd HH:mm:ss zzz"));
+
+    /// <summary>A time of day beside others of its day.</summary>
+    public static Cell Clock(string? stored) => new(stored, Local(stored, "HH:mm:ss"));
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

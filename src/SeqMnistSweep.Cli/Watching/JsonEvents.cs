@@ -1,3 +1,5 @@
+using SeqMnistSweep.Results;
+
 namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>The sweep's events for programs: an object a line with <c>seq</c>, <c>time</c>, <c>sweep</c>, <c>type</c>.</summary>
@@ -45,7 +47,7 @@ internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<st
     }
 
     private static string Format(DateTimeOffset when) =>
-        when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        Timestamp.Format(when);
 
     private void Write(JsonObject json) => output.WriteLine(TableOutput.ToText(json, indented: false));
 }

@@ -45,5 +45,5 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
     }
 
     private void Line(DateTimeOffset when, string who, string what) =>
-        output.WriteLine(TableOutput.Plain($"{when.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}"));
+        output.WriteLine(TableOutput.Plain($"{when.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}"));
 }

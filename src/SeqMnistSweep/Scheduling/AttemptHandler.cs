@@ -74,9 +74,10 @@ internal sealed class AttemptHandler(
 
         if (end is AttemptEvent.Completed && ledger.MissingMetrics(number, metrics?.Keys) is { IsEmpty: false } missing)
         {
+            var near = NearestName.Of(missing[0], metrics?.Keys ?? []) is { } nearest ? $" ('{nearest}' is none)" : "";
             throw new ReportRefusedException(
-                $"trial {number} cannot be completed: it has told no {string.Join(" and no ", missing)}, on which the sweep ranks; tell it "
-                    + "in 'metrics', or tell the trial as failed");
+                $"trial {number} cannot be completed: it has told no {string.Join(" and no ", missing)}{near}, on which the sweep ranks; "
+                    + "tell it in 'metrics', or tell the trial as failed");
         }
 
         if (trial.State == TrialState.Leased)

@@ -1,4 +1,5 @@
-import type { ErrorAnswer, FileFinding, TrialTable } from "./api.generated";
+import type { ErrorAnswer, FileFinding, FileFindings, TrialTable } from "./api.generated";
+import { many } from "./format";
 
 export type * from "./api.generated";
 
@@ -20,14 +21,18 @@ export const SignedOut = "signed-out";
 
 async function answerOf<T>(answer: Response): Promise<T> {
   if (answer.ok) return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
-  let body: Partial<ErrorAnswer> & { findings?: FileFinding[] } = {};
+  let body: Partial<ErrorAnswer & FileFindings> = {};
   try {
     body = await answer.json();
   } catch {
     // Not one of the head's own answers.
   }
   if (answer.status === 401) window.dispatchEvent(new Event(SignedOut));
-  if (body.findings) throw new Refusal(`the file has ${body.findings.length} finding(s)`, undefined, undefined, body.findings);
+  if (body.findings) {
+    const count = body.findings.length + (body.more ?? 0);
+    const rest = body.more ? `, the first ${body.findings.length} below` : "";
+    throw new Refusal(`the file has ${many(count, "finding")}${rest}`, undefined, undefined, body.findings);
+  }
   throw new Refusal(
     body.error?.message ?? `the head answered ${answer.status}`,
     body.error?.hint ?? undefined,

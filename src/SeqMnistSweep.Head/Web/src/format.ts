@@ -111,3 +111,15 @@ export const asCommand = (sweep: string, params: Record<string, unknown>) =>
     .join(" ")}`;
 
 const quote = (word: string) => (/^[\w=.,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** A value of an SQL query as text; a whole real comes as `{real}`, a blob as `{base64}`. */
+export function sqlText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "object") return String(value);
+  const { real, base64 } = value as { real?: string; base64?: string };
+  return real === undefined ? (base64 ?? JSON.stringify(value)) : /^-?\d+$/.test(real) ? `${real}.0` : real;
+}
+
+/** Whether a value of an SQL query is a number. */
+export const isSqlNumber = (value: unknown) =>
+  typeof value === "number" || (typeof value === "object" && value !== null && "real" in value);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { valuesOf } from "../src/api";
 import { layOut } from "../src/charts/lanes";
-import { asCommand, asYaml, configuration, duration, metricText, number, varied } from "../src/format";
+import { asCommand, asYaml, configuration, duration, metricText, number, sqlText, varied } from "../src/format";
 
 describe("numbers", () => {
   it.each([
@@ -22,6 +22,17 @@ describe("numbers", () => {
     [400000, "5 days"],
   ])("%d s is %s", (value, text) => expect(duration(value)).toBe(text));
 });
+
+it.each([
+  [{ real: "0" }, "0.0"],
+  [{ real: "-1" }, "-1.0"],
+  [{ real: "1E+20" }, "1E+20"],
+  [1.5, "1.5"],
+  [7, "7"],
+  [null, ""],
+  ["text", "text"],
+  [{ base64: "AAE=" }, "AAE="],
+])("an SQL value %o is %s", (value, text) => expect(sqlText(value)).toBe(text));
 
 it("a configuration becomes a point of enqueue and a command, whatever is in it", () => {
   const params = { lr: 0.001, optimizer: "Adam", note: "it's <b>", permute: true, layers: [1, 2] };

@@ -124,7 +124,10 @@ function options(
     height,
     legend: { show: !many, live: true },
     cursor: { ...(sync ? { sync: { key: sync } } : {}), points: { size: 6 } },
-    scales: { x: { time: false, distr: logX ? 3 : 1 }, y: { distr: logY ? 3 : 1 } },
+    scales: {
+      x: { time: false, distr: logX ? 3 : 1, ...(kind === "points" ? { range: (_, min, max) => widened(min, max, logX) } : {}) },
+      y: { distr: logY ? 3 : 1 },
+    },
     axes: [
       {
         ...axis,
@@ -148,6 +151,13 @@ function options(
       ),
     ],
   };
+}
+
+/** A range beyond the points: of several at the end of the scale only the first would be drawn. */
+export function widened(min: number, max: number, log: boolean): [number, number] {
+  if (log) return [min / 1.1, max * 1.1];
+  const more = (max - min) * 0.03 || 0.5;
+  return [min - more, max + more];
 }
 
 const MostRows = 500;

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type FileFinding, post, type Refusal } from "../api";
+import { post, type Refusal } from "../api";
 import { Trouble } from "../parts/basics";
 import { go, type Place } from "../route";
 
@@ -22,13 +22,11 @@ export function NewSweep({ place }: { place: Place }) {
   const [paused, setPaused] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Refusal | null>(null);
-  const [findings, setFindings] = useState<FileFinding[]>([]);
 
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
-    setFindings([]);
     try {
       const { sweep } = await post<{ sweep: string }>("sweeps", {
         source,
@@ -39,9 +37,7 @@ export function NewSweep({ place }: { place: Place }) {
       });
       go(`/s/${sweep}`);
     } catch (refusal) {
-      const said = refusal as Refusal;
-      if (said.findings) setFindings(said.findings);
-      else setError(said);
+      setError(refusal as Refusal);
       setBusy(false);
     }
   };
@@ -69,9 +65,9 @@ export function NewSweep({ place }: { place: Place }) {
         </div>
       </form>
       {error ? <Trouble error={error} /> : null}
-      {findings.length ? (
+      {error?.findings ? (
         <ul class="findings" role="alert">
-          {findings.map((one, i) => (
+          {error.findings.map((one, i) => (
             <li key={i} class={one.severity}>
               <strong>
                 {one.severity} {one.code}

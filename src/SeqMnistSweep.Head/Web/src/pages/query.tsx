@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { post, type QueryResult, type Refusal } from "../api";
-import { many, valueText } from "../format";
+import { isSqlNumber, many, sqlText } from "../format";
 import { Copy, Panel, Trouble } from "../parts/basics";
 import { type Place, put } from "../route";
 
@@ -139,16 +139,7 @@ export function Query({ place }: { place: Place }) {
   );
 }
 
-const cell = (value: unknown) =>
-  value === null ? (
-    <span class="dim">null</span>
-  ) : typeof value === "object" ? (
-    JSON.stringify(value)
-  ) : typeof value === "number" ? (
-    value
-  ) : (
-    valueText(value)
-  );
+const cell = (value: unknown) => (value === null ? <span class="dim">null</span> : sqlText(value));
 
 function Result({ answer, took }: { answer: QueryResult; took: number }) {
   const csv = () =>
@@ -156,7 +147,7 @@ function Result({ answer, took }: { answer: QueryResult; took: number }) {
       .map((row) =>
         row
           .map((value) => {
-            const text = value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+            const text = sqlText(value);
             return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
           })
           .join(","),
@@ -180,7 +171,7 @@ function Result({ answer, took }: { answer: QueryResult; took: number }) {
           <thead>
             <tr>
               {answer.columns.map((name, i) => (
-                <th scope="col" class={typeof answer.rows.find((row) => row[i] !== null)?.[i] === "number" ? "num" : ""} key={i}>
+                <th scope="col" class={isSqlNumber(answer.rows.find((row) => row[i] !== null)?.[i]) ? "num" : ""} key={i}>
                   {name}
                 </th>
               ))}
@@ -190,7 +181,7 @@ function Result({ answer, took }: { answer: QueryResult; took: number }) {
             {answer.rows.map((row, i) => (
               <tr key={i}>
                 {row.map((value, c) => (
-                  <td key={c} class={typeof value === "number" ? "num" : ""}>
+                  <td key={c} class={isSqlNumber(value) ? "num" : ""}>
                     {cell(value)}
                   </td>
                 ))}
