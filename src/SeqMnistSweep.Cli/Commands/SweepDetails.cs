@@ -51,7 +51,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         rows,
         row =>
         [
-            Cell.Time(row.Time), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
+            Cell.Time(row.Time, "yyyy-MM-dd HH:mm:ss"), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
             row.Kind, row.FromState, row.ToState, row.Reason, new Cell(row.Actor, Scheduling.Actor.ToText(row.Actor, row.SaidBy)),
         ]);
 

@@ -74,7 +74,11 @@ internal sealed class TokenList : Command
             var tokens = await HeadHttp.GetAsync<IReadOnlyList<TokenInfo>>(client, options.HeadOf(parsed), "tokens", stop);
             options.Write(parsed, TableOutput.Of(
                 ["id", "name", "role", "created", "actor", "ends", "revoked"], tokens,
-                token => [token.Id, token.Name, token.Role, Cell.Time(token.Created), token.Actor, Cell.Time(token.Ends), Cell.Time(token.Revoked)]));
+                token =>
+                [
+                    token.Id, token.Name, token.Role, Cell.Time(token.Created), token.Actor, Cell.Time(token.Ends),
+                    Cell.Time(token.Revoked),
+                ]));
         });
     }
 }

@@ -72,8 +72,10 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         attempt =>
         [
             attempt.Attempt, attempt.Worker, attempt.Device, new Cell(attempt.Outcome, attempt.Outcome ?? "runs"), attempt.Cause,
-            Cell.Clock(attempt.Granted), Cell.Clock(attempt.Started), Cell.Clock(attempt.Ended),
+            Clock(attempt.Granted), Clock(attempt.Started), Clock(attempt.Ended),
         ]);
+
+    private static Cell Clock(string? time) => Cell.Time(time, "HH:mm:ss");
 
     private static TableOutput Reports(IEnumerable<(long Epoch, long Attempt, string Metrics)> rows)
     {

@@ -35,9 +35,6 @@ internal readonly record struct Cell(object? Value, string Text)
 
     public bool IsNumber => Value is double or long or int || (Value is JsonValue json && json.GetValueKind() == JsonValueKind.Number);
 
-    private static string Local(string? stored, string form) => stored is null ? ""
-        : Timestamp.Parse(stored).ToLocalTime().ToString(form, CultureInfo.InvariantCulture);
-
     private static bool IsReal(JsonValue json) =>
         json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
 
@@ -46,11 +43,10 @@ internal readonly record struct Cell(object? Value, string Text)
         ? new Cell(known, (known * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%")
         : Of(value);
 
-    /// <summary>A time of the database: UTC as data, local with its zone for people.</summary>
-    public static Cell Time(string? stored) => new(stored, Local(stored, "yyyy-MM-dd HH:mm:ss zzz"));
-
-    /// <summary>A time of day beside others of its day.</summary>
-    public static Cell Clock(string? stored) => new(stored, Local(stored, "HH:mm:ss"));
+    /// <summary>A time of the database: UTC as data, local for people.</summary>
+    /// <param name="form">Without the zone only where it stands beside.</param>
+    public static Cell Time(string? stored, string form = "yyyy-MM-dd HH:mm:ss zzz") => new(
+        stored, stored is null ? "" : Timestamp.Parse(stored).ToLocalTime().ToString(form, CultureInfo.InvariantCulture));
 
     public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

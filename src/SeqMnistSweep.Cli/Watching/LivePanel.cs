@@ -68,7 +68,8 @@ internal sealed class LivePanel(IAnsiConsole console, SweepText text, TimeProvid
         lines.AddRange(
             _events.Select(
                 e => Fit(
-                    $"{e.Time.ToLocalTime():HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}{(e.To is { } to ? $"{to}: " : "")}{e.Text}",
+                    $"{e.Time.ToLocalTime():HH:mm:ss} {(e.Trial is { } trial ? $"trial {trial} " : "")}"
+                        + $"{(e.To is { } to ? $"{to}: " : "")}{e.Text}",
                     "dim")));
         if (_said is { } said)
         {

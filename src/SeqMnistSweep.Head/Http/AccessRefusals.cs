@@ -38,7 +38,8 @@ internal sealed class AccessRefusals(Audit audit) : IAuthorizationMiddlewareResu
     private static ApiError Forbidden(Caller caller, AuthorizationPolicy policy)
     {
         var role = caller.Role.ToName();
-        var least = policy.Requirements.OfType<RolesAuthorizationRequirement>().First(roles => !roles.AllowedRoles.Contains(role)).AllowedRoles.First();
+        var least = policy.Requirements.OfType<RolesAuthorizationRequirement>()
+            .First(requirement => !requirement.AllowedRoles.Contains(role)).AllowedRoles.First();
         return new ApiError(StatusCodes.Status403Forbidden, new ErrorBody(
             "not_allowed", $"{caller.Name} is {role} here, and this takes {least}",
             "an admin of the head gives tokens: seqsweep token create NAME --role ROLE"));

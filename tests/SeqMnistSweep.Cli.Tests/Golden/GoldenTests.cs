@@ -19,6 +19,13 @@ namespace SeqMnistSweep.Cli.Tests.Golden;
 /// </summary>
 public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenHead>, IDisposable
 {
+    static GoldenTests()
+    {
+        // Tables show the time of day of whoever reads them.
+        Environment.SetEnvironmentVariable("TZ", "UTC");
+        TimeZoneInfo.ClearCachedData();
+    }
+
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     private static readonly Dictionary<string, Verb> VerbsByName = CommandLine.Build(CommandContext.OfProcess()).Subcommands.OfType<Verb>().ToDictionary(verb => verb.Name);
 

@@ -12,7 +12,7 @@ public sealed class LoginTests
         using var network = new Network("head", "cli");
         await using var fleet = new Fleet(network);
         await fleet.StartHeadAsync();
-        var invite = (await fleet.ClientAsync("invite", "carol", "--role", "operator")).Expect(0).Output.Trim();
+        var invite = (await fleet.AnsweredAsync("invite", "carol", "--role", "operator")).Output.Trim();
         var elsewhere = fleet.Folder("elsewhere");
 
         Assert.Contains("nothing that this account knows vouches for", (await AsCarolAsync(network, elsewhere, "list", "--head", fleet.Url)).Expect(6).Error, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class LoginTests
         Assert.DoesNotContain("sst1.", wrong.Error, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(Path.Combine(elsewhere, "right"), invite);
-        Assert.Contains("carol, operator", (await AsCarolAsync(network, elsewhere, "login", "--file", "right")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("carol, operator", (await AsCarolAsync(network, elsewhere, "login", "--file", "right")).Expect(0).Error, StringComparison.Ordinal);
         (await AsCarolAsync(network, elsewhere, "list", "--head", fleet.Url)).Expect(0);
 
         // An operator steers through the gateway, with a certificate that the token gets.

@@ -21,7 +21,6 @@ public sealed class RoleTests
         program: noop
         method: random
         run_cap: 2
-        max_parallel: 2
         metric: {name: value, goal: minimize}
         parameters: {x: {min: 0.0, max: 1.0}, sleep_ms: {value: 200}}
         """;
@@ -95,12 +94,11 @@ public sealed class RoleTests
         var sam = await GivenAsync(fleet, "sam", "submitter");
         await File.WriteAllTextAsync(Path.Combine(fleet.Folder("client"), "sweep.yaml"), Trained);
 
-        var own = (await AsAsync(fleet, sam, "submit", "sweep.yaml")).Expect(0).Output.Trim();
-        (await AsAsync(fleet, sam, "pause", own)).Expect(0);
+        var own = (await AsAsync(fleet, sam, "submit", "sweep.yaml", "--paused")).Expect(0).Output.Trim();
         (await AsAsync(fleet, sam, "edit", own, "--run-cap", "4")).Expect(0);
         (await AsAsync(fleet, sam, "enqueue", own, "x=0.25")).Expect(0);
         (await AsAsync(fleet, sam, "resume", own)).Expect(0);
-        Assert.Contains("completed  4/4 trials", (await AsAsync(fleet, sam, "watch", own)).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("completed  4/4 trials", (await AsAsync(fleet, sam, "watch", own)).Expect(0).Error, StringComparison.Ordinal);
         (await AsAsync(fleet, sam, "wait", own)).Expect(0);
         (await AsAsync(fleet, sam, "logs", $"{own}/1")).Expect(0);
         Assert.Contains("0.25", (await AsAsync(fleet, sam, "leaderboard", own)).Expect(0).Output, StringComparison.Ordinal);
