@@ -87,6 +87,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain) =>
         await _output!.EventOfAsync(line, meant => next.ComesAsync(meant, Task.Delay(Soon, _time)), complain);
 
+    protected override bool IsOfLog => !_output!.IsHeard;
+
     /// <summary>What the program left behind in its group goes too. From now on the group's number may be another's.</summary>
     protected override void Ended()
     {

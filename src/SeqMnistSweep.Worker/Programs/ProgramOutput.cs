@@ -30,13 +30,17 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     /// <summary>Whether it has said that it ends because of a verdict.</summary>
     public bool IsLeaving { get; private set; }
 
-    /// <summary>The message that a line makes; null for a line of the log.</summary>
+    /// <summary>Whether the last line was for the worker although it made no message: it is nothing for the log.</summary>
+    public bool IsHeard { get; private set; }
+
+    /// <summary>The message that a line makes; null for any other.</summary>
     /// <param name="comesSoon">Whether a certain line comes within a moment.</param>
     /// <param name="log">Told once what looks like a report and is none, and what is wrong with a checkpoint that cannot be taken; its
     /// line's metrics count all the same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
     {
         var said = ProgramLine.Parse(line);
+        IsHeard = said?.Kind is "waiting" or "leaving";
         switch (said?.Kind)
         {
             case "waiting":
@@ -51,6 +55,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
 
         if (said is { Step: { } step, Epoch: null, Checkpoint: null } && (said.Kind is not null || !HasObjective(said)))
         {
+            IsHeard = true;
             return _steps.Takes(step, said.Metrics.Keys) ? new AttemptEvent.Stepped(step, said.Metrics) : null;
         }
 

@@ -128,7 +128,11 @@ internal static class ProgramStart
         environment["SEQSWEEP_CHECKPOINT_FOLDER"] = Path.GetFullPath(assignment.CheckpointFolder);
         environment["SEQSWEEP_OUTPUT"] = Path.GetFullPath(assignment.OutputFolder);
         environment["SEQSWEEP_PARAMETERS"] = assignment.Parameters.ToJson();
-        environment["SEQSWEEP_METRIC"] = assignment.Metric;
+        if (!assignment.Metrics.IsEmpty)
+        {
+            environment["SEQSWEEP_METRIC"] = assignment.Metric;
+        }
+
         environment["SEQSWEEP_GOAL"] = assignment.Maximize ? "maximize" : "minimize";
         environment["SEQSWEEP_RUNGS"] = JsonSerializer.Serialize(assignment.Rungs);
         environment["SEQSWEEP_REPLIES"] = RepliesOf(assignment);

@@ -95,10 +95,13 @@ internal abstract class ProcessRunner : IAsyncDisposable
         _exit = WatchAsync(process);
     }
 
-    /// <summary>The event on a line; null for a line of the log.</summary>
+    /// <summary>The event on a line; null for any other.</summary>
     /// <param name="next">The lines after it.</param>
     /// <param name="complain">Writes to the log.</param>
     protected abstract ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain);
+
+    /// <summary>Whether the line that was last asked about, and is no event, is one of the log.</summary>
+    protected virtual bool IsOfLog => true;
 
     /// <summary>The process has ended; its lines may still come.</summary>
     protected abstract void Ended();
@@ -136,7 +139,7 @@ internal abstract class ProcessRunner : IAsyncDisposable
             {
                 await SayAsync(happened);
             }
-            else
+            else if (IsOfLog)
             {
                 _log.Write(line.Length <= MaxLogLine ? line : line[..MaxLogLine]);
             }

@@ -106,19 +106,23 @@ class Trial:
         """Reports metrics: of an epoch, counted from 1, or of a step within one.
 
         Args:
-            metrics: By name; numbers, and mappings of them, whose names are joined with dots. Further ones as keywords.
+            metrics: By name; numbers, and mappings of them, whose names are joined with dots. Further ones as keywords. An ``epoch`` or
+                ``step`` among them is as good as the argument.
             epoch: The next one when absent. A program may count from 0 as well. Several reports of one epoch are one.
             step: Makes this a report of a step, which is drawn but not ranked.
             checkpoint: A file or folder in the checkpoint folder from which this trial can go on. Returns when it has been copied.
         """
-        line: Dict[str, Any] = {"type": "report"}
+        values = flatten({**(metrics or {}), **more})
+        axes = _whole(values.pop("epoch", None)), _whole(values.pop("step", None))
+        if epoch is None and step is None:
+            epoch, step = axes
+        line: Dict[str, Any] = {**values, "type": "report"}
         if step is not None:
             line["step"] = int(step)
         if epoch is not None or step is None:
             counted = self._counted(epoch) if epoch is not None else self._epoch + 1
             self._has_metric = self.metric is None or (self._has_metric and counted == self._epoch)
             self._epoch = line["epoch"] = counted
-        line.update(flatten({**(metrics or {}), **more}))
         self._has_metric |= "epoch" in line and self.metric in line
         if checkpoint is not None:
             line["checkpoint"] = self._name_of(checkpoint)
@@ -152,7 +156,9 @@ class Trial:
 
     def summary(self, values: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Sets values of the whole trial; of a name that is set twice the last value stands."""
-        self._say({"type": "summary", "values": flatten({**(values or {}), **more})})
+        flat = flatten({**(values or {}), **more})
+        if flat:
+            self._say({"type": "summary", "values": flat})
 
     def _counted(self, epoch: int) -> int:
         """The epoch counted from 1. A program whose first one is 0, or goes on at the number of its checkpoint, counts from 0."""
@@ -230,6 +236,10 @@ def number_of(value: Any) -> Union[int, float, None]:
         except Exception:  # More than one element, or something else with that name.
             return None
     return None
+
+
+def _whole(value: Union[int, float, None]) -> Optional[int]:
+    return int(value) if value is not None and value == value and abs(value) < 1e18 and int(value) == value else None
 
 
 def _write(line: Mapping[str, Any]) -> None:

@@ -306,7 +306,7 @@ public sealed class SweepSchedule
         Parameters = trial.Parameters,
         Seed = trial.Seed,
         Metric = Definition.Metric.Name,
-        Metrics = [.. Definition.Metrics.Select(metric => metric.Name)],
+        Metrics = Definition.MetricIsAssumed ? [] : [.. Definition.Metrics.Select(metric => metric.Name)],
         Maximize = Definition.Metric.Maximize,
         Rungs = [.. _rungs.RungsOf(trial)],
         Resume = trial.Checkpoint,

@@ -59,7 +59,7 @@ public record TrialAssignment
     /// <summary>CPU threads, 1 or more; part of the result's identity.</summary>
     [Id(15)] public int Threads { get; init; } = 1;
 
-    /// <summary>All metrics of the sweep, where it has several.</summary>
+    /// <summary>All metrics that the sweep file names; none where it names none, and what is usual is ranked on.</summary>
     [Id(17), JsonIgnore] public ImmutableArray<string> Metrics { get; init; } = [];
 
     /// <summary><c>cpu</c> or <c>cuda:0</c>, as the runner sees it; set by the worker.</summary>

@@ -16,49 +16,51 @@ public sealed class PythonModulesTests
             seqsweep.report(epoch=epoch, value=epoch)
             if seqsweep.should_stop():
                 break
+        print("over")
         """;
 
     [Fact]
     public async Task A_program_that_asks_waits_at_its_rungs_and_hears_every_verdict()
     {
-        await using var rig = await RigAsync();
+        await using var rig = await PythonRig.StartAsync();
         await StartAsync(rig, Loop, [2, 4], epochs: 2);
         rig.Head.Decide(Trial, 1, 2, Verdict.Continue);
         rig.Agent.Poke();
         await ReportedAsync(rig, 4);
         rig.Head.Decide(Trial, 1, 4, Verdict.Stop);
         rig.Agent.Poke();
-        await EndedAsync(rig);
+        await rig.EndedAsync();
         Assert.Equal(["Started", "1: 1", "2: 2", "3: 3", "4: 4", "Stopped"], Words(rig));
+        Assert.Equal(["over"], rig.Log());
     }
 
     [Fact]
     public async Task One_that_is_paused_leaves_by_itself_and_its_slot_is_free()
     {
-        await using var rig = await RigAsync();
+        await using var rig = await PythonRig.StartAsync();
         await StartAsync(rig, Loop, [1], epochs: 1);
         rig.Head.Decide(Trial, 1, 1, Verdict.Pause);
         rig.Agent.Poke();
-        await EndedAsync(rig);
+        await rig.EndedAsync();
         Assert.Equal(["Started", "1: 1", "Released"], Words(rig));
     }
 
     [Fact]
     public async Task One_that_waits_has_time_to_save_before_it_is_told_by_a_signal()
     {
-        await using var rig = await RigAsync();
+        await using var rig = await PythonRig.StartAsync();
         await StartAsync(rig, Loop + "\nopen('saved', 'w').write('1')\n", [1], epochs: 1);
         rig.Head.Decide(Trial, 1, 1, Verdict.Stop);
         rig.Agent.Poke();
-        await EndedAsync(rig);
+        await rig.EndedAsync();
         Assert.True(File.Exists(Path.Combine(rig.Folder, "saved")));
     }
 
     [Fact]
     public async Task A_checkpoint_is_copied_before_the_program_goes_on()
     {
-        await using var rig = await RigAsync();
-        await RunAsync(rig, """
+        await using var rig = await PythonRig.StartAsync();
+        await rig.RunAsync("""
             import seqsweep
             for epoch in range(5):
                 path = seqsweep.trial().checkpoint_folder / "last.pt"
@@ -76,8 +78,8 @@ public sealed class PythonModulesTests
     [Fact]
     public async Task A_script_of_W_and_B_reports_as_it_is()
     {
-        await using var rig = await RigAsync();
-        await RunAsync(rig, """
+        await using var rig = await PythonRig.StartAsync();
+        await rig.RunAsync("""
             import argparse, wandb
             parser = argparse.ArgumentParser()
             parser.add_argument("--lr", type=float, default=1.0)
@@ -100,48 +102,27 @@ public sealed class PythonModulesTests
     [Fact]
     public async Task A_program_sees_what_trial_it_is()
     {
-        await using var rig = await RigAsync();
-        await RunAsync(rig, """
+        await using var rig = await PythonRig.StartAsync();
+        await rig.RunAsync("""
             import seqsweep
             trial = seqsweep.trial()
             print(trial.id, trial.metric, trial.goal, trial.rungs, trial.seed, trial.params, seqsweep.resume(), seqsweep.in_trial())
             """, ("lr", ParameterValue.Of(0.5)));
         Assert.Equal(
             ["rig-0000/1 value minimize [] 1 {'lr': 0.5} None True"],
-            await File.ReadAllLinesAsync(Path.Combine(rig.Folder, "logs", "rig-0000", "1.log")));
+            rig.Log());
     }
 
     private static TrialId Trial { get; } = new(SweepId.Parse("rig-0000"), 1);
 
-    private static Task<WorkerRig> RigAsync() => WorkerRig.StartAsync(1, options => options with
-    {
-        Programs = ProgramPolicy.Any,
-        ProgramFolder = Path.GetDirectoryName(options.LogFolder),
-    });
-
-    private static async Task RunAsync(WorkerRig rig, string script, params (string Name, ParameterValue Value)[] parameters)
-    {
-        Offer(rig, script, [], parameters);
-        await EndedAsync(rig);
-    }
-
     private static async Task StartAsync(WorkerRig rig, string script, ImmutableArray<int> rungs, int epochs)
     {
-        Offer(rig, script, rungs);
+        rig.OfferScript(script, rungs);
         await ReportedAsync(rig, epochs);
-    }
-
-    private static void Offer(WorkerRig rig, string script, ImmutableArray<int> rungs, params (string Name, ParameterValue Value)[] parameters)
-    {
-        File.WriteAllText(Path.Combine(rig.Folder, "train.py"), script);
-        rig.Head.Offer([WorkerRig.Grant(1, 1, "train.py", parameters) with { Rungs = rungs, Command = ["/usr/bin/python3", "${program}", "${args}"] }]);
-        rig.Agent.Poke();
     }
 
     private static Task ReportedAsync(WorkerRig rig, int epochs) => Until.True(
         () => rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Count() == epochs, () => string.Join(", ", rig.Head.Heard(1)));
-
-    private static Task EndedAsync(WorkerRig rig) => Until.True(() => rig.Head.Ended == 1, () => string.Join(", ", rig.Head.Heard(1)));
 
     private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Select(told => told is AttemptEvent.Reported(var report, _)
         ? FormattableString.Invariant($"{report.Epoch}: {report["value"]}")

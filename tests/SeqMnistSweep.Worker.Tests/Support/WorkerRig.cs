@@ -96,6 +96,7 @@ internal sealed class WorkerRig : IAsyncDisposable
         Parameters = new ParameterSet(parameters.Select(item => KeyValuePair.Create(item.Name, item.Value))),
         Seed = 1,
         Metric = "value",
+        Metrics = ["value"],
         Maximize = false,
     };
 }
