@@ -379,7 +379,10 @@ def _keras_callback() -> type:
 
 
 class Asked:
-    """A trial that was asked for. A thread gives a sign of life while it runs, so that only a dead process loses it."""
+    """A trial that was asked for. A thread gives a sign of life while it runs, so that only a dead process loses it.
+
+    An objective for Optuna works with it as it is: what it suggests has been chosen by the sweep.
+    """
 
     def __init__(self, client: "Client", sweep: str, answer: Mapping[str, Any]) -> None:
         self._client, self._sweep = client, sweep
@@ -391,19 +394,25 @@ class Asked:
         #: The seed of this trial.
         self.seed: int = answer["seed"]
         self._epoch = 0
+        #: What is added to the epochs of an objective that counts from 0; None before its first one.
+        self._shift: Optional[int] = None
         self._verdict = "continue"
         self._over = threading.Event()
         threading.Thread(target=self._live, args=(answer["expires_in"] / 3,), daemon=True).start()
 
     def report(self, metrics: Union[Mapping[str, Any], float, None] = None, epoch: Optional[int] = None, **more: Any) -> bool:
-        """The metrics of an epoch, the next one when absent; a bare number is the metric of the sweep.
+        """The metrics of an epoch, counted from 1 or from 0, the next one when absent; a bare number is the metric of the sweep.
 
         Returns:
             False when the trial is to end here.
         """
         if metrics is not None and not isinstance(metrics, Mapping):
             metrics = {self._client.metric_of(self._sweep): metrics}
-        self._epoch = self._epoch + 1 if epoch is None else epoch
+        if epoch is None:
+            self._epoch += 1
+        else:
+            self._shift = self._shift if self._shift is not None else 1 if int(epoch) == 0 else 0
+            self._epoch = int(epoch) + self._shift
         answer = self._client._post(
             self._sweep, "report", {**self._words, "epoch": self._epoch, "metrics": flatten({**(metrics or {}), **more})})
         self._verdict = answer["verdict"]
@@ -412,6 +421,14 @@ class Asked:
     def should_stop(self) -> bool:
         """Whether the last report was answered with an end."""
         return self._verdict != "continue"
+
+    should_prune = should_stop
+
+    def suggest(self, name: str, *_: Any, **__: Any) -> Any:
+        """The parameter of that name."""
+        return self.params[name]
+
+    suggest_float = suggest_int = suggest_categorical = suggest_uniform = suggest_loguniform = suggest_discrete_uniform = suggest
 
     def tell(self, value: Optional[float] = None, state: str = "completed", **words: Any) -> Dict[str, Any]:
         """Ends the trial: with a value, or with ``state="failed"``, ``cause=`` and ``message=``."""
@@ -468,7 +485,7 @@ class Client:
         """Asks, calls the objective and tells its value, until the sweep is over.
 
         Args:
-            objective: Takes a trial and returns its value; raises :class:`Pruned` to end it early.
+            objective: Takes a trial and returns its value; raises :class:`Pruned`, or Optuna's TrialPruned, to end it early.
             n_trials: At most so many here; all of them when absent.
             catch: Exceptions that fail a trial and not this call.
 
@@ -483,9 +500,10 @@ class Client:
             done += 1
             try:
                 asked.tell(objective(asked))
-            except Pruned:
-                asked.tell(state="pruned")
             except Exception as error:
+                if isinstance(error, Pruned) or type(error).__name__ == "TrialPruned":  # Optuna's
+                    asked.tell(state="pruned")
+                    continue
                 asked.tell(state="failed", cause="crashed", message=f"{type(error).__name__}: {error}"[:4000])
                 if not isinstance(error, catch):
                     raise
@@ -509,9 +527,9 @@ class Client:
     def _query(self, view: str, sweep: str, order: str) -> Iterator[Dict[str, Any]]:
         """Rows of a view, some thousand at a time."""
         at, some = 0, 5000
-        name = sweep.replace("'", "''")
+        text = "'" + sweep.replace("'", "''") + "'"
         while True:
-            sql = f"select * from {view} where sweep = '{name}' order by {order} limit {some} offset {at}"
+            sql = f"select * from {view} where sweep = ({_NEWEST.replace('?', text)}) order by {order} limit {some} offset {at}"
             answer = self._send(urllib.request.Request(
                 f"{self.head}/api/v1/query", json.dumps({"sql": sql, "max_rows": some, "timeout_ms": 60_000}).encode(),
                 {"Content-Type": "application/json"}))
@@ -602,17 +620,22 @@ def optimize(objective: Callable[[Asked], Optional[float]], sweep: str, **option
 # Results as tables of pandas
 
 
+#: A sweep by its id, or the newest of a name.
+_NEWEST = "select sweep from sweeps where sweep = ? or name = ? order by created desc limit 1"
+
+
 def df(sweep: str, database: Union[str, os.PathLike, None] = None) -> Any:
     """The trials of a sweep as a pandas DataFrame, a row each.
 
     Args:
+        sweep: Its id, or its name for the newest one of that name.
         database: Reads the file of seqsweep run, such as ``.seqsweep/sweeps.db``, in place of a head.
     """
     return _frame(_rows_of_file(database, sweep, "trials", "params", "metrics") if database else Client().trials(sweep))
 
 
 def curves(sweep: str, database: Union[str, os.PathLike, None] = None) -> Any:
-    """The reports of a sweep as a pandas DataFrame, a row for each trial and epoch."""
+    """The reports of a sweep as a pandas DataFrame, a row for each trial and epoch; arguments as those of :func:`df`."""
     return _frame(_rows_of_file(database, sweep, "reports", "metrics") if database else Client().reports(sweep))
 
 
@@ -622,7 +645,7 @@ def _rows_of_file(database: Union[str, os.PathLike], sweep: str, view: str, *jso
     with sqlite3.connect(f"{Path(database).resolve().as_uri()}?mode=ro", uri=True) as connection:
         connection.row_factory = sqlite3.Row
         order = "number" if view == "trials" else "number, epoch"
-        rows = connection.execute(f"select * from {view} where sweep = ? order by {order}", (sweep,))
+        rows = connection.execute(f"select * from {view} where sweep = ({_NEWEST}) order by {order}", (sweep, sweep))
         return [_spread(dict(row), *json_columns) for row in rows]
 
 

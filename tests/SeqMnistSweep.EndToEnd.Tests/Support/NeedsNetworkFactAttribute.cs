@@ -4,11 +4,11 @@ namespace SeqMnistSweep.EndToEnd.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsNetworkFactAttribute : FactAttribute
 {
-    public NeedsNetworkFactAttribute()
+    /// <param name="module">Of Debian's Python, which it needs besides.</param>
+    public NeedsNetworkFactAttribute(string? module = null)
     {
-        if (!Network.IsPossible)
-        {
-            Skip = "network namespaces need root and iproute2";
-        }
+        Skip = !Network.IsPossible ? "network namespaces need root and iproute2"
+            : module is not null ? RequiresPythonFactAttribute.Missing(module)
+            : null;
     }
 }

@@ -8,21 +8,56 @@ using SeqMnistSweep.Worker.Tests.Support;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
 
-/// <summary>The script in sweeps/examples, run by Debian's Python as a worker would.</summary>
+/// <summary>The scripts in sweeps/examples, run by Debian's Python as a worker would.</summary>
 public sealed class PytorchExampleTests
 {
-    [Fact]
-    public void Its_sweep_file_is_sound()
+    [Theory]
+    [InlineData("pytorch.yaml", "sweeps/examples/train.py")]
+    [InlineData("asha.yaml", "asha.py")]
+    [InlineData("wandb.yaml", "wandb_train.py")]
+    [InlineData("ranks.yaml", "ranks.py")]
+    [InlineData("ask_tell.yaml", "ask")]
+    public void Its_sweep_file_is_sound(string file, string program)
     {
-        var result = SweepFile.Parse(RepositoryFiles.Read("sweeps", "examples", "pytorch.yaml"), "pytorch.yaml");
+        var result = SweepFile.Parse(RepositoryFiles.Read("sweeps", "examples", file), file);
         Assert.Empty(result.Diagnostics);
-        Assert.True(File.Exists(RepositoryFiles.PathOf(result.Definition!.Program)));
+        Assert.Equal(program, result.Definition!.Program);
+    }
+
+    [RequiresPythonTorchFact]
+    public async Task Of_several_processes_the_first_one_reports()
+    {
+        await using var rig = await StartAsync();
+        await RunAsync(rig, WorkerRig.Grant(1, 1, "sweeps/examples/ranks.py", ("lr", ParameterValue.Of(0.3)), ("epochs", ParameterValue.Of(2L))) with
+        {
+            Command = [RequiresPythonTorchFactAttribute.Python, "${program}", "${args}"],
+            Metric = "val_loss",
+            Metrics = ["val_loss"],
+        });
+        Assert.Equal([(1, 2.0), (2, 2.0)], Reports(rig, 1).Select(report => (report.Epoch, report["ranks"]!.Value)));
+        Assert.True(Reports(rig, 1)[1]["val_loss"] < Reports(rig, 1)[0]["val_loss"]);
+    }
+
+    [Fact]
+    public async Task The_script_for_W_and_B_has_the_values_that_it_prints()
+    {
+        await using var rig = await StartAsync();
+        await RunAsync(rig, WorkerRig.Grant(1, 1, "sweeps/examples/wandb_train.py", ("learning_rate", ParameterValue.Of(0.05)), ("epochs", ParameterValue.Of(2L))) with
+        {
+            Command = [RequiresPythonTorchFactAttribute.Python, "${program}", "${args}"],
+            Metric = "val/loss",
+            Metrics = ["val/loss"],
+        });
+        Assert.Equal(
+            Reports(rig, 1).Select((report, at) => FormattableString.Invariant($"epoch {at}: {report["val/loss"]:R}")),
+            rig.Log().Where(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.Equal([0, 1, 2, 3, 5, 6, 7, 8], rig.Head.Heard(1).OfType<AttemptEvent.Stepped>().Select(told => told.Step));
     }
 
     [RequiresPythonTorchFact]
     public async Task Interrupted_and_resumed_it_ends_as_if_it_had_not_been()
     {
-        await using var rig = await WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any, ProgramFolder = RepositoryFiles.PathOf() });
+        await using var rig = await StartAsync();
         await RunAsync(rig, Grant(1, epochs: 3));
         await RunAsync(rig, Grant(2, epochs: 2));
         var checkpoint = rig.Head.Heard(2).OfType<AttemptEvent.Reported>().Last().Checkpoint!;
@@ -35,6 +70,9 @@ public sealed class PytorchExampleTests
         Assert.Equal(3, resumed.Single().Epoch);
         Assert.True(whole[2].SaysTheSameAs(resumed[0]), $"{whole[2].MetricsToJson()} and {resumed[0].MetricsToJson()}");
     }
+
+    private static Task<WorkerRig> StartAsync() =>
+        WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any, ProgramFolder = RepositoryFiles.PathOf() });
 
     private static async Task RunAsync(WorkerRig rig, TrialGrant grant)
     {

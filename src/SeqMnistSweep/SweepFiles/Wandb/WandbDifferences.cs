@@ -87,8 +87,8 @@ internal sealed class WandbDifferences(DiagnosticBag bag)
         else
         {
             Differ(DiagnosticCodes.WandbDiffers, program,
-                "the program tells of an epoch by a line of JSON on its standard output here, by wandb.log in W&B",
-                "print(json.dumps({\"epoch\": epoch, \"loss\": loss}), flush=True)");
+                "W&B hears of an epoch by wandb.log alone; here a line of JSON on standard output tells of one as well",
+                "wandb.log works in both");
         }
 
         if (file.Find("run_cap")?.Value is { } cap && file.Find("seeds") is not null)
