@@ -89,6 +89,8 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     protected override bool IsOfLog => !_output!.IsHeard;
 
+    protected override void Logged(string line, bool isError) => _output!.NearMisses.See(line, isError);
+
     /// <summary>What the program left behind in its group goes too. From now on the group's number may be another's.</summary>
     protected override void Ended()
     {
@@ -126,7 +128,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             // for whether it was done then nobody knows, and a trial that was done ends at once when it is started again.
             return _mustStop ? _killed && exit.IsKilled ? null : new AttemptEvent.Stopped()
                 : _draining || (_pauses && _output!.IsLeaving) ? new AttemptEvent.Released("drained")
-                : exit.Code == 0 ? new AttemptEvent.Completed(null, null) { Epoch = _output!.Epoch }
+                : exit.Code == 0 ? new AttemptEvent.Completed(null, null) { Epoch = _output!.Epoch, NearMiss = _output.NearMisses.Hint }
                 : null;
         }
     }

@@ -21,6 +21,8 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     /// <summary>The last epoch that was reported; before the first that of the checkpoint to go on from.</summary>
     public int Epoch { get; private set; } = assignment.Resume?.Epoch ?? 0;
 
+    public NearMisses NearMisses { get; } = new(assignment.Metric);
+
     /// <summary>Whether it reports by a module of ours, and so may ask for the verdict in a moment.</summary>
     public bool MayAsk { get; private set; }
 
@@ -56,6 +58,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
         if (said is { Step: { } step, Epoch: null, Checkpoint: null } && (said.Kind is not null || !HasObjective(said)))
         {
             IsHeard = true;
+            NearMisses.SeeStep(said.Metrics.Keys);
             return _steps.Takes(step, said.Metrics.Keys) ? new AttemptEvent.Stepped(step, said.Metrics) : null;
         }
 

@@ -103,6 +103,11 @@ internal abstract class ProcessRunner : IAsyncDisposable
     /// <summary>Whether the line that was last asked about, and is no event, is one of the log.</summary>
     protected virtual bool IsOfLog => true;
 
+    /// <summary>A line goes to the log.</summary>
+    protected virtual void Logged(string line, bool isError)
+    {
+    }
+
     /// <summary>The process has ended; its lines may still come.</summary>
     protected abstract void Ended();
 
@@ -141,7 +146,7 @@ internal abstract class ProcessRunner : IAsyncDisposable
             }
             else if (IsOfLog)
             {
-                _log.Write(line.Length <= MaxLogLine ? line : line[..MaxLogLine]);
+                Log(line.Length <= MaxLogLine ? line : line[..MaxLogLine], isError: false);
             }
         }
     }
@@ -151,8 +156,14 @@ internal abstract class ProcessRunner : IAsyncDisposable
         var lines = new LineReader(process.StandardError, MaxLogLine);
         while (await lines.ReadAsync() is { } line)
         {
-            _log.Write(line);
+            Log(line, isError: true);
         }
+    }
+
+    private void Log(string line, bool isError)
+    {
+        _log.Write(line);
+        Logged(line, isError);
     }
 
     /// <summary>Waits until somebody reads; an event that nobody will read is dropped.</summary>

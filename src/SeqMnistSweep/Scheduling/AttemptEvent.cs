@@ -82,6 +82,11 @@ public abstract record AttemptEvent
         /// worker.</summary>
         [Id(2), JsonIgnore]
         public int? Epoch { get; init; }
+
+        /// <summary>What the program said of the metric other than by a report, for the message of a trial without one. Added by the
+        /// worker.</summary>
+        [Id(3), JsonIgnore]
+        public string? NearMiss { get; init; }
     }
 
     /// <summary>Ended early as asked.</summary>

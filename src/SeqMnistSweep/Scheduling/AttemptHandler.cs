@@ -136,7 +136,7 @@ internal sealed class AttemptHandler(
             case AttemptEvent.Stepped(var step, var metrics):
                 ledger.Add(new SweepChange.StepAdded(trial.Number, trial.Lease, trial.Attempts, step, metrics, now));
                 break;
-            case AttemptEvent.Completed(var loss, var accuracy): Complete(trial, loss, accuracy, now); break;
+            case AttemptEvent.Completed completed: Complete(trial, completed, now); break;
             case AttemptEvent.Stopped: Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now); break;
             case AttemptEvent.Released(var reason): Release(trial, reason, now); break;
             case AttemptEvent.Failed(var cause, var message): Fail(trial, cause, message, now); break;
@@ -176,24 +176,24 @@ internal sealed class AttemptHandler(
         return Answer.Noted;
     }
 
-    private void Complete(TrialRecord trial, double? testLoss, double? testAccuracy, DateTimeOffset now)
+    private void Complete(TrialRecord trial, AttemptEvent.Completed told, DateTimeOffset now)
     {
         // A copy of a trial that had done its last epoch has nothing left to report.
         if ((trial.Epoch > 0 || trial.ResumeEpoch == 0) && ledger.MissingMetrics(trial.Number) is [var missing, ..])
         {
-            Fail(trial, FailureCause.NoMetric, NoMetric(trial, missing), now);
+            Fail(trial, FailureCause.NoMetric, NoMetric(trial, missing) + (told.NearMiss is { } near ? $"; {near}" : ""), now);
             return;
         }
 
         var why = new Transition(TransitionCause.Finished, "the last epoch is done", trial.Worker!, now);
-        sweep.End(trial, TrialState.Completed, why, trial => trial with { TestLoss = testLoss, TestAccuracy = testAccuracy });
+        sweep.End(trial, TrialState.Completed, why, trial => trial with { TestLoss = told.TestLoss, TestAccuracy = told.TestAccuracy });
     }
 
     private string NoMetric(TrialRecord trial, string missing)
     {
         var names = ledger.Reports.NamesOf(trial.Number).ToList();
         return names.Count == 0
-            ? $"it reported nothing; the sweep ranks on {missing}"
+            ? $"it reported no epoch; the sweep ranks on {missing}"
             : $"it reported {string.Join(", ", names)}; the sweep ranks on {missing}"
                 + (NearestName.Of(missing, names) is { } nearest ? $"; did you mean {nearest}?" : "");
     }

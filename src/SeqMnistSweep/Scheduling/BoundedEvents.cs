@@ -18,6 +18,7 @@ public static class BoundedEvents
         AttemptEvent.Described(var facts) => new AttemptEvent.Described(Kept(facts)),
         AttemptEvent.Reported({ Metrics: var metrics } report, _) reported when Kept(metrics) is var kept && kept.Count < metrics.Count =>
             reported with { Report = report with { Metrics = kept } },
+        AttemptEvent.Completed { NearMiss: { } near } done => done with { NearMiss = OutsideText.Sentence(near) },
         AttemptEvent.Released(var reason) => new AttemptEvent.Released(OutsideText.Sentence(reason)),
         AttemptEvent.Failed(var cause, var message) => new AttemptEvent.Failed(cause, OutsideText.Sentence(message)),
         AttemptEvent.Killed(var message) => new AttemptEvent.Killed(OutsideText.Sentence(message)),

@@ -49,7 +49,7 @@ public sealed class FirstFailuresTests
         var rig = new ScheduleRig(configurations: 1);
         rig.Tell(rig.Running(), new AttemptEvent.Completed(null, null));
         Assert.Equal((TrialState.Failed, FailureCause.NoMetric, 1), (rig.Rows[1].State, rig.Rows[1].Cause!.Value, rig.Rows[1].Attempts));
-        Assert.Equal("it reported nothing; the sweep ranks on value", rig.Rows[1].Message);
+        Assert.Equal("it reported no epoch; the sweep ranks on value", rig.Rows[1].Message);
     }
 
     [Fact]
