@@ -15,6 +15,7 @@ import { Figures } from "./figures";
 import { Files } from "./files";
 import { Log } from "./log";
 import { Samples } from "./samples";
+import { Steps } from "./steps";
 
 export function TrialPage({ place }: { place: Place }) {
   const [, sweep = "", text = ""] = place.path;
@@ -70,6 +71,7 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
       </div>
       <Figures trial={trial} sweep={sweep} />
       <Curves trial={trial} sweep={sweep} />
+      <Steps trial={trial} />
       <div class="columns">
         <Panel title="Configuration">
           <Configuration trial={trial} params={params} />
