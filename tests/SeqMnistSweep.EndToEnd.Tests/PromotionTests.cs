@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeqMnistSweep.EndToEnd.Tests.Support;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Trials;

@@ -44,7 +44,7 @@ public sealed class ReportShapeTests
         (await place.RunAsync("run", "shapes.yaml")).WithoutStackTrace().Expect(0);
 
         var sweep = place.OnlySweep();
-        var trials = sweep.Trials.ToDictionary(trial => trial.Parameters["shape"].AsText());
+        var trials = sweep.Trials.ToDictionary(trial => trial.Parameters["shape"]!.AsText());
         foreach (var (shape, epochs) in new[] { ("line", 1), ("number in a text", 1), ("progress bar", 1), ("nested", 1), ("two lines", 2), ("configuration", 2), ("from 0", 2) })
         {
             Assert.Equal((shape, TrialState.Completed, 0.25, epochs), (shape, trials[shape].State, trials[shape].Value, trials[shape].Epoch));

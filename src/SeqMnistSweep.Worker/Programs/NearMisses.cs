@@ -1,5 +1,4 @@
 using SeqMnistSweep.Outside;
-using SeqMnistSweep.SearchSpaces;
 
 namespace SeqMnistSweep.Worker.Programs;
 
@@ -50,7 +49,8 @@ internal sealed class NearMisses(string metric)
         {
             if (_lines++ == 0)
             {
-                _first = $"on standard {(isError ? "error" : "output")}: {OutsideText.Shorten(OutsideText.OnOneLine(line.Trim()), MaxShown)}";
+                var shown = OutsideText.Shorten(OutsideText.OnOneLine(line.Trim()), MaxShown);
+                _first = $"on standard {(isError ? "error" : "output")}: {shown}";
             }
         }
     }

@@ -140,7 +140,7 @@ class Trial:
             self._say({"type": "waiting", "epoch": self._epoch})
             self._decided.add(self._epoch)
             reply = self._replies.wait(lambda reply: reply.get("verdict") is not None and reply.get("epoch") == self._epoch)
-            self._must_stop = reply is not None and reply["verdict"] != "continue"
+            self._must_stop = self._replies.is_gone if reply is None else reply["verdict"] != "continue"
             if self._must_stop:
                 self._say({"type": "leaving", "epoch": self._epoch})
         return self._must_stop
@@ -185,8 +185,14 @@ class _Replies:
 
     def __init__(self, path: Optional[str]) -> None:
         self._path = path
+        self._was_there = path is not None and os.path.exists(path)
         self._offset = 0
         self._seen: List[Dict[str, Any]] = []
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody answers any more, for the trial has ended."""
+        return self._was_there and not os.path.exists(self._path)  # type: ignore[arg-type]
 
     def wait(self, meant: Callable[[Dict[str, Any]], bool]) -> Optional[Dict[str, Any]]:
         """The first reply that is meant, waited for; None at once where nobody answers."""
@@ -200,9 +206,12 @@ class _Replies:
         return None
 
     def _read(self) -> bool:
-        with open(self._path, "rb") as file:  # type: ignore[arg-type]
-            file.seek(self._offset)
-            text = file.read()
+        try:
+            with open(self._path, "rb") as file:  # type: ignore[arg-type]
+                file.seek(self._offset)
+                text = file.read()
+        except FileNotFoundError:
+            return False
         whole = text.rfind(b"\n") + 1
         self._offset += whole
         self._seen.extend(json.loads(line) for line in text[:whole].splitlines())
@@ -393,7 +402,11 @@ class Asked:
         self.params: Dict[str, Any] = answer["parameters"]
         #: The seed of this trial.
         self.seed: int = answer["seed"]
+        #: The metric that the sweep ranks on.
+        self.metric: str = answer["metric"]
         self._epoch = 0
+        #: The metric's last value that was told.
+        self._value: Union[int, float, None] = None
         #: What is added to the epochs of an objective that counts from 0; None before its first one.
         self._shift: Optional[int] = None
         self._verdict = "continue"
@@ -407,14 +420,15 @@ class Asked:
             False when the trial is to end here.
         """
         if metrics is not None and not isinstance(metrics, Mapping):
-            metrics = {self._client.metric_of(self._sweep): metrics}
+            metrics = {self.metric: metrics}
+        values = flatten({**(metrics or {}), **more})
         if epoch is None:
             self._epoch += 1
         else:
             self._shift = self._shift if self._shift is not None else 1 if int(epoch) == 0 else 0
             self._epoch = int(epoch) + self._shift
-        answer = self._client._post(
-            self._sweep, "report", {**self._words, "epoch": self._epoch, "metrics": flatten({**(metrics or {}), **more})})
+        answer = self._client._post(self._sweep, "report", {**self._words, "epoch": self._epoch, "metrics": _sendable(values)})
+        self._value = values.get(self.metric, self._value)
         self._verdict = answer["verdict"]
         return not self.should_stop()
 
@@ -431,9 +445,12 @@ class Asked:
     suggest_float = suggest_int = suggest_categorical = suggest_uniform = suggest_loguniform = suggest_discrete_uniform = suggest
 
     def tell(self, value: Optional[float] = None, state: str = "completed", **words: Any) -> Dict[str, Any]:
-        """Ends the trial: with a value, or with ``state="failed"``, ``cause=`` and ``message=``."""
+        """Ends the trial: with a value, a report of one more epoch unless it is that of the last one; with ``state="failed"``, ``cause=``
+        and ``message=``; or with ``state="released"``. A trial whose last report was answered with an end has ended already."""
         self._over.set()
-        said = {name: word for name, word in {"value": number_of(value), **words}.items() if word is not None}
+        if self.should_stop():
+            return {"trial": self.id, "state": "pruned" if self._verdict == "stop" else "paused"}
+        said = dict(words) if value is None or number_of(value) == self._value else {**_sendable({"value": number_of(value)}), **words}
         return self._client._post(self._sweep, "tell", {**self._words, "state": state, **said})
 
     def _live(self, every: float) -> None:
@@ -461,13 +478,16 @@ class Client:
             self.head = f"http://{self.head}"
         self._token = token or _token_of(self.head)
         self._metrics: Dict[str, str] = {}
+        self._ids: Dict[str, str] = {}
 
     def ask(self, sweep: str, name: Optional[str] = None) -> Optional[Asked]:
         """The next trial; None when the sweep is over. Waits while there is none to be had.
 
         Args:
+            sweep: Its id, or its name for the newest one of that name.
             name: Who asks, as the page shows it; the name of this program when absent.
         """
+        sweep = self.id_of(sweep)
         key = uuid.uuid4().hex
         asker = name or os.path.basename(sys.argv[0] or "") or "python"
         while True:
@@ -492,6 +512,7 @@ class Client:
         Returns:
             The best configuration of the sweep, a row of its leaderboard; empty where there is none.
         """
+        sweep = self.id_of(sweep)
         done = 0
         while n_trials is None or done < n_trials:
             asked = self.ask(sweep)
@@ -502,7 +523,7 @@ class Client:
                 asked.tell(objective(asked))
             except Exception as error:
                 if isinstance(error, Pruned) or type(error).__name__ == "TrialPruned":  # Optuna's
-                    asked.tell(state="pruned")
+                    asked.tell()  # Of its own will: it is worth what it has reported.
                     continue
                 asked.tell(state="failed", cause="crashed", message=f"{type(error).__name__}: {error}"[:4000])
                 if not isinstance(error, catch):
@@ -512,24 +533,35 @@ class Client:
 
     def trials(self, sweep: str) -> List[Dict[str, Any]]:
         """Every trial of a sweep: its parameters and metrics by name, beside the columns of the view ``trials``."""
-        return [_spread(row, "params", "metrics") for row in self._query("trials", sweep, "number")]
+        return [_spread(row, "params", "metrics") for row in self._rows_of("trials", sweep, "number")]
 
     def reports(self, sweep: str) -> List[Dict[str, Any]]:
         """Every report of a sweep: trial, epoch and metrics."""
-        return [_spread(row, "metrics") for row in self._query("reports", sweep, "number, epoch")]
+        return [_spread(row, "metrics") for row in self._rows_of("reports", sweep, "number, epoch")]
+
+    def id_of(self, sweep: str) -> str:
+        """The id of a sweep: of that one, or of the newest with that name."""
+        if sweep not in self._ids:
+            rows = self._get(f"api/v1/sweeps?find={urllib.parse.quote(sweep)}")  # the newest first
+            found = [row["sweep"] for row in rows if sweep in (row["sweep"], row["name"])]
+            if not found:
+                raise Error(f"there is no sweep '{sweep}'")
+            self._ids[sweep] = found[0]
+        return self._ids[sweep]
 
     def metric_of(self, sweep: str) -> str:
         """The metric that a sweep ranks on."""
+        sweep = self.id_of(sweep)
         if sweep not in self._metrics:
             self._metrics[sweep] = self._get(f"api/v1/sweeps/{urllib.parse.quote(sweep)}")["metric"]
         return self._metrics[sweep]
 
-    def _query(self, view: str, sweep: str, order: str) -> Iterator[Dict[str, Any]]:
+    def _rows_of(self, view: str, sweep: str, order: str) -> Iterator[Dict[str, Any]]:
         """Rows of a view, some thousand at a time."""
         at, some = 0, 5000
-        text = "'" + sweep.replace("'", "''") + "'"
+        name = self.id_of(sweep).replace("'", "''")
         while True:
-            sql = f"select * from {view} where sweep = ({_NEWEST.replace('?', text)}) order by {order} limit {some} offset {at}"
+            sql = f"select * from {view} where sweep = '{name}' order by {order} limit {some} offset {at}"
             answer = self._send(urllib.request.Request(
                 f"{self.head}/api/v1/query", json.dumps({"sql": sql, "max_rows": some, "timeout_ms": 60_000}).encode(),
                 {"Content-Type": "application/json"}))
@@ -556,6 +588,12 @@ class Client:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise Error(_reason_of(error)) from None
+
+
+def _sendable(values: Mapping[str, Any]) -> Dict[str, Any]:
+    """Numbers that JSON lacks as the texts that the head takes."""
+    return {name: "NaN" if value != value else "Infinity" if value == float("inf") else "-Infinity" if value == -float("inf") else value
+            for name, value in values.items()}
 
 
 def _spread(row: Dict[str, Any], *names: str) -> Dict[str, Any]:
@@ -620,10 +658,6 @@ def optimize(objective: Callable[[Asked], Optional[float]], sweep: str, **option
 # Results as tables of pandas
 
 
-#: A sweep by its id, or the newest of a name.
-_NEWEST = "select sweep from sweeps where sweep = ? or name = ? order by created desc limit 1"
-
-
 def df(sweep: str, database: Union[str, os.PathLike, None] = None) -> Any:
     """The trials of a sweep as a pandas DataFrame, a row each.
 
@@ -645,7 +679,11 @@ def _rows_of_file(database: Union[str, os.PathLike], sweep: str, view: str, *jso
     with sqlite3.connect(f"{Path(database).resolve().as_uri()}?mode=ro", uri=True) as connection:
         connection.row_factory = sqlite3.Row
         order = "number" if view == "trials" else "number, epoch"
-        rows = connection.execute(f"select * from {view} where sweep = ({_NEWEST}) order by {order}", (sweep, sweep))
+        newest = "select sweep from sweeps where sweep = ? or name = ? order by created desc limit 1"
+        found = connection.execute(newest, (sweep, sweep)).fetchone()
+        if found is None:
+            raise Error(f"there is no sweep '{sweep}' in {database}")
+        rows = connection.execute(f"select * from {view} where sweep = ? order by {order}", (found["sweep"],))
         return [_spread(dict(row), *json_columns) for row in rows]
 
 

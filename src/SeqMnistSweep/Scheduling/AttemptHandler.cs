@@ -42,7 +42,7 @@ internal sealed class AttemptHandler(
             && ledger.MissingMetrics(number).IsEmpty)
         {
             // It ended by itself at the rung where it was to wait: that was its last epoch.
-            Complete(trial, done.TestLoss, done.TestAccuracy, now);
+            Complete(trial, done, now);
         }
 
         return Answer.Noted;

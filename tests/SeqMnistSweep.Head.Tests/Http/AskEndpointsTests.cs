@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SeqMnistSweep.Clients;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;

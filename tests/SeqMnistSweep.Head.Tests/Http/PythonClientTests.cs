@@ -58,6 +58,37 @@ public sealed class PythonClientTests : IAsyncLifetime
         Assert.Contains("no such layer", trials[1].Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_objective_for_Optuna_works_as_it_is()
+    {
+        var sweep = await _rig.Head.SubmitAsync("""
+            name: study
+            program: ask
+            method: grid
+            metric: {name: loss, goal: minimize}
+            parameters: {x: {values: [1.0, 5.0, 3.0, 6.0]}, kind: {values: [plain]}}
+            early_terminate: {type: median, startup: 1, warmup: 0}
+            """);
+        var said = await RunAsync("""
+            import seqsweep
+            class TrialPruned(Exception):
+                pass
+            def objective(trial):
+                x = trial.suggest_float("x", 0, 10, log=False) + len(trial.suggest_categorical("kind", ["plain"])) - 5
+                for step in range(2):
+                    trial.report(x + 1 - step, step)
+                    if trial.should_prune():
+                        raise TrialPruned()
+                return x
+            best = seqsweep.optimize(objective, sweep="study")
+            print(int(best["value"]))
+            """);
+        Assert.Equal(["1"], said);
+        var stored = _rig.Head.Reader.LoadSweep(sweep)!;
+        Assert.Equal([TrialState.Completed, TrialState.Pruned, TrialState.Pruned, TrialState.Pruned], stored.Trials.Select(trial => trial.State));
+        Assert.Equal([(1, 2.0), (2, 1.0)], stored.Reports.Where(report => report.Trial == 1).Select(told => (told.Report.Epoch, told.Report["loss"]!.Value)));
+    }
+
     private async Task<string[]> RunAsync(string script)
     {
         using var folder = new TestSupport.TemporaryFolder();

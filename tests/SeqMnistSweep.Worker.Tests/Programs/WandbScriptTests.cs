@@ -1,6 +1,6 @@
 using System.Globalization;
+using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
-using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Tests.Support;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
