@@ -42,10 +42,13 @@ internal static class HeadHttp
 
     /// <summary>Posts to a path below <c>/api/v1</c>.</summary>
     /// <param name="body">Null sends none.</param>
+    /// <param name="patience">Of an answer that takes longer than an ordinary one.</param>
     /// <exception cref="CommandError">The head refuses, in its own words, or none answers.</exception>
-    public static Task<T> PostAsync<T>(HttpClient client, Uri head, string path, object? body, CancellationToken cancellation) =>
+    public static Task<T> PostAsync<T>(
+        HttpClient client, Uri head, string path, object? body, CancellationToken cancellation, TimeSpan? patience = null) =>
         AnswerAsync<T>(
-            head, limit => client.PostAsJsonAsync(new Uri(head, $"api/v1/{path}"), body, ResultJson.Options, limit), cancellation);
+            head, limit => client.PostAsJsonAsync(new Uri(head, $"api/v1/{path}"), body, ResultJson.Options, limit), cancellation,
+            patience);
 
     /// <summary>Reads a path below <c>/api/v1</c>.</summary>
     /// <inheritdoc cref="PostAsync"/>
@@ -53,8 +56,8 @@ internal static class HeadHttp
         AnswerAsync<T>(head, limit => client.GetAsync(new Uri(head, $"api/v1/{path}"), limit), cancellation);
 
     private static Task<T> AnswerAsync<T>(
-        Uri head, Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation) =>
-        CallAsync(head, Patience, null, async limit =>
+        Uri head, Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation, TimeSpan? patience = null) =>
+        CallAsync(head, patience ?? Patience, null, async limit =>
         {
             using var answer = await ask(limit);
             if (answer.StatusCode == HttpStatusCode.NoContent) return default!;

@@ -1,10 +1,16 @@
+using System.Text.Json;
+using SeqMnistSweep.Results.Optuna;
+
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it and a study can go on. The distributions
-/// are those of the sweep's space; without one a parameter with numbers is a range from its lowest to its highest value, anything else a
-/// choice.</summary>
+/// <summary>A sweep as a journal of Optuna (optuna/storages/_journal), as optuna-dashboard opens it and a study can go on. The
+/// distributions are those of the study that was imported, else of the sweep's space; without one a parameter with numbers is a range from
+/// its lowest to its highest value, anything else a choice.</summary>
 internal static class OptunaJournal
 {
+    /// <summary>In the sweep file of a study that was imported, the distributions as Optuna has them, by name.</summary>
+    public const string DistributionsKey = "x-optuna";
+
     // JournalOperation and the states of a trial there.
     private const int CreateStudy = 0;
     private const int CreateTrial = 4;
@@ -22,7 +28,7 @@ internal static class OptunaJournal
             ["directions"] = new JsonArray([.. sweep.Metrics.Select(metric => JsonValue.Create(metric.Maximize ? 2 : 1))]),
         }));
         var ended = trials.Where(trial => States.ContainsKey(trial.State)).ToList();
-        var distributions = Distributions(ended, sweep.Space);
+        var distributions = Distributions(ended, sweep.Space, Imported(sweep.Sweep.Spec));
         var curves = new Dictionary<int, JsonObject>();
         await foreach (var report in sweep.ReportsAsync(ended, stop))
         {
@@ -74,7 +80,20 @@ internal static class OptunaJournal
         };
     }
 
-    private static Dictionary<string, Stored> Distributions(IReadOnlyList<ExportedTrial> trials, SearchSpace? space)
+    private static JsonObject? Imported(string spec)
+    {
+        var line = spec.Split('\n').LastOrDefault(line => line.StartsWith(DistributionsKey + ": ", StringComparison.Ordinal));
+        try
+        {
+            return line is null ? null : JsonNode.Parse(line[(DistributionsKey.Length + 2)..]) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null; // A key of somebody's own.
+        }
+    }
+
+    private static Dictionary<string, Stored> Distributions(IReadOnlyList<ExportedTrial> trials, SearchSpace? space, JsonObject? imported)
     {
         var values = new Dictionary<string, List<ParameterValue>>();
         foreach (var (name, value) in trials.SelectMany(trial => trial.Parameters))
@@ -83,7 +102,9 @@ internal static class OptunaJournal
         }
 
         var declared = space?.Dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Distribution) ?? [];
-        return values.ToDictionary(pair => pair.Key, pair => Stored.Of(declared.GetValueOrDefault(pair.Key), pair.Value));
+        return values.ToDictionary(pair => pair.Key, pair =>
+            (imported?[pair.Key] is JsonValue own && own.TryGetValue(out string? json) ? Stored.Of(json, pair.Value) : null)
+                ?? Stored.Of(declared.GetValueOrDefault(pair.Key), pair.Value));
     }
 
     private static string? Time(string? time) =>
@@ -98,6 +119,19 @@ internal static class OptunaJournal
     /// <param name="Internal">A value as the journal stores it: the number, or its place among the choices.</param>
     private sealed record Stored(string Json, Func<ParameterValue, JsonNode> Internal)
     {
+        /// <summary>As Optuna has it; null where a value is not of it.</summary>
+        public static Stored? Of(string json, List<ParameterValue> values)
+        {
+            if (OptunaTrial.Choices(json) is { } choices)
+            {
+                return values.TrueForAll(choices.Contains)
+                    ? new Stored(json, value => JsonValue.Create(choices.ToList().IndexOf(value)))
+                    : null;
+            }
+
+            return values.TrueForAll(value => value.IsNumber) ? new Stored(json, value => JsonNode.Parse(value.ToJson())!) : null;
+        }
+
         /// <param name="declared">As the sweep file has it; null for a parameter that it does not have.</param>
         /// <param name="values">Those of the trials, which may lie outside: enqueued ones, or of a file that was edited.</param>
         public static Stored Of(Distribution? declared, List<ParameterValue> values)

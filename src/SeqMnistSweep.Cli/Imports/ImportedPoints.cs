@@ -11,6 +11,24 @@ internal sealed class ImportedPoints
     private readonly HashSet<ParameterSet> _partial = [];
     private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
 
+    public static ImportedPoints Of(IEnumerable<ForeignRun> runs)
+    {
+        var points = new ImportedPoints();
+        foreach (var run in runs)
+        {
+            if (run.WhyNoResult is { } reason)
+            {
+                points.LeaveOut(run.Parameters, reason);
+            }
+            else
+            {
+                points.Add(run.Parameters, run.Value);
+            }
+        }
+
+        return points;
+    }
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<PriorPoint> Results => [.. _values.Select(pair => new PriorPoint(pair.Key, pair.Value.Average()))];
 
@@ -24,7 +42,7 @@ internal sealed class ImportedPoints
             + string.Join(", ", _leftOut.Select(pair => _leftOut.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
 
     /// <param name="value">Null, or not finite, is no result.</param>
-    public void Add(ParameterSet parameters, double? value)
+    private void Add(ParameterSet parameters, double? value)
     {
         if (value is not { } number || !double.IsFinite(number))
         {
@@ -40,7 +58,7 @@ internal sealed class ImportedPoints
         values.Add(number);
     }
 
-    public void LeaveOut(ParameterSet parameters, string reason)
+    private void LeaveOut(ParameterSet parameters, string reason)
     {
         _partial.Add(parameters);
         _leftOut[reason] = _leftOut.GetValueOrDefault(reason) + 1;

@@ -75,11 +75,12 @@ internal sealed class OptunaJournalReader
 
                 break;
             case SetParameter when At() is { } trial:
-                trial.Parameters[(string)log["param_name"]!] = External((string)log["distribution"]!, log["param_value_internal"]!);
+                Set(trial, (string)log["param_name"]!, (string)log["distribution"]!, log["param_value_internal"]!);
                 break;
             case SetState when At() is { } trial:
                 trial.State = StateOf(log);
                 AddValues(trial, log);
+                AddTimes(trial, log);
                 break;
             case SetReport when At() is { } trial:
                 trial.Curve[(long)log["step"]!] = Number(log["intermediate_value"]);
@@ -98,9 +99,10 @@ internal sealed class OptunaJournalReader
     {
         var trial = new OptunaTrial { State = StateOf(log) };
         AddValues(trial, log);
+        AddTimes(trial, log);
         foreach (var (name, value) in log["params"]?.AsObject() ?? [])
         {
-            trial.Parameters[name] = External((string)log["distributions"]![name]!, value!);
+            Set(trial, name, (string)log["distributions"]![name]!, value!);
         }
 
         foreach (var (step, value) in log["intermediate_values"]?.AsObject() ?? [])
@@ -129,9 +131,19 @@ internal sealed class OptunaJournalReader
         _ => (double)value,
     };
 
-    private static ParameterValue External(string distribution, JsonNode value) =>
-        value.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var whole)
-            && distribution.Contains("\"Int", StringComparison.Ordinal)
-                ? ParameterValue.Of(whole)
-                : OptunaTrial.External(distribution, (double)value);
+    private static void AddTimes(OptunaTrial trial, JsonNode log)
+    {
+        trial.Started = OptunaTrial.Time((string?)log["datetime_start"]) ?? trial.Started;
+        trial.Finished = OptunaTrial.Time((string?)log["datetime_complete"]) ?? trial.Finished;
+    }
+
+    private static void Set(OptunaTrial trial, string name, string distribution, JsonNode value)
+    {
+        trial.Set(name, distribution, (double)value);
+        if (value.GetValueKind() == JsonValueKind.Number && long.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var whole)
+            && distribution.Contains("\"Int", StringComparison.Ordinal))
+        {
+            trial.Parameters[name] = ParameterValue.Of(whole); // exact beyond what a real holds
+        }
+    }
 }

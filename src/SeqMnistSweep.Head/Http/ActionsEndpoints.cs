@@ -24,10 +24,15 @@ public sealed record FileFinding(string Code, Severity Severity, int Line, int C
 /// <summary>Steering over HTTP: the bodies are the requests of the grains that the command line calls.</summary>
 internal static class ActionsEndpoints
 {
+    /// <summary>Bytes of a sweep that is imported with its curves.</summary>
+    private const long MaxImport = 64 << 20;
+
     public static void MapActions(this IEndpointRouteBuilder routes)
     {
         routes.MapApi("Actions").MapPost("/sweeps", SubmitAsync).WithSummary("Submits a sweep file")
             .Produces<SubmitReply>().Produces<FileFindings>(StatusCodes.Status422UnprocessableEntity);
+        routes.MapApi("Actions").MapPost("/sweeps/import", ImportAsync).WithBodyLimit(MaxImport)
+            .WithSummary("Stores a sweep that was run elsewhere as one that has ended");
 
         var sweep = routes.MapApi("Actions", "/sweeps/{sweep}");
         Map("pause", "No new trial starts; those that run go on", (grain, action) => grain.Pause(action));
@@ -83,6 +88,14 @@ internal static class ActionsEndpoints
         return file.Definition is null
             ? TypedResults.UnprocessableEntity(new FileFindings([.. file.Diagnostics.Select(FileFinding.Of)], file.More))
             : TypedResults.Ok(await submissions.SubmitAsync(request, file.Definition));
+    }
+
+    private static Task<ImportReply> ImportAsync(ImportRequest body, HttpContext http, HeadStore store, TimeProvider time)
+    {
+        var request = body with { FileName = body.FileName ?? "sweep.yaml", By = By(body.By, http) };
+        return request.Problem() is { } problem
+            ? throw ApiError.BadRequest(problem)
+            : SweepImport.WriteAsync(store, request with { By = Caller.Of(http.User)!.Name, SaidBy = body.By }, time);
     }
 
     /// <summary>With who asks, as their credential says, and why, where the body does not say.</summary>

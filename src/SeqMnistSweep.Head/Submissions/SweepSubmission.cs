@@ -123,7 +123,7 @@ internal sealed partial class SweepSubmission(
         var action = request.Paused ? "submitted paused" : "submitted";
         var sweep = new SweepRecord
         {
-            Id = NewId(definition.Name),
+            Id = NewId(store.Reader, definition.Name),
             Name = definition.Name,
             State = request.Paused ? SweepState.Paused : SweepState.Queued,
             Reason = request.Paused ? "submitted paused" : null,
@@ -171,7 +171,9 @@ internal sealed partial class SweepSubmission(
         if (request.Imported is { } imported)
         {
             var trials = imported.Trials.Select(
-                (trial, i) => new EndedTrial(i + 1, trial.Parameters, TrialState.Completed, trial.Value, 1));
+                (trial, i) => new EndedTrial(
+                    i + 1, trial.Parameters, trial.PrunedAfter is null ? TrialState.Completed : TrialState.Pruned, trial.Value,
+                    trial.PrunedAfter ?? 1));
             given.Add(PriorSelection.Of(imported.Name, imported.Maximize, trials, definition.Space, isFile: true));
         }
 
@@ -190,12 +192,13 @@ internal sealed partial class SweepSubmission(
         { Count: var count } => throw new SweepRefusedException($"'{reference}', to be the prior, is the beginning of {count} sweeps"),
     };
 
-    private SweepId NewId(string name)
+    /// <summary>One that no sweep has.</summary>
+    public static SweepId NewId(ResultReader reader, string name)
     {
         while (true)
         {
             var id = SweepId.Create(name, (ulong)RandomNumberGenerator.GetInt32(1 << 20));
-            if (store.Reader.Outline(id) is null) return id;
+            if (reader.Outline(id) is null) return id;
         }
     }
 

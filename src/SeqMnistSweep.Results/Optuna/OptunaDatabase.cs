@@ -45,16 +45,19 @@ public static class OptunaDatabase
         var directions = connection.Query<string>(
             "select direction from study_directions where study_id = @id order by objective", of);
         var trials = new SortedDictionary<long, OptunaTrial>();
-        foreach (var (trial, state) in connection.Query<(long, string)>(
-            "select trial_id, state from trials where study_id = @id order by number, trial_id", of))
+        foreach (var (trial, state, started, finished) in connection.Query<(long, string, string?, string?)>(
+            "select trial_id, state, datetime_start, datetime_complete from trials where study_id = @id order by number, trial_id", of))
         {
-            trials[trial] = new OptunaTrial { State = state };
+            trials[trial] = new OptunaTrial
+            {
+                State = state, Started = OptunaTrial.Time(started), Finished = OptunaTrial.Time(finished),
+            };
         }
 
         foreach (var (trial, parameter, value, distribution) in connection.Query<(long, string, double, string)>(
             $"select trial_id, param_name, param_value, distribution_json from trial_params {OfStudy} order by param_id", of))
         {
-            trials[trial].Parameters[parameter] = OptunaTrial.External(distribution, value);
+            trials[trial].Set(parameter, distribution, value);
         }
 
         foreach (var (trial, objective, value) in connection.Query<(long, int, double?)>(

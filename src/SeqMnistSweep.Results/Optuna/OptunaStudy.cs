@@ -20,13 +20,50 @@ public sealed class OptunaTrial
     /// <summary>What was reported, by step.</summary>
     public SortedDictionary<long, double> Curve { get; } = [];
 
+    /// <summary>Each parameter's distribution, as JSON of Optuna's.</summary>
+    public Dictionary<string, string> Distributions { get; } = [];
+
+    /// <summary>When it began; null for one that waits.</summary>
+    public DateTimeOffset? Started { get; set; }
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public DateTimeOffset? Finished { get; set; }
+
     /// <summary>RUNNING, COMPLETE, PRUNED, FAIL or WAITING.</summary>
     public string State { get; set; } = "RUNNING";
+
+    /// <summary>Sets a parameter, as it is stored.</summary>
+    /// <exception cref="FormatException">That is no distribution, or not of such a value.</exception>
+    public void Set(string parameter, string distribution, double value)
+    {
+        Parameters[parameter] = External(distribution, value);
+        Distributions[parameter] = distribution;
+    }
+
+    /// <summary>A time as Optuna writes it, in the zone of the machine; null for what is none.</summary>
+    public static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
+            ? time.ToUniversalTime()
+            : null;
+
+    /// <summary>The choices of a distribution; null for a range, or what is none.</summary>
+    /// <param name="distribution">JSON, as Optuna writes it.</param>
+    public static IReadOnlyList<ParameterValue>? Choices(string distribution)
+    {
+        try
+        {
+            return JsonNode.Parse(distribution)?["attributes"]?["choices"] is JsonArray choices ? [.. choices.Select(FromJson)] : null;
+        }
+        catch (Exception error) when (error is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A value as a program sees it: Optuna stores a choice by its place, a number as it is.</summary>
     /// <param name="distribution">JSON, as Optuna writes it.</param>
     /// <exception cref="FormatException">That is no distribution, or not of such a value.</exception>
-    public static ParameterValue External(string distribution, double value)
+    private static ParameterValue External(string distribution, double value)
     {
         try
         {

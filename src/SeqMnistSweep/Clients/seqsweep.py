@@ -86,10 +86,11 @@ class Trial:
         self.resumes_from: Optional[Path] = Path(resumed) if resumed else None
         self._speaks = (environment.get("RANK") or "0") == "0"
         self._replies = _Replies(environment.get("SEQSWEEP_REPLIES"))
-        self._resumed_epoch = int(environment.get("SEQSWEEP_RESUME_EPOCH") or 0)
+        #: The epoch of that checkpoint; 0 for a trial that starts.
+        self.resume_epoch = int(environment.get("SEQSWEEP_RESUME_EPOCH") or 0)
         #: What is added to the epochs of a program that counts from 0; None before its first one.
         self._shift: Optional[int] = None
-        self._epoch = self._resumed_epoch
+        self._epoch = self.resume_epoch
         self._has_metric = self.metric is None
         self._must_stop = False
         self._decided: set = set()
@@ -163,7 +164,7 @@ class Trial:
     def _counted(self, epoch: int) -> int:
         """The epoch counted from 1. A program whose first one is 0, or goes on at the number of its checkpoint, counts from 0."""
         if self._shift is None:
-            self._shift = 1 if int(epoch) == self._resumed_epoch else 0
+            self._shift = 1 if int(epoch) == self.resume_epoch else 0
         return int(epoch) + self._shift
 
     def _name_of(self, path: Union[str, os.PathLike]) -> str:
@@ -329,20 +330,48 @@ def __getattr__(name: str) -> Any:
 # Callbacks of training libraries, whose modules are imported when they are asked for
 
 
+def _agreed(stop: bool) -> bool:
+    """The first process's decision, known to all of a distributed program: whoever stops alone leaves the others waiting."""
+    distributed = getattr(sys.modules.get("torch"), "distributed", None)
+    if distributed is None or not distributed.is_available() or not distributed.is_initialized():
+        return stop
+    decisions = [stop]
+    distributed.broadcast_object_list(decisions, src=0)
+    return bool(decisions[0])
+
+
 def _hugging_face_callback() -> type:
     from transformers import TrainerCallback  # type: ignore[import-not-found]
 
     class HuggingFaceCallback(TrainerCallback):
-        """Reports the evaluation of every epoch of a Hugging Face Trainer, its logs as steps, and ends it when the pruner says so."""
+        """Reports every evaluation of a Hugging Face Trainer as an epoch, its logs as steps, and ends it when the pruner says so.
+
+        What the Trainer saves is a checkpoint of the trial where its ``output_dir`` is ``seqsweep.trial().checkpoint_folder``; go on
+        from it with ``trainer.train(resume_from_checkpoint=seqsweep.resume())``.
+        """
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Optional[Mapping[str, Any]] = None, **_: Any) -> None:
+            """Reports the logs of a step."""
             if state.is_world_process_zero and logs and not any(name.startswith("eval_") for name in logs):
                 report(logs, step=state.global_step)
 
         def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Optional[Mapping[str, Any]] = None, **_: Any) -> None:
+            """Reports an epoch; what is saved with it is saved before the pruner is asked."""
             if state.is_world_process_zero and metrics:
                 report({name: value for name, value in metrics.items() if name != "epoch"})
-                control.should_training_stop = control.should_training_stop or should_stop()
+            if not getattr(control, "should_save", False):
+                self._ask(state, control)
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            """Says that the epoch's checkpoint is there."""
+            saved = Path(args.output_dir, f"checkpoint-{state.global_step}")
+            if state.is_world_process_zero and in_trial() and trial().checkpoint_folder.resolve() in saved.resolve().parents:
+                checkpoint(saved.resolve())
+            self._ask(state, control)
+
+        def _ask(self, state: Any, control: Any) -> None:
+            if _agreed(state.is_world_process_zero and should_stop()):
+                control.should_training_stop = True
 
     return HuggingFaceCallback
 
@@ -354,13 +383,29 @@ def _lightning_callback() -> type:
         from pytorch_lightning.callbacks import Callback  # type: ignore[import-not-found]
 
     class LightningCallback(Callback):
-        """Reports what a LightningModule has logged after every validation, and ends the Trainer when the pruner says so."""
+        """Reports what a LightningModule has logged after every validation, and ends the Trainer when the pruner says so.
+
+        Args:
+            checkpoint: Whether a checkpoint is written with each report; go on from it with
+                ``trainer.fit(model, ckpt_path=seqsweep.resume())``.
+        """
+
+        def __init__(self, checkpoint: bool = False) -> None:
+            super().__init__()
+            self._saves = checkpoint
+            self._epoch = trial().resume_epoch
 
         def on_validation_end(self, trainer: Any, module: Any) -> None:
-            if trainer.sanity_checking or not trainer.is_global_zero:
+            """Reports an epoch; several validations within one count as further epochs."""
+            if trainer.sanity_checking:
                 return
-            report(trainer.callback_metrics, epoch=trainer.current_epoch + 1)
-            if should_stop():
+            self._epoch = max(self._epoch, trainer.current_epoch) + 1
+            saved = trial().checkpoint_folder / "last.ckpt" if self._saves and in_trial() else None
+            if saved is not None:
+                trainer.save_checkpoint(saved)
+            if trainer.is_global_zero:
+                report(trainer.callback_metrics, epoch=self._epoch, checkpoint=saved.resolve() if saved is not None else None)
+            if _agreed(trainer.is_global_zero and should_stop()):
                 trainer.should_stop = True
 
     return LightningCallback
@@ -373,10 +418,23 @@ def _keras_callback() -> type:
         from tensorflow.keras.callbacks import Callback  # type: ignore[import-not-found]
 
     class KerasCallback(Callback):
-        """Reports the logs of every epoch of Model.fit, and ends it when the pruner says so."""
+        """Reports the logs of every epoch of Model.fit, and ends it when the pruner says so.
+
+        Args:
+            checkpoint: Whether the model is saved with each report; go on from it with ``keras.models.load_model(seqsweep.resume())``
+                and ``model.fit(initial_epoch=seqsweep.trial().resume_epoch)``.
+        """
+
+        def __init__(self, checkpoint: bool = False) -> None:
+            super().__init__()
+            self._saves = checkpoint
 
         def on_epoch_end(self, epoch: int, logs: Optional[Mapping[str, Any]] = None) -> None:
-            report(logs or {}, epoch=epoch + 1)
+            """Reports an epoch, which Keras counts from 0."""
+            saved = trial().checkpoint_folder / "last.keras" if self._saves and in_trial() else None
+            if saved is not None:
+                self.model.save(saved)
+            report(logs or {}, epoch=epoch + 1, checkpoint=saved.resolve() if saved is not None else None)
             if should_stop():
                 self.model.stop_training = True
 

@@ -89,8 +89,10 @@ public sealed record ImportedResults(
     [property: Id(2)] ImmutableArray<ImportedResult> Trials);
 
 /// <summary>A configuration that was tried elsewhere, with the value that it reached there.</summary>
+/// <param name="PrunedAfter">Of one that was stopped early, its last epoch; null for one that completed.</param>
 [GenerateSerializer, Immutable, Alias("seqsweep.ImportedResult")]
-public sealed record ImportedResult([property: Id(0)] ParameterSet Parameters, [property: Id(1)] double Value);
+public sealed record ImportedResult(
+    [property: Id(0)] ParameterSet Parameters, [property: Id(1)] double Value, [property: Id(2)] int? PrunedAfter = null);
 
 /// <param name="State">The state that the sweep was found in, <see cref="SweepState.Queued"/> or <see cref="SweepState.Paused"/> for a new
 /// one.</param>

@@ -2,12 +2,9 @@ using SeqMnistSweep.Results.Optuna;
 
 namespace SeqMnistSweep.Cli.Imports;
 
-/// <summary>Configurations out of a study of Optuna.</summary>
-/// <param name="Maximize">The study's direction.</param>
-internal sealed record StudyPoints(ImportedPoints Points, bool Maximize)
+/// <summary>Runs out of a study of Optuna.</summary>
+internal static class StudyRuns
 {
-    private const string Complete = "COMPLETE";
-
     /// <summary>The study that is meant.</summary>
     /// <param name="name">As <c>--study</c> says; null where the file has one.</param>
     /// <exception cref="CommandError">There is none of that name, several and none is named, or it has several objectives.</exception>
@@ -30,24 +27,30 @@ internal sealed record StudyPoints(ImportedPoints Points, bool Maximize)
                 "a study with one objective can be imported");
     }
 
-    /// <param name="space">Says what the values are; null where it is not known.</param>
-    public static StudyPoints Of(OptunaStudy study, SearchSpace? space)
-    {
-        var points = new ImportedPoints();
-        foreach (var trial in study.Trials)
+    /// <param name="metric">What its values are called here.</param>
+    /// <param name="space">Says what the values of parameters are; null where it is not known.</param>
+    public static IReadOnlyList<ForeignRun> Of(OptunaStudy study, string metric, SearchSpace? space) =>
+    [
+        .. study.Trials.Select((trial, number) => new ForeignRun(
+            $"{study.Name} {number}", Parameters(trial, space), EndOf(trial.State), trial.State,
+            trial.Values.TryGetValue(0, out var value) ? value : null)
         {
-            var point = FlatParameters.Nest(new ParameterSet(trial.Parameters.Select(item => KeyValuePair.Create(
-                item.Key, ValueText.Settle(space, item.Key, item.Value, item.Value.ToString())))), space);
-            if (trial.State == Complete)
-            {
-                points.Add(point, trial.Values.TryGetValue(0, out var value) ? value : null);
-            }
-            else
-            {
-                points.LeaveOut(point, trial.State);
-            }
-        }
+            Curve = [.. trial.Curve.Select(point => new CurvePoint(
+                point.Key, ImmutableSortedDictionary<string, double>.Empty.Add(metric, point.Value)))],
+            Started = trial.Started,
+            Finished = trial.Finished,
+        }),
+    ];
 
-        return new StudyPoints(points, study.Directions[0]);
-    }
+    private static ParameterSet Parameters(OptunaTrial trial, SearchSpace? space) => FlatParameters.Nest(
+        new ParameterSet(trial.Parameters.Select(item => KeyValuePair.Create(
+            item.Key, ValueText.Settle(space, item.Key, item.Value, item.Value.ToString())))), space);
+
+    private static RunEnd EndOf(string state) => state switch
+    {
+        "COMPLETE" => RunEnd.Finished,
+        "PRUNED" => RunEnd.Pruned,
+        "FAIL" => RunEnd.Crashed,
+        _ => RunEnd.Stopped,
+    };
 }

@@ -5,7 +5,7 @@ using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Tests.Imports;
 
-public sealed class TablePointsTests
+public sealed class TableRunsTests
 {
     private const string Optuna = """
         ,number,value,datetime_start,datetime_complete,duration,params_x0,params_opt.name,user_attrs_note,system_attrs_fixed,state
@@ -62,7 +62,7 @@ public sealed class TablePointsTests
 
     [Fact]
     public void A_column_called_state_that_says_something_else_is_a_parameter() =>
-        Assert.Equal("state=liquid x0=1", Assert.Single(TablePoints.Read(ForeignTable.Read("state,x0,loss\nliquid,1,0.5\n"), "loss", null).Results).Parameters.ToString());
+        Assert.Equal("state=liquid x0=1", Assert.Single(ImportedPoints.Of(TableRuns.Of(ForeignTable.Read("state,x0,loss\nliquid,1,0.5\n"), "loss", null).Runs).Results).Parameters.ToString());
 
     [Theory]
     [InlineData("a,a,value\n1,2,3\n", "the column 'a' is there 2 times")]
@@ -91,14 +91,15 @@ public sealed class TablePointsTests
     public void No_text_is_a_bug_of_this_program()
     {
         var random = new Random(15);
-        string[] pieces = [",", ",", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "value", "x0", "state", "trial", "number", "1", "1e999", "-", "{", "[", "}", "]", ":", "\"a\":1", "NaN", "\uFEFF", "\0", "\uD800", "ö", "{\"op_code\":4}", "{\"op_code\":0,\"directions\":[1]}\n", "\"op_code\":", "params_", "config/", "datetime_start", "FAIL", " ", "null"];
+        string[] pieces = [",", ",", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "value", "x0", "state", "trial", "number", "1", "1e999", "-", "{", "[", "}", "]", ":", "\"a\":1", "NaN", "\uFEFF", "\0", "\uD800", "ö", "{\"op_code\":4}", "{\"op_code\":0,\"directions\":[1]}\n", "\"op_code\":", "params_", "config/", "trial_id", "training_iteration", "config", "history", "Name", "State", "{'a': 1, 'b': None}", "\"config\":{\"a\":1}", "\"history\":[{\"_step\":1,\"value\":2}]", "datetime_start", "FAIL", " ", "null"];
         for (var i = 0; i < 5_000; i++)
         {
             var text = (random.Next(3) == 0 ? "x0,value\n" : random.Next(3) == 0 ? "{\"op_code\":" : "") + string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => pieces[random.Next(pieces.Length)]));
             try
             {
                 var file = ForeignFile.OfText("x", text, study: null);
-                _ = file.Study is { } study ? StudyPoints.Of(study, Sweep().Space).Points : TablePoints.Read(file.Table!, "value", Sweep());
+                var runs = file.Runs("value", random.Next(2) == 0 ? Sweep() : null);
+                _ = (ImportedPoints.Of(runs), FinishedSweep.Trials(runs, "value", maximize: true), ForeignSpace.Source("x", "x", runs, file.Study, "value", maximize: true));
             }
             catch (CommandError)
             {
@@ -106,7 +107,7 @@ public sealed class TablePointsTests
         }
     }
 
-    private static ImportedPoints Read(string text, string metric) => TablePoints.Read(ForeignTable.Read(text), metric, Sweep());
+    private static ImportedPoints Read(string text, string metric) => ImportedPoints.Of(TableRuns.Of(ForeignTable.Read(text), metric, Sweep()).Runs);
 
     private static SweepDefinition Sweep() => SweepFile.Parse(
         "{method: random, run_cap: 9, program: a.py, metrics: [{name: loss, goal: minimize}, {name: size, goal: minimize}], parameters: {x0: {min: -5.0, max: 10.0}, opt: {parameters: {name: {values: [sgd, adam]}}}}}", "a.yaml").Definition!;

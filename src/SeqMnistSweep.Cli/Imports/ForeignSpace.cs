@@ -1,0 +1,130 @@
+using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.Results.Optuna;
+
+namespace SeqMnistSweep.Cli.Imports;
+
+/// <summary>A sweep file with the space that runs elsewhere were drawn from: as a study declares it, else as the values look.</summary>
+internal static class ForeignSpace
+{
+    /// <summary>Longer lists of steps are ranges.</summary>
+    private const int MostListed = 200;
+
+    /// <summary>From this ratio of the largest to the smallest value on a range is taken for a logarithmic one.</summary>
+    private const double Wide = 100;
+
+    private static readonly HashSet<string> Logarithmic = ["LogUniformDistribution", "IntLogUniformDistribution"];
+
+    /// <param name="about">Where it comes from, for people.</param>
+    /// <param name="study">Null for a table.</param>
+    /// <exception cref="CommandError">No run has a parameter.</exception>
+    public static string Source(
+        string name, string about, IReadOnlyList<ForeignRun> runs, OptunaStudy? study, string metric, bool maximize)
+    {
+        var seen = new Dictionary<string, List<ParameterValue>>();
+        foreach (var (parameter, value) in runs.SelectMany(run => run.Parameters))
+        {
+            (seen.TryGetValue(parameter, out var known) ? known : seen[parameter] = []).Add(value);
+        }
+
+        if (seen.Count == 0)
+        {
+            throw new CommandError(
+                ExitCodes.Usage, "no run has a parameter", "--parameters A,B names the columns; a table of curves alone is for --curves");
+        }
+
+        var lines = seen.Select(pair => $"  {Text(pair.Key)}: {Parameter(pair.Value, Declared(study, pair.Key))}");
+        return $"""
+            name: {Plain(name)}
+            description: {Text(about)}
+            program: ask
+            method: bayes
+            metric: {"{"}name: {Text(metric)}, goal: {(maximize ? "maximize" : "minimize")}{"}"}
+            run_cap: {Math.Max(1, runs.Count)}
+            parameters:
+            {string.Join('\n', lines)}
+            {(study is null ? "" : Distributions(study))}
+            """;
+    }
+
+    /// <summary>As Optuna has them, so that an export gives them back: a range with a step has no equal here.</summary>
+    private static string Distributions(OptunaStudy study)
+    {
+        var last = study.Trials.SelectMany(trial => trial.Distributions).GroupBy(item => item.Key)
+            .Select(same => KeyValuePair.Create(same.Key, ParameterValue.Of(same.Last().Value)));
+        return $"{OptunaJournal.DistributionsKey}: {ParameterValue.MapOf(last).ToJson()}\n";
+    }
+
+    /// <summary>A name that a sweep may have.</summary>
+    public static string Plain(string name)
+    {
+        var plain = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '-'))
+            .Trim('-', '.');
+        return Text(plain.Length == 0 ? "imported" : plain.Length > 60 ? plain[..60] : plain);
+    }
+
+    private static List<JsonNode> Declared(OptunaStudy? study, string parameter) =>
+    [
+        .. study?.Trials.Select(trial => trial.Distributions.GetValueOrDefault(parameter)).OfType<string>().Distinct()
+            .Select(distribution => JsonNode.Parse(distribution)!) ?? [],
+    ];
+
+    private static string Parameter(List<ParameterValue> seen, List<JsonNode> declared)
+    {
+        var ranges = declared.Where(one => one["attributes"]?["low"] is not null).Select(one => one["attributes"]!).ToList();
+        if (declared.Count == 0) return Seen(seen);
+
+        if (ranges.Count < declared.Count)
+        {
+            var choices = declared.SelectMany(one => OptunaTrial.Choices(one.ToJsonString()) ?? []);
+            return Values([.. choices.Concat(seen).Distinct()]);
+        }
+
+        var isInteger = declared.TrueForAll(one => ((string)one["name"]!).StartsWith("Int", StringComparison.Ordinal));
+        var (low, high) = (ranges.Min(range => (double)range["low"]!), ranges.Max(range => (double)range["high"]!));
+        var step = ranges.Select(range => (double?)(range["step"] ?? range["q"]) ?? 0).Max();
+        var isLogarithmic = low > 0 && declared.Exists(one =>
+            Logarithmic.Contains((string)one["name"]!) || (bool?)one["attributes"]!["log"] == true);
+        return low == high ? Values([Number(low, isInteger)])
+            : step > (isInteger ? 1 : 0) && (high - low) / step <= MostListed ? Values(
+                [.. Enumerable.Range(0, (int)Math.Floor(((high - low) / step) + 1e-9) + 1)
+                    .Select(i => Number(Stepped(low, step, i), isInteger))])
+            : Range(Number(low, isInteger), Number(high, isInteger), isLogarithmic);
+    }
+
+    private static string Seen(List<ParameterValue> seen)
+    {
+        var values = seen.Distinct().ToList();
+        if (!values.TrueForAll(value => value.IsNumber) || values.Count * 2 <= seen.Count || values.Count < 3) return Values(values);
+
+        var isInteger = values.TrueForAll(value => value.Kind == ParameterKind.Integer);
+        var (least, most) = (values.Min(value => value.AsReal()), values.Max(value => value.AsReal()));
+        return Range(Number(least, isInteger), Number(most, isInteger), least > 0 && most / least >= Wide);
+    }
+
+    private static string Range(ParameterValue low, ParameterValue high, bool isLogarithmic)
+    {
+        var kind = (low.Kind, isLogarithmic) switch
+        {
+            (ParameterKind.Integer, true) => "distribution: q_log_uniform_values, q: 1",
+            (ParameterKind.Integer, false) => "distribution: int_uniform",
+            (_, true) => "distribution: log_uniform_values",
+            _ => "distribution: uniform",
+        };
+        return $"{{min: {low.ToJson()}, max: {high.ToJson()}, {kind}}}";
+    }
+
+    private static string Values(List<ParameterValue> values)
+    {
+        var sorted = values.TrueForAll(value => value.IsNumber) ? values.OrderBy(value => value.AsReal()) : values.AsEnumerable();
+        return values is [var only] ? $"{{value: {only.ToJson()}}}" : $"{{values: {ParameterValue.ListOf(sorted).ToJson()}}}";
+    }
+
+    /// <summary>Decimal steps stay what they are written as.</summary>
+    private static double Stepped(double low, double step, int i) =>
+        Math.Max(Math.Abs(low), step) < 1e9 && step > 1e-9 ? (double)((decimal)low + ((decimal)step * i)) : low + (step * i);
+
+    private static ParameterValue Number(double value, bool isInteger) =>
+        isInteger ? ParameterValue.Of((long)value) : ParameterValue.Of(value);
+
+    private static string Text(string text) => ParameterValue.Of(text).ToJson();
+}
