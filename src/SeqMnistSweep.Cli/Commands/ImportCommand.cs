@@ -110,7 +110,18 @@ internal sealed class ImportCommand : Verb
 
         var request = new ImportRequest(runs.Source, runs.FileName, runs.Trials, HeadSession.By);
         var (reply, database) = await SweepStore.ImportAsync(options, parsed, request, stop);
-        options.Context.Out.WriteLine(reply.Sweep);
+        if (options.IsJson(parsed))
+        {
+            options.WriteJson(parsed, new JsonObject
+            {
+                ["sweep"] = reply.Sweep.Value, ["state"] = reply.State.ToName(), ["trials"] = reply.Trials, ["reports"] = reply.Reports,
+            });
+        }
+        else
+        {
+            options.Context.Out.WriteLine(reply.Sweep);
+        }
+
         var states = runs.Trials.CountBy(trial => trial.State).OrderBy(state => state.Key)
             .Select(state => $"{state.Value} {state.Key.ToName()}");
         var where = database is null ? options.HeadArgument(parsed) : options.Context.DatabaseArgument(database);

@@ -18,10 +18,10 @@ public sealed class SweepImportTests
     {
         await using var head = await HttpHead.StartAsync();
         using var answer = await head.Client.PostAsync(Path, Body("""
-            [{"name":"calm-1","parameters":{"x":0.5},"state":"completed","value":0.25,"value_epoch":2,
+            [{"name":"calm-1","parameters":"{\"x\":0.5}","state":"completed","value":0.25,"value_epoch":2,
               "reports":[{"epoch":1,"metrics":{"loss":0.5}},{"epoch":2,"metrics":{"loss":0.25,"acc":"NaN"}}],"steps":[{"step":0,"metrics":{"lr":0.1}}],
               "started":"2026-01-01T10:00:00Z","finished":"2026-01-01T11:00:00Z"},
-             {"parameters":{"x":0.1},"state":"failed","cause":"diverged","message":"NaN"}]
+             {"parameters":"{\"x\":0.1}","state":"failed","cause":"diverged","message":"NaN"}]
             """));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var reply = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
@@ -40,15 +40,15 @@ public sealed class SweepImportTests
     [Theory]
     [InlineData("[]", "'trials' is a list")]
     [InlineData("[null]", "it is missing")]
-    [InlineData("""[{"parameters":{},"state":"running"}]""", "has ended")]
-    [InlineData("""[{"parameters":{},"state":"completed","reports":[{"epoch":0,"metrics":{}}]}]""", "there is no epoch 0")]
-    [InlineData("""[{"parameters":{},"state":"completed","reports":[{"epoch":2,"metrics":{}},{"epoch":1,"metrics":{}}]}]""", "ascend")]
-    [InlineData("""[{"parameters":{},"state":"completed","reports":[{"epoch":1,"metrics":null}]}]""", "'metrics' is missing")]
-    [InlineData("""[{"parameters":{},"state":"completed","reports":[{"epoch":1,"metrics":{"a\u001b":1}}]}]""", "control characters")]
-    [InlineData("""[{"parameters":{},"state":"completed","steps":[{"step":-1,"metrics":{}}]}]""", "steps from 0")]
-    [InlineData("""[{"parameters":{},"state":"completed","value":"NaN"}]""", "'value' is a finite number")]
-    [InlineData("""[{"parameters":{},"state":"completed","name":"a\nb"}]""", "control characters")]
-    [InlineData("""[{"parameters":{},"state":"completed","reports":null}]""", "are lists")]
+    [InlineData("""[{"parameters":"{}","state":"running"}]""", "has ended")]
+    [InlineData("""[{"parameters":"{}","state":"completed","reports":[{"epoch":0,"metrics":{}}]}]""", "there is no epoch 0")]
+    [InlineData("""[{"parameters":"{}","state":"completed","reports":[{"epoch":2,"metrics":{}},{"epoch":1,"metrics":{}}]}]""", "ascend")]
+    [InlineData("""[{"parameters":"{}","state":"completed","reports":[{"epoch":1,"metrics":null}]}]""", "'metrics' is missing")]
+    [InlineData("""[{"parameters":"{}","state":"completed","reports":[{"epoch":1,"metrics":{"a\u001b":1}}]}]""", "control characters")]
+    [InlineData("""[{"parameters":"{}","state":"completed","steps":[{"step":-1,"metrics":{}}]}]""", "steps from 0")]
+    [InlineData("""[{"parameters":"{}","state":"completed","value":"NaN"}]""", "'value' is a finite number")]
+    [InlineData("""[{"parameters":"{}","state":"completed","name":"a\nb"}]""", "control characters")]
+    [InlineData("""[{"parameters":"{}","state":"completed","reports":null}]""", "not of that kind")]
     [InlineData("""[{"state":"completed"}]""", "")]
     public async Task What_could_not_be_stored_is_refused_as_a_whole(string trials, string message)
     {
@@ -63,7 +63,7 @@ public sealed class SweepImportTests
     public async Task A_file_that_is_none_is_refused()
     {
         await using var head = await HttpHead.StartAsync();
-        using var answer = await head.Client.PostAsync(Path, Body("""[{"parameters":{},"state":"completed"}]""", "method: none\n"));
+        using var answer = await head.Client.PostAsync(Path, Body("""[{"parameters":"{}","state":"completed"}]""", "method: none\n"));
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Single(head.Store.Reader.Sweeps());
     }

@@ -180,6 +180,13 @@ export interface HealthAnswer {
   status: string;
 }
 
+export interface ImportReply {
+  sweep: string;
+  state: SweepState;
+  trials: number;
+  reports: number;
+}
+
 export interface ImportanceAnswer {
   completed: number;
   needed: number;
