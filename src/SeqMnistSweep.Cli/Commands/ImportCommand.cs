@@ -2,6 +2,7 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Imports;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Methods;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -96,6 +97,12 @@ internal sealed class ImportCommand : Verb
         SayGuess(options, parsed, file, null);
         var runs = SweepOfRuns.Of(
             file, parsed.GetValue(_metric)!, parsed.GetValue(_goal), Named(parsed), Stored(options, parsed, file.Sweep));
+        if (runs.Renamed.Count > 0)
+        {
+            options.Context.Say(OutsideText.OnOneLine(
+                $"called otherwise here: {string.Join(", ", runs.Renamed.Select(name => $"'{name.Theirs}' {name.Ours}"))}"));
+        }
+
         if (isPrinted)
         {
             options.Context.Out.Write(runs.Source);

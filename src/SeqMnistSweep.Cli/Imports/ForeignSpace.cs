@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Results.Optuna;
 
@@ -15,10 +16,10 @@ internal static class ForeignSpace
     private static readonly HashSet<string> Logarithmic = ["LogUniformDistribution", "IntLogUniformDistribution"];
 
     /// <param name="about">Where it comes from, for people.</param>
-    /// <param name="study">Null for a table.</param>
+    /// <param name="distributions">Those of each parameter that a study had; null for a table.</param>
     /// <exception cref="CommandError">No run has a parameter.</exception>
     public static string Source(
-        string name, string about, IReadOnlyList<ForeignRun> runs, OptunaStudy? study, string metric, bool maximize)
+        string name, string about, IReadOnlyList<ForeignRun> runs, ILookup<string, string>? distributions, string metric, bool maximize)
     {
         var seen = new Dictionary<string, List<ParameterValue>>();
         foreach (var (parameter, value) in runs.SelectMany(run => run.Parameters))
@@ -32,7 +33,7 @@ internal static class ForeignSpace
                 ExitCodes.Usage, "no run has a parameter", "--parameters A,B names the columns; a table of curves alone is for --curves");
         }
 
-        var lines = seen.Select(pair => $"  {Text(pair.Key)}: {Parameter(pair.Value, Declared(study, pair.Key))}");
+        var lines = seen.Select(pair => $"  {Text(pair.Key)}: {Parameter(pair.Value, Declared(distributions, pair.Key))}");
         return $"""
             name: {Plain(name)}
             description: {Text(about)}
@@ -42,15 +43,14 @@ internal static class ForeignSpace
             run_cap: {Math.Max(1, runs.Count)}
             parameters:
             {string.Join('\n', lines)}
-            {(study is null ? "" : Distributions(study))}
+            {(distributions is null ? "" : AsTheyAre(distributions))}
             """;
     }
 
     /// <summary>As Optuna has them, so that an export gives them back: a range with a step has no equal here.</summary>
-    private static string Distributions(OptunaStudy study)
+    private static string AsTheyAre(ILookup<string, string> distributions)
     {
-        var last = study.Trials.SelectMany(trial => trial.Distributions).GroupBy(item => item.Key)
-            .Select(same => KeyValuePair.Create(same.Key, ParameterValue.Of(same.Last().Value)));
+        var last = distributions.Select(same => KeyValuePair.Create(same.Key, ParameterValue.Of(same.Last())));
         return $"{OptunaJournal.DistributionsKey}: {ParameterValue.MapOf(last).ToJson()}\n";
     }
 
@@ -62,16 +62,15 @@ internal static class ForeignSpace
         return Text(plain.Length == 0 ? "imported" : plain.Length > 60 ? plain[..60] : plain);
     }
 
-    private static List<JsonNode> Declared(OptunaStudy? study, string parameter) =>
-    [
-        .. study?.Trials.Select(trial => trial.Distributions.GetValueOrDefault(parameter)).OfType<string>().Distinct()
-            .Select(distribution => JsonNode.Parse(distribution)!) ?? [],
-    ];
+    private static List<JsonNode> Declared(ILookup<string, string>? distributions, string parameter) =>
+        [.. distributions?[parameter].Distinct().Select(distribution => JsonNode.Parse(distribution)!) ?? []];
 
     private static string Parameter(List<ParameterValue> seen, List<JsonNode> declared)
     {
-        var ranges = declared.Where(one => one["attributes"]?["low"] is not null).Select(one => one["attributes"]!).ToList();
         if (declared.Count == 0) return Seen(seen);
+
+        var ranges = declared.Select(one => one["attributes"]).OfType<JsonObject>()
+            .Where(range => NumberOf(range["low"]) is not null && NumberOf(range["high"]) is not null).ToList();
 
         if (ranges.Count < declared.Count)
         {
@@ -80,10 +79,10 @@ internal static class ForeignSpace
         }
 
         var isInteger = declared.TrueForAll(one => ((string)one["name"]!).StartsWith("Int", StringComparison.Ordinal));
-        var (low, high) = (ranges.Min(range => (double)range["low"]!), ranges.Max(range => (double)range["high"]!));
-        var step = ranges.Select(range => (double?)(range["step"] ?? range["q"]) ?? 0).Max();
-        var isLogarithmic = low > 0 && declared.Exists(one =>
-            Logarithmic.Contains((string)one["name"]!) || (bool?)one["attributes"]!["log"] == true);
+        var (low, high) = (ranges.Min(range => NumberOf(range["low"])!.Value), ranges.Max(range => NumberOf(range["high"])!.Value));
+        var step = ranges.Max(range => NumberOf(range["step"]) ?? NumberOf(range["q"]) ?? 0);
+        var isLogarithmic = low > 0 && (declared.Exists(one => Logarithmic.Contains((string)one["name"]!))
+            || ranges.Exists(range => range["log"]?.GetValueKind() == JsonValueKind.True));
         return low == high ? Values([Number(low, isInteger)])
             : step > (isInteger ? 1 : 0) && (high - low) / step <= MostListed ? Values(
                 [.. Enumerable.Range(0, (int)Math.Floor(((high - low) / step) + 1e-9) + 1)
@@ -118,6 +117,8 @@ internal static class ForeignSpace
         var sorted = values.TrueForAll(value => value.IsNumber) ? values.OrderBy(value => value.AsReal()) : values.AsEnumerable();
         return values is [var only] ? $"{{value: {only.ToJson()}}}" : $"{{values: {ParameterValue.ListOf(sorted).ToJson()}}}";
     }
+
+    private static double? NumberOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.Number ? (double)node : null;
 
     /// <summary>Decimal steps stay what they are written as.</summary>
     private static double Stepped(double low, double step, int i) =>

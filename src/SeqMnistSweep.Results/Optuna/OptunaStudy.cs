@@ -52,7 +52,9 @@ public sealed class OptunaTrial
     {
         try
         {
-            return JsonNode.Parse(distribution)?["attributes"]?["choices"] is JsonArray choices ? [.. choices.Select(FromJson)] : null;
+            return (JsonNode.Parse(distribution)?["attributes"] as JsonObject)?["choices"] is JsonArray choices
+                ? [.. choices.Select(FromJson)]
+                : null;
         }
         catch (Exception error) when (error is System.Text.Json.JsonException or InvalidOperationException)
         {

@@ -166,6 +166,18 @@ public sealed class FinishedSweepTests : IDisposable
         Assert.DoesNotContain("taken for", named.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Columns and files have names that a sweep file cannot have.</summary>
+    [Fact]
+    public async Task Odd_names_are_made_plain_and_told()
+    {
+        Write("größe\u001b[31m runs.csv", "\"learning rate\",learning_rate,größe,\"=x\",\"e\u001b[31mm\",+opt,loss\n1,2,3,4,5,6,0.5\n");
+        var run = await _place.RunAsync("import", "größe\u001b[31m runs.csv", "--as", "sweep", "--metric", "loss", "--goal", "minimize", "--db", _place.Database);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain('\u001b', run.Error);
+        Assert.Contains("'learning rate' learning_rate_2", run.Error, StringComparison.Ordinal);
+        Assert.Equal("""{"learning_rate_2":1,"learning_rate":2,"gr__e":3,"_x":4,"e__31mm":5,"+opt":6}""", await QueryAsync("select params from trials"));
+    }
+
     [Fact]
     public void Long_curves_are_thinned_to_what_one_import_takes()
     {

@@ -99,7 +99,7 @@ public sealed class TableRunsTests
             {
                 var file = ForeignFile.OfText("x", text, study: null);
                 var runs = file.Runs("value", random.Next(2) == 0 ? Sweep() : null);
-                _ = (ImportedPoints.Of(runs), FinishedSweep.Trials(runs, "value", maximize: true), ForeignSpace.Source("x", "x", runs, file.Study, "value", maximize: true));
+                _ = (ImportedPoints.Of(runs), FinishedSweep.Trials(runs, "value", maximize: true), runs.Count == 0 ? null : SweepOfRuns.Of(file, "value", file.Study is null ? "maximize" : null, [], null));
             }
             catch (CommandError)
             {
