@@ -41,12 +41,19 @@ public sealed partial record ProgramEnvironment
     public IEnumerable<KeyValuePair<string, string?>> OfThisProcess() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value)).Where(variable => Passes(variable.Key));
 
-    /// <summary>Why a command cannot be filled in; null when it can.</summary>
-    public string? Refusal(ImmutableArray<string> command)
-    {
-        if (command.IsDefaultOrEmpty) return null;
+    /// <summary>Why a sweep file may not set variables of these names for a program of a folder; null when it may. Many of them load
+    /// code: LD_PRELOAD, PYTHONPATH, BASH_ENV, NCCL_NET_PLUGIN, ...</summary>
+    public string? RefusalToSet(IEnumerable<string> names) => names.FirstOrDefault(name => !Added.Contains(name)) is { } other
+        ? $"it runs only files of a folder, and another {other} may make them run something else; start it with --program-env {other} "
+            + "where its sweeps may set that"
+        : null;
 
-        var read = command.SelectMany(word => Variable().Matches(word)).Select(match => match.Groups[1].Value);
+    /// <summary>Why the texts of a command, or of variables, cannot be filled in; null when they can.</summary>
+    public string? Refusal(ImmutableArray<string> texts)
+    {
+        if (texts.IsDefaultOrEmpty) return null;
+
+        var read = texts.SelectMany(word => Variable().Matches(word)).Select(match => match.Groups[1].Value);
         return read.FirstOrDefault(name => !Passes(name)) is { } kept
             ? $"it does not pass {kept} on to programs; start it with --program-env {kept} where its sweeps may read that"
             : null;

@@ -19,11 +19,25 @@ public sealed record WorkerOptions
     /// <summary>The limit in force. A container's own limit counts as the machine's.</summary>
     public long SlotMemoryLimit => SlotMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 9 / Slots;
 
-    /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>cpu</c>, <c>cuda:N</c>, or <c>cuda:N,M,...</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>What the runner sees of that GPU: its UUID for CUDA_VISIBLE_DEVICES; null on a CPU.</summary>
-    public string? GpuId { get; init; }
+    /// <summary>What runners see of its GPUs: their UUIDs for CUDA_VISIBLE_DEVICES; none on a CPU.</summary>
+    public ImmutableArray<string> GpuIds { get; init; } = [];
+
+    /// <summary>GPUs that a trial can have: those of one slot. Where there are more slots than GPUs, several share one.</summary>
+    public int GpusPerSlot => GpuIds.IsEmpty ? 0 : Math.Max(1, GpuIds.Length / Slots);
+
+    /// <summary>Why the GPUs cannot be shared out evenly; null when they can.</summary>
+    public string? UnevenSlots => GpuIds.IsEmpty || GpuIds.Length % Slots == 0 || Slots % GpuIds.Length == 0 ? null
+        : $"{GpuIds.Length} GPUs cannot be shared out evenly to {Slots} slots";
+
+    /// <summary>What the trainables that are built in train on, as they see it; a GPU's libtorch may be missing where programs of users have
+    /// their own.</summary>
+    public string TrainableDevice => GpuIds.IsEmpty ? Device : TrainsOnCpu ? "cpu" : "cuda:0";
+
+    /// <summary>Whether the libtorch at hand knows no GPU although the worker has one.</summary>
+    public bool TrainsOnCpu { get; init; }
 
     /// <summary>The head's HTTP address, by which files travel; null when both share their folders, as in <c>run</c>.</summary>
     public Uri? HeadUrl { get; init; }
@@ -96,6 +110,13 @@ public sealed record WorkerOptions
 
     /// <summary>Where a trial's own files lie.</summary>
     public string OutputFolderOf(TrialId trial) => Path.Combine(OutputFolder, trial.Sweep.Value, $"{trial.Number}");
+
+    /// <summary>The same with the GPUs of one slot only.</summary>
+    /// <param name="slot">From 0.</param>
+    public WorkerOptions OfSlot(int slot) => GpuIds.Length < 2 ? this : this with
+    {
+        GpuIds = [.. Enumerable.Range(slot * GpusPerSlot, GpusPerSlot).Select(gpu => GpuIds[gpu % GpuIds.Length])],
+    };
 
     /// <summary>The grace of a trial whose slot is wanted: cancelled, or past its time.</summary>
     public TimeSpan StopGraceOf(TrialAssignment assignment) => assignment.Grace ?? Grace ?? StopGrace;

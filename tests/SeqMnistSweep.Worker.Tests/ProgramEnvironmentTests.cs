@@ -37,4 +37,12 @@ public sealed class ProgramEnvironmentTests
     [InlineData("--a=${envvar:HOME}${envvar:MY_KEY}")]
     public void A_command_that_reads_what_is_kept_is_refused(string word) =>
         Assert.Contains("--program-env MY_KEY", ProgramEnvironment.Least.Refusal(["${program}", word]));
+
+    [Fact]
+    public void Files_of_a_folder_get_only_variables_that_the_worker_names()
+    {
+        var named = ProgramEnvironment.Least.With(["LEVEL"]);
+        Assert.Null(named.RefusalToSet(["LEVEL"]));
+        Assert.Contains("--program-env LD_PRELOAD", named.RefusalToSet(["LEVEL", "LD_PRELOAD"]));
+    }
 }

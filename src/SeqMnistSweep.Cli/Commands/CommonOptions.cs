@@ -44,7 +44,8 @@ internal sealed class CommonOptions
 
     public static Option<string?> Libtorch() => Value<string?>("--libtorch", "DIR", "use this libtorch (or SEQSWEEP_LIBTORCH)");
 
-    public static Option<string> Device() => Value("--device", "DEVICE", "auto, cpu, cuda or cuda:N", "auto");
+    public static Option<string> Device() =>
+        Value("--device", "DEVICE", "auto, cpu, cuda, cuda:N, or several GPUs for a slot: cuda:0,1", "auto");
 
     public static Option<int?> Slots() =>
         Value<int?>("--slots", "N", "trials at the same time; on a CPU one per core when absent, on a GPU one");

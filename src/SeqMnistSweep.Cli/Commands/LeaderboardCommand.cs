@@ -102,19 +102,22 @@ internal sealed class LeaderboardCommand : Verb
             JsonNode.Parse(row.Params),
         ]);
 
-    /// <summary>A column for each parameter that is not the same in all configurations.</summary>
+    /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds"];
-        string[] last = ["epoch", "test_accuracy"];
-        var varied = new VariedParameters(all.Select(row => row.Params), sweep.ReadDefinition()?.Space, [.. first, .. last]);
+        var space = sweep.ReadDefinition()?.Space;
+        var hasTest = space is { Trainable.Holdout: not null } || all.Any(row => row.TestAccuracy is not null);
+        string[] last = ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>()];
+        var varied = new VariedParameters(all.Select(row => row.Params), space, [.. first, .. last]);
         return TableOutput.Of(
             [.. first, .. varied.Columns, .. last],
             shown,
             row =>
             [
                 row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row),
-                .. varied.Of(row.Params).Select(CellOf), row.Epoch, Cell.Metric("test_accuracy", row.TestAccuracy),
+                .. varied.Of(row.Params).Select(CellOf), row.Epoch,
+                .. hasTest ? [Cell.Metric("test_accuracy", row.TestAccuracy)] : Array.Empty<object?>(),
             ]);
     }
 

@@ -11,6 +11,7 @@ internal sealed class PlanCommand : Verb
     private const int MostRungs = 10;
 
     private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file; - is stdin");
+    private readonly Option<int?> _count = CountOption.Create();
     private readonly Option<int> _show = Value<int>("--show", "N", "print the first N configurations");
     private readonly Option<int?> _slots = Value<int?>("--slots", "N",
         "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent");
@@ -24,10 +25,11 @@ internal sealed class PlanCommand : Verb
             ("seqsweep plan sweep.yaml --head http://gpu-head:8080", "on the workers that are there"),
             ("seqsweep plan sweep.yaml -o json", "points, feasible, seeds, trials, dropped"))
     {
-        this.Takes(_file, _show, _slots, _calibrate, options.Database, options.Head);
+        this.Takes(_file, _count, _show, _slots, _calibrate, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
-            var definition = SweepSource.Require(options.Context, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
+            var definition = SweepSource.Require(
+                options.Context, _count.Apply(parsed, SweepSource.Parse(options.Context, parsed.GetValue(_file)!)));
             var plan = SweepPlan.Of(definition, whole: true);
             var slots = await SlotsAsync(options, parsed, definition, stop);
             var forecast = EpochForecast.Of(definition, plan.Trials, slots.Count);

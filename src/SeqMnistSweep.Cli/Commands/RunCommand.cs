@@ -13,6 +13,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<int?> _slots = CommonOptions.Slots();
+    private readonly Option<int?> _count = CountOption.Create();
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content or name is there");
     private readonly Option<bool> _extend = Flag("--extend", "the file has changed: go on with the sweep of its name");
@@ -22,18 +23,21 @@ internal sealed class RunCommand : Verb
         : base("run", "search here and now, on this machine", "Sweeps",
             ("seqsweep run sweep.yaml", "run to the end; after an interruption the same command goes on"),
             ("seqsweep run sweep.yaml --slots 1", "one trial at a time"),
+            ("seqsweep run sweep.yaml --count 50", "at most 50 configurations, as with wandb agent --count"),
             ("seqsweep run sweep.yaml --extend", "with a larger cap or a wider space in the file: what is missing"),
             ("seqsweep run sweep.yaml --retry", "the failed trials again, once their program is repaired"),
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _prior, _new, _extend, _retry);
+        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
             var file = parsed.GetValue(_file)!;
             var stored = StoredSweep(context, file, options.DatabasePath(parsed));
-            var parsedFile = stored is null ? SweepSource.Parse(context, file) : SweepFile.Parse(stored.Spec, $"{stored.Name}.yaml");
+            RequireFile(stored, parsed.GetValue(_count));
+            var parsedFile = stored is not null ? SweepFile.Parse(stored.Spec, $"{stored.Name}.yaml")
+                : _count.Apply(parsed, SweepSource.Parse(context, file));
             var definition = SweepSource.Require(context, parsedFile);
             var run = new RunOptions(
                 File: file,
@@ -59,6 +63,15 @@ internal sealed class RunCommand : Verb
             var status = await RunAsync(run, parsedFile.Source, definition, view, context, interrupted);
             return await ConcludeAsync(options, parsed, run, status, interrupted);
         });
+    }
+
+    private static void RequireFile(SweepRow? stored, int? count)
+    {
+        if (stored is not null && count is { } given)
+        {
+            throw new CommandError(ExitCodes.Usage, $"--count goes with a file, and {stored.Sweep} is there already",
+                $"seqsweep edit {stored.Sweep} --run-cap {given}");
+        }
     }
 
     private static void Check(RunOptions run, SweepDefinition definition, string folder)
@@ -132,13 +145,14 @@ internal sealed class RunCommand : Verb
         }
     }
 
-    private static async Task<int> ConcludeAsync(
+    private async Task<int> ConcludeAsync(
         CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
     {
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
         {
-            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{context.DatabaseArgument(run.Database)}");
+            context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{_count.Argument(parsed)}"
+                + context.DatabaseArgument(run.Database));
             throw new OperationCanceledException(interrupted);
         }
 

@@ -9,6 +9,7 @@ internal sealed class SubmitCommand : Verb
     private readonly Argument<string> _file = Positional<string>("file", "FILE", "a sweep file; - is stdin");
     private readonly Option<string?> _key =
         Value<string?>("--key", "KEY", "a second submit with the same key finds the sweep of the first");
+    private readonly Option<int?> _count = CountOption.Create();
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _paused = Flag("--paused", "start nothing before: seqsweep resume");
     private readonly Option<bool> _watch = Flag("--watch", "watch it to its end; exit code 7 when it fails");
@@ -17,13 +18,14 @@ internal sealed class SubmitCommand : Verb
         : base("submit", "search on the workers of a head", "Sweeps",
             ("seqsweep submit sweep.yaml", "prints the sweep's id, and returns"),
             ("seqsweep submit sweep.yaml --watch", "and watches it to its end"),
+            ("seqsweep submit sweep.yaml --count 50", "at most 50 configurations, as with wandb agent --count"),
             ("seqsweep submit sweep.yaml --key nightly", "may be repeated: there is one sweep"),
             ("seqsweep submit - --paused < sweep.yaml", "from stdin; starts with: resume"))
     {
-        this.Takes(_file, options.Head, _key, _prior, _paused, _watch);
+        this.Takes(_file, options.Head, _count, _key, _prior, _paused, _watch);
         SetAction(async (parsed, stop) =>
         {
-            var file = SweepSource.Parse(options.Context, parsed.GetValue(_file)!);
+            var file = _count.Apply(parsed, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             var definition = SweepSource.Require(options.Context, file);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var priors = await _prior.ReadAsync(parsed, definition, session.Results, stop);

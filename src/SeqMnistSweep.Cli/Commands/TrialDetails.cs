@@ -52,6 +52,7 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
             details.Add("superseded", Reports(superseded.Select(row => (row.Epoch, row.Attempt, row.Metrics))));
         }
 
+        details.Add("facts", Facts(trial.Facts));
         details.Add("events", SweepDetails.Events(events.TakeLast(last)));
         return details;
     }
@@ -65,6 +66,12 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
             TrialState.Leased => $"granted to {trial.Worker}, about to start",
             _ => null,
         };
+
+    /// <summary>What is known of what it ran, and the values that it told of itself; without tables of predictions.</summary>
+    private static TableOutput Facts(string? json) => TableOutput.Of(
+        ["fact", "value"],
+        (JsonNode.Parse(json ?? "{}") as JsonObject ?? []).Where(fact => fact.Key != SamplePrediction.Fact),
+        fact => [fact.Key, fact.Value?.ToString()]);
 
     private static TableOutput Attempts(IReadOnlyList<AttemptRow> attempts) => TableOutput.Of(
         ["attempt", "worker", "device", "outcome", "cause", "granted", "started", "ended"],

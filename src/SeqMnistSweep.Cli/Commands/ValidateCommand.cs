@@ -1,6 +1,5 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -52,7 +51,7 @@ internal sealed class ValidateCommand : Verb
             .. result.Diagnostics.Select(diagnostic => new JsonObject
             {
                 ["code"] = diagnostic.Code,
-                ["severity"] = diagnostic.Severity == Severity.Error ? "error" : "warning",
+                ["severity"] = diagnostic.Severity.ToString().ToLowerInvariant(),
                 ["line"] = diagnostic.Line,
                 ["column"] = diagnostic.Column,
                 ["message"] = diagnostic.Message,

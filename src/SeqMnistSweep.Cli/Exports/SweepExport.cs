@@ -4,12 +4,13 @@ using SeqMnistSweep.Results.Tables;
 namespace SeqMnistSweep.Cli.Exports;
 
 /// <summary>A trial as exports see it.</summary>
+/// <param name="Facts">What is known of what it ran, a JSON object; without tables of predictions. Null for nothing.</param>
 /// <param name="Metrics">Of the epoch of the value, in the order of the sweep's metrics; the first is the value itself.</param>
 /// <param name="Parameters">Nested ones by dotted names.</param>
 internal sealed record ExportedTrial(
     string Id, int Number, long Configuration, string State, string? Cause, double? Value, long? Epoch, long Epochs, double? TestLoss,
     double? TestAccuracy, long Seed, long Attempts, string? Worker, string? Device, string Created, string? Started, string? Finished,
-    string? Origin, string? Message, ImmutableArray<double?> Metrics, ParameterSet Parameters);
+    string? Origin, string? Message, string? Facts, ImmutableArray<double?> Metrics, ParameterSet Parameters);
 
 internal sealed record ExportedReport(int Trial, int Attempt, EpochReport Report, string Time);
 
@@ -40,6 +41,7 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
         (new("finished", ColumnKind.Text), trial => trial.Finished),
         (new("origin", ColumnKind.Text), trial => trial.Origin),
         (new("message", ColumnKind.Text), trial => trial.Message),
+        (new("facts", ColumnKind.Text), trial => trial.Facts),
     ];
 
     private static readonly string[] Asked =
@@ -66,6 +68,7 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
     /// <summary>In the order of their numbers.</summary>
     public async Task<IReadOnlyList<ExportedTrial>> TrialsAsync(CancellationToken stop)
     {
+        var facts = await FactsAsync(stop);
         var trials = new List<ExportedTrial>();
         string? cursor = null;
         do
@@ -75,13 +78,38 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
             var columns = page.Columns.ToDictionary(column => column.Name, column => column.Values);
             for (var i = 0; i < columns["number"].Count; i++)
             {
-                trials.Add(Trial(columns, i));
+                var trial = Trial(columns, i);
+                trials.Add(trial with { Facts = facts.GetValueOrDefault(trial.Number) });
             }
 
             cursor = page.Next;
         }
         while (cursor is not null);
         return trials;
+    }
+
+    /// <summary>By trial.</summary>
+    private async Task<Dictionary<int, string>> FactsAsync(CancellationToken stop)
+    {
+        var facts = new Dictionary<int, string>();
+        for (var number = 0L; ;)
+        {
+            var page = await results.QueryAsync(
+                new ReadOnlyQuery(
+                    $"""
+                    select number, json_remove(facts, '$.{SamplePrediction.Fact}') from trials
+                    where sweep = '{Id}' and number > {number} and json_valid(facts) order by number limit {PageRows}
+                    """,
+                    PageRows) { Timeout = TimeSpan.FromMinutes(1) },
+                stop);
+            foreach (var row in page.Rows)
+            {
+                number = (long)row[0]!;
+                facts[(int)number] = (string)row[1]!;
+            }
+
+            if (page.Rows.Count == 0 || (page.Rows.Count < PageRows && !page.More)) return facts;
+        }
     }
 
     /// <summary>Configurations of which a seed completed and another did not: their values rank behind all others.</summary>
@@ -190,7 +218,7 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
             $"{sweep.Sweep}/{Whole("number")}", (int)Whole("number")!, Whole("configuration")!.Value, Text("state")!, Text("cause"),
             Real("value"), Whole("best_epoch"), Whole("epochs_done") ?? 0, Real("test_loss"), Real("test_accuracy"), Whole("seed")!.Value,
             Whole("attempts")!.Value, Text("worker"), Text("device"), Text("created")!, Text("started"), Text("finished"), Text("origin"),
-            Text("message"),
+            Text("message"), null,
             [Real("value"), .. Metrics.Skip(1).Select(metric => reported?[metric.Name] is { } value && double.IsFinite(value) ? value
                 : (double?)null)],
             FlatParameters.Of(ParameterSet.FromJson(Text(TrialTable.Params)!), Space));

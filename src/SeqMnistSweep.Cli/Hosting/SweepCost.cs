@@ -85,7 +85,7 @@ internal sealed record PlannedSlots(int Count, string Where)
     {
         var fit = PlacementConstraint.Of(sweep, SweepEdits.None);
         var workers = (await head.WorkersAsync(cancellation))
-            .Where(worker => worker.State == WorkerState.Ready && fit.Takes(new WorkerOffer { AllowsPrograms = worker.AllowsPrograms }))
+            .Where(worker => worker.State == WorkerState.Ready && fit.Takes(worker.ToOffer()))
             .ToList();
         return new PlannedSlots(
             workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
@@ -14,7 +15,9 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
         var device = DeviceSelection.Choose(
-            options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(options.Libtorch));
+            options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(),
+            LibtorchFiles.HaveCuda(options.Libtorch) || TrainableCatalog.Find(definition.Program) is null, definition.Resources.Gpus ?? 1);
+        RequireGpus(definition, Usual(definition, device));
         if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null))
             .FirstOrDefault(reason => reason is not null) is { } impossible)
         {
@@ -97,6 +100,20 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }
 
+    /// <summary>Nobody else would come to run its trials.</summary>
+    private static void RequireGpus(SweepDefinition definition, WorkerOptions worker)
+    {
+        if (worker.UnevenSlots is { } uneven) throw new CommandError(ExitCodes.Usage, uneven, "give another --slots");
+
+        if (definition.Resources.Gpus > worker.GpusPerSlot)
+        {
+            throw new CommandError(
+                ExitCodes.NotAllowed,
+                $"a trial of this sweep needs {definition.Resources.Gpus} GPU(s), and a slot here has {worker.GpusPerSlot}",
+                "--device cuda:0,1,... gives a slot several; or submit it to a head with such workers");
+        }
+    }
+
     private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device)
     {
         var worker = Usual(definition, device);
@@ -111,7 +128,7 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         Name = Environment.MachineName,
         Slots = options.Parallel ?? (device.Gpu is null ? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads) : 1),
         Device = device.Name,
-        GpuId = device.Gpu?.Uuid,
+        GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
         CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,

@@ -37,8 +37,7 @@ internal static class WaitReasons
     {
         var there = workers.Where(worker => worker.State is WorkerState.Ready or WorkerState.Draining or WorkerState.Drained).ToList();
         var ready = there.Where(worker => worker.State == WorkerState.Ready).ToList();
-        var fitting = ready.Where(worker =>
-            sweep.PlacementConstraint.Takes(new WorkerOffer { Tags = worker.Tags, AllowsPrograms = worker.AllowsPrograms })).ToList();
+        var fitting = ready.Where(worker => sweep.PlacementConstraint.Takes(worker.ToOffer())).ToList();
         if (fitting.Count == 0)
         {
             return workers.Count == 0 ? "no worker has joined yet"

@@ -103,6 +103,7 @@ internal sealed record FleetWorker
         Seen = Seen,
         Running = Running,
         AllowsPrograms = Offer.AllowsPrograms,
+        Gpus = Offer.Gpus,
         IdleP50Ms = Gaps?.P50,
         IdleP99Ms = Gaps?.P99,
         Memory = IsThere ? Memory : null,

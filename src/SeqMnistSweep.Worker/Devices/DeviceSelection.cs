@@ -7,22 +7,27 @@ namespace SeqMnistSweep.Worker.Devices;
 public sealed record Gpu(int Index, string Name, string Uuid);
 
 /// <summary>The device that a worker trains on.</summary>
-/// <param name="Name"><c>cpu</c> or <c>cuda:N</c>.</param>
-/// <param name="Gpu">Null on a CPU.</param>
-public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
+/// <param name="Name"><c>cpu</c>, <c>cuda:N</c>, or <c>cuda:N,M,...</c>.</param>
+/// <param name="Gpus">None on a CPU.</param>
+public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gpus)
 {
-    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c>: the first GPU that libtorch can use, else the CPU.</summary>
-    /// <param name="gpus">The GPUs that this process may use.</param>
-    /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA.</param>
-    /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
-    public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda)
-    {
-        if (asked == "auto" && libtorchHasCuda && gpus.Count > 0) return Of(gpus[0]);
+    /// <summary>Null on a CPU.</summary>
+    public Gpu? Gpu => Gpus.FirstOrDefault();
 
-        if (asked is "cpu" or "auto") return new DeviceSelection("cpu", null);
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, several as <c>cuda:N,M,...</c>, or <c>auto</c>: the first GPU that libtorch can use,
+    /// else the CPU.</summary>
+    /// <param name="gpus">The GPUs that this process may use.</param>
+    /// <param name="libtorchHasCuda">Whether the libtorch that the runner will load was built for CUDA, or none will be loaded.</param>
+    /// <param name="count">How many <c>auto</c> and <c>cuda</c> take, as far as there are so many.</param>
+    /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
+    public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda, int count = 1)
+    {
+        if (asked == "auto" && libtorchHasCuda && gpus.Count > 0) return Of([.. gpus.Take(count)]);
+
+        if (asked is "cpu" or "auto") return new DeviceSelection("cpu", []);
 
         var match = CudaPattern().Match(asked);
-        if (!match.Success) throw new ArgumentException($"'{asked}' is no device; write cpu, cuda, cuda:N or auto");
+        if (!match.Success) throw new ArgumentException($"'{asked}' is no device; write cpu, cuda, cuda:N, cuda:N,M,... or auto");
 
         if (!libtorchHasCuda)
         {
@@ -31,9 +36,18 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
                     + "build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
         }
 
-        var index = match.Groups[1].Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        return gpus.FirstOrDefault(gpu => gpu.Index == index) is { } found
-            ? Of(found)
+        if (!match.Groups[1].Success && gpus.Count > 0) return Of([.. gpus.Take(count)]);
+
+        var indexes = (match.Groups[1].Success ? match.Groups[1].Value : "0").Split(',')
+            .Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToList();
+        if (indexes.Distinct().Count() < indexes.Count)
+        {
+            throw new ArgumentException($"'{asked}' names a GPU twice; several trials on one GPU: --slots N");
+        }
+
+        var found = indexes.ConvertAll(index => gpus.FirstOrDefault(gpu => gpu.Index == index));
+        return found.TrueForAll(gpu => gpu is not null)
+            ? Of([.. found.OfType<Gpu>()])
             : throw new ArgumentException(
                 $"there is no '{asked}' here: nvidia-smi and {VisibleDevices.Variable} leave "
                     + (gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})"))));
@@ -49,9 +63,10 @@ public sealed partial record DeviceSelection(string Name, Gpu? Gpu)
             int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
     ];
 
-    private static DeviceSelection Of(Gpu gpu) => new(string.Create(CultureInfo.InvariantCulture, $"cuda:{gpu.Index}"), gpu);
+    private static DeviceSelection Of(ImmutableArray<Gpu> gpus) =>
+        new("cuda:" + string.Join(',', gpus.Select(gpu => gpu.Index.ToString(CultureInfo.InvariantCulture))), gpus);
 
-    [GeneratedRegex(@"\Acuda(?::([0-9]{1,3}))?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Acuda(?::([0-9]{1,3}(?:,[0-9]{1,3})*))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex CudaPattern();
 
     [GeneratedRegex(@"^GPU (\d+): (.+) \(UUID: ([^)]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -189,7 +189,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             CheckpointFolder = folder,
             OutputFolder = _options.OutputFolderOf(_grant.Trial),
             DataFolder = dataFolder,
-            Device = _options.GpuId is null ? _options.Device : "cuda:0",
+            Device = TrainableCatalog.Find(_grant.Program) is not null ? _options.TrainableDevice
+                : _options.GpuIds.IsEmpty ? _options.Device : "cuda:0",
         };
         runner.Send(new RunnerCommand.Start(assignment));
         (_send, _cancelInputs) = (runner.Send, null);

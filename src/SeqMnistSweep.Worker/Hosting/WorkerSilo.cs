@@ -39,7 +39,10 @@ public static class WorkerSilo
         var equipment = services.GetRequiredService<WorkerEquipment>();
         return new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
-            new WorkerOffer { Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version },
+            new WorkerOffer
+            {
+                Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version, Gpus = options.GpusPerSlot,
+            },
             options.Slots, new Outbox(), equipment.Upload,
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set) { Files = equipment.Files };
     }

@@ -37,15 +37,14 @@ internal sealed partial class CommandTemplate(ImmutableArray<string> words)
         "${args_dotted}" => Dotted(parameters),
         "${args_json}" => [parameters.ToJson()],
         "${args_json_file}" => [parametersFile],
-        _ => ProgramEnvironment.Variable().Replace(
-            OfTrial(word, variable), match => variable(match.Groups[1].Value) ?? match.Groups[1].Value) is var replaced
-            && WholeMacro().IsMatch(replaced)
-            ? []
-            : [replaced],
+        _ => Filled(word, variable) is var replaced && WholeMacro().IsMatch(replaced) ? [] : [replaced],
     };
 
-    private static string OfTrial(string word, Func<string, string?> variable) => CommandMacros.OfTrial.Aggregate(
-        word, (text, macro) => text.Replace(macro.Key, variable(macro.Value) ?? "", StringComparison.Ordinal));
+    /// <summary>A text with the macros of the trial and <c>${envvar:NAME}</c> filled in; anything else stays.</summary>
+    public static string Filled(string text, Func<string, string?> variable) => ProgramEnvironment.Variable().Replace(
+        CommandMacros.OfTrial.Aggregate(
+            text, (filled, macro) => filled.Replace(macro.Key, variable(macro.Value) ?? "", StringComparison.Ordinal)),
+        match => variable(match.Groups[1].Value) ?? match.Groups[1].Value);
 
     /// <summary>Nested parameters as <c>--model.depth=2</c>, as Lightning's command line and jsonargparse take them.</summary>
     private static IEnumerable<string> Dotted(IEnumerable<KeyValuePair<string, ParameterValue>> parameters, string prefix = "") =>

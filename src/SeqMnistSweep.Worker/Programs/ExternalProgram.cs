@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.Runners;
@@ -24,7 +25,11 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
 
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly object _gate = new();
+
+    /// <summary>Of those that speak for it side by side: its two streams, and what is known of it.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
     private TrialAssignment? _assignment;
+    private ProcessStartInfo? _info;
     private ProgramOutput? _output;
     private ProgramReplies? _replies;
     private ITimer? _killer;
@@ -84,8 +89,32 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
         }
     }
 
-    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain) =>
-        await _output!.EventOfAsync(line, meant => next.ComesAsync(meant, Task.Delay(Soon, _time)), complain);
+    protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain)
+    {
+        using var turn = await TurnAsync();
+        return await _output!.EventOfAsync(line, meant => next.ComesAsync(meant, Task.Delay(Soon, _time)), complain);
+    }
+
+    protected override async ValueTask<AttemptEvent?> EventOfLogAsync(string line)
+    {
+        if (_assignment!.ProgramSettings.MetricsPattern is null) return null;
+
+        using var turn = await TurnAsync();
+        return _output!.EventOfLog(line);
+    }
+
+    protected override async Task<AttemptEvent?> DescribeAsync()
+    {
+        var facts = await Task.Run(() => ProgramStart.FactsAsync(_assignment!, options, _info!));
+        using var turn = await TurnAsync();
+        return _output!.Know(facts);
+    }
+
+    private async Task<IDisposable> TurnAsync()
+    {
+        await _turn.WaitAsync();
+        return new Turn(_turn);
+    }
 
     protected override bool IsOfLog => !_output!.IsHeard;
 
@@ -181,7 +210,7 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     private void Start(TrialAssignment assignment)
     {
         _assignment = assignment;
-        var info = ProgramStart.InfoOf(assignment, options);
+        var info = _info = ProgramStart.InfoOf(assignment, options);
         _replies = new ProgramReplies(ProgramStart.RepliesOf(assignment));
         _replies.Open();
         _output = new ProgramOutput(assignment, _replies);
@@ -228,4 +257,9 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int NativeKill(int process, int signal);
+
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
 }

@@ -88,23 +88,35 @@ internal sealed record ProgramLine(int? Epoch, ImmutableSortedDictionary<string,
                 AddTo(metrics, $"{name}.{item.Name}", item.Value);
             }
         }
-        else if (NumberOf(value) is { } metric && metrics.Count < OutsideText.MaxNames && OutsideText.IsName(name))
+        else if (NumberOf(value) is { } metric)
         {
-            metrics[name] = metric;
+            Add(metrics, name, metric);
         }
     }
+
+    /// <summary>Adds a metric of a program, unless there are too many or its name is none.</summary>
+    public static void Add(ImmutableSortedDictionary<string, double>.Builder metrics, string name, double value)
+    {
+        if (metrics.Count < OutsideText.MaxNames && OutsideText.IsName(name))
+        {
+            metrics[name] = value;
+        }
+    }
+
+    /// <summary>The number that a text is, also as Python writes the infinities; null for any other.</summary>
+    public static double? NumberOf(string text) => text.Trim() switch
+    {
+        "inf" or "+inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        var trimmed => double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+    };
 
     private static double? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetDouble(),
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        JsonValueKind.String => value.GetString()!.Trim() switch
-        {
-            "inf" or "+inf" => double.PositiveInfinity,
-            "-inf" => double.NegativeInfinity,
-            var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
-        },
+        JsonValueKind.String => NumberOf(value.GetString()!),
         _ => null,
     };
 }

@@ -13,6 +13,11 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     private readonly HashSet<string> _complaints = [];
     private readonly SortedDictionary<string, string> _summary = new(StringComparer.Ordinal);
     private readonly StepThinning _steps = new();
+    private readonly PatternLines? _printed = PatternLines.Of(assignment);
+
+    /// <summary>What is printed on the other stream comes sooner or later: its epochs are counted for themselves.</summary>
+    private readonly PatternLines? _logged = PatternLines.Of(assignment);
+    private ImmutableSortedDictionary<string, string> _known = ImmutableSortedDictionary<string, string>.Empty;
     private int _batch = assignment.Resume is { } resume ? resume.Batch + 1 : 0;
 
     /// <summary>What is added to the program's epochs: 1 for one that counts from 0; null before its first one.</summary>
@@ -41,9 +46,40 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
     /// line's metrics count all the same.</param>
     public async Task<AttemptEvent?> EventOfAsync(string line, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
     {
-        var said = ProgramLine.Parse(line);
-        IsHeard = said?.Kind is "waiting" or "leaving";
-        switch (said?.Kind)
+        IsHeard = false;
+        if (ProgramLine.Parse(line) is { } said) return await EventOfAsync(said, line, comesSoon, log);
+
+        if (EventOf(_printed?.In(line)) is { } printed)
+        {
+            log(line);
+            return printed;
+        }
+
+        TellOfNearMiss(null, line, log);
+        return null;
+    }
+
+    /// <summary>The report that <c>metrics_pattern</c> finds in a line of its standard error; null where it finds none.</summary>
+    public AttemptEvent? EventOfLog(string line) => EventOf(_logged?.In(line));
+
+    private AttemptEvent? EventOf(ProgramLine? said)
+    {
+        if (said is null) return null;
+
+        if (said.Step is { } step && !HasObjective(said)) return Stepped(step, said.Metrics);
+
+        if (said.Epoch is null && !HasObjective(said)) return null;
+
+        var epoch = EpochOf(said)!.Value;
+        Begin(epoch, said);
+        return new AttemptEvent.Reported(epoch, said.Metrics, null);
+    }
+
+    private async Task<AttemptEvent?> EventOfAsync(
+        ProgramLine said, string line, Func<Func<string, bool>, Task<bool>> comesSoon, Action<string> log)
+    {
+        IsHeard = said.Kind is "waiting" or "leaving";
+        switch (said.Kind)
         {
             case "waiting":
                 IsWaiting = true;
@@ -58,18 +94,12 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
         if (said is { Step: { } step, Epoch: null, Checkpoint: null } && (said.Kind is not null || !HasObjective(said)))
         {
             IsHeard = true;
-            NearMisses.SeeStep(said.Metrics.Keys);
-            return _steps.Takes(step, said.Metrics.Keys) ? new AttemptEvent.Stepped(step, said.Metrics) : null;
+            return Stepped(step, said.Metrics);
         }
 
-        if (said is null || (said is { Epoch: null, Checkpoint: null } && !HasObjective(said)))
+        if (said is { Epoch: null, Checkpoint: null } && !HasObjective(said))
         {
-            if (ProgramLine.IsBraced(line) && (said is not null || _objectives.Append("epoch").Any(line.Contains)))
-            {
-                var what = $"a report is a JSON object with the epoch or with the metric '{assignment.Metric}', which this line is not: ";
-                Complain("line", what + line[..Math.Min(line.Length, MaxShown)], log);
-            }
-
+            TellOfNearMiss(said, line, log);
             return null;
         }
 
@@ -81,18 +111,40 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
             return alone is null ? null : new AttemptEvent.Checkpointed(alone);
         }
 
+        Begin(epoch.Value, said);
+        (IsWaiting, MayAsk) = (false, said.Kind is not null);
+        var checkpoint = said.Checkpoint is null ? null : await TakeAsync(said, Epoch, 0, comesSoon, log);
+        _batch += checkpoint is null ? 0 : 1;
+        return new AttemptEvent.Reported(Epoch, said.Metrics, checkpoint);
+    }
+
+    /// <summary>Of a line that looks like a report and is none.</summary>
+    private void TellOfNearMiss(ProgramLine? said, string line, Action<string> log)
+    {
+        if (ProgramLine.IsBraced(line) && (said is not null || _objectives.Append("epoch").Any(line.Contains)))
+        {
+            var what = $"a report is a JSON object with the epoch or with the metric '{assignment.Metric}', which this line is not: ";
+            Complain("line", what + line[..Math.Min(line.Length, MaxShown)], log);
+        }
+    }
+
+    private AttemptEvent.Stepped? Stepped(long step, ImmutableSortedDictionary<string, double> metrics)
+    {
+        NearMisses.SeeStep(metrics.Keys);
+        return _steps.Takes(step, metrics.Keys) ? new AttemptEvent.Stepped(step, metrics) : null;
+    }
+
+    /// <summary>Takes note of what was told of an epoch.</summary>
+    private void Begin(int epoch, ProgramLine said)
+    {
         if (epoch != Epoch)
         {
             _told.Clear();
             _batch = 0;
         }
 
-        Epoch = epoch.Value;
-        (IsWaiting, MayAsk) = (false, said.Kind is not null);
+        Epoch = epoch;
         _told.UnionWith(said.Metrics.Keys.Append("epoch"));
-        var checkpoint = said.Checkpoint is null ? null : await TakeAsync(said, Epoch, 0, comesSoon, log);
-        _batch += checkpoint is null ? 0 : 1;
-        return new AttemptEvent.Reported(Epoch, said.Metrics, checkpoint);
     }
 
     /// <summary>The epoch of a report, counted from 1; null for a checkpoint alone. Without a number it is the current epoch, until a metric
@@ -111,6 +163,16 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
             : Epoch + 1;
     }
 
+    /// <summary>What is known of the program beside what it says, which stands beside its own values.</summary>
+    public AttemptEvent Know(ImmutableSortedDictionary<string, string> facts)
+    {
+        _known = facts;
+        return Described();
+    }
+
+    private AttemptEvent.Described Described() =>
+        new(_summary.ToImmutableSortedDictionary(StringComparer.Ordinal).SetItems(_known));
+
     /// <summary>Values of the whole trial; of a name that is told twice the last one stands.</summary>
     private AttemptEvent.Described Summary(ProgramLine said)
     {
@@ -120,7 +182,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
             _summary[name[Values.Length..]] = value.ToString("R", CultureInfo.InvariantCulture);
         }
 
-        return new AttemptEvent.Described(_summary.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        return Described();
     }
 
     private bool HasObjective(ProgramLine said) => _objectives.Any(said.Metrics.ContainsKey);

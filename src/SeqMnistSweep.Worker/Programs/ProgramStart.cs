@@ -63,18 +63,21 @@ internal static class ProgramStart
         """;
 
     /// <summary>Why the worker does not run the program; null when it does.</summary>
-    public static string? Refusal(string program, ImmutableArray<string> command, WorkerOptions options) =>
-        options.Programs.Refusal(program, command, FolderOf(options)) ?? options.ProgramEnvironment.Refusal(command);
+    public static string? Refusal(TrialAssignment assignment, WorkerOptions options)
+    {
+        var (command, set) = (assignment.Command.IsDefault ? [] : assignment.Command, assignment.ProgramSettings.Environment);
+        return options.Programs.Refusal(assignment.Program, command, FolderOf(options))
+            ?? options.ProgramEnvironment.Refusal([.. command, .. set.Values])
+            ?? (options.Programs.Folder is null ? null : options.ProgramEnvironment.RefusalToSet(set.Keys));
+    }
 
     public static ProcessStartInfo InfoOf(TrialAssignment assignment, WorkerOptions options)
     {
         var folder = FolderOf(options);
         PrivateFile.CreateMissingFolders(Path.GetFullPath(assignment.OutputFolder));
-        var modules = PythonModules.WriteTo(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFolder))!, "python"));
-        var environment = options.ProgramEnvironment.OfThisProcess().ToDictionary();
-        RunnerEnvironment.Apply(environment, options, assignment.Threads);
-        Apply(environment, assignment);
-        environment["PYTHONPATH"] = environment.GetValueOrDefault("PYTHONPATH") is { Length: > 0 } own ? $"{own}:{modules}" : modules;
+        var modules = PythonModules.WriteTo(
+            Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFolder))!, "python"), assignment.ProgramSettings.Shim);
+        var environment = EnvironmentOf(assignment, options, modules);
         var sandbox = options.UsesSandbox
             ? Sandbox.Around(folder, [modules, .. options.DataFolder is { } data ? [data] : Array.Empty<string>()],
                 [Path.GetFullPath(assignment.CheckpointFolder), Path.GetFullPath(assignment.OutputFolder)])
@@ -86,12 +89,48 @@ internal static class ProgramStart
             WorkingDirectory = folder,
         };
         info.Environment.Clear();
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment.Where(variable => variable.Value is not null))
         {
             info.Environment[name] = value;
         }
 
         return info;
+    }
+
+    /// <summary>Facts of the trial, of a program that was started so.</summary>
+    public static Task<ImmutableSortedDictionary<string, string>> FactsAsync(
+        TrialAssignment assignment, WorkerOptions options, ProcessStartInfo info)
+    {
+        var (folder, path) = (info.WorkingDirectory, ValueOf("PATH") ?? "");
+        return Provenance.OfAsync(
+            Path.GetFullPath(assignment.Program, folder),
+            CommandOf(assignment, options, folder, name => IsOwn(name) ? ValueOf(name) : "$" + name), folder, path);
+
+        string? ValueOf(string name) => info.Environment.TryGetValue(name, out var value) ? value : null;
+        static bool IsOwn(string name) => name == "PATH" || name.StartsWith("SEQSWEEP_", StringComparison.Ordinal);
+    }
+
+    /// <summary>What the worker passes on, over it the trial's, over it the sweep file's.</summary>
+    private static Dictionary<string, string?> EnvironmentOf(TrialAssignment assignment, WorkerOptions options, string modules)
+    {
+        var (set, shim) = (assignment.ProgramSettings.Environment, assignment.ProgramSettings.Shim);
+        var environment = options.ProgramEnvironment.OfThisProcess().ToDictionary();
+        RunnerEnvironment.Apply(environment, options, assignment.Threads, assignment.Gpus);
+        Apply(environment, assignment);
+        environment["SEQSWEEP_GPUS"] = Math.Min(assignment.Gpus, options.GpuIds.Length).ToString(CultureInfo.InvariantCulture);
+        var filled = set.Select(variable => (
+            variable.Key, Value: CommandTemplate.Filled(variable.Value, name => environment.GetValueOrDefault(name)))).ToList();
+        foreach (var (name, value) in filled)
+        {
+            environment[name] = value;
+        }
+
+        // A wandb that is installed is found later than both.
+        environment["PYTHONPATH"] = environment.GetValueOrDefault("PYTHONPATH") is not { Length: > 0 } own ? modules
+            : shim == WandbShim.Wandb ? $"{modules}:{own}"
+            : $"{own}:{modules}";
+        environment["SEQSWEEP_SHIM"] = shim == WandbShim.Wandb ? "wandb" : null;
+        return environment;
     }
 
     private static ImmutableArray<string> CommandOf(

@@ -7,12 +7,14 @@ namespace SeqMnistSweep.Worker.Programs;
 internal static class PythonModules
 {
     /// <summary>Writes what is not there as it should be.</summary>
-    /// <returns>The folder.</returns>
+    /// <param name="folder">The modules; beside it lie those of programs without a stand-in for wandb.</param>
+    /// <returns>The folder to name.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static string WriteTo(string folder)
+    public static string WriteTo(string folder, WandbShim shim = WandbShim.WhereMissing)
     {
+        folder += shim == WandbShim.None ? "-without-wandb" : "";
         PrivateFile.CreateMissingFolders(folder);
-        foreach (var (name, content) in PythonSources.All)
+        foreach (var (name, content) in PythonSources.All.Where(source => shim != WandbShim.None || source.Key == PythonSources.Module))
         {
             var path = Path.Combine(folder, name);
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content.AsSpan()))

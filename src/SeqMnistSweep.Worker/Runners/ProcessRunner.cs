@@ -108,6 +108,12 @@ internal abstract class ProcessRunner : IAsyncDisposable
     {
     }
 
+    /// <summary>The event on a line of its standard error, which is a line of the log all the same; null for none.</summary>
+    protected virtual ValueTask<AttemptEvent?> EventOfLogAsync(string line) => default;
+
+    /// <summary>What is known of the process beside what it says; null for nothing.</summary>
+    protected virtual Task<AttemptEvent?> DescribeAsync() => Task.FromResult<AttemptEvent?>(null);
+
     /// <summary>The process has ended; its lines may still come.</summary>
     protected abstract void Ended();
 
@@ -119,7 +125,7 @@ internal abstract class ProcessRunner : IAsyncDisposable
 
     private async Task<RunnerExit> WatchAsync(Process process)
     {
-        var lines = Task.WhenAll(PumpEvents(process), PumpLog(process));
+        var lines = Task.WhenAll(PumpEvents(process), PumpLog(process), TellAsync(DescribeAsync()));
         await process.WaitForExitAsync();
         var exit = new RunnerExit(process.ExitCode);
         Ended();
@@ -131,6 +137,14 @@ internal abstract class ProcessRunner : IAsyncDisposable
 
         _events.Writer.TryComplete();
         return exit;
+    }
+
+    private async Task TellAsync(Task<AttemptEvent?> description)
+    {
+        if (await description is { } told)
+        {
+            await SayAsync(told);
+        }
     }
 
     private async Task PumpEvents(Process process)
@@ -156,7 +170,15 @@ internal abstract class ProcessRunner : IAsyncDisposable
         var lines = new LineReader(process.StandardError, MaxLogLine);
         while (await lines.ReadAsync() is { } line)
         {
-            Log(line, isError: true);
+            if (await EventOfLogAsync(line) is { } happened)
+            {
+                _log.Write(line);
+                await SayAsync(happened);
+            }
+            else
+            {
+                Log(line, isError: true);
+            }
         }
     }
 

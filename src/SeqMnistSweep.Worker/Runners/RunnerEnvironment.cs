@@ -3,7 +3,8 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>What a runner finds in its environment beside its worker's own.</summary>
 internal static class RunnerEnvironment
 {
-    public static void Apply(IDictionary<string, string?> environment, WorkerOptions options, int threads)
+    /// <param name="gpus">That it sees, of those of its slot.</param>
+    public static void Apply(IDictionary<string, string?> environment, WorkerOptions options, int threads, int gpus = 1)
     {
         environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
 
@@ -15,10 +16,10 @@ internal static class RunnerEnvironment
         environment["MALLOC_TRIM_THRESHOLD_"] = "2147483647";
         environment["MALLOC_TOP_PAD_"] = "67108864";
 
-        if (options.GpuId is { } gpu)
+        if (!options.GpuIds.IsEmpty)
         {
             environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
-            environment["CUDA_VISIBLE_DEVICES"] = gpu;
+            environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', options.GpuIds.Take(gpus));
         }
     }
 }

@@ -26,10 +26,10 @@ internal sealed partial class WorkerEquipment
         }
 
         Inputs = new TrialInputResolver(options, head, _files, new DatasetFetcher(options, head, time));
-        Slots = [.. Enumerable.Range(0, options.Slots).Select(_ => new Slot(options))];
+        Slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new Slot(options.OfSlot(slot)))];
         Memory = new MemoryMeter(
             () => DeviceMemoryReading.Of(
-                options.GpuId, Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)),
+                options.GpuIds, Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)),
             time);
     }
 

@@ -14,7 +14,7 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
     public async Task<string?> ResolveAsync(TrialGrant grant, CancellationToken cancellation)
     {
         var isProgram = TrainableCatalog.Find(grant.Program) is null;
-        if (isProgram && ProgramStart.Refusal(grant.Program, grant.Command, options) is { } refusal)
+        if (isProgram && ProgramStart.Refusal(grant, options) is { } refusal)
         {
             throw new InputMissingException(FailureCause.Invalid, $"worker {options.Name} does not run '{grant.Program}': {refusal}");
         }

@@ -1,7 +1,8 @@
 """A stand-in for wandb within a trial of seqsweep, where wandb itself is not installed.
 
-A wandb that is installed takes its place. What scripts of W&B Sweeps use most works here: init, config, log, summary, define_metric and finish reach the sweep. What keeps files or
-draws is quiet, and says once on standard error that it does nothing. With ``shim: none`` in the sweep file this module is not there.
+A wandb that is installed takes its place, unless the sweep file says ``shim: wandb``. What scripts of W&B Sweeps use most works here: init, config,
+log, summary, define_metric and finish reach the sweep. What keeps files or draws is quiet, and says once on standard error that it does nothing.
+With ``shim: none`` in the sweep file this module is not there.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def _installed() -> Any:
     return spec if spec is not None and spec.origin is not None else None
 
 
-_spec = _installed() if __name__ == "wandb" else None
+_spec = _installed() if __name__ == "wandb" and os.environ.get("SEQSWEEP_SHIM") != "wandb" else None
 if _spec is not None:
     _real = importlib.util.module_from_spec(_spec)
     sys.modules["wandb"] = _real

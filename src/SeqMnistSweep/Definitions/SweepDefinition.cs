@@ -1,3 +1,5 @@
+using SeqMnistSweep.Trainables;
+
 namespace SeqMnistSweep.Definitions;
 
 /// <summary>What one sweep is: the validated content of a sweep file, immutable. Made by the reader of sweep files only.</summary>
@@ -17,6 +19,9 @@ public sealed record SweepDefinition
 
     /// <summary>The command line of an external program with W&amp;B's macros; empty for W&amp;B's default.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>How an external program is run, beside its command.</summary>
+    public ProgramSettings ProgramSettings { get; init; } = ProgramSettings.Usual;
 
     /// <summary>The sampler's name in the catalogue.</summary>
     public required string Method { get; init; }
@@ -121,7 +126,8 @@ public sealed record SeedPlan(int Count, long? Base);
 
 /// <param name="Threads">CPU threads per trial; part of the result's identity.</param>
 /// <param name="GpuMemory">Bytes of device memory a trial needs; null when unknown.</param>
-public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null);
+/// <param name="Gpus">GPUs of a trial; null runs it on any worker, on one GPU where there is one.</param>
+public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null, int? Gpus = null);
 
 /// <param name="Grace">How long a trial may take to stop before it is killed; null leaves that to the worker.</param>
 /// <param name="Epochs">Reported ones of all trials together.</param>

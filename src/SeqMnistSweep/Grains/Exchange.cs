@@ -50,6 +50,7 @@ public sealed record ExchangeRequest
         !WorkerName.IsValid(Holder.Worker) ? $"a worker's name has {CredentialName.Accepted}, and does not begin with 'ask:'"
         : Holder.LeaseLife is not null ? "a worker does not choose how long its leases live"
         : Slots is < 0 or > MaxSlots || FreeSlots > MaxSlots || Ahead > MaxSlots ? $"a worker has at most {MaxSlots} slots"
+        : Offer.Gpus is < 0 or > MaxSlots ? $"a slot has at most {MaxSlots} GPUs"
         : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
             ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
             ?? (Offer.Version is { Length: > 0 } version ? OutsideText.NameProblem("version", version) : null);

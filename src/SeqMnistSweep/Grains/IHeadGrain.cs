@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Outside;
+using SeqMnistSweep.Scheduling;
 
 namespace SeqMnistSweep.Grains;
 
@@ -160,6 +161,12 @@ public sealed record WorkerInfo
 
     /// <summary>Who drains it; null while nobody does.</summary>
     [Id(16)] public string? DrainedBy { get; init; }
+
+    /// <summary>GPUs of one slot; 0 on a CPU, and for one not heard since the head started.</summary>
+    [Id(17)] public int Gpus { get; init; }
+
+    /// <summary>What it can run.</summary>
+    public WorkerOffer ToOffer() => new() { Tags = Tags, AllowsPrograms = AllowsPrograms, Gpus = Gpus };
 }
 
 /// <summary>In the database the names are written in lower case.</summary>

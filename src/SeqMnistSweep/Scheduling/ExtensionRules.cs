@@ -10,6 +10,9 @@ internal static class ExtensionRules
         [
             ("program", before.Program, after.Program),
             ("command", string.Join(' ', before.Command), string.Join(' ', after.Command)),
+            ("env", Environment(before), Environment(after)),
+            ("shim", $"{before.ProgramSettings.Shim}", $"{after.ProgramSettings.Shim}"),
+            ("metrics_pattern", before.ProgramSettings.MetricsPattern ?? "", after.ProgramSettings.MetricsPattern ?? ""),
             ("method", before.Method, after.Method),
             ("sampler_seed", $"{before.SamplerSeed}", $"{after.SamplerSeed}"),
             ("scramble", $"{before.Scramble}", $"{after.Scramble}"),
@@ -18,6 +21,7 @@ internal static class ExtensionRules
             ("goal", Goal(before), Goal(after)),
             ("seeds.base", $"{before.Seeds.Base}", $"{after.Seeds.Base}"),
             ("resources.threads", $"{before.Resources.Threads}", $"{after.Resources.Threads}"),
+            ("resources.gpus", $"{before.Resources.Gpus}", $"{after.Resources.Gpus}"),
             ("early_terminate", Pruner(before), Pruner(after)),
             ("pbt", $"{before.Population}", $"{after.Population}"),
         ];
@@ -67,6 +71,9 @@ internal static class ExtensionRules
     private static string Pruner(SweepDefinition definition) =>
         definition.EarlyTerminate is { } pruner ? string.Join(' ', pruner.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal)
             .Select(setting => $"{setting.Key}={setting.Value}").Prepend(pruner.Type)) : "";
+
+    private static string Environment(SweepDefinition definition) =>
+        string.Join(' ', definition.ProgramSettings.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
 
     private static string Shown(string value) => value.Length > 0 ? $"'{value}'" : "none";
 }

@@ -6,17 +6,18 @@ namespace SeqMnistSweep.Scheduling;
 /// <param name="Program">A user's program, which only workers run that were started to, or <c>ask</c>, which none does; null for what is
 /// built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
-public sealed record PlacementConstraint(string? Program, string? Tag)
+/// <param name="Gpus">That a trial needs; 0 for none.</param>
+public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus = 0)
 {
     /// <summary>Of a definition and what was changed of it.</summary>
     public static PlacementConstraint Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.IsBuiltIn(definition.Program) ? null : definition.Program,
-        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers);
+        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers, definition.Resources.Gpus ?? 0);
 
     /// <summary>Whether a worker with this offer may run the trials.</summary>
     public bool Takes(WorkerOffer offer) =>
         (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms))
-        && (Tag is null || offer.Tags.Contains(Tag));
+        && (Tag is null || offer.Tags.Contains(Tag)) && (offer.Gpus >= Gpus || offer.Asks);
 
     /// <summary>What a worker needs, for a person: "the tag 'a100'".</summary>
     public override string ToString() => string.Join(" and ", new[]
@@ -25,5 +26,6 @@ public sealed record PlacementConstraint(string? Program, string? Tag)
             : Program == TrainableCatalog.Asked ? "somebody who asks: its trials are asked for and told"
             : $"--programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
+        Gpus == 0 ? null : Gpus == 1 ? "a GPU" : $"{Gpus} GPUs in a slot (seqsweep worker --device cuda:0,1,...)",
     }.OfType<string>());
 }

@@ -303,6 +303,7 @@ public sealed class SweepSchedule
         Attempt = trial.Attempts,
         Program = Definition.Program,
         Command = Definition.Command,
+        ProgramSettings = Definition.ProgramSettings,
         Parameters = trial.Parameters,
         Seed = trial.Seed,
         Metric = Definition.Metric.Name,
@@ -313,6 +314,7 @@ public sealed class SweepSchedule
         // Who pauses goes on from there, not from some epochs before.
         CheckpointEvery = _rungs.IsPromoter ? 1 : Definition.Checkpoint.Every,
         Threads = Definition.Resources.Threads,
+        Gpus = Definition.Resources.Gpus ?? 1,
         TrialTime = Definition.Limits.TrialTime,
         Grace = Definition.Limits.Grace,
         DatasetDigests = Sweep.DatasetDigests,

@@ -15,4 +15,7 @@ public sealed record WorkerOffer
 
     /// <summary>Not a worker but somebody who asks for one trial and tells what became of it.</summary>
     [Id(3)] public bool Asks { get; init; }
+
+    /// <summary>GPUs of one slot; 0 on a CPU.</summary>
+    [Id(4)] public int Gpus { get; init; }
 }

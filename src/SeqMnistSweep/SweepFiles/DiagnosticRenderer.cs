@@ -3,8 +3,8 @@ using SeqMnistSweep.SweepFiles.Diagnostics;
 
 namespace SeqMnistSweep.SweepFiles;
 
-/// <summary>Findings as text for people, in the form of rustc: code and message, place, the source line with carets, help; the last line
-/// counts. Control characters of the file are not passed on to the terminal.</summary>
+/// <summary>Findings as text for people, in the form of rustc: code and message, place, the source line with carets, help; then the notes,
+/// a line each; the last line counts errors and warnings. Control characters of the file are not passed on to the terminal.</summary>
 public static class DiagnosticRenderer
 {
     /// <summary>Findings that are shown at most; the rest is counted.</summary>
@@ -29,12 +29,21 @@ public static class DiagnosticRenderer
         var shown = diagnostics.Count <= MaxShown
             ? diagnostics
             : [.. diagnostics.OrderBy(d => d.Severity).Take(MaxShown)];
-        foreach (var diagnostic in shown)
+        foreach (var diagnostic in shown.Where(d => d.Severity != Severity.Note))
         {
             Append(text, fileName, lines, diagnostic);
             text.Append('\n');
         }
 
+        var notes = shown.Where(d => d.Severity == Severity.Note).ToList();
+        foreach (var note in notes)
+        {
+            text.Append($"note[{note.Code}]: {fileName}:{note.Line}:{note.Column}: {Printable(note.Message)}\n");
+        }
+
+        if (notes.Count == diagnostics.Count && more == 0) return text.ToString();
+
+        text.Append(notes.Count > 0 ? "\n" : "");
         if (diagnostics.Count - shown.Count + more is > 0 and var rest)
         {
             text.Append($"... and {rest} more\n\n");
@@ -43,13 +52,13 @@ public static class DiagnosticRenderer
         return text.Append(Summary(fileName, diagnostics)).Append(more > 0 ? $", and {more} more" : "").Append('\n').ToString();
     }
 
-    /// <summary>The last line: <c>sweep.yaml: 4 errors, 2 warnings</c>.</summary>
+    /// <summary>The last line: <c>sweep.yaml: 4 errors, 2 warnings</c>. Notes do not count.</summary>
     public static string Summary(string fileName, IReadOnlyList<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);
-        var warnings = diagnostics.Count - errors;
+        var warnings = diagnostics.Count(d => d.Severity == Severity.Warning);
         string?[] parts = [errors > 0 ? Count(errors, "error") : null, warnings > 0 ? Count(warnings, "warning") : null];
-        return $"{fileName}: {(diagnostics.Count == 0 ? "no errors" : string.Join(", ", parts.OfType<string>()))}";
+        return $"{fileName}: {(errors + warnings == 0 ? "no errors" : string.Join(", ", parts.OfType<string>()))}";
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";

@@ -67,4 +67,10 @@ public record TrialAssignment
 
     /// <summary>How long it may take to stop when it is told to, before it is killed; null leaves that to the worker.</summary>
     [Id(18), JsonIgnore] public TimeSpan? Grace { get; init; }
+
+    /// <summary>How an external program is run, beside its command.</summary>
+    [Id(19), JsonIgnore] public ProgramSettings ProgramSettings { get; init; } = ProgramSettings.Usual;
+
+    /// <summary>GPUs that an external program sees where its worker has some.</summary>
+    [Id(20), JsonIgnore] public int Gpus { get; init; } = 1;
 }

@@ -94,7 +94,7 @@ public sealed class ColumnNamesTests : IDisposable
         ImmutableArray<MetricGoal> metrics = [new("device", false), new("loss", false), new("lr", true)];
         var (sweep, _) = await WriteAsync(["lr", "x"], i => ParameterValue.Of(0.5 + i), metrics, """{"device":7.0,"loss":8.0,"lr":9.0}""");
         var lines = (await _place.RunAsync("export", sweep)).Out.Split('\n');
-        Assert.EndsWith("message,metrics.device,loss,metrics.lr,params.lr,x", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("message,facts,metrics.device,loss,metrics.lr,params.lr,x", lines[0], StringComparison.Ordinal);
         Assert.EndsWith(",7,8,9,0.5,1.5", lines[1], StringComparison.Ordinal);
         var both = await _place.RunAsync("export", sweep, "--where", "lr == 9");
         Assert.Contains("write params.lr or metrics.lr", both.Error, StringComparison.Ordinal);

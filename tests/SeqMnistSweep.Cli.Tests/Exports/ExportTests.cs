@@ -30,7 +30,7 @@ public sealed class ExportTests : IDisposable
         var run = await _place.RunAsync("export");
         Assert.Equal(0, run.ExitCode);
         var lines = run.Out.Split('\n');
-        Assert.Equal("trial,number,configuration,state,cause,value,epoch,epochs,test_loss,test_accuracy,seed,attempts,worker,device,created,started,finished,origin,message,lr,optimizer,permute,layers,params.epochs", lines[0]);
+        Assert.Equal("trial,number,configuration,state,cause,value,epoch,epochs,test_loss,test_accuracy,seed,attempts,worker,device,created,started,finished,origin,message,facts,lr,optimizer,permute,layers,params.epochs", lines[0]);
         Assert.StartsWith("tcn-7f3k/1,1,1,completed,,0.9,2,2,0.1,0.89,1111,1,one,cpu,2026-11-23T10:00:00.000Z,", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(",0.001,Adam,true,\"[1,2]\",3", lines[1], StringComparison.Ordinal);
         Assert.Contains("\"<b>\"\"it's, bold\"\"</b>", run.Out, StringComparison.Ordinal);

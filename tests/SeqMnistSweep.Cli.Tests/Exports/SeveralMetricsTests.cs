@@ -24,7 +24,7 @@ public sealed class SeveralMetricsTests : IDisposable
     {
         await WriteAsync();
         var lines = (await _place.RunAsync("export")).Out.Split('\n');
-        Assert.EndsWith(",message,loss,acc,x", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",message,facts,loss,acc,x", lines[0], StringComparison.Ordinal);
         Assert.Equal(["1,0.1,1", "5,0.5,2", "9,0.9,3", "9,0.8,4", "2,,5"], lines.Skip(1).Take(5).Select(line => string.Join(',', line.Split(',')[^3..])));
         var json = JsonNode.Parse((await _place.RunAsync("export", "--format", "json")).Out)!;
         Assert.Equal((1, 0.1), ((double)json[0]!["loss"]!, (double)json[0]!["acc"]!));

@@ -104,6 +104,18 @@ public sealed class WorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trials_that_need_several_GPUs_go_only_to_workers_with_so_many_in_a_slot()
+    {
+        var sweep = await _rig.SubmitAsync(
+            "{name: big, program: train.py, method: grid, resources: {gpus: 2}, metric: {name: loss}, parameters: {x: {values: [1, 2]}}}");
+        Assert.Empty((await _rig.Worker("cpu", offer: new WorkerOffer { AllowsPrograms = true }).ExchangeAsync()).Grants);
+        Assert.Empty((await _rig.Worker("one", offer: new WorkerOffer { AllowsPrograms = true, Gpus = 1 }).ExchangeAsync()).Grants);
+        Assert.Contains("2 GPUs in a slot", await _rig.Head.WhyWaits(sweep), StringComparison.Ordinal);
+        Assert.Equal(2, (await _rig.Worker("two", offer: new WorkerOffer { AllowsPrograms = true, Gpus = 2 }).ExchangeAsync()).Grants.Single().Gpus);
+        Assert.Equal([0, 1, 2], (await _rig.Head.GetWorkers()).Select(worker => worker.Gpus).Order());
+    }
+
+    [Fact]
     public async Task Trials_ahead_are_granted_where_no_other_sweep_waits_for_slots()
     {
         await _rig.SubmitAsync(Grid);

@@ -3,6 +3,7 @@ using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.Trials;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.Tests.SweepFiles;
 
@@ -193,6 +194,53 @@ public sealed class SweepFileTests
     }
 
     [Fact]
+    public void Notes_are_a_line_each_and_are_not_counted()
+    {
+        const string file = "method: grid\nname: my sweep\nprogram: train.py\nmetric: {name: val_acc}\nproject: p\nparameters: {x: {values: [1]}}\n";
+        var rendered = DiagnosticRenderer.Render(SweepFile.Parse(file, "sweep.yaml"));
+        Assert.Contains("\nnote[W304]: sweep.yaml:5:1: 'project' is a key of W&B that means nothing here and is ignored\n", rendered, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nsweep.yaml: 1 warning\n", rendered, StringComparison.Ordinal);
+        var notes = DiagnosticRenderer.Render(SweepFile.Parse(file.Replace("acc", "loss"), "sweep.yaml"));
+        Assert.Equal(["note[W314]", "note[W304]"], notes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("val_acc", true)]
+    [InlineData("val/acc", true)]
+    [InlineData("acc", true)]
+    [InlineData("Top1Acc", true)]
+    [InlineData("f1", true)]
+    [InlineData("macro_f1", true)]
+    [InlineData("AUC", true)]
+    [InlineData("val/mAP", true)]
+    [InlineData("mAP50", true)]
+    [InlineData("episode_reward", true)]
+    [InlineData("test.accuracy", true)]
+    [InlineData("accuracy_loss", false)]
+    [InlineData("accordion", false)]
+    [InlineData("val_loss", false)]
+    public void What_is_better_when_larger_and_is_minimised_is_warned_of(string metric, bool warns) => Assert.Equal(
+        warns ? ["W308"] : [], Sweeps.Parse($"method: grid\nprogram: train.py\nmetric: {{name: '{metric}'}}\nparameters: {{x: {{values: [1]}}}}\n").Diagnostics.Select(d => d.Code));
+
+    [Fact]
+    public void A_program_has_an_environment_a_stand_in_and_a_pattern()
+    {
+        var settings = Sweeps.Valid("""
+            method: grid
+            program: train.py
+            metric: {name: val_loss}
+            parameters: {x: {values: [1]}}
+            env: {DEBUG: true, SEED: "${seed}", PATH: "/opt/bin:${envvar:PATH}", RATE: 1e-3, EMPTY: ""}
+            shim: none
+            metrics_pattern: 'val_loss=(?P<val_loss>\S+)'
+            """).ProgramSettings;
+        Assert.Equal(
+            ["DEBUG=true", "EMPTY=", "PATH=/opt/bin:${envvar:PATH}", "RATE=1e-3", "SEED=${seed}"],
+            settings.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        Assert.Equal((WandbShim.None, @"val_loss=(?P<val_loss>\S+)"), (settings.Shim, settings.MetricsPattern));
+    }
+
+    [Fact]
     public void An_infeasible_grid_names_the_nearest_miss_and_what_to_allow()
     {
         var diagnostic = Assert.Single(Sweeps.Parse("method: grid\nparameters:\n  levels: {min: 4, max: 6}\n  kernel_size: {values: [3, 5, 7]}\n").Diagnostics);
@@ -203,7 +251,7 @@ public sealed class SweepFileTests
     [Fact]
     public void No_more_than_twenty_findings_are_shown_and_all_are_counted()
     {
-        var text = "method: grid\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"unknown{i}: 1\n"));
+        var text = "method: grid\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"unknown{i}: {{}}\n"));
         var rendered = DiagnosticRenderer.Render(Sweeps.Parse(text));
         Assert.Equal(20, rendered.Split("error[").Length - 1);
         Assert.EndsWith("... and 10 more\n\nsweep.yaml: 30 errors\n", rendered, StringComparison.Ordinal);

@@ -21,12 +21,14 @@ public sealed class SweepSchemaTests
     [InlineData("method: grid\nparameters: {lr: {vlaue: 1}}")]
     [InlineData("method: grid\nparameters: {model: {parameters: {depth: {vlaue: 1}}}}")]
     [InlineData("method: gird")]
+    [InlineData("method: grid\nanything: {values: [1]}")]
     [InlineData("method: grid\nrun_cap: 0")]
     public async Task Unknown_keys_and_wrong_values_do_not_fit(string text) => Assert.NotEmpty(await Validate(text));
 
     [Theory]
     [InlineData("method: grid\nx-common: {a: 1}")]
     [InlineData("method: grid\nname: 123")]
+    [InlineData("method: grid\nmy_note: hello\nowner: [ada, bob]")]
     [InlineData("method: random\nrun_cap: 1\nprogram: train.py\nmetric: {name: loss}\nparameters: {model: {parameters: {depth: {values: [1, a]}}}}")]
     public async Task What_the_program_accepts_fits(string text)
     {

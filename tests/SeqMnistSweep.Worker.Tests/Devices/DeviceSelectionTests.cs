@@ -12,15 +12,46 @@ public sealed class DeviceSelectionTests
     [InlineData("cpu", true, "cpu")]
     [InlineData("cuda", true, "cuda:0")]
     [InlineData("cuda:1", true, "cuda:1")]
+    [InlineData("cuda:1,0", true, "cuda:1,0")]
     public void A_device_that_is_there_is_taken(string asked, bool cuda, string expected) =>
         Assert.Equal(expected, DeviceSelection.Choose(asked, Two, cuda).Name);
 
     [Theory]
     [InlineData("cuda:2", true, "cuda:0 (H100)")]
     [InlineData("cuda:0", false, "--libtorch")]
-    [InlineData("gpu", true, "cpu, cuda, cuda:N or auto")]
+    [InlineData("gpu", true, "cpu, cuda, cuda:N, cuda:N,M,... or auto")]
+    [InlineData("cuda:0,2", true, "cuda:0 (H100)")]
+    [InlineData("cuda:1,1", true, "twice")]
+    [InlineData("cuda:", true, "no device")]
     public void One_that_is_not_says_what_there_is(string asked, bool cuda, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => DeviceSelection.Choose(asked, Two, cuda)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("auto", 2, "cuda:0,1")]
+    [InlineData("cuda", 2, "cuda:0,1")]
+    [InlineData("auto", 8, "cuda:0,1")]
+    [InlineData("cuda:1", 2, "cuda:1")]
+    public void As_many_are_taken_as_a_trial_needs(string asked, int count, string expected) =>
+        Assert.Equal(expected, DeviceSelection.Choose(asked, Two, true, count).Name);
+
+    [Theory]
+    [InlineData(4, 1, "abcd")]
+    [InlineData(4, 2, "ab cd")]
+    [InlineData(2, 2, "a b")]
+    [InlineData(2, 4, "a b a b")]
+    [InlineData(1, 2, "a a")]
+    [InlineData(0, 2, " ")]
+    public void Slots_share_the_GPUs_evenly(int gpus, int slots, string expected)
+    {
+        var worker = new WorkerOptions
+        {
+            Name = "w", Slots = slots, CheckpointFolder = "", LogFolder = "", RunnerCommand = [], GpuIds = [.. "abcd"[..gpus].Select(name => $"{name}")],
+        };
+        Assert.Null(worker.UnevenSlots);
+        Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, slots).Select(slot => string.Concat(worker.OfSlot(slot).GpuIds))));
+        Assert.Equal(expected.Split(' ')[0].Length, worker.GpusPerSlot);
+        Assert.Equal(gpus == 4 ? "4 GPUs cannot be shared out evenly to 3 slots" : null, gpus == 4 ? (worker with { Slots = 3 }).UnevenSlots : null);
+    }
 
     [Fact]
     public void The_list_of_nvidia_smi_is_read()

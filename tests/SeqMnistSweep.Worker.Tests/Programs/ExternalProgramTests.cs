@@ -33,6 +33,63 @@ public sealed class ExternalProgramTests
         Assert.Equal(["rig-0000/1 rig-0000 1 1 cpu {} none 2 []", rig.Folder], await File.ReadAllLinesAsync(LogOf(rig)));
     }
 
+    [Fact]
+    public async Task Variables_of_the_sweep_file_stand_over_the_workers()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """echo "$OMP_NUM_THREADS|$SEED|$WHERE|$PATH|$LITERAL|$SEQSWEEP_SEED" """, grant => grant with
+        {
+            ProgramSettings = new ProgramSettings
+            {
+                Environment = ImmutableSortedDictionary.CreateRange(new Dictionary<string, string>
+                {
+                    ["OMP_NUM_THREADS"] = "7", ["SEED"] = "s${seed}", ["WHERE"] = "${trial}", ["PATH"] = "${envvar:PATH}:/opt/x y", ["LITERAL"] = "${HOME} $(id)",
+                }),
+            },
+        });
+        Assert.Equal($"7|s1|rig-0000/1|{Environment.GetEnvironmentVariable("PATH")}:/opt/x y|${{HOME}} $(id)|1", (await File.ReadAllLinesAsync(LogOf(rig))).Single());
+    }
+
+    [Fact]
+    public async Task A_program_that_only_prints_reports_by_its_pattern_on_both_streams()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """echo 'Epoch 1/2'; echo 'value: 3,'; printf 'bar\rEpoch 2/2 value: 2.5\n' >&2""", grant => grant with
+        {
+            ProgramSettings = new ProgramSettings { MetricsPattern = @"Epoch (?P<epoch>\d+)|value: (?P<value>\S+)" },
+        });
+        Assert.Equal(["1: 3", "2: 2.5", "Completed", "Started"], Words(rig).Order(StringComparer.Ordinal));
+        Assert.Equal(["Epoch 1/2", "bar\rEpoch 2/2 value: 2.5", "value: 3,"], (await File.ReadAllTextAsync(LogOf(rig))).Trim('\n').Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, "g0 1 g0")]
+    [InlineData(2, "g0,g1 2 g0,g1")]
+    [InlineData(8, "g0,g1 2 g0,g1")]
+    public async Task It_sees_as_many_GPUs_of_its_slot_as_it_needs(int needed, string seen)
+    {
+        await using var rig = await WorkerRig.StartAsync(1, options => options with
+        {
+            Programs = ProgramPolicy.Any, ProgramFolder = Path.GetDirectoryName(options.LogFolder), Device = "cuda:0,1", GpuIds = ["g0", "g1"],
+        });
+        var grant = WorkerRig.Grant(1, 1, "script") with { Gpus = needed, Command = ["/bin/sh", "-c", "echo \"$CUDA_VISIBLE_DEVICES $SEQSWEEP_GPUS $0\"", "${envvar:CUDA_VISIBLE_DEVICES}"] };
+        rig.Head.Offer([grant]);
+        rig.Agent.Poke();
+        await EndedAsync(rig);
+        Assert.Equal(seen, (await File.ReadAllLinesAsync(LogOf(rig))).Single());
+    }
+
+    [Fact]
+    public async Task What_ran_is_known()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, "exit 0");
+        var facts = rig.Head.Heard(1).OfType<AttemptEvent.Described>().Single().Facts;
+        Assert.Equal("""["/bin/sh","-c","exit 0"]""", facts["argv"]);
+        Assert.Equal(Environment.MachineName, facts["host"]);
+        Assert.StartsWith("/bin/sh", facts["interpreter"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("echo 'no such layer' >&2; exit 3", "exited with code 3: no such layer")]
     [InlineData("kill -SEGV $$", "ended by SIGSEGV")]
@@ -226,7 +283,7 @@ public sealed class ExternalProgramTests
 
     private static string LogOf(WorkerRig rig) => Path.Combine(rig.Folder, "logs", "rig-0000", "1.log");
 
-    private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Select(told => told is AttemptEvent.Reported(var report, _)
+    private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Where(told => told is not AttemptEvent.Described).Select(told => told is AttemptEvent.Reported(var report, _)
         ? FormattableString.Invariant($"{report.Epoch}: {report["value"]}")
         : told.GetType().Name);
 

@@ -119,6 +119,21 @@ public sealed class ProgramOutputTests : IDisposable
             await Told(Output(), """{"epoch":1,"loss":1}""", """{"epoch":1,"checkpoint":"c"}""", """{"checkpoint":"c"}""", """{"epoch":2,"checkpoint":"c"}""", """{"epoch":2,"loss":1}"""));
     }
 
+    [Fact]
+    public async Task Printed_lines_are_reports_of_the_epoch_that_was_named_last_and_stay_in_the_log()
+    {
+        var output = Output(pattern: @"Epoch (?P<epoch>\d+)|step (?P<step>\d+)|(?P<name>loss|acc)=(?P<value>\S+)");
+        Assert.Equal(
+            ["1 acc", "1 loss", "2 loss", "3 acc,loss", "4 loss"],
+            await Told(output, "Epoch 0", "acc=0.5", "loss=1,", "Epoch 1 loss=(x) loss=2)", "Epoch 2: loss=nan acc=93%", "step 7 acc=1", """{"epoch":3,"loss":4}"""));
+        Assert.Equal(["acc=0.5", "loss=1,", "Epoch 1 loss=(x) loss=2)", "Epoch 2: loss=nan acc=93%", "step 7 acc=1"], _log);
+    }
+
+    [Fact]
+    public async Task Without_an_epoch_a_printed_metric_is_the_next_one() => Assert.Equal(
+        ["1 loss", "1 acc", "2 loss"],
+        await Told(Output("acc", pattern: @"(?P<name>loss|acc|lr)=(?P<value>\S+)"), "lr=3", "loss=1", "acc=1", "loss=0.5"));
+
     private async Task<List<string>> Told(ProgramOutput output, params string[] lines)
     {
         var told = new List<string>();
@@ -135,7 +150,7 @@ public sealed class ProgramOutputTests : IDisposable
         return told;
     }
 
-    private ProgramOutput Output(string? second = null, CheckpointFile? resume = null) => new(new TrialAssignment
+    private ProgramOutput Output(string? second = null, CheckpointFile? resume = null, string? pattern = null) => new(new TrialAssignment
     {
         Trial = new TrialId(SweepId.Parse("rig-0000"), 1),
         Attempt = 1,
@@ -146,6 +161,7 @@ public sealed class ProgramOutputTests : IDisposable
         Metrics = second is null ? ["loss"] : ["loss", second],
         Maximize = false,
         Resume = resume,
+        ProgramSettings = new ProgramSettings { MetricsPattern = pattern },
         CheckpointFolder = _folder.Path,
     });
 }

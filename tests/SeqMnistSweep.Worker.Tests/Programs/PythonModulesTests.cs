@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Tests.Support;
@@ -93,10 +94,37 @@ public sealed class PythonModulesTests
             wandb.run.summary["best"] = 7
             wandb.finish()
             """, ("lr", ParameterValue.Of(0.5)));
-        Assert.Equal(["Started", "1: 1.5", "2: 0.75", "Described", "Completed"], Words(rig).Where(word => word != "Stepped"));
+        Assert.Equal(["Started", "1: 1.5", "2: 0.75", "Completed"], Words(rig).Where(word => word != "Stepped"));
         Assert.Equal([0, 1, 2, 4, 5, 6], rig.Head.Heard(1).OfType<AttemptEvent.Stepped>().Select(told => told.Step));
         Assert.Equal("train.loss", rig.Head.Heard(1).OfType<AttemptEvent.Stepped>().First().Metrics.Single().Key);
-        Assert.Equal("7", rig.Head.Heard(1).OfType<AttemptEvent.Described>().Single().Facts["best"]);
+        Assert.Equal("7", rig.Head.Heard(1).OfType<AttemptEvent.Described>().Last().Facts["best"]);
+    }
+
+    [Theory]
+    [InlineData(WandbShim.WhereMissing, "installed")]
+    [InlineData(WandbShim.Wandb, "seqsweep")]
+    [InlineData(WandbShim.None, "installed")]
+    public async Task A_wandb_that_is_installed_is_found_unless_the_file_wants_the_stand_in(WandbShim shim, string found)
+    {
+        await using var rig = await PythonRig.StartAsync();
+        Directory.CreateDirectory(Path.Combine(rig.Folder, "site", "wandb"));
+        await File.WriteAllTextAsync(Path.Combine(rig.Folder, "site", "wandb", "__init__.py"), "__version__ = 'installed'\n");
+        rig.OfferScript("import wandb\nprint(wandb.__version__.split('+')[-1])\n", [], new ProgramSettings
+        {
+            Shim = shim,
+            Environment = ImmutableSortedDictionary<string, string>.Empty.Add("PYTHONPATH", Path.Combine(rig.Folder, "site")),
+        });
+        await rig.EndedAsync();
+        Assert.Equal(found, rig.Log().Single());
+    }
+
+    [Fact]
+    public async Task Without_a_stand_in_import_wandb_fails_and_seqsweep_is_there()
+    {
+        await using var rig = await PythonRig.StartAsync();
+        rig.OfferScript("import seqsweep\ntry:\n    import wandb\nexcept ImportError as error:\n    print(error)\n", [], new ProgramSettings { Shim = WandbShim.None });
+        await rig.EndedAsync();
+        Assert.Equal("No module named 'wandb'", rig.Log().Single());
     }
 
     [Fact]
@@ -124,7 +152,7 @@ public sealed class PythonModulesTests
     private static Task ReportedAsync(WorkerRig rig, int epochs) => Until.True(
         () => rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Count() == epochs, () => string.Join(", ", rig.Head.Heard(1)));
 
-    private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Select(told => told is AttemptEvent.Reported(var report, _)
+    private static IEnumerable<string> Words(WorkerRig rig) => rig.Head.Heard(1).Where(told => told is not AttemptEvent.Described).Select(told => told is AttemptEvent.Reported(var report, _)
         ? FormattableString.Invariant($"{report.Epoch}: {report["value"]}")
         : told.GetType().Name);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.SearchSpaces;
+using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Worker.Tests.Support;
@@ -16,15 +17,18 @@ internal static class PythonRig
     /// <summary>Runs the script to its end.</summary>
     public static async Task RunAsync(this WorkerRig rig, string script, params (string Name, ParameterValue Value)[] parameters)
     {
-        rig.OfferScript(script, [], parameters);
+        rig.OfferScript(script, [], null, parameters);
         await rig.EndedAsync();
     }
 
     public static void OfferScript(
-        this WorkerRig rig, string script, ImmutableArray<int> rungs, params (string Name, ParameterValue Value)[] parameters)
+        this WorkerRig rig, string script, ImmutableArray<int> rungs, ProgramSettings? settings = null, params (string Name, ParameterValue Value)[] parameters)
     {
         File.WriteAllText(Path.Combine(rig.Folder, "train.py"), script);
-        rig.Head.Offer([WorkerRig.Grant(1, 1, "train.py", parameters) with { Rungs = rungs, Command = ["/usr/bin/python3", "${program}", "${args}"] }]);
+        rig.Head.Offer([WorkerRig.Grant(1, 1, "train.py", parameters) with
+        {
+            Rungs = rungs, ProgramSettings = settings ?? ProgramSettings.Usual, Command = ["/usr/bin/python3", "${program}", "${args}"],
+        }]);
         rig.Agent.Poke();
     }
 

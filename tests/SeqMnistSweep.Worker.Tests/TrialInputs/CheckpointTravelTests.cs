@@ -188,5 +188,5 @@ public sealed class CheckpointTravelTests
     private static TrialGrant Shell(int trial, string script) =>
         WorkerRig.Grant(trial, 1, "script") with { Command = ImmutableArray.Create("/bin/sh", "-c", script) };
 
-    private static IEnumerable<string> Names(WorkerRig rig) => rig.Head.Heard(1).Select(told => told.GetType().Name);
+    private static IEnumerable<string> Names(WorkerRig rig) => rig.Head.Heard(1).Where(told => told is not AttemptEvent.Described).Select(told => told.GetType().Name);
 }

@@ -9,14 +9,24 @@ internal static class GpuLock
 {
     /// <param name="folder">Of the worker, where no other can be had.</param>
     /// <param name="variable">The value of an environment variable, or null.</param>
-    /// <exception cref="CommandError">Another worker of this account has the GPU.</exception>
-    public static IDisposable Hold(Gpu gpu, string device, string folder, Func<string, string?> variable)
+    /// <exception cref="CommandError">Another worker of this account has one of the GPUs.</exception>
+    public static IDisposable Hold(IEnumerable<Gpu> gpus, string folder, Func<string, string?> variable)
     {
-        // Homes may be shared between machines.
-        var name = $"{Environment.MachineName}-{gpu.Uuid}.lock";
-        return OneProcess.Hold(
-            Path.Combine(FolderOf(folder, variable), name), $"{device} ({gpu.Name}) has a worker of this account already",
-            "more trials on one GPU: --slots N on that worker");
+        var held = new Locks();
+        try
+        {
+            held.AddRange(gpus.Select(gpu => OneProcess.Hold(
+                // Homes may be shared between machines.
+                Path.Combine(FolderOf(folder, variable), $"{Environment.MachineName}-{gpu.Uuid}.lock"),
+                $"cuda:{gpu.Index} ({gpu.Name}) has a worker of this account already",
+                "more trials on one GPU: --slots N on that worker")));
+            return held;
+        }
+        catch (CommandError)
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     private static string FolderOf(string folder, Func<string, string?> variable)
@@ -37,5 +47,10 @@ internal static class GpuLock
         }
 
         return folder;
+    }
+
+    private sealed class Locks : List<IDisposable>, IDisposable
+    {
+        public void Dispose() => ForEach(one => one.Dispose());
     }
 }

@@ -26,10 +26,13 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         using var name = OneProcess.Hold(
             Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already",
                 "several workers on one machine: give each a --name");
-        using var gpu = device.Gpu is { } taken
-            ? GpuLock.Hold(taken, device.Name, Folder, context.Variable)
-            : null;
-        await LibtorchFiles.CheckAsync(device, settings.Libtorch, leave);
+        using var gpus = GpuLock.Hold(device.Gpus, Folder, context.Variable);
+        if (Options(device, null).UnevenSlots is { } uneven)
+        {
+            throw new CommandError(ExitCodes.Usage, uneven, "give --slots a divisor or a multiple of that number");
+        }
+
+        await LibtorchFiles.CheckAsync(TrainsOnCpu(device) ? new DeviceSelection("cpu", []) : device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } at) return;
 
         await using var worker = await JoinAsync(at.Head, at.Pass, device, leave);
@@ -47,14 +50,18 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     {
         try
         {
+            // Programs of users bring what they need of a GPU with them.
             return DeviceSelection.Choose(
-                settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(), LibtorchFiles.HaveCuda(settings.Libtorch));
+                settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(),
+                LibtorchFiles.HaveCuda(settings.Libtorch) || (settings.Device != "auto" && settings.Programs.AllowsSome));
         }
         catch (ArgumentException error) when (error.ParamName is null)
         {
             throw new CommandError(ExitCodes.Usage, error.Message);
         }
     }
+
+    private bool TrainsOnCpu(DeviceSelection device) => device.Gpu is not null && !LibtorchFiles.HaveCuda(settings.Libtorch);
 
     /// <summary>A worker may start before its head, and wait as long as it takes.</summary>
     /// <returns>Null when it was told to leave meanwhile.</returns>
@@ -154,7 +161,8 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         Slots = settings.Slots ?? (device.Gpu is null ? Environment.ProcessorCount : 1),
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
-        GpuId = device.Gpu?.Uuid,
+        GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
+        TrainsOnCpu = TrainsOnCpu(device),
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),
         DataFolder = settings.DataFolder,

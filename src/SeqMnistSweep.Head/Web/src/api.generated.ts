@@ -320,7 +320,7 @@ export interface SamplePrediction {
   probability: number;
 }
 
-export type Severity = "error" | "warning";
+export type Severity = "error" | "warning" | "note";
 
 export interface SpaceAnswer {
   parameters: SpaceParameter[];
@@ -534,6 +534,7 @@ export interface WorkerInfo {
   memory: DeviceMemory | null;
   drain_reason: string | null;
   drained_by: string | null;
+  gpus: number;
 }
 
 export type WorkerState = "ready" | "draining" | "drained" | "gone" | "lost";

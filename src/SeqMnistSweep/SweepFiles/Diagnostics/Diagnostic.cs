@@ -8,6 +8,9 @@ public enum Severity
 
     /// <summary>The sweep runs, maybe not as it was meant.</summary>
     Warning,
+
+    /// <summary>All is well; it is only said.</summary>
+    Note,
 }
 
 /// <summary>One thing to say about a sweep file.</summary>

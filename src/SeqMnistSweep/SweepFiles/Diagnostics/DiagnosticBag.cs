@@ -5,7 +5,7 @@ namespace SeqMnistSweep.SweepFiles.Diagnostics;
 /// <summary>Collects the findings of one file, each once, although an alias shows the same text in several places.</summary>
 internal sealed class DiagnosticBag
 {
-    /// <summary>Errors that are kept, and as many warnings; the rest is counted.</summary>
+    /// <summary>Errors that are kept, as many warnings, and as many notes; the rest is counted.</summary>
     public const int MaxKept = 100;
 
     private const int MaxText = 1000;
@@ -33,6 +33,9 @@ internal sealed class DiagnosticBag
 
     public void Warning(string code, SourceSpan at, string message, string? label = null, string? help = null) =>
         Add(new Diagnostic(code, Severity.Warning, at.Line, at.Column, at.Length, message, label, help));
+
+    public void Note(string code, SourceSpan at, string message, string? help = null) =>
+        Add(new Diagnostic(code, Severity.Note, at.Line, at.Column, at.Length, message, null, help));
 
     /// <summary>In the order of the file; at one place in the order of finding.</summary>
     public ImmutableArray<Diagnostic> InFileOrder() => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column)];

@@ -29,7 +29,8 @@ internal static class DiagnosticCodes
     public static readonly string Contradiction = Code("W104", "Keys that exclude each other.");
     public static readonly string NotAChoice = Code("W105", "A value is not one of those that the key takes.");
     public static readonly string OutOfRange = Code("W106", "A number is outside of its range.");
-    public static readonly string BadName = Code("W107", "A name that is empty, or has characters that names do not have.");
+    public static readonly string BadName = Code("W107", 
+        "A name that is empty, has characters that names do not have, or is not for you to give.");
     public static readonly string MinMax = Code("W110", "`min` is not below `max`, or one of them is not possible for the distribution.");
     public static readonly string NoValues = Code("W111", "`values` is empty.");
     public static readonly string Probabilities = Code("W112", "`probabilities` do not fit: one for each value, none negative, sum 1.");
@@ -44,6 +45,8 @@ internal static class DiagnosticCodes
     public static readonly string SeedTwice = Code("W124", "`seeds` and a parameter `seed` are both given.");
     public static readonly string Metric = Code("W125", "The program does not report this metric.");
     public static readonly string Version = Code("W126", "`version` is not one that this program reads.");
+
+    public static readonly string MetricsPattern = Code("W127", "A `metrics_pattern` that cannot be used.");
 
     public static readonly string Expression = Code("W201", "An expression cannot be read.");
     public static readonly string UnknownName = Code("W202", "An expression or a message uses an unknown name.");
@@ -79,6 +82,9 @@ internal static class DiagnosticCodes
 
     public static readonly string Idle = Code("W317", "A setting of `early_terminate` does nothing beside the others.");
     public static readonly string SeedUnheard = Code("W318", "`seeds` are counted, and the command does not give the program its seed.");
+
+    public static readonly string MetricNotFound = Code("W319", "`metrics_pattern` has no group for the metric.");
+    public static readonly string UnknownAtTop = Code("W320", "A key of the file that is like none that means something is ignored.");
 
     public static readonly string WandbRefuses = Code("W401", "`--wandb`: W&B's schema refuses this.");
     public static readonly string WandbReads = Code("W402", "`--wandb`: W&B's YAML reads this scalar as something else.");

@@ -2,12 +2,20 @@ using System.Text.RegularExpressions;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>A mapping of the file whose keys are in <see cref="SweepKeys"/>. Getters report what is wrong and give null.</summary>
 internal sealed partial class Section
 {
+    /// <summary>Unknown keys of a file that may be remarks: with more of them it is no sweep file.</summary>
+    private const int MaxSought = 100;
+
+    /// <summary>Of keys anywhere in a file, and of the usual program's parameters.</summary>
+    private static readonly Lazy<ImmutableHashSet<string>> KeyNames = new(
+        () => [.. SweepKeys.All.Select(key => key.Name), .. TrainableCatalog.Default.Names]);
+
     private readonly FileMap _map;
     private readonly string _path;
     private readonly string _shown;
@@ -30,15 +38,21 @@ internal sealed partial class Section
         }
 
         var known = SweepKeys.ChildrenOf(path).ToDictionary(key => key.Name, StringComparer.Ordinal);
+        var sought = 0;
         foreach (var entry in map.Entries)
         {
             if (known.TryGetValue(entry.Name, out var key))
             {
                 if (key.IsIgnored)
                 {
-                    bag.Warning(
+                    bag.Note(
                         DiagnosticCodes.Ignored, entry.Key.Span, $"'{key.Path}' is a key of W&B that means nothing here and is ignored");
                 }
+            }
+            else if (path.Length == 0 && sought++ < MaxSought && IsRemark(entry))
+            {
+                bag.Warning(DiagnosticCodes.UnknownAtTop, entry.Key.Span, $"'{entry.Name}' means nothing here and is ignored",
+                    help: $"a key of your own begins with x-: x-{entry.Name}");
             }
             else if (path.Length > 0 || !entry.Name.StartsWith("x-", StringComparison.Ordinal))
             {
@@ -50,6 +64,11 @@ internal sealed partial class Section
 
         return new Section(map, path, shown ?? path, bag);
     }
+
+    /// <summary>Whether a key of the file is only somebody's remark: not a mapping, which may be a parameter in the wrong place, and not
+    /// like any key.</summary>
+    private static bool IsRemark(FileEntry entry) => entry.Value is not FileMap && !entry.Name.StartsWith("x-", StringComparison.Ordinal)
+        && KeyNames.Value is var names && !names.Contains(entry.Name) && NearestName.Of(entry.Name, names) is null;
 
     /// <summary>Whether a name can be used in an expression.</summary>
     public static bool IsName(string text) => NamePattern().IsMatch(text);

@@ -3,6 +3,7 @@ using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
+using SeqMnistSweep.Trainables;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
@@ -30,9 +31,19 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         return new SeedPlan(count, first);
     }
 
-    public ResourceNeeds Resources() => root.Inner("resources") is { } resources
-        ? new ResourceNeeds(resources.Int32("threads") ?? 1, resources.Size("gpu_memory"))
-        : new ResourceNeeds();
+    public ResourceNeeds Resources(TrainableDescription trainable)
+    {
+        if (root.Inner("resources") is not { } resources) return new ResourceNeeds();
+
+        var gpus = resources.Int32("gpus");
+        if (gpus > 1 && TrainableCatalog.IsBuiltIn(trainable.Name))
+        {
+            bag.Error(DiagnosticCodes.Contradiction, resources.SpanOf("gpus"), $"'{trainable.Name}' trains on one GPU, not on {gpus}",
+                help: "several trials at a time: one worker for each GPU, seqsweep worker --devices all");
+        }
+
+        return new ResourceNeeds(resources.Int32("threads") ?? 1, resources.Size("gpu_memory"), gpus);
+    }
 
     public SweepLimits Limits() => root.Inner("limits") is { } limits
         ? new SweepLimits(

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.SweepFiles.Diagnostics;
-using SeqMnistSweep.SweepFiles.Schema;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
 
@@ -16,7 +15,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     public SweepDefinition? Read()
     {
         var root = Section.Open(file, "", bag)!;
-        WarnOfYesAndNo(file, "");
+        WarnOfYesAndNo(file with { Entries = file.Entries.RemoveAll(entry => entry.Name == "env") }, "");
         CheckVersion(root);
         var name = ReadName(root);
         var program = root.Text("program") ?? (IsLaunch(root) || LacksProgram(root) ? "" : TrainableCatalog.Default.Name);
@@ -33,6 +32,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag)
             .Read(root, method);
         var settings = new SettingsReader(root, bag);
+        var programs = new ProgramReader(root, trainable, bag);
         var definition = new SweepDefinition
         {
             Name = name,
@@ -40,6 +40,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Tags = [.. root.Texts("tags").Select(tag => tag.Text)],
             Program = program,
             Command = [.. root.Texts("command").Select(word => word.Text)],
+            ProgramSettings = programs.Settings(metrics),
             Method = method?.Name ?? "",
             SamplerSeed = root.Integer("sampler_seed") ?? 0,
             Scramble = root.Boolean("scramble") ?? true,
@@ -53,15 +54,14 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             EarlyTerminate = settings.EarlyTerminate(),
             Population = settings.Population(method),
             Seeds = settings.Seeds(dimensions),
-            Resources = settings.Resources(),
+            Resources = settings.Resources(trainable),
             Limits = settings.Limits(),
             Retry = settings.Retry(),
             Checkpoint = settings.Checkpoint(),
             Source = source,
             Digest = SweepDigest.Of(name, file),
         };
-        CheckCommand(root, trainable);
-        WarnOfSeeds(root, definition, trainable);
+        programs.WarnOfSeeds(definition);
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
@@ -114,7 +114,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var plain = PlainName(name);
         if (plain != name)
         {
-            bag.Warning(DiagnosticCodes.Renamed, place,
+            bag.Note(DiagnosticCodes.Renamed, place,
                 $"the sweep is called '{plain}': its id has letters, digits, '_', '-' and '.' only, at most {MaxNameLength}");
         }
 
@@ -194,40 +194,6 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             bag.Error(DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"),
                 $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}",
                 help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
-        }
-    }
-
-    private void CheckCommand(Section root, TrainableDescription trainable)
-    {
-        if (root.Find("command") is { } command && TrainableCatalog.Find(trainable.Name) is not null)
-        {
-            bag.Error(
-                DiagnosticCodes.Contradiction, command.Key.Span, $"'command' goes with an external program, not with '{trainable.Name}'",
-                help: root.Find("program") is null ? "add program: the script to run" : "remove it");
-        }
-
-        foreach (var word in root.Find("command") is null ? [] : root.Texts("command"))
-        {
-            if (CommandMacros.Unknown(word.Text) is { } macro)
-            {
-                bag.Warning(DiagnosticCodes.UnknownMacro, word.Span,
-                    CommandMacros.All.Contains(macro)
-                        ? $"'{macro}' is expanded as a word of its own only, as in W&B"
-                        : $"'{macro}' is no macro and expands to nothing, as in W&B",
-                    help: CommandMacros.All.Contains(macro) ? "give it a place of its own in the list"
-                        : NearestName.Suggest(macro, [.. CommandMacros.All, .. CommandMacros.OfTrial.Keys]));
-            }
-        }
-    }
-
-    private void WarnOfSeeds(Section root, SweepDefinition definition, TrainableDescription trainable)
-    {
-        if (definition.Seeds.Count > 1 && TrainableCatalog.Find(trainable.Name) is null
-            && !definition.Command.Any(word => word.Contains(CommandMacros.Seed, StringComparison.Ordinal)))
-        {
-            bag.Warning(DiagnosticCodes.SeedUnheard, root.Find("seeds")!.Key.Span,
-                $"'{trainable.Name}' learns its seed from the environment only: without reading SEQSWEEP_SEED it trains the same every time",
-                help: "write a command with --seed=${seed}: [\"${env}\", \"${interpreter}\", \"${program}\", \"${args}\", \"--seed=${seed}\"]");
         }
     }
 

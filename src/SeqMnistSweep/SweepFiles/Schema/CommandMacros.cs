@@ -21,22 +21,16 @@ public static partial class CommandMacros
         new KeyValuePair<string, string>[]
         {
             new(Seed, "SEQSWEEP_SEED"), new("${trial}", "SEQSWEEP_TRIAL"), new("${checkpoint_folder}", "SEQSWEEP_CHECKPOINT_FOLDER"),
-            new("${resume}", "SEQSWEEP_RESUME"), new("${output}", "SEQSWEEP_OUTPUT"),
+            new("${resume}", "SEQSWEEP_RESUME"), new("${output}", "SEQSWEEP_OUTPUT"), new("${gpus}", "SEQSWEEP_GPUS"),
         });
 
-    /// <summary>What in the word is written like a macro and is none; a macro that is not the whole word, where it must be.</summary>
-    public static string? Unknown(string word)
-    {
-        foreach (Match macro in Macro().Matches(word))
-        {
-            if (!OfTrial.ContainsKey(macro.Value) && !Variable().IsMatch(macro.Value) && !(macro.Value == word && All.Contains(word)))
-            {
-                return macro.Value;
-            }
-        }
+    /// <summary>What in a word of the command is written like a macro and is none; a macro that is not the whole word, where it must
+    /// be.</summary>
+    public static string? Unknown(string word) => All.Contains(word) ? null : UnknownOfTrial(word);
 
-        return null;
-    }
+    /// <summary>What in a text is written like a macro and is none of the trial's.</summary>
+    public static string? UnknownOfTrial(string text) => Macro().Matches(text).Select(macro => macro.Value)
+        .FirstOrDefault(macro => !OfTrial.ContainsKey(macro) && !Variable().IsMatch(macro));
 
     [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.CultureInvariant)]
     private static partial Regex Macro();

@@ -39,7 +39,9 @@ public static class SweepSchema
             properties[key.Name] = Described(key, Form(key));
         }
 
-        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        // Of the file itself, others are ignored; a mapping may be a parameter in the wrong place.
+        JsonNode others = path.Length > 0 ? false : new JsonObject { ["not"] = new JsonObject { ["type"] = "object" } };
+        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = others };
     }
 
     private static JsonObject Form(SweepKey key) => key.Form switch

@@ -173,6 +173,15 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
             yield return $"'enqueue' is left out: {sweep.Enqueue.Length} configuration(s) that were to be tried first";
         }
 
+        foreach (var (key, isGiven) in new[]
+        {
+            ("env", !sweep.ProgramSettings.Environment.IsEmpty), ("shim", sweep.ProgramSettings.Shim != default),
+            ("metrics_pattern", sweep.ProgramSettings.MetricsPattern is not null),
+        })
+        {
+            if (isGiven) yield return $"'{key}' is left out";
+        }
+
         if (sweep.Limits != new SweepLimits())
         {
             yield return "'limits' are left out";

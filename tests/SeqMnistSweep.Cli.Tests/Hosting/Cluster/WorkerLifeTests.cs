@@ -66,9 +66,9 @@ public sealed class WorkerLifeTests
         var folder = Directory.CreateTempSubdirectory("seqsweep-lock-").FullName;
         var gpu = new Gpu(0, "H100", "GPU-1");
         string? Variable(string name) => name == variable ? folder : null;
-        using (GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable))
+        using (GpuLock.Hold([gpu], Path.Combine(folder, "worker"), Variable))
         {
-            var error = Assert.Throws<CommandError>(() => GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable));
+            var error = Assert.Throws<CommandError>(() => GpuLock.Hold([gpu], Path.Combine(folder, "worker"), Variable));
             Assert.Equal("cuda:0 (H100) has a worker of this account already", error.Message);
             var file = Assert.Single(Directory.EnumerateFiles(Path.Combine(folder, place)));
             if (!OperatingSystem.IsWindows())
@@ -77,10 +77,10 @@ public sealed class WorkerLifeTests
                 Assert.Equal(PrivateFile.FolderMode, File.GetUnixFileMode(Path.Combine(folder, place)));
             }
 
-            GpuLock.Hold(gpu with { Uuid = "GPU-2" }, "cuda:1", Path.Combine(folder, "worker"), Variable).Dispose();
+            GpuLock.Hold([gpu with { Uuid = "GPU-2" }], Path.Combine(folder, "worker"), Variable).Dispose();
         }
 
-        GpuLock.Hold(gpu, "cuda:0", Path.Combine(folder, "worker"), Variable).Dispose();
+        GpuLock.Hold([gpu], Path.Combine(folder, "worker"), Variable).Dispose();
         Directory.Delete(folder, recursive: true);
     }
 }
