@@ -92,12 +92,11 @@ internal sealed record ForeignTable(IReadOnlyList<string> Head, IReadOnlyList<IR
         try
         {
             text = PythonJson.Quoted(text);
-            var isList = text.AsSpan().TrimStart()[0] == '[';
-            foreach (var one in isList ? [text] : text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line)))
+            foreach (var one in Whole(text) is { } whole ? [whole]
+                : text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line)).Select(Json))
             {
-                using var document = JsonDocument.Parse(one);
-                rows.AddRange((isList ? [.. document.RootElement.EnumerateArray()] : new[] { document.RootElement })
-                    .Select(row => row.EnumerateObject().ToDictionary(item => item.Name, item => ParameterValue.FromJson(item.Value))));
+                rows.AddRange((one.Kind == ParameterKind.List ? one.AsList() : Columns(one) ?? [one])
+                    .Select(row => row.AsMap().ToDictionary(item => item.Key, item => item.Value)));
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
@@ -107,6 +106,39 @@ internal sealed record ForeignTable(IReadOnlyList<string> Head, IReadOnlyList<IR
         }
 
         return Of([.. rows.Select(row => row.ToDictionary(item => item.Key, item => ForeignCell.Of(item.Value)))]);
+    }
+
+    private static ParameterValue Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return ParameterValue.FromJson(document.RootElement);
+    }
+
+    /// <summary>Null where it is an object a line.</summary>
+    private static ParameterValue? Whole(string text)
+    {
+        try
+        {
+            return Json(text);
+        }
+        catch (JsonException) when (text.AsSpan().TrimStart()[0] == '{')
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The rows of a table that pandas writes by columns, each a map by the number of the row; null where it is no such.</summary>
+    private static IEnumerable<ParameterValue>? Columns(ParameterValue table)
+    {
+        var columns = table.Kind == ParameterKind.Map ? table.AsMap() : [];
+        if (columns.IsEmpty || !columns.All(column => column.Value.Kind == ParameterKind.Map)) return null;
+
+        var numbers = columns[0].Value.AsMap().Select(cell => cell.Key).ToList();
+        return columns.All(column => column.Value.AsMap().Select(cell => cell.Key).SequenceEqual(numbers))
+            && numbers.TrueForAll(number => int.TryParse(number, CultureInfo.InvariantCulture, out _))
+            ? numbers.Select((_, i) => ParameterValue.MapOf(
+                columns.Select(column => KeyValuePair.Create(column.Key, column.Value.AsMap()[i].Value))))
+            : null;
     }
 }
 

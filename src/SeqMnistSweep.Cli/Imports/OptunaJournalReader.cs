@@ -31,12 +31,17 @@ internal sealed class OptunaJournalReader
     public static IReadOnlyList<OptunaStudy> Read(string text)
     {
         var reader = new OptunaJournalReader();
-        foreach (var (line, number) in text.Split('\n').Select((line, i) => (line, i + 1))
+        var lines = text.Split('\n');
+        foreach (var (line, number) in lines.Select((line, i) => (line, i + 1))
             .Where(pair => !string.IsNullOrWhiteSpace(pair.line)))
         {
             try
             {
                 reader.Apply(JsonNode.Parse(PythonJson.Quoted(line))!);
+            }
+            catch (JsonException) when (number == lines.Length && number > 1)
+            {
+                // Without a line's end: a study that goes on is writing it.
             }
             catch (Exception error) when (
                 error is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException

@@ -17,7 +17,15 @@ internal static class RayFolder
         var states = States(folder);
         var rows = new List<IReadOnlyDictionary<string, ForeignCell>>();
         var curves = new List<IReadOnlyList<CurvePoint>>();
-        foreach (var trial in TrialFolders(folder))
+        var folders = TrialFolders(folder);
+        if (folders.Select(Path.GetDirectoryName).Distinct().ToList() is { Count: > 1 } experiments)
+        {
+            throw new CommandError(
+                ExitCodes.Usage, $"there are {experiments.Count} experiments in {folder}",
+                $"name one of them: {string.Join(", ", experiments.Take(5))}");
+        }
+
+        foreach (var trial in folders)
         {
             var (cells, curve) = Trial(trial);
             var state = File.Exists(Path.Combine(trial, "error.txt")) ? "ERROR"

@@ -135,6 +135,24 @@ public sealed class FinishedSweepTests : IDisposable
         Assert.Equal("1,0.91 2,0.98", await QueryAsync($"select group_concat(epoch || ',' || val_accuracy, ' ') from reports where sweep = '{id}' and number = 1"));
     }
 
+    /// <summary>Pandas writes JSON by columns; a journal may be read while it is written.</summary>
+    [Theory]
+    [InlineData("{\"config/lr\":{\"0\":0.1,\"1\":0.2},\"loss\":{\"0\":0.5,\"1\":null},\"trial_id\":{\"0\":\"a\",\"1\":\"b\"}}", "completed 0.5, failed ")]
+    [InlineData("[\n  {\"lr\": 0.1,\n \"loss\": 0.5}\n]\n", "completed 0.5")]
+    [InlineData("{\n \"lr\": 0.1,\n \"loss\": 0.5\n}\n", "completed 0.5")]
+    [InlineData("{\"op_code\":0,\"study_name\":\"s\",\"directions\":[1]}\n{\"op_code\":4,\"study_id\":0,\"state\":1,\"value\":0.5,\"params\":{},\"distributions\":{}}\n{\"op_code\":4,\"stu", "completed 0.5")]
+    public void Whatever_the_layout_of_the_text_the_runs_are_read(string text, string wanted) =>
+        Assert.Equal(wanted, string.Join(", ", Trials(text, "loss").Select(trial => $"{trial.State.ToString().ToLowerInvariant()} {trial.Value}")));
+
+    [Fact]
+    public async Task A_folder_of_several_experiments_is_refused()
+    {
+        Write("ray/one/t1/result.json", RayResults);
+        Write("ray/two/t1/result.json", RayResults);
+        var run = await _place.RunAsync("import", "ray", "--as", "sweep", "--metric", "loss", "--goal", "minimize", "--db", _place.Database);
+        Assert.Contains("there are 2 experiments", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a,loss\n1,2\n", "does not say whether a larger 'loss' is better", "--as", "sweep", "--metric", "loss")]
     [InlineData("loss\n2\n", "no run has a parameter", "--as", "sweep", "--metric", "loss", "--goal", "minimize")]

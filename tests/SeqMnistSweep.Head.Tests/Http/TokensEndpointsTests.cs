@@ -20,6 +20,7 @@ public sealed class TokensEndpointsTests
         Assert.Equal(reads, (int)(await client.GetAsync(At("sweeps"))).StatusCode);
         // 500: this head has no silo to submit to.
         Assert.Equal(submits, (int)(await client.PostAsJsonAsync(At("sweeps"), new { source = "nothing: 1" })).StatusCode);
+        Assert.Equal(submits == 403 ? 403 : 400, (int)(await client.PostAsJsonAsync(At("sweeps/import"), new { source = "nothing: 1" })).StatusCode);
         Assert.Equal(backsUp, (int)(await client.GetAsync(At("backup"))).StatusCode);
         Assert.Equal(lists, (int)(await client.GetAsync(At("tokens"))).StatusCode);
         Assert.Equal(role == "admin" ? 404 : 403, (int)(await client.GetAsync(At("datasets/mnist"))).StatusCode);
