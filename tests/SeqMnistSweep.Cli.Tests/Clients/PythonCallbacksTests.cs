@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Clients;
 
@@ -24,7 +25,7 @@ public sealed class PythonCallbacksTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Fact]
-    public void Hugging_Face_reports_evaluations_saves_before_it_asks_and_ends() => Assert.Equal(
+    public void Hugging_Face_reports_evaluations_saves_before_it_asks_and_ends() => AssertSaid(
         [
             """{"type": "report", "step": 10, "loss": 0.9}""",
             """{"type": "report", "epoch": 1, "eval_loss": 0.5}""",
@@ -49,7 +50,7 @@ public sealed class PythonCallbacksTests : IDisposable
     [Theory]
     [InlineData("lightning.pytorch.callbacks")]
     [InlineData("pytorch_lightning.callbacks")]
-    public void Lightning_reports_validations_with_a_checkpoint_and_ends(string home) => Assert.Equal(
+    public void Lightning_reports_validations_with_a_checkpoint_and_ends(string home) => AssertSaid(
         [
             """{"type": "report", "epoch": 1, "val_loss": 0.5, "checkpoint": "last.ckpt"}""",
             """{"type": "report", "epoch": 2, "val_loss": 0.4, "checkpoint": "last.ckpt"}""",
@@ -77,7 +78,7 @@ public sealed class PythonCallbacksTests : IDisposable
     [Theory]
     [InlineData("keras")]
     [InlineData("tensorflow.keras")]
-    public void Keras_reports_epochs_and_ends(string home) => Assert.Equal(
+    public void Keras_reports_epochs_and_ends(string home) => AssertSaid(
         [
             """{"type": "report", "epoch": 1, "val_loss": 0.5}""", """{"type": "report", "epoch": 2, "val_loss": 0.4}""",
             """{"type": "waiting", "epoch": 2}""", """{"type": "leaving", "epoch": 2}""", "True",
@@ -95,7 +96,7 @@ public sealed class PythonCallbacksTests : IDisposable
 
     /// <summary>Whoever stops alone leaves the others waiting for ever.</summary>
     [Fact]
-    public void Every_process_of_a_distributed_training_stops_with_the_first() => Assert.Equal(
+    public void Every_process_of_a_distributed_training_stops_with_the_first() => AssertSaid(
         ["True"],
         Run("val_loss", "", """
             module("lightning"); module("lightning.pytorch"); module("lightning.pytorch.callbacks", Callback=object)
@@ -107,7 +108,7 @@ public sealed class PythonCallbacksTests : IDisposable
             """));
 
     [Fact]
-    public void A_library_that_is_not_there_is_missed_only_by_who_asks_for_its_callback() => Assert.Equal(
+    public void A_library_that_is_not_there_is_missed_only_by_who_asks_for_its_callback() => AssertSaid(
         ["ModuleNotFoundError AttributeError"],
         Run("val_loss", "", """
             names = []
@@ -121,7 +122,7 @@ public sealed class PythonCallbacksTests : IDisposable
 
     /// <summary>Every public function, class and method of seqsweep says what it is, of both modules what it takes; Python 3.9 reads them.</summary>
     [Fact]
-    public void Both_modules_are_documented_typed_and_for_Python_3_9() => Assert.Equal(
+    public void Both_modules_are_documented_typed_and_for_Python_3_9() => AssertSaid(
         ["none"],
         Run("val_loss", "", """
             import ast
@@ -141,6 +142,13 @@ public sealed class PythonCallbacksTests : IDisposable
                 look(ast.parse(open(os.path.join(os.path.dirname(seqsweep.__file__), name)).read(), feature_version=(3, 9)).body, name, names)
             print(names or "none")
             """));
+
+    /// <summary>The same lines; what stands in one in any order.</summary>
+    private static void AssertSaid(string[] wanted, string[] said) => Assert.Equal(wanted.Select(Sorted), said.Select(Sorted));
+
+    private static string Sorted(string line) => line.StartsWith('{')
+        ? string.Join(", ", JsonNode.Parse(line)!.AsObject().OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key}: {item.Value?.ToJsonString()}"))
+        : line;
 
     /// <summary>In a trial whose rung is epoch 2, where the pruner says stop.</summary>
     private string[] Run(string metric, string replies, string script)
