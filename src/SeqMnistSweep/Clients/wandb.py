@@ -1,18 +1,20 @@
 """A stand-in for wandb within a trial of seqsweep, where wandb itself is not installed.
 
-A wandb that is installed takes its place, unless the sweep file says ``shim: wandb``. What scripts of W&B Sweeps use most works here: init, config,
-log, summary, define_metric and finish reach the sweep. What keeps files or draws is quiet, and says once on standard error that it does nothing.
-With ``shim: none`` in the sweep file this module is not there.
+A wandb that is installed takes its place, unless the sweep file says ``shim: wandb``. What scripts of W&B Sweeps use most works here: init,
+config, log, summary, define_metric and finish reach the sweep, save and run.dir keep files with the trial. What else keeps or draws is quiet,
+and says once on standard error that it does nothing. With ``shim: none`` in the sweep file this module is not there.
 """
 
 from __future__ import annotations
 
 import atexit
 import fnmatch
+import glob
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import shutil
 import sys
 import uuid
 from typing import Any, Callable, Dict, Iterable, Mapping, Optional
@@ -244,6 +246,18 @@ class Run:
                 self._extremes[str(name)] = choose
         return self
 
+    def save(self, glob_str: Any = None, base_path: Any = None, policy: Any = None) -> list:
+        """Copies files to those that are kept with the trial."""
+        saved = []
+        for path in glob.glob(os.fspath(glob_str)) if glob_str else []:
+            name = os.path.relpath(path, base_path) if base_path else os.path.basename(path)
+            target = os.path.normpath(os.path.join(self.dir, name))
+            if os.path.isfile(path) and os.path.realpath(path) != os.path.realpath(target):
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                shutil.copyfile(path, target)
+            saved.append(target)
+        return saved
+
     def get_url(self) -> str:
         return self.url
 
@@ -407,6 +421,12 @@ def finish(exit_code: Optional[int] = None, quiet: Optional[bool] = None) -> Non
 
 atexit.register(finish)
 join = finish
+
+
+def save(glob_str: Any = None, base_path: Any = None, policy: Any = None) -> list:
+    if run is None:
+        raise Error("You must call wandb.init() before wandb.save()")
+    return run.save(glob_str, base_path, policy)
 
 
 def define_metric(name: str, *args: Any, **kwargs: Any) -> Any:

@@ -27,6 +27,11 @@ def main():
     with open(model, "w") as file:
         file.write("weights")
     wandb.save(model)
+    with open("notes.txt", "w") as file:
+        file.write("kept")
+    wandb.save("*.txt")
+    with open(os.path.join(wandb.run.dir, "notes.txt")) as file:
+        assert file.read() == "kept"
     artifact = wandb.Artifact("model", type="model", metadata={"a": 1})
     artifact.add_file(model)
     with artifact.new_file("notes.txt") as file:
