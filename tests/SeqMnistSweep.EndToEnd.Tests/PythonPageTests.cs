@@ -18,7 +18,7 @@ public sealed partial class PythonPageTests
         using var place = new SeqSweep();
         await RunAsync(place, heading);
         Assert.All(
-            place.Reader.Sweeps().SelectMany(sweep => place.Reader.LoadSweep(SweepId.Parse(sweep.Sweep))!.Trials),
+            place.Reader.Sweeps().SelectMany(sweep => place.Reader.LoadSweep(SweepId.Parse(sweep.Sweep))!.Trials).Where(trial => trial.Attempts > 0),
             trial => Assert.True(trial.State is TrialState.Completed or TrialState.Pruned && trial.Value is not null, trial.Message));
     }
 
@@ -61,7 +61,7 @@ public sealed partial class PythonPageTests
     {
         for (var at = 0; at < Page.Length; at++)
         {
-            if (Page[at] is not ("```python" or "```yaml")) continue;
+            if (Page[at] is not ("```python" or "```yaml" or "```csv")) continue;
 
             var name = FileName().Matches(Page[at - 2]).Last().Groups[1].Value;
             yield return (name, string.Join('\n', Page.Skip(at + 1).TakeWhile(line => line != "```")) + "\n");
@@ -88,6 +88,6 @@ public sealed partial class PythonPageTests
         return lines;
     }
 
-    [GeneratedRegex(@"`([\w.]+\.(?:py|yaml))`")]
+    [GeneratedRegex(@"`([\w.]+\.(?:py|yaml|csv))`")]
     private static partial Regex FileName();
 }

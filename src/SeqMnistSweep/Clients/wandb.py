@@ -277,7 +277,7 @@ class Run:
         return _Nothing(name)
 
 
-_epochs = seqsweep.trial()._resumed_epoch
+_epochs = seqsweep.trial().resume_epoch
 _steps = 0
 
 
