@@ -11,6 +11,19 @@ public static class ProgramFile
     public static bool RunsItself(string path) =>
         !path.EndsWith(".py", StringComparison.Ordinal) && File.Exists(path) && MayBeExecuted(path) && SaysByWhat(FirstLine(path));
 
+    /// <summary>Whether the file is a text that says by what it is run.</summary>
+    internal static bool IsScript(string path)
+    {
+        try
+        {
+            return FirstLine(path) is ['#', '!', ..];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // it may be executed only
+        }
+    }
+
     /// <summary>What is wrong with the program on this machine, and the fix; null when nothing is, or where its command hides which file it
     /// is.</summary>
     /// <param name="folder">In which programs are started.</param>

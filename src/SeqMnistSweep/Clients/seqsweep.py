@@ -77,6 +77,8 @@ class Trial:
         self.rungs: List[int] = json.loads(environment.get("SEQSWEEP_RUNGS") or "[]")
         #: ``cpu`` or ``cuda:N``.
         self.device = environment.get("SEQSWEEP_DEVICE") or "cpu"
+        #: How many GPUs this process sees; 0 on a CPU.
+        self.gpus = int(environment.get("SEQSWEEP_GPUS") or 0)
         #: Where checkpoints are written.
         self.checkpoint_folder = Path(environment.get("SEQSWEEP_CHECKPOINT_FOLDER") or ".")
         #: Where files are written that are kept.

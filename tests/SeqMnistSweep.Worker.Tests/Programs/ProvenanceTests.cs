@@ -42,6 +42,17 @@ public sealed class ProvenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interpreter_that_is_a_script_says_itself_what_it_is()
+    {
+        var real = _folder.Write("real", []);
+        var shim = _folder.Write("python", System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\necho {real}\n"));
+        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var facts = await Provenance.OfAsync(_folder["train.py"], ["python", "train.py"], _folder.Path, _folder.Path);
+        Assert.Equal($"{shim} -> {FileGuard.RealPath(real)}", facts["interpreter"]);
+        Assert.DoesNotContain("program_sha256", facts.Keys);
+    }
+
+    [Fact]
     public void A_program_that_runs_itself_has_no_interpreter() =>
         Assert.Null(Provenance.InterpreterOf(["/usr/bin/env", _folder["a"]], _folder.Write("a", []), _folder.Path, ""));
 }

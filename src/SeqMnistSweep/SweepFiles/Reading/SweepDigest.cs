@@ -5,16 +5,17 @@ using SeqMnistSweep.SweepFiles.Yaml;
 namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>SHA-256, as lower-case hexadecimal, over a canonical form of the file: keys sorted, no comments, aliases expanded, 1 and 1.0
-/// told apart. Keys that change neither a trial nor its result are left out: <c>x-</c> keys, W&amp;B's that mean nothing here, and words
-/// for people.</summary>
+/// told apart. Keys that change neither a trial nor its result are left out: those that mean nothing here, and words for people.</summary>
 internal static class SweepDigest
 {
-    private static readonly HashSet<string> OnlyWords =
-        ["name", "version", "description", "tags", .. SweepKeys.All.Where(key => key.IsIgnored).Select(key => key.Path)];
+    private static readonly HashSet<string> OnlyWords = ["name", "version", "description", "tags"];
+
+    private static readonly HashSet<string> Content =
+        [.. SweepKeys.ChildrenOf("").Where(key => !key.IsIgnored && !OnlyWords.Contains(key.Name)).Select(key => key.Name)];
 
     public static string Of(string name, FileMap file)
     {
-        var kept = file.Entries.Where(entry => !OnlyWords.Contains(entry.Name) && !entry.Name.StartsWith("x-", StringComparison.Ordinal));
+        var kept = file.Entries.Where(entry => Content.Contains(entry.Name));
         return Digest.Of(Canonical(new FileMap(file.Span, [.. kept])) + ParameterValue.Of(name).ToJson());
     }
 
