@@ -62,6 +62,8 @@ internal static class ProgramStart
         exit $code
         """;
 
+    private const string PythonPath = "PYTHONPATH";
+
     /// <summary>Why the worker does not run the program; null when it does.</summary>
     public static string? Refusal(TrialAssignment assignment, WorkerOptions options)
     {
@@ -77,14 +79,22 @@ internal static class ProgramStart
         PrivateFile.CreateMissingFolders(Path.GetFullPath(assignment.OutputFolder));
         var modules = PythonModules.WriteTo(
             Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFolder))!, "python"), assignment.ProgramSettings.Shim);
-        var environment = EnvironmentOf(assignment, options, modules);
+        var environment = EnvironmentOf(assignment, options);
+        var set = VariablesOf(assignment, environment);
+        (set.ContainsKey(PythonPath) ? set : environment)[PythonPath] = PathOf(
+            set.GetValueOrDefault(PythonPath) ?? environment.GetValueOrDefault(PythonPath), modules, assignment.ProgramSettings.Shim);
         var sandbox = options.UsesSandbox
             ? Sandbox.Around(folder, [modules, .. options.DataFolder is { } data ? [data] : Array.Empty<string>()],
                 [Path.GetFullPath(assignment.CheckpointFolder), Path.GetFullPath(assignment.OutputFolder)])
             : [];
-        var command = CommandOf(assignment, options, folder, name => environment.GetValueOrDefault(name));
+        var command = CommandOf(
+            assignment, options, folder, name => set.GetValueOrDefault(name) ?? environment.GetValueOrDefault(name));
+        FileVariables.AddTo(environment, set);
         var info = new ProcessStartInfo(options.KeeperCommand[0],
-            [.. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. sandbox, .. command])
+        [
+            .. options.KeeperCommand.Skip(1), "/bin/sh", "-c", Script, assignment.Program, .. sandbox, .. FileVariables.Around(set.Keys),
+            .. command,
+        ])
         {
             WorkingDirectory = folder,
         };
@@ -101,37 +111,38 @@ internal static class ProgramStart
     public static Task<ImmutableSortedDictionary<string, string>> FactsAsync(
         TrialAssignment assignment, WorkerOptions options, ProcessStartInfo info)
     {
-        var (folder, path) = (info.WorkingDirectory, ValueOf("PATH") ?? "");
+        var environment = info.Environment.ToDictionary();
+        var path = VariablesOf(assignment, environment).GetValueOrDefault("PATH") ?? environment.GetValueOrDefault("PATH") ?? "";
+        var folder = info.WorkingDirectory;
         return Provenance.OfAsync(
-            Path.GetFullPath(assignment.Program, folder),
-            CommandOf(assignment, options, folder, name => IsOwn(name) ? ValueOf(name) : "$" + name), folder, path);
+            Path.GetFullPath(assignment.Program, folder), CommandOf(assignment, options, folder, ValueOf), folder, path);
 
-        string? ValueOf(string name) => info.Environment.TryGetValue(name, out var value) ? value : null;
-        static bool IsOwn(string name) => name == "PATH" || name.StartsWith("SEQSWEEP_", StringComparison.Ordinal);
+        string? ValueOf(string name) => name == "PATH" ? path
+            : name.StartsWith("SEQSWEEP_", StringComparison.Ordinal) ? environment.GetValueOrDefault(name)
+            : "$" + name;
     }
 
-    /// <summary>What the worker passes on, over it the trial's, over it the sweep file's.</summary>
-    private static Dictionary<string, string?> EnvironmentOf(TrialAssignment assignment, WorkerOptions options, string modules)
+    /// <summary>What the worker passes on, over it the trial's.</summary>
+    private static Dictionary<string, string?> EnvironmentOf(TrialAssignment assignment, WorkerOptions options)
     {
-        var (set, shim) = (assignment.ProgramSettings.Environment, assignment.ProgramSettings.Shim);
         var environment = options.ProgramEnvironment.OfThisProcess().ToDictionary();
         RunnerEnvironment.Apply(environment, options, assignment.Threads, assignment.Gpus);
         Apply(environment, assignment);
         environment["SEQSWEEP_GPUS"] = Math.Min(assignment.Gpus, options.GpuIds.Length).ToString(CultureInfo.InvariantCulture);
-        var filled = set.Select(variable => (
-            variable.Key, Value: CommandTemplate.Filled(variable.Value, name => environment.GetValueOrDefault(name)))).ToList();
-        foreach (var (name, value) in filled)
-        {
-            environment[name] = value;
-        }
-
-        // A wandb that is installed is found later than both.
-        environment["PYTHONPATH"] = environment.GetValueOrDefault("PYTHONPATH") is not { Length: > 0 } own ? modules
-            : shim == WandbShim.Wandb ? $"{modules}:{own}"
-            : $"{own}:{modules}";
-        environment["SEQSWEEP_SHIM"] = shim == WandbShim.Wandb ? "wandb" : null;
+        environment["SEQSWEEP_SHIM"] = assignment.ProgramSettings.Shim == WandbShim.Wandb ? "wandb" : null;
         return environment;
     }
+
+    /// <summary>What the sweep file sets over that.</summary>
+    private static Dictionary<string, string?> VariablesOf(TrialAssignment assignment, Dictionary<string, string?> environment) =>
+        assignment.ProgramSettings.Environment.ToDictionary(
+            variable => variable.Key,
+            string? (variable) => CommandTemplate.Filled(variable.Value, name => environment.GetValueOrDefault(name)));
+
+    /// <summary>A wandb that is installed is found later than both.</summary>
+    private static string PathOf(string? own, string modules, WandbShim shim) => own is not { Length: > 0 } ? modules
+        : shim == WandbShim.Wandb ? $"{modules}:{own}"
+        : $"{own}:{modules}";
 
     private static ImmutableArray<string> CommandOf(
         TrialAssignment assignment, WorkerOptions options, string folder, Func<string, string?> variable)

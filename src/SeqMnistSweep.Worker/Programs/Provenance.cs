@@ -83,7 +83,8 @@ internal static class Provenance
 
     /// <returns>Null where there is no git, or the folder is in no repository of this account's.</returns>
     private static Task<string?> GitStatusAsync(string folder) => AnswerAsync(
-        "git", ["-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules"], folder);
+        "git", ["-c", "core.fsmonitor=false", "status", "--porcelain=v2", "--branch", "--untracked-files=no", "--ignore-submodules"],
+        folder);
 
     /// <returns>What it prints; null where there is no such program, or it fails.</returns>
     private static async Task<string?> AnswerAsync(string file, IEnumerable<string> arguments, string folder)

@@ -51,6 +51,17 @@ public sealed class ExternalProgramTests
     }
 
     [Fact]
+    public async Task What_starts_a_program_does_not_see_its_variables()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """tr '\0' '\n' < /proc/$PPID/environ | grep -c ^IT=; env | grep -c SEQSWEEP_SET_; echo "$IT" """, grant => grant with
+        {
+            ProgramSettings = new ProgramSettings { Environment = ImmutableSortedDictionary<string, string>.Empty.Add("IT", "a\nb \" $x `id`") },
+        });
+        Assert.Equal(["0", "0", "a", "b \" $x `id`"], await File.ReadAllLinesAsync(LogOf(rig)));
+    }
+
+    [Fact]
     public async Task A_program_that_only_prints_reports_by_its_pattern_on_both_streams()
     {
         await using var rig = await RigAsync();

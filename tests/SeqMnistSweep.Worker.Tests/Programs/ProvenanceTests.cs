@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.TestSupport;
 using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Worker.Tests.Programs;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class ProvenanceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
