@@ -56,10 +56,11 @@ internal sealed class TrialValues : ITrialColumns
         Add(column + "_epoch", value, value?.Epoch);
         Add(column + "_batch", value, value?.Batch);
         Add(column + "_digest", value, value?.Digest);
-        return Add(column + "_bytes", value, value?.Bytes);
+        Add(column + "_bytes", value, value?.Bytes);
+        return Add(column + "_name", value, value?.Name);
     }
 
-    public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => value;
+    public CheckpointFile? KeptCheckpoint(CheckpointFile? value) => value;
 
     private T Add<T>(string column, T value, object? stored)
     {

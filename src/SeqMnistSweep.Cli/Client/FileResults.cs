@@ -20,12 +20,12 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
             ? Interrupted
             : sweep.State;
 
-    public override async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
+    public override Task<Stream?> OpenCheckpointAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
     {
         var file = System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints", trial.Sweep.Value, $"{trial.Number}",
-            $"{checkpoint.Digest}.safetensors");
-        return File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellation) : null;
+            CheckpointFile.NameOf(checkpoint.Digest, checkpoint.Name));
+        return Task.FromResult<Stream?>(File.Exists(file) ? File.OpenRead(file) : null);
     }
 
     public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>

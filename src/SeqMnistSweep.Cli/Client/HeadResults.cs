@@ -18,20 +18,21 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
 
     public override Uri? Head => head;
 
-    public override async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
-    {
-        using var answer = await client.GetAsync(At($"checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.Digest}"), cancellation);
-        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync(cancellation) : null;
-    }
+    public override Task<Stream?> OpenCheckpointAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation) =>
+        OpenAsync($"checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.Digest}", cancellation);
 
     public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
         SendAsync<IReadOnlyList<OutputFile>>($"trials/{trial.Sweep}/{trial.Number}/files", null, HeadHttp.Patience, cancellation);
 
-    public override async Task<Stream?> OpenFileAsync(TrialId trial, string name, CancellationToken cancellation)
+    public override Task<Stream?> OpenFileAsync(TrialId trial, string name, CancellationToken cancellation)
     {
         var escaped = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
-        var path = At($"trials/{trial.Sweep}/{trial.Number}/files/{escaped}");
-        var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return OpenAsync($"trials/{trial.Sweep}/{trial.Number}/files/{escaped}", cancellation);
+    }
+
+    private async Task<Stream?> OpenAsync(string path, CancellationToken cancellation)
+    {
+        var answer = await client.GetAsync(At(path), HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (answer.IsSuccessStatusCode) return await answer.Content.ReadAsStreamAsync(cancellation);
 
         answer.Dispose();

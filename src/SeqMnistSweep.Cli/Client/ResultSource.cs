@@ -66,7 +66,18 @@ internal abstract class ResultSource : IDisposable
         AskAsync($"sweeps/{sweep}/failures", reader => reader.Failures(sweep), cancellation);
 
     /// <summary>The file of a trial's checkpoint; null where it is gone.</summary>
-    public abstract Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation);
+    public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)
+    {
+        await using var content = await OpenCheckpointAsync(trial, checkpoint, cancellation);
+        if (content is null) return null;
+
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, cancellation);
+        return bytes.ToArray();
+    }
+
+    /// <inheritdoc cref="CheckpointFileAsync"/>
+    public abstract Task<Stream?> OpenCheckpointAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation);
 
     /// <summary>The files that a trial wrote for somebody to look at, by name.</summary>
     public abstract Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation);

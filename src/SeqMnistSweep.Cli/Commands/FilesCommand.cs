@@ -1,3 +1,5 @@
+using SeqMnistSweep.Cli.Models;
+
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class FilesCommand : Verb
@@ -58,7 +60,7 @@ internal sealed class FilesCommand : Verb
         }
 
         var path = TargetFile.Of(options.Context, parsed.GetValue(_to), name[(name.LastIndexOf('/') + 1)..], parsed.GetValue(_force));
-        var bytes = await TargetFile.WriteAsync(path, content, stop);
+        var bytes = await TargetFile.WriteAsync(path, content, digest: null, stop);
         options.Tell(
             parsed, new JsonObject { ["trial"] = trial.ToString(), ["name"] = name, ["file"] = path, ["bytes"] = bytes },
             $"{path} ({bytes} bytes)");

@@ -8,8 +8,18 @@ internal static class TrialCheckpoint
     /// <exception cref="CommandError">The trial has none, or its file is gone.</exception>
     public static async Task<TrainedModel> ModelAsync(ResultSource results, TrialRow trial, CancellationToken cancellation)
     {
-        var id = TrialId.Parse(trial.Trial);
-        var kept = await results.CheckpointsAsync(id, cancellation);
+        var kept = await KeptAsync(results, trial, cancellation);
+        var file = await results.CheckpointFileAsync(TrialId.Parse(trial.Trial), kept[^1], cancellation)
+            ?? throw Gone(results, trial, kept[^1]);
+        return TrainedModel.Read(file, kept[^1].Digest);
+    }
+
+    /// <summary>One or more, the oldest first.</summary>
+    /// <exception cref="CommandError">The trial has none.</exception>
+    public static async Task<IReadOnlyList<CheckpointRow>> KeptAsync(
+        ResultSource results, TrialRow trial, CancellationToken cancellation)
+    {
+        var kept = await results.CheckpointsAsync(TrialId.Parse(trial.Trial), cancellation);
         if (kept.Count == 0)
         {
             throw new CommandError(
@@ -19,10 +29,10 @@ internal static class TrialCheckpoint
                     + "trains it again");
         }
 
-        var file = await results.CheckpointFileAsync(id, kept[^1], cancellation)
-            ?? throw new CommandError(
-                ExitCodes.NotFound, $"the file of {trial.Trial}'s checkpoint {kept[^1].Digest} is gone {results.Where}",
-                "train it again: seqsweep model verify --reports " + trial.Trial);
-        return TrainedModel.Read(file, kept[^1].Digest);
+        return kept;
     }
+
+    public static CommandError Gone(ResultSource results, TrialRow trial, CheckpointRow checkpoint) => new(
+        ExitCodes.NotFound, $"the file of {trial.Trial}'s checkpoint {checkpoint.Digest} is gone {results.Where}",
+        "train it again: seqsweep model verify --reports " + trial.Trial);
 }

@@ -19,17 +19,18 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
     private readonly ConcurrentDictionary<string, TrialId> _underWay = new(StringComparer.Ordinal);
 
     /// <summary>Bytes of an upload that broke off.</summary>
-    public long OffsetOf(TrialId trial, string digest) => new FileInfo(PartOf(trial, digest)) is { Exists: true } part ? part.Length : 0;
+    public long OffsetOf(TrialId trial, string name) => new FileInfo(PartOf(trial, name)) is { Exists: true } part ? part.Length : 0;
 
+    /// <param name="name">A digest with its suffix.</param>
     /// <param name="body">The bytes from <paramref name="from"/> to the end.</param>
     /// <param name="total">Bytes of the whole file.</param>
     /// <param name="worker">Who uploads; null where it is none, or nobody knows.</param>
     /// <returns>The status of the answer, and why where it is no success.</returns>
     /// <exception cref="IOException">The sender broke off.</exception>
     public async Task<(int Status, string Reason)> TakeAsync(
-        TrialId trial, string digest, Stream body, long from, long total, string? worker, CancellationToken cancellation)
+        TrialId trial, string name, Stream body, long from, long total, string? worker, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(files.PathOf(trial, digest));
+        var path = Path.GetFullPath(files.PathOf(trial, name));
         if (File.Exists(path)) return (StatusCodes.Status200OK, "");
 
         if (WhyNotWanted(trial, worker) is { } refusal) return refusal;
@@ -46,19 +47,19 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
                 return (StatusCodes.Status409Conflict, $"{MaxUnderWay} files of trial {trial} are being uploaded; ask again");
             }
 
-            if (from != (from == 0 ? 0 : OffsetOf(trial, digest)))
+            if (from != (from == 0 ? 0 : OffsetOf(trial, name)))
             {
                 return (
                     StatusCodes.Status409Conflict,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{OffsetOf(trial, digest)} bytes are here; the upload must go on from there, or from 0"));
+                        $"{OffsetOf(trial, name)} bytes are here; the upload must go on from there, or from 0"));
             }
 
             MakeRoom(trial);
             return await quota.ReserveAsync(total - from, cancellation) is { } full
                 ? (StatusCodes.Status507InsufficientStorage, full)
-                : await ReceiveAsync(trial, digest, body, from, total, cancellation);
+                : await ReceiveAsync(trial, name, body, from, total, cancellation);
         }
         finally
         {
@@ -67,9 +68,9 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
     }
 
     private async Task<(int Status, string Reason)> ReceiveAsync(
-        TrialId trial, string digest, Stream body, long from, long total, CancellationToken cancellation)
+        TrialId trial, string name, Stream body, long from, long total, CancellationToken cancellation)
     {
-        var part = PartOf(trial, digest);
+        var (part, digest) = (PartOf(trial, name), name.Split('.')[0]);
         try
         {
             PrivateFile.CreateMissingFolders(Path.GetDirectoryName(part)!);
@@ -98,7 +99,7 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
                     $"the file has the SHA-256 {found}, not {digest} as it is named; nothing was kept");
             }
 
-            File.Move(part, files.PathOf(trial, digest), overwrite: true);
+            File.Move(part, files.PathOf(trial, name), overwrite: true);
             return (StatusCodes.Status201Created, "");
         }
         catch (IOException error) when (error.HResult == NoSpaceLeft)
@@ -110,7 +111,8 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
 
     private void MakeRoom(TrialId trial)
     {
-        var committed = store.Reader.Checkpoints(trial).Select(row => Path.GetFullPath(files.PathOf(trial, row.Digest))).ToHashSet();
+        var committed = store.Reader.Checkpoints(trial)
+            .Select(row => Path.GetFullPath(files.PathOf(trial, CheckpointFile.NameOf(row.Digest, row.Name)))).ToHashSet();
         files.Trim(trial, MaxFiles - 1, file => committed.Contains(file)
             || _underWay.ContainsKey(file) || _underWay.ContainsKey(file[..^(
                 file.EndsWith(AtomicFile.PartialSuffix, StringComparison.Ordinal) ? AtomicFile.PartialSuffix.Length : 0)]));
@@ -128,5 +130,5 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
         _ => null,
     };
 
-    private string PartOf(TrialId trial, string digest) => files.PathOf(trial, digest) + AtomicFile.PartialSuffix;
+    private string PartOf(TrialId trial, string name) => files.PathOf(trial, name) + AtomicFile.PartialSuffix;
 }

@@ -2,18 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Checkpoints;
 
 namespace SeqMnistSweep.Head.Http;
 
-/// <summary><c>/api/v1/checkpoints/SWEEP/NUMBER/DIGEST</c>: checkpoint files, up and down. PUT takes a whole file, or with
+/// <summary><c>/api/v1/checkpoints/SWEEP/NUMBER/DIGEST.SUFFIX</c>: checkpoint files, up and down; where they come down the suffix may be
+/// left out. PUT takes a whole file, or with
 /// <c>Content-Range</c> the rest of one that broke off; HEAD tells in <c>Upload-Offset</c> how much of it is here. GET understands
 /// <c>Range</c>.</summary>
 internal static class CheckpointsEndpoints
 {
     private const string OffsetHeader = "Upload-Offset";
-    private const string Pattern = "/api/v1/checkpoints/{sweep}/{number}/{digest}";
+    private const string Pattern = "/api/v1/checkpoints/{sweep}/{number}/{name}";
 
     public static void MapCheckpoints(this IEndpointRouteBuilder routes)
     {
@@ -25,11 +25,11 @@ internal static class CheckpointsEndpoints
 
     private static async Task PutAsync(HttpContext context)
     {
-        if (!TryName(context, out var trial, out var digest))
+        if (!TryName(context, out var trial, out var name))
         {
             await SayAsync(
                 context, StatusCodes.Status400BadRequest,
-                "a checkpoint is named SWEEP/NUMBER/DIGEST, the digest by 64 lower-case hexadecimal digits");
+                "a checkpoint is named SWEEP/NUMBER/DIGEST.SUFFIX, the digest by 64 lower-case hexadecimal digits");
             return;
         }
 
@@ -62,10 +62,10 @@ internal static class CheckpointsEndpoints
 
         var intake = context.RequestServices.GetRequiredService<CheckpointUploadHandler>();
         var (status, reason) = await intake.TakeAsync(
-            trial, digest, context.Request.Body, from, total, AccessPolicies.WorkerOf(context), context.RequestAborted);
+            trial, name, context.Request.Body, from, total, AccessPolicies.WorkerOf(context), context.RequestAborted);
         if (status == StatusCodes.Status409Conflict)
         {
-            context.Response.Headers[OffsetHeader] = Number(intake.OffsetOf(trial, digest));
+            context.Response.Headers[OffsetHeader] = Number(intake.OffsetOf(trial, name));
         }
 
         await SayAsync(context, status, reason);
@@ -84,10 +84,10 @@ internal static class CheckpointsEndpoints
         }
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        if (TryName(context, out var trial, out var digest))
+        if (TryName(context, out var trial, out var name))
         {
             context.Response.Headers[OffsetHeader] = Number(
-                context.RequestServices.GetRequiredService<CheckpointUploadHandler>().OffsetOf(trial, digest));
+                context.RequestServices.GetRequiredService<CheckpointUploadHandler>().OffsetOf(trial, name));
         }
 
         return Task.CompletedTask;
@@ -95,18 +95,20 @@ internal static class CheckpointsEndpoints
 
     private static bool TryFind(HttpContext context, [NotNullWhen(true)] out string? path)
     {
-        path = TryName(context, out var trial, out var digest)
-            ? Path.GetFullPath(context.RequestServices.GetRequiredService<CheckpointStore>().PathOf(trial, digest))
-            : null;
-        return File.Exists(path);
+        var store = context.RequestServices.GetRequiredService<CheckpointStore>();
+        path = !TryName(context, out var trial, out var name) ? null
+            : File.Exists(store.PathOf(trial, name)) ? store.PathOf(trial, name)
+            : store.Find(trial, name);
+        path = path is null ? null : Path.GetFullPath(path);
+        return path is not null;
     }
 
     /// <summary>Only names that can be a checkpoint's, so that none leads out of its folder.</summary>
-    private static bool TryName(HttpContext context, out TrialId trial, out string digest)
+    private static bool TryName(HttpContext context, out TrialId trial, out string name)
     {
-        digest = (string)context.Request.RouteValues["digest"]!;
+        name = (string)context.Request.RouteValues["name"]!;
         return TrialId.TryParse($"{context.Request.RouteValues["sweep"]}/{context.Request.RouteValues["number"]}", out trial)
-            && Digest.IsOne(digest);
+            && CheckpointFile.IsFileName(name);
     }
 
     private static bool TryRange(HttpRequest request, long length, out long from, out long total)

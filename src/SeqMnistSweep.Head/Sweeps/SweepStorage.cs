@@ -21,7 +21,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
 
     public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => store.Writer.WriteAsync(sweep, changes);
 
-    public bool Has(TrialId trial, CheckpointFile checkpoint) => File.Exists(checkpoints.PathOf(trial, checkpoint.Digest));
+    public bool Has(TrialId trial, CheckpointFile checkpoint) => File.Exists(checkpoints.PathOf(trial, checkpoint.FileName));
 
     public void CleanUp(SweepId sweep, ImmutableArray<SweepChange> changes, Func<int, IEnumerable<CheckpointFile>> named)
     {
@@ -66,7 +66,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
             sweep,
             stored.Trials,
             stored.Reports(SweepSchedule.LooksBack(definition, pruner)).Select(report => (report.Trial, report.Report)),
-            (from, to, file) => checkpoints.Copy(new TrialId(sweep.Id, from), new TrialId(sweep.Id, to), file.Digest));
+            (from, to, file) => checkpoints.Copy(new TrialId(sweep.Id, from), new TrialId(sweep.Id, to), file));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {Sweep}: something could not be decided or stored; the schedule is read again "

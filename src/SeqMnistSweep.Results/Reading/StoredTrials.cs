@@ -63,12 +63,13 @@ internal static class StoredTrials
         {
             var at = _next;
             _next += 4;
+            var name = Text(column, null);
             return row.IsDBNull(at)
                 ? null
-                : new CheckpointFile(row.GetInt32(at), row.GetInt32(at + 1), row.GetString(at + 2), row.GetInt64(at + 3));
+                : new CheckpointFile(row.GetInt32(at), row.GetInt32(at + 1), row.GetString(at + 2), row.GetInt64(at + 3), name);
         }
 
-        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => null;
+        public CheckpointFile? KeptCheckpoint(CheckpointFile? value) => null;
 
         private bool IsNull() => row.IsDBNull(_next++);
     }

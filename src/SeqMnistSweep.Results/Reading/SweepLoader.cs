@@ -82,17 +82,19 @@ internal static class SweepLoader
         foreach (var trial in StoredTrials.All(connection, id))
         {
             CheckpointFile? earlier = null;
+            CheckpointFile? best = null;
             for (; isMore && checkpoints.Current.Trial <= trial.Number; isMore = checkpoints.MoveNext())
             {
-                // What a running trial falls back on is the last stored one before its own that is in another file.
+                // What a running trial falls back on is the last stored one before its own that is in another file; the one before that is
+                // kept, if only one is, for it is the best.
                 if (checkpoints.Current.Trial == trial.Number && trial.Checkpoint?.IsAfter(checkpoints.Current.Checkpoint) == true
                     && trial.Checkpoint.Digest != checkpoints.Current.Checkpoint.Digest)
                 {
-                    earlier = checkpoints.Current.Checkpoint;
+                    (best, earlier) = (earlier, checkpoints.Current.Checkpoint);
                 }
             }
 
-            yield return earlier is null ? trial : trial with { EarlierCheckpoint = earlier };
+            yield return earlier is null ? trial : trial with { EarlierCheckpoint = earlier, BestCheckpoint = best };
         }
     }
 
@@ -110,9 +112,9 @@ internal static class SweepLoader
             .Select(r => new StoredReport(r.Number, r.Attempt, EpochReport.FromJson(r.Epoch, r.Metrics), Timestamp.Parse(r.Time)));
 
     private static IEnumerable<StoredCheckpoint> Checkpoints(SqliteConnection connection, SweepId id) =>
-        connection.Query<(int Number, int Attempt, int Epoch, int Batch, string Digest, long Bytes, string Time)>(
+        connection.Query<(int Number, int Attempt, int Epoch, int Batch, string Digest, long Bytes, string Time, string? Name)>(
             """
-            select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time
+            select t.number, c.attempt, c.epoch, c.batch, c.digest, c.bytes, c.time, c.name
             from checkpoint c
             cross join trial t on t.key = c.trial -- few trials have one
             where t.sweep = @sweep
@@ -121,5 +123,5 @@ internal static class SweepLoader
             new { sweep = id.Value },
             buffered: false)
             .Select(c => new StoredCheckpoint(
-                c.Number, c.Attempt, new CheckpointFile(c.Epoch, c.Batch, c.Digest, c.Bytes), Timestamp.Parse(c.Time)));
+                c.Number, c.Attempt, new CheckpointFile(c.Epoch, c.Batch, c.Digest, c.Bytes, c.Name), Timestamp.Parse(c.Time)));
 }

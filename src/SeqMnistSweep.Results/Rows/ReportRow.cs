@@ -43,5 +43,7 @@ public sealed record SupersededReportRow(long Attempt, long Epoch, string Metric
 /// <param name="Bytes">The file's size.</param>
 /// <param name="Attempt">The attempt that wrote it, counted from 1.</param>
 /// <param name="Time">When it was stored: ISO 8601, UTC, with milliseconds.</param>
+/// <param name="Name">What the program calls it: <c>last.pt</c>, or <c>checkpoint-500/</c> for a folder; null for one of <c>tcn</c>.</param>
 [method: ExplicitConstructor]
-public sealed record CheckpointRow(string Trial, long Epoch, long Batch, string Digest, long Bytes, long Attempt, string Time);
+public sealed record CheckpointRow(
+    string Trial, long Epoch, long Batch, string Digest, long Bytes, long Attempt, string Time, string? Name);

@@ -40,7 +40,7 @@ from superseded_report r
 join trial t on t.key = r.trial;
 
 create view checkpoints as
-select t.id as trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time, t.sweep, t.number
+select t.id as trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time, t.sweep, t.number, c.name
 from checkpoint c
 join trial t on t.key = c.trial;
 

@@ -70,13 +70,14 @@ internal static class ReportWriter
 
         statements.Execute(
             """
-            insert into checkpoint (trial, digest, epoch, batch, bytes, attempt, time)
-            values (@trial, @digest, @epoch, @batch, @bytes, @attempt, @time)
-            on conflict (trial, epoch, batch) do update set digest = excluded.digest, bytes = excluded.bytes, attempt = excluded.attempt,
-              time = excluded.time
+            insert into checkpoint (trial, digest, epoch, batch, bytes, name, attempt, time)
+            values (@trial, @digest, @epoch, @batch, @bytes, @name, @attempt, @time)
+            on conflict (trial, epoch, batch) do update set digest = excluded.digest, bytes = excluded.bytes, name = excluded.name,
+              attempt = excluded.attempt, time = excluded.time
             """,
             ("trial", trial), ("digest", added.Checkpoint.Digest), ("epoch", added.Checkpoint.Epoch), ("batch", added.Checkpoint.Batch),
-            ("bytes", added.Checkpoint.Bytes), ("attempt", added.Attempt), ("time", Timestamp.Format(added.Time)));
+            ("bytes", added.Checkpoint.Bytes), ("name", added.Checkpoint.Name), ("attempt", added.Attempt),
+            ("time", Timestamp.Format(added.Time)));
         return true;
     }
 

@@ -134,18 +134,22 @@ internal sealed class ExternalProgram(WorkerOptions options, TimeProvider? clock
             Strays.KillAll(_assignment!);
         }
 
-        DeleteIfEmpty(_assignment!.OutputFolder);
+        Delete(_assignment!.OutputFolder, withFiles: false);
+        if (_assignment.Resume is { IsFolder: true })
+        {
+            Delete(Path.GetDirectoryName(ProgramStart.ResumeOf(_assignment, _assignment.CheckpointFolder))!, withFiles: true);
+        }
     }
 
-    private static void DeleteIfEmpty(string folder)
+    private static void Delete(string folder, bool withFiles)
     {
         try
         {
-            Directory.Delete(folder);
+            Directory.Delete(folder, withFiles);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // There are files in it.
+            // It stays: as a rule because there are files in it.
         }
     }
 

@@ -211,8 +211,11 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
 
         try
         {
-            await using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var before = Look(source);
+            var isFolder = Directory.Exists(path);
+            await using var source = isFolder
+                ? null
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var before = source is null ? default : Look(source);
             if (await comesSoon(line => ProgramLine.Parse(line)?.Checkpoint == name))
             {
                 Complain("soon", $"the checkpoint '{name}' was named again at once: only the last of them is taken", log);
@@ -220,8 +223,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
             }
 
             using var copy = new AtomicFile(Path.Combine(_folder, "checkpoint"));
-            await source.CopyToAsync(copy.Stream);
-            if (Look(source) != before)
+            if (source is null ? !await CheckpointTar.PackAsync(path, copy.Stream) : !await IsCopiedAsync(source, before, copy.Stream))
             {
                 Complain("written", $"the checkpoint '{name}' is not taken: it was written while it was copied; write to another file and "
                     + "rename it", log);
@@ -230,7 +232,7 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
 
             copy.Stream.Position = 0;
             var digest = await Digest.OfAsync(copy.Stream, CancellationToken.None);
-            var checkpoint = new CheckpointFile(epoch, batch, digest, copy.Stream.Length);
+            var checkpoint = new CheckpointFile(epoch, batch, digest, copy.Stream.Length, NameOf(path, isFolder));
             copy.Commit(Path.Combine(_folder, checkpoint.FileName));
             return checkpoint;
         }
@@ -240,6 +242,16 @@ internal sealed class ProgramOutput(TrialAssignment assignment, ProgramReplies? 
             return null;
         }
     }
+
+    private static async Task<bool> IsCopiedAsync(FileStream source, (DateTime Written, long Bytes) before, Stream copy)
+    {
+        await source.CopyToAsync(copy);
+        return Look(source) == before;
+    }
+
+    private static string? NameOf(string path, bool isFolder) => Path.GetFileName(path) + (isFolder ? "/" : "") is var name
+        && CheckpointFile.IsName(name) ? name
+        : isFolder ? "checkpoint/" : null;
 
     /// <summary>The file that was opened, whatever lies under its name by now.</summary>
     private static (DateTime Written, long Bytes) Look(FileStream file) =>

@@ -168,6 +168,11 @@ internal static class ProgramStart
     public static string RepliesOf(TrialAssignment assignment) => Path.GetFullPath(Path.Combine(
         assignment.CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"replies-{assignment.Attempt}.jsonl")));
 
+    /// <summary>The folder in which an attempt finds the checkpoint that is a folder, under its own name.</summary>
+    /// <param name="checkpoints">The trial's folder of checkpoints.</param>
+    public static string ResumeOf(TrialAssignment assignment, string checkpoints) => Path.Combine(
+        checkpoints, string.Create(CultureInfo.InvariantCulture, $"resume-{assignment.Attempt}"), assignment.Resume!.Name!.TrimEnd('/'));
+
     private static void Apply(Dictionary<string, string?> environment, TrialAssignment assignment)
     {
         environment["SEQSWEEP_TRIAL"] = assignment.Trial.ToString();
@@ -191,7 +196,9 @@ internal static class ProgramStart
         if (assignment.Resume is { } resume)
         {
             environment["SEQSWEEP_RESUME_EPOCH"] = resume.Epoch.ToString(CultureInfo.InvariantCulture);
-            environment["SEQSWEEP_RESUME"] = Path.GetFullPath(Path.Combine(assignment.CheckpointFolder, resume.FileName));
+            environment["SEQSWEEP_RESUME"] = Path.GetFullPath(resume.IsFolder
+                ? ResumeOf(assignment, assignment.CheckpointFolder)
+                : Path.Combine(assignment.CheckpointFolder, resume.FileName));
         }
 
         // A pipe would make Python keep the words back until 8 KiB of them have come together.

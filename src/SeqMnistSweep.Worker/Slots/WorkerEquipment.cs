@@ -78,7 +78,7 @@ internal sealed partial class WorkerEquipment
     {
         try
         {
-            var path = HeadFiles.PathOf(trial, checkpoint.Digest);
+            var path = HeadFiles.PathOf(trial, checkpoint);
             if (await head.UploadAsync(path, spool.PathOf(trial, checkpoint), cancellation) is not { } reason)
             {
                 spool.Supersede(trial, checkpoint);

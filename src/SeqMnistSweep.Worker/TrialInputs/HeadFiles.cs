@@ -35,8 +35,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
-    public static string PathOf(TrialId trial, string digest) =>
-        string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{digest}");
+    public static string PathOf(TrialId trial, CheckpointFile checkpoint) =>
+        string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.FileName}");
 
     /// <summary>Brings a file to the head. Tries until the head has it or says why it will not.</summary>
     /// <returns>Null when the head has it, else its reason.</returns>

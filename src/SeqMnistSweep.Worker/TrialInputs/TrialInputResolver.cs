@@ -32,9 +32,21 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
     {
         if (grant.Resume is not { } resume) return;
 
-        var path = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}", resume.FileName);
-        if (File.Exists(path) && await Digest.OfFileAsync(path, cancellation) == resume.Digest) return;
+        var folder = Path.Combine(options.CheckpointFolder, grant.Trial.Sweep.Value, $"{grant.Trial.Number}");
+        var path = Path.Combine(folder, resume.FileName);
+        if (!File.Exists(path) || await Digest.OfFileAsync(path, cancellation) != resume.Digest)
+        {
+            await FetchCheckpointAsync(grant.Trial, resume, path, cancellation);
+        }
 
+        if (resume.IsFolder)
+        {
+            await CheckpointTar.UnpackAsync(path, ProgramStart.ResumeOf(grant, folder), cancellation);
+        }
+    }
+
+    private async Task FetchCheckpointAsync(TrialId trial, CheckpointFile resume, string path, CancellationToken cancellation)
+    {
         var here = File.Exists(path) ? $"damaged: {path} does not have the SHA-256 it is named after" : $"missing: there is no {path}";
         if (head is null)
         {
@@ -43,7 +55,7 @@ internal sealed class TrialInputResolver(WorkerOptions options, HeadFiles? head,
 
         try
         {
-            if (!await head.DownloadAsync(HeadFiles.PathOf(grant.Trial, resume.Digest), path, resume.Digest, resume.Bytes, cancellation))
+            if (!await head.DownloadAsync(HeadFiles.PathOf(trial, resume), path, resume.Digest, resume.Bytes, cancellation))
             {
                 throw new CheckpointLostException(resume, $"the checkpoint of epoch {resume.Epoch} is {here}, and the head has none");
             }

@@ -162,8 +162,11 @@ public enum CheckpointKeep
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The last one, which holds the best epoch's weights as well.</summary>
+    /// <summary>The last one; of <c>tcn</c> it holds the best epoch's weights as well.</summary>
     Last,
+
+    /// <summary>That of the best epoch which has one, of a trial that has ended for good; of any other the last as well.</summary>
+    Best,
 
     /// <summary>Every one.</summary>
     All,

@@ -138,12 +138,13 @@ internal sealed class PackedTrials
                 Write7BitEncodedInt(value.Batch);
                 Write(value.Digest);
                 Write7BitEncodedInt64(value.Bytes);
+                Text("", value.Name);
             }
 
             return value;
         }
 
-        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => Checkpoint("", value);
+        public CheckpointFile? KeptCheckpoint(CheckpointFile? value) => Checkpoint("", value);
     }
 
     private sealed class Reader(Stream stream, List<string?> names) : BinaryReader(stream, Encoding.UTF8), ITrialColumns
@@ -178,9 +179,9 @@ internal sealed class PackedTrials
 
         public ParameterSet Parameters(string column, ParameterSet value) => ParameterSet.Written(ReadString());
 
-        public CheckpointFile? Checkpoint(string column, CheckpointFile? value) =>
-            ReadBoolean() ? new CheckpointFile(Read7BitEncodedInt(), Read7BitEncodedInt(), ReadString(), Read7BitEncodedInt64()) : null;
+        public CheckpointFile? Checkpoint(string column, CheckpointFile? value) => !ReadBoolean() ? null : new CheckpointFile(
+            Read7BitEncodedInt(), Read7BitEncodedInt(), ReadString(), Read7BitEncodedInt64(), Text("", null));
 
-        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => Checkpoint("", value);
+        public CheckpointFile? KeptCheckpoint(CheckpointFile? value) => Checkpoint("", value);
     }
 }

@@ -43,7 +43,8 @@ public static class TrialColumns
         TestLoss = columns.Real("test_loss", trial.TestLoss),
         TestAccuracy = columns.Real("test_accuracy", trial.TestAccuracy),
         Checkpoint = columns.Checkpoint("checkpoint", trial.Checkpoint),
-        EarlierCheckpoint = columns.EarlierCheckpoint(trial.EarlierCheckpoint),
+        EarlierCheckpoint = columns.KeptCheckpoint(trial.EarlierCheckpoint),
+        BestCheckpoint = columns.KeptCheckpoint(trial.BestCheckpoint),
         Alone = columns.Flag("alone", trial.Alone),
         Worker = columns.Name("worker", trial.Worker),
         Incarnation = columns.Name("incarnation", trial.Incarnation),
@@ -94,10 +95,9 @@ public interface ITrialColumns
     /// <summary>A configuration.</summary>
     ParameterSet Parameters(string column, ParameterSet value);
 
-    /// <summary>A checkpoint, or none. A table has it in four columns that begin with <paramref name="column"/>.</summary>
+    /// <summary>A checkpoint, or none. A table has it in five columns that begin with <paramref name="column"/>.</summary>
     CheckpointFile? Checkpoint(string column, CheckpointFile? value);
 
-    /// <summary>The checkpoint before the last. It is no column of its own: a database finds it among the checkpoints of the
-    /// trial.</summary>
-    CheckpointFile? EarlierCheckpoint(CheckpointFile? value);
+    /// <summary>A checkpoint beside the last. It is no column of its own: a database finds it among the checkpoints of the trial.</summary>
+    CheckpointFile? KeptCheckpoint(CheckpointFile? value);
 }

@@ -80,9 +80,12 @@ public sealed record TrialRecord
     /// <summary>The one before it, kept in case that turns out damaged; null where there is none or the trial has ended.</summary>
     public CheckpointFile? EarlierCheckpoint { get; init; }
 
-    /// <summary>Those that another attempt may go on from.</summary>
+    /// <summary>That of the best epoch, where it is kept and neither of these.</summary>
+    public CheckpointFile? BestCheckpoint { get; init; }
+
+    /// <summary>Those that are kept of a trial that may go on.</summary>
     public IEnumerable<CheckpointFile> Checkpoints =>
-        State.IsForGood() ? [] : new[] { Checkpoint, EarlierCheckpoint }.OfType<CheckpointFile>();
+        State.IsForGood() ? [] : new[] { Checkpoint, EarlierCheckpoint, BestCheckpoint }.OfType<CheckpointFile>();
 
     /// <summary>Whether it has run out of a GPU's memory and is to have a device to itself.</summary>
     public bool Alone { get; init; }

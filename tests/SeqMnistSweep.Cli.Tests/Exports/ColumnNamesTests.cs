@@ -158,7 +158,7 @@ public sealed class ColumnNamesTests : IDisposable
 
         public CheckpointFile? Checkpoint(string column, CheckpointFile? value) => Add(column + "_digest", value);
 
-        public CheckpointFile? EarlierCheckpoint(CheckpointFile? value) => value;
+        public CheckpointFile? KeptCheckpoint(CheckpointFile? value) => value;
 
         private T Add<T>(string column, T value)
         {

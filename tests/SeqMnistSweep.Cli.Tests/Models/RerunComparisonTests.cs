@@ -44,5 +44,5 @@ public sealed class RerunComparisonTests
 
     private static CheckpointFile File(int epoch, string digest) => new(epoch, 0, digest, 1);
 
-    private static CheckpointRow Kept(int epoch, string digest) => new("t-0000/1", epoch, Batch: 0, digest, Bytes: 1, Attempt: 1, Time: "");
+    private static CheckpointRow Kept(int epoch, string digest) => new("t-0000/1", epoch, Batch: 0, digest, Bytes: 1, Attempt: 1, Time: "", Name: null);
 }

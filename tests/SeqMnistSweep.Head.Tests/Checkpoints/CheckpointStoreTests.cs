@@ -16,7 +16,6 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var store = new CheckpointStore(new HeadOptions { CheckpointFolder = "/tmp/none" });
         Assert.Throws<ArgumentException>(() => store.PathOf(TrialId.Parse("a-0000/1"), digest));
-        Assert.Throws<ArgumentException>(() => store.Drop(TrialId.Parse("a-0000/1"), digest));
     }
 
     [Fact]
@@ -30,6 +29,22 @@ public sealed class CheckpointStoreTests : IDisposable
 
         new CheckpointStore(new HeadOptions { CheckpointFolder = _folder }).Tidy(_trial, () => new HashSet<string> { "bb" });
         Assert.Equal(["bb.safetensors"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_file_is_found_and_dropped_by_its_digest_whatever_its_suffix_and_folders_go_when_the_trial_has_ended()
+    {
+        var store = new CheckpointStore(new HeadOptions { CheckpointFolder = _folder });
+        string[] digests = [new('a', 64), new('b', 64), new('c', 64)];
+        var files = digests.Zip(["", ".pt", ".tar"], (digest, suffix) => digest + suffix).ToList();
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "rig-0000", "7", "checkpoint-500")).Parent!.FullName;
+        Assert.All(files, file => File.WriteAllText(Path.Combine(folder, file), "x"));
+        Assert.Equal(files, digests.Select(digest => Path.GetFileName(store.Find(_trial, digest))));
+        store.Drop(_trial, digests[0]);
+        store.Drop(_trial, digests[1]);
+        store.Drop(_trial, "*");
+        store.Tidy(_trial, () => digests.ToHashSet());
+        Assert.Equal([files[2]], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
     }
 
     [Fact]

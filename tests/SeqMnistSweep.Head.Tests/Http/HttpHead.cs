@@ -76,9 +76,11 @@ internal sealed class HttpHead : IAsyncDisposable
 
     public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    public static string PathOf(int trial, string digest) => $"api/v1/checkpoints/{Sweep}/{trial}/{digest}";
+    public static string PathOf(int trial, string digest) => $"api/v1/checkpoints/{Sweep}/{trial}/{digest}.safetensors";
 
     public string FileOf(int trial, string digest) => Path.Combine(Options.CheckpointFolder, Sweep.Value, $"{trial}", $"{digest}.safetensors");
+
+    public string FileOf(int trial, CheckpointFile checkpoint) => Path.Combine(Options.CheckpointFolder, Sweep.Value, $"{trial}", checkpoint.FileName);
 
     /// <summary>Uploads a checkpoint and commits it, then ends the trial in that state.</summary>
     public async Task AddAsync(int trial, byte[] bytes, TrialState state)

@@ -154,7 +154,7 @@ public sealed class ExternalProgramTests
         await using var rig = await RigAsync();
         await RunAsync(rig, """
             cd "$SEQSWEEP_CHECKPOINT_FOLDER"
-            copies() { until [ "$(ls | grep -c 'safetensors$')" = $1 ]; do sleep 0.05; done; }
+            copies() { until [ "$(ls | grep -Ec '^[0-9a-f]{64}$')" = $1 ]; do sleep 0.05; done; }
             echo one > last; echo '{"epoch":1,"value":1,"checkpoint":"last"}'; copies 1
             echo two > last; echo '{"checkpoint":"last"}'; copies 2
             echo '{"checkpoint":"../../secret"}'; echo '{"checkpoint":"missing"}'

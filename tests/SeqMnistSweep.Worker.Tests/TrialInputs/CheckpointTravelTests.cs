@@ -13,8 +13,8 @@ public sealed class CheckpointTravelTests
 {
     private const string TwoEpochs = """
         cd "$SEQSWEEP_CHECKPOINT_FOLDER"
-        echo one > one; echo '{"epoch":1,"value":1,"checkpoint":"one"}'
-        echo two > two; echo '{"epoch":2,"value":2,"checkpoint":"two"}'
+        echo one > one.pt; echo '{"epoch":1,"value":1,"checkpoint":"one.pt"}'
+        echo two > two.pt; echo '{"epoch":2,"value":2,"checkpoint":"two.pt"}'
         """;
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CheckpointTravelTests
         await using var rig = await RigAsync(head);
         var missing = 0;
         rig.Head.OnRequest = request => missing += request.Events.Select(told => told.Event).OfType<AttemptEvent.Reported>()
-            .Count(told => told.Checkpoint is { } checkpoint && !File.Exists(head.FileOf(1, checkpoint.Digest)));
+            .Count(told => told.Checkpoint is { } checkpoint && !File.Exists(head.FileOf(1, checkpoint)));
         await RunAsync(rig, TwoEpochs);
         Assert.Equal(["Started", "Reported", "Reported", "Completed"], Names(rig));
         Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.NotNull(told.Checkpoint));
@@ -52,7 +52,7 @@ public sealed class CheckpointTravelTests
         Volatile.Write(ref fails, false);
         await Until.True(() => rig.Head.Ended == 2, () => $"{rig.Head.Ended} ended");
         Assert.Equal(["Started", "Reported", "Reported", "Completed"], Names(rig));
-        Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.True(File.Exists(head.FileOf(1, told.Checkpoint!.Digest))));
+        Assert.All(rig.Head.Heard(1).OfType<AttemptEvent.Reported>(), told => Assert.True(File.Exists(head.FileOf(1, told.Checkpoint!))));
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class CheckpointTravelTests
         await Until.True(() => rig.Head.LastRequest is { FreeSlots: 1, Running: [{ Trial.Number: 1 }] }, () => $"{rig.Head.LastRequest}");
         Volatile.Write(ref fails, false);
         await Until.True(() => rig.Head.Ended == 1, () => $"{rig.Head.Ended} ended");
-        var told = rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Select(report => report.Checkpoint!.Digest).ToList();
-        Assert.Equal((3, told[0]), (told.Count, told[2]));
-        Assert.All(told, digest => Assert.True(File.Exists(head.FileOf(1, digest))));
+        var told = rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Select(report => report.Checkpoint!).ToList();
+        Assert.Equal((3, told[0].Digest), (told.Count, told[2].Digest));
+        Assert.All(told, checkpoint => Assert.True(File.Exists(head.FileOf(1, checkpoint))));
     }
 
     [Fact]
@@ -98,6 +98,29 @@ public sealed class CheckpointTravelTests
         var resume = new CheckpointFile(3, 0, HttpHead.DigestOf(bytes), bytes.Length);
         await RunAsync(rig, """grep -q "epoch three" "$SEQSWEEP_RESUME" && echo '{"value":4}'""", grant => grant with { Resume = resume });
         Assert.Equal(4, rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Single().Report.Epoch);
+    }
+
+    [Fact]
+    public async Task A_folder_comes_back_under_its_own_name_and_a_file_with_its_suffix()
+    {
+        await using var head = await HttpHead.StartAsync();
+        await using var rig = await RigAsync(head);
+        await RunAsync(rig, """
+            cd "$SEQSWEEP_CHECKPOINT_FOLDER"; mkdir -p checkpoint-500/sub checkpoint-500/empty
+            echo state > checkpoint-500/trainer_state.json; echo shard > checkpoint-500/sub/1; ln -s /etc/passwd checkpoint-500/link
+            echo '{"epoch":1,"value":1,"checkpoint":"checkpoint-500"}'
+            """);
+        var folder = rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Single().Checkpoint!;
+        Assert.Equal(("checkpoint-500/", $"{folder.Digest}.tar"), (folder.Name, folder.FileName));
+        await RunAsync(rig, """
+            cd "$SEQSWEEP_RESUME" || exit 3
+            [ "$(basename "$PWD")" = checkpoint-500 ] && [ -d empty ] && [ ! -e link ] && [ "$(cat trainer_state.json sub/1)" = "$(printf 'state\nshard')" ] || exit 4
+            echo weights > "$SEQSWEEP_CHECKPOINT_FOLDER/last.pt"; echo '{"epoch":2,"value":1,"checkpoint":"last.pt"}'
+            """, grant => grant with { Lease = 2, Attempt = 2, Resume = folder });
+        var file = rig.Head.Heard(1).OfType<AttemptEvent.Reported>().Last().Checkpoint!;
+        Assert.Equal(("last.pt", $"{file.Digest}.pt"), (file.Name, file.FileName));
+        await RunAsync(rig, """case "$SEQSWEEP_RESUME" in *.pt) grep -q weights "$SEQSWEEP_RESUME" ;; *) exit 3 ;; esac""", grant => grant with { Lease = 3, Attempt = 3, Resume = file });
+        Assert.All(rig.Head.Heard(1).Where(told => told.EndsAttempt), told => Assert.IsType<AttemptEvent.Completed>(told));
     }
 
     [Fact]
@@ -179,10 +202,10 @@ public sealed class CheckpointTravelTests
 
     private static async Task RunAsync(WorkerRig rig, string script, Func<TrialGrant, TrialGrant>? change = null)
     {
-        var grant = Shell(1, script);
+        var (grant, ended) = (Shell(1, script), rig.Head.Ended + 1);
         rig.Head.Offer([change?.Invoke(grant) ?? grant]);
         rig.Agent.Poke();
-        await Until.True(() => rig.Head.Ended == 1 && rig.Core.IsIdle, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
+        await Until.True(() => rig.Head.Ended == ended && rig.Core.IsIdle, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
     }
 
     private static TrialGrant Shell(int trial, string script) =>

@@ -66,6 +66,7 @@ export interface CheckpointRow {
   bytes: number;
   attempt: number;
   time: string;
+  name: string | null;
 }
 
 export interface Curve {

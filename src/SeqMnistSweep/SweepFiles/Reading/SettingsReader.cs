@@ -72,6 +72,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         var keep = checkpoint.Choice("keep") switch
         {
             "none" => CheckpointKeep.None,
+            "best" => CheckpointKeep.Best,
             "all" => CheckpointKeep.All,
             _ => CheckpointKeep.Last,
         };

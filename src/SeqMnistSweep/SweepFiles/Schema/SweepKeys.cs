@@ -170,7 +170,8 @@ public static class SweepKeys
         Key("checkpoint.every", Integer, "an integer of 1 or more", "1", "Epochs between two checkpoints.", "checkpoint: {every: 5}")
             with { Minimum = 1 },
         Key("checkpoint.keep", Text, "none, last, best or all", "last",
-            "What stays once a trial has ended. best is the same as last: the last one holds the best epoch's weights as well.",
+            "What stays once a trial has ended: best is that of the best epoch. (Of tcn it is the last one, which holds the best weights "
+                + "too.)",
                 "checkpoint: {keep: all}") with { Choices = ["none", "last", "best", "all"] },
         Key(
             "priority", Integer, "an integer", "0",

@@ -7,12 +7,12 @@ import { List } from "../../parts/list";
 export function Checkpoints({ trial }: { trial: TrialRow }) {
   const version = usePaced(trial.epochs, 2000);
   const rows = useData<CheckpointRow[]>(`trials/${trial.sweep}/${trial.number}/checkpoints`, `${version}${trial.state}`);
-  const file = ({ digest, epoch }: CheckpointRow) => (
+  const file = ({ digest, epoch, name }: CheckpointRow) => (
     <a
       href={`/api/v1/checkpoints/${trial.sweep}/${trial.number}/${digest}`}
-      download={`${trial.sweep}-${trial.number}-${epoch}.safetensors`}
+      download={`${trial.sweep}-${trial.number}-${epoch}${name ? `-${name.replace("/", ".tar")}` : ".safetensors"}`}
     >
-      <code>{digest.slice(0, 12)}</code>
+      <code>{name ?? digest.slice(0, 12)}</code>
     </a>
   );
   return (

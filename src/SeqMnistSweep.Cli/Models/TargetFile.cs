@@ -1,6 +1,6 @@
 using SeqMnistSweep.Files;
 
-namespace SeqMnistSweep.Cli.Commands;
+namespace SeqMnistSweep.Cli.Models;
 
 /// <summary>The file that a verb writes for its user.</summary>
 internal static class TargetFile
@@ -21,11 +21,20 @@ internal static class TargetFile
     }
 
     /// <summary>Whole or not at all.</summary>
+    /// <param name="digest">That the content must have; null for any.</param>
     /// <returns>Its bytes.</returns>
-    public static async Task<long> WriteAsync(string path, Stream content, CancellationToken cancellation)
+    /// <exception cref="CommandError">It has another digest.</exception>
+    public static async Task<long> WriteAsync(string path, Stream content, string? digest, CancellationToken cancellation)
     {
         using var file = new AtomicFile(path);
         await content.CopyToAsync(file.Stream, cancellation);
+        file.Stream.Position = 0;
+        if (digest is not null && await Digest.OfAsync(file.Stream, cancellation) != digest)
+        {
+            throw new CommandError(
+                ExitCodes.NotFound, $"the checkpoint {digest} is damaged: it does not have the SHA-256 it is named after");
+        }
+
         var bytes = file.Stream.Length;
         file.Commit();
         return bytes;
