@@ -57,11 +57,14 @@ internal sealed class LogsCommand : Verb
     private static List<string> Local(FileResults results, string? worker, TrialId trial)
     {
         var folder = Path.GetDirectoryName(results.Path)!;
-        var ofRun = TrialLog.PathOf(Path.Combine(folder, "logs"), trial);
-        var ofWorker = TrialLog.PathOf(Path.Combine(folder, "workers", worker ?? "", "logs"), trial);
-        var kept = LogFile.OfAttempts(Path.ChangeExtension(ofRun, null)).Select(file => file.FullName);
-        var isRemote = results.IsHeld && !File.Exists(ofRun) && !File.Exists(ofWorker);
-        return isRemote ? [] : [.. new[] { ofRun }.Concat(kept).Append(ofWorker).Where(File.Exists)];
+        var logs = Path.Combine(folder, "logs");
+        var ofRun = TrialLog.PathOf(logs, trial);
+        var kept = LogFile.OfAttempts(TrialLog.FolderOf(logs, trial));
+        var ofWorker = LogFile.OfAttempts(TrialLog.FolderOf(Path.Combine(folder, "workers", worker ?? "", "logs"), trial))
+            .ExceptBy(kept.Select(LogFile.AttemptOf), LogFile.AttemptOf).ToList();
+        return results.IsHeld && !File.Exists(ofRun) && ofWorker.Count == 0
+            ? []
+            : [.. new[] { ofRun }.Where(File.Exists), .. kept.Concat(ofWorker).OrderBy(LogFile.AttemptOf).Select(file => file.FullName)];
     }
 
     private Task ReadAsync(CommonOptions options, ParseResult parsed, TrialLogReader log, TrialId trial, CancellationToken stop)

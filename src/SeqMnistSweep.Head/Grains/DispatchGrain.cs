@@ -107,7 +107,7 @@ internal sealed partial class DispatchGrain(
 
         try
         {
-            var chunk = await ReadLogOfWorkerAsync(name, trial, Math.Max(0, offset - length));
+            var chunk = await ReadLogOfWorkerAsync(name, trial, last, Math.Max(0, offset - length));
             return chunk with { Next = chunk.Next + length, Start = length };
         }
         catch (SweepRefusedException) when (length > 0)
@@ -116,10 +116,10 @@ internal sealed partial class DispatchGrain(
         }
     }
 
-    private async Task<LogChunk> ReadLogOfWorkerAsync(string name, TrialId trial, long offset)
+    private async Task<LogChunk> ReadLogOfWorkerAsync(string name, TrialId trial, int after, long offset)
     {
-        var there = $"its log lies on the machine of worker {name}, in the folder that it was started in: "
-            + $".seqsweep/workers/{name}/logs/{trial.Sweep}/{trial.Number}.log";
+        var there = "its log, if it wrote one, lies on that machine in the folder in which the worker was started: "
+            + $".seqsweep/workers/{name}/logs/{trial.Sweep}/{trial.Number}";
         if (await dispatcher.Run(dispatcher => Task.FromResult(dispatcher.Fleet.Find(name))) is not { IsThere: true, IsHeard: true } worker)
         {
             throw new SweepRefusedException($"worker {name}, which ran trial {trial}, is not there now; {there}");
@@ -127,7 +127,7 @@ internal sealed partial class DispatchGrain(
 
         try
         {
-            return await link.GrainOf(worker).ReadLog(trial, offset);
+            return await link.GrainOf(worker).ReadLog(trial, after, offset);
         }
         // Orleans says in many ways that a silo cannot be reached.
         catch (Exception error) when (error is not SweepRefusedException)

@@ -27,11 +27,11 @@ internal sealed partial class WorkerAgent(
     /// <summary>Exchange now.</summary>
     public void Poke() => signal.Set();
 
-    public LogChunk ReadLog(TrialId trial, long offset)
+    public LogChunk ReadLog(TrialId trial, int after, long offset)
     {
         // Before the file: what an attempt writes that ends meanwhile must not be missed.
         var attempt = core.AttemptOf(trial);
-        var (text, next) = LogFile.Read(TrialLog.PathOf(equipment.Options, trial), offset, isWhole: attempt is null);
+        var (text, next) = LogFile.Read(TrialLog.Of(equipment.Options, trial, after), offset, isWhole: attempt is null);
         return new LogChunk(attempt ?? 0, equipment.Options.Name, text, next, attempt is null);
     }
 

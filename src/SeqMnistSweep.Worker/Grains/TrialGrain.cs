@@ -183,7 +183,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     {
         var folder = Path.Combine(_options.CheckpointFolder, _grant.Trial.Sweep.Value, $"{_grant.Trial.Number}");
         PrivateFile.CreateMissingFolders(folder);
-        runner.LogTo(TrialLog.PathOf(_options, _grant.Trial));
+        runner.LogTo(TrialLog.PathOf(_options, _grant.Trial, _grant.Attempt));
         TrialAssignment assignment = _grant with
         {
             CheckpointFolder = folder,

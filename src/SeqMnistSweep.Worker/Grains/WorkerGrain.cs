@@ -14,5 +14,5 @@ internal sealed class WorkerGrain(WorkerAgent agent) : Grain, IWorkerGrain
         return Task.CompletedTask;
     }
 
-    public Task<LogChunk> ReadLog(TrialId trial, long offset) => Task.FromResult(agent.ReadLog(trial, offset));
+    public Task<LogChunk> ReadLog(TrialId trial, int after, long offset) => Task.FromResult(agent.ReadLog(trial, after, offset));
 }

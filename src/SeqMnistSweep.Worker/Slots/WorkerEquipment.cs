@@ -21,7 +21,7 @@ internal sealed partial class WorkerEquipment
         {
             var checkpoints = CheckpointSpool.Open(options.CheckpointFolder, LogSpoolIsStrange);
             Upload = (trial, checkpoint, cancellation) => UploadAsync(head, checkpoints, trial, checkpoint, cancellation);
-            _files = new TrialFiles(options, head, LogLogNotStored);
+            _files = new TrialFiles(options, head, LogFilesNotStored);
             _spools = [checkpoints, CheckpointSpool.Open(options.OutputFolder, LogSpoolIsStrange)];
         }
 
@@ -79,13 +79,13 @@ internal sealed partial class WorkerEquipment
         try
         {
             var path = HeadFiles.PathOf(trial, checkpoint);
-            if (await head.UploadAsync(path, spool.PathOf(trial, checkpoint), cancellation) is not { } reason)
+            if (await head.UploadAsync(path, spool.PathOf(trial, checkpoint), cancellation) is not { } refusal)
             {
                 spool.Supersede(trial, checkpoint);
                 return true;
             }
 
-            LogNotStored(trial, reason);
+            LogNotStored(trial, refusal.Reason);
         }
         catch (IOException error)
         {
@@ -99,8 +99,8 @@ internal sealed partial class WorkerEquipment
         Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
     private partial void LogNotStored(TrialId trial, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of trial {Trial} stays here, the head does not take it: {Reason}.")]
-    private partial void LogLogNotStored(TrialId trial, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Files of trial {Trial} stay here, the head does not take them: {Reason}.")]
+    private partial void LogFilesNotStored(TrialId trial, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The folder {Folder} holds files that are not this worker's; nothing in it is "
         + "deleted. Name an empty folder for the worker.")]

@@ -39,12 +39,12 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         string.Create(CultureInfo.InvariantCulture, $"api/v1/checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.FileName}");
 
     /// <summary>Brings a file to the head. Tries until the head has it or says why it will not.</summary>
-    /// <returns>Null when the head has it, else its reason.</returns>
+    /// <returns>Null when the head has it, else why not.</returns>
     /// <exception cref="IOException">The file cannot be read here.</exception>
-    public async Task<string?> UploadAsync(string path, string file, CancellationToken cancellation)
+    public async Task<UploadRefusal?> UploadAsync(string path, string file, CancellationToken cancellation)
     {
         var broken = 0;
-        return await UntilAnsweredAsync<string?>(async attempt =>
+        return await UntilAnsweredAsync<UploadRefusal?>(async attempt =>
         {
             var offset = attempt == 0 ? 0 : await OffsetAsync(path, cancellation);
             using var answer = await PutAsync(path, file, offset, cancellation);
@@ -52,7 +52,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
             var isFinal = WillNot(answer.StatusCode) || (answer.StatusCode == HttpStatusCode.UnprocessableEntity && ++broken == MaxBroken);
             var reason = isFinal ? await answer.Content.ReadAsStringAsync(cancellation) : "";
-            return (isFinal, reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}");
+            return (isFinal, new UploadRefusal(
+                answer.StatusCode, reason.Length > 0 ? reason : $"the head answered {(int)answer.StatusCode}"));
         }, cancellation);
     }
 
@@ -201,4 +202,12 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
         error is HttpRequestException or HttpIOException or IOException { InnerException: SocketException }
             or System.Text.Json.JsonException
         || (error is OperationCanceledException && !cancellation.IsCancellationRequested);
+}
+
+/// <summary>Why the head does not take a file.</summary>
+/// <param name="Status">Its answer.</param>
+internal sealed record UploadRefusal(HttpStatusCode Status, string Reason)
+{
+    /// <summary>The trial is no longer this attempt's: the head would take nothing else of it either.</summary>
+    public bool IsOfAll => Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
 }

@@ -7,12 +7,12 @@ namespace SeqMnistSweep.Worker.TrialInputs;
 
 /// <summary>The folder of a trial's own files, and its log, between this worker and the head. The head has them when an attempt ends; the
 /// next attempt begins with what is there. Safe for use by several threads.</summary>
-/// <param name="refused">Told of a trial whose log the head does not take, and why.</param>
+/// <param name="refused">Told of a trial whose files the head does not take, and why.</param>
 internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<TrialId, string> refused) : ITrialFiles
 {
     private readonly ConcurrentDictionary<TrialId, State> _states = [];
 
-    public bool Has(TrialId trial) => Directory.Exists(FolderOf(trial)) || IsWritten(TrialLog.PathOf(options, trial));
+    public bool Has(TrialId trial) => Directory.Exists(FolderOf(trial)) || TrialLog.Of(options, trial, after: 0).Any(IsWritten);
 
     /// <summary>Brings here what earlier attempts have written elsewhere. Where the folder is here, it is as new.</summary>
     public async Task FetchAsync(TrialGrant grant, CancellationToken cancellation)
@@ -38,19 +38,11 @@ internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<T
     {
         var state = _states.GetOrAdd(grant.Trial, _ => new State([]));
         var complaints = new List<string>();
-        var attempt = string.Create(CultureInfo.InvariantCulture, $"{PathOf(grant.Trial)}/attempts/{grant.Attempt}");
-        await SendFilesAsync(grant.Trial, $"{attempt}/files", state, complaints.Add, cancellation);
-        var log = TrialLog.PathOf(options, grant.Trial);
-        Say(log, complaints.Where(state.Complaints.Add));
-        if (!isLast || !IsWritten(log)) return;
-
-        if (await head.UploadAsync($"{attempt}/log", log, cancellation) is { } reason)
+        await SendFilesAsync(grant.Trial, $"{AttemptOf(grant.Trial, grant.Attempt)}/files", state, complaints.Add, cancellation);
+        Say(TrialLog.PathOf(options, grant.Trial, grant.Attempt), complaints.Where(state.Complaints.Add));
+        if (isLast)
         {
-            refused(grant.Trial, reason);
-        }
-        else
-        {
-            File.Delete(log);
+            await SendLogsAsync(grant, cancellation);
         }
     }
 
@@ -81,11 +73,36 @@ internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<T
             var here = Path.Combine(FolderOf(trial), file.Name);
             if (await head.UploadAsync($"{path}/{Escaped(file.Name)}", here, cancellation) is { } refusal)
             {
-                complain($"'{file.Name}' is not kept: {refusal}");
+                if (refusal.IsOfAll)
+                {
+                    refused(trial, refusal.Reason);
+                    return;
+                }
+
+                complain($"'{file.Name}' is not kept: {refusal.Reason}");
             }
             else
             {
                 state.Sent[file.Name] = file;
+            }
+        }
+    }
+
+    /// <summary>That of this attempt, and of earlier ones that could not be brought: their worker was killed.</summary>
+    private async Task SendLogsAsync(TrialGrant grant, CancellationToken cancellation)
+    {
+        foreach (var log in TrialLog.Of(options, grant.Trial, after: 0).Where(IsWritten))
+        {
+            var attempt = LogFile.AttemptOf(new FileInfo(log));
+            if (attempt > grant.Attempt) return;
+
+            if (await head.UploadAsync($"{AttemptOf(grant.Trial, attempt)}/log", log, cancellation) is { } refusal)
+            {
+                refused(grant.Trial, refusal.Reason);
+            }
+            else
+            {
+                File.Delete(log);
             }
         }
     }
@@ -112,6 +129,9 @@ internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<T
     }
 
     private static string Escaped(string name) => string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+
+    private static string AttemptOf(TrialId trial, int attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PathOf(trial)}/attempts/{attempt}");
 
     private static string PathOf(TrialId trial) =>
         string.Create(CultureInfo.InvariantCulture, $"api/v1/trials/{trial.Sweep}/{trial.Number}");

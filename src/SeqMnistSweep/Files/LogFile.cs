@@ -39,15 +39,17 @@ public static class LogFile
     }
 
     /// <summary>The same of several files, as if they were one.</summary>
-    /// <param name="paths">One or more; nobody writes to any but the last.</param>
+    /// <param name="paths">Nobody writes to any but the last.</param>
     /// <param name="offset">Bytes of all of them to skip.</param>
     /// <param name="isWhole">Of the last one.</param>
     public static (string Text, long Next) Read(IReadOnlyList<string> paths, long offset, bool isWhole)
     {
+        if (paths.Count == 0) return ("", offset);
+
         var start = 0L;
         foreach (var path in paths.SkipLast(1))
         {
-            var bytes = new FileInfo(path).Length;
+            var bytes = new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
             if (offset < start + bytes) return After(start, Read(path, offset - start, isWhole: true));
 
             start += bytes;

@@ -10,6 +10,8 @@ public interface IWorkerGrain : IGrainWithStringKey
 
     /// <summary>A part of the log of a trial's attempts here, at most 256 KiB of whole lines; empty where there is none.
     /// <see cref="LogChunk.Attempt"/> is 0 when none is in a slot.</summary>
+    /// <param name="after">The last attempt whose log the head has; 0 for none.</param>
+    /// <param name="offset">Bytes of the later ones to skip.</param>
     [Alias("ReadLog")]
-    Task<LogChunk> ReadLog(TrialId trial, long offset);
+    Task<LogChunk> ReadLog(TrialId trial, int after, long offset);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Tests.Http;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.Trials;
 using SeqMnistSweep.Worker.Programs;
 using SeqMnistSweep.Worker.Tests.Support;
 
@@ -41,6 +42,22 @@ public sealed class TrialFilesTests
     }
 
     [Fact]
+    public async Task A_log_that_a_killed_worker_left_behind_goes_with_the_next()
+    {
+        await using var head = await HttpHead.StartAsync();
+        await using var rig = await RigAsync(head);
+        await head.Store.Writer.WriteAsync(HttpHead.Sweep, [new SweepChange.TrialUpdated(HttpHead.NewTrial(1) with { Attempts = 2 }, 1)]);
+        var left = Path.Combine(rig.Folder, "logs", "rig-0000", "1", "1.log");
+        Directory.CreateDirectory(Path.GetDirectoryName(left)!);
+        await File.WriteAllTextAsync(left, "before the kill\n");
+        Assert.Equal("before the kill\n", rig.Agent.ReadLog(new TrialId(HttpHead.Sweep, 1), after: 0, 0).Text);
+        Assert.Equal("", rig.Agent.ReadLog(new TrialId(HttpHead.Sweep, 1), after: 1, 0).Text);
+        await RunAsync(rig, 1, "echo after it >&2", attempt: 2);
+        Assert.Equal(("before the kill\n", "after it\n"), (await File.ReadAllTextAsync(LogOf(head, 1)), await File.ReadAllTextAsync(LogOf(head, 2))));
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
     public async Task A_trial_without_files_leaves_no_folder()
     {
         await using var rig = await WorkerRig.StartAsync(1, options => options with { Programs = ProgramPolicy.Any });
@@ -59,10 +76,10 @@ public sealed class TrialFilesTests
     private static Task<WorkerRig> RigAsync(HttpHead head) =>
         WorkerRig.StartAsync(1, options => options with { HeadUrl = head.Url, HeadToken = _ => head.AdminToken, Programs = ProgramPolicy.Any });
 
-    private static async Task RunAsync(WorkerRig rig, int attempt, string script)
+    private static async Task RunAsync(WorkerRig rig, int ended, string script, int? attempt = null)
     {
-        rig.Head.Offer([WorkerRig.Grant(1, attempt, "script") with { Command = ImmutableArray.Create("/bin/sh", "-c", script) }]);
+        rig.Head.Offer([WorkerRig.Grant(1, attempt ?? ended, "script") with { Command = ImmutableArray.Create("/bin/sh", "-c", script) }]);
         rig.Agent.Poke();
-        await Until.True(() => rig.Head.Ended == attempt && rig.Core.IsIdle, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
+        await Until.True(() => rig.Head.Ended == ended && rig.Core.IsIdle, () => $"{rig.Head.Ended} ended, {string.Join(", ", rig.Head.Heard(1))}");
     }
 }
