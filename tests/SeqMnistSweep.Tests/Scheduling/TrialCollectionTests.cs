@@ -86,7 +86,7 @@ public sealed class TrialCollectionTests
         {
             book.Put(Full(number) with
             {
-                Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null, AttemptStarted = null, LeaseLife = null,
+                Facts = null, Message = null, Checkpoint = null, EarlierCheckpoint = null, BestCheckpoint = null, AttemptStarted = null, LeaseLife = null,
             });
         }
 
