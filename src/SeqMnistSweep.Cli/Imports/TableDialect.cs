@@ -14,6 +14,8 @@ internal sealed record TableDialect(
     /// <summary>Where a run is named, in any tool's table.</summary>
     public static readonly string[] Names = ["Name", "name", "trial_id", "run", "run_name", "run_id", "ID", "id", "trial", "number"];
 
+    private static readonly string[] States = ["state", "State", "status", "Status"];
+
     private static readonly HashSet<string> Results = new(StringComparer.OrdinalIgnoreCase)
         { "completed", "complete", "finished", "success", "succeeded", "terminated", "done", "true" };
 
@@ -77,29 +79,31 @@ internal sealed record TableDialect(
             return new TableDialect("state", ["params_"], '.', OfOptuna) { Times = (["datetime_start"], ["datetime_complete"], []) };
         }
 
-        if (head.Any(Begins("config/")) || head.Contains("training_iteration"))
-        {
-            // Of a trial's best row, or its last one, 'done' says nothing where it is true of none.
-            var end = head.Contains("status") ? "status"
-                : head.Contains("done") && table.Rows.Any(row => IsTrue(row[table.Require("done")].Text)) ? "done"
-                : null;
-            return new TableDialect(end, ["config/"], '/', OfRay) { Times = ([], ["timestamp"], ["time_total_s"]) };
-        }
+        if (head.Any(Begins("config/")) || head.Contains("training_iteration")) return OfRayTune(table, head);
 
-        if ((head.Contains("Name") && head.Contains("State")) || head.Any(Begins("config.")))
-        {
-            var prefixes = head.Any(Begins("config.")) ? (string[])["config."] : [];
-            return new TableDialect(First("State", "state"), prefixes, '.', OfWandb)
-            {
-                Measured = prefixes.Length > 0 ? Nothing : [.. table.Head.Where((name, i) => MetricName.Is(name) && table.IsNumeric(i))],
-                Times = (["Created", "created_at", "createdAt"], ["End Time"], ["Runtime", "_runtime", "summary._runtime"]),
-            };
-        }
+        if ((head.Contains("Name") && head.Contains("State")) || head.Any(Begins("config."))) return OfWandbRuns(table, head);
 
-        var state = First("state", "State", "status", "Status");
+        var state = States.FirstOrDefault(head.Contains);
         return new TableDialect(state is not null && IsState(table, state) ? state : null, [], '.', Nothing);
+    }
 
-        string? First(params string[] names) => names.FirstOrDefault(head.Contains);
+    /// <summary>Of a trial's best row, or its last one, <c>done</c> says nothing where it is true of none.</summary>
+    private static TableDialect OfRayTune(ForeignTable table, HashSet<string> head)
+    {
+        var end = head.Contains("status") ? "status"
+            : head.Contains("done") && table.Rows.Any(row => IsTrue(row[table.Require("done")].Text)) ? "done"
+            : null;
+        return new TableDialect(end, ["config/"], '/', OfRay) { Times = ([], ["timestamp"], ["time_total_s"]) };
+    }
+
+    private static TableDialect OfWandbRuns(ForeignTable table, HashSet<string> head)
+    {
+        var prefixes = head.Any(Begins("config.")) ? (string[])["config."] : [];
+        return new TableDialect(head.Contains("State") ? "State" : head.Contains("state") ? "state" : null, prefixes, '.', OfWandb)
+        {
+            Measured = prefixes.Length > 0 ? Nothing : [.. table.Head.Where((name, i) => MetricName.Is(name) && table.IsNumeric(i))],
+            Times = (["Created", "created_at", "createdAt"], ["End Time"], ["Runtime", "_runtime", "summary._runtime"]),
+        };
     }
 
     /// <summary>The parameter that a column has; null where it has none.</summary>

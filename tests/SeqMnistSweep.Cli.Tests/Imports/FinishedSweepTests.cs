@@ -184,6 +184,19 @@ public sealed class FinishedSweepTests : IDisposable
         Assert.DoesNotContain("taken for", named.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_head_that_is_named_stores_it()
+    {
+        await SeededResults.WriteAsync(_place.Database);
+        await using var head = await TestHead.StartAsync(_place.Database);
+        Write("runs.csv", WandbTable);
+        var run = await _place.RunAsync("import", "runs.csv", "--as", "sweep", "--metric", "val_loss", "--goal", "minimize", "--head", head.Url, "-o", "json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var told = JsonNode.Parse(run.Out)!;
+        Assert.Equal(("completed", 6, 5), ((string)told["state"]!, (int)told["trials"]!, (int)told["reports"]!));
+        Assert.Equal($"{told["sweep"]}/6", await QueryAsync($"select trial from leaderboard where sweep = '{told["sweep"]}' limit 1"));
+    }
+
     /// <summary>Columns and files have names that a sweep file cannot have.</summary>
     [Fact]
     public async Task Odd_names_are_made_plain_and_told()
