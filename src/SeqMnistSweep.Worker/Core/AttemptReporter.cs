@@ -1,8 +1,9 @@
 namespace SeqMnistSweep.Worker.Core;
 
-/// <summary>An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, one that ends
-/// the attempt until the head has the trial's own files and its log, and everything after it waits behind; other attempts do not. So the
-/// database never names a file that is not there, and whoever goes on with the trial finds its files.</summary>
+/// <summary>An attempt's way into the outbox, in order. An event that names a checkpoint waits until the head has the file, one from which
+/// the trial may go on elsewhere until the head has the trial's own files too, the last one until it has the log; everything after it waits
+/// behind, other attempts do not. So the database never names a file that is not there, and whoever goes on with the trial finds its
+/// files.</summary>
 /// <param name="gate">The core's lock, which guards the outbox too.</param>
 /// <param name="send">Puts an event into the outbox; called under the lock.</param>
 /// <param name="upload">Brings a checkpoint to the head and says whether the head has it; null when head and worker share the
@@ -16,6 +17,9 @@ internal sealed class AttemptReporter(
     /// <summary>How long files may still be on their way when the head no longer wants to hear of the attempt: a trial that a pruner has
     /// ended has its files all the same.</summary>
     private static readonly TimeSpan FilesTake = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a report waits for files that the program may be writing all the time: the end brings them again.</summary>
+    private static readonly TimeSpan ReportWaits = TimeSpan.FromMinutes(1);
 
     private readonly Queue<Behind> _behind = [];
     private readonly (CancellationToken Token, Action Cancel) _checkpoints = Cancellable();
@@ -92,7 +96,10 @@ internal sealed class AttemptReporter(
             {
                 await TriedAsync(async () =>
                 {
-                    await files!.SendAsync(grant, next.Event.EndsAttempt, _files!.Value.Token);
+                    var isLast = next.Event.EndsAttempt;
+                    using var end = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : ReportWaits, time);
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(_files!.Value.Token, end.Token);
+                    await files!.SendAsync(grant, isLast, either.Token);
                     return true;
                 });
             }
@@ -151,9 +158,11 @@ internal sealed class AttemptReporter(
         }
     }
 
-    /// <summary>What was reported at a rung may go on elsewhere at once.</summary>
+    /// <summary>With a checkpoint, from which the trial goes on when this worker is lost; and at a rung, where it may go on elsewhere at
+    /// once.</summary>
     private bool BringsFiles(AttemptEvent happened) => files is not null
-        && (happened.EndsAttempt || (happened is AttemptEvent.Reported reported && grant.Rungs.Contains(reported.Epoch)))
+        && (happened.EndsAttempt || CheckpointOf(happened) is not null
+            || (happened is AttemptEvent.Reported reported && grant.Rungs.Contains(reported.Epoch)))
         && files.Has(grant.Trial);
 
     private static async Task<bool> TriedAsync(Func<Task<bool>> bring)

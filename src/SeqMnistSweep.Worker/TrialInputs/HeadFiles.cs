@@ -147,8 +147,8 @@ internal sealed class HeadFiles(HttpClient client, TimeProvider time)
 
         stream.Position = offset;
         using var limit = Limit(total - offset, cancellation);
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative)) { Content = new StreamContent(stream) };
-        request.Content.Headers.ContentLength = total - offset;
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative));
+        request.Content = new FilePart(stream, total - offset);
         if (offset > 0)
         {
             request.Content.Headers.ContentRange = new ContentRangeHeaderValue(offset, total - 1, total);

@@ -185,6 +185,20 @@ public sealed class WorkerCoreTests
     }
 
     [Fact]
+    public void With_a_checkpoint_files_go_up_too_but_a_report_does_not_wait_for_them_for_ever()
+    {
+        var (files, time) = (new PlayedFiles(), new FakeTimeProvider());
+        var core = Core(upload: (_, _, _) => Task.FromResult(true), files: files, time: time);
+        core.Begin(Grant(1), new Played());
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Reported(Report, new CheckpointFile(1, 0, "ab", 1)));
+        Assert.Empty(core.Ask().Events);
+        Assert.Equal([false], files.Sent);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.True(files.Cancelled);
+        Assert.NotNull(Assert.IsType<AttemptEvent.Reported>(Assert.Single(core.Ask().Events).Event).Checkpoint);
+    }
+
+    [Fact]
     public void Files_of_a_trial_that_the_head_has_ended_are_on_their_way_all_the_same()
     {
         var files = new PlayedFiles();
