@@ -18,7 +18,8 @@ public sealed partial class PythonPageTests
         using var place = new SeqSweep();
         await RunAsync(place, heading);
         Assert.All(
-            place.Reader.Sweeps().SelectMany(sweep => place.Reader.LoadSweep(SweepId.Parse(sweep.Sweep))!.Trials).Where(trial => trial.Attempts > 0),
+            place.Reader.Sweeps().SelectMany(sweep => place.Reader.LoadSweep(SweepId.Parse(sweep.Sweep))!.Trials)
+                .Where(trial => trial.Worker != "elsewhere"), // those that a section imports have failed or not
             trial => Assert.True(trial.State is TrialState.Completed or TrialState.Pruned && trial.Value is not null, trial.Message));
     }
 

@@ -29,6 +29,28 @@ public sealed class ReportShapeTests
         """;
 
     [Fact]
+    public async Task Seeds_reach_the_program_and_its_values_differ()
+    {
+        using var place = new SeqSweep();
+        place.Write("seeds.py", """
+            import json, random, sys
+            random.seed(int(sys.argv[1].removeprefix("--seed=")))
+            print(json.dumps({"val_loss": random.random()}))
+            """);
+        place.Write("seeds.yaml", """
+            program: seeds.py
+            command: ["${env}", "${interpreter}", "${program}", "--seed=${seed}"]
+            method: grid
+            seeds: {count: 3}
+            metric: {name: val_loss, goal: minimize}
+            parameters: {lr: {value: 0.1}}
+            """);
+        (await place.RunAsync("run", "seeds.yaml")).WithoutStackTrace().Expect(0);
+        Assert.Equal(3, place.OnlySweep().Trials.Select(trial => trial.Value).Distinct().Count());
+        Assert.True(Assert.Single(place.Reader.Leaderboard(place.OnlySweep().Sweep.Id)).Deviation > 0);
+    }
+
+    [Fact]
     public async Task Each_shape_has_its_value_or_a_cause_that_names_what_it_was()
     {
         using var place = new SeqSweep();
