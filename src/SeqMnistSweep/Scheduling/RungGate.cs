@@ -9,13 +9,25 @@ namespace SeqMnistSweep.Scheduling;
 internal sealed class RungGate(
     SweepLedger ledger, TrialStateMachine trials, SearchDriver search, CheckpointRules checkpoints, IPruner? pruner, CopyCheckpoint copy)
 {
+    /// <summary>How far rungs are looked for, of a program that does not tell its last epoch, and how many are told.</summary>
+    private const int FarthestRung = 10_000;
+    private const int MaxRungs = 1000;
+
     private bool _hasToldOfNoCheckpoint;
 
     public bool IsPromoter => pruner is IPromoter;
 
     /// <summary>Epochs of the trial after which its runner waits for a verdict.</summary>
-    public IEnumerable<int> RungsOf(TrialRecord trial) =>
-        pruner is null || LastEpochOf(trial) is not { } last ? [] : Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
+    public IEnumerable<int> RungsOf(TrialRecord trial)
+    {
+        if (pruner is null) return [];
+
+        if (LastEpochOf(trial) is { } last) return Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
+
+        return TrainableCatalog.Find(ledger.Definition.Program) is null
+            ? Ask(() => Enumerable.Range(1, FarthestRung).Where(pruner.IsRung).Take(MaxRungs).ToList())
+            : [];
+    }
 
     /// <summary>What becomes of a running trial that has reported; the reason is null where it goes on.</summary>
     /// <param name="value">Of the metric.</param>

@@ -28,6 +28,15 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public void A_program_that_does_not_tell_its_last_epoch_knows_the_rungs_all_the_same()
+    {
+        var rig = new ScheduleRig(3, definition => definition with { Program = "train.py", EarlyTerminate = Asha }, epochs: 0);
+        var grant = rig.Running();
+        Assert.Equal([1, 3, 9, 27, 81, 243, 729, 2187, 6561], grant.Rungs.AsEnumerable());
+        Assert.Equal(Verdict.Pause, rig.Report(grant, 1, 0.5, "aa").Verdict);
+    }
+
+    [Fact]
     public void A_verdict_that_got_lost_is_given_again()
     {
         var rig = Rig(3);

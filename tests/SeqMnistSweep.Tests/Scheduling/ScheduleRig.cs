@@ -185,7 +185,10 @@ internal sealed class ScheduleRig
     private sealed class Numbers(int count, int epochs) : ISampler
     {
         public Proposal? Propose(long cursor, SearchHistory history) => cursor < count
-            ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), KeyValuePair.Create("epochs", ParameterValue.Of((long)epochs))]), cursor + 1, 0, $"number {cursor + 1}")
+            ? new Proposal(new ParameterSet([KeyValuePair.Create("x", ParameterValue.Of(cursor)), .. Epochs()]), cursor + 1, 0, $"number {cursor + 1}")
             : null;
+
+        /// <summary>None where there are 0 of them: a program that does not tell.</summary>
+        private IEnumerable<KeyValuePair<string, ParameterValue>> Epochs() => epochs == 0 ? [] : [KeyValuePair.Create("epochs", ParameterValue.Of((long)epochs))];
     }
 }
