@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Models;
+using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal sealed class FilesCommand : Verb
         options.Write(parsed, TableOutput.Of(
             ["name", "bytes", "modified"],
             files,
-            file => [file.Name, file.Bytes, file.Modified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)]));
+            file => [file.Name, file.Bytes, Cell.Time(Timestamp.Format(file.Modified))]));
         if (files.Count == 0)
         {
             options.Context.Say($"{trial} has no files {results.Where}: a program writes them to the folder SEQSWEEP_OUTPUT");
