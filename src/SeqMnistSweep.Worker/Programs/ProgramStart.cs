@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Worker.Programs;
 /// <summary>How a user's program is started for one attempt.</summary>
 internal static class ProgramStart
 {
+    /// <summary>Linux takes no variable above 128 KiB.</summary>
+    private const int MaxRungs = 10_000;
+
     /// <summary>Runs the program in a session and process group of its own, with an empty standard input, and ends when everything that
     /// it started has ended. What has lost its parent becomes a child of this shell, so that nothing can leave (see
     /// <see cref="WorkerOptions.KeeperCommand"/>). When the program ends by itself, what it left is killed. When it was told to end, what
@@ -189,7 +192,7 @@ internal static class ProgramStart
         }
 
         environment["SEQSWEEP_GOAL"] = assignment.Maximize ? "maximize" : "minimize";
-        environment["SEQSWEEP_RUNGS"] = JsonSerializer.Serialize(assignment.Rungs);
+        environment["SEQSWEEP_RUNGS"] = JsonSerializer.Serialize(assignment.Rungs.Take(MaxRungs));
         environment["SEQSWEEP_REPLIES"] = RepliesOf(assignment);
         environment.Remove("SEQSWEEP_RESUME");
         environment.Remove("SEQSWEEP_RESUME_EPOCH");

@@ -34,6 +34,14 @@ public sealed class ExternalProgramTests
     }
 
     [Fact]
+    public async Task A_hundred_thousand_rungs_keep_no_program_from_its_start()
+    {
+        await using var rig = await RigAsync();
+        await RunAsync(rig, """echo "${#SEQSWEEP_RUNGS}" """, grant => grant with { Rungs = [.. Enumerable.Range(1, 100_000)] });
+        Assert.InRange(int.Parse((await File.ReadAllLinesAsync(LogOf(rig)))[0], System.Globalization.CultureInfo.InvariantCulture), 40_000, 128 << 10);
+    }
+
+    [Fact]
     public async Task Variables_of_the_sweep_file_stand_over_the_workers()
     {
         await using var rig = await RigAsync();
