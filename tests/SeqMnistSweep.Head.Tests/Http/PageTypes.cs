@@ -83,7 +83,8 @@ internal sealed class PageTypes
             // Before its properties: a type may hold itself.
             _declared[info.Type.Name] = "";
             var text = new StringBuilder($"export interface {info.Type.Name} {{");
-            foreach (var property in info.Properties.Where(property => property.Get is not null))
+            // What is computed from other properties is not written: JsonPolicy.
+            foreach (var property in info.Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null))
             {
                 var name = NameOf(property.PropertyType);
                 var missing = !property.PropertyType.IsValueType && property.IsGetNullable ? " | null" : "";

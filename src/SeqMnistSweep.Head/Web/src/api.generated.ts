@@ -228,7 +228,6 @@ export interface LeaderboardRow {
   params: string;
   configuration: number;
   planned_seeds: number;
-  is_whole: boolean;
 }
 
 export interface LogChunk {
@@ -412,7 +411,6 @@ export interface SweepRow {
   failed: number;
   cancelled: number;
   best: number | null;
-  maximize: boolean;
 }
 
 export type SweepState = "queued" | "running" | "paused" | "stopping" | "completed" | "stopped" | "cancelled" | "failed";
@@ -431,7 +429,6 @@ export interface SweepStatus {
   last_event: number;
   finished: string | null;
   cause: SweepCause | null;
-  active: number;
 }
 
 export interface SweepSummary {

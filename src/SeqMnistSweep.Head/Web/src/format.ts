@@ -112,6 +112,9 @@ export const asCommand = (sweep: string, params: Record<string, unknown>) =>
 
 const quote = (word: string) => (/^[\w=.,:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
+/** Whether every seed of a configuration has completed; only such a row is the best of anything. */
+export const isWhole = (row: { seeds: number; planned_seeds: number }) => row.seeds >= row.planned_seeds;
+
 /** A value of an SQL query as text; a whole real comes as `{real}`, a blob as `{base64}`. */
 export function sqlText(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -1,25 +1,25 @@
 import type { LeaderboardRow, SweepSummary } from "../../api";
 import { useData, usePaced } from "../../data";
-import { configuration, metricText, valueText, varied } from "../../format";
+import { configuration, isWhole, metricText, valueText, varied } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { List } from "../../parts/list";
 
 export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
   const version = usePaced(sweep.completed, 2000);
   const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=10`, version);
-  const value = ({ value, deviation, seeds, planned_seeds: planned, is_whole: isWhole }: LeaderboardRow) => (
+  const value = (row: LeaderboardRow) => (
     <>
-      {metricText(sweep.metric, value)}
-      {deviation !== null ? (
+      {metricText(sweep.metric, row.value)}
+      {row.deviation !== null ? (
         <span class="dim">
           {" "}
-          ± {metricText(sweep.metric, deviation)} ({seeds})
+          ± {metricText(sweep.metric, row.deviation)} ({row.seeds})
         </span>
       ) : null}
-      {isWhole ? null : (
+      {isWhole(row) ? null : (
         <span class="dim">
           {" "}
-          {seeds}/{planned} seeds
+          {row.seeds}/{row.planned_seeds} seeds
         </span>
       )}
     </>

@@ -1,12 +1,12 @@
 import type { LeaderboardRow, TrialRow } from "../../api";
 import { useData } from "../../data";
-import { configuration, parse, valueText } from "../../format";
+import { configuration, isWhole, parse, valueText } from "../../format";
 import { Empty } from "../../parts/basics";
 import { List } from "../../parts/list";
 
 export function Configuration({ trial, params }: { trial: TrialRow; params: Record<string, unknown> }) {
   const best = useData<LeaderboardRow[]>(`sweeps/${trial.sweep}/leaderboard?top=1`);
-  const first = best.data?.find((row) => row.is_whole && row.value !== null);
+  const first = best.data?.find((row) => isWhole(row) && row.value !== null);
   const other = first && first.trial !== trial.trial ? configuration(first.params) : null;
   const names = [...new Set([...Object.keys(params), ...Object.keys(other ?? {})])];
   const differ = (name: string) => other !== null && JSON.stringify(params[name]) !== JSON.stringify(other[name]);

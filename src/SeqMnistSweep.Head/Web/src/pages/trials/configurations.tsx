@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { type LeaderboardRow, parameterColumn, type SweepSummary } from "../../api";
 import { useData, usePaced } from "../../data";
-import { configuration, count, metricText, valueText, varied } from "../../format";
+import { configuration, count, isWhole, metricText, valueText, varied } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 
@@ -69,7 +69,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
               <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>,
               metricText(sweep.metric, one.value),
               one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
-              one.is_whole ? one.seeds : `${one.seeds}/${one.planned_seeds}`,
+              isWhole(one) ? one.seeds : `${one.seeds}/${one.planned_seeds}`,
               metricText("accuracy", one.test_accuracy),
               ...names.map((name) => valueText(sets[i]![name])),
             ],
