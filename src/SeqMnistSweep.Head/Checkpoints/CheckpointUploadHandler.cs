@@ -13,8 +13,10 @@ internal sealed class CheckpointUploadHandler(CheckpointStore files, CheckpointQ
     /// which make room for the next.</summary>
     public const int MaxFiles = 8;
 
+    /// <summary>ENOSPC, as an <see cref="IOException"/> has it.</summary>
+    internal const int NoSpaceLeft = 28;
+
     private const int MaxUnderWay = 2;
-    private const int NoSpaceLeft = 28;
 
     private readonly ConcurrentDictionary<string, TrialId> _underWay = new(StringComparer.Ordinal);
 

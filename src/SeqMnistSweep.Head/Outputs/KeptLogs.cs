@@ -2,7 +2,8 @@ using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Head.Outputs;
 
-/// <summary>The logs that workers have brought, an attempt's after the other's as if they were one file.</summary>
+/// <summary>The logs that lie beside the database, one after the other as if they were one file: that of a local run, with all of its
+/// attempts, then those that workers have brought.</summary>
 internal static class KeptLogs
 {
     public static string FolderOf(HeadOptions options, TrialId trial) =>
@@ -14,9 +15,11 @@ internal static class KeptLogs
     public static (LogChunk? Chunk, long Length, int Last) Read(string folder, long offset, Func<int, string> workerOf)
     {
         var (start, last) = (0L, 0);
-        foreach (var log in LogFile.OfAttempts(folder))
+        var ofRun = new FileInfo(folder + ".log");
+        IEnumerable<(FileInfo, int)> logs = ofRun.Exists ? [(ofRun, 1)] : [];
+        foreach (var (log, attempt) in logs.Concat(LogFile.OfAttempts(folder).Select(log => (log, LogFile.AttemptOf(log)))))
         {
-            last = LogFile.AttemptOf(log);
+            last = attempt;
             if (offset < start + log.Length)
             {
                 var (text, next) = LogFile.Read(log.FullName, offset - start, isWhole: true);

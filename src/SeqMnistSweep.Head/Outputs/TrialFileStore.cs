@@ -9,8 +9,6 @@ internal sealed class TrialFileStore(HeadOptions options, HeadStore store)
     /// <summary>An attempt logs 64 MiB at most, and a few last words.</summary>
     public const long LargestLog = 65L << 20;
 
-    private const int NoSpaceLeft = 28;
-
     public IReadOnlyList<OutputFile> List(TrialId trial) => OutputFolder.List(FolderOf(trial));
 
     /// <summary>The path of a file; null where there is none of that name.</summary>
@@ -81,12 +79,8 @@ internal sealed class TrialFileStore(HeadOptions options, HeadStore store)
     private (int Status, string Reason)? WhyTooMuch(TrialId trial, string name, long bytes)
     {
         var others = List(trial).Where(file => file.Name != name).ToList();
-        return bytes > OutputFolder.LargestFile || others.Sum(file => file.Bytes) + bytes > OutputFolder.MaxBytes
-                || others.Count >= OutputFolder.MaxFiles
-            ? (
-                StatusCodes.Status413PayloadTooLarge,
-                $"a trial may have {OutputFolder.MaxFiles} files of {OutputFolder.LargestFile >> 20} MiB each, and of "
-                    + $"{OutputFolder.MaxBytes >> 20} MiB together")
+        return OutputFolder.WhyTooMuch(bytes, others.Count, others.Sum(file => file.Bytes)) is { } excess
+            ? (StatusCodes.Status413PayloadTooLarge, excess)
             : CheckpointQuota.WhyNoRoom(options.OutputFolder, bytes) is { } full
             ? (StatusCodes.Status507InsufficientStorage, full)
             : null;
@@ -122,7 +116,7 @@ internal sealed class TrialFileStore(HeadOptions options, HeadStore store)
             File.Move(part, path, overwrite: true);
             return (StatusCodes.Status201Created, "");
         }
-        catch (IOException error) when (error.HResult == NoSpaceLeft)
+        catch (IOException error) when (error.HResult == CheckpointUploadHandler.NoSpaceLeft)
         {
             return (StatusCodes.Status507InsufficientStorage, $"the disk of {folder} is full");
         }

@@ -61,7 +61,7 @@ internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<T
         var (bytes, count) = (0L, 0);
         foreach (var file in files)
         {
-            if (WhyTooMuch(file, bytes, count) is { } problem)
+            if (OutputFolder.WhyTooMuch(file.Bytes, count, bytes) is { } problem)
             {
                 complain($"'{file.Name}' is not kept: {problem}");
                 continue;
@@ -108,12 +108,6 @@ internal sealed class TrialFiles(WorkerOptions options, HeadFiles head, Action<T
     }
 
     private static bool IsWritten(string log) => new FileInfo(log) is { Exists: true, Length: > 0 };
-
-    private static string? WhyTooMuch(OutputFile file, long bytes, int count) =>
-        file.Bytes > OutputFolder.LargestFile ? $"it is larger than {OutputFolder.LargestFile >> 20} MiB"
-        : bytes + file.Bytes > OutputFolder.MaxBytes ? $"the files of a trial may have {OutputFolder.MaxBytes >> 20} MiB together"
-        : count == OutputFolder.MaxFiles ? $"a trial may have {OutputFolder.MaxFiles} files"
-        : null;
 
     /// <summary>The runner may still have the log open.</summary>
     private static void Say(string log, IEnumerable<string> complaints)

@@ -31,6 +31,16 @@ public static class OutputFolder
                 ? $"'{name}' is no name of a file below the trial's folder"
                 : null);
 
+    /// <summary>Why a file is not kept beside others of its trial; null where it is.</summary>
+    /// <param name="bytes">Of the file.</param>
+    /// <param name="others">How many there are already.</param>
+    /// <param name="othersBytes">Theirs together.</param>
+    public static string? WhyTooMuch(long bytes, int others, long othersBytes) =>
+        bytes > LargestFile ? $"it is larger than {LargestFile >> 20} MiB"
+        : othersBytes + bytes > MaxBytes ? $"the files of a trial may have {MaxBytes >> 20} MiB together"
+        : others >= MaxFiles ? $"a trial may have {MaxFiles} files"
+        : null;
+
     /// <summary>The plain files of a folder, by name. Empty where there is no such folder.</summary>
     /// <param name="passedOver">Told of a file whose name is none, as it can be shown, and why.</param>
     public static IReadOnlyList<OutputFile> List(string folder, Action<string, string>? passedOver = null)

@@ -136,6 +136,13 @@ public sealed class TrialFilesEndpointsTests
         Assert.Equal((2, "w2", "third\n", 19, 13), (chunk!.Attempt, chunk.Worker, chunk.Text, (int)chunk.Next, (int)chunk.Start));
         Assert.Equal((null, 19, 2), KeptLogs.Read(folder, 19, _ => ""));
         Assert.Equal((null, 0, 0), KeptLogs.Read(folder + "9", 0, _ => ""));
+
+        await File.WriteAllTextAsync(folder + ".log", "of a run\n");
+        (chunk, _, _) = KeptLogs.Read(folder, 0, attempt => $"w{attempt}");
+        Assert.Equal((1, "of a run\n", 9, 0), (chunk!.Attempt, chunk.Text, (int)chunk.Next, (int)chunk.Start));
+        (chunk, _, _) = KeptLogs.Read(folder, 9, attempt => $"w{attempt}");
+        Assert.Equal((1, "first\nsecond\n", 22, 9), (chunk!.Attempt, chunk.Text, (int)chunk.Next, (int)chunk.Start));
+        Assert.Equal((null, 28, 2), KeptLogs.Read(folder, 28, _ => ""));
     }
 
     private static string FolderOf(HttpHead head) => Path.Combine(head.Options.OutputFolder, Sweep.Value, "1");
