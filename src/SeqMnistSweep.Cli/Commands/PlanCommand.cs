@@ -44,6 +44,7 @@ internal sealed class PlanCommand : Verb
                 Write(options.Context.Out, definition, plan, forecast, cost, first);
             }
 
+            SweepSource.WarnOfProgram(options.Context, definition, parsed.GetValue(_file)!);
             foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
             {
                 options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");

@@ -2,7 +2,6 @@ using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SweepFiles;
-using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -94,8 +93,7 @@ internal sealed class RunCommand : Verb
                 $"start a head, then: seqsweep submit {run.File}, seqsweep ask");
         }
 
-        if (Trainables.TrainableCatalog.Find(definition.Program) is null
-            && ProgramFile.Problem(definition.Program, definition.Command, folder, run.File) is var (problem, fix))
+        if (SweepSource.ProgramProblem(definition, folder, run.File) is var (problem, fix))
         {
             throw new CommandError(ExitCodes.NotFound, problem, fix);
         }

@@ -27,6 +27,7 @@ internal sealed class SubmitCommand : Verb
         {
             var file = _count.Apply(parsed, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
             var definition = SweepSource.Require(options.Context, file);
+            SweepSource.WarnOfProgram(options.Context, definition, parsed.GetValue(_file)!);
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var priors = await _prior.ReadAsync(parsed, definition, session.Results, stop);
             var request = new SubmitRequest(

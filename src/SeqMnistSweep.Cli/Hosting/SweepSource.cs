@@ -1,4 +1,6 @@
 using SeqMnistSweep.SweepFiles;
+using SeqMnistSweep.Trainables;
+using SeqMnistSweep.Worker.Programs;
 
 namespace SeqMnistSweep.Cli.Hosting;
 
@@ -49,5 +51,21 @@ internal static class SweepSource
 
         return result.Definition ?? throw new CommandError(
             ExitCodes.InvalidSweepFile, $"{result.FileName} is not valid", "seqsweep explain KEY tells what a key takes");
+    }
+
+    /// <summary>What is wrong with the user's program of a sweep on this machine, and the fix.</summary>
+    /// <inheritdoc cref="ProgramFile.Problem"/>
+    public static (string Problem, string Fix)? ProgramProblem(SweepDefinition definition, string folder, string sweepFile) =>
+        definition.Program == TrainableCatalog.Asked || TrainableCatalog.Find(definition.Program) is not null
+            ? null
+            : ProgramFile.Problem(definition.Program, definition.Command, folder, sweepFile);
+
+    /// <summary>Says what is wrong with the program here, where it may be right on the workers.</summary>
+    public static void WarnOfProgram(CommandContext context, SweepDefinition definition, string sweepFile)
+    {
+        if (ProgramProblem(definition, context.Folder, sweepFile) is var (problem, fix))
+        {
+            context.Say($"warning: {problem}; each worker needs it in its own folder ({fix})");
+        }
     }
 }
