@@ -97,7 +97,9 @@ public sealed class ResultDatabase : IDisposable
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+
+            // The lock made the file where there was none: one that is gone by now was moved away, and is not begun anew.
+            Mode = OperatingSystem.IsLinux() ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = false,
             DefaultTimeout = 5,

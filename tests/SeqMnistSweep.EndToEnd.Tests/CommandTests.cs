@@ -121,8 +121,7 @@ public sealed class CommandTests
         using var sweep = new SeqSweep();
         sweep.Write("slow.yaml", Sweep.Replace("epochs: {value: 2}", "epochs: {value: 1000}\n  sleep_ms: {value: 100}", StringComparison.Ordinal));
         await using var first = sweep.Start("run", "slow.yaml");
-        await first.UntilAsync(
-            () => File.Exists(sweep.Database) && new FileInfo(sweep.Database + ".lock") is { Exists: true, Length: > 0 }, "the lock");
+        await first.UntilAsync(() => first.Error.Contains("epoch", StringComparison.Ordinal), "the first epoch");
         await System.Diagnostics.Process.Start(
             new System.Diagnostics.ProcessStartInfo("sh", ["-c", way]) { WorkingDirectory = sweep.Folder })!.WaitForExitAsync();
         var second = (await sweep.RunAsync("run", "slow.yaml", "--db", path)).WithoutStackTrace().Expect(2);
