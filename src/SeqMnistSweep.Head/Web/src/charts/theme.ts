@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Look } from "./picture";
 
 // Charts are drawn, so they take the page's colours when they are, and again when those change.
 
@@ -36,6 +37,34 @@ export function viridis(share: number): string {
   const [a, b] = [stops[i]!, stops[i + 1]!];
   return `rgb(${a.map((from, channel) => Math.round(from + (b[channel]! - from) * (at - i))).join(",")})`;
 }
+
+/** The colours as they are now. A style may name a colour by others; what the page makes of it is asked of a probe. */
+export function lookNow(): Look {
+  const probe = document.createElement("i");
+  document.body.append(probe);
+  const known = new Map<string, string>();
+  const resolved = (name: string) => {
+    probe.style.color = `var(--${name}, var(--dim))`;
+    return getComputedStyle(probe).color;
+  };
+  const names = ["text", "dim", "line", "surface", "raised", "accent", ...states.map((state) => `state-${state}`)];
+  for (const name of names) known.set(name, resolved(name));
+  probe.remove();
+  const of = (name: string) => known.get(name) ?? known.get("dim")!;
+  return {
+    text: of("text"),
+    dim: of("dim"),
+    line: of("line"),
+    surface: of("surface"),
+    raised: of("raised"),
+    accent: of("accent"),
+    series: seriesColour,
+    rank: viridis,
+    state: (name) => of(`state-${name}`),
+  };
+}
+
+const states = ["completed", "pruned", "failed", "cancelled", "running", "leased", "paused", "queued"];
 
 /** Text on a coloured cell, dark or light, whichever stands out more. */
 export function onColour(rgb: string): string {

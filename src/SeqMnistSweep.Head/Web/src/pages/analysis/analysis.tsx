@@ -20,7 +20,7 @@ export function Analysis({ summary, place }: { summary: SweepSummary; place: Pla
   const sort = sweep.goal === "maximize" ? "-value" : "value";
   const limit = place.get("lines") ? Number(place.get("lines")) : 2000;
   const table = useData<TrialTable>(
-    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, columns: "number,value,params.*", limit: Math.min(Most, limit) })}`,
+    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, columns: "number,state,value,params.*", limit: Math.min(Most, limit) })}`,
     version,
   );
   const space = useData<SpaceAnswer>(`sweeps/${sweep.sweep}/space`);
@@ -73,7 +73,7 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
           <Importance summary={summary} axes={axes} />
         </Panel>
         <Panel title="Slice">
-          <Slice summary={summary} table={table} varying={varying} place={place} />
+          <Slice summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
       </div>
       <Panel title="All curves">

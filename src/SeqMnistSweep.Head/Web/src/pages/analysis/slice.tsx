@@ -1,56 +1,50 @@
 import { useMemo } from "preact/hooks";
-import { valuesOf } from "../../api";
-import { axisOf } from "../../charts/axes";
-import { Plot } from "../../charts/plot";
-import { count, metricText, number, valueText } from "../../format";
+import { type SpaceAnswer, type TrialTable, valuesOf } from "../../api";
+import { Chart } from "../../charts/chart";
+import { type Points, slice } from "../../charts/slice";
+import { count, metricText, valueText } from "../../format";
 import { Empty } from "../../parts/basics";
 import { Choice } from "../../parts/choice";
 import { put } from "../../route";
 import type { Shown } from "./axes";
 
-export function Slice({ summary: { sweep }, table, varying, place }: Shown) {
+export const pointsOf = (sweep: string, metric: string, table: TrialTable): Points => ({
+  sweep,
+  metric,
+  numbers: table.columns.number as number[],
+  states: table.columns.state as string[],
+  values: table.columns.value as (number | null)[],
+  text: (value) => metricText(metric, value),
+  parameters: (i) =>
+    table.parameters.flatMap((name): [string, string][] => {
+      const value = valuesOf(table, name)[i];
+      return value === null || value === undefined ? [] : [[name, valueText(value)]];
+    }),
+});
+
+export function Slice({ summary: { sweep }, table, varying, space, place }: Shown & { space: SpaceAnswer | null }) {
   const name = varying.includes(place.get("slice") ?? "") ? place.get("slice")! : varying[0];
-  // Numbers where they are, on a logarithmic axis where they span much; anything else side by side.
-  const axis = useMemo(() => (name ? axisOf(name, valuesOf(table, name)) : null), [table, name]);
-  const series = useMemo(() => {
-    if (!name || !axis) return [];
-    const points = valuesOf(table, name)
-      .map(
-        (x, i) =>
-          [
-            axis.kind === "category" ? axis.at[i]! * Math.max(1, axis.categories.length - 1) : (x as number | null),
-            (table.columns.value as number[])[i]!,
-          ] as const,
-      )
-      .filter((point): point is readonly [number, number] => point[0] !== null && !Number.isNaN(point[0]))
-      .sort((a, b) => a[0] - b[0]);
-    return [{ label: sweep.metric, x: points.map((point) => point[0]), y: points.map((point) => point[1]) }];
-  }, [table, name, axis]);
-  if (!name || !axis) return <Empty>No parameter varies.</Empty>;
-  const x = series[0]!.x;
-  const log = axis.kind !== "category" && x.length > 0 && x[0]! > 0 && x[x.length - 1]! / x[0]! >= 50;
-  const text = (value: number) =>
-    axis.kind === "category" ? (Number.isInteger(value) ? valueText(axis.categories[value] ?? "") : "") : number(value);
+  const picture = useMemo(() => {
+    if (!name) return null;
+    // As the sweep file draws it; by its values where the file does not say.
+    const known = space?.parameters.find((one) => one.name === name);
+    const log = known?.logarithmic ? true : known && known.values === null ? false : null;
+    return slice(pointsOf(sweep.sweep, sweep.metric, table), name, valuesOf(table, name), log);
+  }, [table, name, space, sweep.sweep]);
+  if (!name || !picture) return <Empty>No parameter varies.</Empty>;
+  const left = (table.columns.number?.length ?? 0) - picture.shown;
   return (
     <>
       <div class="tools">
         <Choice label="parameter" value={name} names={varying} onChange={(to) => put({ slice: to })} />
       </div>
-      <Plot
+      <Chart
         key={name}
-        series={series}
-        kind="points"
-        x={name}
-        y={sweep.metric}
-        logX={log}
-        height={260}
-        text={(value) => metricText(sweep.metric, value)}
-        textX={text}
-        summary={
-          axis.kind === "category"
-            ? `${count(x.length)} trials; ${name} is one of ${axis.categories.map(valueText).join(", ")}.`
-            : `${count(x.length)} trials; ${name} from ${number(x[0] ?? NaN)} to ${number(x[x.length - 1] ?? NaN)}.`
-        }
+        name="slice"
+        title={sweep.metric}
+        by={name}
+        picture={picture}
+        summary={`${count(picture.shown)} trials by ${name}.${left ? ` ${count(left)} more have no ${name}.` : ""}`}
       />
     </>
   );
