@@ -1,0 +1,18 @@
+import{_ as e,f as t,i as n,l as r,n as i,y as a}from"./basics-DeKNfIOo.js";import{E as o,o as s,v as c,x as l}from"./api-Dt-mjLxQ.js";import{n as u}from"./index-DPftl38i.js";var d=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],f=`queries`,p=()=>{try{return JSON.parse(localStorage.getItem(f)??`[]`)}catch{return[]}};function m({place:n}){let[i,o]=e(n.get(`sql`)??d[0][1]),[c,l]=e(null),[m,h]=e(null),[_,v]=e(!1),[y,b]=e(0),[x,S]=e(p),C=async(e=i)=>{v(!0),h(null),u({sql:e});let t=performance.now();try{l(await s(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){l(null),h(e)}finally{b(performance.now()-t),v(!1)}},w=e=>{localStorage.setItem(f,JSON.stringify(e)),S(e)};return t(a,{children:[t(`div`,{class:`title`,children:[t(`h1`,{children:`Query`}),t(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, pareto, events, workers, checkpoints`})]}),t(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[t(`label`,{class:`block`,children:[t(`span`,{class:`hidden`,children:`SQL`}),t(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:i,onInput:e=>o(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),t(`div`,{class:`tools`,children:[t(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),t(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),t(`label`,{children:[`Ready ones`,` `,t(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(o(t),C(t)),e.currentTarget.value=``},children:[t(`option`,{value:``,children:`choose …`}),[...d,...x].map(([e,n])=>t(`option`,{value:n,children:e},e))]})]}),t(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==i),[i.split(`
+`)[0].slice(0,60),i]]),children:`Save in this browser`}),x.length?t(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?t(a,{children:[t(r,{error:m}),m.position===void 0?null:t(`pre`,{class:`log`,children:[i.slice(0,m.position),t(`mark`,{children:i.slice(m.position,m.position+12)||` `}),i.slice(m.position+12)]})]}):null,c?t(g,{answer:c,took:y}):null]})}var h=e=>e===null?t(`span`,{class:`dim`,children:`null`}):o(e);function g({answer:e,took:r}){return t(n,{title:l(e.rows.length,`row`),side:t(a,{children:[t(`span`,{class:`dim`,children:[e.more?`more are cut off; `:``,r.toFixed(0),` ms`]}),t(i,{text:()=>[e.columns,...e.rows].map(e=>e.map(e=>{let t=o(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:t(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:t(`table`,{class:`list`,children:[t(`thead`,{children:t(`tr`,{children:e.columns.map((n,r)=>t(`th`,{scope:`col`,class:c(e.rows.find(e=>e[r]!==null)?.[r])?`num`:``,children:n},r))})}),t(`tbody`,{children:e.rows.map((e,n)=>t(`tr`,{children:e.map((e,n)=>t(`td`,{class:c(e)?`num`:``,children:h(e)},n))},n))})]})})})}export{m as Query};
