@@ -92,6 +92,12 @@ export class Watched {
       );
   }
 
+  /** No page is scrolled sideways, whatever it is looked at with. */
+  async checkWidth(page, what) {
+    const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    if (wide > shown) this.problems.push(`${what} is ${wide} pixels wide`);
+  }
+
   /** Once everything that the page asked for is there. */
   async picture(page, name, whole = true) {
     await page.waitForFunction(() => !document.querySelector("main .wait"));

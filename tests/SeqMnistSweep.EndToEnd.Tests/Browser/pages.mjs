@@ -1,5 +1,5 @@
-// Every page over a database that stands still, in both themes: errors, requests, rules of accessibility, pictures. Arguments: the head's
-// address, where pictures go, and the sweeps of the database.
+// Every page over a database that stands still, in both themes and three widths: errors, requests, rules of accessibility, pictures.
+// Arguments: the head's address, where pictures go, and the sweeps of the database.
 import { expect, headers, say, Watched } from "./browser.mjs";
 
 const [base, pictures, grid, hostile] = process.argv.slice(2);
@@ -27,9 +27,12 @@ const pages = [
   ["query", "/query", "textarea"],
   ["new", "/new", "textarea"],
   ["nothing", "/nowhere", ".empty"],
+  ["no-sweep", "/s/none-1234", ".empty a"],
+  ["no-trial", `/t/${grid}/9999`, ".empty a"],
 ];
 
 try {
+  browser.expected.push(/status of 404/);
   for (const scheme of ["light", "dark"]) {
     const page = await browser.page(scheme);
     for (const [name, path, there] of pages) {
@@ -39,16 +42,13 @@ try {
         await page.getByRole("button", { name: "Run" }).click();
         await page.locator(".panel tbody tr").first().waitFor();
       }
-      await page.waitForTimeout(150);
-      await browser.picture(page, `${name}-${scheme}`);
-      await browser.check(page, `${name} ${scheme}`);
-      if (name === "sweep" || name === "analysis") {
-        // As the README shows them, from Web/pictures.
-        await page.setViewportSize({ width: 960, height: 560 });
+      for (const width of [390, 1024, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
         await page.waitForTimeout(150);
-        await browser.picture(page, `readme-${name}-${scheme}`, false);
-        await page.setViewportSize({ width: 1280, height: 900 });
+        await browser.picture(page, `${name}-${width}-${scheme}`);
+        await browser.checkWidth(page, `${name} at ${width}`);
       }
+      await browser.check(page, `${name} ${scheme}`);
     }
     await page.context().close();
   }

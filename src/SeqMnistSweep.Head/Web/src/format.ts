@@ -57,11 +57,11 @@ export function ago(time: string, now = Date.now()): string {
 }
 
 /** A parameter's value as a person would write it. */
-export const valueText = (value: unknown): string =>
+export const valueText = (value: unknown, digits = 6): string =>
   value === null || value === undefined
     ? ""
     : typeof value === "number"
-      ? number(value, 6)
+      ? number(value, digits)
       : typeof value === "string"
         ? value
         : JSON.stringify(value);

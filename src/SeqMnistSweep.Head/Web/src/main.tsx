@@ -8,7 +8,7 @@ import { many } from "./format";
 import { useLive, useStatus } from "./live";
 import { SweepPage } from "./pages/sweep";
 import { Sweeps } from "./pages/sweeps";
-import { Empty, Wait } from "./parts/basics";
+import { Back, Wait } from "./parts/basics";
 import { SignIn } from "./parts/sign-in";
 import { followLinks, type Place, usePlace } from "./route";
 import "./style.css";
@@ -45,9 +45,7 @@ const Body = ({ place }: { place: Place }) => {
       <div class="title">
         <h1>No such page</h1>
       </div>
-      <Empty>
-        <a href="/">All sweeps</a>
-      </Empty>
+      <Back />
     </>
   );
 };
@@ -119,7 +117,7 @@ function App({ caller }: { caller: CallerInfo | null }) {
       <header class="top">
         <nav aria-label="Pages">
           <a class="brand" href="/">
-            <img src="/icon.svg" alt="" width="20" height="20" /> seqsweep
+            <img src="/icon.svg" alt="" width="20" height="20" /> <span>seqsweep</span>
           </a>
           {link("/", "", "Sweeps")}
           {link("/workers", "workers", "Workers")}
@@ -128,7 +126,7 @@ function App({ caller }: { caller: CallerInfo | null }) {
         </nav>
         <div class="side">
           {caller ? (
-            <span class="connection">
+            <span class="connection caller">
               {caller.name}, {caller.role}
             </span>
           ) : null}

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SweepSummary } from "../api";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
-import { Ready, State, Wait } from "../parts/basics";
+import { Back, Ready, State, Wait } from "../parts/basics";
 import type { Place } from "../route";
 import { Overview } from "./overview/overview";
 
@@ -19,7 +19,7 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 export function SweepPage({ id, place }: { id: string; place: Place }) {
   const newest = useNewest<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`, `sweep:${id}`);
   return (
-    <Ready of={newest} what={`sweep ${id}`}>
+    <Ready of={newest} what={`sweep ${id}`} without={<Back />}>
       {(summary) => <Body summary={summary} place={place} />}
     </Ready>
   );
@@ -41,7 +41,7 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
       <div class="title">
         <h1>{sweep.sweep}</h1>
         <State of={sweep.state} />
-        {sweep.reason ? <span class="dim">{sweep.reason}</span> : null}
+        {sweep.reason && sweep.cause !== "begun" ? <span class="dim">{sweep.reason}</span> : null}
         {open ? (
           <div class="side buttons">
             {sweep.state === "paused" ? (
@@ -81,7 +81,7 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
       ) : tabs[tab] ? (
         <Later key={tab} tab={tab} summary={summary} place={place} />
       ) : (
-        <p class="empty">There is no such view.</p>
+        <Back to={`/s/${sweep.sweep}`}>There is no such view: back to the overview</Back>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Refusal } from "../api";
-import { clock } from "../format";
+import { clock, valueText } from "../format";
 
 const marks: Record<string, string> = {
   queued: "○",
@@ -51,20 +51,30 @@ export const Trouble = ({ error }: { error: Refusal }) => (
   </p>
 );
 
+/** From a page that shows nothing to one that does. */
+export const Back = ({ to = "/", children = "All sweeps" }: { to?: string; children?: ComponentChildren }) => (
+  <Empty>
+    <a href={to}>{children}</a>
+  </Empty>
+);
+
 /** What is loading, what went wrong, or the thing itself. */
 export function Ready<T>({
   of,
   what,
+  without,
   children,
 }: {
   of: { data: T | null; error: Refusal | null };
   what: string;
+  /** In its place where it cannot be read. */
+  without?: ComponentChildren;
   children: (data: T) => ComponentChildren;
 }) {
   return (
     <>
       {of.error ? <Trouble error={of.error} /> : null}
-      {of.data !== null ? children(of.data) : of.error ? null : <Wait for={`Reading ${what} …`} />}
+      {of.data !== null ? children(of.data) : of.error ? without : <Wait for={`Reading ${what} …`} />}
     </>
   );
 }
@@ -112,7 +122,7 @@ export const Params = ({ of, only }: { of: Record<string, unknown>; only?: strin
       .map(([name, value]) => (
         <span key={name}>
           <b>{name}</b>
-          {typeof value === "string" ? value : JSON.stringify(value)}
+          {valueText(value, 4)}
         </span>
       ))}
   </span>

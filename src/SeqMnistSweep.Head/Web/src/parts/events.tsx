@@ -27,7 +27,7 @@ export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
     <Ready of={loaded} what="the events">
       {() =>
         all.length === 0 ? (
-          <Empty>Nothing yet.</Empty>
+          <Empty>Nothing.</Empty>
         ) : (
           <ol class="events" tabIndex={0} aria-label={`the last ${all.length} events, the newest first`}>
             {all.map((event) => (

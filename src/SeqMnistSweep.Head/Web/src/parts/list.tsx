@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Scroll } from "./scroll";
 
 export interface ListColumn<Row> {
   head: ComponentChildren;
@@ -11,7 +12,7 @@ export interface ListColumn<Row> {
   title?: (row: Row) => string;
 }
 
-/** A table whose rows are all there, or what it says in place of none. */
+/** A table whose rows are all there, or what it says in place of none; where it is too wide, it alone scrolls sideways. */
 export function List<Row>({
   rows,
   name,
@@ -27,33 +28,35 @@ export function List<Row>({
 }) {
   if (rows.length === 0 && empty) return <p class="empty">{empty}</p>;
   return (
-    <table class="list">
-      <thead>
-        <tr>
-          {columns.map((column, c) => (
-            <th scope="col" key={c} class={column.numeric ? "num" : undefined}>
-              {column.head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row, i) => (
-          <tr key={name(row)} class={mark?.(row)}>
-            {columns.map(({ cell, numeric, names, class: of = numeric ? "num" : undefined, title }, c) =>
-              names ? (
-                <th scope="row" key={c} class={of}>
-                  {cell(row, i)}
-                </th>
-              ) : (
-                <td key={c} class={of} title={title?.(row)}>
-                  {cell(row, i)}
-                </td>
-              ),
-            )}
+    <Scroll>
+      <table class="list">
+        <thead>
+          <tr>
+            {columns.map((column, c) => (
+              <th scope="col" key={c} class={column.numeric ? "num" : undefined}>
+                {column.head}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={name(row)} class={mark?.(row)}>
+              {columns.map(({ cell, numeric, names, class: of = numeric ? "num" : undefined, title }, c) =>
+                names ? (
+                  <th scope="row" key={c} class={of}>
+                    {cell(row, i)}
+                  </th>
+                ) : (
+                  <td key={c} class={of} title={title?.(row)}>
+                    {cell(row, i)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }

@@ -10,7 +10,7 @@ export function Progress({ of, short }: { of: SweepRow; short?: boolean }) {
   const all = of.planned ?? of.trials;
   const words = parts.filter((part) => of[part] > 0).map((part) => `${count(of[part])} ${part}`);
   const rest = Math.max(0, all - ended - of.running - of.paused);
-  const text = `${count(ended)}${of.planned === null ? "" : ` of ${count(all)}`} ended${words.length ? `: ${words.join(", ")}` : ""}${rest ? `, ${count(rest)} to come` : ""}`;
+  const text = `${count(ended)}${of.planned === null ? "" : ` of ${count(all)}`} ended${words.length ? `: ${words.join(", ")}` : ""}${rest ? `, ${count(rest)} ${of.finished ? "never run" : "to come"}` : ""}`;
   return (
     <span class={short ? "progress short" : "progress"}>
       <span class="stack" role="img" aria-label={text} title={text}>

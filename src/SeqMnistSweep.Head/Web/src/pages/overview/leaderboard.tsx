@@ -27,21 +27,19 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
   return (
     <Ready of={rows} what="the leaderboard">
       {(best) => {
-        if (best.length === 0) return <Empty>No trial has completed yet.</Empty>;
+        if (best.length === 0) return <Empty>{sweep.finished ? "No trial completed." : "No trial has completed yet."}</Empty>;
         const sets = best.map((row) => configuration(row.params));
         return (
-          <div class="scroll" tabIndex={0} role="region" aria-label="the best configurations">
-            <List
-              rows={best}
-              name={(row) => row.trial}
-              columns={[
-                { head: "rank", cell: (row) => row.rank, numeric: true },
-                { head: "trial", cell: (row) => <a href={`/t/${row.trial}`}>{row.trial.split("/")[1]}</a>, numeric: true },
-                { head: sweep.metric, cell: value, numeric: true },
-                ...varied(sets).map((name) => ({ head: name, cell: (_: LeaderboardRow, i: number) => valueText(sets[i]![name]) })),
-              ]}
-            />
-          </div>
+          <List
+            rows={best}
+            name={(row) => row.trial}
+            columns={[
+              { head: "rank", cell: (row) => row.rank, numeric: true },
+              { head: "trial", cell: (row) => <a href={`/t/${row.trial}`}>{row.trial.split("/")[1]}</a>, numeric: true },
+              { head: sweep.metric, cell: value, numeric: true },
+              ...varied(sets).map((name) => ({ head: name, cell: (_: LeaderboardRow, i: number) => valueText(sets[i]![name]) })),
+            ]}
+          />
         );
       }}
     </Ready>

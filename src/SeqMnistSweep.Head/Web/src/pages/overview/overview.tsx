@@ -1,7 +1,8 @@
-import type { BestSoFar, SweepSummary } from "../../api";
+import type { BestSoFar, SweepSummary, WorkerInfo } from "../../api";
 import { Plot } from "../../charts/plot";
-import { useData, usePaced } from "../../data";
-import { count, duration, metricText, secondsFrom } from "../../format";
+import { isThere, useData, usePaced } from "../../data";
+import { count, duration, many, metricText, secondsFrom } from "../../format";
+import { useLive } from "../../live";
 import { Empty, Panel, Ready, Time } from "../../parts/basics";
 import { Events } from "../../parts/events";
 import { Progress } from "../../parts/progress";
@@ -30,6 +31,7 @@ export function Overview({ summary }: { summary: SweepSummary }) {
       {summary.waits ? (
         <p class="waits" role="status">
           <strong>Nothing runs:</strong> {summary.waits}
+          <FirstWorker />
         </p>
       ) : null}
       <div class="columns">
@@ -69,9 +71,17 @@ export function Overview({ summary }: { summary: SweepSummary }) {
   );
 }
 
+/** How to get a worker, where there is none. */
+function FirstWorker() {
+  const workers = useLive<WorkerInfo[]>("workers");
+  return workers && !workers.some(isThere) ? <code class="command">seqsweep worker --head {location.origin}</code> : null;
+}
+
 function Best({ summary: { best, sweep } }: { summary: SweepSummary }) {
   if (!best || best.value === null)
-    return <span class="dim">{sweep.completed ? "no finite value yet" : "no trial has completed yet"}</span>;
+    return (
+      <span class="dim">{sweep.completed ? "no finite value" : sweep.finished ? "no trial completed" : "no trial has completed yet"}</span>
+    );
   return (
     <>
       <strong class="large">{metricText(sweep.metric, best.value)}</strong>
@@ -121,7 +131,8 @@ function History({ summary }: { summary: SweepSummary }) {
   return (
     <Ready of={steps} what="how the best came about">
       {(best) => {
-        if (best.length === 0) return <Empty>The first completed trial begins the curve.</Empty>;
+        if (best.length === 0)
+          return <Empty>{sweep.finished ? "No trial completed." : "The first completed trial begins the curve."}</Empty>;
         const last = best[best.length - 1]!;
         const x = [...best.map((step) => step.done), ...(sweep.completed > last.done ? [sweep.completed] : [])];
         const y = [...best.map((step) => step.value), ...(sweep.completed > last.done ? [last.value] : [])];
@@ -132,7 +143,7 @@ function History({ summary }: { summary: SweepSummary }) {
             x="completed trials"
             y={sweep.metric}
             text={(value) => metricText(sweep.metric, value)}
-            summary={`Best ${metricText(sweep.metric, last.value)} by trial ${last.trial}, reached after ${count(last.done)} of ${count(sweep.completed)} completed trials; ${best.length} improvements.`}
+            summary={`Best ${metricText(sweep.metric, last.value)} by trial ${last.trial}, reached after ${count(last.done)} of ${count(sweep.completed)} completed trials; ${many(best.length, "improvement")}.`}
           />
         );
       }}

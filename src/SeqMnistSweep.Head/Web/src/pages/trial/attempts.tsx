@@ -12,7 +12,7 @@ export function Attempts({ trial }: { trial: TrialRow }) {
         <List
           rows={all}
           name={(one) => one.attempt}
-          empty="None has begun."
+          empty="None began."
           columns={[
             { head: "attempt", cell: (one) => one.attempt, numeric: true },
             { head: "worker", cell: (one) => one.worker },

@@ -3,6 +3,7 @@ import { useData } from "../../data";
 import { configuration, isWhole, parse, valueText } from "../../format";
 import { Empty } from "../../parts/basics";
 import { List } from "../../parts/list";
+import { Scroll } from "../../parts/scroll";
 
 export function Configuration({ trial, params }: { trial: TrialRow; params: Record<string, unknown> }) {
   const best = useData<LeaderboardRow[]>(`sweeps/${trial.sweep}/leaderboard?top=1`);
@@ -22,7 +23,7 @@ export function Configuration({ trial, params }: { trial: TrialRow; params: Reco
             </>
           )
         ) : (
-          "No trial has completed to compare with."
+          "There is no completed trial to compare with."
         )}
       </p>
       <List
@@ -39,20 +40,22 @@ export function Configuration({ trial, params }: { trial: TrialRow; params: Reco
   );
 }
 
-export function Facts({ trial }: { trial: TrialRow }) {
+export function Facts({ trial, open }: { trial: TrialRow; open: boolean }) {
   const facts = Object.entries(parse(trial.facts)).filter(([name]) => name !== "samples");
   return facts.length === 0 ? (
-    <Empty>The trial says what it runs when it begins.</Empty>
+    <Empty>{open ? "The trial says what it runs when it begins." : "The trial did not say what it ran."}</Empty>
   ) : (
-    <table class="list">
-      <tbody>
-        {facts.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name.replaceAll("_", " ")}</th>
-            <td class="message">{valueText(value)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Scroll>
+      <table class="list">
+        <tbody>
+          {facts.map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name.replaceAll("_", " ")}</th>
+              <td class="message">{valueText(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }

@@ -9,7 +9,7 @@ const groups: { title: string; has: (metric: string) => boolean }[] = [
   { title: "loss", has: (metric) => metric.endsWith("_loss") },
 ];
 
-export function Curves({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
+export function Curves({ trial, sweep, open }: { trial: TrialRow; sweep: SweepRow; open: boolean }) {
   const version = usePaced(trial.epochs, 500);
   const curves = useData<TrialCurves>(`trials/${trial.sweep}/${trial.number}/curves?pixels=800`, version);
   return (
@@ -18,9 +18,11 @@ export function Curves({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
         if (reported === 0)
           return (
             <Empty>
-              {trial.state === "queued"
-                ? "It waits for a slot; the curves begin with its first epoch."
-                : "The curves begin with the first epoch."}
+              {!open
+                ? "It ended before its first epoch was reported."
+                : trial.state === "queued"
+                  ? "It waits for a slot; the curves begin with its first epoch."
+                  : "The curves begin with the first epoch."}
             </Empty>
           );
         const rest = metrics.filter((one) => !groups.some((group) => group.has(one.metric)));

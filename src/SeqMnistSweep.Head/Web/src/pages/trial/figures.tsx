@@ -12,13 +12,17 @@ const Figure = ({ title, large, children }: { title: string; large: string; chil
 );
 
 /** How far a trial came, when and where, in large letters. */
-export const Figures = ({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) => (
+export const Figures = ({ trial, sweep, open }: { trial: TrialRow; sweep: SweepRow; open: boolean }) => (
   <div class="facts">
     <Figure title={sweep.metric} large={metricText(sweep.metric, trial.value)}>
-      {trial.epoch ? `at epoch ${trial.epoch} of ${trial.epochs} reported` : "no epoch yet"}
+      {trial.epoch ? `at epoch ${trial.epoch} of ${trial.epochs} reported` : open ? "no epoch yet" : "no epoch"}
     </Figure>
     <Figure title="Test" large={metricText("accuracy", trial.test_accuracy)}>
-      {trial.test_loss === null ? "measured at the end, on the best checkpoint" : `loss ${number(trial.test_loss)}`}
+      {trial.test_loss === null
+        ? open
+          ? "measured at the end, on the best checkpoint"
+          : "not measured"
+        : `loss ${number(trial.test_loss)}`}
     </Figure>
     <Figure title="Time" large={trial.started ? duration(secondsFrom(trial.started, trial.finished)) : "–"}>
       {trial.started ? (
@@ -30,7 +34,8 @@ export const Figures = ({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) 
       )}
     </Figure>
     <Figure title="Where" large={trial.worker ?? "–"}>
-      {trial.device ?? "no worker yet"}, attempt {trial.attempts}
+      {trial.device ?? (open ? "no worker yet" : "no worker")}
+      {trial.attempts ? `, attempt ${trial.attempts}` : ""}
     </Figure>
     <div>
       <h2>From</h2>

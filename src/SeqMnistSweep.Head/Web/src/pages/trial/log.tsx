@@ -41,5 +41,15 @@ export function Log({ trial, follow }: { trial: TrialRow; follow: boolean }) {
         {text}
       </pre>
     );
-  return <Empty>{state === "reading" ? "Asking for the log …" : state === "read" ? "The log is empty so far." : state.message}</Empty>;
+  return (
+    <Empty>
+      {state === "reading"
+        ? "Asking for the log …"
+        : state === "read"
+          ? follow
+            ? "The log is empty so far."
+            : "It wrote nothing."
+          : state.message}
+    </Empty>
+  );
 }

@@ -4,7 +4,7 @@ import { useData } from "../../data";
 import { asCommand, asYaml, configuration, parse } from "../../format";
 import { useNewest } from "../../live";
 import { Ask } from "../../parts/ask";
-import { Copy, Panel, Ready, State } from "../../parts/basics";
+import { Back, Copy, Panel, Ready, State } from "../../parts/basics";
 import { Events } from "../../parts/events";
 import type { Place } from "../../route";
 import { Attempts } from "./attempts";
@@ -22,7 +22,7 @@ export function TrialPage({ place }: { place: Place }) {
   const newest = useNewest<TrialRow>(`trials/${encodeURIComponent(sweep)}/${encodeURIComponent(text)}`, `trial:${sweep}/${text}`);
   const of = useData<SweepRow>(`sweeps/${encodeURIComponent(sweep)}`);
   return (
-    <Ready of={newest} what={`trial ${sweep}/${text}`}>
+    <Ready of={newest} what={`trial ${sweep}/${text}`} without={<Back to={`/s/${sweep}`}>Sweep {sweep}</Back>}>
       {(trial) => (
         <Ready of={of} what="its sweep">
           {(row) => <Body key={trial.trial} trial={trial} sweep={row} />}
@@ -69,17 +69,20 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
           ) : null}
         </div>
       </div>
-      <Figures trial={trial} sweep={sweep} />
-      <Curves trial={trial} sweep={sweep} />
+      <Figures trial={trial} sweep={sweep} open={open} />
+      <Curves trial={trial} sweep={sweep} open={open} />
       <Steps trial={trial} />
       <div class="columns">
         <Panel title="Configuration">
           <Configuration trial={trial} params={params} />
         </Panel>
-        <Panel title="Attempts">
-          <Attempts trial={trial} />
+        <Panel title="What ran">
+          <Facts trial={trial} open={open} />
         </Panel>
       </div>
+      <Panel title="Attempts">
+        <Attempts trial={trial} />
+      </Panel>
       {samples?.length ? (
         <Panel title="Sample digits">
           <Samples samples={samples} trial={trial} params={params} />
@@ -88,15 +91,12 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
       <Panel title="Log">
         <Log trial={trial} follow={active} />
       </Panel>
-      <Panel title="Files">
-        <Files trial={trial} />
-      </Panel>
       <div class="columns">
+        <Panel title="Files">
+          <Files trial={trial} />
+        </Panel>
         <Panel title="Checkpoints">
           <Checkpoints trial={trial} />
-        </Panel>
-        <Panel title="What ran">
-          <Facts trial={trial} />
         </Panel>
       </div>
       <Panel title="What happened">

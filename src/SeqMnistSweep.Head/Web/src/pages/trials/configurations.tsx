@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { type LeaderboardRow, parameterColumn, type SweepSummary } from "../../api";
 import { useData, usePaced } from "../../data";
-import { configuration, count, isWhole, metricText, valueText, varied } from "../../format";
+import { configuration, isWhole, many, metricText, valueText, varied } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 
@@ -12,7 +12,13 @@ export function Configurations({ summary }: { summary: SweepSummary }) {
   const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=20000`, version);
   return (
     <Ready of={rows} what="the configurations">
-      {(all) => (all.length === 0 ? <Empty>No trial has completed yet.</Empty> : <Rows summary={summary} rows={all} />)}
+      {(all) =>
+        all.length === 0 ? (
+          <Empty>{sweep.finished ? "No trial completed." : "No trial has completed yet."}</Empty>
+        ) : (
+          <Rows summary={summary} rows={all} />
+        )
+      }
     </Ready>
   );
 }
@@ -50,7 +56,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
   return (
     <>
       <div class="tools">
-        <span>{count(rows.length)} configurations with a completed trial</span>
+        <span>{many(rows.length, "configuration")} with a completed trial</span>
       </div>
       <VirtualTable
         columns={columns}

@@ -22,7 +22,9 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
   const [error, setError] = useState<Refusal | null>(null);
   const reading = useRef(new Set<number>());
   const range = useRef<[number, number]>([0, 40]);
-  const what = `${where}\n${sort}\n${version}`;
+  const order = `${where}\n${sort}`;
+  const shownOrder = useRef(order);
+  const what = `${order}\n${version}`;
   const current = useRef(what);
   current.current = what;
 
@@ -38,12 +40,13 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
           (table) => {
             if (current.current !== what) return;
             setError(null);
-            setPages((old) => new Map(old).set(page, table));
+            const kept = shownOrder.current === order;
+            shownOrder.current = order;
+            setPages((old) => new Map(kept ? old : []).set(page, table));
           },
           (refusal: Refusal) => {
             if (current.current !== what) return;
             setError(refusal);
-            if (refusal.position !== undefined || refusal.hint) setPages(new Map());
           },
         );
       }
@@ -51,12 +54,11 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
     [what, sweep.sweep],
   );
 
-  // The rows that are there stay until newer ones take their places.
+  // The rows that are there stay until newer ones take their places: also those of the filter before, where the new one cannot be.
   useEffect(() => {
     reading.current = new Set();
     read(...range.current);
   }, [read]);
-  useEffect(() => setPages(new Map()), [where, sort]);
 
   const head = pages.get(Math.floor(range.current[0] / PageRows)) ?? pages.values().next().value;
   const hidden = (place.get("hide") ?? "").split(",").filter(Boolean);
@@ -77,7 +79,14 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
     { name: "choose", text: "", pinned: true },
     ...ordered.map((name) => ({
       name,
-      text: name === "value" ? sweep.metric : shownOwn.includes(name) ? name.replaceAll("_", " ") : name.slice(name.indexOf(".") + 1),
+      text:
+        name === "value"
+          ? sweep.metric
+          : name === "seconds"
+            ? "time"
+            : shownOwn.includes(name)
+              ? name.replaceAll("_", " ")
+              : name.slice(name.indexOf(".") + 1),
       numeric: shownOwn.includes(name)
         ? !["state", "worker", "origin"].includes(name)
         : typeof head.columns[name]?.find((value) => value !== null) === "number",
