@@ -8,7 +8,7 @@ import { many } from "./format";
 import { useLive, useStatus } from "./live";
 import { SweepPage } from "./pages/sweep";
 import { Sweeps } from "./pages/sweeps";
-import { Back, Wait } from "./parts/basics";
+import { Nothing, Wait } from "./parts/basics";
 import { SignIn } from "./parts/sign-in";
 import { followLinks, type Place, usePlace } from "./route";
 import "./style.css";
@@ -40,14 +40,7 @@ const Body = ({ place }: { place: Place }) => {
   if (first === undefined) return <Sweeps />;
   if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
   if (first in pages) return <Later name={first} place={place} />;
-  return (
-    <>
-      <div class="title">
-        <h1>No such page</h1>
-      </div>
-      <Back />
-    </>
-  );
+  return <Nothing title="No such page" />;
 };
 
 function Theme() {

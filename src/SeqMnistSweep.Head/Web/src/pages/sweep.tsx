@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SweepSummary } from "../api";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
-import { Back, Ready, State, Wait } from "../parts/basics";
+import { Empty, Nothing, Ready, State, Wait } from "../parts/basics";
 import type { Place } from "../route";
 import { Overview } from "./overview/overview";
 
@@ -19,7 +19,7 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 export function SweepPage({ id, place }: { id: string; place: Place }) {
   const newest = useNewest<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`, `sweep:${id}`);
   return (
-    <Ready of={newest} what={`sweep ${id}`} without={<Back />}>
+    <Ready of={newest} what={`sweep ${id}`} without={<Nothing title={id} />}>
       {(summary) => <Body summary={summary} place={place} />}
     </Ready>
   );
@@ -81,7 +81,9 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
       ) : tabs[tab] ? (
         <Later key={tab} tab={tab} summary={summary} place={place} />
       ) : (
-        <Back to={`/s/${sweep.sweep}`}>There is no such view: back to the overview</Back>
+        <Empty>
+          There is no such view: <a href={`/s/${sweep.sweep}`}>the overview</a>
+        </Empty>
       )}
     </>
   );

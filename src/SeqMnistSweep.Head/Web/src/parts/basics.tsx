@@ -51,11 +51,16 @@ export const Trouble = ({ error }: { error: Refusal }) => (
   </p>
 );
 
-/** From a page that shows nothing to one that does. */
-export const Back = ({ to = "/", children = "All sweeps" }: { to?: string; children?: ComponentChildren }) => (
-  <Empty>
-    <a href={to}>{children}</a>
-  </Empty>
+/** A page that has nothing to show, and the way to one that has. */
+export const Nothing = ({ title, to = "/", children = "All sweeps" }: { title: string; to?: string; children?: ComponentChildren }) => (
+  <>
+    <div class="title">
+      <h1>{title}</h1>
+    </div>
+    <Empty>
+      <a href={to}>{children}</a>
+    </Empty>
+  </>
 );
 
 /** What is loading, what went wrong, or the thing itself. */

@@ -4,7 +4,7 @@ import { useData } from "../../data";
 import { asCommand, asYaml, configuration, parse } from "../../format";
 import { useNewest } from "../../live";
 import { Ask } from "../../parts/ask";
-import { Back, Copy, Panel, Ready, State } from "../../parts/basics";
+import { Copy, Nothing, Panel, Ready, State } from "../../parts/basics";
 import { Events } from "../../parts/events";
 import type { Place } from "../../route";
 import { Attempts } from "./attempts";
@@ -22,7 +22,15 @@ export function TrialPage({ place }: { place: Place }) {
   const newest = useNewest<TrialRow>(`trials/${encodeURIComponent(sweep)}/${encodeURIComponent(text)}`, `trial:${sweep}/${text}`);
   const of = useData<SweepRow>(`sweeps/${encodeURIComponent(sweep)}`);
   return (
-    <Ready of={newest} what={`trial ${sweep}/${text}`} without={<Back to={`/s/${sweep}`}>Sweep {sweep}</Back>}>
+    <Ready
+      of={newest}
+      what={`trial ${sweep}/${text}`}
+      without={
+        <Nothing title={`${sweep}/${text}`} to={`/s/${sweep}`}>
+          Sweep {sweep}
+        </Nothing>
+      }
+    >
       {(trial) => (
         <Ready of={of} what="its sweep">
           {(row) => <Body key={trial.trial} trial={trial} sweep={row} />}
