@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { EventRow } from "./api";
 import { type Loaded, useData } from "./data";
 import { type FromHub, Hub, type Listener, type Status, type ToHub } from "./hub";
+import { isReport } from "./report/report";
 
 // What this page listens to. The stream itself lives in a worker that all pages of the browser share: a browser opens six connections to one
 // address, and a seventh page would get none. Where there are no shared workers the page has a stream of its own.
@@ -16,6 +17,7 @@ let status: Status = "connecting";
 const send = connect();
 
 function connect(): (message: ToHub) => void {
+  if (isReport) return () => undefined;
   if (typeof SharedWorker !== "undefined") {
     const worker = new SharedWorker(new URL("./hub-worker.ts", import.meta.url), { type: "module", name: "seqsweep" });
     worker.port.onmessage = (message: MessageEvent<FromHub>) => hear(message.data);

@@ -4,12 +4,13 @@ import type { CallerInfo, WorkerInfo } from "./api";
 import { useCaller } from "./caller";
 import { setTheme } from "./charts/theme";
 import { isThere } from "./data";
-import { many } from "./format";
+import { count, many } from "./format";
 import { useLive, useStatus } from "./live";
 import { SweepPage } from "./pages/sweep";
 import { Sweeps } from "./pages/sweeps";
-import { Nothing, Wait } from "./parts/basics";
+import { Nothing, Time, Wait } from "./parts/basics";
 import { SignIn } from "./parts/sign-in";
+import { isReport, openReport, theReport } from "./report/report";
 import { followLinks, type Place, usePlace } from "./route";
 import "./style.css";
 
@@ -37,6 +38,7 @@ function Later({ name, place }: { name: string; place: Place }) {
 
 const Body = ({ place }: { place: Place }) => {
   const [first] = place.path;
+  if (isReport && first === undefined) return <SweepPage id={theReport().sweep} place={place} />;
   if (first === undefined) return <Sweeps />;
   if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
   if (first in pages) return <Later name={first} place={place} />;
@@ -84,6 +86,18 @@ function Connection() {
   );
 }
 
+/** Of a report: when it was true. */
+function Written() {
+  const { written, table } = theReport();
+  const rows = table.columns.number!.length;
+  return (
+    <span class="connection">
+      as it was <Time at={written} />
+      {rows < table.total ? `; ${count(rows)} of ${count(table.total)} trials` : ""}
+    </span>
+  );
+}
+
 function App({ caller }: { caller: CallerInfo | null }) {
   const place = usePlace();
   const first = place.path[0] ?? "";
@@ -93,7 +107,8 @@ function App({ caller }: { caller: CallerInfo | null }) {
     </a>
   );
   useEffect(() => {
-    document.title = place.path.length ? `${place.path.slice(first.length === 1 ? 1 : 0).join("/")} – seqsweep` : "seqsweep";
+    const at = place.path.slice(first.length === 1 ? 1 : 0).join("/") || (isReport ? theReport().sweep : "");
+    document.title = at ? `${at} – seqsweep` : "seqsweep";
   }, [place]);
   return (
     <>
@@ -112,13 +127,19 @@ function App({ caller }: { caller: CallerInfo | null }) {
           <a class="brand" href="/">
             <img src="/icon.svg" alt="" width="20" height="20" /> <span>seqsweep</span>
           </a>
-          {link("/", "", "Sweeps")}
-          {link("/workers", "workers", "Workers")}
-          {link("/query", "query", "Query")}
-          {link("/new", "new", "New sweep")}
+          {isReport ? null : (
+            <>
+              {link("/", "", "Sweeps")}
+              {link("/workers", "workers", "Workers")}
+              {link("/query", "query", "Query")}
+              {link("/new", "new", "New sweep")}
+            </>
+          )}
         </nav>
         <div class="side">
-          {caller ? (
+          {isReport ? (
+            <Written />
+          ) : caller ? (
             <span class="connection caller">
               {caller.name}, {caller.role}
             </span>
@@ -128,7 +149,7 @@ function App({ caller }: { caller: CallerInfo | null }) {
               insecure: no sign-in, no encryption
             </span>
           ) : null}
-          <Connection />
+          {isReport ? null : <Connection />}
           <Theme />
         </div>
       </header>
@@ -146,4 +167,5 @@ function Door() {
 }
 
 followLinks();
+await openReport();
 render(<Door />, document.getElementById("app")!);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { isReport } from "./report/report";
 
 // The address is the page's whole state: what is shown, filtered, sorted and selected. A link to it shows the same to somebody else.
 
@@ -10,26 +11,32 @@ export interface Place {
   search: URLSearchParams;
 }
 
+/** Where the page is. A report is one file, whose address may change behind the # alone. */
+const address = () => (isReport ? new URL(location.hash.slice(1) || "/", "http://report") : location);
+
 export const here = (): Place => {
-  const search = new URLSearchParams(location.search);
-  return { path: location.pathname.split("/").filter(Boolean).map(decodeURIComponent), get: (name) => search.get(name), search };
+  const { pathname, search: text } = address();
+  const search = new URLSearchParams(text);
+  return { path: pathname.split("/").filter(Boolean).map(decodeURIComponent), get: (name) => search.get(name), search };
 };
 
 export function go(to: string, replace = false): void {
-  if (to === location.pathname + location.search) return;
-  history[replace ? "replaceState" : "pushState"](null, "", to);
+  const { pathname, search } = address();
+  if (to === pathname + search) return;
+  history[replace ? "replaceState" : "pushState"](null, "", isReport ? `#${to}` : to);
   changed.dispatchEvent(new Event("place"));
   if (!replace) window.scrollTo(0, 0);
 }
 
 /** Changes parameters of the address; null takes one out. */
 export function put(values: Record<string, string | null>): void {
-  const search = new URLSearchParams(location.search);
+  const { pathname, search: text } = address();
+  const search = new URLSearchParams(text);
   for (const [name, value] of Object.entries(values)) {
     if (value === null || value === "") search.delete(name);
     else search.set(name, value);
   }
-  go(`${location.pathname}${search.size ? `?${search}` : ""}`, true);
+  go(`${pathname}${search.size ? `?${search}` : ""}`, true);
 }
 
 export function usePlace(): Place {
@@ -49,8 +56,14 @@ export function usePlace(): Place {
 /** Links inside the dashboard change the page without loading it again. */
 export function followLinks(): void {
   document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.defaultPrevented || event.button !== 0) return;
     const link = (event.target as Element).closest("a");
+    const path = link?.getAttribute("href") ?? "";
+    if (isReport && path.startsWith("/")) {
+      event.preventDefault();
+      return go(path);
+    }
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (
       !link ||
       link.target ||

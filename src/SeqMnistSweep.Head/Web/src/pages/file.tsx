@@ -1,6 +1,7 @@
 import type { SweepRow, SweepSummary } from "../api";
 import { useData } from "../data";
 import { Copy, Panel, Ready } from "../parts/basics";
+import { isReport } from "../report/report";
 import { go } from "../route";
 import { Draft } from "./new";
 
@@ -14,15 +15,17 @@ export function SweepFile({ summary }: { summary: SweepSummary }) {
           side={
             <div class="buttons">
               <Copy text={() => sweep.spec}>Copy</Copy>
-              <button
-                type="button"
-                onClick={() => {
-                  sessionStorage.setItem(Draft, sweep.spec);
-                  go("/new?draft=1");
-                }}
-              >
-                New sweep from it
-              </button>
+              {isReport ? null : (
+                <button
+                  type="button"
+                  onClick={() => {
+                    sessionStorage.setItem(Draft, sweep.spec);
+                    go("/new?draft=1");
+                  }}
+                >
+                  New sweep from it
+                </button>
+              )}
             </div>
           }
         >

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { post, type Refusal } from "../api";
+import { isReport } from "../report/report";
 import { Trouble } from "./basics";
 
 /** A button that asks for a reason, says what will happen, and shows what the head says to it. */
@@ -46,6 +47,7 @@ export function Ask({
     }
   };
 
+  if (isReport) return null;
   return (
     <>
       <button type="button" class={danger ? "danger" : ""} disabled={disabled} onClick={() => setOpen(true)}>

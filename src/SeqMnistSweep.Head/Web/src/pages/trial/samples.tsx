@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { query, type SamplePrediction, type TrialRow } from "../../api";
 import { parse } from "../../format";
+import { isReport } from "../../report/report";
 
 /** What the network makes of the first test images, beside the images as the head's dataset has them. */
 export function Samples({ samples, trial, params }: { samples: SamplePrediction[]; trial: TrialRow; params: Record<string, unknown> }) {
   const { dataset, dataset_digest: digest } = parse(trial.facts) as { dataset?: string; dataset_digest?: string };
-  const [without, setWithout] = useState(false);
+  const [without, setWithout] = useState(isReport);
   const wrong = samples.filter((one) => one.label !== one.predicted).length;
   const name = (digit: number) => (dataset === "fashion-mnist" ? clothes[digit] : `${digit}`);
   return (
@@ -13,7 +14,7 @@ export function Samples({ samples, trial, params }: { samples: SamplePrediction[
       <p class="dim">
         The best epoch's network on the first {samples.length} test images: {wrong === 0 ? "all right" : `${wrong} wrong`}.
         {params.permute === true ? " It sees them with their pixels permuted; here they are as they were before that." : ""}
-        {without ? ` The pictures are not on the head's machine (${dataset ?? "its dataset"}).` : ""}
+        {without && !isReport ? ` The pictures are not on the head's machine (${dataset ?? "its dataset"}).` : ""}
       </p>
       <ul class="samples">
         {samples.map(({ label, predicted, probability }, i) => (

@@ -6,6 +6,7 @@ import { useNewest } from "../../live";
 import { Ask } from "../../parts/ask";
 import { Copy, Nothing, Panel, Ready, State } from "../../parts/basics";
 import { Events } from "../../parts/events";
+import { isDetailed } from "../../report/report";
 import type { Place } from "../../route";
 import { Attempts } from "./attempts";
 import { Checkpoints } from "./checkpoints";
@@ -78,38 +79,61 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
         </div>
       </div>
       <Figures trial={trial} sweep={sweep} open={open} />
-      <Curves trial={trial} sweep={sweep} open={open} />
-      <Steps trial={trial} />
-      <div class="columns">
+      {isDetailed(trial.number) ? (
+        <Details trial={trial} sweep={sweep} params={params} samples={samples} open={open} />
+      ) : (
         <Panel title="Configuration">
+          <p class="dim">The report has curves, log and events of the best trials only; this one is not among them.</p>
           <Configuration trial={trial} params={params} />
         </Panel>
-        <Panel title="What ran">
-          <Facts trial={trial} open={open} />
-        </Panel>
-      </div>
-      <Panel title="Attempts">
-        <Attempts trial={trial} />
-      </Panel>
-      {samples?.length ? (
-        <Panel title="Sample digits">
-          <Samples samples={samples} trial={trial} params={params} />
-        </Panel>
-      ) : null}
-      <Panel title="Log">
-        <Log trial={trial} follow={active} />
-      </Panel>
-      <div class="columns">
-        <Panel title="Files">
-          <Files trial={trial} />
-        </Panel>
-        <Panel title="Checkpoints">
-          <Checkpoints trial={trial} />
-        </Panel>
-      </div>
-      <Panel title="What happened">
-        <Events sweep={trial.sweep} trial={trial.number} />
-      </Panel>
+      )}
     </>
   );
 }
+
+interface Detailed {
+  trial: TrialRow;
+  sweep: SweepRow;
+  params: Record<string, unknown>;
+  samples: SamplePrediction[] | null;
+  open: boolean;
+}
+
+const Details = ({ trial, sweep, params, samples, open }: Detailed) => (
+  <>
+    <Curves trial={trial} sweep={sweep} open={open} />
+    <Steps trial={trial} />
+    <div class="columns">
+      <Panel title="Configuration">
+        <Configuration trial={trial} params={params} />
+      </Panel>
+      <div class="pile">
+        <Panel title="What ran">
+          <Facts trial={trial} open={open} />
+        </Panel>
+        <Panel title="Attempts">
+          <Attempts trial={trial} />
+        </Panel>
+      </div>
+    </div>
+    {samples?.length ? (
+      <Panel title="Sample digits">
+        <Samples samples={samples} trial={trial} params={params} />
+      </Panel>
+    ) : null}
+    <Panel title="Log">
+      <Log trial={trial} follow={["leased", "running"].includes(trial.state)} />
+    </Panel>
+    <div class="columns">
+      <Panel title="Files">
+        <Files trial={trial} />
+      </Panel>
+      <Panel title="Checkpoints">
+        <Checkpoints trial={trial} />
+      </Panel>
+    </div>
+    <Panel title="What happened">
+      <Events sweep={trial.sweep} trial={trial.number} />
+    </Panel>
+  </>
+);
