@@ -1,0 +1,18 @@
+import{a as e,b as t,n,p as r,u as i,v as a}from"./basics-BZoDKY9l.js";import{C as o,E as s,a as c,j as l}from"./api-Bk3Pqe8B.js";import{r as u}from"./route-EjRt5AQf.js";var d=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],f=`queries`,p=()=>{try{return JSON.parse(localStorage.getItem(f)??`[]`)}catch{return[]}};function m({place:e}){let[n,o]=a(e.get(`sql`)??d[0][1]),[s,l]=a(null),[m,h]=a(null),[_,v]=a(!1),[y,b]=a(0),[x,S]=a(p),C=async(e=n)=>{v(!0),h(null),u({sql:e});let t=performance.now();try{l(await c(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){l(null),h(e)}finally{b(performance.now()-t),v(!1)}},w=e=>{localStorage.setItem(f,JSON.stringify(e)),S(e)};return r(t,{children:[r(`div`,{class:`title`,children:[r(`h1`,{children:`Query`}),r(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, pareto, events, workers, checkpoints`})]}),r(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[r(`label`,{class:`block`,children:[r(`span`,{class:`hidden`,children:`SQL`}),r(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:n,onInput:e=>o(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),r(`div`,{class:`tools`,children:[r(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),r(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),r(`label`,{children:[`Ready ones`,` `,r(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(o(t),C(t)),e.currentTarget.value=``},children:[r(`option`,{value:``,children:`choose …`}),[...d,...x].map(([e,t])=>r(`option`,{value:t,children:e},e))]})]}),r(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==n),[n.split(`
+`)[0].slice(0,60),n]]),children:`Save in this browser`}),x.length?r(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?r(t,{children:[r(i,{error:m}),m.position===void 0?null:r(`pre`,{class:`log`,children:[n.slice(0,m.position),r(`mark`,{children:n.slice(m.position,m.position+12)||` `}),n.slice(m.position+12)]})]}):null,s?r(g,{answer:s,took:y}):null]})}var h=e=>e===null?r(`span`,{class:`dim`,children:`null`}):l(e);function g({answer:i,took:a}){return r(e,{title:s(i.rows.length,`row`),side:r(t,{children:[r(`span`,{class:`dim`,children:[i.more?`more are cut off; `:``,a.toFixed(0),` ms`]}),r(n,{text:()=>[i.columns,...i.rows].map(e=>e.map(e=>{let t=l(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:r(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:r(`table`,{class:`list`,children:[r(`thead`,{children:r(`tr`,{children:i.columns.map((e,t)=>r(`th`,{scope:`col`,class:o(i.rows.find(e=>e[t]!==null)?.[t])?`num`:``,children:e},t))})}),r(`tbody`,{children:i.rows.map((e,t)=>r(`tr`,{children:e.map((e,t)=>r(`td`,{class:o(e)?`num`:``,children:h(e)},t))},t))})]})})})}export{m as Query};
