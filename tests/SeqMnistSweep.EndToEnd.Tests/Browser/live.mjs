@@ -50,7 +50,7 @@ try {
   await page.getByRole("link", { name: "1", exact: true }).first().click();
   await page.waitForURL(/\/t\//);
   const reported = async () => Number((await page.locator(".facts").first().textContent()).match(/of (\d+) reported/)?.[1] ?? 0);
-  await page.locator(".uplot").first().waitFor();
+  await page.locator("[data-chart] [data-ready]").first().waitFor();
   const before = await reported();
   for (let i = 0; i < 200 && (await reported()) < before + 3; i++) await page.waitForTimeout(100);
   expect((await reported()) >= before + 3, `more epochs than ${before} without a reload`);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { placesOf } from "../src/charts/categories";
 import { csv } from "../src/charts/picture";
+import type { Points } from "../src/charts/points";
 import { beyond, bounds, logTicks } from "../src/charts/scales";
-import { type Points, slice } from "../src/charts/slice";
+import { slice } from "../src/charts/slice";
 import { bare, pointsOf } from "./looks";
 
 const drawn = (picture: ReturnType<typeof slice>, logs = { x: false, y: false }) =>

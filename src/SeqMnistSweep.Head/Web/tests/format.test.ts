@@ -51,7 +51,7 @@ it("only what differs is varied", () =>
   ).toEqual(["b", "c"]));
 
 it("trials of a worker that overlap lie in rows of their own", () => {
-  const span = (lane: string, from: number, to: number | null) => ({ lane, name: "", kind: "completed", from, to });
+  const span = (lane: string, from: number, to: number | null) => ({ lane, name: "", attempt: 1, kind: "completed", from, to });
   const { rows, placed } = layOut([span("b", 0, 10), span("a", 0, 10), span("a", 5, 8), span("a", 10, null), span("a", 12, 13)]);
   expect(rows.map((row) => row.lane)).toEqual(["a", "a", "b"]);
   expect(placed.map((one) => one.row)).toEqual([0, 1, 0, 1, 2]);

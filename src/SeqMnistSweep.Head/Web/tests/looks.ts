@@ -1,5 +1,5 @@
 import type { Look } from "../src/charts/picture";
-import type { Points } from "../src/charts/slice";
+import type { Points } from "../src/charts/points";
 
 /** Colours that tell nothing. */
 export const bare: Look = {

@@ -1,6 +1,7 @@
 export interface Span {
   lane: string;
   name: string;
+  attempt: number;
   kind: string;
   from: number;
   /** Null while it goes on. */

@@ -1,22 +1,8 @@
 import { valueText } from "../format";
 import { numericOf, placesOf } from "./categories";
 import type { At, Cell, Picture } from "./picture";
+import { byState, linkOf, type Points, symbolOf, tipOf } from "./points";
 import { bounds, canLog, frame, tickText } from "./scales";
-
-/** Trials that a picture shows a point for each. */
-export interface Points {
-  sweep: string;
-  numbers: number[];
-  states: string[];
-  values: (number | null)[];
-  metric: string;
-  text(value: number): string;
-  /** What else is told of a trial. */
-  parameters(i: number): [string, string][];
-}
-
-/** Symbols tell states apart where colours do not. */
-const symbols: Record<string, string> = { completed: "circle", pruned: "diamond", failed: "rect", running: "triangle" };
 
 /** The metric over one parameter, coloured by state. A category has its points side by side, so that none hides another. */
 export function slice(points: Points, name: string, of: unknown[], log: boolean | null): Picture & { shown: number } {
@@ -26,8 +12,7 @@ export function slice(points: Points, name: string, of: unknown[], log: boolean 
   const there = points.numbers.flatMap((_, i) =>
     points.values[i] !== null && Number.isFinite(points.values[i]) && (places || typeof of[i] === "number") ? [i] : [],
   );
-  const states = [...new Set(there.map((i) => points.states[i]!))].sort();
-  const groups = states.map((state) => there.filter((i) => points.states[i] === state));
+  const { states, groups } = byState(points, there);
   const range = places ? bounds([]) : bounds(there.map((i) => of[i] as number));
   const valueRange = bounds(there.map((i) => points.values[i]));
   const trial = ({ series, item }: At) => groups[series]?.[item];
@@ -49,7 +34,7 @@ export function slice(points: Points, name: string, of: unknown[], log: boolean 
       series: states.map((state, s) => ({
         type: "scatter",
         name: state,
-        symbol: symbols[state] ?? "circle",
+        symbol: symbolOf(state),
         symbolSize: there.length > 1000 ? 5 : 7,
         itemStyle: { color: look.state(state), opacity: 0.75 },
         data: groups[s]!.map((i) => [x(i), points.values[i]]),
@@ -66,17 +51,12 @@ export function slice(points: Points, name: string, of: unknown[], log: boolean 
       { name: points.metric, text: (value) => points.text(value as number) },
     ],
     rows: there.map((i) => [points.numbers[i], points.states[i], plain(of[i]), points.values[i]]),
-    rowLink: (row) => `/t/${points.sweep}/${points.numbers[there[row]!]}`,
-    link: (at) => (trial(at) === undefined ? null : `/t/${points.sweep}/${points.numbers[trial(at)!]}`),
+    rowLink: (row) => linkOf(points, there[row]),
+    link: (at) => linkOf(points, trial(at)),
     tip: ([at]) => (at && trial(at) !== undefined ? tipOf(points, trial(at)!) : null),
     zoom: true,
   };
 }
-
-export const tipOf = (points: Points, i: number) => ({
-  title: `trial ${points.numbers[i]}, ${points.states[i]}`,
-  lines: [[points.metric, points.values[i] === null ? "–" : points.text(points.values[i]!)] as [string, string], ...points.parameters(i)],
-});
 
 export const plain = (value: unknown): Cell => (typeof value === "object" && value !== null ? JSON.stringify(value) : (value as Cell));
 

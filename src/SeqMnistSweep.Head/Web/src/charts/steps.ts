@@ -1,9 +1,9 @@
 import type { StepRow } from "../api";
 import { parse } from "../format";
-import type { Series } from "./plot";
+import type { Line } from "./lines";
 
 /** A series per metric, by name; of a step that a later attempt made again the last one stands. */
-export function seriesOf(rows: StepRow[]): Series[] {
+export function seriesOf(rows: StepRow[]): Line[] {
   const points = new Map<string, Map<number, number | null>>();
   for (const row of rows) {
     for (const [metric, value] of Object.entries(parse(row.metrics))) {

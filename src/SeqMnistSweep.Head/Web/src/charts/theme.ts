@@ -66,16 +66,6 @@ export function lookNow(): Look {
 
 const states = ["completed", "pruned", "failed", "cancelled", "running", "leased", "paused", "queued"];
 
-/** Text on a coloured cell, dark or light, whichever stands out more. */
-export function onColour(rgb: string): string {
-  const [r, g, b] = rgb.match(/\d+/g)!.map((part) => {
-    const share = Number(part) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  const light = 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-  return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#fff" : "#000";
-}
-
 const changed = new EventTarget();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed.dispatchEvent(new Event("change")));
 

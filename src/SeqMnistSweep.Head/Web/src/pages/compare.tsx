@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Curve, type LeaderboardRow, query, type SweepSummary, type TrialTable, valuesOf } from "../api";
-import { Plot } from "../charts/plot";
+import { Chart } from "../charts/chart";
+import { lines } from "../charts/lines";
 import { useData, usePaced } from "../data";
 import { kinds, many, metricText, number, valueText } from "../format";
 import { Empty, Panel, Ready, State } from "../parts/basics";
@@ -57,12 +58,17 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
             return some.length === 0 ? (
               <Empty>None of them has reported {metric}.</Empty>
             ) : (
-              <Plot
-                series={some.map((one) => ({ label: `trial ${one.trial}`, x: one.epochs, y: one.values }))}
-                x="epoch"
-                y={metric}
-                height={300}
-                text={(value) => metricText(metric, value)}
+              <Chart
+                name="compare"
+                title={metric}
+                by="epoch"
+                height={320}
+                picture={lines({
+                  of: some.map((one) => ({ label: `trial ${one.trial}`, x: one.epochs, y: one.values })),
+                  x: "epoch",
+                  y: metric,
+                  text: (value) => metricText(metric, value),
+                })}
                 summary={some
                   .map(
                     (one) =>

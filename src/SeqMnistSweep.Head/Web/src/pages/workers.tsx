@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { post, type QueryResult, type WorkerInfo } from "../api";
+import { Chart } from "../charts/chart";
 import type { Span } from "../charts/lanes";
-import { Timeline } from "../charts/timeline";
+import { timeline } from "../charts/timeline";
 import { isThere, usePaced } from "../data";
-import { ago, bytes, duration, many } from "../format";
+import { ago, bytes, count, duration, many } from "../format";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Bar, Empty, Panel, Ready, State, Wait } from "../parts/basics";
@@ -150,15 +151,15 @@ function History({ version }: { version: string }) {
   const [answer, setAnswer] = useState<QueryResult | null>(null);
   useEffect(() => {
     void post<QueryResult>("query", {
-      sql: `select worker, trial, state, started, finished from trials where worker is not null and started is not null order by started desc limit ${MostSpans}`,
+      sql: `select worker, trial, attempt, outcome, started, ended from attempts where started is not null order by started desc limit ${MostSpans}`,
       max_rows: MostSpans,
     }).then(setAnswer, () => undefined);
   }, [paced]);
   const spans = useMemo(
     () =>
       (answer?.rows ?? []).map((row): Span => {
-        const [worker, trial, state, started, finished] = row as [string, string, string, string, string | null];
-        return { lane: worker, name: trial, kind: state, from: Date.parse(started), to: finished ? Date.parse(finished) : null };
+        const [lane, name, attempt, outcome, started, ended] = row as [string, string, number, string | null, string, string | null];
+        return { lane, name, attempt, kind: outcome ?? "running", from: Date.parse(started), to: ended ? Date.parse(ended) : null };
       }),
     [answer],
   );
@@ -167,6 +168,22 @@ function History({ version }: { version: string }) {
   ) : spans.length === 0 ? (
     <Empty>No trial has run yet.</Empty>
   ) : (
-    <Timeline spans={spans} note={spans.length === MostSpans ? `the last ${MostSpans} trials` : many(spans.length, "trial")} />
+    <Timeline spans={spans} />
+  );
+}
+
+function Timeline({ spans }: { spans: Span[] }) {
+  const picture = useMemo(() => timeline(spans, Date.now()), [spans]);
+  const note = spans.length === MostSpans ? `The last ${count(MostSpans)} attempts` : many(spans.length, "attempt");
+  const workers = many(new Set(spans.map((span) => span.lane)).size, "worker");
+  return (
+    <Chart
+      name="timeline"
+      title="attempts"
+      by="worker and time; gaps are idle time"
+      height={Math.min(1200, 60 + picture.lanes * (picture.lanes > 40 ? 12 : 22))}
+      picture={picture}
+      summary={`${note} of ${workers} over ${duration((picture.to - picture.from) / 1000)}; their slots were busy ${(100 * picture.busy).toFixed(0)} % of that time.`}
+    />
   );
 }

@@ -1,26 +1,13 @@
 import { useMemo } from "preact/hooks";
-import { type SpaceAnswer, type TrialTable, valuesOf } from "../../api";
+import { type SpaceAnswer, valuesOf } from "../../api";
 import { Chart } from "../../charts/chart";
-import { type Points, slice } from "../../charts/slice";
-import { count, metricText, valueText } from "../../format";
+import { pointsOf } from "../../charts/points";
+import { slice } from "../../charts/slice";
+import { count } from "../../format";
 import { Empty } from "../../parts/basics";
 import { Choice } from "../../parts/choice";
 import { put } from "../../route";
 import type { Shown } from "./axes";
-
-export const pointsOf = (sweep: string, metric: string, table: TrialTable): Points => ({
-  sweep,
-  metric,
-  numbers: table.columns.number as number[],
-  states: table.columns.state as string[],
-  values: table.columns.value as (number | null)[],
-  text: (value) => metricText(metric, value),
-  parameters: (i) =>
-    table.parameters.flatMap((name): [string, string][] => {
-      const value = valuesOf(table, name)[i];
-      return value === null || value === undefined ? [] : [[name, valueText(value)]];
-    }),
-});
 
 export function Slice({ summary: { sweep }, table, varying, space, place }: Shown & { space: SpaceAnswer | null }) {
   const name = varying.includes(place.get("slice") ?? "") ? place.get("slice")! : varying[0];

@@ -1,7 +1,8 @@
 import { query, type TrialTable } from "../../api";
-import { Plot } from "../../charts/plot";
+import { Chart } from "../../charts/chart";
+import { lines } from "../../charts/lines";
 import { useData } from "../../data";
-import { count, number } from "../../format";
+import { count } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 
 export function Survival({ sweep, version }: { sweep: string; version: number }) {
@@ -20,13 +21,18 @@ export function Survival({ sweep, version }: { sweep: string; version: number })
         for (let i = most - 1; i >= 0; i--) reached[i]! += reached[i + 1]!;
         const pruned = (table.columns.state as string[]).filter((state) => state === "pruned").length;
         return (
-          <Plot
-            series={[{ label: "trials", x: reached.map((_, i) => i).slice(1), y: reached.slice(1) }]}
-            kind="step"
-            x="epoch"
-            y="trials that reached it"
-            height={260}
-            text={(value) => number(value, 3)}
+          <Chart
+            name="survival"
+            title="trials that reached it"
+            by="epoch"
+            picture={lines({
+              of: [{ label: "trials", x: reached.map((_, i) => i).slice(1), y: reached.slice(1) }],
+              x: "epoch",
+              y: "trials",
+              step: true,
+              fromZero: true,
+              text: count,
+            })}
             summary={`${count(epochs.length)} ended trials, ${count(pruned)} of them pruned; ${count(reached[most]!)} reached epoch ${most}.`}
           />
         );

@@ -1,12 +1,12 @@
-import type { BestSoFar, SweepSummary, WorkerInfo } from "../../api";
-import { Plot } from "../../charts/plot";
-import { isThere, useData, usePaced } from "../../data";
-import { count, duration, many, metricText, secondsFrom } from "../../format";
+import type { SweepSummary, WorkerInfo } from "../../api";
+import { isThere } from "../../data";
+import { duration, metricText, secondsFrom } from "../../format";
 import { useLive } from "../../live";
-import { Empty, Panel, Ready, Time } from "../../parts/basics";
+import { Panel, Time } from "../../parts/basics";
 import { Events } from "../../parts/events";
 import { Progress } from "../../parts/progress";
 import { Failures } from "./failures";
+import { History } from "./history";
 import { Leaderboard } from "./leaderboard";
 import { Running } from "./running";
 
@@ -121,32 +121,5 @@ function Ends({ summary: { eta, sweep } }: { summary: SweepSummary }) {
           ? "told when the first trial has ended"
           : "nothing runs"}
     </span>
-  );
-}
-
-function History({ summary }: { summary: SweepSummary }) {
-  const { sweep } = summary;
-  const version = usePaced(sweep.completed, 2000);
-  const steps = useData<BestSoFar[]>(`sweeps/${sweep.sweep}/history`, version);
-  return (
-    <Ready of={steps} what="how the best came about">
-      {(best) => {
-        if (best.length === 0)
-          return <Empty>{sweep.finished ? "No trial completed." : "The first completed trial begins the curve."}</Empty>;
-        const last = best[best.length - 1]!;
-        const x = [...best.map((step) => step.done), ...(sweep.completed > last.done ? [sweep.completed] : [])];
-        const y = [...best.map((step) => step.value), ...(sweep.completed > last.done ? [last.value] : [])];
-        return (
-          <Plot
-            series={[{ label: sweep.metric, x, y }]}
-            kind="step"
-            x="completed trials"
-            y={sweep.metric}
-            text={(value) => metricText(sweep.metric, value)}
-            summary={`Best ${metricText(sweep.metric, last.value)} by trial ${last.trial}, reached after ${count(last.done)} of ${count(sweep.completed)} completed trials; ${many(best.length, "improvement")}.`}
-          />
-        );
-      }}
-    </Ready>
   );
 }

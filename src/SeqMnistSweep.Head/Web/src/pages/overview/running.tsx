@@ -1,8 +1,8 @@
 import type { SweepSummary, TrialProgress } from "../../api";
-import { Spark } from "../../charts/plot";
 import { configuration, duration, many, metricText, number, varied } from "../../format";
 import { Bar, Empty, Params } from "../../parts/basics";
 import { List, type ListColumn } from "../../parts/list";
+import { Spark } from "../../parts/spark";
 
 type Row = SweepSummary["running"][number];
 

@@ -1,5 +1,6 @@
 import type { SweepRow, TrialCurves, TrialRow } from "../../api";
-import { Plot } from "../../charts/plot";
+import { Chart } from "../../charts/chart";
+import { lines } from "../../charts/lines";
 import { useData, usePaced } from "../../data";
 import { bytes, metricText, number } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
@@ -35,16 +36,20 @@ export function Curves({ trial, sweep, open }: { trial: TrialRow; sweep: SweepRo
         return (
           <div class="plots">
             {plots.map(({ title, of }) => (
-              <Plot
+              <Chart
                 key={title}
-                series={of.map((one) => ({ label: one.metric, x: one.epochs, y: one.values }))}
-                x="epoch"
-                y={title.replaceAll("_", " ")}
-                height={190}
-                sync="trial"
-                text={(value) =>
-                  title.includes("accuracy") ? metricText("accuracy", value) : title === "loss" ? number(value, 4) : textOf(title, value)
-                }
+                name={`curves-${title}`}
+                title={title.replaceAll("_", " ")}
+                by="epoch"
+                height={210}
+                picture={lines({
+                  of: of.map((one) => ({ label: one.metric, x: one.epochs, y: one.values })),
+                  x: "epoch",
+                  y: title.replaceAll("_", " "),
+                  text: (value) =>
+                    title.includes("accuracy") ? metricText("accuracy", value) : title === "loss" ? number(value, 4) : textOf(title, value),
+                  ...(title.endsWith("memory") ? { tick: bytes } : {}),
+                })}
                 summary={of.map((one) => summaryOf(one.metric, one.epochs, one.values, sweep)).join(" ")}
               />
             ))}

@@ -1,5 +1,6 @@
 import type { StepRow, TrialRow } from "../../api";
-import { Plot } from "../../charts/plot";
+import { Chart } from "../../charts/chart";
+import { lines } from "../../charts/lines";
 import { seriesOf } from "../../charts/steps";
 import { useData, usePaced } from "../../data";
 import { metricText } from "../../format";
@@ -16,13 +17,13 @@ export function Steps({ trial }: { trial: TrialRow }) {
   return (
     <div class="plots">
       {series.slice(0, MostPlots).map((one) => (
-        <Plot
+        <Chart
           key={one.label}
-          series={[one]}
-          x="step"
-          y={one.label.replaceAll("_", " ")}
-          height={190}
-          text={(value) => metricText(one.label, value)}
+          name={`steps-${one.label}`}
+          title={one.label.replaceAll("_", " ")}
+          by="step"
+          height={210}
+          picture={lines({ of: [one], x: "step", y: one.label, text: (value) => metricText(one.label, value) })}
           summary={`${one.label.replaceAll("_", " ")}: ${one.x.length} points, now ${metricText(one.label, one.y.at(-1))}.`}
         />
       ))}
