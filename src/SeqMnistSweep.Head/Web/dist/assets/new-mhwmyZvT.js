@@ -1,0 +1,1 @@
+export{n as NewSweep}from"./new-DGG1rJXD.js";
