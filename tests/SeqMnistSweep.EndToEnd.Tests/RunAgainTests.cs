@@ -120,14 +120,17 @@ public sealed class RunAgainTests
     }
 
     [Fact]
-    public async Task An_interrupted_sweep_can_be_stopped_edited_and_is_left_alone_while_it_runs()
+    public async Task A_sweep_that_runs_is_steered_through_its_run_and_an_interrupted_one_in_the_database()
     {
         using var place = new SeqSweep();
         place.Write("again.yaml", Sweep);
         await using (var run = place.Start("run", "again.yaml", "--slots", "1"))
         {
             await run.UntilAsync(() => run.Error.Contains("trial 2  running", StringComparison.Ordinal), "the second trial");
-            Assert.Contains($"pid {run.Id}", (await place.RunAsync("stop", "@last")).WithoutStackTrace().Expect(2).Error, StringComparison.Ordinal);
+            (await place.RunAsync("pause", "@last", "--reason", "lunch")).WithoutStackTrace().Expect(0);
+            Assert.Equal("paused", place.Reader.Sweeps()[0].State);
+            (await place.RunAsync("resume", "@last", "--db", ".seqsweep/sweeps.db")).WithoutStackTrace().Expect(0);
+            Assert.Equal("running", place.Reader.Sweeps()[0].State);
             run.Signal("KILL");
             await run.EndAsync();
         }

@@ -14,7 +14,7 @@ internal sealed record GatewayPass(X509Certificate2 Certificate, X509Certificate
     {
         try
         {
-            return HeadCredential.OwnHead(head.Address, head.Variable) is { } file
+            return HeadCredential.OwnHead(head.Address, head.Variable) is { Gateway: { } file }
                 ? new GatewayPass(
                     ClusterCertificate.WithKey(file.ClientCertificate, file.ClientCertificate), X509Certificate2.CreateFromPem(file.Ca))
                 : await AskAsync(head, cancellation);

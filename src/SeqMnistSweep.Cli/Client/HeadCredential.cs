@@ -34,7 +34,9 @@ internal sealed record HeadCredential(string Token, string Source)
 
     /// <summary>The authority of the head at an address; null where this account knows none.</summary>
     public static X509Certificate2? AuthorityOf(Uri head, Func<string, string?> variable) =>
-        (OwnHead(head, variable)?.Ca ?? KnownHeads.Find(head, variable)?.Ca) is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
+        (OwnHead(head, variable)?.Gateway?.Ca ?? KnownHeads.Find(head, variable)?.Ca) is { } pem
+            ? X509Certificate2.CreateFromPem(pem)
+            : null;
 
     private static string Read(string path)
     {

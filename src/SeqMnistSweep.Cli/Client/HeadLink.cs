@@ -36,7 +36,7 @@ internal sealed class HeadLink : IHeadLink
         builder.Services.AddSingleton<IClientConnectionRetryFilter>(new FewAttempts(time));
         builder.UseOrleansClient(client =>
         {
-            client.UseStaticClustering(IPEndPoint.Parse(info.Gateway));
+            client.UseStaticClustering(IPEndPoint.Parse(info.Gateway!));
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (info.ClusterId, info.ServiceId));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
             var tls = new ClusterTls(() => pass.Certificate, pass.Authority, NullLogger<ClusterTls>.Instance);

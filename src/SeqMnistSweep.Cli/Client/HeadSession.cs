@@ -79,7 +79,7 @@ internal sealed class HeadSession : IAsyncDisposable
         IsInsecure = info.Insecure;
         try
         {
-            _link = await IsForGatewayAsync(cancellation)
+            _link = await IsForGatewayAsync(info, cancellation)
                 ? await _context.Connect(
                     info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation)
                 : new HttpLink(_client, _address);
@@ -91,9 +91,9 @@ internal sealed class HeadSession : IAsyncDisposable
     }
 
     /// <summary>The gateway opens to operators and admins; the head's own account is one.</summary>
-    private async Task<bool> IsForGatewayAsync(CancellationToken cancellation) =>
-        HeadCredential.OwnHead(_address, _context.Variable) is not null && !HeadCredential.IsSet(_context.Variable)
-        || (await HeadHttp.GetAsync<CallerInfo>(_client, _address, "me", cancellation)).Role >= Role.Operator;
+    private async Task<bool> IsForGatewayAsync(HeadInfo info, CancellationToken cancellation) => info.Gateway is not null
+        && (HeadCredential.OwnHead(_address, _context.Variable) is not null && !HeadCredential.IsSet(_context.Variable)
+            || (await HeadHttp.GetAsync<CallerInfo>(_client, _address, "me", cancellation)).Role >= Role.Operator);
 
     /// <summary>Connects anew if a head answers; if none does, the next call says so.</summary>
     public async Task TryConnectAsync(CancellationToken cancellation)

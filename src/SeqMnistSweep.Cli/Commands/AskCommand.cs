@@ -16,7 +16,7 @@ internal sealed class AskCommand : Verb
             ("seqsweep ask tcn-7f3k", "its parameters, and what to say when it is done"),
             ("seqsweep ask tcn-7f3k -o json", "for a script: trial, lease, parameters, seed"))
     {
-        this.Takes(_sweep, _leaseTime, _key, options.Head);
+        this.Takes(_sweep, _leaseTime, _key, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
             var life = Quantities.Duration(parsed.GetValue(_leaseTime)!) ?? throw new CommandError(

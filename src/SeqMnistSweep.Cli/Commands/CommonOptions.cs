@@ -35,7 +35,8 @@ internal sealed class CommonOptions
     public Option<string> Database { get; } = Value("--db", "FILE", "the database", CommandContext.UsualDatabase);
 
     public Option<string?> Head { get; } =
-        Value<string?>("--head", "URL", "the head (or SEQSWEEP_HEAD; http://127.0.0.1:8080 without both)");
+        Value<string?>(
+            "--head", "URL", "the head or run (or SEQSWEEP_HEAD; else who has the database, or http://127.0.0.1:8080)");
 
     public Option<string?> Reason { get; } = Value<string?>("--reason", "TEXT", "why, for the event log");
 
@@ -50,6 +51,9 @@ internal sealed class CommonOptions
     public static Option<int?> Slots() =>
         Value<int?>("--slots", "N", "trials at the same time; on a CPU one per core when absent, on a GPU one");
 
+    public static Option<int?> HttpPort() =>
+        Value<int?>("--http-port", "N", "the dashboard's port on this machine; a free one when absent");
+
     public static Option<bool> Insecure() =>
         Flag("--insecure", "trust the network: nothing is encrypted, and nobody is asked who they are; for head and workers alike");
 
@@ -57,9 +61,16 @@ internal sealed class CommonOptions
 
     /// <summary>The file itself, also where a link leads to it: checkpoints and logs lie beside the file.</summary>
     public string DatabasePath(ParseResult parsed) =>
-        ResultDatabase.RealPathOf(Path.GetFullPath(parsed.GetValue(Database)!, Context.Folder));
+        ResultDatabase.RealPathOf(Path.GetFullPath(parsed.GetValue(Database) ?? CommandContext.UsualDatabase, Context.Folder));
 
-    public Uri HeadOf(ParseResult parsed) => HeadAddress.Of(parsed.GetValue(Head), Context.Variable);
+    /// <summary>The head or run that is meant: where none is named that of the database of this folder or of <c>--db</c>, if a process of
+    /// this account has it.</summary>
+    public Uri HeadOf(ParseResult parsed) =>
+        (IsHeadNamed(parsed) ? null : HolderOf(parsed)) ?? HeadAddress.Of(parsed.GetValue(Head), Context.Variable);
+
+    /// <summary>Where the process of this account is reached that has the database; null without one.</summary>
+    public Uri? HolderOf(ParseResult parsed) =>
+        HeadAddress.HolderOf(DatabasePath(parsed), Context.Variable) is { } file ? new Uri(file.Url) : null;
 
     /// <summary>What the next command needs to reach the same head: empty, or <c> --head URL</c>.</summary>
     public string HeadArgument(ParseResult parsed) => parsed.GetValue(Head) is { } head ? $" --head {head}" : "";
@@ -92,15 +103,15 @@ internal sealed class CommonOptions
     public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) =>
         HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
 
-    /// <summary>Where a sweep can be changed: at the head, else, where none is named and none answers, in the database of this folder, or in
-    /// the one that is named with <c>--db</c>, as long as nobody else has it.</summary>
+    /// <summary>Where a sweep can be changed: at the head or run, else, where none is named and none answers, in the database of this
+    /// folder, or in the one that is named with <c>--db</c>, as long as nobody else has it.</summary>
     /// <exception cref="CommandError">No head answers, and there is no database.</exception>
     /// <exception cref="DatabaseException">A head or a run has it.</exception>
     /// <param name="endsLeases">As in <see cref="LocalLink.OpenAsync"/>.</param>
     public async Task<HeadSession> OpenControlAsync(ParseResult parsed, CancellationToken cancellation, bool endsLeases = false)
     {
         var (file, fileNamed) = (DatabasePath(parsed), parsed.GetResult(Database) is { Implicit: false });
-        if (!fileNamed)
+        if (!fileNamed || HolderOf(parsed) is not null)
         {
             try
             {

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SweepFiles;
@@ -14,6 +15,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<int?> _slots = CommonOptions.Slots();
     private readonly Option<int?> _count = CountOption.Create();
     private readonly PriorOption _prior = PriorOption.Create();
+    private readonly Option<int?> _http = CommonOptions.HttpPort();
     private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content or name is there");
     private readonly Option<bool> _extend = Flag("--extend", "the file has changed: go on with the sweep of its name");
     private readonly Option<bool> _retry = Flag("--retry", "run the failed trials of the sweep again");
@@ -28,7 +30,7 @@ internal sealed class RunCommand : Verb
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry);
+        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry, _http);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
@@ -49,9 +51,10 @@ internal sealed class RunCommand : Verb
                 Priors: [],
                 Extend: parsed.GetValue(_extend),
                 Retry: parsed.GetValue(_retry),
-                Meant: stored is null ? null : SweepId.Parse(stored.Sweep));
+                Meant: stored is null ? null : SweepId.Parse(stored.Sweep),
+                HttpPort: parsed.GetValue(_http) ?? 0);
             Check(run, definition, context.Folder);
-            RequireNoHead(run);
+            RequireNoHead(run, context);
             using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))
             {
                 run = run with { Priors = await _prior.ReadAsync(parsed, definition, earlier, interrupted) };
@@ -107,15 +110,16 @@ internal sealed class RunCommand : Verb
             : null;
 
     /// <summary>Who has a head wants its workers, and not a second program on its database.</summary>
-    private static void RequireNoHead(RunOptions run)
+    private static void RequireNoHead(RunOptions run, CommandContext context)
     {
-        if (new ResultReader(run.Database).HeadProcess() is { } pid)
-        {
-            throw new CommandError(
-                ExitCodes.Usage,
-                $"{run.Database} is in use by a head or another run (pid {pid})",
-                $"give the sweep to the head: seqsweep submit {run.File}   (or name another file with --db)");
-        }
+        if (new ResultReader(run.Database).HeadProcess() is not { } pid) return;
+
+        var isRun = HeadAddress.HolderOf(run.Database, context.Variable) is { Gateway: null };
+        throw new CommandError(
+            ExitCodes.Usage,
+            $"{run.Database} is in use by {(isRun ? "another run" : "a head or another run")} (pid {pid})",
+            (isRun ? $"watch that one: seqsweep watch{context.DatabaseArgument(run.Database)}"
+                : $"give the sweep to the head: seqsweep submit {run.File}") + "   (or name another file with --db)");
     }
 
     private static async Task<SweepStatus?> RunAsync(
@@ -123,7 +127,7 @@ internal sealed class RunCommand : Verb
     {
         try
         {
-            return await new SweepRun(run, context.Say, context.Time).ExecuteAsync(source, definition, view, interrupted);
+            return await new SweepRun(run, context).ExecuteAsync(source, definition, view, interrupted);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

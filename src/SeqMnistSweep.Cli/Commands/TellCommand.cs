@@ -23,7 +23,7 @@ internal sealed class TellCommand : Verb
             ("seqsweep tell tcn-7f3k/17 --lease 1.2TQk... --report --epoch 2 val_loss=0.4", "an epoch; prints the verdict"),
             ("seqsweep tell tcn-7f3k/17 --lease 1.2TQk... --failed diverged", "it failed"))
     {
-        this.Takes(_trial, _metrics, _lease, _epoch, _report, _failed, _release, _reason, options.Head);
+        this.Takes(_trial, _metrics, _lease, _epoch, _report, _failed, _release, _reason, options.Database, options.Head);
 
         SetAction((parsed, stop) => TellAsync(options, parsed, stop));
     }

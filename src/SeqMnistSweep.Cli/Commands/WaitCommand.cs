@@ -14,7 +14,7 @@ internal sealed class WaitCommand : Verb
             ("seqsweep wait tcn-7f3k --timeout 2h", "exit code 8 when it takes longer"),
             ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"))
     {
-        this.Takes(_sweep, options.Head, _for, _timeout);
+        this.Takes(_sweep, options.Database, options.Head, _for, _timeout);
         SetAction(async (parsed, stop) =>
         {
             var timeout = GivenTime.Of(parsed, _timeout);

@@ -13,7 +13,7 @@ internal sealed class WatchCommand : Verb
             ("seqsweep watch -o jsonl | jq .type", "the stream of events, for a program"))
     {
         Aliases.Add("attach");
-        this.Takes(_sweep, options.Head, _exitStatus, _since);
+        this.Takes(_sweep, options.Database, options.Head, _exitStatus, _since);
         SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(_since) is < 0)

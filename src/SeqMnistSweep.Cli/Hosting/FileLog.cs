@@ -19,6 +19,9 @@ internal sealed class FileLog(string path, TimeProvider time, long maxBytes = Fi
 
     private StreamWriter? _writer;
 
+    /// <summary>Of what runs beside a database.</summary>
+    public static FileLog OfRun(string folder, TimeProvider time) => new(System.IO.Path.Combine(folder, "logs", "run.log"), time);
+
     public override void Dispose() => _writer?.Dispose();
 
     protected override LogLevel LeastOf(string category) => LogLevel.Trace;

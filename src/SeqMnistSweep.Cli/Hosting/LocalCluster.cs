@@ -19,17 +19,19 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private LocalCluster(IHost host) => _host = host;
 
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IServiceProvider Services => _host.Services;
+
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     /// <param name="store">Open; the caller disposes it after this.</param>
     /// <param name="worker">Null for a head alone, which changes sweeps and runs none.</param>
-    /// <param name="logFile">Where the silo's own warnings go.</param>
+    /// <param name="log">Where the silo's own warnings go.</param>
     public static async Task<LocalCluster> StartAsync(
-        HeadStore store, HeadOptions head, WorkerOptions? worker, string logFile, TimeProvider time)
+        HeadStore store, HeadOptions head, WorkerOptions? worker, ILoggerProvider log, TimeProvider time)
     {
         var builder = CallerHost.CreateBuilder(time);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddProvider(new FileLog(logFile, time));
+        builder.Logging.AddProvider(log);
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = (worker?.DrainTime ?? TimeSpan.Zero) + TimeSpan.FromSeconds(15));
         builder.UseOrleans(silo =>

@@ -31,7 +31,7 @@ internal sealed class LocalLink : IHeadLink
                 FindDatasets = new HeadData(null).DigestsAsync,
             };
             var link = new LocalLink(
-                store, await LocalCluster.StartAsync(store, head, null, Path.Combine(folder, "logs", "run.log"), time));
+                store, await LocalCluster.StartAsync(store, head, null, FileLog.OfRun(folder, time), time));
             if (endsLeases)
             {
                 await link.Head.GetWorkers(); // whose first call begins to look at leases

@@ -8,12 +8,18 @@ using SeqMnistSweep.Worker.Devices;
 namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>One sweep, here and now: a local cluster on the database that runs the file until it ends or is interrupted.</summary>
-internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProvider time)
+internal sealed class SweepRun(RunOptions options, CommandContext context)
 {
+    private readonly Action<string> _talk = context.Say;
+    private readonly TimeProvider _time = context.Time;
+    private SweepId? _sweep;
+
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
     /// <returns>The sweep as it was left.</returns>
     public async Task<SweepStatus> ExecuteAsync(string source, SweepDefinition definition, ISweepView view, CancellationToken interrupted)
     {
+        if (Finished(definition) is { } finished) return finished;
+
         var device = DeviceSelection.Choose(
             options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(),
             LibtorchFiles.HaveCuda(options.Libtorch) || TrainableCatalog.Find(definition.Program) is null, definition.Resources.Gpus ?? 1);
@@ -24,31 +30,21 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
             throw new CommandError(ExitCodes.NotAllowed, impossible);
         }
 
-        // Reading the data and loading libtorch take half a second each; neither needs the other.
-        var libtorch = definition.Space.Trainable.NeedsLibtorch
-            ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted)
-            : Task.CompletedTask;
-        var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, talk, interrupted);
-        await Task.WhenAny(libtorch, data).Unwrap();
-        await libtorch;
-        var digests = await data;
-        using var store = await HeadStore.OpenAsync(options.Database, time);
+        var digests = await PrepareAsync(definition, device, interrupted);
+        using var store = await HeadStore.OpenAsync(options.Database, _time);
         ProjectFolder.KeepOutOfGit(options.Folder);
         if (store.Backup is { } backup)
         {
-            talk($"the database was brought up to date; the old one is kept as {backup}");
+            _talk($"the database was brought up to date; the old one is kept as {backup}");
+            if (Finished(definition) is { } known) return known;
         }
 
-        var target = RunTarget.Find(store.Reader, options, definition, talk);
+        var target = RunTarget.Find(store.Reader, options, definition, _talk);
         var worker = Worker(definition, device);
 
-        // Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be others.
-        var head = new HeadOptions
-        {
-            CheckpointFolder = Path.Combine(options.Folder, "checkpoints"), TakesUpUnfinished = false,
-            FindDatasets = (_, _) => Task.FromResult(digests),
-        };
-        await using var cluster = await LocalCluster.StartAsync(store, head, worker, Path.Combine(options.Folder, "logs", "run.log"), time);
+        var (head, log) = (HeadOptionsOf(digests), FileLog.OfRun(options.Folder, _time));
+        await using var cluster = await LocalCluster.StartAsync(store, head, worker, log, _time);
+        await using var page = await RunPage.TryShowAsync(cluster, store, head, options.HttpPort, log, context);
         try
         {
             return await SubmitAndWatchAsync(cluster, store, new SubmitRequest(
@@ -61,18 +57,53 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         }
     }
 
+    /// <summary>Where there is nothing to do nothing is started.</summary>
+    private SweepStatus? Finished(SweepDefinition definition)
+    {
+        var finished = FinishedRun.Find(options, definition);
+        finished?.Say(context, options.Database);
+        return finished?.Status;
+    }
+
+    /// <summary>Reading the data and loading libtorch take half a second each; neither needs the other.</summary>
+    private async Task<ImmutableSortedDictionary<string, string>> PrepareAsync(
+        SweepDefinition definition, DeviceSelection device, CancellationToken interrupted)
+    {
+        var libtorch = definition.Space.Trainable.NeedsLibtorch
+            ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted)
+            : Task.CompletedTask;
+        var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, _talk, interrupted);
+        await Task.WhenAny(libtorch, data).Unwrap();
+        await libtorch;
+        return await data;
+    }
+
+    /// <summary>Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be
+    /// others.</summary>
+    private HeadOptions HeadOptionsOf(ImmutableSortedDictionary<string, string> digests) => new()
+    {
+        CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
+        TakesUpUnfinished = false,
+        FindDatasets = (_, _) => Task.FromResult(digests),
+        Samples = new HeadData(options.DataFolder).Samples,
+        QueryCommand = RunnerCommandLine.Query(),
+        OwnAccountOnly = true,
+        OnlySweep = () => _sweep,
+    };
+
     private async Task<SweepStatus> SubmitAndWatchAsync(
         LocalCluster cluster, HeadStore store, SubmitRequest request, RunTarget? target, WorkerOptions worker, ISweepView view,
         CancellationToken interrupted)
     {
         var reply = await cluster.Grains.GetGrain<IHeadGrain>(0).Submit(request);
+        _sweep = reply.Sweep;
         var sweep = cluster.Grains.GetGrain<ISweepGrain>(reply.Sweep.Value);
         var known = reply.Continued ? (await sweep.GetStatus(long.MaxValue, CancellationToken.None)).LastEvent : 0;
         if (target is { Extends: true })
         {
             var edit = new EditRequest(new SweepAction(request.By, $"run with another file: {options.File}")) { Source = request.Source };
             var extended = await sweep.Edit(edit);
-            talk($"{reply.Sweep} is extended{(extended.Planned is { } planned ? $" to {planned} trials" : "")}");
+            _talk($"{reply.Sweep} is extended{(extended.Planned is { } planned ? $" to {planned} trials" : "")}");
         }
 
         var status = await sweep.GetStatus(long.MaxValue, CancellationToken.None);
@@ -80,24 +111,18 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
         if (options.Retry && failed > 0)
         {
             await sweep.Retry(new RetryRequest(new SweepAction(request.By, "run with --retry")));
-            talk($"{failed} failed trial(s) are tried again");
-        }
-        else if (reply.State.IsFinal() && target is not { Extends: true })
-        {
-            var retry = failed > 0 ? $"--retry runs its {failed} failed trial(s) again; " : "";
-            talk($"{reply.Sweep} has ended already ({reply.State.ToName()}); {retry}--new starts another sweep of this file");
-            return status;
+            _talk($"{failed} failed trial(s) are tried again");
         }
 
-        talk(
+        _talk(
             $"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database "
                 + $"{options.Database}");
         if (reply.Prior is { } prior)
         {
-            talk($"prior: {prior}");
+            _talk($"prior: {prior}");
         }
 
-        return await new SweepWatch(sweep, time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
+        return await new SweepWatch(sweep, _time, () => store.Trouble).UntilEndAsync(view, known, interrupted);
     }
 
     /// <summary>Nobody else would come to run its trials.</summary>
@@ -149,9 +174,10 @@ internal sealed class SweepRun(RunOptions options, Action<string> talk, TimeProv
 /// <param name="Retry">Run its failed trials again.</param>
 /// <param name="Meant">The sweep, where it was named and not its file.</param>
 /// <param name="Priors">Ids of the sweeps whose results the search begins with.</param>
+/// <param name="HttpPort">Of the dashboard; 0 takes a free one.</param>
 internal sealed record RunOptions(
     string File, string Database, string? DataFolder, string? Libtorch, string Device, int? Parallel, bool New,
-    ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null)
+    ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null, int HttpPort = 0)
 {
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;
 }

@@ -17,12 +17,12 @@ public sealed partial class Audit(HeadStore store, TimeProvider time, ILogger<Au
 
     private static readonly TimeSpan RefusalPause = TimeSpan.FromMinutes(1);
 
-    private readonly AuditStore _entries = new(store.Writer, store.Reader.Path);
+    private readonly AuditStore? _entries = store.IsWritable ? new(store.Writer, store.Reader.Path) : null;
     private readonly ConcurrentDictionary<string, Refusals> _refused = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<AuditRow> Last(int count) => _entries.Last(count);
+    public IReadOnlyList<AuditRow> Last(int count) => _entries?.Last(count) ?? [];
 
-    /// <summary>Keeps an entry; that it cannot is only logged.</summary>
+    /// <summary>Keeps an entry; that it cannot is only logged, and a database that is only read keeps none.</summary>
     public void Note(AuditEntry entry) => AddAsync(entry with { Action = Short(entry.Action), Target = Short(entry.Target) }).Ignore();
 
     /// <summary>Keeps a refusal, unless its address has had one within a minute.</summary>
@@ -43,6 +43,8 @@ public sealed partial class Audit(HeadStore store, TimeProvider time, ILogger<Au
 
     private async Task AddAsync(AuditEntry entry)
     {
+        if (_entries is null) return;
+
         try
         {
             await _entries.AddAsync(entry, time.GetUtcNow());

@@ -14,15 +14,15 @@ public sealed class Credentials
 
     private readonly AccessToken _admin = AccessToken.Create();
     private readonly ConcurrentDictionary<string, TokenRow> _byId;
-    private readonly TokenStore _store;
+    private readonly TokenStore? _store;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _ends = new(StringComparer.Ordinal);
 
-    public Credentials(HeadStore store, TimeProvider time)
+    public Credentials(HeadStore store, HeadOptions options, TimeProvider time)
     {
         _time = time;
-        _store = new TokenStore(store.Writer, store.Reader.Path);
-        _byId = new(_store.Tokens().Select(token => KeyValuePair.Create(token.Id, token)), StringComparer.Ordinal);
+        _store = options.OwnAccountOnly ? null : new TokenStore(store.Writer, store.Reader.Path);
+        _byId = new(Tokens().Select(token => KeyValuePair.Create(token.Id, token)), StringComparer.Ordinal);
     }
 
     /// <summary>The account that the head runs as; programs of it find <see cref="AdminToken"/> in the head file.</summary>
@@ -48,7 +48,7 @@ public sealed class Credentials
     }
 
     /// <summary>All of them, without what they were made of.</summary>
-    internal IReadOnlyList<TokenRow> Tokens() => _store.Tokens();
+    internal IReadOnlyList<TokenRow> Tokens() => _store?.Tokens() ?? [];
 
     /// <summary>A new token, shown here and never again.</summary>
     internal async Task<(TokenRow Row, string Token)> CreateAsync(string name, Role role, TimeSpan? life, string actor)
@@ -57,7 +57,7 @@ public sealed class Credentials
         var row = new TokenRow(
             token.Id, name, role.ToName(), Secret.DigestOf(token.Secret), Timestamp.Format(now), actor,
             life is { } holds ? Timestamp.Format(now + holds) : null, Revoked: null);
-        await _store.AddAsync(row);
+        await Writable.AddAsync(row);
         _byId[row.Id] = row;
         return (row, token.ToString());
     }
@@ -67,8 +67,8 @@ public sealed class Credentials
     /// <returns>How many.</returns>
     internal async Task<int> RevokeAsync(string which)
     {
-        var revoked = await _store.RevokeAsync(which, _time.GetUtcNow());
-        foreach (var row in _store.Tokens())
+        var revoked = await Writable.RevokeAsync(which, _time.GetUtcNow());
+        foreach (var row in Tokens())
         {
             _byId[row.Id] = row;
             if (row.Revoked is not null && _ends.TryRemove(row.Id, out var end))
@@ -95,6 +95,8 @@ public sealed class Credentials
         // It may have been taken back since it was looked at, and nobody would end this one.
         return IsLive(credential) ? end : new CancellationToken(canceled: true);
     }
+
+    private TokenStore Writable => _store ?? throw new InvalidOperationException("only the own account is let in here");
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

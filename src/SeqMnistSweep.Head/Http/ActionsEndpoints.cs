@@ -77,8 +77,10 @@ internal static class ActionsEndpoints
             }).WithSummary(summary);
     }
 
-    private static async Task<IResult> SubmitAsync(SubmitRequest body, HttpContext http, [FromServices] SweepSubmission submissions)
+    private static async Task<IResult> SubmitAsync(
+        SubmitRequest body, HttpContext http, HeadOptions options, [FromServices] SweepSubmission submissions)
     {
+        options.RequireRunsHere(null);
         var request = body with { FileName = body.FileName ?? "sweep.yaml", By = By(body.By, http) };
         if (request.Problem() is { } problem) throw ApiError.BadRequest(problem);
 
@@ -118,14 +120,16 @@ internal static class ActionsEndpoints
 }
 
 /// <summary>The sweep that a path names, to be steered.</summary>
-internal readonly record struct SteeredSweep(string Sweep, HeadStore Store, HttpContext Http, [FromServices] IGrainFactory Grains)
+internal readonly record struct SteeredSweep(
+    string Sweep, HeadStore Store, HeadOptions Options, HttpContext Http, [FromServices] IGrainFactory Grains)
 {
-    /// <exception cref="ApiError">It is another's, and whoever asks may act on their own alone.</exception>
+    /// <exception cref="ApiError">It is another's, and whoever asks may act on their own alone; or it does not run here.</exception>
     public ISweepGrain Grain
     {
         get
         {
             var id = new SweepPath(Sweep, Store, default).Id;
+            Options.RequireRunsHere(id);
             return Caller.Of(Http.User) is { Role: Role.Submitter } caller
                 && Store.Reader.SubmitterOf(id) is { } owner && owner != caller.Name
                 ? throw new ApiError(StatusCodes.Status403Forbidden, new ErrorBody(

@@ -110,6 +110,7 @@ internal static class AskEndpoints
     {
         var body = await BodyAsync<TRequest>(at.Http);
         var id = at.Id;
+        at.Options.RequireRunsHere(id);
         try
         {
             return await answer(at, body);
@@ -185,7 +186,8 @@ internal static class AskEndpoints
 
 /// <summary>The sweep that a path names, to be asked for trials.</summary>
 internal readonly record struct AskedSweep(
-    string Sweep, HeadStore Store, HttpContext Http, [FromServices] SweepActors Sweeps, [FromServices] LeaseTokens Leases)
+    string Sweep, HeadStore Store, HeadOptions Options, HttpContext Http, [FromServices] SweepActors Sweeps,
+    [FromServices] LeaseTokens Leases)
 {
     public SweepId Id => new SweepPath(Sweep, Store, default).Id;
 }

@@ -17,11 +17,13 @@ internal static class CheckpointsEndpoints
 
     public static void MapCheckpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut(Pattern, (RequestDelegate)PutAsync).RequireAuthorization(AccessPolicies.Worker);
         var readers = routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer);
         readers.MapGet(Pattern, (RequestDelegate)GetAsync);
         readers.MapMethods(Pattern, [HttpMethods.Head], (RequestDelegate)HeadAsync);
     }
+
+    public static void MapCheckpointUploads(this IEndpointRouteBuilder routes) =>
+        routes.MapPut(Pattern, (RequestDelegate)PutAsync).RequireAuthorization(AccessPolicies.Worker);
 
     private static async Task PutAsync(HttpContext context)
     {

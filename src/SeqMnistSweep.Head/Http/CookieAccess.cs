@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -10,7 +12,7 @@ using SeqMnistSweep.Head.Access;
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>The cookie of a browser that was let in. It names its caller, sealed with a key that lies beside the database, so that it
-/// outlives a restart of the head.</summary>
+/// outlives a restart of the head; that of a process for its own account ends with it.</summary>
 internal static class CookieAccess
 {
     public const string Name = "cookie";
@@ -20,8 +22,14 @@ internal static class CookieAccess
     public static IServiceCollection AddCookie(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("seqsweep");
-        services.AddOptions<KeyManagementOptions>().Configure<HeadStore, ILoggerFactory>((keys, store, loggers) =>
+        services.AddOptions<KeyManagementOptions>().Configure<HeadStore, HeadOptions, ILoggerFactory>((keys, store, head, loggers) =>
         {
+            if (head.OwnAccountOnly)
+            {
+                keys.XmlRepository = new KeysInMemory();
+                return;
+            }
+
             var folder = Path.Combine(Path.GetDirectoryName(store.Reader.Path)!, "pki", "keys");
             PrivateFile.CreateFolder(Path.GetDirectoryName(folder)!);
             PrivateFile.CreateFolder(folder);
@@ -55,4 +63,14 @@ internal static class CookieAccess
             return Task.CompletedTask;
         };
     }
+}
+
+/// <summary>Keys that end with the process.</summary>
+internal sealed class KeysInMemory : IXmlRepository
+{
+    private readonly ConcurrentQueue<XElement> _keys = new();
+
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. _keys];
+
+    public void StoreElement(XElement element, string friendlyName) => _keys.Enqueue(element);
 }

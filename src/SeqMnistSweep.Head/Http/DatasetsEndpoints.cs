@@ -18,8 +18,10 @@ internal static class DatasetsEndpoints
         var workers = routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker);
         workers.MapGet("/api/v1/datasets/{name}", (RequestDelegate)ManifestAsync);
         workers.MapGet("/api/v1/datasets/{name}/{file}", (RequestDelegate)FileAsync);
-        routes.GroupFor(Role.Viewer).MapApi("Pictures").MapGet("/datasets/{name}/test/{image:int}.png", PictureAsync);
     }
+
+    public static void MapSamples(this IEndpointRouteBuilder routes) =>
+        routes.MapApi("Pictures").MapGet("/datasets/{name}/test/{image:int}.png", PictureAsync);
 
     private static Task ManifestAsync(HttpContext context) => WithDatasetAsync(context, dataset => TypedResults.Ok(
         new DatasetManifest(

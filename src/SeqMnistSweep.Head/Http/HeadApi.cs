@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Outputs;
+using SeqMnistSweep.Head.Submissions;
+using SeqMnistSweep.Head.Sweeps;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -42,38 +45,74 @@ public static class HeadApi
         await next(context);
     }
 
+    /// <summary>What <see cref="MapStored"/> needs, and <see cref="MapRun"/> beside <see cref="AddSilo"/>.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services, HeadOptions options, HeadStore store) =>
+        services.AddSingleton(options).AddSingleton(store).AddSingleton<CheckpointStore>().AddHeadApi();
+
+    /// <summary>The grains and sweeps of a silo in another host of this process, for <see cref="MapRun"/>.</summary>
+    public static IServiceCollection AddSilo(this IServiceCollection services, IServiceProvider silo)
+    {
+        foreach (var type in (Type[])[typeof(IGrainFactory), typeof(ISiloStatusOracle), typeof(SweepActors), typeof(SweepSubmission)])
+        {
+            services.AddSingleton(type, silo.GetRequiredService(type)); // as an instance: it is not disposed with these services
+        }
+
+        return services;
+    }
+
     /// <summary>Every path with those who may call it; where a group mixes them, its own file says more.</summary>
     public static void MapHead(this IEndpointRouteBuilder routes)
     {
-        routes.MapGroup("").AllowAnonymous().MapHealth();
-        routes.MapWeb();
-        routes.MapLogin();
+        routes.MapRun();
         routes.MapGroup("").AllowAnonymous().MapJoin();
-
         routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker).MapMembership();
-        routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
-        routes.MapCheckpoints();
-        routes.MapTrialFiles();
+        routes.MapCheckpointUploads();
+        routes.MapTrialFileUploads();
         routes.MapDatasets();
-
-        var viewers = routes.GroupFor(Role.Viewer);
-        viewers.MapSweeps();
-        viewers.MapTrials();
-        viewers.MapWorkers();
-        viewers.MapQuery();
-        viewers.MapSpace();
-        viewers.MapLive();
-        viewers.MapOpenApi("/api/v1/openapi.json");
-
-        var submitters = routes.GroupFor(Role.Submitter);
-        submitters.MapActions();
-        submitters.MapAsk();
-        var operators = routes.GroupFor(Role.Operator);
-        operators.MapBackup();
-        operators.MapCertificate();
+        routes.GroupFor(Role.Operator).MapCertificate();
         var admins = routes.GroupFor(Role.Admin);
         admins.MapTokens();
         admins.MapAudit();
         admins.MapJoinLines();
+    }
+
+    /// <summary>The paths of a sweep that is run here and now: all but those of workers and of other accounts.</summary>
+    public static void MapRun(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPages();
+        routes.MapGroup("").AllowAnonymous().MapHealth();
+        routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer).MapCluster();
+        var viewers = routes.GroupFor(Role.Viewer);
+        viewers.MapWorkers();
+        viewers.MapTrialLive();
+        viewers.MapStatus();
+        var submitters = routes.GroupFor(Role.Submitter);
+        submitters.MapActions();
+        submitters.MapAsk();
+        routes.GroupFor(Role.Operator).MapBackup();
+    }
+
+    /// <summary>The paths of a database that is only read.</summary>
+    public static void MapStored(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPages();
+        routes.GroupFor(Role.Viewer).MapStoredLive();
+    }
+
+    /// <summary>The dashboard, and what it reads from the database.</summary>
+    private static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapWeb();
+        routes.MapLogin();
+        routes.MapCheckpoints();
+        routes.MapTrialFiles();
+        var viewers = routes.GroupFor(Role.Viewer);
+        viewers.MapSamples();
+        viewers.MapSweeps();
+        viewers.MapTrials();
+        viewers.MapQuery();
+        viewers.MapSpace();
+        viewers.MapLive();
+        viewers.MapOpenApi("/api/v1/openapi.json");
     }
 }

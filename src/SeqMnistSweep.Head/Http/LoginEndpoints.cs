@@ -16,7 +16,19 @@ public sealed record LoginCode(string Code, double ExpiresIn);
 /// <summary>Who asks, as the head knows them.</summary>
 /// <param name="Head">The account that the head runs as.</param>
 /// <param name="Insecure">Whether the head lets everybody in, in clear.</param>
-public sealed record CallerInfo(string Name, Role Role, string Head, bool Insecure);
+public sealed record CallerInfo(string Name, Role Role, string Head, bool Insecure, Served Serves = Served.Head);
+
+/// <summary>What the pages are of.</summary>
+public enum Served
+{
+    Head,
+
+    /// <summary>One sweep that is run here and now.</summary>
+    Run,
+
+    /// <summary>A database that is only read.</summary>
+    Database,
+}
 
 /// <summary><c>/api/v1/login</c>: a browser shows the code of its link and gets a cookie.</summary>
 internal static class LoginEndpoints
@@ -32,16 +44,17 @@ internal static class LoginEndpoints
             new LoginCode(codes.Create(Caller.Of(http.User)!), LoginCodes.Life.TotalSeconds))
             .WithSummary("The code of a sign-in link, for a browser of whoever asks");
         known.MapPost("/logout", (HttpContext http) => http.SignOutAsync(CookieAccess.Name)).WithSummary("Takes the cookie back");
-        known.MapGet("/me", (HttpContext http, HeadOptions head) => CallerInfoOf(Caller.Of(http.User)!, head))
+        known.MapGet("/me", (HttpContext http, HeadOptions head, HeadStore store) => CallerInfoOf(Caller.Of(http.User)!, head, store))
             .WithSummary("Who asks, as the head knows them");
     }
 
-    private static CallerInfo CallerInfoOf(Caller caller, HeadOptions head) =>
-        new(caller.Name, caller.Role, Credentials.Account, head.Insecure);
+    private static CallerInfo CallerInfoOf(Caller caller, HeadOptions head, HeadStore store) => new(
+        caller.Name, caller.Role, Credentials.Account, head.Insecure,
+        !store.IsWritable ? Served.Database : head.OnlySweep is not null ? Served.Run : Served.Head);
 
     /// <summary>What is right is never held up: who guesses wrongly can lock nobody out.</summary>
     private static async Task<IResult> LoginAsync(
-        LoginRequest body, HttpContext http, LoginCodes codes, WrongLogins wrong, Audit audit, HeadOptions head)
+        LoginRequest body, HttpContext http, LoginCodes codes, WrongLogins wrong, Audit audit, HeadOptions head, HeadStore store)
     {
         if (body.Code is { } code && codes.Take(code) is { } caller)
         {
@@ -49,7 +62,7 @@ internal static class LoginEndpoints
             await http.SignInAsync(CookieAccess.Name, caller.ToPrincipal(CookieAccess.Name), kept);
             audit.Note(new AuditEntry(
                 caller.Name, caller.Role.ToName(), $"{http.Connection.RemoteIpAddress}", "sign in", "browser", Audit.Done));
-            return TypedResults.Ok(CallerInfoOf(caller, head));
+            return TypedResults.Ok(CallerInfoOf(caller, head, store));
         }
 
         var refusal = wrong.MayTryAgain(http)

@@ -17,6 +17,22 @@ internal readonly record struct SweepPath(string Sweep, HeadStore Store, Cancell
     }
 }
 
+/// <summary>Which sweeps can be steered here.</summary>
+internal static class RunsHere
+{
+    /// <param name="sweep">Null for a new one.</param>
+    /// <exception cref="ApiError">This process runs one sweep, and it is not that.</exception>
+    public static void RequireRunsHere(this HeadOptions options, SweepId? sweep)
+    {
+        if (options.OnlySweep is not { } only || (sweep is not null && only() is { } running && running == sweep)) return;
+
+        throw ApiError.Conflict(
+            "not_allowed",
+            (only() is { } here ? $"this is a run of {here} alone" : "this is a run that has not begun yet")
+                + $"; when it has ended: seqsweep run {sweep?.Value ?? "FILE"}");
+    }
+}
+
 /// <summary>The trial that a path names, and how its results are read.</summary>
 internal readonly record struct TrialPath(string Sweep, int Number, HeadStore Store, CancellationToken Stop)
 {

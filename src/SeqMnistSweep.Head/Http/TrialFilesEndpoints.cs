@@ -18,6 +18,10 @@ internal static class TrialFilesEndpoints
         var readers = routes.MapGroup("").RequireAuthorization(AccessPolicies.WorkerOrViewer);
         readers.MapApi("Results", Trial).MapGet("/files", ListAsync).WithSummary("The trial's own files");
         readers.MapGet("/api/v1" + Trial + "/files/{**name}", (RequestDelegate)GetAsync);
+    }
+
+    public static void MapTrialFileUploads(this IEndpointRouteBuilder routes)
+    {
         var workers = routes.MapGroup("").RequireAuthorization(AccessPolicies.Worker);
         workers.MapPut(Attempt + "/files/{**name}", (RequestDelegate)PutFileAsync);
         workers.MapPut(Attempt + "/log", (RequestDelegate)PutLogAsync);

@@ -7,9 +7,10 @@ namespace SeqMnistSweep.Head.Http;
 /// <summary><c>/api/v1/trials/SWEEP/NUMBER</c>: one trial.</summary>
 internal static class TrialsEndpoints
 {
+    public const string Path = "/trials/{sweep}/{number:int}";
+
     public static void MapTrials(this IEndpointRouteBuilder routes)
     {
-        const string Path = "/trials/{sweep}/{number:int}";
         var trial = routes.MapReads("Results", Path);
         trial.MapGet("", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Trial(id)));
         trial.MapGet("/attempts", ([AsParameters] TrialPath at) => at.ReadAsync((reader, id) => reader.Attempts(id)));
@@ -28,6 +29,10 @@ internal static class TrialsEndpoints
         trial.MapGet("/curves", (int? pixels, long? after, [AsParameters] TrialPath at) => at.ReadAsync((reader, id) =>
             new CurveReader(reader.Path).Of(id, SweepsEndpoints.Pixels(pixels), after ?? 0)))
                 .WithSummary("Every metric of one trial, thinned to pixels");
+    }
+
+    public static void MapTrialLive(this IEndpointRouteBuilder routes)
+    {
         var live = routes.MapApi("Live", Path);
         live.MapGet("/progress", ProgressAsync).WithSummary("How far a running trial is, from the trial itself");
         live.MapGet("/log", LogAsync).WithSummary("What the trial says, from the worker that has it");

@@ -35,7 +35,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         var running = Running(id, sweep, status);
         var summary = new SweepSummary(
             sweep, BestOf(store.Reader, id), (int)sweep.Running, running, sweep.Failed > 0 ? store.Reader.Failures(id) : [],
-            ended ? null : RecentEta(id, sweep), ended || grains is null || sweep.Running > 0 ? null : await WaitsAsync(id),
+            ended || IsInterrupted ? null : RecentEta(id, sweep), ended ? null : await WaitsAsync(id, sweep),
             store.Reader.LastEvent(id));
         if (ended)
         {
@@ -60,8 +60,15 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         }
     }
 
-    private async Task<string?> WaitsAsync(SweepId id)
+    /// <summary>Whether a sweep that has not ended is nobody's: the database is only read, and no process writes to it.</summary>
+    private bool IsInterrupted => !store.IsWritable && !store.Reader.IsHeld();
+
+    private async Task<string?> WaitsAsync(SweepId id, SweepRow sweep)
     {
+        if (IsInterrupted) return $"it was interrupted, and nobody runs it; to go on: seqsweep run {id}";
+
+        if (grains is null || sweep.Running > 0) return null;
+
         try
         {
             return await grains!.GetGrain<IHeadGrain>(0).WhyWaits(id);

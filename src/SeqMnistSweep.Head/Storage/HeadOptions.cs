@@ -35,6 +35,13 @@ public sealed record HeadOptions
     /// where there are none. Null has none of any.</summary>
     public Func<string, SampleImages>? Samples { get; init; }
 
+    /// <summary>Whether the pages are those of one process for its own account: the tokens that the database has are not taken, and cookies
+    /// end with the process.</summary>
+    public bool OwnAccountOnly { get; init; }
+
+    /// <summary>The one sweep that runs here, once it is known: others are not steered and none is submitted. Null steers all.</summary>
+    public Func<SweepId?>? OnlySweep { get; init; }
+
     /// <summary>Whether a request without a credential is an admin's: only where the network is closed.</summary>
     public bool Insecure { get; init; }
 

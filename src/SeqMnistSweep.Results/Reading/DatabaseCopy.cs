@@ -57,6 +57,31 @@ public static class DatabaseCopy
         }
     }
 
+    /// <summary>A copy of a database that an earlier program wrote, with this program's schema.</summary>
+    /// <param name="folder">Where it is made.</param>
+    /// <returns>Null where the database has this schema itself.</returns>
+    /// <exception cref="DatabaseMissingException">There is no database.</exception>
+    /// <exception cref="DatabaseException">It cannot be read, or the copy cannot be written.</exception>
+    public static string? UpToDate(string path, string folder, TimeProvider time)
+    {
+        var copy = System.IO.Path.Combine(folder, "sweeps.db");
+        try
+        {
+            using var connection = ReadConnection.Open(System.IO.Path.GetFullPath(path), anySchema: true);
+            if (connection.ExecuteScalar<int>("pragma user_version") == ResultDatabase.SchemaVersion) return null;
+
+            PrivateFile.Open(copy, FileMode.CreateNew, FileAccess.Write).Dispose(); // an empty file is written into, and keeps its mode
+            connection.Execute("pragma query_only = off; vacuum into @copy", new { copy });
+        }
+        catch (SqliteException error)
+        {
+            throw DatabaseException.From(error, path);
+        }
+
+        using var migrated = ResultDatabase.Open(copy, time);
+        return copy;
+    }
+
     /// <summary>Deletes what <see cref="Unnamed"/> left behind in a process that was killed.</summary>
     /// <param name="path">A database that this process has for itself.</param>
     public static void Sweep(string path)

@@ -22,7 +22,8 @@ internal static class ReadConnection
 
     /// <exception cref="DatabaseException">The file is missing, damaged, of another program, or has another schema than this program
     /// reads.</exception>
-    public static SqliteConnection Open(string path)
+    /// <param name="anySchema">Also where the database has an earlier schema.</param>
+    public static SqliteConnection Open(string path, bool anySchema = false)
     {
         if (!File.Exists(path))
         {
@@ -33,12 +34,12 @@ internal static class ReadConnection
 
         try
         {
-            return OpenExisting(path, path);
+            return OpenExisting(path, path, anySchema);
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SqliteCodes.CannotOpen or SqliteCodes.ReadOnly && !HasLog(path))
         {
             // A file on a read-only medium: the log's shared memory cannot be made beside it, and nobody can be writing either.
-            return OpenUnchanging(path);
+            return OpenUnchanging(path, anySchema);
         }
         catch (SqliteException error)
         {
@@ -48,11 +49,11 @@ internal static class ReadConnection
 
     private static bool HasLog(string path) => File.Exists(path + "-wal") && new FileInfo(path + "-wal").Length > 0;
 
-    private static SqliteConnection OpenUnchanging(string path)
+    private static SqliteConnection OpenUnchanging(string path, bool anySchema)
     {
         try
         {
-            return OpenExisting("file:" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) + "?immutable=1", path);
+            return OpenExisting("file:" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) + "?immutable=1", path, anySchema);
         }
         catch (SqliteException error)
         {
@@ -60,7 +61,7 @@ internal static class ReadConnection
         }
     }
 
-    private static SqliteConnection OpenExisting(string source, string path)
+    private static SqliteConnection OpenExisting(string source, string path, bool anySchema)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -75,7 +76,7 @@ internal static class ReadConnection
             connection.Execute("pragma busy_timeout = 5000; pragma query_only = on");
             var migrator = new Migrator(Migration.All);
             var version = migrator.Check(connection, path);
-            if (version < migrator.Latest)
+            if (version < migrator.Latest && !anySchema)
             {
                 throw new DatabaseException(
                     $"{path} has schema {version}, and this program reads {migrator.Latest}",

@@ -5,15 +5,21 @@ namespace SeqMnistSweep.Security;
 
 /// <summary>What a head tells the programs of its own account on its own machine, in a file that nobody else can read.</summary>
 /// <param name="Url">HTTP, as it is reached on this machine.</param>
-/// <param name="Gateway">Address and port.</param>
-/// <param name="Ca">The cluster's authority in PEM.</param>
-/// <param name="CaSha256">As <see cref="ClusterCertificate.PinOf"/> gives it.</param>
 /// <param name="AdminToken">Bearer of HTTP, known to no other start of the head.</param>
-/// <param name="ClientCertificate">PEM with its key, of an admin.</param>
 /// <param name="Pid">Of the head.</param>
-public sealed record HeadFile(
-    string Url, string Gateway, string Ca, string CaSha256, string AdminToken, string ClientCertificate, int Pid)
+public sealed record HeadFile(string Url, string AdminToken, int Pid)
 {
+    /// <summary>The file of its database, without links on the way.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Where the head runs: homes may be shared between machines.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>How its gateway is reached; null where it has none, as a <c>run</c>.</summary>
+    public HeadGateway? Gateway { get; init; }
+
+    private const string Suffix = ".json";
+
     private static readonly JsonSerializerOptions Json = new(JsonPolicy.Indented)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -26,19 +32,14 @@ public sealed record HeadFile(
     /// <param name="machine">Homes may be shared between machines.</param>
     public static IReadOnlyList<string> PathsOf(int port, Func<string, string?> variable, string machine)
     {
-        var paths = new List<string>();
-        if (variable("XDG_RUNTIME_DIR") is { } runtime && Path.IsPathFullyQualified(runtime))
-        {
-            paths.Add(Path.Combine(runtime, "seqsweep", string.Create(CultureInfo.InvariantCulture, $"{port}.json")));
-        }
-
-        if (UserFolders.State(variable) is { } state)
-        {
-            paths.Add(Path.Combine(state, "seqsweep", "run", string.Create(CultureInfo.InvariantCulture, $"{machine}-{port}.json")));
-        }
-
-        return paths;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{port}{Suffix}");
+        return [.. PlacesOf(variable, machine).Select(place => Path.Combine(place.Folder, place.Prefix + name))];
     }
+
+    /// <summary>The files of all living heads and runs of this account on this machine.</summary>
+    /// <inheritdoc cref="PathsOf" path="/param"/>
+    public static IEnumerable<HeadFile> All(Func<string, string?> variable, string machine) => PlacesOf(variable, machine)
+        .SelectMany(Files).Select(path => Find([path])).OfType<HeadFile>();
 
     /// <summary>Writes the file in the first place that can be written, over an older one.</summary>
     /// <returns>Where.</returns>
@@ -51,6 +52,7 @@ public sealed record HeadFile(
             try
             {
                 PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
+                DeleteLeft(Path.GetDirectoryName(path)!);
                 PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
                 return path;
             }
@@ -71,6 +73,34 @@ public sealed record HeadFile(
     /// <summary>Without what is secret.</summary>
     public override string ToString() => $"{Url} (process {Pid})";
 
+    private static IEnumerable<(string Folder, string Prefix)> PlacesOf(Func<string, string?> variable, string machine)
+    {
+        if (variable("XDG_RUNTIME_DIR") is { } runtime && Path.IsPathFullyQualified(runtime))
+        {
+            yield return (Path.Combine(runtime, "seqsweep"), "");
+        }
+
+        if (UserFolders.State(variable) is { } state)
+        {
+            yield return (Path.Combine(state, "seqsweep", "run"), machine + "-");
+        }
+    }
+
+    private static IEnumerable<string> Files((string Folder, string Prefix) place) =>
+        Directory.Exists(place.Folder) ? Directory.EnumerateFiles(place.Folder, $"{place.Prefix}*{Suffix}") : [];
+
+    /// <summary>A run that is killed leaves its file, and the next one has another port.</summary>
+    private static void DeleteLeft(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Suffix))
+        {
+            if (TryRead(path) is { } file && file.Machine == Environment.MachineName && !PrivateFile.IsOwnProcess(file.Pid))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     private static HeadFile? TryRead(string path)
     {
         try
@@ -82,4 +112,15 @@ public sealed record HeadFile(
             return null;
         }
     }
+}
+
+/// <summary>The gateway of a head, with what opens it.</summary>
+/// <param name="Address">Address and port.</param>
+/// <param name="Ca">The cluster's authority in PEM.</param>
+/// <param name="CaSha256">As <see cref="ClusterCertificate.PinOf"/> gives it.</param>
+/// <param name="ClientCertificate">PEM with its key, of an admin.</param>
+public sealed record HeadGateway(string Address, string Ca, string CaSha256, string ClientCertificate)
+{
+    /// <summary>Without what is secret.</summary>
+    public override string ToString() => Address;
 }

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Text;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Cli.Tests.Support;
 
 namespace SeqMnistSweep.Cli.Tests.Hosting;
@@ -20,25 +17,8 @@ public sealed class HeadAccessTests : IDisposable
     public async Task Every_path_but_the_few_open_ones_asks_for_a_credential()
     {
         await using var head = await TestHead.StartAsync(_place.Database);
-        using var stranger = new HttpClient { BaseAddress = new Uri(head.Url) };
-        var seen = new List<string>();
-        foreach (var endpoint in head.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
-        {
-            var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
-            seen.Add(pattern);
-            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
-            {
-                using var request = new HttpRequestMessage(new HttpMethod(method), PathOf(endpoint));
-                request.Content = method is "GET" or "HEAD" ? null : new StringContent("{}", Encoding.UTF8, "application/json");
-                using var answer = await stranger.SendAsync(request);
-                Assert.True(
-                    (answer.StatusCode == HttpStatusCode.Unauthorized) != Open.Contains(pattern),
-                    $"{method} {pattern} answers {(int)answer.StatusCode} to somebody without a credential");
-            }
-        }
-
-        Assert.Empty(Open.Except(seen));
-        Assert.True(seen.Count > 40, $"{seen.Count} paths were found");
+        var count = await OpenPaths.CheckAsync(new Uri(head.Url), head.Services, Open);
+        Assert.True(count > 40, $"{count} paths were found");
     }
 
     [Theory]
@@ -58,12 +38,4 @@ public sealed class HeadAccessTests : IDisposable
         Assert.True(
             answer.StatusCode == HttpStatusCode.Unauthorized || answer.Content.Headers.ContentType?.MediaType == "text/html", $"{answer.StatusCode}");
     }
-
-    private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join(
-        '/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
-        {
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
-            _ => "1",
-        }))));
 }

@@ -8,7 +8,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.EndToEnd.Tests.Security;
 
-/// <summary>S1: the port of a <c>run</c> is every account's of the machine, and lets nobody in.</summary>
+/// <summary>S1: the ports of a <c>run</c> are every account's of the machine, and let nobody in but its own.</summary>
 public sealed class RunTests
 {
     private const string Sweep = """
@@ -52,10 +52,36 @@ public sealed class RunTests
         (await run.EndAsync()).WithoutStackTrace().Expect(0);
     }
 
+    [NeedsSecondAccountFact]
+    public async Task Another_account_is_told_whose_dashboard_it_is_and_steers_nothing()
+    {
+        using var nobody = new SecondAccount();
+        using var sweep = new SeqSweep();
+        sweep.Write("mine.yaml", Sweep);
+        await using var run = sweep.Start("run", "mine.yaml", "--slots", "1");
+        var url = await DashboardOf(run);
+        foreach (var command in (string[][])[["pause", "@last"], ["watch"], ["ask", "@last"], ["open"]])
+        {
+            var refused = await nobody.RunAsync([.. command, "--head", url]);
+            Assert.Contains($"{new Uri(url).Authority} is {Environment.UserName}'s", refused.Expect(4).Error, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("is paused", (await sweep.RunAsync("pause", "@last")).Expect(0).Error, StringComparison.Ordinal);
+        (await sweep.RunAsync("resume", "@last")).Expect(0);
+        (await run.EndAsync()).WithoutStackTrace().Expect(0);
+    }
+
     private static async Task<int> PortOf(RunningProgram run)
     {
-        await run.UntilAsync(() => run.HasExited || ListeningPorts.Of(run.Id) is [_], "a port");
-        return Assert.Single(ListeningPorts.Of(run.Id));
+        var dashboard = new Uri(await DashboardOf(run)).Port;
+        return Assert.Single(ListeningPorts.Of(run.Id), port => port != dashboard);
+    }
+
+    /// <summary>The first line that it says.</summary>
+    private static async Task<string> DashboardOf(RunningProgram run)
+    {
+        await run.UntilAsync(() => run.HasExited || run.Error.Contains('\n', StringComparison.Ordinal), "a line");
+        return run.Error.Split(' ', '\n') is ["dashboard:", var url, ..] ? url : throw new InvalidDataException(run.Error);
     }
 
     /// <returns>0 for a connection that was closed, or reset.</returns>

@@ -9,10 +9,14 @@ namespace SeqMnistSweep.Tests.Security;
 public sealed class HeadFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HeadFile _file = new(
-        "http://127.0.0.1:8080", "127.0.0.1:30000", "-----BEGIN-----\nx\n", new string('a', 64), "token", "pem", Environment.ProcessId);
+    private readonly HeadFile _file = new("http://127.0.0.1:8080", "token", Environment.ProcessId)
+    {
+        Database = "/home/ada/sweeps.db", Gateway = new HeadGateway("127.0.0.1:30000", "-----BEGIN-----\nx\n", new string('a', 64), "pem"),
+    };
 
-    private IReadOnlyList<string> Paths => HeadFile.PathsOf(8080, Variables(("XDG_RUNTIME_DIR", _folder["run"]), ("HOME", _folder["home"])), "pc");
+    private IReadOnlyList<string> Paths => HeadFile.PathsOf(8080, Places, "pc");
+
+    private Func<string, string?> Places => Variables(("XDG_RUNTIME_DIR", _folder["run"]), ("HOME", _folder["home"]));
 
     public void Dispose() => _folder.Dispose();
 
@@ -76,6 +80,31 @@ public sealed class HeadFileTests : IDisposable
         PrivateFile.Write(_file.Write(Paths), Encoding.UTF8.GetBytes(text));
 
         Assert.Null(HeadFile.Find(Paths));
+    }
+
+    [Fact]
+    public void All_of_an_account_are_found_that_live_here()
+    {
+        var run = _file with { Url = "http://127.0.0.1:40000", Gateway = null };
+        _file.Write(Paths);
+        run.Write(HeadFile.PathsOf(40000, Variables(("HOME", _folder["home"])), "pc"));
+        run.Write(HeadFile.PathsOf(40000, Variables(("HOME", _folder["home"])), "other"));
+        (_file with { Pid = int.MaxValue }).Write(HeadFile.PathsOf(40001, Places, "pc"));
+
+        Assert.Equal([_file, run], HeadFile.All(Places, "pc"));
+        Assert.Empty(HeadFile.All(Variables(), "pc"));
+    }
+
+    [Fact]
+    public void What_a_killed_one_left_goes_with_the_next()
+    {
+        var left = (_file with { Pid = int.MaxValue }).Write(HeadFile.PathsOf(40001, Places, "pc"));
+        var elsewhere = (_file with { Pid = int.MaxValue, Machine = "other" }).Write(HeadFile.PathsOf(40002, Places, "pc"));
+
+        var path = _file.Write(Paths);
+
+        Assert.Equal([elsewhere, path], Directory.GetFiles(Path.GetDirectoryName(path)!).Order());
+        Assert.False(File.Exists(left));
     }
 
     [Fact]

@@ -23,6 +23,13 @@ internal static class HeadAddress
                 : named;
     }
 
+    /// <summary>The head or run of this account that has a database; null without one.</summary>
+    /// <param name="database">The file itself.</param>
+    public static HeadFile? HolderOf(string database, Func<string, string?> variable) =>
+        new ResultReader(database).HeadProcess() is { } pid
+            ? HeadFile.All(variable, Environment.MachineName).FirstOrDefault(file => file.Pid == pid && file.Database == database)
+            : null;
+
     private static Uri Parse(string? option, Func<string, string?> variable)
     {
         var text = option ?? (variable(Variable) is { Length: > 0 } set ? set : Default);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,9 +52,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
             host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(20)));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30); // also of a connection that never asks
+            Limit(kestrel);
             kestrel.Listen(options.Listen.Bind, ports.Http, listen => HeadTls.OnHttp(listen, options, identity));
         });
         builder.Services.AddRoutingCore();
@@ -80,7 +79,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
         try
         {
             await options.Membership.PrepareAsync(cancellation);
-            presence = Show(app, identity, options, time);
+            presence = Show(app, identity, store, options, time);
             await app.StartAsync(cancellation);
         }
         catch
@@ -93,6 +92,14 @@ internal sealed partial class HeadHost : IAsyncDisposable
         return new HeadHost(app, presence);
     }
 
+    /// <summary>What every server of these pages grants to whoever connects.</summary>
+    public static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30); // also of a connection that never asks
+    }
+
     public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync()
@@ -102,13 +109,15 @@ internal sealed partial class HeadHost : IAsyncDisposable
     }
 
     /// <returns>Null where there is no place for the file: the head is there for those who have a token.</returns>
-    private static HeadPresence? Show(WebApplication app, HeadIdentity identity, HeadHostOptions options, TimeProvider time)
+    private static HeadPresence? Show(
+        WebApplication app, HeadIdentity identity, HeadStore store, HeadHostOptions options, TimeProvider time)
     {
         var services = app.Services;
         try
         {
             return HeadPresence.Show(
-                services.GetRequiredService<HeadAddresses>(), services.GetRequiredService<Credentials>(), identity, options.Variable, time);
+                services.GetRequiredService<HeadAddresses>(), services.GetRequiredService<Credentials>(), identity, store.Reader.Path,
+                options.Variable, time);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

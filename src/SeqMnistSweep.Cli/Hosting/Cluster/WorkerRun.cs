@@ -103,6 +103,13 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         if (settings.Join is not null) return;
 
         settings = settings with { Head = HeadAddress.Of(settings.Head.GetLeftPart(UriPartial.Authority), context.Variable) };
+        if (HeadCredential.OwnHead(settings.Head, context.Variable) is { Gateway: null })
+        {
+            throw new CommandError(
+                ExitCodes.NotAllowed, $"what runs at {settings.Head.Authority} is no head but a run, which takes no other workers",
+                "start a head, and give it the sweep: seqsweep head, seqsweep submit FILE");
+        }
+
         _admission = new WorkerAdmission(settings.Name, settings.Head, settings.Join, context);
     }
 
@@ -126,7 +133,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         }
 
         await settings.Membership.PrepareAsync(leave);
-        var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo).Address);
+        var towards = ListenAddress.Towards(IPEndPoint.Parse(head.Silo!).Address);
         var listen = ListenAddress.Of(settings.Listen ?? towards.ToString(), settings.Advertise);
         var port = settings.SiloPort == 0 ? Ports.Free(listen.Bind) : settings.SiloPort;
         if (settings.SiloPort != 0)

@@ -51,6 +51,7 @@ export interface CallerInfo {
   role: Role;
   head: string;
   insecure: boolean;
+  serves: Served;
 }
 
 export interface CertificateAnswer {
@@ -168,8 +169,8 @@ export interface HeadInfo {
   cluster_id: string;
   service_id: string;
   http: string;
-  silo: string;
-  gateway: string;
+  silo: string | null;
+  gateway: string | null;
   membership: string;
   head_epoch: number;
   time: string;
@@ -319,6 +320,8 @@ export interface SamplePrediction {
   predicted: number;
   probability: number;
 }
+
+export type Served = "head" | "run" | "database";
 
 export type Severity = "error" | "warning" | "note";
 

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
 import { type CallerInfo, get, post, Refusal, SignedOut } from "./api";
 
 const Gone = "the head no longer knows this browser: its access was revoked, or has ended";
@@ -12,6 +13,12 @@ async function enter(): Promise<CallerInfo> {
   history.replaceState(null, "", location.pathname + location.search);
   return post<CallerInfo>("login", { code });
 }
+
+/** Who looks at the pages, for whatever shows less to some. */
+export const Caller = createContext<CallerInfo | null>(null);
+
+/** Whether whoever looks may change anything. */
+export const useMayAct = () => useContext(Caller)?.role !== "viewer";
 
 export interface Known {
   caller: CallerInfo | null;

@@ -1,7 +1,7 @@
 import { type ComponentType, render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import type { CallerInfo, WorkerInfo } from "./api";
-import { useCaller } from "./caller";
+import { Caller, useCaller } from "./caller";
 import { setTheme } from "./charts/theme";
 import { isThere } from "./data";
 import { count, many } from "./format";
@@ -66,8 +66,14 @@ function Theme() {
 }
 
 const said = { connecting: "connecting …", live: "live", lost: "no connection to the head – trying again" };
+const gone = {
+  head: said.lost,
+  run: "the run has ended, or does not answer; what it left: seqsweep open",
+  database: "seqsweep open was ended; to go on: seqsweep open",
+};
 
 function Connection() {
+  const serves = useContext(Caller)?.serves ?? "head";
   const status = useStatus();
   const workers = useLive<WorkerInfo[]>("workers");
   const there = workers?.filter((worker) => isThere(worker)) ?? [];
@@ -80,7 +86,7 @@ function Connection() {
         </span>
       ) : null}
       <span class={`connection ${status}`} role="status">
-        <span aria-hidden="true">●</span> {said[status]}
+        <span aria-hidden="true">●</span> {status === "lost" ? gone[serves] : said[status]}
       </span>
     </>
   );
@@ -132,7 +138,7 @@ function App({ caller }: { caller: CallerInfo | null }) {
               {link("/", "", "Sweeps")}
               {link("/workers", "workers", "Workers")}
               {link("/query", "query", "Query")}
-              {link("/new", "new", "New sweep")}
+              {caller && (caller.serves !== "head" || caller.role === "viewer") ? null : link("/new", "new", "New sweep")}
             </>
           )}
         </nav>
@@ -142,6 +148,11 @@ function App({ caller }: { caller: CallerInfo | null }) {
           ) : caller ? (
             <span class="connection caller">
               {caller.name}, {caller.role}
+            </span>
+          ) : null}
+          {caller?.serves === "database" ? (
+            <span class="connection" role="note" title="nothing can be changed here">
+              read-only
             </span>
           ) : null}
           {caller?.insecure ? (
@@ -163,7 +174,13 @@ function App({ caller }: { caller: CallerInfo | null }) {
 function Door() {
   const { caller, error } = useCaller();
   if (error?.status === 401 || error?.status === 429) return <SignIn error={error} />;
-  return caller || error ? <App caller={caller} /> : <Wait for="Asking the head …" />;
+  if (caller || error)
+    return (
+      <Caller.Provider value={caller}>
+        <App caller={caller} />
+      </Caller.Provider>
+    );
+  return <Wait for="Asking the head …" />;
 }
 
 followLinks();

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { post, type Refusal } from "../api";
+import { useMayAct } from "../caller";
 import { isReport } from "../report/report";
 import { Trouble } from "./basics";
 
@@ -21,6 +22,7 @@ export function Ask({
   body?: Record<string, unknown>;
   disabled?: boolean;
 }) {
+  const mayAct = useMayAct();
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState("");
@@ -47,7 +49,7 @@ export function Ask({
     }
   };
 
-  if (isReport) return null;
+  if (isReport || !mayAct) return null;
   return (
     <>
       <button type="button" class={danger ? "danger" : ""} disabled={disabled} onClick={() => setOpen(true)}>

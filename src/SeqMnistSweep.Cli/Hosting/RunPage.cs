@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Head.Access;
+using SeqMnistSweep.Head.Storage;
+
+namespace SeqMnistSweep.Cli.Hosting;
+
+/// <summary>The dashboard of a <c>run</c>. That it cannot be shown is said, and keeps nobody from running.</summary>
+internal static class RunPage
+{
+    /// <param name="port">0 takes a free one.</param>
+    /// <returns>Null where it cannot be shown.</returns>
+    public static async Task<LocalPage?> TryShowAsync(
+        LocalCluster cluster, HeadStore store, HeadOptions head, int port, ILoggerProvider log, CommandContext context)
+    {
+        try
+        {
+            var page = await LocalPage.StartAsync(store, head, port, cluster.Services, log, context.Variable, context.Time);
+            Say(page, context);
+            return page;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            context.Say($"no dashboard: {error.Message}{(port == 0 ? "" : "; a free port instead: leave out --http-port")}");
+            return null;
+        }
+    }
+
+    /// <summary>The link itself only to a terminal: what is written to a file may be read by others.</summary>
+    private static void Say(LocalPage page, CommandContext context)
+    {
+        var open = $"seqsweep open --head {page.Url.GetLeftPart(UriPartial.Authority)}";
+        context.Say(context.ErrorWidth is null
+            ? $"dashboard: {page.Url.GetLeftPart(UriPartial.Authority)}   your browser: {open}"
+            : $"dashboard: {page.Link(Credentials.Own)}   once, within 10 minutes; then: {open}");
+    }
+}
