@@ -123,10 +123,10 @@ public sealed class RunAgainTests
     public async Task A_sweep_that_runs_is_steered_through_its_run_and_an_interrupted_one_in_the_database()
     {
         using var place = new SeqSweep();
-        place.Write("again.yaml", Sweep);
+        place.Write("again.yaml", Sweep.Replace("sleep_ms: {value: 200}", "sleep_ms: {value: 60000}", StringComparison.Ordinal));
         await using (var run = place.Start("run", "again.yaml", "--slots", "1"))
         {
-            await run.UntilAsync(() => run.Error.Contains("trial 2  running", StringComparison.Ordinal), "the second trial");
+            await run.UntilAsync(() => run.Error.Contains("trial 1  running", StringComparison.Ordinal), "the first trial");
             (await place.RunAsync("pause", "@last", "--reason", "lunch")).WithoutStackTrace().Expect(0);
             Assert.Equal("paused", place.Reader.Sweeps()[0].State);
             (await place.RunAsync("resume", "@last", "--db", ".seqsweep/sweeps.db")).WithoutStackTrace().Expect(0);

@@ -18,6 +18,9 @@ internal sealed record CommandContext(
     /// <summary>Connects to the grains of a head.</summary>
     public Func<HeadInfo, HeadContact, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
 
+    /// <summary>The grains of a head for a command that changes nothing: an Orleans client would take it most of its time.</summary>
+    public Func<HttpClient, Uri, IHeadLink> ConnectToRead { get; init; } = (client, head) => new HttpLink(client, head);
+
     public static CommandContext OfProcess() => new(
         System.Console.In,
         System.Console.Out,

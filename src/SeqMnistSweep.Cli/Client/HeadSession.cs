@@ -13,10 +13,14 @@ internal sealed class HeadSession : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly CommandContext _context;
     private readonly Uri _address;
+    private readonly bool _reads;
     private IHeadLink? _link;
 
-    private HeadSession(HttpClient client, Uri address, CommandContext context, ResultSource? results = null) =>
-        (_client, _address, _context, Results) = (client, address, context, results ?? new HeadResults(client, address));
+    private HeadSession(HttpClient client, Uri address, CommandContext context, bool reads, ResultSource? results = null)
+    {
+        (_client, _address, _context, _reads) = (client, address, context, reads);
+        Results = results ?? new HeadResults(client, address);
+    }
 
     public ResultSource Results { get; }
 
@@ -29,10 +33,12 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <summary>Who asks, for the event log.</summary>
     public static string By => $"{Environment.UserName}@{Environment.MachineName}";
 
+    /// <param name="reads">Whether the command changes nothing.</param>
     /// <exception cref="CommandError">No head answers there, or one of another version.</exception>
-    public static async Task<HeadSession> OpenAsync(Uri address, CommandContext context, CancellationToken cancellation)
+    public static async Task<HeadSession> OpenAsync(
+        Uri address, CommandContext context, CancellationToken cancellation, bool reads = false)
     {
-        var session = new HeadSession(HeadHttp.Create(context.Variable), address, context);
+        var session = new HeadSession(HeadHttp.Create(context.Variable), address, context, reads);
         try
         {
             await session.ConnectAsync(cancellation);
@@ -49,7 +55,7 @@ internal sealed class HeadSession : IAsyncDisposable
     /// <param name="link">Is disposed with the session.</param>
     public static HeadSession Of(IHeadLink link, string database, CommandContext context) =>
         new(
-            HeadHttp.Create(context.Variable), new Uri("file://" + database), context,
+            HeadHttp.Create(context.Variable), new Uri("file://" + database), context, reads: false,
             new FileResults(new ResultReader(database), context.Time))
         {
             _link = link,
@@ -79,9 +85,9 @@ internal sealed class HeadSession : IAsyncDisposable
         IsInsecure = info.Insecure;
         try
         {
-            _link = await IsForGatewayAsync(info, cancellation)
-                ? await _context.Connect(
-                    info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation)
+            _link = _reads ? _context.ConnectToRead(_client, _address)
+                : await IsForGatewayAsync(info, cancellation)
+                ? await _context.Connect(info, new HeadContact(_address, _client, _context.Variable), _context.Time, cancellation)
                 : new HttpLink(_client, _address);
         }
         catch (Exception error) when (error is not OperationCanceledException and not CommandError)

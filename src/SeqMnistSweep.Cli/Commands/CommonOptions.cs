@@ -99,9 +99,10 @@ internal sealed class CommonOptions
     public void WriteJson(ParseResult parsed, JsonNode value) =>
         Context.Out.WriteLine(TableOutput.ToText(value, parsed.GetValue(Output) == OutputFormat.Json));
 
+    /// <param name="reads">Whether the command changes nothing.</param>
     /// <exception cref="CommandError">No head answers, or one of another version.</exception>
-    public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation) =>
-        HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation);
+    public Task<HeadSession> OpenHeadAsync(ParseResult parsed, CancellationToken cancellation, bool reads = false) =>
+        HeadSession.OpenAsync(HeadOf(parsed), Context, cancellation, reads);
 
     /// <summary>Where a sweep can be changed: at the head or run, else, where none is named and none answers, in the database of this
     /// folder, or in the one that is named with <c>--db</c>, as long as nobody else has it.</summary>

@@ -45,7 +45,7 @@ internal sealed class LogsCommand : Verb
                 }
             }
 
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenHeadAsync(parsed, stop, reads: true);
             var trial = await SweepReference.TrialIdAsync(session.Results, parsed.GetValue(_trial)!, stop);
             await ReadAsync(
                 options, parsed, TrialLogReader.Of(session, trial, options.Context.Time, options.Context.Say), trial, stop);

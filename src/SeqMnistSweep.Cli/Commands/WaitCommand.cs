@@ -18,7 +18,7 @@ internal sealed class WaitCommand : Verb
         SetAction(async (parsed, stop) =>
         {
             var timeout = GivenTime.Of(parsed, _timeout);
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenHeadAsync(parsed, stop, reads: true);
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var goal = Goal(parsed.GetValue(_for)!, sweep);
             var status = await UntilAsync(options, parsed, session, SweepId.Parse(sweep.Sweep), goal, timeout, stop);

@@ -22,7 +22,7 @@ internal sealed class WatchCommand : Verb
                     ExitCodes.Usage, $"--since {parsed.GetValue(_since)} is below 0", "give the number of an event, or 0 for all");
             }
 
-            await using var session = await options.OpenHeadAsync(parsed, stop);
+            await using var session = await options.OpenHeadAsync(parsed, stop, reads: true);
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             return await new SweepFollow(options, parsed, session).UntilEndAsync(
                 SweepId.Parse(sweep.Sweep), sweep.Spec, parsed.GetValue(_since), parsed.GetValue(_exitStatus), stop);

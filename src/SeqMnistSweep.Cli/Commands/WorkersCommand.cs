@@ -26,7 +26,7 @@ internal sealed class WorkersCommand : Verb
 
     private static async Task<TableOutput> LiveAsync(CommonOptions options, ParseResult parsed, Uri head, CancellationToken stop)
     {
-        await using var session = await HeadSession.OpenAsync(head, options.Context, stop);
+        await using var session = await HeadSession.OpenAsync(head, options.Context, stop, reads: true);
         if (session.IsInsecure)
         {
             options.Context.Say("the head trusts its network (--insecure): everybody who reaches it can steer it and run code on workers");

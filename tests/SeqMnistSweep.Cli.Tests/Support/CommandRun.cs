@@ -43,7 +43,7 @@ internal sealed class Workplace : IDisposable
             new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, Clock);
         if (Link is { } link)
         {
-            context = context with { Connect = (_, _, _, _) => Task.FromResult(link) };
+            context = context with { Connect = (_, _, _, _) => Task.FromResult(link), ConnectToRead = (_, _) => link };
         }
 
         var code = await CommandLine.RunAsync(args, context);
