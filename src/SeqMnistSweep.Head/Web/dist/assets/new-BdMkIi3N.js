@@ -1,0 +1,1 @@
+export{n as NewSweep}from"./new-v2cU6s30.js";

@@ -1,1 +1,0 @@
-export{n as NewSweep}from"./new-DGG1rJXD.js";

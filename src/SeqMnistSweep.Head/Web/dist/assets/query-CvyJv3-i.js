@@ -1,0 +1,18 @@
+import{O as e,T as t,_ as n,b as r,f as i,l as a,r as o}from"./route-Bv4LIYdZ.js";import{C as s,E as c,a as l,j as u}from"./api-Bk3Pqe8B.js";var d=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],f=`queries`,p=()=>{try{return JSON.parse(localStorage.getItem(f)??`[]`)}catch{return[]}};function m({place:i}){let[a,s]=t(i.get(`sql`)??d[0][1]),[c,u]=t(null),[m,h]=t(null),[_,v]=t(!1),[y,b]=t(0),[x,S]=t(p),C=async(e=a)=>{v(!0),h(null),o({sql:e});let t=performance.now();try{u(await l(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){u(null),h(e)}finally{b(performance.now()-t),v(!1)}},w=e=>{localStorage.setItem(f,JSON.stringify(e)),S(e)};return r(e,{children:[r(`div`,{class:`title`,children:[r(`h1`,{children:`Query`}),r(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, pareto, events, workers, checkpoints`})]}),r(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[r(`label`,{class:`block`,children:[r(`span`,{class:`hidden`,children:`SQL`}),r(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:a,onInput:e=>s(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),r(`div`,{class:`tools`,children:[r(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),r(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),r(`label`,{children:[`Ready ones`,` `,r(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(s(t),C(t)),e.currentTarget.value=``},children:[r(`option`,{value:``,children:`choose …`}),[...d,...x].map(([e,t])=>r(`option`,{value:t,children:e},e))]})]}),r(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==a),[a.split(`
+`)[0].slice(0,60),a]]),children:`Save in this browser`}),x.length?r(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?r(e,{children:[r(n,{error:m}),m.position===void 0?null:r(`pre`,{class:`log`,children:[a.slice(0,m.position),r(`mark`,{children:a.slice(m.position,m.position+12)||` `}),a.slice(m.position+12)]})]}):null,c?r(g,{answer:c,took:y}):null]})}var h=e=>e===null?r(`span`,{class:`dim`,children:`null`}):u(e);function g({answer:t,took:n}){return r(i,{title:c(t.rows.length,`row`),side:r(e,{children:[r(`span`,{class:`dim`,children:[t.more?`more are cut off; `:``,n.toFixed(0),` ms`]}),r(a,{text:()=>[t.columns,...t.rows].map(e=>e.map(e=>{let t=u(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:r(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:r(`table`,{class:`list`,children:[r(`thead`,{children:r(`tr`,{children:t.columns.map((e,n)=>r(`th`,{scope:`col`,class:s(t.rows.find(e=>e[n]!==null)?.[n])?`num`:``,children:e},n))})}),r(`tbody`,{children:t.rows.map((e,t)=>r(`tr`,{children:e.map((e,t)=>r(`td`,{class:s(e)?`num`:``,children:h(e)},t))},t))})]})})})}export{m as Query};
