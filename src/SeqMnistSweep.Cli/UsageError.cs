@@ -6,8 +6,8 @@ namespace SeqMnistSweep.Cli;
 /// <summary>What is wrong with the arguments of a command line.</summary>
 internal static class UsageError
 {
-    /// <summary>Of <c>edit</c>: takes the tag back.</summary>
-    private const string MayBeEmpty = "--workers";
+    /// <summary>Where nothing takes back what was there.</summary>
+    private static readonly string[] MayBeEmpty = ["--workers", "[TEXT]", "TITLE"];
 
     /// <summary>A command's answer to arguments that it does not understand: one message, one suggestion, exit code 2.</summary>
     public static CommandError? Of(ParseResult parsed, string[] args, string program)
@@ -75,8 +75,9 @@ internal static class UsageError
     /// <summary>What a variable of the shell that is not set makes of an option or an argument.</summary>
     private static string? EmptyValue(ParseResult parsed) => parsed.CommandResult.Children.Select(child => child switch
     {
-        OptionResult option when option.Option.Name != MayBeEmpty && option.Tokens.Any(IsBlank) => option.Option.Name,
-        ArgumentResult argument when argument.Tokens.Any(IsBlank) => argument.Argument.HelpName,
+        OptionResult option when !MayBeEmpty.Contains(option.Option.Name) && option.Tokens.Any(IsBlank) => option.Option.Name,
+        ArgumentResult argument when !MayBeEmpty.Contains(argument.Argument.HelpName) && argument.Tokens.Any(IsBlank) =>
+            argument.Argument.HelpName,
         _ => null,
     }).FirstOrDefault(name => name is not null);
 

@@ -29,6 +29,7 @@ public static class HeadSilo
         services.AddSingleton<SweepSubmission>();
         services.AddSingleton<ISweepStorage>(provider => provider.GetRequiredService<SweepStorage>());
         services.AddSingleton<SweepActors>();
+        services.AddSingleton<SweepDeletion>();
         services.AddSingleton<FleetLink>();
         services.AddSingleton(new Fleet(options.LeaseTime));
         services.AddSingleton<IFleetLink>(provider => provider.GetRequiredService<FleetLink>());

@@ -1,5 +1,6 @@
 using Dapper;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Results;
 
@@ -76,6 +77,9 @@ internal sealed class Migrator(IReadOnlyList<Migration> migrations)
         connection.Execute("begin immediate");
         try
         {
+            // What SQL cannot read out of a sweep file.
+            connection.CreateFunction("file_description", (string text) => SweepFile.ReadLabels(text).Description, isDeterministic: true);
+            connection.CreateFunction("file_tags", (string text) => TagsJson.Write(SweepFile.ReadLabels(text).Tags), isDeterministic: true);
             foreach (var view in connection.Query<string>("select name from sqlite_schema where type = 'view'").AsList())
             {
                 connection.Execute($"drop view \"{view}\"");

@@ -15,6 +15,9 @@ internal sealed record CommandContext(
     /// <summary>How a person starts the program.</summary>
     public string Program { get; init; } = SeqSweep;
 
+    /// <summary>Whether a person can be asked.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>Connects to the grains of a head.</summary>
     public Func<HeadInfo, HeadContact, TimeProvider, CancellationToken, Task<IHeadLink>> Connect { get; init; } = HeadLink.ConnectAsync;
 
@@ -29,7 +32,10 @@ internal sealed record CommandContext(
         System.Console.IsErrorRedirected ? null : WidthOfTerminal(),
         Environment.GetEnvironmentVariable,
         Environment.CurrentDirectory,
-        TimeProvider.System);
+        TimeProvider.System)
+    {
+        IsInteractive = !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected,
+    };
 
     /// <summary>What names a database on a command line that is typed here: nothing for the usual one.</summary>
     public string DatabaseArgument(string path) =>

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Head.Storage;
 
 namespace SeqMnistSweep.Cli.Client;
 
@@ -27,6 +28,10 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
             CheckpointFile.NameOf(checkpoint.Digest, checkpoint.Name));
         return Task.FromResult<Stream?>(File.Exists(file) ? File.OpenRead(file) : null);
     }
+
+    public override Task<FolderUse> UseAsync(SweepId sweep, CancellationToken cancellation) => Task.FromResult(SweepFolders.Measure(
+        new HeadOptions { CheckpointFolder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints") },
+        sweep));
 
     public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
         Task.FromResult(OutputFolder.List(FilesOf(trial)));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Live;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Client;
@@ -20,6 +21,9 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
 
     public override Task<Stream?> OpenCheckpointAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation) =>
         OpenAsync($"checkpoints/{trial.Sweep}/{trial.Number}/{checkpoint.Digest}", cancellation);
+
+    public override Task<FolderUse> UseAsync(SweepId sweep, CancellationToken cancellation) =>
+        SendAsync<FolderUse>($"sweeps/{sweep}/usage", null, HeadHttp.Patience, cancellation);
 
     public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
         SendAsync<IReadOnlyList<OutputFile>>($"trials/{trial.Sweep}/{trial.Number}/files", null, HeadHttp.Patience, cancellation);

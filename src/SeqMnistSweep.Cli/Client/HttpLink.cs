@@ -90,6 +90,10 @@ internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink
         public async Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) =>
             (await ActAsync<EnqueuedTrials>("enqueue", request)).Trials;
 
+        public Task Label(LabelRequest request) => ActAsync<object?>("label", request);
+
+        public Task<DeleteReply> Delete(SweepAction action) => ActAsync<DeleteReply>("delete", action);
+
         public async Task<TrialProgress?> GetProgress(int trial)
         {
             try

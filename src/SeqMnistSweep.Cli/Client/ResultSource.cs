@@ -1,4 +1,5 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trainables;
 
@@ -64,6 +65,9 @@ internal abstract class ResultSource : IDisposable
 
     public Task<IReadOnlyList<FailureCount>> FailuresAsync(SweepId sweep, CancellationToken cancellation) =>
         AskAsync($"sweeps/{sweep}/failures", reader => reader.Failures(sweep), cancellation);
+
+    /// <summary>What the sweep's checkpoints, logs and files take.</summary>
+    public abstract Task<FolderUse> UseAsync(SweepId sweep, CancellationToken cancellation);
 
     /// <summary>The file of a trial's checkpoint; null where it is gone.</summary>
     public async Task<byte[]?> CheckpointFileAsync(TrialId trial, CheckpointRow checkpoint, CancellationToken cancellation)

@@ -3,6 +3,7 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class CancelCommand : Verb
 {
     private readonly Argument<string> _id = Reference.SweepOrTrial();
+    private readonly Option<bool> _yes = Confirm.Yes();
 
     public CancelCommand(CommonOptions options)
         : base("cancel", "end a sweep or a trial now", "Sweeps",
@@ -10,14 +11,14 @@ internal sealed class CancelCommand : Verb
             ("seqsweep cancel tcn-7f3k/17", "this trial alone"),
             ("seqsweep cancel @last --reason \"wrong data\"", "the reason stands in its events"))
     {
-        this.Takes(_id, options.Database, options.Head, options.Reason);
+        this.Takes(_id, options.Database, options.Head, options.Reason, _yes);
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenControlAsync(parsed, stop);
             var id = parsed.GetValue(_id)!;
             var (name, cancelled) = id.Contains('/', StringComparison.Ordinal)
                 ? await CancelTrialAsync(options, parsed, session, id, stop)
-                : await CancelSweepAsync(options, parsed, session, id, stop);
+                : await CancelSweepAsync(options, parsed, session, id, parsed.GetValue(_yes), stop);
             var left = await SlotWatch.UntilFreeAsync(session, cancelled, options.Context.Time, stop);
             if (left.Count > 0)
             {
@@ -35,9 +36,11 @@ internal sealed class CancelCommand : Verb
     }
 
     private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(
-        CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
+        CommonOptions options, ParseResult parsed, HeadSession session, string reference, bool yes, CancellationToken stop)
     {
-        var sweep = SweepId.Parse(SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, reference, stop)));
+        var found = await SweepReference.ResolveOneAsync(session.Results, reference, stop);
+        var sweep = SweepId.Parse(SweepReference.RequireUnfinished(found));
+        Confirm.Ask(options.Context, yes, $"Cancel {sweep} with {Counted.Of(found.Running, "running trial")}, for good?");
         await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
         return (sweep.Value, trial => trial.Sweep == sweep);
     }

@@ -11,6 +11,10 @@ internal static class Reference
     /// <summary>A sweep that must be named.</summary>
     public static Argument<string> Sweep() => Positional<string>("sweep", "SWEEP", SweepForms);
 
+    /// <summary>One or more.</summary>
+    public static Argument<string[]> Sweeps() =>
+        Positional<string[]>("sweeps", "SWEEP...", $"{SweepForms}; may be several", ArgumentArity.OneOrMore);
+
     /// <summary>A sweep, or the newest.</summary>
     public static Argument<string?> SweepOrNewest() =>
         Positional<string?>("sweep", "[SWEEP]", $"{SweepForms}; the newest without one", ArgumentArity.ZeroOrOne);

@@ -5,8 +5,11 @@ internal abstract class SweepActionVerb : Verb
 {
     private readonly Argument<string> _sweep = Reference.Sweep();
 
+    private readonly Option<bool> _yes = Confirm.Yes();
+
     /// <param name="did">What was done, as a word: <c>paused</c>.</param>
     /// <param name="then">What that means and what to do next, from the sweep's id and what names the head.</param>
+    /// <param name="ends">Whether it cannot be taken back.</param>
     protected SweepActionVerb(
         CommonOptions options,
         string name,
@@ -14,14 +17,24 @@ internal abstract class SweepActionVerb : Verb
         string did,
         Func<ISweepGrain, SweepAction, Task> act,
         Func<string, string, string> then,
+        bool ends,
         params (string Line, string What)[] examples)
         : base(name, description, "Sweeps", examples)
     {
         this.Takes(_sweep, options.Database, options.Head, options.Reason);
+        if (ends)
+        {
+            Add(_yes);
+        }
+
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenControlAsync(parsed, stop, endsLeases: true);
-            var sweep = SweepReference.RequireUnfinished(await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop));
+            var reference = parsed.GetValue(_sweep)!;
+            var sweep = SweepReference.RequireUnfinished(ends
+                ? await SweepReference.ResolveOneAsync(session.Results, reference, stop)
+                : await SweepReference.ResolveAsync(session.Results, reference, stop));
+            Confirm.Ask(options.Context, !ends || parsed.GetValue(_yes), $"{char.ToUpperInvariant(name[0])}{name[1..]} {sweep}, for good?");
             await session.SweepAsync(SweepId.Parse(sweep), grain => act(grain, options.Action(parsed)), stop);
             var state = session.IsLocal ? await SettledAsync(session, SweepId.Parse(sweep), options.Context.Time, stop) : did;
             options.Tell(
@@ -53,6 +66,7 @@ internal sealed class PauseCommand(CommonOptions options) : SweepActionVerb(
     "paused",
     (sweep, action) => sweep.Pause(action),
     (sweep, head) => $"running trials go on to their end; to start others again: seqsweep resume {sweep}{head}",
+    ends: false,
     ("seqsweep pause tcn-7f3k", "until: seqsweep resume tcn-7f3k"),
     ("seqsweep pause @last --reason \"demo at ten\"", "the reason stands in its events"));
 
@@ -63,6 +77,7 @@ internal sealed class ResumeCommand(CommonOptions options) : SweepActionVerb(
     "resumed",
     (sweep, action) => sweep.Resume(action),
     (sweep, head) => $"workers take its trials again; follow it: seqsweep watch {sweep}{head}",
+    ends: false,
     ("seqsweep resume tcn-7f3k", "goes on where it was paused"));
 
 internal sealed class StopCommand(CommonOptions options) : SweepActionVerb(
@@ -72,5 +87,6 @@ internal sealed class StopCommand(CommonOptions options) : SweepActionVerb(
     "stopping",
     (sweep, action) => sweep.Stop(action),
     (sweep, head) => $"no new trial starts; it ends with those that run; to end them too: seqsweep cancel {sweep}{head}",
+    ends: true,
     ("seqsweep stop tcn-7f3k", "keeps what its running trials still find"),
     ("seqsweep stop @last --reason \"good enough\"", "the reason stands in its events"));

@@ -11,6 +11,11 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         var id = SweepId.Parse(sweep.Sweep);
         var details = new Details();
         details.Add("sweep", sweep.Sweep);
+        details.Add("title", sweep.Title);
+        details.Add("description", sweep.Description);
+        details.Add("tags", sweep.Tags is "[]" ? Cell.Of(null) : new Cell(JsonNode.Parse(sweep.Tags), string.Join(", ", sweep.ReadTags())));
+        details.Add("note", sweep.Note);
+        details.Add("archived", Cell.Time(sweep.Archived));
         details.Add("state", results.StateOf(sweep));
         details.Add("cause", sweep.Cause);
         details.Add("reason", sweep.Reason);

@@ -3,22 +3,32 @@ namespace SeqMnistSweep.Cli.Commands;
 /// <summary>What a person writes for a sweep: its id, the beginning of it, <c>@last</c>, or nothing for the newest.</summary>
 internal static class SweepReference
 {
+    /// <summary>Of several that it may mean the newest.</summary>
+    /// <exception cref="CommandError">It means no sweep.</exception>
+    public static async Task<SweepRow> ResolveAsync(ResultSource results, string? reference, CancellationToken cancellation) =>
+        (await FindAsync(results, reference, cancellation))[0];
+
+    /// <summary>The one that it means, for what cannot be taken back.</summary>
     /// <exception cref="CommandError">It means no sweep, or more than one.</exception>
-    public static async Task<SweepRow> ResolveAsync(ResultSource results, string? reference, CancellationToken cancellation)
+    public static async Task<SweepRow> ResolveOneAsync(ResultSource results, string reference, CancellationToken cancellation) =>
+        await FindAsync(results, reference, cancellation) is { Count: > 1 } found
+            ? throw new CommandError(
+                ExitCodes.NotFound, $"'{reference}' may mean {found.Count} sweeps",
+                "name one: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : ""))
+            : (await FindAsync(results, reference, cancellation))[0];
+
+    private static async Task<IReadOnlyList<SweepRow>> FindAsync(ResultSource results, string? reference, CancellationToken cancellation)
     {
         var found = await results.FindSweepsAsync(reference ?? "@last", cancellation);
         return found.Count switch
         {
-            1 => found[0],
-            0 when reference is null or "@last" => throw new CommandError(
+            > 0 => found,
+            _ when reference is null or "@last" => throw new CommandError(
                 ExitCodes.NotFound, $"there is no sweep {results.Where} yet",
                 results.Head is null ? "start one with: seqsweep run FILE" : "start one with: seqsweep submit FILE"),
-            0 => throw new CommandError(
-                ExitCodes.NotFound, $"there is no sweep '{reference}' {results.Where}",
-                await NearestAsync(results, reference, cancellation)),
             _ => throw new CommandError(
-                ExitCodes.NotFound, $"'{reference}' is the beginning of {found.Count} sweeps",
-                    "it may be: " + string.Join(", ", found.Take(5).Select(s => s.Sweep)) + (found.Count > 5 ? ", ..." : "")),
+                ExitCodes.NotFound, $"there is no sweep '{reference}' {results.Where}",
+                await NearestAsync(results, reference!, cancellation)),
         };
     }
 

@@ -55,7 +55,7 @@ public sealed partial class Audit(HeadStore store, TimeProvider time, ILogger<Au
         }
     }
 
-    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
+    internal static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} was refused: {Action}: {Outcome}")]
     private partial void LogRefused(string address, string action, string outcome);

@@ -6,6 +6,7 @@ using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.SweepFiles;
 using SeqMnistSweep.Trainables;
@@ -15,13 +16,14 @@ namespace SeqMnistSweep.Head.Grains;
 /// <summary>The face of a <see cref="SweepActor"/> for clients; it holds nothing.</summary>
 [HeadPlacement, Immovable, Reentrant]
 internal sealed class SweepGrain(
-    SweepActors sweeps, Dispatcher dispatcher, SweepStorage storage, DatasetCheck datasets, HeadStore store) : Grain, ISweepGrain
+    SweepActors sweeps, Dispatcher dispatcher, SweepStorage storage, DatasetCheck datasets, HeadStore store, SweepDeletion deletion,
+    TimeProvider time) : Grain, ISweepGrain
 {
     private const int MaxEvents = 500;
 
     private SweepId Id => SweepId.TryParse(this.GetPrimaryKeyString(), out var id)
         ? id
-        : throw new SweepRefusedException($"there is no sweep '{this.GetPrimaryKeyString()}'");
+        : throw new SweepMissingException(this.GetPrimaryKeyString());
 
     public Task Pause(SweepAction action) => Act(action, (schedule, now) => schedule.Pause(action.Actor, action.Reason, now));
 
@@ -64,6 +66,24 @@ internal sealed class SweepGrain(
 
     public Task<ImmutableArray<int>> Enqueue(EnqueueRequest request) => Act(request, (schedule, now) => schedule.Enqueue(
         EnqueuedPoint.Read(schedule.Definition.Space, request.Point), request.Actor, request.Reason, now));
+
+    public async Task Label(LabelRequest request)
+    {
+        request.Require();
+        var outcome = await store.Writer.LabelAsync(Id, request, time.GetUtcNow());
+        store.Changes.Note(Id, []);
+        if (outcome == LabelOutcome.Missing) throw new SweepMissingException(Id.Value);
+
+        if (outcome == LabelOutcome.NotEnded) throw new SweepRefusedException($"sweep {Id} has not ended: stop or cancel it first");
+
+        if (outcome == LabelOutcome.TooManyTags) throw new SweepRefusedException($"a sweep has at most {LabelRequest.MaxTags} tags");
+    }
+
+    public Task<DeleteReply> Delete(SweepAction action)
+    {
+        action.Require();
+        return deletion.DeleteAsync(Id, action);
+    }
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {

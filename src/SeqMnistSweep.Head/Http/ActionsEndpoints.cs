@@ -35,16 +35,20 @@ internal static class ActionsEndpoints
             .WithSummary("Stores a sweep that was run elsewhere as one that has ended");
 
         var sweep = routes.MapApi("Actions", "/sweeps/{sweep}");
-        Map("pause", "No new trial starts; those that run go on", (grain, action) => grain.Pause(action));
-        Map("resume", "Trials start again", (grain, action) => grain.Resume(action));
-        Map("stop", "No new trial starts; the sweep ends with those that run", (grain, action) => grain.Stop(action));
-        Map("cancel", "Everything ends now", (grain, action) => grain.Cancel(action));
+        Map<SweepAction>("pause", "No new trial starts; those that run go on", (grain, action) => grain.Pause(action));
+        Map<SweepAction>("resume", "Trials start again", (grain, action) => grain.Resume(action));
+        Map<SweepAction>("stop", "No new trial starts; the sweep ends with those that run", (grain, action) => grain.Stop(action));
+        Map<SweepAction>("cancel", "Everything ends now", (grain, action) => grain.Cancel(action));
         MapAnswer<EditRequest, EditReply>("edit", "Changes limits, or gives the sweep more; an ended one goes on",
             (grain, request) => grain.Edit(request));
         MapAnswer<RetryRequest, RetriedTrials>("retry", "Failed trials are tried again",
             async (grain, request) => new RetriedTrials(await grain.Retry(request)));
         MapAnswer<EnqueueRequest, EnqueuedTrials>("enqueue", "Asks for one configuration, values as a person writes them",
             async (grain, request) => new EnqueuedTrials(await grain.Enqueue(request)));
+
+        Map<LabelRequest>("label", "Title, note, tags, archived: what people keep of it", (grain, request) => grain.Label(request));
+        MapAnswer<SweepAction, DeleteReply>("delete", "Deletes a sweep that has ended, with checkpoints, logs and files",
+            (grain, action) => grain.Delete(action));
 
         routes.MapApi("Actions", "/trials/{sweep}/{number:int}")
             .MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
@@ -57,8 +61,9 @@ internal static class ActionsEndpoints
         MapWorker("drain", "The worker gives its trials back and takes no more", (head, name, action) => head.Drain(name, action));
         MapWorker("undrain", "The worker takes trials again", (head, name, action) => head.Undrain(name, action));
 
-        void Map(string verb, string summary, Func<ISweepGrain, SweepAction, Task> act) =>
-            sweep.MapPost($"/{verb}", async (SweepAction? body, [AsParameters] SteeredSweep at) =>
+        void Map<TRequest>(string verb, string summary, Func<ISweepGrain, TRequest, Task> act)
+            where TRequest : SweepAction, new() =>
+            sweep.MapPost($"/{verb}", async (TRequest? body, [AsParameters] SteeredSweep at) =>
             {
                 await act(at.Grain, at.Signed(body));
                 return TypedResults.NoContent();

@@ -39,10 +39,11 @@ internal static class ApiRoutes
         ApiError known => known,
         QueryException query => ApiError.BadRequest(query.Message, query.Hint, query.Position),
         BadHttpRequestException request => RequestBody.Unreadable(request),
+        SweepMissingException missing => ApiError.NotFound(missing.Message),
         SweepRefusedException refused => ApiError.Conflict("refused", refused.Message),
         TimeoutException => ApiError.Unavailable("the head did not answer in time", "it is busy or starting; try again"),
         DatabaseException database => ApiError.Unavailable(database.Message, database.Hint),
-        DatabaseMissingException missing => ApiError.Unavailable(missing.Message),
+        DatabaseMissingException none => ApiError.Unavailable(none.Message),
         _ => null,
     };
 

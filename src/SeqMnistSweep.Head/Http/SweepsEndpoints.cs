@@ -23,6 +23,9 @@ internal static class SweepsEndpoints
         sweep.MapGet("/events", (long? after, int? last, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
             after is { } known ? reader.EventsAfter(id, known, Events(last)) : reader.Events(id, Events(last))));
         sweep.MapGet("/failures", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Failures(id)));
+        sweep.MapGet("/usage", ([AsParameters] SweepPath at, HeadOptions options) => at.ReadAsync(
+            (reader, id) => reader.Sweep(id) is null ? null : SweepFolders.Measure(options, id)))
+            .WithSummary("What its checkpoints, logs and files take beside the database");
         MapPictures(routes.MapReads("Pictures", "/sweeps/{sweep}"));
     }
 

@@ -26,9 +26,16 @@ internal sealed class SweepList(HeadStore store)
             }
             else
             {
-                foreach (var row in store.Changes.ChangedAfter(_read).Select(store.Reader.Sweep).OfType<SweepRow>())
+                foreach (var sweep in store.Changes.ChangedAfter(_read))
                 {
-                    Keep(row);
+                    if (store.Reader.Sweep(sweep) is { } row)
+                    {
+                        Keep(row);
+                    }
+                    else
+                    {
+                        _rows.Remove(sweep);
+                    }
                 }
             }
 

@@ -7,7 +7,8 @@ internal interface ISweepStorage
 {
     /// <summary>The sweep's schedule as it is stored.</summary>
     /// <param name="known">A definition that was parsed before; taken where it is that of the stored text. Null parses the text.</param>
-    /// <exception cref="SweepRefusedException">There is no such sweep, or its stored file is no longer valid.</exception>
+    /// <exception cref="SweepMissingException">There is no such sweep.</exception>
+    /// <exception cref="SweepRefusedException">Its stored file is no longer valid.</exception>
     SweepSchedule Load(SweepId sweep, SweepDefinition? known);
 
     /// <summary>Applies all of the changes or none, and completes when that is durable.</summary>

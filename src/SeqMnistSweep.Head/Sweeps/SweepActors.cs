@@ -40,6 +40,24 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
     /// <summary>How the sweep stands, as of the last change that is durable; null before its first call and after an error.</summary>
     public SweepSnapshot? Now(SweepId sweep) => _entries.GetValueOrDefault(sweep)?.Actor?.Snapshot;
 
+    /// <summary>Ends what is in memory of a sweep that is gone.</summary>
+    /// <param name="remove">Called in the sweep's turn; says whether it is gone.</param>
+    public Task<bool> RemoveAsync(SweepId sweep, Func<Task<bool>> remove)
+    {
+        var entry = EntryOf(sweep);
+        return entry.Turns.Run(async () =>
+        {
+            var gone = await remove();
+            if (gone || entry.Actor is null)
+            {
+                (entry.Actor, entry.Definition) = (null, null);
+                _entries.TryRemove(sweep, out _);
+            }
+
+            return gone;
+        });
+    }
+
     /// <summary>Remembers what a sweep's text says, so that it is not parsed again.</summary>
     public void Keep(SweepId sweep, SweepDefinition definition) => EntryOf(sweep).Definition = definition;
 

@@ -8,7 +8,12 @@ internal sealed record SettleRequest(
 /// <param name="Grants">New ones, within the budget.</param>
 internal sealed record SettleReply(
     ImmutableArray<TrialVerdict> Verdicts, ImmutableArray<TrialOrder> Orders, ImmutableArray<TrialGrant> Again,
-        ImmutableArray<TrialGrant> Grants);
+        ImmutableArray<TrialGrant> Grants)
+{
+    /// <summary>Of a sweep that was deleted: nothing is taken in, and what still runs is dropped.</summary>
+    public static SettleReply OfMissing(SettleRequest request) =>
+        new([], [.. request.Running.Select(running => new TrialOrder(running.Trial, running.Lease))], [], []);
+}
 
 /// <summary>What a worker can take.</summary>
 /// <param name="Slots">Free ones.</param>

@@ -16,8 +16,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
     : ISweepStorage
 {
     public SweepSchedule Load(SweepId sweep, SweepDefinition? known) =>
-        store.Reader.LoadSweep(sweep, stored => ScheduleOf(stored, known)) ?? throw new SweepRefusedException(
-            $"there is no sweep '{sweep}'");
+        store.Reader.LoadSweep(sweep, stored => ScheduleOf(stored, known)) ?? throw new SweepMissingException(sweep.Value);
 
     public Task<WriteOutcome> WriteAsync(SweepId sweep, ImmutableArray<SweepChange> changes) => store.Writer.WriteAsync(sweep, changes);
 

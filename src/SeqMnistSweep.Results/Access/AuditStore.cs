@@ -14,6 +14,13 @@ public sealed class AuditStore(ResultWriter writer, string path)
     /// <exception cref="DatabaseException">It could not be written.</exception>
     public Task AddAsync(AuditEntry entry, DateTimeOffset now) => writer.EnqueueAsync(1, statements =>
     {
+        Add(statements, entry, now);
+        return (true, Keep: true);
+    });
+
+    /// <summary>The same, with other writes.</summary>
+    internal static void Add(Statements statements, AuditEntry entry, DateTimeOffset now)
+    {
         statements.Execute(
             """
             insert into audit_entry (time, who, role, address, action, target, outcome)
@@ -22,8 +29,7 @@ public sealed class AuditStore(ResultWriter writer, string path)
             ("time", Timestamp.Format(now)), ("who", entry.Who), ("role", entry.Role), ("address", entry.Address),
             ("action", entry.Action), ("target", entry.Target), ("outcome", entry.Outcome));
         statements.Execute("delete from audit_entry where key <= (select max(key) from audit_entry) - @kept", ("kept", Kept));
-        return (true, Keep: true);
-    });
+    }
 
     /// <summary>The last entries, the oldest of them first.</summary>
     /// <exception cref="DatabaseException">It cannot be read.</exception>

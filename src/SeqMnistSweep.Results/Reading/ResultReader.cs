@@ -36,10 +36,10 @@ public sealed class ResultReader(string path)
     /// <param name="condition">On the columns of <c>sweep</c>.</param>
     private static string CountsWhere(string condition) =>
         $"""
-        select sweep, state, trials from tally where sweep in (select id from sweep where {condition})
+        select sweep, state, trials from tally where sweep in (select id from sweep where {condition} and deleted is null)
         union all
         select t.sweep, t.state, count(*)
-        from (select id from sweep where {condition}) s
+        from (select id from sweep where {condition} and deleted is null) s
         cross join trial t indexed by trial_by_state on t.sweep = s.id and t.state in ('queued', 'leased', 'running', 'paused', 'failed')
         group by t.sweep, t.state
         """;
@@ -68,17 +68,22 @@ public sealed class ResultReader(string path)
     /// <summary>The best configuration: the first in the leaderboard that has every seed and a value; null without one.</summary>
     public LeaderboardRow? Best(SweepId sweep) => Leaderboard(sweep, 1) is [{ IsWhole: true, Value: not null } best] ? best : null;
 
-    /// <summary>The sweeps that <paramref name="reference"/> may mean: the one with exactly this id, else those whose id begins with it,
-    /// else none. <c>@last</c> means the newest.</summary>
+    /// <summary>The sweeps that <paramref name="reference"/> may mean, the newest first: the one with exactly this id, else those of this
+    /// title, else those whose id begins with it, else none. <c>@last</c> means the newest that is not archived.</summary>
     public IReadOnlyList<SweepRow> FindSweeps(string reference)
     {
         var sweeps = Sweeps();
-        if (reference == "@last") return [.. sweeps.Take(1)];
+        if (reference.Length == 0) return [];
 
-        var exact = sweeps.Where(s => s.Sweep == reference).ToList();
-        return exact.Count > 0
-            ? exact
-            : [.. sweeps.Where(s => reference.Length > 0 && s.Sweep.StartsWith(reference, StringComparison.Ordinal))];
+        if (reference == "@last") return [.. sweeps.OrderBy(s => s.Archived is not null).Take(1)];
+
+        Func<SweepRow, bool>[] ways =
+        [
+            s => s.Sweep == reference,
+            s => string.Equals(s.Title, reference, StringComparison.OrdinalIgnoreCase),
+            s => s.Sweep.StartsWith(reference, StringComparison.Ordinal),
+        ];
+        return ways.Select(way => sweeps.Where(way).ToList()).FirstOrDefault(found => found.Count > 0) ?? [];
     }
 
     /// <summary>The newest sweep of this content (<see cref="Definitions.SweepDefinition.Digest"/>) that can still go on.</summary>
@@ -280,7 +285,10 @@ public sealed class ResultReader(string path)
 
     /// <summary>In the order of creation, without looking at any trial.</summary>
     private static List<SweepId> Ids(SqliteConnection connection, string condition, object? parameters = null) =>
-        [.. connection.Query<string>($"select id from sweep where {condition} order by key", parameters).Select(SweepId.Parse)];
+    [
+        .. connection.Query<string>($"select id from sweep where {condition} and deleted is null order by key", parameters)
+            .Select(SweepId.Parse),
+    ];
 
     private SweepId? Newest(string condition, object parameters) =>
         Read(c => Ids(c, condition, parameters)) is [.., var newest] ? newest : null;

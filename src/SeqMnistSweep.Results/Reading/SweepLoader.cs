@@ -40,7 +40,8 @@ internal static class SweepLoader
 
     private static SweepRecord? Sweep(SqliteConnection connection, SweepId id)
     {
-        using var row = (DbDataReader)connection.ExecuteReader("select * from sweep where id = @sweep", new { sweep = id.Value });
+        using var row = (DbDataReader)connection.ExecuteReader(
+            "select * from sweep where id = @sweep and deleted is null", new { sweep = id.Value });
         return !row.Read() ? null : new SweepRecord
         {
             Id = SweepId.Parse(row.GetString("id")),

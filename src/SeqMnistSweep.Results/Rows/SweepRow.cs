@@ -27,6 +27,11 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Edits">What was changed since the submission, a JSON object.</param>
 /// <param name="SubmitKey">The name that its submission was given.</param>
 /// <param name="Prior">What its search began with, of earlier sweeps: a JSON list; see <see cref="PriorJson.ReadSources"/>.</param>
+/// <param name="Title">What somebody renamed it to; null while nobody has.</param>
+/// <param name="Description">As its file had it.</param>
+/// <param name="Tags">A JSON list; at first those of its file.</param>
+/// <param name="Note">What somebody wants to remember of it.</param>
+/// <param name="Archived">Since when lists leave it out; null for one that they show.</param>
 /// <param name="Trials">Trials made so far, in any state.</param>
 /// <param name="Queued">Trials that wait for a slot.</param>
 /// <param name="Running">Leased or running.</param>
@@ -41,11 +46,15 @@ namespace SeqMnistSweep.Results.Rows;
 public sealed record SweepRow(
     string Sweep, string Name, string State, string Method, string Metric, string Goal, long Infeasible, string Spec, string Created,
     string? Started, string? Finished, long? Planned, long Priority, double Weight, double SlotHours, long Seeds, string? Cause,
-    string? Reason, string Digest, string Edits, string? SubmitKey, string Prior, long Trials, long Queued, long Running, long Paused,
-    long Completed, long Pruned, long Failed, long Cancelled, double? Best)
+    string? Reason, string Digest, string Edits, string? SubmitKey, string Prior, string? Title, string? Description, string Tags,
+    string? Note, string? Archived, long Trials, long Queued, long Running, long Paused, long Completed, long Pruned, long Failed,
+    long Cancelled, double? Best)
 {
     /// <summary>Whether the largest value is the best.</summary>
     public bool Maximize => Goal == "maximize";
+
+    /// <summary>In their order.</summary>
+    public ImmutableArray<string> ReadTags() => TagsJson.Read(Tags);
 
     /// <summary>What the stored file says; null where this program no longer reads it.</summary>
     public SweepDefinition? ReadDefinition() => SweepFile.Parse(Spec, $"{Name}.yaml").Definition;

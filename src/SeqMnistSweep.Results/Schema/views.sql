@@ -1,14 +1,18 @@
--- The views are the promise (README.md). They are dropped before the tables are migrated and made anew from this file afterwards.
+-- The views are the promise (README.md). They are dropped before the tables are migrated and made anew from this file afterwards. A sweep that
+-- is being deleted is in none of them.
 create view sweeps as
 select id as sweep, name, state, method, metric, iif(maximize, 'maximize', 'minimize') as goal, infeasible, source as spec,
-  created, started, finished, planned, priority, cause, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours, seeds
+  created, started, finished, planned, priority, cause, reason, digest, edits, submit_key, prior, weight, slot_seconds / 3600 as slot_hours, seeds,
+  title, description, tags, note, archived
 from sweep
+where deleted is null
 order by key;
 
 -- The columns are those of TrialRow.
 create view trials as
 select {trials}
 from trial
+where sweep not in (select id from sweep where deleted is not null)
 order by sweep, number;
 
 -- Those that others may follow, and those that run or have ended their trial for good, which are in its row.
@@ -16,38 +20,44 @@ create view attempts as
 select t.id as trial, a.attempt, a.worker, a.device, a.granted, a.started, a.ended, a.outcome, a.cause, t.sweep, t.number
 from attempt a
 join trial t on t.key = a.trial
+where t.sweep not in (select id from sweep where deleted is not null)
 union all
 select id, attempts, worker, device, granted, attempt_started, finished, iif(state = 'running', null, state),
   iif(state = 'running', null, state_cause), sweep, number
 from trial
-where attempt_started is not null;
+where attempt_started is not null and sweep not in (select id from sweep where deleted is not null);
 
 create view reports as
 select t.id as trial, r.epoch, r.attempt, r.train_loss, r.train_accuracy, r.val_loss, r.val_accuracy, r.test_loss,
   r.test_accuracy, r.epoch_seconds, r.metrics, r.time, t.sweep, t.number
 from report r
-join trial t on t.key = r.trial;
+join trial t on t.key = r.trial
+where t.sweep not in (select id from sweep where deleted is not null);
 
 create view steps as
 select t.id as trial, s.step, s.attempt, s.metrics, s.time, t.sweep, t.number
 from step s
-join trial t on t.key = s.trial;
+join trial t on t.key = s.trial
+where t.sweep not in (select id from sweep where deleted is not null);
 
 -- What attempts reported beyond the checkpoint from which a later one began.
 create view superseded_reports as
 select t.id as trial, r.epoch, r.attempt, r.metrics, r.time, t.sweep, t.number
 from superseded_report r
-join trial t on t.key = r.trial;
+join trial t on t.key = r.trial
+where t.sweep not in (select id from sweep where deleted is not null);
 
 create view checkpoints as
 select t.id as trial, c.epoch, c.batch, c.digest, c.bytes, c.attempt, c.time, t.sweep, t.number, c.name
 from checkpoint c
-join trial t on t.key = c.trial;
+join trial t on t.key = c.trial
+where t.sweep not in (select id from sweep where deleted is not null);
 
 create view events as
 select key as event, sweep, sweep || '/' || trial as trial, kind, from_state, to_state, reason, actor, attempt, time, trial as number,
   cause, known, said_by
 from event
+where sweep not in (select id from sweep where deleted is not null)
 order by key;
 
 create view workers as
@@ -74,7 +84,8 @@ from (
   select sweep, configuration, number, seeds, value, test_accuracy,
     row_number() over (partition by sweep order by partial, loss, number) as rank
   from standing
-) r;
+) r
+where r.sweep not in (select id from sweep where deleted is not null);
 
 -- Losses are the metrics with the sign that makes smaller better; 0 where the sweep has no such metric, null where a report has no number for it.
 create view pareto as
@@ -87,7 +98,7 @@ with reported as (
   from sweep s
   join trial t on t.sweep = s.id and t.state = 'completed'
   join report r on r.trial = t.key and r.epoch = t.value_epoch
-  where s.metrics <> '[]'
+  where s.metrics <> '[]' and s.deleted is null
 ),
 configurations as materialized (
   select sweep, configuration, min(number) as number, count(*) as seeds, metrics,

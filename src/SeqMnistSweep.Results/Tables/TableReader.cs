@@ -31,7 +31,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         {
             return ReadConnection.Read(path, connection =>
                 connection.QuerySingleOrDefault<(string Metric, string Metrics)?>(
-                    "select metric, metrics from sweep where id = @id", new { id = sweep.Value }) is { } found
+                    "select metric, metrics from sweep where id = @id and deleted is null", new { id = sweep.Value }) is { } found
                     ? Read(connection, sweep, new TableColumns(
                         MetricsJson.Read(found.Metrics) is { IsEmpty: false } several ? [.. several.Select(one => one.Name)]
                             : [found.Metric],

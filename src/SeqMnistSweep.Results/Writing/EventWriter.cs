@@ -34,6 +34,7 @@ internal static class EventWriter
                 EventKinds.State, From: moved.From.ToName(), To: moved.To.ToName(), Cause: moved.Cause.ToName()),
             Occurrence.SweepSubmitted submitted => new Row("action", To: submitted.State.ToName()),
             Occurrence.SweepChanged => new Row("action"),
+            Occurrence.SweepLabelled => new Row("labelled"),
             Occurrence.TrialProposed proposed => new Row(EventKinds.Proposed, proposed.Trial, Known: proposed.Known),
             Occurrence.ReportMismatch differs => new Row("report_mismatch", differs.Trial, differs.Attempt),
             Occurrence.CheckpointLost lost => new Row("checkpoint_lost", lost.Trial, lost.Attempt),

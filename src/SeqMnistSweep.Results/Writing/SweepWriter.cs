@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Results.Writing;
 
@@ -9,12 +10,13 @@ internal static class SweepWriter
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
           planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
-          weight, slot_seconds, seeds)
+          weight, slot_seconds, seeds, description, tags)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
           @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
-          @weight, @slot_seconds, @seeds)
+          @weight, @slot_seconds, @seeds, @description, @tags)
         """,
         [
+            .. Labels(sweep.Source),
             ("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), ("metrics", MetricsJson.Write(sweep.Metrics)),
             ("prior", PriorJson.WriteSources(sweep.Prior)), ("prior_points", PriorJson.WritePoints(sweep.Prior)),
             .. Changeable(sweep),
@@ -28,11 +30,18 @@ internal static class SweepWriter
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
               started = @started, finished = @finished, cause = @cause, reason = @reason, edits = @edits,
-              weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds
-            where id = @id
+              weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds,
+              archived = iif(@finished is null, null, archived) -- what goes on is looked for again
+            where id = @id and deleted is null
             """,
             Changeable(sweep));
         if (rows == 0) throw new InvalidOperationException($"there is no sweep {sweep.Id} to change");
+    }
+
+    private static (string, object?)[] Labels(string source)
+    {
+        var (description, tags) = SweepFile.ReadLabels(source);
+        return [("description", description), ("tags", TagsJson.Write(tags))];
     }
 
     private static (string, object?)[] Changeable(SweepRecord sweep) =>

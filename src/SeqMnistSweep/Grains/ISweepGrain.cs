@@ -47,6 +47,18 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("Edit")]
     Task<EditReply> Edit(EditRequest request);
 
+    /// <summary>Changes what people keep of the sweep: title, note, tags, whether it is archived.</summary>
+    /// <exception cref="SweepRefusedException">Only a sweep that has ended is archived.</exception>
+    [Alias("Label")]
+    Task Label(LabelRequest request);
+
+    /// <summary>Deletes a sweep that has ended, with its checkpoints, logs and files; the audit keeps who did. Durable when it returns: the
+    /// sweep is there for nobody any more. Asked again while the rest goes, it says how far that is.</summary>
+    /// <exception cref="SweepRefusedException">It has not ended, or there is none.</exception>
+    [Alias("Delete")]
+    [ResponseTimeout("00:00:30")]
+    Task<DeleteReply> Delete(SweepAction action);
+
     /// <summary>How far the trial is, from its own grain; null where it does not run on a worker that answers.</summary>
     [Alias("GetProgress")]
     [ResponseTimeout("00:00:10")]

@@ -29,6 +29,9 @@ public abstract record Occurrence
     /// <summary>A user edited, extended or enqueued.</summary>
     public sealed record SweepChanged : Occurrence;
 
+    /// <summary>A user changed what people keep of the sweep: its title, note, tags, or whether it is archived.</summary>
+    public sealed record SweepLabelled : Occurrence;
+
     /// <summary>An adaptive sampler proposed the configuration of a trial.</summary>
     /// <param name="Known">What the sampler knew then.</param>
     public sealed record TrialProposed(int Trial, SearchMark Known) : Occurrence;

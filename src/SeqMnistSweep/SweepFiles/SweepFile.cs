@@ -48,11 +48,13 @@ public static class SweepFile
         return new SweepFileResult(bag.HasErrors ? null : definition, bag.InFileOrder(), fileName, source.Text) { More = bag.More };
     }
 
-    /// <summary>The <c>tags</c> of a text that was a valid sweep file once, not looking at its search space; else empty.</summary>
-    public static ImmutableArray<string> ReadTags(string text) =>
-        YamlReader.Read(SourceText.Of(text), new DiagnosticBag()) is FileMap file && file.Find("tags")?.Value is FileList tags
-            ? [.. tags.Items.OfType<FileScalar>().Select(tag => tag.Text)]
-            : [];
+    /// <summary>The <c>description</c> and the <c>tags</c> of a text that was a valid sweep file once, not looking at its search
+    /// space.</summary>
+    public static (string? Description, ImmutableArray<string> Tags) ReadLabels(string text) =>
+        YamlReader.Read(SourceText.Of(text), new DiagnosticBag()) is FileMap file
+            ? ((file.Find("description")?.Value as FileScalar)?.Text is { Length: > 0 } said ? said : null,
+                file.Find("tags")?.Value is FileList tags ? [.. tags.Items.OfType<FileScalar>().Select(tag => tag.Text).Distinct()] : [])
+            : (null, []);
 }
 
 /// <param name="Definition">Null exactly when there are errors.</param>

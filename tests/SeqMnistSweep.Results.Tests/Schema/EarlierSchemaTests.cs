@@ -115,6 +115,16 @@ public sealed class EarlierSchemaTests : IDisposable
     }
 
     [Fact]
+    public void The_description_and_the_tags_come_out_of_its_files()
+    {
+        Execute("update sweep set source = source || @labels where id = @sweep", new { labels = "\ndescription: 'to see'\ntags: [demo, x]\n", sweep = Slow.Value });
+        Migrate();
+        var row = new ResultReader(_path).Sweep(Slow)!;
+        Assert.Equal(("to see", """["demo","x"]"""), (row.Description, row.Tags));
+        Assert.Equal("[]", new ResultReader(_path).Sweep(Capped)!.Tags);
+    }
+
+    [Fact]
     public void What_a_sampler_knew_becomes_fields()
     {
         Execute(

@@ -1,0 +1,22 @@
+namespace SeqMnistSweep.Cli.Console;
+
+/// <summary>Numbers with what they count, as a person says them.</summary>
+internal static class Counted
+{
+    /// <summary><c>1 trial</c>, <c>12 trials</c>.</summary>
+    public static string Of(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    /// <summary><c>12 B</c>, <c>3.4 MB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        var (value, unit) = bytes switch
+        {
+            < 1_000 => (bytes, "B"),
+            < 1_000_000 => (bytes / 1e3, "kB"),
+            < 1_000_000_000 => (bytes / 1e6, "MB"),
+            _ => (bytes / 1e9, "GB"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {unit}");
+    }
+}
