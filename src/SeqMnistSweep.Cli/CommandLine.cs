@@ -82,12 +82,14 @@ internal static class CommandLine
             new RenameCommand(options),
             new NoteCommand(options),
             new TagCommand(options),
+            new CloneCommand(options),
             new AskCommand(options),
             new TellCommand(options),
             new SimulateCommand(options),
 
             // Results
             new LeaderboardCommand(options),
+            new CompareCommand(options),
             new QueryCommand(options),
             new PlotCommand(options),
             new ExportCommand(options),
@@ -114,6 +116,7 @@ internal static class CommandLine
             // Setup
             new DataCommand(options),
             new PythonCommand(options),
+            new CompletionsCommand(options),
             new VersionCommand(options),
         ];
         foreach (var verb in verbs)
@@ -121,6 +124,7 @@ internal static class CommandLine
             root.Add(verb);
         }
 
+        new Suggestions(options).AddTo(root);
         root.SetAction(_ => HelpText.WriteRoot(root, context.Out));
         foreach (var option in root.Options)
         {

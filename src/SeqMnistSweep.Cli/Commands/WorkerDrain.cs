@@ -4,7 +4,7 @@ internal sealed class WorkerDrain : Command
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
-    private readonly Argument<string> _name = Positional<string>("name", "NAME", "a worker's name");
+    private readonly Argument<string> _name = Positional<string>("name", "WORKER", "a worker's name");
     private readonly Option<bool> _wait = Flag("--wait", "return when nothing runs there any more");
 
     public WorkerDrain(CommonOptions options)
@@ -51,7 +51,7 @@ internal sealed class WorkerDrain : Command
 
 internal sealed class WorkerUndrain : Command
 {
-    private readonly Argument<string> _name = Positional<string>("name", "NAME", "a worker's name");
+    private readonly Argument<string> _name = Positional<string>("name", "WORKER", "a worker's name");
 
     public WorkerUndrain(CommonOptions options)
         : base("undrain", "let a drained worker take trials again")

@@ -2,7 +2,7 @@ namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class WorkerRevoke : Command
 {
-    private readonly Argument<string> _name = Positional<string>("name", "NAME", "a worker's name");
+    private readonly Argument<string> _name = Positional<string>("name", "WORKER", "a worker's name");
 
     public WorkerRevoke(CommonOptions options)
         : base("revoke", "take a worker's certificate and key, now, and end the join line by which it came")

@@ -72,7 +72,7 @@ public sealed class DeletionTests : IAsyncLifetime
 
         await _rig.RestartAsync();
         var other = await _rig.SubmitAsync(Grid, @new: true);
-        await Until.TrueAsync(() => folders.All(folder => !Directory.Exists(folder)));
+        await Until.True(() => folders.All(folder => !Directory.Exists(folder)), () => string.Join(", ", folders.Where(Directory.Exists)));
         Assert.Equal([other.Value], _rig.Reader.Sweeps().Select(row => row.Sweep));
     }
 

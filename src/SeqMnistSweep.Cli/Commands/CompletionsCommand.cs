@@ -1,0 +1,63 @@
+namespace SeqMnistSweep.Cli.Commands;
+
+internal sealed class CompletionsCommand : Verb
+{
+    private readonly Argument<string> _shell = Positional<string>("shell", "SHELL", "bash, zsh, fish or powershell");
+
+    public CompletionsCommand(CommonOptions options)
+        : base("completions", "what a shell runs to complete verbs, options and ids", "Setup",
+            ("source <(seqsweep completions bash)", "in ~/.bashrc; zsh alike in ~/.zshrc, after compinit"),
+            ("seqsweep completions fish | source", "in ~/.config/fish/config.fish"),
+            ("seqsweep completions powershell | Out-String | Invoke-Expression", "in $PROFILE"))
+    {
+        _shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        this.Takes(_shell);
+        SetAction(parsed => options.Context.Out.Write(Scripts[parsed.GetValue(_shell)!]));
+    }
+
+    /// <summary>Every one asks the program itself: <c>seqsweep "[suggest:POSITION]" LINE</c> prints a candidate a line.</summary>
+    private static readonly Dictionary<string, string> Scripts = new()
+    {
+        ["bash"] =
+            """
+            _seqsweep() {
+              local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} IFS=$'\n'
+              COMPREPLY=($(seqsweep "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
+              # bash takes @ for the end of a word
+              if [[ $cur == @ ]]; then COMPREPLY=("${COMPREPLY[@]#@}")
+              elif [[ $before == @ ]]; then COMPREPLY=("${COMPREPLY[@]#@}"); fi
+            }
+            complete -o default -F _seqsweep seqsweep
+
+            """,
+        ["zsh"] =
+            """
+            _seqsweep() {
+              local -a found
+              found=("${(@f)$(seqsweep "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+              if [[ -n ${found[1]} ]]; then compadd -- $found; else _files; fi
+            }
+            compdef _seqsweep seqsweep
+
+            """,
+        ["fish"] =
+            """
+            function __seqsweep
+              set -l line (commandline -cp)
+              seqsweep "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            end
+            complete -c seqsweep -a '(__seqsweep)'
+
+            """,
+        ["powershell"] =
+            """
+            Register-ArgumentCompleter -Native -CommandName seqsweep -ScriptBlock {
+              param($word, $ast, $position)
+              seqsweep "[suggest:$position]" "$ast" 2>$null | ForEach-Object {
+                [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+              }
+            }
+
+            """,
+    };
+}
