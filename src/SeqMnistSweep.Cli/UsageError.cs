@@ -1,3 +1,4 @@
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using SeqMnistSweep.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class UsageError
                 ? null
                 : new CommandError(
                     ExitCodes.Usage,
-                    Missing(parsed, path) ?? BadNumber(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ")
+                    Missing(parsed, path) ?? BadNumber(parsed) ?? BadChoice(parsed) ?? parsed.Errors[0].Message.ReplaceLineEndings(" ")
                         .Replace("\t", "", StringComparison.Ordinal).TrimEnd('.'),
                     see);
         }
@@ -71,6 +72,23 @@ internal static class UsageError
             && option.Tokens is [var token] && !int.TryParse(token.Value, out _)) is { } option
             ? $"{option.Option.Name} takes an integer, not '{option.Tokens[0].Value}'"
             : null;
+
+    /// <summary>The parser would not name the option.</summary>
+    private static string? BadChoice(ParseResult parsed) => parsed.Errors.Select(error => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [.., var token] } option => Of(
+            option.Option.Name, option.Option.GetCompletions(CompletionContext.Empty), token),
+        ArgumentResult { Tokens: [.., var token] } argument => Of(
+            argument.Argument.HelpName ?? argument.Argument.Name, argument.Argument.GetCompletions(CompletionContext.Empty), token),
+        _ => null,
+    }).FirstOrDefault(message => message is not null);
+
+    private static string? Of(string name, IEnumerable<CompletionItem> choices, Token token)
+    {
+        var words = choices.Select(choice => choice.Label).ToList();
+        return words.Count == 0 || words.Contains(token.Value) ? null
+            : $"{name} takes {string.Join(", ", words.SkipLast(1))}{(words.Count > 1 ? " or " : "")}{words[^1]}, not '{token.Value}'";
+    }
 
     /// <summary>What a variable of the shell that is not set makes of an option or an argument.</summary>
     private static string? EmptyValue(ParseResult parsed) => parsed.CommandResult.Children.Select(child => child switch

@@ -6,9 +6,10 @@ internal sealed class CompletionsCommand : Verb
 
     public CompletionsCommand(CommonOptions options)
         : base("completions", "what a shell runs to complete verbs, options and ids", "Setup",
-            ("source <(seqsweep completions bash)", "in ~/.bashrc; zsh alike in ~/.zshrc, after compinit"),
-            ("seqsweep completions fish | source", "in ~/.config/fish/config.fish"),
-            ("seqsweep completions powershell | Out-String | Invoke-Expression", "in $PROFILE"))
+            ("seqsweep completions bash > ~/.local/share/bash-completion/completions/seqsweep", "for new shells"),
+            ("seqsweep completions zsh > ~/.zfunc/_seqsweep", "where fpath has ~/.zfunc before compinit"),
+            ("seqsweep completions fish > ~/.config/fish/completions/seqsweep.fish", "for new shells"),
+            ("seqsweep completions powershell >> $PROFILE", "for new shells"))
     {
         _shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         this.Takes(_shell);
@@ -32,12 +33,13 @@ internal sealed class CompletionsCommand : Verb
             """,
         ["zsh"] =
             """
+            #compdef seqsweep
             _seqsweep() {
               local -a found
               found=("${(@f)$(seqsweep "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
               if [[ -n ${found[1]} ]]; then compadd -- $found; else _files; fi
             }
-            compdef _seqsweep seqsweep
+            if [[ $funcstack[1] == _seqsweep ]]; then _seqsweep "$@"; else compdef _seqsweep seqsweep; fi
 
             """,
         ["fish"] =

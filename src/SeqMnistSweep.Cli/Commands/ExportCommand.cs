@@ -1,5 +1,6 @@
 using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Models;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.SweepFiles.Wandb;
 
@@ -19,6 +20,7 @@ internal sealed class ExportCommand : Verb
         "csv (default), json, jsonl, parquet, tensorboard, optuna or html; wandb (default of a file): a sweep file for W&B Sweeps");
     private readonly Option<string> _what = Value("--what", "WHAT", "trials or reports, for csv, json, jsonl and parquet", "trials");
     private readonly Option<string> _to = Value("--to", "PATH", "a file, or a folder for tensorboard; - is stdout", "-");
+    private readonly Option<bool> _force = Flag("--force", "overwrite a file that is there");
     private readonly Option<string?> _where =
         Value<string?>("--where", "RULE", "only these trials: an expression over columns and parameters");
 
@@ -33,7 +35,7 @@ internal sealed class ExportCommand : Verb
     {
         _format.AcceptOnlyFromAmong([.. Tabular, .. Whole]);
         _what.AcceptOnlyFromAmong("trials", "reports");
-        this.Takes(_sweep, options.Database, options.Head, _format, _what, _to, _where);
+        this.Takes(_sweep, options.Database, options.Head, _format, _what, _to, _force, _where);
 
         SetAction((parsed, stop) => RunAsync(options, parsed, stop));
     }
@@ -81,7 +83,7 @@ internal sealed class ExportCommand : Verb
             return ExitCodes.Ok;
         }
 
-        var path = Path.GetFullPath(to, options.Context.Folder);
+        var path = Target(options.Context, parsed, to);
         using (var target = new AtomicFile(path))
         {
             await WriteAsync(format, results, export, trials, reports, target.Stream, options.Context, stop);
@@ -100,7 +102,7 @@ internal sealed class ExportCommand : Verb
                 : SweepSource.Require(options.Context, SweepSource.Parse(options.Context, file)));
         if (to != "-")
         {
-            await File.WriteAllTextAsync(Path.Combine(options.Context.Folder, to), export.Yaml, stop);
+            await File.WriteAllTextAsync(Target(options.Context, parsed, to), export.Yaml, stop);
         }
 
         if (options.IsJson(parsed))
@@ -123,6 +125,10 @@ internal sealed class ExportCommand : Verb
 
         return ExitCodes.Ok;
     }
+
+    /// <exception cref="CommandError">It is there already, and is no device.</exception>
+    private string Target(CommandContext context, ParseResult parsed, string to) =>
+        TargetFile.Of(context, to, to, parsed.GetValue(_force) || Path.GetFullPath(to).StartsWith("/dev/", StringComparison.Ordinal));
 
     private async Task<SweepDefinition> StoredAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {

@@ -24,7 +24,8 @@ internal sealed class ListCommand : Verb
             using var results = await options.OpenResultsAsync(parsed, stop);
             var all = await results.SweepsAsync(stop);
             var sweeps = all.Where(sweep => IsWanted(parsed, sweep, results)).ToList();
-            options.Write(parsed, Table(sweeps, results));
+            var isTerminal = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
+            options.Write(parsed, Table(sweeps, results, isTerminal));
             if (sweeps.Find(sweep => results.StateOf(sweep) == FileResults.Interrupted) is { } interrupted)
             {
                 options.Context.Say($"nobody runs {interrupted.Sweep} now; to go on: {options.GoOn(parsed, interrupted.Sweep)}");
@@ -52,17 +53,28 @@ internal sealed class ListCommand : Verb
 
     private static string?[] Texts(SweepRow sweep) => [sweep.Sweep, sweep.Title, sweep.Description, sweep.Note, sweep.Tags, sweep.Spec];
 
-    private static TableOutput Table(IEnumerable<SweepRow> sweeps, ResultSource results) => TableOutput.Of(
+    /// <param name="isTerminal">Then labels that nobody gave take no room, and the others stand in front.</param>
+    private static TableOutput Table(IReadOnlyList<SweepRow> sweeps, ResultSource results, bool isTerminal)
+    {
+        (string Name, Func<SweepRow, object?> Of)[] usual =
         [
-            "sweep", "state", "completed", "trials", "best", "failed", "running", "queued", "pruned", "planned", "metric", "method",
-            "created", "title", "tags", "description", "note", "archived",
-        ],
-        sweeps,
-        sweep =>
+            ("sweep", sweep => sweep.Sweep), ("state", results.StateOf), ("completed", sweep => sweep.Completed),
+            ("trials", sweep => sweep.Trials), ("best", sweep => Cell.Metric(sweep.Metric, sweep.Best)), ("failed", sweep => sweep.Failed),
+            ("running", sweep => sweep.Running), ("queued", sweep => sweep.Queued), ("pruned", sweep => sweep.Pruned),
+            ("planned", sweep => sweep.Planned), ("metric", sweep => sweep.Metric), ("method", sweep => sweep.Method),
+            ("created", sweep => Cell.Time(sweep.Created)),
+        ];
+        (string Name, Func<SweepRow, object?> Of)[] labels =
         [
-            sweep.Sweep, results.StateOf(sweep), sweep.Completed, sweep.Trials, Cell.Metric(sweep.Metric, sweep.Best), sweep.Failed,
-            sweep.Running, sweep.Queued, sweep.Pruned, sweep.Planned, sweep.Metric, sweep.Method, Cell.Time(sweep.Created),
-            sweep.Title, new Cell(JsonNode.Parse(sweep.Tags), string.Join(", ", sweep.ReadTags())), sweep.Description, sweep.Note,
-            Cell.Time(sweep.Archived),
-        ]);
+            ("title", sweep => sweep.Title),
+            ("tags", sweep => new Cell(JsonNode.Parse(sweep.Tags), string.Join(", ", sweep.ReadTags()))),
+            ("description", sweep => sweep.Description), ("note", sweep => sweep.Note), ("archived", sweep => Cell.Time(sweep.Archived)),
+        ];
+        var shown = isTerminal
+            ? [.. usual[..2], .. labels.Where(label => sweeps.Any(sweep => IsGiven(label.Of(sweep)))), .. usual[2..]]
+            : usual.Concat(labels).ToArray();
+        return TableOutput.Of(shown.Select(column => column.Name), sweeps, sweep => [.. shown.Select(column => column.Of(sweep))]);
+    }
+
+    private static bool IsGiven(object? label) => label is string or Cell { Text.Length: > 0 };
 }

@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Cli.Commands;
 /// <summary>The arguments that name a sweep or a trial, in the forms that <see cref="SweepReference"/> reads.</summary>
 internal static class Reference
 {
-    private const string SweepForms = "its id, the beginning of it, or @last";
+    private const string SweepForms = "its id, the beginning of it, its title, or @last";
     private const string TrialForms = "a trial such as tcn-7f3k/17, or @last/17";
 
     /// <summary>A sweep that must be named.</summary>

@@ -33,12 +33,26 @@ internal static class SweepSource
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandError(ExitCodes.NotFound, $"there is no file {file}", "seqsweep init writes one to start from");
+            throw new CommandError(
+                ExitCodes.NotFound, $"there is no file {file}",
+                Nearest(path) is { } nearest ? $"did you mean {Path.Combine(Path.GetDirectoryName(file) ?? "", nearest)}?"
+                    : "seqsweep init writes one to start from");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CommandError(ExitCodes.NotFound, $"{file} cannot be read: {error.Message}");
         }
+    }
+
+    /// <summary>The sweep file beside that was probably meant; null where none is like it.</summary>
+    private static string? Nearest(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        return Directory.Exists(folder)
+            ? NearestName.Of(
+                Path.GetFileName(path),
+                Directory.EnumerateFiles(folder, "*.y*ml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal))
+            : null;
     }
 
     /// <summary>The definition; warnings are said, errors end the command with code 3.</summary>

@@ -1,6 +1,13 @@
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Tables;
+using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Head.Http;
+
+/// <summary>Sweeps beside one another.</summary>
+/// <param name="Sweeps">Without their files.</param>
+/// <param name="Settings">What their files say differently.</param>
+public sealed record SweepComparison(IReadOnlyList<SweepRow> Sweeps, IReadOnlyList<SettingDifference> Settings);
 
 /// <summary><c>/api/v1/sweeps</c>: what is stored of sweeps, for clients without the database file.</summary>
 internal static class SweepsEndpoints
@@ -10,12 +17,15 @@ internal static class SweepsEndpoints
     private const int MaxEvents = 10_000;
     private const int MaxRows = 20_000;
     private const int MaxCurves = 500;
+    private const int MaxCompared = 20;
 
     public static void MapSweeps(this IEndpointRouteBuilder routes)
     {
         routes.MapReads("Results").MapGet("/sweeps", (string? find, HeadStore store, CancellationToken stop) =>
             ReadLanes.Results.RunAsync(() => find is null ? store.Reader.Sweeps() : store.Reader.FindSweeps(find), stop))
             .WithSummary("All sweeps, or those that a reference may mean; the newest first");
+        routes.MapReads("Results").MapGet("/sweeps/compare", CompareAsync)
+            .WithSummary("Sweeps side by side, and keys of their files that differ");
         var sweep = routes.MapReads("Results", "/sweeps/{sweep}");
         sweep.MapGet("", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Sweep(id)));
         sweep.MapGet("/leaderboard", (int? top, [AsParameters] SweepPath at) =>
@@ -45,6 +55,18 @@ internal static class SweepsEndpoints
                 .WithSummary("How many of all curves pass where");
         sweep.MapGet("/history", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => new CurveReader(reader.Path).History(id)))
             .WithSummary("The trials that were the best so far");
+    }
+
+    private static async Task<SweepComparison> CompareAsync(string of, HeadStore store, CancellationToken stop)
+    {
+        var rows = new List<SweepRow>();
+        foreach (var sweep in of.Split(',', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MaxCompared))
+        {
+            rows.Add(await new SweepPath(sweep, store, stop).ReadAsync((reader, id) => reader.Sweep(id)));
+        }
+
+        return new SweepComparison(
+            [.. rows.Select(row => row with { Spec = "" })], SweepFileLeaves.Compare([.. rows.Select(row => row.Spec)]));
     }
 
     private static Task<TrialTable> TrialsAsync(

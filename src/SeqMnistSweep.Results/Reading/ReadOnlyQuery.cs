@@ -49,6 +49,10 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
             using var statement = Prepare(database, guard);
             return Read(database, statement, guard, path, cancellation);
         }
+        catch (QueryException error) when (error.Hint is null && QueryNames.Nearest(path, Sql, error.Position) is { } hint)
+        {
+            throw new QueryException(error.Message, hint, error.Position);
+        }
         finally
         {
             GC.KeepAlive(authorize);

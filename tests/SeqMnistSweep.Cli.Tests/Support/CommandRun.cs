@@ -40,7 +40,10 @@ internal sealed class Workplace : IDisposable
         var output = new StringWriter();
         var error = new StringWriter();
         var context = new CommandContext(
-            new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, Clock);
+            new StringReader(Input), output, error, Width, Width, Variables.GetValueOrDefault, _folder.FullName, Clock)
+        {
+            IsInteractive = Width is not null && Input.Length > 0,
+        };
         if (Link is { } link)
         {
             context = context with { Connect = (_, _, _, _) => Task.FromResult(link), ConnectToRead = (_, _) => link };

@@ -131,6 +131,14 @@ internal sealed class FakeSweep(FakeHead head, SweepId id) : ISweepGrain
         return new EditReply(extends, extends ? 12 : head.Status(id, 0).Planned);
     }
 
+    public Task Label(LabelRequest request) => head.Ask($"label {id}: {request.What}");
+
+    public async Task<DeleteReply> Delete(SweepAction action)
+    {
+        await head.Ask($"delete {id}: {action.Reason}");
+        return new DeleteReply(true);
+    }
+
     public Task<TrialProgress?> GetProgress(int trial) => Task.FromResult<TrialProgress?>(null);
 
     public async Task<ImmutableArray<int>> Enqueue(EnqueueRequest request)
