@@ -187,9 +187,8 @@ internal sealed partial class SweepSubmission(
 
     private SweepRow PriorSweep(string reference) => store.Reader.FindSweeps(reference) switch
     {
-        [var earlier] => earlier,
+        [var newest, ..] => newest,
         [] => throw new SweepRefusedException($"there is no sweep '{reference}' in this database to be the prior"),
-        { Count: var count } => throw new SweepRefusedException($"'{reference}', to be the prior, is the beginning of {count} sweeps"),
     };
 
     /// <summary>One that no sweep has.</summary>

@@ -24,7 +24,7 @@ const act = async (page, name, reason) => {
   await page.getByRole("button", { name, exact: true }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox").fill(reason);
-  await dialog.getByRole("button", { name, exact: true }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
 };
 

@@ -173,7 +173,7 @@ public sealed class SteeringTests : IAsyncLifetime
 
         foreach (var name in new[] { "grid-none", "no such/thing" })
         {
-            var error = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Grains.GetGrain<ISweepGrain>(name).GetStatus(0, CancellationToken.None));
+            var error = await Assert.ThrowsAsync<SweepMissingException>(() => _rig.Grains.GetGrain<ISweepGrain>(name).GetStatus(0, CancellationToken.None));
             Assert.Equal($"there is no sweep '{name}'", error.Message);
         }
     }

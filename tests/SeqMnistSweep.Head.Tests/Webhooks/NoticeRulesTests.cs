@@ -55,6 +55,7 @@ public sealed class NoticeRulesTests
 
     private static SweepRow Sweep(string state) => new(
         "tcn-7f3k", "tcn", state, "grid", "val_accuracy", Goal: "maximize", Infeasible: 0, Spec: "", Created: "", Started: null, Finished: null,
-        Planned: null, Priority: 0, Weight: 1, SlotHours: 0, Seeds: 3, Cause: null, Reason: null, Digest: "", Edits: "{}", SubmitKey: null, Prior: "[]", Trials: 0,
+        Planned: null, Priority: 0, Weight: 1, SlotHours: 0, Seeds: 3, Cause: null, Reason: null, Digest: "", Edits: "{}", SubmitKey: null, Prior: "[]",
+        Title: null, Description: null, Tags: "[]", Note: null, Archived: null, Trials: 0,
         Queued: 0, Running: 0, Paused: 0, Completed: 0, Pruned: 0, Failed: 0, Cancelled: 0, Best: null);
 }

@@ -86,6 +86,10 @@ export interface CurveDensity {
   columns: DensityColumn[];
 }
 
+export interface DeleteReply {
+  removed: boolean;
+}
+
 export interface DensityColumn {
   from: number;
   to: number;
@@ -161,6 +165,11 @@ export interface FileFinding {
 export interface FileFindings {
   findings: FileFinding[];
   more: number;
+}
+
+export interface FolderUse {
+  files: number;
+  bytes: number;
 }
 
 export interface HeadInfo {
@@ -323,6 +332,11 @@ export interface SamplePrediction {
 
 export type Served = "head" | "run" | "database";
 
+export interface SettingDifference {
+  key: string;
+  values: string[];
+}
+
 export type Severity = "error" | "warning" | "note";
 
 export interface SpaceAnswer {
@@ -382,6 +396,11 @@ export type SweepCause =
   | "pruner_failed"
   | "internal_error";
 
+export interface SweepComparison {
+  sweeps: SweepRow[];
+  settings: SettingDifference[];
+}
+
 export interface SweepRow {
   sweep: string;
   name: string;
@@ -405,6 +424,11 @@ export interface SweepRow {
   edits: string;
   submit_key: string | null;
   prior: string;
+  title: string | null;
+  description: string | null;
+  tags: string;
+  note: string | null;
+  archived: string | null;
   trials: number;
   queued: number;
   running: number;

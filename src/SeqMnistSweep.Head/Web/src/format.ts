@@ -66,6 +66,8 @@ export const valueText = (value: unknown, digits = 6): string =>
         ? value
         : JSON.stringify(value);
 
+export const tagsOf = (row: { tags: string }): string[] => JSON.parse(row.tags) as string[];
+
 export function parse(json: string | null | undefined): Record<string, unknown> {
   if (!json) return {};
   try {

@@ -21,6 +21,7 @@ const pages: Record<string, () => Promise<Page>> = {
   t: () => import("./pages/trial/trial").then((page) => page.TrialPage),
   workers: () => import("./pages/workers").then((page) => page.Workers),
   query: () => import("./pages/query").then((page) => page.Query),
+  compare: () => import("./pages/compare-sweeps").then((page) => page.CompareSweeps),
   new: () => import("./pages/new").then((page) => page.NewSweep),
 };
 
@@ -39,7 +40,7 @@ function Later({ name, place }: { name: string; place: Place }) {
 const Body = ({ place }: { place: Place }) => {
   const [first] = place.path;
   if (isReport && first === undefined) return <SweepPage id={theReport().sweep} place={place} />;
-  if (first === undefined) return <Sweeps />;
+  if (first === undefined) return <Sweeps place={place} />;
   if (first === "s" && place.path[1]) return <SweepPage key={place.path[1]} id={place.path[1]} place={place} />;
   if (first in pages) return <Later name={first} place={place} />;
   return <Nothing title="No such page" />;

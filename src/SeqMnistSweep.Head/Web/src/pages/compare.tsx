@@ -14,7 +14,9 @@ const Most = 20;
 
 export function Compare({ summary, place }: { summary: SweepSummary; place: Place }) {
   const { sweep } = summary;
-  const numbers = selected(place).slice(0, Most);
+  const numbers = selected(place)
+    .sort((a, b) => a - b)
+    .slice(0, Most);
   const version = usePaced(summary.last_event, 2000);
   const [metric, setMetric] = useState(sweep.metric);
   const where = numbers.length ? `number in [${numbers.join(", ")}]` : null;
@@ -54,7 +56,8 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
       >
         <Ready of={curves} what="the curves">
           {(all) => {
-            const some = all.filter((one) => one.values.some((value) => value !== null));
+            const some = all.filter((one) => one.values.some((value) => value !== null)).sort((a, b) => a.trial - b.trial);
+            const label = (trial: number) => labelOf(trial, table.data);
             return some.length === 0 ? (
               <Empty>None of them has reported {metric}.</Empty>
             ) : (
@@ -64,7 +67,7 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
                 by="epoch"
                 height={320}
                 picture={lines({
-                  of: some.map((one) => ({ label: `trial ${one.trial}`, x: one.epochs, y: one.values })),
+                  of: some.map((one) => ({ label: label(one.trial), x: one.epochs, y: one.values })),
                   x: "epoch",
                   y: metric,
                   text: (value) => metricText(metric, value),
@@ -72,7 +75,7 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
                 summary={some
                   .map(
                     (one) =>
-                      `trial ${one.trial} ends at ${metricText(metric, one.values[one.values.length - 1] ?? null)} after ${many(one.epochs.length, "point")}`,
+                      `${label(one.trial)} ends at ${metricText(metric, one.values[one.values.length - 1] ?? null)} after ${many(one.epochs.length, "point")}`,
                   )
                   .join("; ")}
               />
@@ -96,6 +99,14 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
   );
 }
 
+/** A trial with the parameters that tell it from the others, the first few of them. */
+function labelOf(trial: number, table: TrialTable | null): string {
+  const at = table?.columns.number?.indexOf(trial) ?? -1;
+  if (!table || at < 0) return `trial ${trial}`;
+  const differ = table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1).slice(0, 3);
+  return [`trial ${trial}`, ...differ.map((name) => `${name} ${valueText(valuesOf(table, name)[at]) || "–"}`)].join(", ");
+}
+
 async function best({ sweep }: SweepSummary): Promise<void> {
   const { get } = await import("../api");
   const rows = await get<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=5`);
@@ -109,7 +120,7 @@ function Differences({ summary: { sweep }, table }: { summary: SweepSummary; tab
   const [values, tests, seconds] = ["value", "test_accuracy", "seconds"].map((name) => column(name) as (number | null)[]);
   const rows: { name: string; cell(i: number): ComponentChildren; mark?: string }[] = [
     { name: "state", cell: (i) => <State of={column("state")[i] as string} /> },
-    { name: sweep.metric, cell: (i) => metricText(sweep.metric, values![i]) },
+    { name: `best ${sweep.metric}`, cell: (i) => metricText(sweep.metric, values![i]) },
     { name: "test accuracy", cell: (i) => metricText("accuracy", tests![i]) },
     { name: "seconds", cell: (i) => (seconds![i] === null ? "–" : number(seconds![i]!)) },
     ...differ.map((name) => ({ name, cell: (i: number) => valueText(valuesOf(table, name)[i]), mark: "differs" })),

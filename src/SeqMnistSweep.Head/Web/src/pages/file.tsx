@@ -1,9 +1,7 @@
 import type { SweepRow, SweepSummary } from "../api";
 import { useData } from "../data";
 import { Copy, Panel, Ready } from "../parts/basics";
-import { isReport } from "../report/report";
-import { go } from "../route";
-import { Draft } from "./new";
+import { Clone } from "../parts/housekeeping";
 
 export function SweepFile({ summary }: { summary: SweepSummary }) {
   const row = useData<SweepRow>(`sweeps/${summary.sweep.sweep}`);
@@ -15,17 +13,7 @@ export function SweepFile({ summary }: { summary: SweepSummary }) {
           side={
             <div class="buttons">
               <Copy text={() => sweep.spec}>Copy</Copy>
-              {isReport ? null : (
-                <button
-                  type="button"
-                  onClick={() => {
-                    sessionStorage.setItem(Draft, sweep.spec);
-                    go("/new?draft=1");
-                  }}
-                >
-                  New sweep from it
-                </button>
-              )}
+              <Clone of={sweep} label="New sweep from it" />
             </div>
           }
         >

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { post, type Refusal } from "../api";
 import { Trouble } from "../parts/basics";
+import { Draft } from "../parts/housekeeping";
 import { go, type Place } from "../route";
 
 const start = `version: 1
@@ -14,8 +15,6 @@ parameters:
   lr: {distribution: log_uniform_values, min: 0.0005, max: 0.01}
   epochs: {value: 3}
 `;
-
-export const Draft = "draft";
 
 export function NewSweep({ place }: { place: Place }) {
   const [source, setSource] = useState(place.get("draft") ? (sessionStorage.getItem(Draft) ?? start) : start);

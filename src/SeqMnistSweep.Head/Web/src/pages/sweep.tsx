@@ -4,6 +4,8 @@ import type { SweepSummary } from "../api";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Empty, Nothing, Ready, State, Wait } from "../parts/basics";
+import { Archive, Clone, Delete } from "../parts/housekeeping";
+import { EditLabels, Labels } from "../parts/labels";
 import type { Place } from "../route";
 import { Overview } from "./overview/overview";
 
@@ -39,11 +41,14 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
   return (
     <>
       <div class="title">
-        <h1>{sweep.sweep}</h1>
+        <h1>{sweep.title ?? sweep.sweep}</h1>
+        {sweep.title ? <span class="dim">{sweep.sweep}</span> : null}
         <State of={sweep.state} />
         {sweep.reason && sweep.cause !== "begun" ? <span class="dim">{sweep.reason}</span> : null}
         {open ? (
           <div class="side buttons">
+            <EditLabels of={sweep} />
+            <Clone of={sweep} />
             {sweep.state === "paused" ? (
               <Ask label="Resume" title="Resume this sweep" what="Trials start again." path={`${at}/resume`} />
             ) : (
@@ -60,6 +65,7 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
               title="Stop this sweep"
               what="No new trial starts. The sweep ends when those that run have ended."
               path={`${at}/stop`}
+              does="Stop the sweep"
               disabled={sweep.state === "stopping"}
             />
             <Ask
@@ -67,11 +73,20 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
               title="Cancel this sweep"
               what="Every running trial is ended now. What was reported stays."
               path={`${at}/cancel`}
+              does="Cancel the sweep"
               danger
             />
           </div>
-        ) : null}
+        ) : (
+          <div class="side buttons">
+            <EditLabels of={sweep} />
+            <Clone of={sweep} />
+            <Archive of={sweep} />
+            <Delete of={sweep} />
+          </div>
+        )}
       </div>
+      <Labels of={sweep} />
       <nav class="tabs" aria-label="Views of this sweep">
         {link("", "Overview")}
         {Object.entries(tabs).map(([name, { text }]) => link(name, text))}

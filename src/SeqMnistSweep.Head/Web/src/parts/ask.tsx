@@ -13,6 +13,8 @@ export function Ask({
   danger,
   body,
   disabled,
+  does = label,
+  onDone,
 }: {
   label: string;
   title: string;
@@ -21,6 +23,9 @@ export function Ask({
   danger?: boolean;
   body?: Record<string, unknown>;
   disabled?: boolean;
+  /** What the button says that does it. */
+  does?: string;
+  onDone?: () => void;
 }) {
   const mayAct = useMayAct();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -42,6 +47,7 @@ export function Ask({
       await post(path, { ...body, reason: reason || "asked from the dashboard", by: "dashboard" });
       setOpen(false);
       setReason("");
+      onDone?.();
     } catch (refusal) {
       setError(refusal as Refusal);
     } finally {
@@ -70,7 +76,7 @@ export function Ask({
                 Back
               </button>
               <button type="submit" class={danger ? "danger" : "primary"} disabled={busy}>
-                {busy ? "Asking …" : label}
+                {busy ? "Asking …" : does}
               </button>
             </div>
           </form>

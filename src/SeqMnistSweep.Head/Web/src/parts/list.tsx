@@ -12,6 +12,18 @@ export interface ListColumn<Row> {
   title?: (row: Row) => string;
 }
 
+/** The head of a column by which the rows can be sorted. */
+export function Sorted({ name, sort, first, onSort }: { name: string; sort: string; first: "up" | "down"; onSort(to: string): void }) {
+  const order = sort === name ? "ascending" : sort === `-${name}` ? "descending" : undefined;
+  const next = order === undefined ? (first === "up" ? name : `-${name}`) : order === "ascending" ? `-${name}` : name;
+  return (
+    <button type="button" class="quiet" onClick={() => onSort(next)} aria-label={order ? `${name}, ${order}` : `sort by ${name}`}>
+      {name}
+      <span aria-hidden="true">{order === "ascending" ? " ↑" : order === "descending" ? " ↓" : ""}</span>
+    </button>
+  );
+}
+
 /** A table whose rows are all there, or what it says in place of none; where it is too wide, it alone scrolls sideways. */
 export function List<Row>({
   rows,

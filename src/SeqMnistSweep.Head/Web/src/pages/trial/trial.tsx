@@ -54,6 +54,18 @@ function Body({ trial, sweep }: { trial: TrialRow; sweep: SweepRow }) {
           <a href={`/s/${trial.sweep}`}>{trial.sweep}</a> / {trial.number}
         </h1>
         <State of={trial.state} cause={trial.cause} />
+        <nav class="buttons" aria-label="Neighbours">
+          {trial.number > 1 ? (
+            <a class="button" rel="prev" href={`/t/${trial.sweep}/${trial.number - 1}`}>
+              ‹ {trial.number - 1}
+            </a>
+          ) : null}
+          {trial.number < sweep.trials ? (
+            <a class="button" rel="next" href={`/t/${trial.sweep}/${trial.number + 1}`}>
+              {trial.number + 1} ›
+            </a>
+          ) : null}
+        </nav>
         {trial.message ? <span class="message">{trial.message}</span> : null}
         <div class="side buttons">
           <Copy text={() => asYaml(params)}>Copy as YAML</Copy>

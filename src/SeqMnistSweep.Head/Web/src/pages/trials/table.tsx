@@ -6,6 +6,7 @@ import { Empty, State, Trouble } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 import { type Place, put, select, selected, toggled } from "../../route";
 import { Columns, own, parameterKey } from "./columns";
+import { SaveRows } from "./save";
 import { Selection } from "./selection";
 
 const PageRows = 200;
@@ -133,7 +134,8 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
       <div class="tools">
         <span>{head.matched === head.total ? many(head.total, "trial") : `${count(head.matched)} of ${count(head.total)} trials`}</span>
         <Columns shown={shownOwn} parameters={head.parameters} hidden={hidden} pins={pins} constants={constants} metric={sweep.metric} />
-        <Selection summary={summary} chosen={chosen} pages={pages} />
+        <Selection summary={summary} chosen={chosen} pages={pages} matched={head.matched} order={{ where, sort }} />
+        <SaveRows sweep={sweep.sweep} order={{ where, sort }} columns={ordered} />
       </div>
       {error ? <Trouble error={error} /> : null}
       {head.matched === 0 ? (

@@ -1,0 +1,50 @@
+import { get, type SweepRow } from "../api";
+import { useData } from "../data";
+import { bytes, many } from "../format";
+import { isReport } from "../report/report";
+import { go } from "../route";
+import { Ask } from "./ask";
+
+/** The text of a sweep file on its way to the page that submits one. */
+export const Draft = "draft";
+
+/** The sweep's file again, to be changed and submitted. */
+export function Clone({ of, label = "Clone" }: { of: SweepRow; label?: string }) {
+  if (isReport) return null;
+  const clone = async () => {
+    const { spec } = await get<SweepRow>(`sweeps/${of.sweep}`);
+    sessionStorage.setItem(Draft, spec);
+    go("/new?draft=1");
+  };
+  return (
+    <button type="button" onClick={() => void clone()}>
+      {label}
+    </button>
+  );
+}
+
+export const Archive = ({ of }: { of: SweepRow }) => (
+  <Ask
+    label={of.archived ? "Unarchive" : "Archive"}
+    title={of.archived ? "Show this sweep in lists again" : "Archive this sweep"}
+    what={of.archived ? "Lists show it again." : "Lists leave it out; nothing is deleted, and this can be taken back."}
+    path={`sweeps/${of.sweep}/label`}
+    body={{ archived: !of.archived }}
+  />
+);
+
+export function Delete({ of }: { of: SweepRow }) {
+  const { data: use } = useData<{ files: number; bytes: number }>(isReport ? null : `sweeps/${of.sweep}/usage`);
+  const files = use ? `${many(use.files, "file")} (${bytes(use.bytes)})` : "its files";
+  return (
+    <Ask
+      label="Delete"
+      title={`Delete ${of.sweep}`}
+      what={`${many(of.trials, "trial")}, and ${files}: checkpoints, logs and outputs. This cannot be taken back.`}
+      path={`sweeps/${of.sweep}/delete`}
+      does="Delete for ever"
+      onDone={() => go("/")}
+      danger
+    />
+  );
+}
