@@ -14,6 +14,7 @@ export function Ask({
   body,
   disabled,
   does = label,
+  kept = "the event log",
   onDone,
 }: {
   label: string;
@@ -25,6 +26,8 @@ export function Ask({
   disabled?: boolean;
   /** What the button says that does it. */
   does?: string;
+  /** Where the reason stands. */
+  kept?: string;
   onDone?: () => void;
 }) {
   const mayAct = useMayAct();
@@ -67,7 +70,7 @@ export function Ask({
             <h2>{title}</h2>
             <p>{what}</p>
             <label>
-              Why <span class="dim">(stands in the event log)</span>
+              Why <span class="dim">(stands in {kept})</span>
               <input type="text" value={reason} maxLength={200} onInput={(event) => setReason(event.currentTarget.value)} />
             </label>
             {error ? <Trouble error={error} /> : null}

@@ -1,4 +1,6 @@
+import { useContext } from "preact/hooks";
 import { get, type SweepRow } from "../api";
+import { Caller } from "../caller";
 import { useData } from "../data";
 import { bytes, many } from "../format";
 import { isReport } from "../report/report";
@@ -10,7 +12,8 @@ export const Draft = "draft";
 
 /** The sweep's file again, to be changed and submitted. */
 export function Clone({ of, label = "Clone" }: { of: SweepRow; label?: string }) {
-  if (isReport) return null;
+  const caller = useContext(Caller);
+  if (isReport || caller?.role === "viewer" || (caller && caller.serves !== "head")) return null;
   const clone = async () => {
     const { spec } = await get<SweepRow>(`sweeps/${of.sweep}`);
     sessionStorage.setItem(Draft, spec);
@@ -43,6 +46,7 @@ export function Delete({ of }: { of: SweepRow }) {
       what={`${many(of.trials, "trial")}, and ${files}: checkpoints, logs and outputs. This cannot be taken back.`}
       path={`sweeps/${of.sweep}/delete`}
       does="Delete for ever"
+      kept="the audit"
       onDone={() => go("/")}
       danger
     />

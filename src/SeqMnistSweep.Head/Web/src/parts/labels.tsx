@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { post, type Refusal, type SweepRow } from "../api";
+import { useMayAct } from "../caller";
 import { tagsOf } from "../format";
 import { isReport } from "../report/report";
 import { Trouble } from "./basics";
@@ -33,6 +34,7 @@ export const Labels = ({ of }: { of: SweepRow }) =>
 
 /** Title, tags and note, to be changed. */
 export function EditLabels({ of }: { of: SweepRow }) {
+  const mayAct = useMayAct();
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<Refusal | null>(null);
@@ -48,7 +50,7 @@ export function EditLabels({ of }: { of: SweepRow }) {
       dialog.current?.showModal();
     } else dialog.current?.close();
   }, [open]);
-  if (isReport) return null;
+  if (isReport || !mayAct) return null;
   const save = async (event: Event) => {
     event.preventDefault();
     const [before, after] = [
