@@ -1,0 +1,1 @@
+export{r as get}from"./api-BCTs4-tg.js";

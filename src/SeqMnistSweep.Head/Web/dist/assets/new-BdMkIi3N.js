@@ -1,1 +1,0 @@
-export{n as NewSweep}from"./new-v2cU6s30.js";

@@ -1,0 +1,1 @@
+function e({columns:e,rows:t}){let n=e=>{let t=e==null?``:String(e),n=typeof e==`string`&&/^[=+\-@\t\r]/.test(t)?`'${t}`:t;return/[",\n\r]/.test(n)?`"${n.replaceAll(`"`,`""`)}"`:n};return[e.map(e=>e.name),...t].map(e=>`${e.map(n).join(`,`)}\r\n`).join(``)}export{e as t};
