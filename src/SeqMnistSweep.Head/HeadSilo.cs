@@ -30,6 +30,7 @@ public static class HeadSilo
         services.AddSingleton<ISweepStorage>(provider => provider.GetRequiredService<SweepStorage>());
         services.AddSingleton<SweepActors>();
         services.AddSingleton<SweepDeletion>();
+        services.AddHostedService(provider => provider.GetRequiredService<SweepDeletion>());
         services.AddSingleton<FleetLink>();
         services.AddSingleton(new Fleet(options.LeaseTime));
         services.AddSingleton<IFleetLink>(provider => provider.GetRequiredService<FleetLink>());

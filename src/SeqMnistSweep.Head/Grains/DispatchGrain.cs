@@ -23,7 +23,6 @@ internal sealed partial class DispatchGrain(
     TimeProvider time,
     IClusterMembershipService membership,
     LeaseClock leases,
-    SweepDeletion deletion,
     ILogger<DispatchGrain> logger) : Grain, IDispatchGrain, IHeadGrain, IDisposable
 {
     private readonly CancellationTokenSource _ending = new();
@@ -33,7 +32,6 @@ internal sealed partial class DispatchGrain(
         await dispatcher.Run(TakeUp);
         WatchMembership(_ending.Token).Ignore();
         quarantine.Start();
-        deletion.Resume();
         var every = new GrainTimerCreationOptions(Dispatcher.CheckEvery, Dispatcher.CheckEvery) { Interleave = true, KeepAlive = true };
         this.RegisterGrainTimer(_ => CheckAsync(), every);
     }

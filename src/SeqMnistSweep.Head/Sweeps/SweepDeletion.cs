@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Results;
@@ -10,7 +11,7 @@ namespace SeqMnistSweep.Head.Sweeps;
 /// <summary>Deletes sweeps: first the sweep is gone for everybody, durable and in one transaction with the audit, then its files go, then its
 /// rows. A head that ends in between goes on at its next start.</summary>
 internal sealed partial class SweepDeletion(
-    HeadOptions options, HeadStore store, SweepActors sweeps, TimeProvider time, ILogger<SweepDeletion> logger)
+    HeadOptions options, HeadStore store, SweepActors sweeps, TimeProvider time, ILogger<SweepDeletion> logger) : IHostedService
 {
     /// <summary>How long one who deletes waits for the files and rows of a large sweep to go.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -33,13 +34,18 @@ internal sealed partial class SweepDeletion(
     }
 
     /// <summary>Goes on with what an earlier head began.</summary>
-    public void Resume()
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var sweep in _rows.Unfinished())
         {
             _underWay.GetOrAdd(sweep, RemoveAsync).Ignore();
         }
+
+        return Task.CompletedTask;
     }
+
+    /// <summary>What is not done yet is for the next start.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task BeginAsync(SweepId sweep, SweepAction action)
     {
