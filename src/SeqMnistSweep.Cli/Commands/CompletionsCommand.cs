@@ -22,11 +22,8 @@ internal sealed class CompletionsCommand : Verb
         ["bash"] =
             """
             _seqsweep() {
-              local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} IFS=$'\n'
+              local IFS=$'\n'
               COMPREPLY=($(seqsweep "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
-              # bash takes @ for the end of a word
-              if [[ $cur == @ ]]; then COMPREPLY=("${COMPREPLY[@]#@}")
-              elif [[ $before == @ ]]; then COMPREPLY=("${COMPREPLY[@]#@}"); fi
             }
             complete -o default -F _seqsweep seqsweep
 
