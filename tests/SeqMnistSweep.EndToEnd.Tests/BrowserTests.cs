@@ -15,6 +15,16 @@ public sealed class BrowserTests
     }
 
     [NeedsBrowserFact]
+    public async Task A_report_is_the_dashboard_of_one_sweep_without_a_head_or_a_network()
+    {
+        using var place = new SeqSweep();
+        await SeededSweeps.WriteAsync(place.Database);
+        (await place.RunAsync("export", SeededSweeps.Grid.Value, "--format", "html", "--to", "report.html")).Expect(0);
+        var report = Path.Combine(place.Folder, "report.html");
+        await Browser.RunAsync("", "report.mjs", report, Browser.Pictures, SeededSweeps.Grid.Value, "144");
+    }
+
+    [NeedsBrowserFact]
     public async Task A_running_sweep_is_submitted_watched_and_steered()
     {
         await using var fleet = new Fleet();

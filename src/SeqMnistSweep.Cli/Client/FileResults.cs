@@ -6,6 +6,8 @@ namespace SeqMnistSweep.Cli.Client;
 /// <summary>Results out of a database file on this machine.</summary>
 internal sealed class FileResults(ResultReader reader, TimeProvider time) : ResultSource
 {
+    private StoredApi? _api;
+
     public override string Where => $"in {reader.Path}";
 
     public override Uri? Head => null;
@@ -44,15 +46,19 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
     public override Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) =>
         Task.FromResult(query.Run(reader.Path, time, cancellation));
 
+    public override Task<JsonNode?> AnswerAsync(string path, CancellationToken cancellation) =>
+        (_api ??= new StoredApi(
+            reader.Path,
+            new HeadOptions { CheckpointFolder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints") },
+            time)).GetAsync(path, cancellation);
+
     public override Task<long> BackUpAsync(string target, CancellationToken cancellation) =>
         Task.FromResult(DatabaseCopy.Write(reader.Path, target));
 
     /// <summary>Whether a head or a run has the file.</summary>
     public bool IsHeld => reader.IsHeld();
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() => _api?.Dispose();
 
     private string FilesOf(TrialId trial) => System.IO.Path.Combine(
         System.IO.Path.GetDirectoryName(reader.Path)!, "outputs", trial.Sweep.Value, $"{trial.Number}");

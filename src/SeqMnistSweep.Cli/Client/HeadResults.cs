@@ -52,6 +52,18 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
         query.Timeout + Margin,
         cancellation);
 
+    public override async Task<JsonNode?> AnswerAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync<JsonNode?>(path, null, HeadHttp.Patience, cancellation);
+        }
+        catch (Exception refusal) when (refusal is CommandError { ExitCode: ExitCodes.NotFound } or QueryException)
+        {
+            return null;
+        }
+    }
+
     public override async Task<long> BackUpAsync(string target, CancellationToken cancellation)
     {
         target = Path.GetFullPath(target);

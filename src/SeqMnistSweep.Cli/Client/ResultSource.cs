@@ -92,6 +92,9 @@ internal abstract class ResultSource : IDisposable
     /// <exception cref="QueryException">The query is wrong, would do more than read, or takes too long.</exception>
     public abstract Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation);
 
+    /// <summary>What the interface says to a path below <c>/api/v1</c>, as its pages read it; null where it refuses.</summary>
+    public abstract Task<JsonNode?> AnswerAsync(string path, CancellationToken cancellation);
+
     /// <summary>A verified copy of the whole database; what is at <paramref name="target"/> is never overwritten.</summary>
     /// <returns>Its bytes.</returns>
     public abstract Task<long> BackUpAsync(string target, CancellationToken cancellation);

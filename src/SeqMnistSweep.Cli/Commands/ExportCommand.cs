@@ -150,10 +150,8 @@ internal sealed class ExportCommand : Verb
                 await OptunaJournal.WriteAsync(export, trials, to, stop);
                 return;
             case "html":
-                IReadOnlyList<LeaderboardRow> rows = await results.LeaderboardAsync(export.Id, int.MaxValue, stop);
-                var front = await ParetoFront.ReadAsync(results, export.Sweep, stop);
-                await to.WriteAsync(
-                    System.Text.Encoding.UTF8.GetBytes(HtmlReport.Of(export, rows, front, trials, context.Time.GetUtcNow())), stop);
+                var answers = new ReportAnswers(results, export.Sweep, export.Where);
+                await new HtmlReport(answers, export.Sweep).WriteAsync(to, context.Time.GetUtcNow(), stop);
                 return;
         }
 

@@ -1,143 +1,127 @@
-using System.Net;
+using System.IO.Compression;
 using System.Text;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>One file that shows a sweep to somebody who has nothing but a browser: no script, nothing read from elsewhere.</summary>
-internal static partial class HtmlReport
+/// <summary>A sweep as one file: the dashboard with the head's answers inside, for somebody who has nothing but a browser. It reads
+/// nothing, and runs nothing but itself.</summary>
+internal sealed class HtmlReport(ReportAnswers answers, SweepRow sweep)
 {
-    private const int MaxRows = 100;
+    /// <summary>Bytes of a whole report; details of trials end where it is full.</summary>
+    public const int Room = 2_900_000;
 
-    private static readonly string Template = ReadTemplate();
+    private const int Batch = 25;
+    private const string Hole = "<!--sweep-->";
 
-    public static string Of(
-        SweepExport export, IReadOnlyList<LeaderboardRow> leaderboard, IReadOnlyList<FrontRow> front, IReadOnlyList<ExportedTrial> trials,
-        DateTimeOffset now)
+    public async Task WriteAsync(Stream to, DateTimeOffset now, CancellationToken stop)
     {
-        var sweep = export.Sweep;
-        var reason = sweep.Reason is null ? "" : $": {sweep.Reason}";
-        var counts = $"{sweep.Completed} completed, {sweep.Pruned} pruned, {sweep.Failed} failed of {sweep.Trials} trials";
-        var goals = export.Metrics.Select(metric => $"{metric.Name} {(metric.Maximize ? "maximised" : "minimised")}");
-        return Fill(Template, new()
+        var page = ReadTemplate();
+        var at = page.IndexOf(Hole, StringComparison.Ordinal);
+        var table = await answers.TableAsync(stop);
+        var trials = table["columns"]!["number"]!.AsArray().Select(number => (int)number!).ToList();
+        var whole = new JsonObject
         {
-            ["sweep"] = Html(sweep.Sweep),
-            ["summary"] = Html($"{sweep.State}{reason}; {counts}; {sweep.Method}, {string.Join(", ", goals)}."),
-            ["history"] = History(sweep, trials),
-            ["leaderboard"] = front.Count > 0 ? Front(export, front) : Leaderboard(export, leaderboard),
-            ["failures"] = Failures(trials),
-            ["spec"] = Html(sweep.Spec),
-            ["written"] = Html(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Written {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC by seqsweep; created {sweep.Created}, finished "
-                    + $"{sweep.Finished ?? "not yet"}.")),
-        });
-    }
-
-    /// <summary>Every <c>{{name}}</c> of the template once; what is put in is not looked at again.</summary>
-    private static string Fill(string template, Dictionary<string, string> parts) =>
-        Hole().Replace(template, hole => parts[hole.Groups[1].Value]);
-
-    [GeneratedRegex(@"\{\{(\w+)\}\}")]
-    private static partial Regex Hole();
-
-    private static string ReadTemplate()
-    {
-        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.html")!);
-        return reader.ReadToEnd();
-    }
-
-    private static string Leaderboard(SweepExport export, IReadOnlyList<LeaderboardRow> rows)
-    {
-        if (rows.Count == 0) return "<h2>Leaderboard</h2><p>No trial has completed.</p>\n";
-
-        var metric = export.Sweep.Metric;
-        return Table(
-            "Leaderboard", ["rank", "trial", metric, "deviation", "seeds", "test accuracy"], rows, row => row.Params, export.Space, row =>
-            [
-                $"{row.Rank}", row.Trial.Split('/')[1], Metric(metric, row.Value), Metric(metric, row.Deviation),
-                Cell.Seeds(row).Text,
-                Metric("test_accuracy", row.TestAccuracy),
-            ]);
-    }
-
-    private static string Front(SweepExport export, IReadOnlyList<FrontRow> rows)
-    {
-        var metrics = export.Metrics.Select(metric => metric.Name).ToList();
-        return Table(
-            "Pareto front", ["trial", .. metrics, "seeds"], rows, row => row.Params, export.Space, row =>
-            [
-                row.Trial.Split('/')[1], .. metrics.Select(name => Metric(name, row.Values[name]?.GetValue<double>())), $"{row.Seeds}",
-            ]);
-    }
-
-    /// <summary>Some numbers of each configuration, and its parameters that are not the same in all.</summary>
-    private static string Table<T>(
-        string title, string[] heads, IReadOnlyList<T> rows, Func<T, string> configuration, SearchSpace? space, Func<T, string[]> numbers)
-    {
-        var varied = new VariedParameters(rows.Select(configuration), space, heads);
-        var text = new StringBuilder($"<h2>{title}</h2><table><thead>");
-        text.Append(Row("th", heads, varied.Columns)).Append("</thead><tbody>\n");
-        foreach (var row in rows.Take(MaxRows))
+            ["sweep"] = sweep.Sweep,
+            ["written"] = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            ["answers"] = await answers.OfSweepAsync(trials, stop),
+            ["table"] = table,
+            ["detailed"] = new JsonArray(),
+        };
+        var room = Room - page.Length;
+        var packed = Pack(whole);
+        if (packed.Length > room * 2 / 3)
         {
-            text.Append(Row("td", numbers(row), varied.Of(configuration(row)).Select(value => $"{value}"))).Append('\n');
+            // Six digits are what the pages show.
+            Round(whole);
+            packed = Pack(whole);
         }
 
-        text.Append("</tbody></table>\n");
-        return rows.Count > MaxRows ? $"{text}<p class=\"dim\">the first {MaxRows} of {rows.Count} configurations</p>\n" : text.ToString();
+        await WriteAsync(to, page[..at] + packed, stop);
+        room -= packed.Length;
+        var detailed = await answers.DetailedAsync(trials, stop);
+        foreach (var batch in detailed.Chunk(Batch))
+        {
+            var part = Pack(await DetailsAsync(batch, detailed.Count > 100 ? 100 : 400, stop));
+            if ((room -= part.Length) < 0) break;
+
+            await WriteAsync(to, part, stop);
+        }
+
+        await WriteAsync(to, page[(at + Hole.Length)..], stop);
     }
 
-    /// <summary>A row of a table: numbers, which stand at the right, then texts.</summary>
-    private static string Row(string cell, IEnumerable<string> numbers, IEnumerable<string> texts) =>
-        $"<tr>{string.Concat(numbers.Select(text => $"<{cell} class=\"n\">{Html(text)}</{cell}>"))}"
-        + $"{string.Concat(texts.Select(text => $"<{cell}>{Html(text)}</{cell}>"))}</tr>";
-
-    private static string History(SweepRow sweep, IReadOnlyList<ExportedTrial> trials)
+    private async Task<JsonObject> DetailsAsync(int[] trials, int pixels, CancellationToken stop)
     {
-        var points = new List<(int Done, double Best)>();
-        var done = 0;
-        var means = new SeedMeans(sweep.Seeds, sweep.Maximize);
-        var completed = trials.Where(trial => trial is { State: "completed", Finished: not null });
-        foreach (var trial in completed.OrderBy(trial => trial.Finished, StringComparer.Ordinal))
+        var all = new JsonObject();
+        foreach (var trial in trials)
         {
-            done++;
-            if (means.CompleteBest(trial.Configuration, trial.Value) is { } reached)
+            foreach (var (path, answer) in await answers.OfTrialAsync(trial, pixels, stop))
             {
-                points.Add((done, reached));
+                all[path] = answer?.DeepClone();
             }
         }
 
-        if (points.Count == 0) return "";
+        Round(all);
+        return new JsonObject { ["answers"] = all, ["detailed"] = new JsonArray([.. trials.Select(trial => JsonValue.Create(trial))]) };
+    }
 
-        var (low, high) = (points.Min(point => point.Best), points.Max(point => point.Best));
-        double X(int at) => 10 + (780.0 * at / Math.Max(1, done));
-        double Y(double value) => 170 - (high > low ? 150 * (value - low) / (high - low) : 75);
-        var line = new StringBuilder();
-        for (var i = 0; i < points.Count; i++)
+    private static string Pack(JsonObject part)
+    {
+        using var bytes = new MemoryStream();
+        using (var packed = new GZipStream(bytes, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            var until = i + 1 < points.Count ? points[i + 1].Done : done;
-            line.Append(
-                CultureInfo.InvariantCulture, $"{X(points[i].Done):0.#},{Y(points[i].Best):0.#} {X(until):0.#},{Y(points[i].Best):0.#} ");
+            packed.Write(Encoding.UTF8.GetBytes(part.ToJsonString()));
         }
 
-        var summary = $"Best {Metric(sweep.Metric, points[^1].Best)}, first reached after {points[^1].Done} of {done} completed trials; "
-            + $"it began at {Metric(sweep.Metric, points[0].Best)}.";
-        return $"<h2>Best so far</h2><svg viewBox=\"0 0 800 180\" role=\"img\" aria-label=\"{Html(summary)}\"><polyline "
-            + $"points=\"{line}\"/></svg>"
-            + $"<p class=\"dim\">{Html(summary)}</p>\n";
+        return $"<script type=\"application/gzip\">{Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length)}</script>\n";
     }
 
-    private static string Failures(IReadOnlyList<ExportedTrial> trials)
+    /// <summary>Reals to the digits that are shown of them; what is a text, as whole configurations are, keeps all of its own.</summary>
+    private static void Round(JsonNode node)
     {
-        var causes = trials.Where(trial => trial.State == "failed").GroupBy(trial => trial.Cause ?? "unknown")
-            .OrderByDescending(group => group.Count()).ToList();
-        var rows = causes.Select(cause => Row("td", [$"{cause.Count()}"], [cause.Key, $"{cause.First().Number}: {cause.First().Message}"]));
-        return causes.Count == 0 ? ""
-            : $"<h2>Failures</h2><table><thead>{Row("th", ["trials"], ["cause", "for example"])}</thead>"
-                + $"<tbody>{string.Concat(rows)}</tbody></table>\n";
+        switch (node)
+        {
+            case JsonObject map:
+                foreach (var (name, value) in map.ToList())
+                {
+                    if (Rounded(value) is { } rounded) map[name] = rounded;
+                }
+
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (Rounded(list[i]) is { } rounded) list[i] = rounded;
+                }
+
+                break;
+        }
     }
 
-    private static string Metric(string metric, double? value) => Cell.Metric(metric, value).Text;
+    private static JsonValue? Rounded(JsonNode? node)
+    {
+        if (node is JsonValue value)
+        {
+            return value.GetValueKind() == JsonValueKind.Number && (double)value is var real && real != Math.Floor(real)
+                ? JsonValue.Create(double.Parse(real.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+                : null;
+        }
 
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
+        if (node is not null)
+        {
+            Round(node);
+        }
+
+        return null;
+    }
+
+    private static string ReadTemplate()
+    {
+        using var reader = new StreamReader(typeof(HeadApi).Assembly.GetManifestResourceStream("web/report.html")!);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task WriteAsync(Stream to, string text, CancellationToken stop) =>
+        await to.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
 }

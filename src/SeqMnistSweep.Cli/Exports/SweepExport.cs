@@ -57,6 +57,9 @@ internal sealed class SweepExport(ResultSource results, SweepRow sweep, string? 
 
     public SweepRow Sweep => sweep;
 
+    /// <summary>Which trials; null for all.</summary>
+    public string? Where => where;
+
     public SweepId Id { get; } = SweepId.Parse(sweep.Sweep);
 
     /// <summary>Null where the stored file is no longer valid.</summary>

@@ -12,8 +12,11 @@ internal static class LiveEndpoints
     {
         var api = routes.MapApi("Live");
         api.MapGet("/live", Live).WithSummary("Server-sent events of the topics named; Last-Event-ID or after goes on behind an event");
-        api.MapGet("/sweeps/{sweep}/summary", SummaryAsync).WithSummary("All that a page of a sweep begins with");
+        routes.MapSummary();
     }
+
+    public static void MapSummary(this IEndpointRouteBuilder routes) => routes.MapApi("Live")
+        .MapGet("/sweeps/{sweep}/summary", SummaryAsync).WithSummary("All that a page of a sweep begins with");
 
     public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapApi("Live")
         .MapGet("/sweeps/{sweep}/status", StatusAsync).WithSummary("A sweep as it stands, with its events after the one named");

@@ -16,6 +16,7 @@ export function answer<T>(path: string): T {
 function composed(report: Report, at: string, asked: URLSearchParams): unknown {
   const sweep = `sweeps/${report.sweep}`;
   const trial = new RegExp(`^trials/${report.sweep}/(\\d+)(/log)?$`).exec(at);
+  if (at === "sweeps") return [report.answers[sweep]];
   if (at === `${sweep}/trials`) return rowsOf(report.table, asked);
   if (at === `${sweep}/curves`) return curvesOf(report, asked.get("metric") ?? "", (asked.get("trials") ?? "").split(",").map(Number));
   if (at === `${sweep}/leaderboard`)
