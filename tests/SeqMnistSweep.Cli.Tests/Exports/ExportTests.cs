@@ -218,7 +218,7 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(4, parts[0]["table"]!["columns"]!["number"]!.AsArray().Count);
         Assert.Equal(0.9, (double)parts[0]["answers"]!["sweeps/tcn-7f3k/leaderboard"]![0]!["value"]!);
         Assert.Equal([1, 2, 3, 4], parts.SelectMany(part => part["detailed"]!.AsArray()).Select(number => (int)number!).Order());
-        Assert.NotEmpty(parts[1]["answers"]!["trials/tcn-7f3k/1/curves"]!["metrics"]!.AsArray());
+        Assert.NotEmpty(parts[1]["answers"]!["trials/tcn-7f3k/1/curves?pixels=400"]!["metrics"]!.AsArray());
         Assert.DoesNotContain("<b>", html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("<script type=\"module\"", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 

@@ -47,7 +47,7 @@ export class Watched {
   /** A page that the head does not know. */
   async stranger(scheme = "light") {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: scheme, reducedMotion: "reduce" });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.base });
+    if (this.base.startsWith("http")) await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.base });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     page.on(
