@@ -1,0 +1,1 @@
+export{r as get}from"./api-DNfgq6s5.js";
