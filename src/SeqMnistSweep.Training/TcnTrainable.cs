@@ -18,6 +18,12 @@ public sealed class TcnTrainable(
     Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
     : ITrainable
 {
+    private static readonly string[] AllocationFailures =
+    [
+        "can't allocate memory", "not enough memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUSOLVER_STATUS_ALLOC_FAILED",
+        "CUDNN_STATUS_ALLOC_FAILED", "DEVICE_ALLOCATION_FAILED",
+    ];
+
     private readonly LaneKernels _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
 
     /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
@@ -36,6 +42,10 @@ public sealed class TcnTrainable(
         {
             return new TrialResult.Failed(FailureCause.Invalid, e.Message);
         }
+        catch (DeviceException e)
+        {
+            return new TrialResult.Failed(FailureCause.Device, e.Message);
+        }
         catch (Exception e) when (e is OutOfMemoryException || (e is ExternalException && SaysOutOfMemory(e.Message)))
         {
             return new TrialResult.Failed(FailureCause.OutOfMemory, e.Message.Split('\n')[0]);
@@ -46,11 +56,11 @@ public sealed class TcnTrainable(
         }
     }
 
-    /// <summary>The allocators' own words: CUDA's "out of memory", the CPU's "can't allocate memory" and "not enough memory".</summary>
+    /// <summary>The allocators' own words: CUDA's "out of memory", the CPU's "can't allocate memory" and "not enough memory", and the
+    /// codes of cuBLAS and cuDNN, which say it otherwise.</summary>
     internal static bool SaysOutOfMemory(string message) =>
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("can't allocate memory", StringComparison.Ordinal)
-        || message.Contains("not enough memory", StringComparison.Ordinal);
+        || AllocationFailures.Any(words => message.Contains(words, StringComparison.Ordinal));
 
     private Dataset LoadFromStore(string? folder, string name)
     {
@@ -90,7 +100,7 @@ public sealed class TcnTrainable(
         // Without its CUDA part TorchSharp would go looking for any libtorch_cuda of the system.
         return TorchLibrary.HasCuda && torch.cuda.is_available()
             ? torch.device(name)
-            : throw new InvalidSettingsException(
+            : throw new DeviceException(
                 $"the device is {name}, but this libtorch ({TorchLibrary.Folder}) finds no CUDA device; use --device cpu, or --libtorch "
                     + "DIR with a CUDA build");
     }
@@ -99,8 +109,8 @@ public sealed class TcnTrainable(
         TcnSettings settings, TrialAssignment assignment, Dataset dataset, ITcnModel model)
     {
         var version = Machine.ProgramVersion.Split('+', 2);
-        var (key, value) = assignment.Device == "cpu" ? ("kernels", _kernels.Width.ToString()) : ("libtorch", torch.__version__);
-        return new Dictionary<string, string>
+        var (key, value) = assignment.Device == "cpu" ? ("kernels", _kernels.Width.ToString()) : ("libtorch", TorchLibrary.Version);
+        return new Dictionary<string, string>(assignment.Device == "cpu" ? [] : CudaDriver.Describe(0))
         {
             [key] = value,
             ["parameters"] = model.ParameterCount.ToString(CultureInfo.InvariantCulture),
@@ -114,3 +124,6 @@ public sealed class TcnTrainable(
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 }
+
+/// <summary>The device does not work.</summary>
+internal sealed class DeviceException(string message) : Exception(message);

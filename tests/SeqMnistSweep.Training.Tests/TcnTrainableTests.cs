@@ -336,6 +336,9 @@ public sealed class TcnTrainableTests : IDisposable
         var failed = _trial.Run(_trial.Assignment(), new OutOfMemorySession());
         Assert.Equal(FailureCause.OutOfMemory, Assert.IsType<TrialResult.Failed>(failed).Cause);
         Assert.True(TcnTrainable.SaysOutOfMemory("CUDA out of memory. Tried to allocate 20.00 MiB"));
+        Assert.True(TcnTrainable.SaysOutOfMemory("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
+        Assert.True(TcnTrainable.SaysOutOfMemory("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"));
+        Assert.False(TcnTrainable.SaysOutOfMemory("CUDA error: an illegal memory access was encountered"));
         Assert.False(TcnTrainable.SaysOutOfMemory("mat1 and mat2 shapes cannot be multiplied"));
     }
 

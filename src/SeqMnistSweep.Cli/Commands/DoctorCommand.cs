@@ -42,7 +42,7 @@ internal sealed class DoctorCommand : Verb
             options.HeadOf(parsed), options.IsHeadNamed(parsed), context.Variable, context.Time, stop);
         return
         [
-            MachineChecks.Device(libtorch),
+            await MachineChecks.DeviceAsync(libtorch, stop),
             await loading,
             MachineChecks.Threads(),
             MachineChecks.SandboxOfPrograms(),

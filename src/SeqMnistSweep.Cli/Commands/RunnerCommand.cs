@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Native;
+using SeqMnistSweep.Training.Torch;
 using SeqMnistSweep.Worker.Runners;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -10,16 +12,19 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class RunnerCommand : Verb
 {
     private readonly Option<string?> _libtorch = Value<string?>("--libtorch", "DIR", "use this libtorch");
-    private readonly Option<bool> _check = Flag("--check", "load libtorch and end: exit code 0, or 2 with the reason on standard error");
+    private readonly Option<bool> _check = Flag(
+        "--check", "try what training needs and end: exit code 0, or 2 with the reason on standard error");
+
+    private readonly Option<int> _gpus = Value<int>("--gpus", "N", "with --check: so many GPUs; without, libtorch");
 
     public RunnerCommand()
         : base("runner", "train trials for a worker (started by it)", "Fleet")
     {
         Hidden = true;
-        this.Takes(_libtorch, _check);
+        this.Takes(_libtorch, _check, _gpus);
         SetAction(parsed =>
         {
-            if (parsed.GetValue(_check)) return Check(parsed.GetValue(_libtorch));
+            if (parsed.GetValue(_check)) return Check(parsed.GetValue(_libtorch), parsed.GetValue(_gpus));
 
             // A Ctrl-C in the terminal reaches every process there, and so does its end; the worker alone decides what it means for its
             // runners.
@@ -36,17 +41,29 @@ internal sealed class RunnerCommand : Verb
         });
     }
 
-    private static int Check(string? libtorch)
+    private static int Check(string? libtorch, int gpus)
     {
+        if (Problem(libtorch, gpus) is not { } problem) return ExitCodes.Ok;
+
+        System.Console.Error.WriteLine(problem);
+        return ExitCodes.Usage;
+    }
+
+    /// <summary>Programs of users bring their own libtorch, or none: a GPU is then asked of its driver alone.</summary>
+    private static string? Problem(string? libtorch, int gpus)
+    {
+        if (gpus > 0 && CudaDriver.Problem(gpus) is { } refusal) return refusal;
+
+        if (gpus > 0 && !LibtorchFiles.HaveCuda(libtorch)) return null;
+
         try
         {
             TorchLibrary.Load(libtorch);
-            return ExitCodes.Ok;
+            return gpus > 0 ? DeviceTest.Problem(gpus) : null;
         }
         catch (TorchLoadException error)
         {
-            System.Console.Error.WriteLine(error.Message);
-            return ExitCodes.Usage;
+            return error.Message;
         }
     }
 

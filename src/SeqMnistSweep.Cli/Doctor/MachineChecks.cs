@@ -11,17 +11,25 @@ internal static class MachineChecks
 {
     private const int FewFiles = 4096;
 
-    public static Finding Device(string? libtorch)
+    /// <summary>A child process tries the GPUs, as before a worker takes trials.</summary>
+    public static async Task<Finding> DeviceAsync(string? libtorch, CancellationToken cancellation)
     {
         var gpus = DeviceSelection.ListGpus();
-        return (gpus.Count, LibtorchFiles.HaveCuda(libtorch)) switch
+        if (gpus.Count == 0)
         {
-            (0, _) => Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s), {KernelWidth.Available[0]}; no GPU"),
-            (_, true) => Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}"))),
-            _ => Finding.Warn(
+            return Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s), {KernelWidth.Available[0]}; no GPU");
+        }
+
+        if (await DeviceCheck.ProblemAsync(RunnerCommandLine.For(libtorch), [.. gpus.Select(gpu => gpu.Uuid)], cancellation) is { } problem)
+        {
+            return Finding.Fail("device", $"{gpus[0].Name}: {problem}", "nvidia-smi, and the driver's log: dmesg | grep -i nvrm");
+        }
+
+        return LibtorchFiles.HaveCuda(libtorch)
+            ? Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}")))
+            : Finding.Warn(
                 "device", $"{gpus[0].Name} is here, but this libtorch is for the CPU",
-                "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda"),
-        };
+                "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda");
     }
 
     /// <summary>A child process loads it, as for training on a GPU; the CPU does without.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Worker.Devices;
 
@@ -17,41 +16,13 @@ internal static class LibtorchFiles
         return folders.Any(place => File.Exists(Path.Combine(place, "libtorch_cuda.so")));
     }
 
-    /// <summary>Lets a runner load libtorch before there is a sweep, whose trials would each find out three times that it does not. The CPU
-    /// trains without it, so there only one that the user names is looked at.</summary>
-    /// <exception cref="CommandError">It does not load.</exception>
-    public static Task CheckAsync(DeviceSelection device, string? folder, CancellationToken cancellation) =>
-        device.Gpu is null && folder is null ? Task.CompletedTask : CheckAsync(folder, cancellation);
-
     /// <summary>Lets a runner load libtorch.</summary>
     /// <exception cref="CommandError">It does not load.</exception>
     public static async Task CheckAsync(string? folder, CancellationToken cancellation)
     {
-        var command = RunnerCommandLine.For(folder);
-        using var runner = Process.Start(new ProcessStartInfo(command[0], [.. command.Skip(1), "--check"])
+        if (await DeviceCheck.LibtorchProblemAsync(RunnerCommandLine.For(folder), cancellation) is { } problem)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        runner.StandardInput.Close();
-        try
-        {
-            var said = await runner.StandardError.ReadToEndAsync(cancellation);
-            await runner.WaitForExitAsync(cancellation);
-            if (runner.ExitCode != ExitCodes.Ok)
-            {
-                throw new CommandError(
-                    ExitCodes.Usage,
-                    said.Trim() is { Length: > 0 } reason
-                        ? reason
-                        : $"libtorch does not load: the process that tried ended with code {runner.ExitCode}");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            runner.Kill();
-            throw;
+            throw new CommandError(ExitCodes.Usage, problem);
         }
     }
 }

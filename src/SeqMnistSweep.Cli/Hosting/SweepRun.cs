@@ -20,9 +20,13 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
     {
         if (Finished(definition) is { } finished) return finished;
 
-        var device = DeviceSelection.Choose(
-            options.Device, options.Device == "cpu" ? [] : DeviceSelection.ListGpus(),
-            LibtorchFiles.HaveCuda(options.Libtorch) || TrainableCatalog.Find(definition.Program) is null, definition.Resources.Gpus ?? 1);
+        var builtIn = TrainableCatalog.Find(definition.Program);
+        var choice = new DeviceChoice(options.Device, options.Libtorch, builtIn is null, definition.Resources.Gpus ?? 1)
+        {
+            IsUsed = builtIn is not { NeedsLibtorch: false },
+        };
+        using var held = await choice.HoldAsync(options.Folder, context.Variable, _talk, interrupted);
+        var device = held.Device;
         RequireGpus(definition, Usual(definition, device));
         if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null))
             .FirstOrDefault(reason => reason is not null) is { } impossible)
@@ -30,7 +34,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
             throw new CommandError(ExitCodes.NotAllowed, impossible);
         }
 
-        var digests = await PrepareAsync(definition, device, interrupted);
+        var digests = await SweepData.PrepareAsync(definition.Datasets, options.DataFolder, _talk, interrupted);
         using var store = await HeadStore.OpenAsync(options.Database, _time);
         ProjectFolder.KeepOutOfGit(options.Folder);
         if (store.Backup is { } backup)
@@ -63,19 +67,6 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         var finished = FinishedRun.Find(options, definition);
         finished?.Say(context, options.Database);
         return finished?.Status;
-    }
-
-    /// <summary>Reading the data and loading libtorch take half a second each; neither needs the other.</summary>
-    private async Task<ImmutableSortedDictionary<string, string>> PrepareAsync(
-        SweepDefinition definition, DeviceSelection device, CancellationToken interrupted)
-    {
-        var libtorch = definition.Space.Trainable.NeedsLibtorch
-            ? LibtorchFiles.CheckAsync(device, options.Libtorch, interrupted)
-            : Task.CompletedTask;
-        var data = SweepData.PrepareAsync(definition.Datasets, options.DataFolder, _talk, interrupted);
-        await Task.WhenAny(libtorch, data).Unwrap();
-        await libtorch;
-        return await data;
     }
 
     /// <summary>Other sweeps in this database wait for their own run: nobody asked for them here, and their data and threads may be

@@ -35,14 +35,14 @@ internal static class WaitReasons
 
     private static string OfWorkers(SweepStanding sweep, IReadOnlyCollection<WorkerInfo> workers, string? ahead)
     {
-        var there = workers.Where(worker => worker.State is WorkerState.Ready or WorkerState.Draining or WorkerState.Drained).ToList();
+        var there = workers.Where(worker => worker.State is not (WorkerState.Gone or WorkerState.Lost)).ToList();
         var ready = there.Where(worker => worker.State == WorkerState.Ready).ToList();
         var fitting = ready.Where(worker => sweep.PlacementConstraint.Takes(worker.ToOffer())).ToList();
         if (fitting.Count == 0)
         {
             return workers.Count == 0 ? "no worker has joined yet"
                 : there.Count == 0 ? $"no worker is there: {Names(workers, worker => $"{worker.Name} is {worker.State.ToName()}")}"
-                : ready.Count == 0 ? "every worker is draining: "
+                : ready.Count == 0 ? "no worker takes trials: "
                     + Names(there, worker => worker.Reason is { } why ? $"{worker.Name} ({why})" : worker.Name)
                 : $"no worker fits: it needs {sweep.PlacementConstraint}; ready are {Names(ready, worker => worker.Name)}";
         }

@@ -56,6 +56,7 @@ internal sealed class Fleet(TimeSpan lostAfter)
             IsHeard = true,
             Drain = before?.Drain,
             IsEnding = request.Draining && before?.Drain is null,
+            Trouble = request.Trouble,
             HasLeft = request.Leaving,
         };
         return joins || !before!.IsHeard;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Outside;
 using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.Results.Writing;
 
@@ -41,6 +42,9 @@ internal sealed record FleetWorker
     /// <summary>It drains by itself, to end.</summary>
     public bool IsEnding { get; init; }
 
+    /// <summary>Why its device does not work; null where it does.</summary>
+    public string? Trouble { get; init; }
+
     public bool HasLeft { get; init; }
 
     /// <summary>Why it is known to be lost; null while it is not.</summary>
@@ -52,7 +56,7 @@ internal sealed record FleetWorker
     public WorkerState State =>
         HasLeft ? WorkerState.Gone
         : Loss is not null ? WorkerState.Lost
-        : Drain is null && !IsEnding ? WorkerState.Ready
+        : Drain is null && !IsEnding ? Trouble is null ? WorkerState.Ready : WorkerState.Faulty
         : Running.IsEmpty ? WorkerState.Drained : WorkerState.Draining;
 
     public string? Reason => State switch
@@ -60,6 +64,7 @@ internal sealed record FleetWorker
         WorkerState.Ready => null,
         WorkerState.Gone => "it left in good order",
         WorkerState.Lost => Loss,
+        WorkerState.Faulty => $"its device does not work, and is tested again now and then: {OutsideText.OnOneLine(Trouble!)}",
         _ => Drain is { By: Head } fault ? $"quarantined: {fault.Reason}; 'seqsweep worker undrain {Name}' lets it take trials again"
             : Drain is { } drain ? $"drained by {drain.By}: {drain.Reason}" : "it is about to end",
     };

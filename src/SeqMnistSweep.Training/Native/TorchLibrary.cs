@@ -28,6 +28,25 @@ public static class TorchLibrary
     /// <summary>Whether the loaded libtorch can use CUDA; there may still be no device.</summary>
     public static bool HasCuda => Folder is not null && File.Exists(Path.Combine(Folder, "libtorch_cuda.so"));
 
+    /// <summary>Of the loaded libtorch, by its own word: TorchSharp's constant is that of the one it was built with.</summary>
+    public static string Version
+    {
+        get
+        {
+            if (Folder is null || !NativeLibrary.TryLoad(Path.Combine(Folder, "libtorch_cpu.so"), out var library)
+                || !NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var address))
+            {
+                return torch.__version__;
+            }
+
+            // The bytes of a number: major, minor, patch.
+            var version = Marshal.GetDelegateForFunctionPointer<AbiVersion>(address)();
+            return string.Create(CultureInfo.InvariantCulture, $"{version >> 56}.{(version >> 48) & 0xff}.{(version >> 40) & 0xff}");
+        }
+    }
+
+    private delegate ulong AbiVersion();
+
     /// <summary>Where the loaded libtorch is; null before <see cref="Load"/>, and on systems where TorchSharp finds it itself.</summary>
     public static string? Folder { get; private set; }
 

@@ -12,7 +12,7 @@ internal sealed partial class WorkerCore
             _asked = time.GetTimestamp();
             var events = outbox.Pending(out var later);
             var longest = _slots.Holders.Select(lease => time.GetElapsedTime(lease.Since)).DefaultIfEmpty().Max();
-            var isClosed = IsDraining || _slots.WantsAlone;
+            var isClosed = IsDraining || _trouble is not null || _slots.WantsAlone;
             return new ExchangeRequest
             {
                 Holder = self,
@@ -35,6 +35,7 @@ internal sealed partial class WorkerCore
                 Offer = offer,
                 Leaving = _stopping && _leases.Count == 0 && later.Count == 0,
                 Gaps = _idle.News(),
+                Trouble = _trouble,
             };
         }
     }

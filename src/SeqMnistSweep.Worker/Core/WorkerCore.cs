@@ -26,6 +26,7 @@ internal sealed partial class WorkerCore(
     private readonly IdleStatistics _idle = new(slots, time);
     private long _asked;
     private bool _drainOrdered;
+    private string? _trouble;
     private bool _stopping;
 
     /// <summary>How the trials' own files get to the head; null when head and worker share the folder.</summary>
@@ -68,7 +69,7 @@ internal sealed partial class WorkerCore(
                 return false;
             }
 
-            if (IsDraining || _leases.ContainsKey((grant.Trial, grant.Lease))) return false;
+            if (IsDraining || _trouble is not null || _leases.ContainsKey((grant.Trial, grant.Lease))) return false;
 
             var lease = Hold(grant, attempt);
             slot = _slots.Enter(lease) ? lease.Slot : null;
@@ -140,6 +141,23 @@ internal sealed partial class WorkerCore(
         if (lease.IsAcknowledged)
         {
             lease.Attempt.Forget();
+        }
+
+        changed();
+    }
+
+    /// <summary>The device does not work, or works again: until then nothing new begins here.</summary>
+    /// <param name="trouble">What is wrong with it; null when nothing is.</param>
+    public void SetTrouble(string? trouble)
+    {
+        lock (_gate)
+        {
+            _trouble = trouble;
+        }
+
+        if (trouble is not null)
+        {
+            GiveBackWaiting("never started: the device does not work", alone: true);
         }
 
         changed();

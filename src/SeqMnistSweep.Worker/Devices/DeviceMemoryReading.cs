@@ -10,7 +10,7 @@ internal static class DeviceMemoryReading
     /// <returns>Null where the driver does not say.</returns>
     public static DeviceMemory? Of(IReadOnlyCollection<string> gpus, IEnumerable<int> runners) => gpus.Count == 0
         ? new DeviceMemory(runners.Append(Environment.ProcessId).Sum(KernelMemory.Resident), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-        : Parse(NvidiaSmi.Ask(
+        : Nvml.Memory(gpus) ?? Parse(NvidiaSmi.Ask(
             "--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", string.Join(',', gpus)) ?? "");
 
     /// <param name="answer">Of <c>nvidia-smi</c>, MiB, a line a GPU: <c>1234, 81559</c>.</param>

@@ -2,9 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace SeqMnistSweep.Worker.Devices;
 
-/// <summary>A GPU of this machine.</summary>
+/// <summary>A GPU of this machine, or a slice of one that is divided (MIG): the slices are there instead of the whole.</summary>
 /// <param name="Index">N of <c>cuda:N</c>: its place in <c>nvidia-smi -L</c>, or in CUDA_VISIBLE_DEVICES where that is set.</param>
-public sealed record Gpu(int Index, string Name, string Uuid);
+public sealed record Gpu(int Index, string Name, string Uuid)
+{
+    /// <summary>The whole that a slice belongs to; null for a whole one.</summary>
+    public Gpu? Whole { get; init; }
+}
 
 /// <summary>The device that a worker trains on.</summary>
 /// <param name="Name"><c>cpu</c>, <c>cuda:N</c>, or <c>cuda:N,M,...</c>.</param>
@@ -22,7 +26,7 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
     /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
     public static DeviceSelection Choose(string asked, IReadOnlyList<Gpu> gpus, bool libtorchHasCuda, int count = 1)
     {
-        if (asked == "auto" && libtorchHasCuda && gpus.Count > 0) return Of([.. gpus.Take(count)]);
+        if (asked == "auto" && libtorchHasCuda && gpus.Count > 0) return First(gpus, count);
 
         if (asked is "cpu" or "auto") return new DeviceSelection("cpu", []);
 
@@ -36,7 +40,7 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
                     + "build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
         }
 
-        if (!match.Groups[1].Success && gpus.Count > 0) return Of([.. gpus.Take(count)]);
+        if (!match.Groups[1].Success && gpus.Count > 0) return First(gpus, count);
 
         var indexes = (match.Groups[1].Success ? match.Groups[1].Value : "0").Split(',')
             .Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToList();
@@ -46,6 +50,11 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
         }
 
         var found = indexes.ConvertAll(index => gpus.FirstOrDefault(gpu => gpu.Index == index));
+        if (found.Count > 1 && found.Exists(gpu => gpu?.Whole is not null))
+        {
+            throw new ArgumentException($"'{asked}' names a slice of a GPU (MIG), and CUDA shows a process one slice at most");
+        }
+
         return found.TrueForAll(gpu => gpu is not null)
             ? Of([.. found.OfType<Gpu>()])
             : throw new ArgumentException(
@@ -53,15 +62,41 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
                     + (gpus.Count == 0 ? "no GPU" : string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} ({gpu.Name})"))));
     }
 
-    /// <summary>The GPUs that <c>nvidia-smi -L</c> prints and CUDA_VISIBLE_DEVICES leaves; none where that fails.</summary>
-    public static IReadOnlyList<Gpu> ListGpus() =>
-        VisibleDevices.Of(ParseList(NvidiaSmi.Ask("-L") ?? ""), Environment.GetEnvironmentVariable(VisibleDevices.Variable));
+    /// <summary>The GPUs that the driver lists and CUDA_VISIBLE_DEVICES leaves; none where it does not answer.</summary>
+    public static IReadOnlyList<Gpu> ListGpus()
+    {
+        var asked = Task.Run(Nvml.List);
+        var listed = asked.Wait(NvidiaSmi.Limit) ? asked.Result ?? ParseList(NvidiaSmi.Ask("-L") ?? "") : [];
+        return VisibleDevices.Of(listed, Environment.GetEnvironmentVariable(VisibleDevices.Variable));
+    }
 
-    internal static IReadOnlyList<Gpu> ParseList(string listed) =>
-    [
-        .. ListPattern().Matches(listed).Select(match => new Gpu(
-            int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), match.Groups[2].Value, match.Groups[3].Value)),
-    ];
+    internal static IReadOnlyList<Gpu> ParseList(string listed)
+    {
+        var gpus = new List<Gpu>();
+        Gpu? whole = null;
+        foreach (Match line in ListPattern().Matches(listed))
+        {
+            var (name, uuid) = (line.Groups[3].Value + line.Groups[4].Value, line.Groups[5].Value);
+            if (line.Groups[1].Success)
+            {
+                whole = new Gpu(int.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture), name, uuid);
+                gpus.Add(whole);
+            }
+            else if (whole is not null)
+            {
+                gpus.Remove(whole);
+                gpus.Add(new Gpu(0, $"{whole.Name} {name}", uuid) { Whole = whole });
+            }
+        }
+
+        return [.. gpus.Select((gpu, place) => gpu with { Index = place })];
+    }
+
+    /// <summary>Those of a list that one process can use: CUDA shows it one slice, or whole GPUs.</summary>
+    internal static IEnumerable<Gpu> Together(IReadOnlyList<Gpu> gpus) =>
+        gpus.TakeWhile((gpu, place) => place == 0 || (gpu.Whole ?? gpus[0].Whole) is null);
+
+    private static DeviceSelection First(IReadOnlyList<Gpu> gpus, int count) => Of([.. Together(gpus).Take(count)]);
 
     private static DeviceSelection Of(ImmutableArray<Gpu> gpus) =>
         new("cuda:" + string.Join(',', gpus.Select(gpu => gpu.Index.ToString(CultureInfo.InvariantCulture))), gpus);
@@ -69,6 +104,7 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
     [GeneratedRegex(@"\Acuda(?::([0-9]{1,3}(?:,[0-9]{1,3})*))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex CudaPattern();
 
-    [GeneratedRegex(@"^GPU (\d+): (.+) \(UUID: ([^)]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(GPU) (\d+): (.+)|\s+(MIG .+?)\s+Device\s+\d+:) \(UUID: ([^)]+)\)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex ListPattern();
 }

@@ -145,6 +145,12 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         try
         {
             var data = await equipment.Inputs.ResolveAsync(_grant, inputs.Token);
+            if (_grant.Alone)
+            {
+                // Warm runners keep their part of the device's memory.
+                await Task.WhenAll(equipment.Slots.Select(each => each.RecycleAsync()));
+            }
+
             var runner = await slot.RunnerAsync(_grant);
             Begin(runner, data);
             if (!await ConverseAsync(slot, runner, killed.Token))
@@ -219,6 +225,13 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         {
             await foreach (var happened in runner.Messages.ReadAllAsync(ended.Token))
             {
+                if (equipment.Guard.Suspects(happened))
+                {
+                    await slot.RecycleAsync();
+                    Hear(await equipment.Guard.JudgeAsync(happened));
+                    return true;
+                }
+
                 if (Hear(happened))
                 {
                     return runner.StaysWarm && happened is AttemptEvent.Completed or AttemptEvent.Stopped or AttemptEvent.Released;
@@ -238,7 +251,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
 
         await slot.RecycleAsync();
-        Report(last);
+        Report(await equipment.Guard.JudgeAsync(last));
         return true;
     }
 

@@ -37,7 +37,7 @@ public static class WorkerSilo
     {
         var options = services.GetRequiredService<WorkerOptions>();
         var equipment = services.GetRequiredService<WorkerEquipment>();
-        return new WorkerCore(
+        var core = new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
             new WorkerOffer
             {
@@ -45,5 +45,7 @@ public static class WorkerSilo
             },
             options.Slots, new Outbox(), equipment.Upload,
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set) { Files = equipment.Files };
+        equipment.Guard.Changed = core.SetTrouble;
+        return core;
     }
 }

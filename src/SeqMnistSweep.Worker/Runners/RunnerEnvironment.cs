@@ -18,8 +18,14 @@ internal static class RunnerEnvironment
 
         if (!options.GpuIds.IsEmpty)
         {
-            environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
-            environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', options.GpuIds.Take(gpus));
+            Show(environment, options.GpuIds.Take(gpus));
         }
+    }
+
+    /// <summary>Lets a process see these GPUs and no others.</summary>
+    public static void Show(IDictionary<string, string?> environment, IEnumerable<string> gpuIds)
+    {
+        environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
+        environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', gpuIds);
     }
 }

@@ -31,6 +31,9 @@ internal sealed partial class WorkerEquipment
             () => DeviceMemoryReading.Of(
                 options.GpuIds, Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)),
             time);
+        Func<CancellationToken, Task<string?>> test =
+            cancellation => DeviceCheck.ProblemAsync(options.RunnerCommand, options.GpuIds, cancellation);
+        Guard = new DeviceGuard(options.GpuIds.IsEmpty ? null : test, time);
     }
 
     public WorkerOptions Options { get; }
@@ -48,6 +51,8 @@ internal sealed partial class WorkerEquipment
     public UploadCheckpoint? Upload { get; }
 
     public MemoryMeter Memory { get; }
+
+    public DeviceGuard Guard { get; }
 
     /// <summary>An attempt of the trial is here: its files stay.</summary>
     public void Hold(TrialId trial)
@@ -71,7 +76,11 @@ internal sealed partial class WorkerEquipment
     }
 
     /// <summary>Ends every runner, by force where an attempt is still in it.</summary>
-    public Task EndAsync() => Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
+    public Task EndAsync()
+    {
+        Guard.Dispose();
+        return Task.WhenAll(Slots.Select(slot => slot.EndAsync()));
+    }
 
     private async Task<bool> UploadAsync(
         HeadFiles head, CheckpointSpool spool, TrialId trial, CheckpointFile checkpoint, CancellationToken cancellation)

@@ -45,6 +45,9 @@ public sealed record ExchangeRequest
     /// <summary>What is taken of its device's memory, every few seconds; null in between, and where nobody knows.</summary>
     [Id(10)] public DeviceMemory? Memory { get; init; }
 
+    /// <summary>Why its device does not work, so that it takes no trials; null where it does.</summary>
+    [Id(11)] public string? Trouble { get; init; }
+
     /// <summary>Why no worker of ours can have said this; null where one can.</summary>
     public string? Problem() =>
         !WorkerName.IsValid(Holder.Worker) ? $"a worker's name has {CredentialName.Accepted}, and does not begin with 'ask:'"
@@ -53,6 +56,7 @@ public sealed record ExchangeRequest
         : Offer.Gpus is < 0 or > MaxSlots ? $"a slot has at most {MaxSlots} GPUs"
         : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
             ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
+            ?? OutsideText.SentenceProblem("trouble", Trouble)
             ?? (Offer.Version is { Length: > 0 } version ? OutsideText.NameProblem("version", version) : null);
 }
 

@@ -181,6 +181,9 @@ public enum WorkerState
     /// <summary>Takes none, and nothing runs.</summary>
     Drained,
 
+    /// <summary>Takes none: its device does not work.</summary>
+    Faulty,
+
     /// <summary>Left in good order.</summary>
     Gone,
 

@@ -139,8 +139,15 @@ internal sealed class AttemptHandler(
             case AttemptEvent.Completed completed: Complete(trial, completed, now); break;
             case AttemptEvent.Stopped: Fail(trial, FailureCause.Crashed, "the runner stopped unasked", now); break;
             case AttemptEvent.Released(var reason): Release(trial, reason, now); break;
+            case AttemptEvent.Failed(FailureCause.Device, var message):
+                TryElsewhere(trial, message, new Transition(
+                    TransitionCause.Failed, $"device: {message}", trial.Worker!, now, FailureCause.Device), FailureCause.Device);
+                break;
             case AttemptEvent.Failed(var cause, var message): Fail(trial, cause, message, now); break;
-            case AttemptEvent.Killed(var message): Kill(trial, message, now); break;
+            case AttemptEvent.Killed(var message):
+                TryElsewhere(
+                    trial, message, new Transition(TransitionCause.Killed, message, SweepLedger.Schedule, now), FailureCause.Crashed);
+                break;
             case AttemptEvent.CheckpointLost(var lost, var reason):
                 trial = checkpoints.Lose(trial, lost, reason, now);
                 Requeue(trial, TransitionCause.CheckpointLost, $"the checkpoint of epoch {lost.Epoch} is lost", now);
@@ -212,23 +219,24 @@ internal sealed class AttemptHandler(
         Requeue(trial, cause, why ?? Ready, now);
     }
 
-    /// <summary>A kill or two are nobody's fault: somebody may have meant them. A program that is killed again and again without a new epoch
-    /// in between, or kills itself, would be started for ever.</summary>
-    private void Kill(TrialRecord trial, string message, DateTimeOffset now)
+    /// <summary>A kill or two are nobody's fault, and a device that does not work is its worker's, which takes no trials until it does. A
+    /// program that is killed again and again without a new epoch in between, or kills itself, would be started for ever.</summary>
+    /// <param name="why">Of the attempts that do not count.</param>
+    /// <param name="atLast">The cause of the one that does.</param>
+    private void TryElsewhere(TrialRecord trial, string message, Transition why, FailureCause atLast)
     {
         trial = trial with { KillsInARow = trial.KillsInARow + 1 };
         if (trial.KillsInARow == 1)
         {
-            Requeue(trial, TransitionCause.Killed, message, now);
+            Requeue(trial, why);
         }
         else if (trial.KillsInARow < SweepSchedule.PoisonAfter)
         {
-            var backoff = RetryRules.BackoffAfter(trial, ledger.Definition.Retry);
-            Requeue(trial with { NotBefore = now + backoff }, TransitionCause.Killed, message, now);
+            Requeue(trial with { NotBefore = why.Now + RetryRules.BackoffAfter(trial, ledger.Definition.Retry) }, why);
         }
         else
         {
-            Fail(trial, FailureCause.Crashed, $"{message}, {trial.KillsInARow} times in a row without a new epoch", now);
+            Fail(trial, atLast, $"{message}, {trial.KillsInARow} times in a row without a new epoch", why.Now);
         }
     }
 
@@ -258,14 +266,16 @@ internal sealed class AttemptHandler(
         TrialRecord Failed(TrialRecord trial) => trial with { Cause = cause, Message = message, Failures = failures };
     }
 
-    private void Requeue(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now, int? losses = null)
+    private void Requeue(TrialRecord trial, TransitionCause cause, string reason, DateTimeOffset now, int? losses = null) =>
+        Requeue(trial, new Transition(cause, reason, SweepLedger.Schedule, now), losses);
+
+    private void Requeue(TrialRecord trial, Transition why, int? losses = null)
     {
-        var why = new Transition(cause, reason, SweepLedger.Schedule, now);
         trial = trials.Move(trial, TrialState.Queued, why, trial => trial with { LossesInARow = losses ?? trial.LossesInARow });
         if (SweepEnds)
         {
-            sweep.CancelWithSweep(trial, ledger.Sweep.Reason ?? "stopped", SweepLedger.Schedule, now);
-            sweep.FinishIfDone(now);
+            sweep.CancelWithSweep(trial, ledger.Sweep.Reason ?? "stopped", SweepLedger.Schedule, why.Now);
+            sweep.FinishIfDone(why.Now);
         }
     }
 

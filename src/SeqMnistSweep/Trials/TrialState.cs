@@ -82,6 +82,9 @@ public enum FailureCause
 
     /// <summary>It ended without a report of the sweep's metric.</summary>
     NoMetric,
+
+    /// <summary>The worker's device does not work: the same trial may do well on another.</summary>
+    Device,
 }
 
 /// <summary>What the schedule answers to a report.</summary>

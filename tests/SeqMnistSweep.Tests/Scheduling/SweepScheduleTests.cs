@@ -328,6 +328,23 @@ public sealed class SweepScheduleTests
     }
 
     [Fact]
+    public void A_device_that_does_not_work_costs_its_trial_nothing_until_it_has_failed_everywhere()
+    {
+        var rig = new ScheduleRig();
+        for (var attempt = 1; attempt < SweepSchedule.PoisonAfter; attempt++)
+        {
+            rig.Tell(rig.Running(), new AttemptEvent.Failed(FailureCause.Device, "cuInit answers CUDA_ERROR_NO_DEVICE"));
+            Assert.Equal(TrialState.Queued, rig.Rows[1].State);
+            Assert.Equal(0, rig.Rows[1].Failures);
+            rig.Now += TimeSpan.FromMinutes(1);
+        }
+
+        rig.Tell(rig.Running(), new AttemptEvent.Failed(FailureCause.Device, "cuInit answers CUDA_ERROR_NO_DEVICE"));
+        Assert.Equal(TrialState.Failed, rig.Rows[1].State);
+        Assert.Equal(FailureCause.Device, rig.Rows[1].Cause);
+    }
+
+    [Fact]
     public void Max_failures_fails_the_sweep_and_ends_what_runs()
     {
         var rig = new ScheduleRig(with: d => d with { Limits = new SweepLimits(MaxFailures: 1) });

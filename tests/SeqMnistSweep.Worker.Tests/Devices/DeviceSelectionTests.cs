@@ -56,7 +56,25 @@ public sealed class DeviceSelectionTests
     [Fact]
     public void The_list_of_nvidia_smi_is_read()
     {
-        const string listed = "GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-3c1f)\n  MIG 1g.10gb Device 0: (UUID: MIG-1)\nGPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-77)\n";
-        Assert.Equal([new(0, "NVIDIA H100 80GB HBM3", "GPU-3c1f"), new Gpu(1, "NVIDIA A100-SXM4-40GB", "GPU-77")], DeviceSelection.ParseList(listed));
+        const string listed = "GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-3c1f)\n  MIG 1g.10gb     Device  0: (UUID: MIG-1)\nGPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-77)\n";
+        var whole = new Gpu(0, "NVIDIA H100 80GB HBM3", "GPU-3c1f");
+        Assert.Equal(
+            [new Gpu(0, "NVIDIA H100 80GB HBM3 MIG 1g.10gb", "MIG-1") { Whole = whole }, new Gpu(1, "NVIDIA A100-SXM4-40GB", "GPU-77")], DeviceSelection.ParseList(listed));
     }
+
+    [Theory]
+    [InlineData("auto", "MIG-1")]
+    [InlineData("cuda", "MIG-1")]
+    [InlineData("cuda:1", "MIG-2")]
+    public void A_process_gets_one_slice(string asked, string expected) =>
+        Assert.Equal(expected, Assert.Single(DeviceSelection.Choose(asked, Slices, true, 2).Gpus).Uuid);
+
+    [Fact]
+    public void Two_slices_in_one_process_are_refused() =>
+        Assert.Contains("MIG", Assert.Throws<ArgumentException>(() => DeviceSelection.Choose("cuda:0,1", Slices, true)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_program_that_does_not_answer_is_given_up() => Assert.Null(NvidiaSmi.Ask("sleep", TimeSpan.FromMilliseconds(50), "1000"));
+
+    private static Gpu[] Slices => [new(0, "H100 MIG 1g", "MIG-1") { Whole = Two[0] }, new(1, "H100 MIG 1g", "MIG-2") { Whole = Two[0] }];
 }

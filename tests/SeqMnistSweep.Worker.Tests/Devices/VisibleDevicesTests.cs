@@ -25,6 +25,24 @@ public sealed class VisibleDevicesTests
     public void Only_what_the_variable_names_is_there(string? variable, string expected) =>
         Assert.Equal(expected, string.Join(' ', VisibleDevices.Of(Four, variable).Select(gpu => gpu.Uuid)));
 
+    [Theory]
+    [InlineData(null, "MIG-1 MIG-2 GPU-77")]
+    [InlineData("MIG-2", "MIG-2")]
+    [InlineData("MIG-2,GPU-77", "MIG-2")]
+    [InlineData("GPU-77,MIG-2", "GPU-77")]
+    [InlineData("0", "MIG-1")]
+    [InlineData("1", "GPU-77")]
+    [InlineData("GPU-3c", "MIG-1")]
+    [InlineData("MIG-3", "")]
+    [InlineData("MIG-1,MIG-1", "")]
+    public void Of_a_divided_GPU_there_are_its_slices(string? variable, string expected)
+    {
+        const string listed = "GPU 0: NVIDIA H100 (UUID: GPU-3c1f)\n  MIG 1g.10gb     Device  0: (UUID: MIG-1)\n  MIG 2g.20gb     Device  1: (UUID: MIG-2)\nGPU 1: NVIDIA A100 (UUID: GPU-77)\n";
+        var visible = VisibleDevices.Of(DeviceSelection.ParseList(listed), variable);
+        Assert.Equal(expected, string.Join(' ', visible.Select(gpu => gpu.Uuid)));
+        Assert.Equal(Enumerable.Range(0, visible.Count), visible.Select(gpu => gpu.Index));
+    }
+
     [Fact]
     public void What_is_left_is_numbered_from_0_as_CUDA_does()
     {

@@ -20,18 +20,33 @@ public sealed class TrialGrainTests : IAsyncLifetime
 
     private IEnumerable<string> Kinds => Told.Select(told => told.GetType().Name);
 
-    [Fact]
-    public async Task A_runner_that_does_its_work_is_kept_for_the_next_trial()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task A_runner_that_does_its_work_is_kept_for_the_next_trial_unless_that_needs_the_device_alone(bool alone, int runners)
     {
         const string script =
             """while read -r line; do echo '{"type":"started"}'; echo "{\"type\":\"report\",\"epoch\":1,\"metrics\":{\"pid\":$$}}"; echo '{"type":"done","test_accuracy":0.5}'; done""";
         await RunAsync(script);
-        await _rig.BeginAsync(Grant(2));
+        await _rig.BeginAsync(Grant(2) with { Alone = alone });
         await Until.True(() => _rig.Head.Ended == 2, () => $"{_rig.Head.Ended} ended");
         Assert.Equal(["Started", "Reported", "Completed"], Kinds);
         var processes = Told.Concat(_rig.Head.Heard(2)).OfType<AttemptEvent.Reported>().Select(told => told.Report["pid"]).ToList();
         Assert.Equal(2, processes.Count);
-        Assert.Single(processes.Distinct());
+        Assert.Equal(runners, processes.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_crash_on_a_GPU_that_fails_its_test_is_the_device_s_and_the_worker_takes_no_more()
+    {
+        const string check = "case $0 in --check) echo 'cuInit answers CUDA_ERROR_NO_DEVICE' >&2; exit 2;; esac; ";
+        await BeginAsync(check + Started + "exit 3", change: options => options with { Device = "cuda:0", GpuIds = ["GPU-1"] });
+        await EndAsync();
+        var failed = Assert.IsType<AttemptEvent.Failed>(Told.Last());
+        Assert.Equal(FailureCause.Device, failed.Cause);
+        Assert.Contains("exited with code 3", failed.Message, StringComparison.Ordinal);
+        await Until.True(() => _rig.Head.LastRequest is { Trouble: not null, FreeSlots: 0, Ahead: 0 }, () => $"{_rig.Head.LastRequest}");
+        Assert.Contains("CUDA_ERROR_NO_DEVICE", _rig.Head.LastRequest!.Trouble, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,17 +22,18 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     /// head of another version.</exception>
     public async Task ExecuteAsync(CancellationToken leave)
     {
-        var device = ChooseDevice();
         using var name = OneProcess.Hold(
             Path.Combine(Folder, "lock"), $"a worker named {settings.Name} runs in {settings.Folder} already",
                 "several workers on one machine: give each a --name");
-        using var gpus = GpuLock.Hold(device.Gpus, Folder, context.Variable);
+        var choice = new DeviceChoice(
+            settings.Device, settings.Libtorch, settings.Device != "auto" && settings.Programs.AllowsSome);
+        using var held = await choice.HoldAsync(Folder, context.Variable, context.Say, leave);
+        var device = held.Device;
         if (Options(device, null).UnevenSlots is { } uneven)
         {
             throw new CommandError(ExitCodes.Usage, uneven, "give --slots a divisor or a multiple of that number");
         }
 
-        await LibtorchFiles.CheckAsync(TrainsOnCpu(device) ? new DeviceSelection("cpu", []) : device, settings.Libtorch, leave);
         if (await AwaitHeadAsync(leave) is not { } at) return;
 
         await using var worker = await JoinAsync(at.Head, at.Pass, device, leave);
@@ -44,21 +45,6 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         if (refusal is not null) throw refusal;
 
         context.Say($"{settings.Name} has left");
-    }
-
-    private DeviceSelection ChooseDevice()
-    {
-        try
-        {
-            // Programs of users bring what they need of a GPU with them.
-            return DeviceSelection.Choose(
-                settings.Device, settings.Device == "cpu" ? [] : DeviceSelection.ListGpus(),
-                LibtorchFiles.HaveCuda(settings.Libtorch) || (settings.Device != "auto" && settings.Programs.AllowsSome));
-        }
-        catch (ArgumentException error) when (error.ParamName is null)
-        {
-            throw new CommandError(ExitCodes.Usage, error.Message);
-        }
     }
 
     private bool TrainsOnCpu(DeviceSelection device) => device.Gpu is not null && !LibtorchFiles.HaveCuda(settings.Libtorch);

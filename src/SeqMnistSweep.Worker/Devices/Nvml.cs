@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SeqMnistSweep.Worker.Devices;
+
+/// <summary>NVIDIA's management library, which comes with the driver: what <c>nvidia-smi</c> prints, without a process for each
+/// question.</summary>
+internal static class Nvml
+{
+    private const string Library = "libnvidia-ml.so.1";
+    private const int MaxText = 128;
+
+    private static readonly Lazy<bool> IsThere = new(Start);
+
+    /// <summary>The GPUs in the order of <c>nvidia-smi</c>, of those that are divided the slices; null where the library is missing or does
+    /// not answer so.</summary>
+    public static IReadOnlyList<Gpu>? List()
+    {
+        if (!IsThere.Value || DeviceGetCount(out var count) != 0) return null;
+
+        var gpus = new List<Gpu>();
+        for (var number = 0u; number < count; number++)
+        {
+            // One that fell off the bus has no handle; the others are there all the same.
+            if (DeviceGetHandleByIndex(number, out var device) != 0 || Describe(device, (int)number) is not { } whole) continue;
+
+            var slices = Slices(device, whole);
+            gpus.AddRange(slices.Count > 0 ? slices : [whole]);
+        }
+
+        return [.. gpus.Select((gpu, place) => gpu with { Index = place })];
+    }
+
+    /// <summary>What is taken of the memory of these GPUs or slices together; null where it is not known.</summary>
+    public static DeviceMemory? Memory(IReadOnlyCollection<string> uuids)
+    {
+        if (!IsThere.Value) return null;
+
+        var (used, total) = (0L, 0L);
+        foreach (var uuid in uuids)
+        {
+            if (DeviceGetHandleByUuid(uuid, out var device) != 0 || DeviceGetMemoryInfo(device, out var memory) != 0) return null;
+
+            (used, total) = (used + (long)memory.Used, total + (long)memory.Total);
+        }
+
+        return total > 0 ? new DeviceMemory(used, total) : null;
+    }
+
+    private static bool Start()
+    {
+        try
+        {
+            return Init() == 0;
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static Gpu? Describe(nint device, int index)
+    {
+        var name = new byte[MaxText];
+        var uuid = new byte[MaxText];
+        return DeviceGetUuid(device, uuid, MaxText) != 0 ? null
+            : new Gpu(index, DeviceGetName(device, name, MaxText) == 0 ? Text(name) : "GPU", Text(uuid));
+    }
+
+    private static List<Gpu> Slices(nint device, Gpu whole)
+    {
+        var slices = new List<Gpu>();
+        if (DeviceGetMigMode(device, out var mode, out _) != 0 || mode == 0 || DeviceGetMaxMigDeviceCount(device, out var most) != 0)
+        {
+            return slices;
+        }
+
+        for (var number = 0u; number < most; number++)
+        {
+            if (DeviceGetMigDeviceHandleByIndex(device, number, out var slice) == 0 && Describe(slice, 0) is { } found)
+            {
+                slices.Add(found with { Whole = whole });
+            }
+        }
+
+        return slices;
+    }
+
+    private static string Text(byte[] text) => Encoding.UTF8.GetString(text.AsSpan(0, Math.Max(0, Array.IndexOf(text, (byte)0))));
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MemoryInfo
+    {
+        public ulong Total;
+        public ulong Free;
+        public ulong Used;
+    }
+
+    [DllImport(Library, EntryPoint = "nvmlInit_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Init();
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetCount_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetCount(out uint count);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetHandleByIndex_v2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetHandleByIndex(uint index, out nint device);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetHandleByUUID")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetHandleByUuid([MarshalAs(UnmanagedType.LPUTF8Str)] string uuid, out nint device);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetName")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetName(nint device, byte[] name, uint length);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetUUID")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetUuid(nint device, byte[] uuid, uint length);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetMemoryInfo")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetMemoryInfo(nint device, out MemoryInfo memory);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetMigMode")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetMigMode(nint device, out uint current, out uint pending);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetMaxMigDeviceCount")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetMaxMigDeviceCount(nint device, out uint count);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetMigDeviceHandleByIndex")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetMigDeviceHandleByIndex(nint device, uint index, out nint slice);
+}

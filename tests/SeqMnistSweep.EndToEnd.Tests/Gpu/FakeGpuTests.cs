@@ -1,0 +1,89 @@
+using SeqMnistSweep.EndToEnd.Tests.Support;
+using SeqMnistSweep.Trials;
+
+namespace SeqMnistSweep.EndToEnd.Tests.Gpu;
+
+/// <summary>A GPU whose driver does not start must not cost a sweep its trials.</summary>
+public sealed class FakeGpuTests
+{
+    private const string Short = """
+        method: grid
+        parameters:
+          dataset: {value: glyphs}
+          levels: {value: 2}
+          kernel_size: {value: 3}
+          input_channels: {value: 112}
+          hidden: {value: 4}
+          epochs: {value: 1}
+          train_limit: {value: 256}
+          eval_limit: {value: 100}
+        """;
+
+    [Fact]
+    public async Task Auto_trains_on_the_CPU_and_says_why_and_who_names_the_GPU_is_refused()
+    {
+        using var gpu = new FakeGpu();
+        gpu.Answer(803);
+        using var place = new SeqSweep();
+        place.Write("short.yaml", Short);
+        string[] options = ["run", "short.yaml", "--libtorch", gpu.Libtorch];
+
+        var named = (await RunAsync(place, gpu, [.. options, "--device", "cuda"])).Expect(2);
+        Assert.Contains("cuda:0 (Fake H200) cannot be used: cuInit answers CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: the fake says so", named.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(place.Database));
+
+        var auto = (await RunAsync(place, gpu, options)).Expect(0);
+        Assert.Contains("the CPU trains instead", auto.Error, StringComparison.Ordinal);
+        Assert.Contains("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", auto.Error, StringComparison.Ordinal);
+        Assert.Equal("cpu", Assert.Single(place.OnlySweep().Trials).Device);
+
+        var doctor = (await RunAsync(place, gpu, ["doctor", "--libtorch", gpu.Libtorch])).Expect(8);
+        Assert.Contains("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_whose_GPU_fails_sends_its_trials_elsewhere_and_takes_trials_again_when_it_works()
+    {
+        using var gpu = new FakeGpu();
+        await using var fleet = new Fleet();
+        await fleet.StartHeadAsync();
+        await using var worker = new RunningProgram(
+            SeqSweep.Program, ["worker", "--head", fleet.Url, "--name", "gpu", "--device", "cuda", "--programs", "any"], fleet.Folder("gpu"), gpu.Around);
+        await worker.UntilAsync(() => worker.HasExited || worker.Output.Contains("worker ready", StringComparison.Ordinal), "the worker");
+        Assert.Contains("cuda:0", worker.Output, StringComparison.Ordinal);
+
+        // `run` keeps off a GPU that a worker has.
+        fleet.Place.Write("short.yaml", Short);
+        var run = (await RunAsync(fleet.Place, gpu, ["run", "short.yaml", "--libtorch", gpu.Libtorch, "--device", "cuda"])).Expect(4);
+        Assert.Contains("has a worker of this account already", run.Error, StringComparison.Ordinal);
+
+        gpu.Answer(999);
+        var sweep = await fleet.SubmitAsync("""
+            program: sh
+            command: [sh, -c, 'if [ "$CUDA_VISIBLE_DEVICES" ]; then echo gone; exit 3; fi; echo "{\"epoch\": 1, \"loss\": 1}"']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            parameters: {x: {values: [1, 2]}}
+            """);
+        await fleet.UntilAsync(() => StateOf(fleet) == "faulty", "the worker stops taking trials");
+        var workers = await fleet.AnsweredAsync("workers", "-o", "json");
+        Assert.Contains("cuInit answers CUDA_ERROR_UNKNOWN", workers.Output, StringComparison.Ordinal);
+
+        await fleet.StartWorkerAsync("cpu", "--programs", "any");
+        var ended = await fleet.EndedAsync(sweep);
+        Assert.All(ended.Trials, trial => Assert.Equal((TrialState.Completed, "cpu"), (trial.State, trial.Worker)));
+        Assert.Contains(
+            ended.Trials.SelectMany(trial => fleet.Reader.Attempts(new TrialId(sweep, trial.Number))), attempt => attempt is { Worker: "gpu", Cause: "device" });
+
+        gpu.Answer(0);
+        await fleet.UntilAsync(() => StateOf(fleet) == "ready", "the worker takes trials again");
+    }
+
+    private static string? StateOf(Fleet fleet) => fleet.Reader.Workers().FirstOrDefault(worker => worker.Worker == "gpu")?.State;
+
+    private static async Task<Ended> RunAsync(SeqSweep place, FakeGpu gpu, params string[] arguments)
+    {
+        await using var program = new RunningProgram(SeqSweep.Program, arguments, place.Folder, gpu.Around);
+        return (await program.EndAsync()).WithoutStackTrace();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace SeqMnistSweep.EndToEnd.Tests.Support;
+
+/// <summary>A machine with one GPU as far as its driver's libraries tell; nothing can compute on it. Programs see it under <see cref="Around"/>.</summary>
+internal sealed class FakeGpu : IDisposable
+{
+    public const string Uuid = "GPU-11111111-2222-3333-4444-555555555555";
+
+    /// <summary>The answer of cuInit is the number in a file.</summary>
+    private const string Driver = """
+        #include <stdio.h>
+        #include <stdlib.h>
+        int cuInit(unsigned flags) {
+          const char *path = getenv("FAKE_CUDA");
+          FILE *file = path ? fopen(path, "r") : NULL;
+          int code = 0;
+          if (file) { if (fscanf(file, "%d", &code) != 1) code = 0; fclose(file); }
+          return code;
+        }
+        int cuDeviceGetCount(int *count) { *count = 1; return 0; }
+        int cuGetErrorName(int code, const char **name) { *name = code == 803 ? "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH" : "CUDA_ERROR_UNKNOWN"; return 0; }
+        int cuGetErrorString(int code, const char **words) { *words = "the fake says so"; return 0; }
+        """;
+
+    private const string Management = """
+        #include <stdio.h>
+        #include <string.h>
+        static int gpu;
+        int nvmlInit_v2(void) { return 0; }
+        int nvmlDeviceGetCount_v2(unsigned *count) { *count = 1; return 0; }
+        int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) { *device = &gpu; return 0; }
+        int nvmlDeviceGetHandleByUUID(const char *uuid, void **device) { *device = &gpu; return 0; }
+        int nvmlDeviceGetName(void *device, char *name, unsigned length) { snprintf(name, length, "Fake H200"); return 0; }
+        int nvmlDeviceGetUUID(void *device, char *uuid, unsigned length) { snprintf(uuid, length, "GPU-11111111-2222-3333-4444-555555555555"); return 0; }
+        int nvmlDeviceGetMemoryInfo(void *device, unsigned long long *memory) { memory[0] = 150000000000ULL; memory[1] = 149000000000ULL; memory[2] = 1000000000ULL; return 0; }
+        int nvmlDeviceGetMigMode(void *device, unsigned *current, unsigned *pending) { return 3; }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-gpu-").FullName;
+
+    public FakeGpu()
+    {
+        Build("libcuda.so.1", Driver);
+        Build("libnvidia-ml.so.1", Management);
+
+        // What says that a libtorch was built for CUDA; with this driver nobody gets as far as to load it.
+        Directory.CreateDirectory(Libtorch);
+        File.WriteAllText(Path.Combine(Libtorch, "libtorch_cuda.so"), "");
+        Answer(0);
+    }
+
+    public string Libtorch => Path.Combine(_folder, "libtorch");
+
+    /// <summary>A command that becomes the program after it.</summary>
+    public string[] Around => ["env", $"LD_LIBRARY_PATH={_folder}", $"FAKE_CUDA={Path.Combine(_folder, "answer")}"];
+
+    /// <summary>Of cuInit from now on; 0 is success.</summary>
+    public void Answer(int code)
+    {
+        var next = Path.Combine(_folder, "answer.next");
+        File.WriteAllText(next, $"{code}");
+        File.Move(next, Path.Combine(_folder, "answer"), overwrite: true);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Build(string library, string source)
+    {
+        var file = Path.Combine(_folder, library + ".c");
+        File.WriteAllText(file, source);
+        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", Path.Combine(_folder, library), file]);
+        compiler.WaitForExit();
+        Assert.Equal(0, compiler.ExitCode);
+    }
+}
