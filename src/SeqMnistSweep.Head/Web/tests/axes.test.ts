@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisOf, inside, placeOf, rankCorrelation, standing, valueAt } from "../src/charts/axes";
+import { axisOf, inside, Missing, placeOf, rankCorrelation, standing, valueAt } from "../src/charts/axes";
 
 describe("an axis", () => {
   it("places numbers between the lowest and the highest", () => expect([...axisOf("x", [1, 3, 2]).at]).toEqual([0, 1, 0.5]));
@@ -40,6 +40,17 @@ it("a brush keeps what lies inside all of them, and nothing without a value", ()
   expect([...inside(axes, { a: [0.4, 1], b: [0, 0.4] }, 4)]).toEqual([0, 1, 0, 0]);
   expect([...inside(axes, {}, 4)]).toEqual([1, 1, 1, 1]);
 });
+
+it("a brush over the place of what is not set keeps it", () =>
+  expect([...inside([axisOf("a", [0, null, 2])], { a: [Missing, 0.2] }, 3)]).toEqual([1, 1, 0]));
+
+it("forty categories have a place each", () =>
+  expect(
+    axisOf(
+      "x",
+      Array.from({ length: 40 }, (_, i) => `c${i}`),
+    ).at.some(Number.isNaN),
+  ).toBe(false));
 
 describe("rank correlation", () => {
   it("is one for what grows together, however", () => expect(rankCorrelation([1, 2, 3, 4], [1, 10, 100, 1000])).toBeCloseTo(1));

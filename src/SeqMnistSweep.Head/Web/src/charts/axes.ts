@@ -1,4 +1,6 @@
-// How values lie on an axis of the parallel coordinates and of the heat map: rules only.
+// How values lie on an axis of the parallel coordinates: rules only.
+
+import { ordered } from "./categories";
 
 export interface Axis {
   name: string;
@@ -9,11 +11,11 @@ export interface Axis {
   high: number;
   /** The values of a numeric axis where they are few. */
   few: number[] | null;
+  /** What a number on it reads as. */
+  text?(value: number): string;
   /** Where each line crosses, 0 at the bottom to 1 at the top; NaN for a line without a value. */
   at: Float64Array;
 }
-
-const MostCategories = 30;
 
 const canLog = (values: number[]) => values.length > 0 && Math.min(...bounds(values)) > 0;
 
@@ -32,11 +34,8 @@ export function axisOf(name: string, values: unknown[], wanted?: "linear" | "log
   const numeric = numbers.length > 0 && values.every((value) => typeof value === "number" || value === null || value === undefined);
   if (!numeric || wanted === "category") {
     const known = new Map<string, unknown>();
-    for (const value of values)
-      if (value !== null && value !== undefined && known.size <= MostCategories) known.set(JSON.stringify(value), value);
-    const categories = [...known.values()].sort((a, b) =>
-      typeof a === "number" && typeof b === "number" ? a - b : String(a) < String(b) ? -1 : 1,
-    );
+    for (const value of values) if (value !== null && value !== undefined) known.set(JSON.stringify(value), value);
+    const categories = [...known.values()].sort(ordered);
     const place = new Map(
       categories.map((value, i) => [JSON.stringify(value), categories.length === 1 ? 0.5 : i / (categories.length - 1)]),
     );
@@ -56,7 +55,7 @@ export function axisOf(name: string, values: unknown[], wanted?: "linear" | "log
       ? "log"
       : wanted === "linear"
         ? "linear"
-        : !wanted && canLog(numbers) && high / low >= 1000
+        : !wanted && canLog(numbers) && high / low >= 50
           ? "log"
           : "linear";
   const scale = (value: number) =>
@@ -100,6 +99,13 @@ export const placeOf = (axis: Axis, value: number) =>
       ? Math.log(value / axis.low) / Math.log(axis.high / axis.low)
       : (value - axis.low) / (axis.high - axis.low);
 
+/** Below the axis: where lines go whose trials do not have the parameter. */
+export const Missing = -0.09;
+
+export const placeOn = (at: number) => (Number.isNaN(at) ? Missing : at);
+
+export const hasMissing = (axis: Axis) => axis.at.some(Number.isNaN);
+
 export type Brush = Record<string, [number, number]>;
 
 /** Lines that lie inside every brush. */
@@ -109,7 +115,7 @@ export function inside(axes: Axis[], brush: Brush, lines: number): Uint8Array {
     const range = brush[axis.name];
     if (!range) continue;
     const [low, high] = [range[0] - 1e-9, range[1] + 1e-9];
-    for (let i = 0; i < lines; i++) if (!(axis.at[i]! >= low && axis.at[i]! <= high)) kept[i] = 0;
+    for (let i = 0; i < lines; i++) if (!(placeOn(axis.at[i]!) >= low && placeOn(axis.at[i]!) <= high)) kept[i] = 0;
   }
   return kept;
 }

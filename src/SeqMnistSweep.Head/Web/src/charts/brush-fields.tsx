@@ -57,7 +57,11 @@ export function BrushFields({
               <select
                 aria-label={`${name} ${word}`}
                 value={
-                  range ? Math.round(range[end] * Math.max(1, axis.categories.length - 1)) : end === 0 ? 0 : axis.categories.length - 1
+                  range
+                    ? Math.round(Math.max(0, range[end]) * Math.max(1, axis.categories.length - 1))
+                    : end === 0
+                      ? 0
+                      : axis.categories.length - 1
                 }
                 onChange={(event) => set(end, event.currentTarget.value)}
               >
@@ -72,7 +76,7 @@ export function BrushFields({
                 type="number"
                 step="any"
                 aria-label={`${name} ${word}`}
-                value={range ? number(valueAt(axis, range[end]), 4) : ""}
+                value={range ? number(valueAt(axis, Math.max(0, range[end])), 4) : ""}
                 placeholder={number(end === 0 ? axis.low : axis.high, 4)}
                 onChange={(event) => set(end, event.currentTarget.value)}
               />

@@ -21,6 +21,7 @@ export function useBrush({
   order,
   onOrder,
   choose,
+  hover,
 }: {
   shown: Axis[];
   scales: Scales;
@@ -29,6 +30,8 @@ export function useBrush({
   order: string[];
   onOrder(order: string[]): void;
   choose(x: number, place: number): void;
+  /** Null when the pointer leaves, or does something else. */
+  hover(at: { x: number; y: number; place: number } | null): void;
 }) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const at = (event: PointerEvent) => {
@@ -44,11 +47,15 @@ export function useBrush({
       const { axis, near, y, place } = at(event);
       if (!near) return;
       (event.target as Element).setPointerCapture(event.pointerId);
+      hover(null);
       setDrag(y < Top - 8 ? { move: axis.name } : { axis: axis.name, from: place, to: place });
     },
     onPointerMove(event: PointerEvent) {
-      if (!drag) return;
       const here = at(event);
+      if (!drag) {
+        hover(here);
+        return;
+      }
       if ("axis" in drag) setDrag({ ...drag, to: here.place });
       else if (here.axis.name !== drag.move) {
         const rest = order.filter((name) => name !== drag.move);
@@ -56,6 +63,7 @@ export function useBrush({
         onOrder(rest);
       }
     },
+    onPointerLeave: () => hover(null),
     onPointerUp(event: PointerEvent) {
       if (!drag) {
         const { x, place } = at(event);

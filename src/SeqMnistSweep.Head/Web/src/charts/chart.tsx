@@ -1,10 +1,10 @@
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { number } from "../format";
 import { go } from "../route";
-import type { At, Cell, Logs, Look, Picture, Tip } from "./picture";
-import { csv } from "./picture";
+import { Act, Figure, save } from "./figure";
+import type { At, Logs, Look, Picture } from "./picture";
 import { lookNow, useThemeVersion } from "./theme";
+import { tipElement } from "./tip";
 
 /**
  * A picture with its axes' scales, its table, its downloads and its words. The drawn element carries the library's instance as `chart`:
@@ -26,7 +26,6 @@ export function Chart({
   picture: Picture;
   height?: number;
 }) {
-  const [asTable, setAsTable] = useState(false);
   const [chosen, setChosen] = useState<Partial<Logs>>({});
   const [zoomed, setZoomed] = useState(false);
   const chart = useRef<ECharts | null>(null);
@@ -39,37 +38,28 @@ export function Chart({
     setZoomed(false);
   };
   return (
-    <figure class="plot" data-chart={name}>
-      <figcaption>
-        <span>
-          {title} {by ? <span class="dim">by {by}</span> : null}
-        </span>
-        <span class="acts">
+    <Figure
+      name={name}
+      title={title}
+      by={by}
+      summary={summary}
+      rows={picture}
+      acts={
+        <>
           {zoomed ? <Act name="zoom out" onClick={unzoom} /> : null}
           {(["x", "y"] as const).map((side) =>
-            picture.log?.[side] === undefined || asTable ? null : (
+            picture.log?.[side] === undefined ? null : (
               <Act key={side} name={`log ${side}`} pressed={logs[side]} onClick={() => setChosen({ ...chosen, [side]: !logs[side] })} />
             ),
           )}
-          {asTable ? null : <Downloads name={name} picture={picture} logs={logs} chart={chart} />}
-          <Act name={asTable ? "as picture" : "as table"} pressed={asTable} onClick={() => setAsTable(!asTable)} />
-        </span>
-      </figcaption>
-      {asTable ? (
-        <RowsTable picture={picture} />
-      ) : (
-        <Drawn picture={picture} logs={logs} height={height} label={summary} chart={chart} onZoom={setZoomed} unzoom={unzoom} />
-      )}
-      <p class="summary">{summary}</p>
-    </figure>
+          <Downloads name={name} picture={picture} logs={logs} chart={chart} />
+        </>
+      }
+    >
+      <Drawn picture={picture} logs={logs} height={height} label={summary} chart={chart} onZoom={setZoomed} unzoom={unzoom} />
+    </Figure>
   );
 }
-
-const Act = ({ name, pressed, onClick }: { name: string; pressed?: boolean; onClick(): void }) => (
-  <button type="button" class="quiet" aria-pressed={pressed} onClick={onClick}>
-    {name}
-  </button>
-);
 
 function Drawn({
   picture,
@@ -173,26 +163,6 @@ function whole(picture: Picture, logs: Logs, look: Look, latest: { current: Pict
   };
 }
 
-/** Texts only: a parameter's value may be anything. */
-function tipElement(tip: Tip | null): HTMLElement | string {
-  if (!tip) return "";
-  const element = document.createElement("div");
-  element.className = "tip";
-  const title = document.createElement("strong");
-  title.textContent = tip.title;
-  element.append(title);
-  for (const [name, value] of tip.lines.slice(0, MostLines)) {
-    const line = document.createElement("div");
-    const label = document.createElement("span");
-    label.textContent = name;
-    line.append(label, value);
-    element.append(line);
-  }
-  return element;
-}
-
-const MostLines = 24;
-
 function Downloads({ name, picture, logs, chart }: { name: string; picture: Picture; logs: Logs; chart: { current: ECharts | null } }) {
   const size = (drawn: ECharts) => [drawn.getWidth(), drawn.getHeight()] as const;
   const png = (drawn: ECharts) =>
@@ -209,58 +179,6 @@ function Downloads({ name, picture, logs, chart }: { name: string; picture: Pict
     <>
       <Act name="PNG" onClick={drawn(png)} />
       <Act name="SVG" onClick={drawn(vector)} />
-      <Act name="CSV" onClick={() => save(`${name}.csv`, new Blob([csv(picture)], { type: "text/csv" }))} />
     </>
-  );
-}
-
-function save(name: string, blob: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-const MostRows = 500;
-
-const textOf = (cell: Cell) =>
-  cell === null || cell === undefined || cell === "" ? "–" : typeof cell === "number" ? number(cell) : String(cell);
-
-function RowsTable({ picture: { columns, rows, rowLink } }: { picture: Picture }) {
-  const numeric = columns.map((_, c) => rows.some((row) => typeof row[c] === "number"));
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="what is drawn">
-      <table class="list">
-        <thead>
-          <tr>
-            {columns.map((column, c) => (
-              <th scope="col" class={numeric[c] ? "num" : undefined} key={column.name}>
-                {column.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MostRows).map((row, r) => {
-            const to = rowLink?.(r);
-            return (
-              <tr key={r}>
-                {row.map((cell, c) => (
-                  <td class={numeric[c] ? "num" : undefined} key={c}>
-                    {c === 0 && to ? <a href={to}>{textOf(cell)}</a> : cell == null ? "–" : (columns[c]!.text ?? textOf)(cell)}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {rows.length > MostRows ? (
-        <p class="dim">
-          the first {MostRows} of {rows.length} rows; the CSV has all
-        </p>
-      ) : null}
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Axis, Brush } from "./axes";
+import { type Axis, type Brush, hasMissing, placeOn } from "./axes";
 import { prepare } from "./canvas";
 import { Height, type Scales, ticks } from "./parallel-scales";
 import { type Pixel, pixelOf, type Raster } from "./raster";
@@ -30,7 +30,7 @@ export function drawLines(raster: Raster, axes: Axis[], { x, y }: Scales, colour
   const styles = buckets.map((_, bucket) => (bucket === 0 ? pixel("dim") : pixelIn(viridis((bucket - 0.5) / Colours))));
   const ratio = devicePixelRatio;
   const across = axes.map((_, i) => x(i) * ratio);
-  const heights = axes.map((axis) => Float32Array.from(axis.at, (place) => y(place) * ratio));
+  const heights = axes.map((axis) => Float32Array.from(axis.at, (place) => y(placeOn(place)) * ratio));
   const alpha = colours.length > 2000 ? 150 : 210;
   const thick = Math.max(1, Math.round(ratio * (colours.length > 500 ? 1 : 1.4)));
   // Of lines over the same pixels the best alone is seen: drawn over each other they would only lose their smooth edges.
@@ -41,7 +41,6 @@ export function drawLines(raster: Raster, axes: Axis[], { x, y }: Scales, colour
     taken.fill(0);
     for (let bucket = Colours; bucket >= 0; bucket--) {
       for (const line of buckets[bucket]!) {
-        if (Number.isNaN(from[line]!) || Number.isNaN(to[line]!)) continue;
         const way = Math.round(from[line]!) * raster.height + Math.round(to[line]!);
         if (taken[way]) continue;
         taken[way] = 1;
@@ -62,18 +61,17 @@ export function drawAxes(
   axes: Axis[],
   brush: Brush,
   chosen: number[],
+  under: number | null,
   { x, y, room }: Scales,
 ): void {
   const draw = prepare(canvas, width, Height);
   draw.font = "11px system-ui, sans-serif";
   draw.textAlign = "center";
   draw.lineWidth = 2.5;
-  draw.strokeStyle = colour("accent");
-  for (const line of chosen) {
+  for (const line of under === null ? chosen : [...chosen, under]) {
+    draw.strokeStyle = colour(line === under ? "text" : "accent");
     draw.beginPath();
-    axes.forEach((axis, a) => {
-      if (!Number.isNaN(axis.at[line]!)) draw.lineTo(x(a), y(axis.at[line]!));
-    });
+    axes.forEach((axis, a) => void draw.lineTo(x(a), y(placeOn(axis.at[line]!))));
     draw.stroke();
   }
   axes.forEach((axis, i) => {
@@ -84,6 +82,14 @@ export function drawAxes(
     draw.moveTo(at, y(0));
     draw.lineTo(at, y(1));
     draw.stroke();
+    if (hasMissing(axis)) {
+      draw.setLineDash([2, 3]);
+      draw.beginPath();
+      draw.moveTo(at, y(0));
+      draw.lineTo(at, y(placeOn(NaN)));
+      draw.stroke();
+      draw.setLineDash([]);
+    }
     draw.fillStyle = colour("text");
     draw.font = "600 12px system-ui, sans-serif";
     draw.fillText(shortened(draw, axis.name, room), at, 14);

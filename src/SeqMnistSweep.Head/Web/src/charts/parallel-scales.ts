@@ -1,18 +1,20 @@
 // Where axes and lines of the parallel coordinates lie: rules only.
 
 import { number, valueText } from "../format";
-import { type Axis, type Brush, inside, placeOf, valueAt } from "./axes";
+import { type Axis, type Brush, hasMissing, inside, Missing, placeOf, placeOn } from "./axes";
+import { NotSet } from "./categories";
+import { evenTicks, logTicks } from "./scales";
 
-export const Height = 380;
+export const Height = 400;
 export const Top = 40;
-const [Bottom, Side] = [26, 56];
+const [Bottom, Side] = [46, 56];
 
 export interface Scales {
   /** Of an axis by its position. */
   x(axis: number): number;
   /** Of a place on an axis, 0 at the bottom to 1 at the top. */
   y(place: number): number;
-  /** The place on an axis at a height, within it. */
+  /** The place on an axis at a height, down to that of what is not set. */
   placeAt(y: number): number;
   /** The axis whose line is nearest. */
   nearest(x: number): number;
@@ -26,24 +28,41 @@ export function scalesOf(axes: number, width: number): Scales {
   return {
     x,
     y: (place) => Height - Bottom - (Height - Top - Bottom) * place,
-    placeAt: (y) => Math.min(1, Math.max(0, (Height - Bottom - y) / (Height - Top - Bottom))),
+    placeAt: (y) => Math.min(1, Math.max(Missing, (Height - Bottom - y) / (Height - Top - Bottom))),
     nearest: (at) => (step > 0 ? Math.min(axes - 1, Math.max(0, Math.round((at - Side) / step))) : 0),
     room: Math.max(60, step > 0 ? step - 6 : width),
   };
 }
 
 /** The places of an axis that are labelled, with what they say. */
-export function ticks(axis: Axis): [number, string][] {
+export function ticks(axis: Axis): [place: number, text: string][] {
+  const text = axis.text ?? ((value: number) => number(value, 4));
+  const missing: [number, string][] = hasMissing(axis) ? [[Missing, NotSet]] : [];
   if (axis.kind === "category") {
     const step = Math.ceil(axis.categories.length / 12);
-    return axis.categories
-      .map((value, i): [number, string] => [axis.categories.length === 1 ? 0.5 : i / (axis.categories.length - 1), valueText(value)])
-      .filter((_, i) => i % step === 0);
+    const places = axis.categories.map((value, i): [number, string] => [
+      axis.categories.length === 1 ? 0.5 : i / (axis.categories.length - 1),
+      valueText(value),
+    ]);
+    return [...missing, ...places.filter((_, i) => i % step === 0)];
   }
-  if (axis.high === axis.low) return [[0.5, number(axis.low, 4)]];
-  if (axis.few) return axis.few.map((value) => [placeOf(axis, value), number(value, 3)]);
-  return [0, 0.25, 0.5, 0.75, 1].map((place) => [place, number(valueAt(axis, place), 3)]);
+  if (axis.high === axis.low) return [...missing, [0.5, text(axis.low)]];
+  const values = axis.few ?? (axis.kind === "log" ? logTicks(axis.low, axis.high) : null) ?? evenTicks(axis.low, axis.high);
+  return [...missing, ...apart(values.map((value): [number, string] => [placeOf(axis, value), text(value)]))];
 }
+
+/** Without labels that would lie over each other; the first and the last stay. */
+function apart(ticks: [number, string][]): [number, string][] {
+  const last = ticks.at(-1);
+  const kept: [number, string][] = [];
+  for (const tick of ticks) {
+    const room = kept.length === 0 || tick[0] - kept.at(-1)![0] >= Least;
+    if (tick === last || (room && last![0] - tick[0] >= Least)) kept.push(tick);
+  }
+  return kept;
+}
+
+const Least = 0.05;
 
 /** The line under the pointer, between two axes. */
 export function nearestLine(axes: Axis[], brush: Brush, px: number, place: number, { x }: Scales): number | null {
@@ -60,7 +79,7 @@ export function nearestLine(axes: Axis[], brush: Brush, px: number, place: numbe
   let [best, distance] = [-1, 0.02];
   for (let i = 0; i < kept.length; i++) {
     if (!kept[i]) continue;
-    const there = Math.abs(axes[left]!.at[i]! * (1 - share) + axes[left + 1]!.at[i]! * share - place);
+    const there = Math.abs(placeOn(axes[left]!.at[i]!) * (1 - share) + placeOn(axes[left + 1]!.at[i]!) * share - place);
     if (there < distance) [best, distance] = [i, there];
   }
   return best < 0 ? null : best;

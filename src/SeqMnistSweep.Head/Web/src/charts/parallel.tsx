@@ -1,11 +1,13 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Axis, type Brush, inside } from "./axes";
 import { useBrush } from "./brush";
 import { prepare, useWidth } from "./canvas";
 import { drawAxes, drawLines, pixel } from "./parallel-drawing";
-import { Height, nearestLine, scalesOf } from "./parallel-scales";
+import { Height, nearestLine, scalesOf, ticks } from "./parallel-scales";
+import type { Tip } from "./picture";
 import { Raster } from "./raster";
 import { useThemeVersion } from "./theme";
+import { tipElement } from "./tip";
 
 /**
  * One line per trial through an axis per parameter. Drag along an axis to keep a stretch of it, drag its name to move it; BrushFields does
@@ -20,6 +22,7 @@ export function Parallel({
   onOrder,
   chosen,
   onChoose,
+  tip,
   label,
   onDrawn,
 }: {
@@ -33,6 +36,7 @@ export function Parallel({
   /** Positions of selected lines. */
   chosen: number[];
   onChoose(line: number): void;
+  tip(line: number): Tip;
   label: string;
   onDrawn?(milliseconds: number): void;
 }) {
@@ -47,7 +51,12 @@ export function Parallel({
     const line = nearestLine(shown, brush, x, place, scales);
     if (line !== null) onChoose(line);
   };
-  const { dragged, ...handlers } = useBrush({ shown, scales, brush, onBrush, order, onOrder, choose });
+  const [under, setUnder] = useState<{ line: number; x: number; y: number } | null>(null);
+  const hover = (at: { x: number; y: number; place: number } | null) => {
+    const line = at && nearestLine(shown, brush, at.x, at.place, scales);
+    setUnder(at && line !== null ? { line, x: at.x, y: at.y } : null);
+  };
+  const { dragged, ...handlers } = useBrush({ shown, scales, brush, onBrush, order, onOrder, choose, hover });
 
   // All lines are drawn once; a brush draws what it keeps over their shadows, while it is dragged too.
   const all = useRef<{ of: unknown[]; lines: Raster; faint: Raster | null } | null>(null);
@@ -66,17 +75,51 @@ export function Parallel({
       all.current.faint ??= all.current.lines.faded(pixel("surface"));
       drawLines(all.current.faint.copy(), shown, scales, colours, inside(axes, dragged, colours.length)).show(draw);
     }
+    // What tests read, beside the pixels.
+    const places = shown.map((axis, i) => ({
+      name: axis.name,
+      x: scales.x(i),
+      labels: ticks(axis).map(([at, text]) => [scales.y(at), text]),
+    }));
+    Object.assign(box.current!, { drawn: { axes: places, lines: colours.length } });
     onDrawn?.(performance.now() - start);
   }, [axes, colours, kept, order, width, theme]);
 
   useEffect(() => {
-    if (width > 0) drawAxes(over.current!, width, shown, dragged, chosen, scales);
-  }, [axes, kept, order, width, theme, chosen]);
+    if (width > 0) drawAxes(over.current!, width, shown, dragged, chosen, under?.line ?? null, scales);
+  }, [axes, kept, order, width, theme, chosen, under?.line]);
 
   return (
     <div class="parallel" ref={box}>
       <canvas ref={lines} class="full" role="img" aria-label={label} />
       <canvas ref={over} class="full over" aria-hidden="true" {...handlers} />
+      {under ? (
+        <div
+          class="beside"
+          aria-hidden="true"
+          key={under.line}
+          ref={(element) => {
+            if (element) beside(element, under, width, tip(under.line));
+          }}
+        />
+      ) : null}
     </div>
   );
+}
+
+/** On the side of the pointer where there is room. */
+function beside(element: HTMLElement, { x, y }: { x: number; y: number }, width: number, tip: Tip): void {
+  element.replaceChildren(tipElement(tip));
+  Object.assign(element.style, x < width / 2 ? { left: `${x + 16}px`, right: "" } : { right: `${width - x + 16}px`, left: "" });
+  element.style.top = `${Math.max(0, Math.min(y, Height - element.offsetHeight))}px`;
+}
+
+/** The lines and what lies over them, as one picture. */
+export function parallelPicture(figure: Element): HTMLCanvasElement {
+  const layers = [...figure.querySelectorAll<HTMLCanvasElement>(".parallel canvas")];
+  const whole = document.createElement("canvas");
+  [whole.width, whole.height] = [layers[0]!.width, layers[0]!.height];
+  const draw = whole.getContext("2d")!;
+  for (const layer of layers) draw.drawImage(layer, 0, 0);
+  return whole;
 }

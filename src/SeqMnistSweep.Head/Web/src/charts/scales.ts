@@ -102,8 +102,8 @@ export function axis(scale: Scale, look: Look, side: "x" | "y"): Record<string, 
   };
 }
 
-function evenTicks(low: number, high: number): number[] {
-  const rough = (high - low) / 4;
+export function evenTicks(low: number, high: number): number[] {
+  const rough = (high - low) / 5;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = unit * ([1, 2, 5, 10].find((digit) => digit * unit >= rough) ?? 10);
   const first = Math.ceil(low / step);

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { parameterColumn, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { type Axis, axisOf, type Brush } from "../../charts/axes";
+import { tickText } from "../../charts/scales";
 import type { Place } from "../../route";
 
 export interface Shown {
@@ -26,7 +27,10 @@ export interface Axes {
 
 export function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer | null, metric: string): Axes {
   const [kinds, setKinds] = useState<Record<string, Axis["kind"]>>({});
-  const value = useMemo(() => axisOf(metric, table.columns.value!, kinds[metric] ?? "linear"), [table, kinds[metric]]);
+  const value = useMemo(
+    () => ({ ...axisOf(metric, table.columns.value!, kinds[metric] ?? "linear"), text: tickText(metric) }),
+    [table, kinds[metric]],
+  );
   const all = useMemo(
     () => [
       ...varying.map((name) => {

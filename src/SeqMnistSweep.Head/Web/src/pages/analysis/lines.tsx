@@ -1,9 +1,12 @@
 import { useMemo, useState } from "preact/hooks";
-import type { SweepSummary, TrialTable } from "../../api";
+import { type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { type Brush, inside, standing } from "../../charts/axes";
 import { BrushFields } from "../../charts/brush-fields";
-import { Parallel } from "../../charts/parallel";
-import { count } from "../../format";
+import { Act, Figure, save } from "../../charts/figure";
+import { Parallel, parallelPicture } from "../../charts/parallel";
+import { linkOf, pointsOf, tipOf } from "../../charts/points";
+import { plain } from "../../charts/slice";
+import { count, valueText } from "../../format";
 import { type Place, put, select, selected, toggled } from "../../route";
 import { type Axes, brushOf, brushText } from "./axes";
 
@@ -25,6 +28,25 @@ export function Lines({ summary: { sweep }, table, axes, place }: { summary: Swe
   const left = kept.reduce((sum, one) => sum + one, 0);
   const chosen = selected(place);
   const positions = useMemo(() => numbers.flatMap((one, i) => (chosen.includes(one) ? [i] : [])), [numbers, chosen.join()]);
+  const points = useMemo(() => pointsOf(sweep.sweep, sweep.metric, table), [table, sweep.sweep, sweep.metric]);
+  const rows = useMemo(
+    () => ({
+      columns: [
+        { name: "trial" },
+        { name: "state" },
+        ...table.parameters.map((name) => ({ name, text: valueText })),
+        { name: sweep.metric },
+      ],
+      rows: numbers.map((number, i) => [
+        number,
+        points.states[i],
+        ...table.parameters.map((name) => plain(valuesOf(table, name)[i])),
+        points.values[i],
+      ]),
+      rowLink: (row: number) => linkOf(points, row),
+    }),
+    [points],
+  );
   const [share, setShare] = useState(100);
   const [took, setTook] = useState<number | null>(null);
   const setBrush = (next: Brush) => put({ brush: brushText(next) });
@@ -78,19 +100,35 @@ export function Lines({ summary: { sweep }, table, axes, place }: { summary: Swe
         </span>
         <span hidden data-drawn={took?.toFixed(3) ?? ""} />
       </div>
-      <Parallel
-        axes={axes.all}
-        colours={colours}
-        brush={brush}
-        onBrush={setBrush}
-        order={order}
-        onOrder={(next) => put({ axes: next.join(",") })}
-        chosen={positions}
-        onChoose={(line) => select(toggled(chosen, numbers[line]!))}
-        label={label}
-        onDrawn={setTook}
-      />
-      <p class="summary">{label}</p>
+      <Figure
+        name="parallel"
+        title={`${order.length} axes`}
+        by="trial, a line each"
+        summary={label}
+        rows={rows}
+        acts={
+          <Act
+            name="PNG"
+            onClick={() =>
+              parallelPicture(document.querySelector("[data-chart=parallel]")!).toBlob((blob) => blob && save("parallel.png", blob))
+            }
+          />
+        }
+      >
+        <Parallel
+          axes={axes.all}
+          colours={colours}
+          brush={brush}
+          onBrush={setBrush}
+          order={order}
+          onOrder={(next) => put({ axes: next.join(",") })}
+          chosen={positions}
+          onChoose={(line) => select(toggled(chosen, numbers[line]!))}
+          tip={(line) => tipOf(points, line)}
+          label={label}
+          onDrawn={setTook}
+        />
+      </Figure>
       <details>
         <summary>Axes and brushes by fields</summary>
         <BrushFields
