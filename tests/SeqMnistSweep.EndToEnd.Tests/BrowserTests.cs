@@ -14,6 +14,18 @@ public sealed class BrowserTests
         await Browser.RunAsync(await fleet.TokenAsync(), "pages.mjs", fleet.Url, Browser.Pictures, SeededSweeps.Grid.Value, SeededSweeps.Hostile.Value);
     }
 
+    /// <summary>And says so of five pictures that are wrong.</summary>
+    [NeedsBrowserFact]
+    public async Task Every_picture_draws_what_the_database_holds()
+    {
+        await using var fleet = new Fleet();
+        var database = Path.Combine(fleet.Folder("head"), ".seqsweep", "sweeps.db");
+        await SeededSweeps.WriteAsync(database);
+        await PictureSweeps.WriteAsync(database);
+        await fleet.StartHeadAsync();
+        await Browser.RunAsync(await fleet.TokenAsync(), "pictures.mjs", fleet.Url, Browser.Pictures, SeededSweeps.Grid.Value);
+    }
+
     [NeedsBrowserFact]
     public async Task A_report_is_the_dashboard_of_one_sweep_without_a_head_or_a_network()
     {

@@ -9,37 +9,46 @@ const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length
 const print = (name, value, unit) => console.log(`${name.padEnd(60)} ${value.toFixed(1).padStart(9)} ${unit}`);
 
 /** From the address to the first picture with the data in it, in a browser that has seen nothing yet. */
-async function firstPaint(path, there) {
+async function firstPaint(path, there, state = "visible") {
   const times = [];
   for (let i = 0; i < 5; i++) {
     const page = await browser.page();
     await page.goto("about:blank");
     const start = Date.now();
     await page.goto(base + path, { waitUntil: "commit" });
-    await page.locator(there).first().waitFor();
+    await page.locator(there).first().waitFor({ state });
     times.push(Date.now() - start);
     await page.context().close();
   }
   return median(times);
 }
 
-let bytes = 0;
-const page = await browser.page();
-page.on("response", async (response) => {
-  if (/\.js$/.test(new URL(response.url()).pathname)) bytes += gzipSync(await response.body(), { level: 9 }).length;
-});
-await page.goto(`${base}/s/${sweep}`);
-await page
-  .locator(".events li")
-  .first()
-  .waitFor()
-  .catch(() => undefined);
-await page.waitForTimeout(500);
-print("JavaScript of the first load, gzip -9", bytes / 1024, "KB");
-await page.context().close();
+/** What of the program a page needs until it is quiet. */
+async function weigh(path, there) {
+  let bytes = 0;
+  const page = await browser.page();
+  await page.goto("about:blank");
+  page.on("response", async (response) => {
+    if (/\.js$/.test(new URL(response.url()).pathname)) bytes += gzipSync(await response.body(), { level: 9 }).length;
+  });
+  await page.goto(base + path);
+  await page.locator(there).first().waitFor();
+  await page.waitForTimeout(500);
+  await page.context().close();
+  return bytes / 1024;
+}
 
+print("JavaScript of the list of sweeps, gzip -9", await weigh("/", ".list tbody tr"), "KB");
+print("JavaScript of the sweep's page with its chart, gzip -9", await weigh(`/s/${sweep}`, "[data-chart] [data-ready]"), "KB");
+
+print("first paint of the list of sweeps", await firstPaint("/", ".list tbody tr"), "ms");
 print("first paint of the sweep's page", await firstPaint(`/s/${sweep}`, ".facts strong"), "ms");
+print("its history drawn", await firstPaint(`/s/${sweep}`, "[data-chart=history] [data-ready]"), "ms");
 print("first paint of the table of trials", await firstPaint(`/s/${sweep}/trials`, ".virtual tbody tr a"), "ms");
+for (const name of ["parallel", "slice", "density"]) {
+  const there = name === "parallel" ? '[data-drawn]:not([data-drawn=""])' : `[data-chart=${name}] [data-ready]`;
+  print(`analysis of 10,000 trials: ${name}`, await firstPaint(`/s/${sweep}/analysis?lines=10000`, there, "attached"), "ms");
+}
 
 const analysis = await browser.page();
 await analysis.goto(`${base}/s/${sweep}/analysis?lines=10000`);
