@@ -55,7 +55,7 @@ function dots(what, drawn, expected) {
 const checks = {
   /** Dots by the order of the ends; the line goes up where a configuration is complete and the best. */
   async history(drawn, sweep) {
-    const rows = await trials(sweep);
+    const rows = (await trials(sweep)).filter((row) => row.finished !== null);
     const [{ seeds }] = await sql(`select seeds from sweeps where sweep = '${sweep}'`);
     const { x, y } = scalesOf(drawn);
     const at = (i, value) => [x.at(i), y.at(value)];
@@ -144,7 +144,7 @@ const checks = {
     for (const row of rows)
       if (row[a] !== undefined && row[b] !== undefined)
         best.set(`${row[a]} ${row[b]}`, Math.max(best.get(`${row[a]} ${row[b]}`) ?? Number.NEGATIVE_INFINITY, row.value));
-    const { x, y } = { x: new Scale(drawn.labels.x, false), y: new Scale(drawn.labels.y, false) };
+    const [x, y] = [new Scale(drawn.labels.x, null), new Scale(drawn.labels.y, null)];
     const near = (scale, at) => [...scale.words].sort((one, other) => Math.abs(one[1] - at) - Math.abs(other[1] - at))[0][0];
     const found = new Map(
       drawn.series[0].items.map((parts) => {
