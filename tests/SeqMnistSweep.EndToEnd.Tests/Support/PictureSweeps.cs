@@ -85,7 +85,7 @@ internal static class PictureSweeps
             changes.AddRange(Trial(number, seeds, stateOf(number), epochs));
         }
 
-        await writer.WriteAsync(id, changes);
+        Assert.Equal(WriteOutcome.Applied, await writer.WriteAsync(id, changes));
     }
 
     private static IEnumerable<SweepChange> Trial(int number, int seeds, TrialState state, int most)
@@ -100,7 +100,7 @@ internal static class PictureSweeps
         var reports = Enumerable.Range(1, epochs).Select(epoch => new EpochReport(epoch, Metrics(number, epoch, random))).ToList();
         var best = reports.Where(report => report["val_accuracy"] is { } value && double.IsFinite(value)).MaxBy(report => report["val_accuracy"]);
         var retried = number % 10 == 4;
-        yield return new SweepChange.TrialAdded(new TrialRecord
+        var record = new TrialRecord
         {
             Number = number,
             Configuration = configuration,
@@ -122,16 +122,23 @@ internal static class PictureSweeps
             AttemptStarted = begins,
             RunSeconds = (ends - begins).TotalSeconds,
             Finished = ends,
-        });
+        };
+        if (retried)
+        {
+            // Its worker was lost; another one began it anew.
+            yield return new SweepChange.TrialAdded(record with { State = TrialState.Running, Lease = 1, Attempts = 1, AttemptStarted = record.Started, Finished = null });
+            yield return new SweepChange.AttemptEnded(number, 1, new AttemptRecord(
+                1, "gpu-1", "cuda:0", begins.AddMinutes(-1), begins.AddMinutes(-0.9), begins.AddMinutes(-0.2), TrialState.Queued, TransitionCause.WorkerLost, null));
+            yield return new SweepChange.TrialUpdated(record, 1);
+        }
+        else
+        {
+            yield return new SweepChange.TrialAdded(record);
+        }
+
         foreach (var report in reports)
         {
             yield return new SweepChange.ReportAdded(number, retried ? 2 : 1, retried ? 2 : 1, report, begins.AddMinutes(0.4 * report.Epoch));
-        }
-
-        if (retried)
-        {
-            yield return new SweepChange.AttemptEnded(number, 1, new AttemptRecord(
-                1, "gpu-1", "cuda:0", begins.AddMinutes(-1), begins.AddMinutes(-0.9), begins.AddMinutes(-0.2), TrialState.Queued, TransitionCause.WorkerLost, null));
         }
 
         if (number == 1)
