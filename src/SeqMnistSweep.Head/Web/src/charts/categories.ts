@@ -31,7 +31,7 @@ export function placesOf(values: unknown[]): { names: string[]; at(value: unknow
   const all = [...known.values()].sort(ordered);
   const places = new Map(all.map((value, i) => [JSON.stringify(value), i]));
   return {
-    names: [...all.map(valueText), ...(missing ? [NotSet] : [])],
+    names: [...all.map((value) => valueText(value)), ...(missing ? [NotSet] : [])],
     at: (value) => (value === null || value === undefined ? all.length : places.get(JSON.stringify(value))!),
   };
 }

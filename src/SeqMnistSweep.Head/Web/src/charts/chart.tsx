@@ -85,10 +85,11 @@ function Drawn({
   const option = useMemo(() => whole(picture, logs, lookNow(), latest), [picture, logs.x, logs.y, theme]);
   const draw = useRef(() => {});
   draw.current = () => {
-    chart.current?.setOption(option, { replaceMerge: ["xAxis", "yAxis", "series", "visualMap", "legend"] });
+    if (!chart.current) return;
+    chart.current.setOption(option, { replaceMerge: ["xAxis", "yAxis", "series", "visualMap", "legend"] });
     // A drag zooms; fingers scroll the page instead.
     if (picture.zoom && matchMedia("(pointer: fine)").matches)
-      chart.current?.dispatchAction({ type: "takeGlobalCursor", key: "dataZoomSelect", dataZoomSelectActive: true });
+      chart.current.dispatchAction({ type: "takeGlobalCursor", key: "dataZoomSelect", dataZoomSelectActive: true });
     place.current?.setAttribute("data-ready", "");
   };
   useEffect(() => {

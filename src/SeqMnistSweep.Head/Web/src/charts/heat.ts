@@ -61,8 +61,8 @@ export function heat({
     hatched: drawn.length - filled.length,
     option: (look) => ({
       ...frame(
-        { name: x.name, low: 0, high: 0, categories: xs.map(valueText) },
-        { name: y.name, low: 0, high: 0, categories: ys.map(valueText) },
+        { name: x.name, low: 0, high: 0, categories: xs.map((value) => valueText(value)) },
+        { name: y.name, low: 0, high: 0, categories: ys.map((value) => valueText(value)) },
         look,
       ),
       series: [
