@@ -12,6 +12,8 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
     private const int Workers = 16;
     private const int Draws = 10;
     private const int ZdtSeeds = 5;
+    private static readonly int[] After = [25, 50, 100];
+    private static readonly int[] WorkersOfTables = [1, 8, 16];
     private static readonly (double, double) ZdtCorner = (1.1, 1.1);
 
     public IReadOnlyList<BenchResult> Run()
@@ -20,6 +22,7 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
         var results = new List<BenchResult>();
         results.AddRange(Regrets());
         results.AddRange(Others());
+        results.AddRange(Tables());
         progress("waiting for Optuna's TPE");
         results.AddRange(Peer(peer.GetAwaiter().GetResult()));
         results.AddRange(Compromises());
@@ -78,6 +81,54 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
         ];
     }
 
+    /// <summary>auto on real tables, against bayes, chance and Optuna: means of the regret as a share of the table's range.</summary>
+    private List<BenchResult> Tables()
+    {
+        progress($"auto, bayes and random on {SearchTable.All.Count} tables: {seeds} seeds of 100");
+        var optuna = SearchPeer.RunAsync("tables", seeds, SearchTable.All.Select(table => table.Json)).GetAwaiter().GetResult();
+        var (auto, bayes, random) = (OnTables("auto"), OnTables("bayes"), OnTables("random"));
+        var results = new List<BenchResult>();
+        foreach (var workers in WorkersOfTables)
+        {
+            var figures = OnTables("auto", workers).Mean;
+            var peer = optuna[workers.ToString(CultureInfo.InvariantCulture)].FirstOrDefault();
+            for (var i = 0; i < After.Length; i++)
+            {
+                var what = $"tables after {After[i]}{(workers > 1 ? $" with {workers} workers" : "")}";
+                results.Add(BenchResult.Fact($"{what}, auto", figures[i], "regret"));
+                results.Add(new BenchResult($"{what}, Optuna's TPE here", peer?[i], "regret", null, peer is null ? null : true));
+            }
+
+            if (workers > 1)
+            {
+                var lost = 100 * (figures[2] - auto.Mean[2]) / (random.Mean[2] - auto.Mean[2]);
+                results.Add(BenchResult.AtMost($"gain over random after 100 lost with {workers} workers, auto on tables", lost, 33, "%"));
+            }
+        }
+
+        var behind = Enumerable.Range(0, SearchTable.All.Count).Max(i => auto.ByTable[i] / random.ByTable[i]);
+        var serial = optuna["1"].FirstOrDefault();
+        return
+        [
+            .. results,
+            BenchResult.AtMost("tables after 25, auto / bayes", auto.Mean[0] / bayes.Mean[0], 0.9, "x"),
+            BenchResult.AtMost("tables after 100, auto / bayes", auto.Mean[2] / bayes.Mean[2], 1, "x"),
+            BenchResult.AtMost("tables after 25, auto / Optuna's TPE", auto.Mean[0] / serial?[0], 0.9, "x"),
+            BenchResult.AtMost("auto / random after 100, worst table", behind, 1, "x"),
+        ];
+    }
+
+    /// <summary>Mean regrets after each of <see cref="After"/>, and of each table after the last.</summary>
+    private (double[] Mean, double[] ByTable) OnTables(string method, int workers = 1)
+    {
+        var byTable = SearchTable.All.Select(table =>
+        {
+            var runs = Runs(table.Problem, method, After[^1], workers);
+            return After.Select(after => runs.Average(history => SearchTrace.Regret(table.Problem, history, after)) / table.Range).ToArray();
+        }).ToList();
+        return ([.. After.Select((_, i) => byTable.Average(regrets => regrets[i]))], [.. byTable.Select(regrets => regrets[^1])]);
+    }
+
     private static List<BenchResult> Peer(ILookup<string, double[]> optuna)
     {
         var results = new List<BenchResult>();
@@ -113,25 +164,36 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
         progress("how long a suggestion takes");
         return
         [
+            BenchResult.AtMost("auto, slowest suggestion at 50 to 300 finished", SlowestOfAuto(), 20, "ms"),
             BenchResult.AtMost("bayes, one suggestion at 1,000 finished", Suggestion(1_000), 150, "us"),
             BenchResult.AtMost("bayes, one suggestion at 100,000 finished", Suggestion(100_000) / 1000, 3, "ms"),
         ];
+    }
+
+    /// <summary>Of the medians over three sweeps: what a slot waits at worst, not what the machine did meanwhile.</summary>
+    private static double SlowestOfAuto()
+    {
+        var problem = Sphere();
+        var sweeps = Enumerable.Range(0, 3).Select(_ =>
+        {
+            var history = SearchTrace.Run(problem, "random", 1, 50);
+            var sampler = SamplerCatalog.Create(problem.Sweep("auto", 1));
+            return Enumerable.Range(0, 250).Select(i => Timed(problem, sampler, history, 50 + i)).ToList();
+        }).ToList();
+        return Enumerable.Range(0, 250).Max(i => MedianOf.These(sweeps.Select(times => times[i])).Value) / 1000;
     }
 
     /// <summary>Median over suggestions each of which is finished before the next, in microseconds.</summary>
     private static double Suggestion(int finished)
     {
         const int suggestions = 400;
-        var problem = new SearchProblem("sphere", "{" + string.Join(", ", Enumerable.Range(0, 8).Select(i => $"x{i}: {{min: -5.0, max: 5.0}}")) + "}", point => [point.Sum(item => item.Value.AsReal() * item.Value.AsReal())]);
+        var problem = Sphere();
         var history = SearchTrace.Run(problem, "random", 1, finished);
         var sampler = SamplerCatalog.Create(problem.Sweep("bayes", 1));
         var times = new List<double>();
         for (var i = 0; i < suggestions; i++)
         {
-            var clock = Stopwatch.GetTimestamp();
-            var proposal = sampler.Propose(i, history)!;
-            var time = Stopwatch.GetElapsedTime(clock).TotalMicroseconds;
-            history.Put(new Observation(history.Configurations.Count + 1, proposal.Parameters, ObservationState.Completed, [.. problem.Losses(proposal.Parameters)], []));
+            var time = Timed(problem, sampler, history, i);
             if (i >= suggestions / 2)
             {
                 times.Add(time);
@@ -139,6 +201,18 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
         }
 
         return MedianOf.These(times).Value;
+    }
+
+    private static SearchProblem Sphere() => new("sphere", "{" + string.Join(", ", Enumerable.Range(0, 8).Select(i => $"x{i}: {{min: -5.0, max: 5.0}}")) + "}", point => [point.Sum(item => item.Value.AsReal() * item.Value.AsReal())]);
+
+    /// <summary>Microseconds that one suggestion takes; its result is known then.</summary>
+    private static double Timed(SearchProblem problem, ISampler sampler, SearchHistory history, long cursor)
+    {
+        var clock = Stopwatch.GetTimestamp();
+        var proposal = sampler.Propose(cursor, history)!;
+        var time = Stopwatch.GetElapsedTime(clock).TotalMicroseconds;
+        history.Put(new Observation(history.Configurations.Count + 1, proposal.Parameters, ObservationState.Completed, [.. problem.Losses(proposal.Parameters)], []));
+        return time;
     }
 
     private List<SearchHistory> Runs(SearchProblem problem, string method, int configurations, int workers = 1)

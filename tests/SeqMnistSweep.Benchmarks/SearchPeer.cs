@@ -8,7 +8,7 @@ namespace SeqMnistSweep.Benchmarks;
 internal static class SearchPeer
 {
     /// <returns>For each function its figures; empty when no Python here has Optuna.</returns>
-    public static async Task<ILookup<string, double[]>> RunAsync(string what, int seeds)
+    public static async Task<ILookup<string, double[]>> RunAsync(string what, int seeds, IEnumerable<string>? input = null)
     {
         using var source = new StreamReader(typeof(SearchPeer).Assembly.GetManifestResourceStream("search_peer.py")!);
         var figures = new List<(string Name, double[] Values)>();
@@ -16,12 +16,14 @@ internal static class SearchPeer
         {
             using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", await source.ReadToEndAsync(), what, seeds.ToString(CultureInfo.InvariantCulture)])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 UseShellExecute = false,
             })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
+            await WriteAsync(process.StandardInput, input ?? []);
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
                 var row = JsonNode.Parse(line)!.AsArray();
@@ -36,5 +38,19 @@ internal static class SearchPeer
         }
 
         return figures.ToLookup(figure => figure.Name, figure => figure.Values);
+    }
+
+    /// <summary>To a process that may have ended without reading: it has no Optuna.</summary>
+    private static async Task WriteAsync(StreamWriter target, IEnumerable<string> lines)
+    {
+        try
+        {
+            await target.WriteAsync(string.Concat(lines.Select(line => line + "\n")));
+            target.Close();
+        }
+        catch (IOException)
+        {
+            // Its figures are absent.
+        }
     }
 }

@@ -1,6 +1,8 @@
 """Optuna on the functions of `seqsweep bench search`: one line of JSON for each figure.
 
 regret SEEDS: median simple regret of multivariate TPE after 50 and 100.
+tables SEEDS: mean normalised regret of multivariate TPE on the tables that stdin names, one JSON object a line, after 25, 50 and 100,
+    serial and with 8 and 16 workers.
 zdt1 SEEDS: hypervolumes of NSGA-II on ZDT1 after 1,000, up to the corner (1.1, 1.1).
 """
 import json
@@ -66,6 +68,30 @@ def hypervolume(points):
     return area
 
 
+def pick(trial, name, values):
+    """A list of three numbers or more by its order, as here."""
+    if len(values) > 2 and all(isinstance(value, (int, float)) for value in values):
+        return trial.suggest_int(name, 0, len(values) - 1)
+    return values.index(trial.suggest_categorical(name, values))
+
+
+def table_regret(table, seed, workers):
+    lists, losses = table["parameters"], table["losses"]
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=workers > 1))
+    running, told = [], []
+    while len(told) < 100:
+        if len(told) + len(running) < 100 and len(running) < workers:
+            trial, row = study.ask(), 0
+            for name, values in lists.items():
+                row = row * len(values) + pick(trial, name, sorted(values) if isinstance(values[0], (int, float)) else values)
+            running.append((trial, losses[row]))
+        else:
+            trial, loss = running.pop(0)
+            study.tell(trial, loss)
+            told.append(loss)
+    return (np.minimum.accumulate(told)[[24, 49, 99]] - min(losses)) / (max(losses) - min(losses))
+
+
 what, seeds = sys.argv[1], int(sys.argv[2])
 if what == "regret":
     for function in (branin, hartmann6, ackley5, rosenbrock4, mixed):
@@ -75,6 +101,11 @@ if what == "regret":
             study.optimize(function, n_trials=100)
             rows.append(np.minimum.accumulate([t.value for t in study.trials])[[49, 99]])
         print(json.dumps([function.__name__, *np.median(rows, axis=0)]), flush=True)
+elif what == "tables":
+    tables = [json.loads(line) for line in sys.stdin]
+    for workers in (1, 8, 16):
+        rows = [table_regret(table, seed, workers) for table in tables for seed in range(seeds)]
+        print(json.dumps([str(workers), *np.mean(rows, axis=0)]), flush=True)
 else:
     for seed in range(seeds):
         study = optuna.create_study(directions=["minimize", "minimize"], sampler=optuna.samplers.NSGAIISampler(seed=seed))

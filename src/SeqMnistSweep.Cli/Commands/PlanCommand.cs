@@ -93,6 +93,11 @@ internal sealed class PlanCommand : Verb
         output.WriteLine(
             $"Plan  {definition.Name}  {definition.Method}"
                 + (definition.EarlyTerminate is { } pruner ? $", {pruner.Type} stops early" : ""));
+        if (SamplerCatalog.Find(definition.Method)!.Choice is { } choice)
+        {
+            output.WriteLine($"  searches with {choice(definition)}");
+        }
+
         foreach (var dropped in plan.Dropped)
         {
             output.WriteLine($"  drops {dropped.Count} of {plan.Points}: {dropped.Rule}");

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
+using SeqMnistSweep.Sampling.Auto;
 using SeqMnistSweep.Sampling.Cma;
 using SeqMnistSweep.Sampling.Gaussian;
 using SeqMnistSweep.Sampling.Nsga;
@@ -13,10 +14,17 @@ namespace SeqMnistSweep.Methods;
 /// <param name="Create">Makes the sampler, without the enqueued points.</param>
 /// <param name="IsFinite">Whether it enumerates points, each of them once.</param>
 /// <param name="IsAdaptive">Whether it looks at results: what it proposes early it proposes knowing less.</param>
-/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it needs <c>metrics</c> and searches for compromises.</param>
+/// <param name="TakesSeveralMetrics">Of an adaptive one: whether it can search for compromises of <c>metrics</c>.</param>
 public sealed record SamplerEntry(string Name, string Description, Func<SweepDefinition, ISampler> Create, bool IsFinite = false,
     bool IsAdaptive = false, bool TakesSeveralMetrics = false)
 {
+    /// <summary>Whether it searches with <c>metrics</c> only.</summary>
+    public bool NeedsSeveralMetrics { get; init; }
+
+    /// <summary>Of a method that chooses by the definition: what it chooses and why, for a person; null for a method that has no
+    /// choice.</summary>
+    public Func<SweepDefinition, string>? Choice { get; init; }
+
     /// <summary>Makes the pruner that belongs to the method, which takes no other; null for a method without one.</summary>
     public Func<SweepDefinition, IPruner>? Pruner { get; init; }
 
@@ -30,6 +38,13 @@ public static class SamplerCatalog
     /// <summary>In the order in which they are listed for people.</summary>
     public static ImmutableArray<SamplerEntry> All { get; } =
     [
+        new(
+            "auto",
+            "Chooses: a Gaussian process and TPE by turns, TPE alone where that serves better, NSGA-II for several metrics; plan says which.",
+            definition => Auto(definition, SearchPrior.None), IsAdaptive: true, TakesSeveralMetrics: true)
+        {
+            CreateWithPrior = Auto, Choice = definition => AutoChoice.Of(definition).Why,
+        },
         new("grid", "Every combination of the listed values, parameter names sorted, the last one fastest; infeasible points are left out.",
             definition => new GridSampler(definition.Space), IsFinite: true),
         new(
@@ -48,7 +63,10 @@ public static class SamplerCatalog
                 + "some hundreds of configurations.",
             definition => new CmaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new("nsga2", "NSGA-II: a genetic search for the best compromises of several metrics.",
-            definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true),
+            definition => new NsgaSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true, TakesSeveralMetrics: true)
+        {
+            NeedsSeveralMetrics = true,
+        },
         new("random", "Independent draws from every parameter's distribution; an infeasible draw is replaced by the next.",
             definition => new RandomSampler(definition.Space, definition.SamplerSeed)),
         new("pbt",
@@ -78,10 +96,22 @@ public static class SamplerCatalog
     public static string? WhyNoPrior(SweepDefinition definition)
     {
         var method = Find(definition.Method)!;
-        var those = string.Join(" and ", All.Where(entry => entry.CreateWithPrior is not null).Select(entry => entry.Name));
-        return method.CreateWithPrior is not null ? null
-            : $"method {method.Name} takes no prior{(method.IsAdaptive ? "" : ": it does not look at results")}; {those} do";
+        var those = All.Where(entry => entry.CreateWithPrior is not null).Select(entry => entry.Name).ToList();
+        if (method.CreateWithPrior is not null)
+        {
+            return definition.Metrics.Length > 1 ? $"method {method.Name} takes no prior for several metrics" : null;
+        }
+
+        var why = method.IsAdaptive ? "" : ": it does not look at results";
+        return $"method {method.Name} takes no prior{why}; {string.Join(", ", those.SkipLast(1))} and {those[^1]} do";
     }
+
+    private static ISampler Auto(SweepDefinition definition, SearchPrior prior) => AutoChoice.Of(definition).Kind switch
+    {
+        AutoKind.Compromises => new NsgaSampler(definition.Space, definition.SamplerSeed),
+        AutoKind.Tpe => Tpe(definition, prior),
+        _ => new TurnsSampler(definition.Space, definition.SamplerSeed, prior),
+    };
 
     private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) => new(definition.Space, definition.SamplerSeed, prior);
 }

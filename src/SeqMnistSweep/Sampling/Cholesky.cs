@@ -1,61 +1,63 @@
 namespace SeqMnistSweep.Sampling;
 
-/// <summary>Linear algebra of symmetric positive definite matrices.</summary>
+/// <summary>Linear algebra of symmetric positive definite matrices, kept as their lower rows: row i has i + 1 numbers.</summary>
 internal static class Cholesky
 {
-    public static double[,] Factor(double[,] matrix)
+    public static double[][] Rows(int n) => [.. Enumerable.Range(1, n).Select(length => new double[length])];
+
+    /// <summary>Replaces a matrix by its lower factor.</summary>
+    public static void Factor(double[][] matrix)
     {
-        var n = matrix.GetLength(0);
-        var l = new double[n, n];
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < matrix.Length; i++)
         {
-            for (var j = 0; j <= i; j++)
+            var row = matrix[i].AsSpan();
+            for (var j = 0; j < i; j++)
             {
-                var sum = matrix[i, j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= l[i, k] * l[j, k];
-                }
-
-                // Rounding can eat up the noise where points all but coincide.
-                l[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-10)) : sum / l[j, j];
+                row[j] = (row[j] - Lanes.Dot(row[..j], matrix[j].AsSpan(0, j))) / matrix[j][j];
             }
-        }
 
-        return l;
+            // Rounding can eat up the noise where points all but coincide.
+            row[i] = Math.Sqrt(Math.Max(row[i] - Lanes.Dot(row[..i], row[..i]), 1e-10));
+        }
     }
 
-    public static double[] SolveLower(double[,] l, double[] right)
+    public static double[] SolveLower(double[][] l, ReadOnlySpan<double> right)
     {
         var x = new double[right.Length];
         for (var i = 0; i < x.Length; i++)
         {
-            var sum = right[i];
-            for (var k = 0; k < i; k++)
-            {
-                sum -= l[i, k] * x[k];
-            }
-
-            x[i] = sum / l[i, i];
+            x[i] = (right[i] - Lanes.Dot(l[i].AsSpan(0, i), x.AsSpan(0, i))) / l[i][i];
         }
 
         return x;
     }
 
-    public static double[] SolveUpper(double[,] l, double[] right)
+    public static double[] SolveUpper(double[][] l, ReadOnlySpan<double> right)
     {
-        var x = new double[right.Length];
+        var x = right.ToArray();
         for (var i = x.Length - 1; i >= 0; i--)
         {
-            var sum = right[i];
-            for (var k = i + 1; k < x.Length; k++)
-            {
-                sum -= l[k, i] * x[k];
-            }
-
-            x[i] = sum / l[i, i];
+            x[i] /= l[i][i];
+            Lanes.AddScaled(x.AsSpan(0, i), -x[i], l[i].AsSpan(0, i));
         }
 
         return x;
+    }
+
+    /// <summary>The inverse of a lower factor, lower too.</summary>
+    public static void Invert(double[][] l, double[][] inverse)
+    {
+        for (var i = 0; i < l.Length; i++)
+        {
+            var row = inverse[i].AsSpan();
+            row.Clear();
+            for (var k = 0; k < i; k++)
+            {
+                Lanes.AddScaled(row[..(k + 1)], -l[i][k], inverse[k]);
+            }
+
+            Lanes.Scale(row[..i], 1 / l[i][i]);
+            row[i] = 1 / l[i][i];
+        }
     }
 }

@@ -129,7 +129,7 @@ public sealed class SamplerContractTests
     {
         // Both losses have the same minimum, so that one search serves methods of one and of several.
         var sweep = Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 9\n{Metric(method)}\nparameters: {{x: {{min: -5.0, max: 5.0}}, y: {{min: -5.0, max: 5.0}}, z: {{min: -5.0, max: 5.0}}}}");
-        var budget = SamplerCatalog.Find(method)!.TakesSeveralMetrics ? 400 : 120;
+        var budget = SamplerCatalog.Find(method)!.NeedsSeveralMetrics ? 400 : 120;
         var found = Enumerable.Range(0, 5).Select(seed => new SearchRun(sweep with { SamplerSeed = seed }, Bowl).To(budget).Best).Order().ElementAt(2);
         var random = Enumerable.Range(0, 5).Select(seed => new SearchRun(sweep with { SamplerSeed = seed, Method = "random" }, Bowl).To(budget).Best).Order().ElementAt(2);
         Assert.True(found < 0.5 * random, $"{found} after {budget}, and {random} by chance");
@@ -141,7 +141,7 @@ public sealed class SamplerContractTests
         }
     }
 
-    private static string Metric(string method) => SamplerCatalog.Find(method)!.TakesSeveralMetrics ? "metrics: [{name: loss}, {name: cost}]" : "metric: {name: loss}";
+    private static string Metric(string method) => SamplerCatalog.Find(method)!.NeedsSeveralMetrics ? "metrics: [{name: loss}, {name: cost}]" : "metric: {name: loss}";
 
     private static SweepDefinition Sweep(string method, int seed) =>
         Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 50\n{Metric(method)}\n{RandomSpace.Of(seed, SamplerCatalog.Find(method)!.IsFinite)}");

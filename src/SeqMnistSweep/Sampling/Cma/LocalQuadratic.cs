@@ -22,7 +22,7 @@ internal sealed class LocalQuadratic
 
         var byLoss = near.OrderBy(result => result.Loss).ToList();
         var farthest = near[^1].Distance;
-        var matrix = new double[terms, terms];
+        var matrix = Cholesky.Rows(terms);
         var right = new double[terms];
         for (var rank = 0; rank < byLoss.Count; rank++)
         {
@@ -33,18 +33,18 @@ internal sealed class LocalQuadratic
                 right[i] += weight * features[i] * rank;
                 for (var j = 0; j <= i; j++)
                 {
-                    matrix[i, j] += weight * features[i] * features[j];
+                    matrix[i][j] += weight * features[i] * features[j];
                 }
             }
         }
 
         for (var i = 0; i < terms; i++)
         {
-            matrix[i, i] += Ridge * (1 + matrix[i, i]);
+            matrix[i][i] += Ridge * (1 + matrix[i][i]);
         }
 
-        var factor = Cholesky.Factor(matrix);
-        return new LocalQuadratic(Cholesky.SolveUpper(factor, Cholesky.SolveLower(factor, right)));
+        Cholesky.Factor(matrix);
+        return new LocalQuadratic(Cholesky.SolveUpper(matrix, Cholesky.SolveLower(matrix, right)));
     }
 
     public double At(double[] coordinates)

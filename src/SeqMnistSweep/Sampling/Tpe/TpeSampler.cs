@@ -1,4 +1,5 @@
 using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.Sampling.Gaussian;
 using SeqMnistSweep.Sampling.Priors;
 
 namespace SeqMnistSweep.Sampling.Tpe;
@@ -33,6 +34,7 @@ internal sealed class TpeSampler : ISampler
     private readonly long _seed;
     private readonly TpeModel _model;
     private readonly KernelSet _good;
+    private readonly FailureModel _failures;
     private readonly double[] _sigma;
     private double[] _weights = [];
 
@@ -42,6 +44,7 @@ internal sealed class TpeSampler : ISampler
         _seed = seed;
         _model = new TpeModel(_space, prior);
         _good = new KernelSet(_space, _model.Tables);
+        _failures = new FailureModel(_space);
         _sigma = new double[_space.Axes.Length];
     }
 
@@ -55,6 +58,7 @@ internal sealed class TpeSampler : ISampler
             return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
         }
 
+        _failures.Read(history);
         FitGood();
         FitOthers(history);
         return Likeliest(cursor, history, ref random) ?? Even(cursor, ref random, "near the good ones everything is made or infeasible");
@@ -206,7 +210,7 @@ internal sealed class TpeSampler : ISampler
             if (isFinite && _model.IsMade(_space.KeyOf(units))) continue;
 
             found++;
-            var ratio = _good.LogDensity(units) - _model.Others.LogDensity(units);
+            var ratio = _good.LogDensity(units) - _model.Others.LogDensity(units) + _failures.LogSuccess(units);
             if (ratio > score)
             {
                 score = ratio;

@@ -6,7 +6,7 @@ import { go, type Place } from "../route";
 
 const start = `version: 1
 name: my-sweep
-method: random
+method: auto
 run_cap: 20
 metric: {name: val_accuracy, goal: maximize}
 parameters:
