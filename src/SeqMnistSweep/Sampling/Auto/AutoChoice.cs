@@ -43,7 +43,7 @@ internal sealed record AutoChoice(AutoKind Kind, string Why)
 
         var axes = new AxisSpace(definition.Space).Axes;
         var lists = axes.Count(axis => !axis.IsOrdered);
-        return lists * 2 > axes.Length
+        return lists * 4 > axes.Length * 3
             ? new(AutoKind.Tpe, $"TPE, for {lists} of {axes.Length} parameters are lists without an order")
             : new(AutoKind.Turns, $"a Gaussian process and TPE by turns, TPE alone after {MaxResults} results");
     }

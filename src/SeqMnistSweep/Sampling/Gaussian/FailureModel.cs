@@ -7,16 +7,21 @@ namespace SeqMnistSweep.Sampling.Gaussian;
 internal sealed class FailureModel(AxisSpace space)
 {
     /// <summary>Of more the latest of either kind are looked at.</summary>
-    private const int MaxOfAKind = 50;
-    private const int Rounds = 40;
+    private const int MaxOfAKind = 32;
+    private const int Rounds = 30;
 
     /// <summary>However sure it is: causes go away.</summary>
-    private const double LeastLog = -50;
+    private const double LeastLog = -200;
 
-    /// <summary>Deviations from the border within which a place is discounted beyond its chance: an expected improvement that grows over
-    /// the border, where nothing is known, would outweigh the chance alone.</summary>
-    private const double Margin = 1.5;
     private const double Discount = 10;
+
+    /// <summary>Of the configurations that ended last.</summary>
+    private const int Recent = 16;
+
+    /// <summary>Deviations from the border within which a place is discounted beyond its chance. An expected improvement that grows over the
+    /// border, where nothing is known, would outweigh the chance alone; with each recent failure the search keeps farther away.</summary>
+    private const double LeastMargin = 1;
+    private const double MarginOfFailure = 0.75;
 
     private readonly PlaceMemory _memory = new(space);
     private readonly SortedSet<int> _failed = [];
@@ -25,6 +30,7 @@ internal sealed class FailureModel(AxisSpace space)
     private (List<int> Failed, List<int> Fine) _of = ([], []);
     private GaussianProcess? _process;
     private double _middle;
+    private double _margin;
 
     /// <summary>Takes in what has ended since.</summary>
     public void Read(SearchHistory history)
@@ -48,6 +54,8 @@ internal sealed class FailureModel(AxisSpace space)
         if (of.Failed.SequenceEqual(_of.Failed) && of.Fine.SequenceEqual(_of.Fine)) return;
 
         _of = of;
+        var recent = _failed.Reverse().Take(Recent).Concat(_fine.Reverse().Take(Recent)).OrderDescending().Take(Recent);
+        _margin = LeastMargin + (MarginOfFailure * recent.Count(_failed.Contains));
         _process = of.Failed.Count == 0 || of.Fine.Count == 0 || space.Axes.Length == 0 ? null : Fitted(history);
     }
 
@@ -62,7 +70,7 @@ internal sealed class FailureModel(AxisSpace space)
 
         var (mean, deviation) = _process.At(_memory.PlacesOf(units));
         var margin = (_middle - mean) / deviation;
-        return Math.Max(LeastLog, ExpectedImprovement.LogChance(margin) + (Discount * Math.Min(0, margin - Margin)));
+        return Math.Max(LeastLog, ExpectedImprovement.LogChance(margin) + (Discount * Math.Min(0, margin - _margin)));
     }
 
     private static List<int> Latest(SortedSet<int> numbers) => [.. numbers.Reverse().Take(MaxOfAKind).Reverse()];

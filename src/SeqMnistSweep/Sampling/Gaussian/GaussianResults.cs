@@ -11,8 +11,8 @@ internal sealed record GaussianResult(int Number, double Loss, double[] Units, d
 internal sealed class GaussianResults(AxisSpace space)
 {
     /// <summary>Of more the hyperparameters are fitted to a part.</summary>
-    private const int MaxFitted = 80;
-    private const int Rounds = 60;
+    private const int MaxFitted = 64;
+    private const int Rounds = 40;
 
     private (List<(int Number, double Loss)> Of, double[] Logs)? _fitted;
 

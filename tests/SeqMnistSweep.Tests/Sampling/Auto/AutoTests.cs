@@ -13,6 +13,7 @@ public sealed class AutoTests
     [Theory]
     [InlineData(Plain, "", "a Gaussian process and TPE by turns")]
     [InlineData("x: {min: 0.0, max: 1.0}, o: {values: [a, b]}, p: {values: [c, d, e]}, q: {values: [true, false]}", "", "a Gaussian process and TPE by turns")]
+    [InlineData("o: {values: [a, b]}, p: {values: [c, d, e]}", "", "TPE, for 2 of 2 parameters are lists without an order")]
     [InlineData("o: {values: [a, b]}, x: {min: 0.0, max: 1.0, when: {o: a}}", "", "TPE, for some parameters exist under a condition only")]
     [InlineData(Plain, "early_terminate: {type: median}", "TPE, which compares trials at the same epoch, for median ends some early")]
     [InlineData(Plain, "run_cap: 5000", "TPE, for run_cap is above 1000")]
