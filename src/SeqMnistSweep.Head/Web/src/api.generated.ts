@@ -562,4 +562,4 @@ export interface WorkerInfo {
   gpus: number;
 }
 
-export type WorkerState = "ready" | "draining" | "drained" | "gone" | "lost";
+export type WorkerState = "ready" | "draining" | "drained" | "faulty" | "gone" | "lost";
