@@ -1,5 +1,6 @@
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results.Tables;
 using SeqMnistSweep.Trainables;
 
@@ -56,6 +57,21 @@ internal abstract class ResultSource : IDisposable
 
     public Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
         AskAsync($"sweeps/{sweep}/leaderboard?top={top}", reader => reader.Leaderboard(sweep, top), cancellation);
+
+    /// <inheritdoc cref="ComparedReader.Importance"/>
+    public Task<ImportanceAnswer> ImportanceAsync(
+        SweepRow sweep, SearchSpace space, double quantile, CancellationToken cancellation) => AskAsync(
+        string.Create(CultureInfo.InvariantCulture, $"sweeps/{sweep.Sweep}/importance?quantile={quantile:R}"),
+        reader => new ComparedReader(reader.Path).Importance(SweepId.Parse(sweep.Sweep), space, sweep.Metric, sweep.Maximize, quantile),
+        cancellation);
+
+    /// <inheritdoc cref="ComparedReader.Contour"/>
+    public Task<Contour?> ContourAsync(
+        SweepRow sweep, SearchSpace space, (string X, string Y) names, int columns, int rows, CancellationToken cancellation) => AskAsync(
+        $"sweeps/{sweep.Sweep}/contour?x={Uri.EscapeDataString(names.X)}&y={Uri.EscapeDataString(names.Y)}&columns={columns}&rows={rows}",
+        reader => new ComparedReader(reader.Path).Contour(
+            SweepId.Parse(sweep.Sweep), space, sweep.Metric, sweep.Maximize, names, columns, rows),
+        cancellation);
 
     public Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
         AskAsync($"sweeps/{sweep}/events?last={last}", reader => reader.Events(sweep, last), cancellation);

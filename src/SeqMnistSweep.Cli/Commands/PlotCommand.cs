@@ -11,7 +11,8 @@ internal sealed class PlotCommand : Verb
         : base("plot", "a sweep drawn in the terminal; its numbers in a pipe", "Results",
             ("seqsweep plot history", "the newest sweep's values, and the best so far"),
             ("seqsweep plot slice tcn-7f3k lr levels", "values over these parameters"),
-            ("seqsweep plot importance tcn-7f3k", "which parameters matter for being among the best"),
+            ("seqsweep plot contour tcn-7f3k lr dropout", "the metric over two numeric parameters"),
+            ("seqsweep plot importance tcn-7f3k", "which parameters matter for being among the best, and how sure that is"),
             ("seqsweep plot curves tcn-7f3k -o csv > curves.csv", "what is drawn, as numbers"))
     {
         _options = options;
@@ -25,27 +26,50 @@ internal sealed class PlotCommand : Verb
         {
             HelpName = "Q",
             Description = "the share of trials that are the best",
-            DefaultValueFactory = _ => PedAnova.UsualQuantile,
+            DefaultValueFactory = _ => ImportanceEstimate.UsualQuantile,
+        };
+        var metrics = new Argument<string[]>("metrics")
+        {
+            HelpName = "[METRIC METRIC]",
+            Description = "two of the sweep's metrics; the first two without",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         Kind("history", "every trial's value, and the best so far", (data, _) => HistoryPlot.Of(data));
         Kind("slice", "values over each parameter", (data, parsed) => SlicePlot.Of(data, parsed.GetValue(names)!), names);
         Kind(
-            "importance",
-            "how much each parameter has to do with being among the best, by PED-ANOVA",
-            (data, parsed) => ImportancePlot.Of(data, Quantile(parsed.GetValue(quantile))),
-            quantile);
+            "contour", "the metric over two numeric parameters",
+            (data, results, parsed, stop) => ContourPlot.OfAsync(data, parsed.GetValue(names)!, results, stop), names);
         Kind(
             "parallel",
             "configurations as lines across their parameters",
             (data, parsed) => ParallelPlot.Of(data, parsed.GetValue(names)!),
             names);
         Kind(
+            "importance",
+            "how much each parameter has to do with being among the best, by PED-ANOVA",
+            async (data, results, parsed, stop) => ImportancePlot.Of(data, await results.ImportanceAsync(
+                data.Sweep, data.RequireSpace(), Quantile(parsed.GetValue(quantile)), stop)),
+            quantile);
+        Kind(
             "curves", "the metric after every epoch",
             async (data, results, _, stop) => CurvesPlot.Of(data, await data.CurvesAsync(results, stop)));
+        Kind("edf", "which share of the configurations has at most each value", (data, _) => EdfPlot.Of(data));
+        Kind(
+            "pareto", "two metrics of every configuration, and those that no other beats",
+            async (data, results, parsed, stop) =>
+            {
+                var goals = data.Sweep.ReadDefinition()?.Metrics ?? [];
+                return ParetoPlot.Of(data, goals, await data.MeasuredAsync(results, goals, stop), parsed.GetValue(metrics)!);
+            },
+            metrics);
+        Kind(
+            "timeline", "which worker ran what, and when",
+            async (data, results, _, stop) => TimelinePlot.Of(
+                data.Sweep.Sweep, await PlotData.AttemptsAsync(results, data.Sweep, stop), options.Context.Time.GetUtcNow()));
     }
 
     private void Kind(string name, string what, Func<PlotData, ParseResult, Plot> make, params Symbol[] parts) =>
-        Kind(name, what, (data, _, parsed, _) => Task.FromResult(make(data, parsed)), parts);
+        Kind(name, what, (data, _, parsed, _) => Task.FromResult(make(data.RequireValues(), parsed)), parts);
 
     private void Kind(
         string name, string what, Func<PlotData, ResultSource, ParseResult, CancellationToken, Task<Plot>> make, params Symbol[] parts)
@@ -57,7 +81,7 @@ internal sealed class PlotCommand : Verb
         {
             using var results = await _options.OpenResultsAsync(parsed, stop);
             var data = await PlotData.ReadAsync(results, await SweepReference.ResolveAsync(results, parsed.GetValue(sweep), stop), stop);
-            Write(parsed, data, await make(data, results, parsed, stop));
+            Write(parsed, await make(data, results, parsed, stop));
         });
         Add(kind);
     }
@@ -68,15 +92,9 @@ internal sealed class PlotCommand : Verb
             ExitCodes.Usage, $"--quantile is above 0 and below 1, not {Cell.Number(quantile)}", "0.1 is the best tenth");
 
     /// <summary>Drawn for a person at a terminal, else as data.</summary>
-    /// <exception cref="CommandError">No trial has a value yet.</exception>
-    private void Write(ParseResult parsed, PlotData data, Plot plot)
+    private void Write(ParseResult parsed, Plot plot)
     {
         var profile = _options.OutProfile(parsed);
-        if (data.Trials.Count == 0)
-        {
-            throw new CommandError(ExitCodes.NotFinished, $"no trial of {data.Sweep.Sweep} has a value yet");
-        }
-
         if (parsed.GetValue(_options.Output) == OutputFormat.Table && profile.IsTerminal)
         {
             plot.Draw(_options.Context.Out, profile);

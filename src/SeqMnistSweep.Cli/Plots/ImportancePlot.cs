@@ -4,39 +4,57 @@ namespace SeqMnistSweep.Cli.Plots;
 
 internal static class ImportancePlot
 {
-    private const int Bar = 40;
+    public const string Noise = "cannot be told from noise";
+
+    private const int Bar = 30;
 
     /// <exception cref="CommandError">Too few trials have completed.</exception>
-    public static Plot Of(PlotData data, double quantile)
+    public static Plot Of(PlotData data, ImportanceAnswer answer)
     {
-        var completed = data.Configurations();
-        var space = data.Space ?? throw new CommandError(
-            ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
-        var shares = PedAnova.Of(space, [.. completed.Select(one => (one.Parameters, one.Value))], data.Maximize, quantile);
-        if (completed.Count < PedAnova.Fewest)
+        if (answer.Configurations < answer.Needed)
         {
             throw new CommandError(
                 ExitCodes.NotFinished,
-                $"{completed.Count} completed configuration(s) of {data.Sweep.Sweep} say nothing of what matters: it takes {PedAnova.Fewest}",
+                $"{Counted(answer)} of {data.Sweep.Sweep} say nothing of what matters: it takes {answer.Needed}",
                 "ask again when more have completed");
         }
 
-        var table = TableOutput.Of(["parameter", "importance"], shares, item => [item.Name, new Cell(item.Share, Text(item.Share))]);
-
-        return new Plot(table, (writer, profile) => Draw(data, shares, writer, profile));
+        var table = TableOutput.Of(
+            ["parameter", "importance", "low", "high", "noise", "configurations", "epoch"],
+            answer.Shares,
+            item =>
+            [
+                item.Name, Share(item.Share), Share(item.Low), Share(item.High), item.IsNoise, answer.Configurations, answer.Epoch,
+            ]);
+        return new Plot(table, (writer, profile) => Draw(data, answer, writer, profile));
     }
 
-    private static void Draw(PlotData data, IReadOnlyList<ParameterImportance> shares, TextWriter writer, ConsoleProfile profile)
+    private static void Draw(PlotData data, ImportanceAnswer answer, TextWriter writer, ConsoleProfile profile)
     {
-        var names = shares.Select(item => item.Name.Length).DefaultIfEmpty(0).Max();
-        var bar = Math.Clamp((profile.Width ?? 80) - names - 9, 10, Bar);
+        var names = answer.Shares.Select(item => item.Name.Length).DefaultIfEmpty(0).Max();
+        var bar = Math.Clamp((profile.Width ?? 80) - names - Noise.Length - 23, 10, Bar);
         writer.WriteLine(profile.Bold($"what has to do with the best {data.Sweep.Metric}"));
-        foreach (var item in shares)
+        foreach (var item in answer.Shares)
         {
             var length = new string(profile.Unicode ? '█' : '#', (int)Math.Round(item.Share * bar));
-            writer.WriteLine($"{item.Name.PadRight(names)}  {Text(item.Share)} {length}".TrimEnd());
+            var line = $"{item.Name.PadRight(names)}  {Text(item.Share)}  {Text(item.Low)} to {Text(item.High)}  {length.PadRight(bar)}";
+            writer.WriteLine($"{line}  {(item.IsNoise ? Noise : "")}".TrimEnd());
         }
+
+        writer.WriteLine(Basis(answer));
     }
 
-    private static string Text(double share) => share.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Basis(ImportanceAnswer answer)
+    {
+        var compared = answer.Epoch is { } epoch ? $", compared at epoch {epoch}; {answer.Unfinished} of them were stopped early" : "";
+        var few = answer.Configurations < answer.Enough ? $"; below {answer.Enough} only the strongest effects show" : "";
+        return $"  of {Counted(answer)}{compared}{few}";
+    }
+
+    private static string Counted(ImportanceAnswer answer) =>
+        $"{answer.Configurations} configuration{(answer.Configurations == 1 ? "" : "s")}";
+
+    private static Cell Share(double share) => new(share, Text(share));
+
+    private static string Text(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
 }

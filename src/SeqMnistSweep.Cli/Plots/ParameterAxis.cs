@@ -9,8 +9,7 @@ internal sealed record ParameterAxis(string Name, ValueScale Scale)
     /// <exception cref="CommandError">A name is unknown, or the stored file cannot be read any more.</exception>
     public static IReadOnlyList<ParameterAxis> Of(PlotData data, IReadOnlyList<string> names)
     {
-        var space = data.Space ?? throw new CommandError(
-            ExitCodes.InvalidSweepFile, $"the stored file of sweep {data.Sweep.Sweep} is no longer valid: its parameters are not known");
+        var space = data.RequireSpace();
         var varied = space.Varied.ToList();
         if (names.FirstOrDefault(name => !varied.Contains(name)) is { } unknown)
         {

@@ -1,3 +1,6 @@
+using SeqMnistSweep.Cli.Exports;
+using SeqMnistSweep.Results;
+
 namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>A trial that has a value.</summary>
@@ -9,6 +12,19 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
     private const int MostRows = 100_000;
 
     public bool Maximize => Sweep.Goal == "maximize";
+
+    public static CommandError NothingCompleted(SweepRow sweep) => new(
+        ExitCodes.NotFinished, $"no configuration of {sweep.Sweep} has completed yet", "ask again when some have");
+
+    /// <returns>This.</returns>
+    /// <exception cref="CommandError">No trial has a value yet.</exception>
+    public PlotData RequireValues() => Trials.Count > 0
+        ? this
+        : throw new CommandError(ExitCodes.NotFinished, $"no trial of {Sweep.Sweep} has a value yet");
+
+    /// <exception cref="CommandError">The stored file cannot be read any more.</exception>
+    public SearchSpace RequireSpace() => Space ?? throw new CommandError(
+        ExitCodes.InvalidSweepFile, $"the stored file of sweep {Sweep.Sweep} is no longer valid: its parameters are not known");
 
     public static async Task<PlotData> ReadAsync(ResultSource results, SweepRow sweep, CancellationToken cancellation)
     {
@@ -43,6 +59,47 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
             .Where(row => row.Value?.GetValueKind() == System.Text.Json.JsonValueKind.Number)
             .Select(row => (row.Number, row.Epoch, row.Value!.GetValue<double>()))];
     }
+
+    /// <summary>Completed configurations with all of <paramref name="metrics"/>, by number; the means over their seeds.</summary>
+    public async Task<IReadOnlyList<MeasuredConfiguration>> MeasuredAsync(
+        ResultSource results, IReadOnlyList<MetricGoal> metrics, CancellationToken cancellation)
+    {
+        if (metrics.Count < 2) return [];
+
+        var front = (await ParetoFront.ReadAsync(results, Sweep, cancellation)).Select(row => row.Trial).ToHashSet();
+        var rows = await QueryAsync(
+            results,
+            $"""
+            select t.number, t.configuration, r.metrics from trials t join reports r on r.trial = t.trial and r.epoch = t.epoch
+            where t.sweep = '{Quoted(Sweep)}' and t.state = 'completed' order by t.number
+            """,
+            cancellation);
+        return [.. rows
+            .Select(row => (
+                Number: Convert.ToInt32(row[0], CultureInfo.InvariantCulture), Configuration: row[1],
+                Report: EpochReport.FromJson(0, (string)row[2]!)))
+            .GroupBy(row => row.Configuration)
+            .Where(seeds => seeds.Count() >= Sweep.Seeds
+                && seeds.All(seed => metrics.All(metric => seed.Report[metric.Name] is { } value && double.IsFinite(value))))
+            .Select(seeds => new MeasuredConfiguration(
+                seeds.First().Number, metrics.ToDictionary(metric => metric.Name, metric => seeds.Average(
+                    seed => seed.Report[metric.Name]!.Value)),
+                front.Contains($"{Sweep.Sweep}/{seeds.First().Number}")))];
+    }
+
+    /// <summary>Attempts that started, by worker and time.</summary>
+    public static async Task<IReadOnlyList<PlottedAttempt>> AttemptsAsync(
+        ResultSource results, SweepRow sweep, CancellationToken cancellation) =>
+        [.. (await QueryAsync(
+            results,
+            $"""
+            select worker, number, attempt, started, ended, outcome from attempts
+            where sweep = '{Quoted(sweep)}' and started is not null order by worker, started, number
+            """,
+            cancellation)).Select(row => new PlottedAttempt(
+                (string?)row[0] ?? "", Convert.ToInt32(row[1], CultureInfo.InvariantCulture),
+                Convert.ToInt64(row[2], CultureInfo.InvariantCulture), Timestamp.Parse((string)row[3]!),
+                row[4] is string ended ? Timestamp.Parse(ended) : null, (string?)row[5]))];
 
     /// <summary>The value of the best configuration up to each trial, in the order of the trials; null before the first that has every
     /// seed.</summary>

@@ -19,14 +19,19 @@ internal sealed class PlotFrame
     public Canvas Canvas { get; }
 
     /// <param name="below">Labels along the horizontal axis, each with its place from 0 to 1.</param>
-    public void Write(TextWriter writer, string title, params IReadOnlyList<(double At, string Text)> below)
+    public void Write(TextWriter writer, string title, params IReadOnlyList<(double At, string Text)> below) =>
+        Write(writer, title, row => Canvas.Row(row, _profile.Colour), below);
+
+    /// <param name="line">One row from above, in the place of the canvas.</param>
+    /// <inheritdoc cref="Write(TextWriter, string, IReadOnlyList{ValueTuple{double, string}})"/>
+    public void Write(TextWriter writer, string title, Func<int, string> line, IReadOnlyList<(double At, string Text)> below)
     {
         writer.WriteLine(_profile.Bold(TableOutput.Plain(title)));
         for (var row = 0; row < Canvas.Height; row++)
         {
             var label = row == 0 ? Cell.Number(_y.High) : row == Canvas.Height - 1 ? Cell.Number(_y.Low) : "";
             var margin = label[..Math.Min(label.Length, Margin - 1)].PadLeft(Margin - 1);
-            writer.WriteLine($"{margin} {(_profile.Unicode ? '│' : '|')}{Canvas.Row(row, _profile.Colour)}".TrimEnd());
+            writer.WriteLine($"{margin} {(_profile.Unicode ? '│' : '|')}{line(row)}".TrimEnd());
         }
 
         var (corner, edge) = _profile.Unicode ? ('└', '─') : ('+', '-');

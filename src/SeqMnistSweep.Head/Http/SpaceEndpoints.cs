@@ -2,11 +2,13 @@ using System.Text.Json;
 using SeqMnistSweep.Importance;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
+using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Head.Http;
 
+/// <param name="Range">Whether it is a range of numbers, which can be a side of a contour.</param>
 /// <param name="Values">What a grid of it tries; null where that is no short list.</param>
-public sealed record SpaceParameter(string Name, bool Varies, bool Logarithmic, IReadOnlyList<JsonElement>? Values);
+public sealed record SpaceParameter(string Name, bool Varies, bool Logarithmic, bool Range, IReadOnlyList<JsonElement>? Values);
 
 public sealed record SpaceAnswer(IReadOnlyList<SpaceParameter> Parameters);
 
@@ -16,14 +18,10 @@ public sealed record InfeasiblePairs(string Base, IReadOnlyList<InfeasiblePair> 
 
 public sealed record InfeasiblePair(JsonElement X, JsonElement Y, string Message);
 
-/// <param name="Completed">Configurations that it is computed from; too few give no shares.</param>
-public sealed record ImportanceAnswer(int Completed, int Needed, IReadOnlyList<ParameterImportance> Shares);
-
 /// <summary>What a sweep searches over, from its file: the axes of pictures, and the cells that cannot be.</summary>
 internal static class SpaceEndpoints
 {
     private const int MaxValues = 64;
-    private const int MaxPoints = 20_000;
 
     public static void MapSpace(this IEndpointRouteBuilder routes)
     {
@@ -33,16 +31,31 @@ internal static class SpaceEndpoints
         sweep.MapGet("/infeasible", (string x, string y, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
             Pairs(SpaceOf(reader.Sweep(id)), reader, id, x, y)))
             .WithSummary("Pairs of two parameters' values that the constraints rule out, all else as in the best trial");
-        sweep.MapGet("/importance", ([AsParameters] SweepPath at) => at.ReadAsync(Importance))
-            .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA");
+        sweep.MapGet("/contour", (string x, string y, int? columns, int? rows, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            ContourOf(reader, id, (x, y), Math.Clamp(columns ?? 40, 2, MaxValues), Math.Clamp(rows ?? 30, 2, MaxValues))))
+            .WithSummary("The metric over two numeric parameters in cells, with those that the constraints rule out");
+        sweep.MapGet("/front", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Front(id)))
+            .WithSummary("Configurations that no other beats in all metrics together; none for a sweep with one metric");
+        sweep.MapGet("/importance", (double? quantile, [AsParameters] SweepPath at) =>
+            at.ReadAsync((reader, id) => Importance(reader, id, quantile ?? ImportanceEstimate.UsualQuantile)))
+            .WithSummary("Which parameters matter for being among the best tenth, by PED-ANOVA, and how sure that is");
     }
 
-    private static ImportanceAnswer Importance(ResultReader reader, SweepId id)
+    private static Contour ContourOf(ResultReader reader, SweepId id, (string X, string Y) names, int columns, int rows)
     {
         var sweep = reader.Sweep(id);
         var space = SpaceOf(sweep);
-        var points = reader.CompletedPoints(id, MaxPoints).Select(point => (ParameterSet.FromJson(point.Params), point.Value)).ToList();
-        return new ImportanceAnswer(points.Count, PedAnova.Fewest, PedAnova.Of(space, points, sweep!.Maximize));
+        return new ComparedReader(reader.Path).Contour(id, space, sweep!.Metric, sweep.Maximize, names, columns, rows)
+            ?? throw ApiError.BadRequest("x and y name two numeric parameters of which no list is given, and that some trial has");
+    }
+
+    private static ImportanceAnswer Importance(ResultReader reader, SweepId id, double quantile)
+    {
+        if (quantile is not (> 0 and < 1)) throw ApiError.BadRequest("quantile is above 0 and below 1");
+
+        var sweep = reader.Sweep(id);
+        var space = SpaceOf(sweep);
+        return new ComparedReader(reader.Path).Importance(id, space, sweep!.Metric, sweep.Maximize, quantile);
     }
 
     private static SearchSpace SpaceOf(SweepRow? sweep)
@@ -55,7 +68,7 @@ internal static class SpaceEndpoints
 
     private static SpaceParameter Describe(Dimension dimension) => new(
         dimension.Name, dimension.Distribution.Varies, dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
-        Values(dimension) is { } values ? [.. values.Select(Json)] : null);
+        Contour.IsSide(dimension), Values(dimension) is { } values ? [.. values.Select(Json)] : null);
 
     private static InfeasiblePairs Pairs(SearchSpace space, ResultReader reader, SweepId id, string x, string y)
     {

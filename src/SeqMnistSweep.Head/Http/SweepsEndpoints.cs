@@ -53,6 +53,9 @@ internal static class SweepsEndpoints
         sweep.MapGet("/density", (string metric, int? columns, int? rows, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
             new CurveReader(reader.Path).Density(id, metric, Pixels(columns, 200), Pixels(rows, 60))))
                 .WithSummary("How many of all curves pass where");
+        sweep.MapGet("/rungs", (string metric, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            new CurveReader(reader.Path).Rungs(id, metric)))
+                .WithSummary("One metric of all trials at the epochs at which some were stopped");
         sweep.MapGet("/history", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => new CurveReader(reader.Path).History(id)))
             .WithSummary("The trials that were the best so far");
     }

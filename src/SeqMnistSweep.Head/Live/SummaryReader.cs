@@ -19,6 +19,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
 
     private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
     private readonly ConcurrentDictionary<SweepId, (long Version, SweepSummary Summary)> _ended = new();
+    private readonly ConcurrentDictionary<SweepId, ImmutableArray<MetricGoal>> _metrics = new();
     private readonly CurveReader _curves = new(store.Reader.Path);
 
     /// <returns>Null when there is no such sweep.</returns>
@@ -34,7 +35,8 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         var status = ended ? null : await StatusAsync(id, stop);
         var running = Running(id, sweep, status);
         var summary = new SweepSummary(
-            sweep, BestOf(store.Reader, id), (int)sweep.Running, running, sweep.Failed > 0 ? store.Reader.Failures(id) : [],
+            sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), BestOf(store.Reader, id), (int)sweep.Running, running,
+            sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended || IsInterrupted ? null : RecentEta(id, sweep), ended ? null : await WaitsAsync(id, sweep),
             store.Reader.LastEvent(id));
         if (ended)
@@ -78,6 +80,9 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
             return $"the head cannot tell: {error.Message}";
         }
     }
+
+    private static ImmutableArray<MetricGoal> MetricsOf(SweepRow sweep) =>
+        sweep.ReadDefinition()?.Metrics ?? [new MetricGoal(sweep.Metric, sweep.Maximize)];
 
     /// <summary>The best configuration, as its first trial with the mean over its seeds.</summary>
     public static TrialSummary? BestOf(ResultReader reader, SweepId id) =>

@@ -3,9 +3,10 @@ using SeqMnistSweep.Results.Rows;
 namespace SeqMnistSweep.Head.Live;
 
 /// <summary>What a page shows of a sweep at first sight, and again whenever it changes.</summary>
+/// <param name="Metrics">What the search is for, the sweep's metric first.</param>
 /// <param name="Running">The first of them by number, <see cref="SummaryReader.MaxRunning"/> at most; <paramref name="RunningCount"/> says
 /// how many there are.</param>
 /// <param name="Waits">Why nothing runs, as a sentence; null while something does or when the sweep has ended.</param>
 public sealed record SweepSummary(
-    SweepRow Sweep, TrialSummary? Best, int RunningCount, IReadOnlyList<RunningTrial> Running, IReadOnlyList<FailureCount> Failures,
-    Eta? Eta, string? Waits, long LastEvent);
+    SweepRow Sweep, IReadOnlyList<MetricGoal> Metrics, TrialSummary? Best, int RunningCount, IReadOnlyList<RunningTrial> Running,
+    IReadOnlyList<FailureCount> Failures, Eta? Eta, string? Waits, long LastEvent);

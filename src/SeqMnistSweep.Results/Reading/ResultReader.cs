@@ -119,19 +119,6 @@ public sealed class ResultReader(string path)
     public IReadOnlyList<TrialRow> Trials(SweepId sweep) => Read(c => Rows<TrialRow>(
         c, "select * from trials where sweep = @sweep order by number", new { sweep = sweep.Value }));
 
-    /// <summary>Parameters, a JSON object each, with values of the configurations that have every seed; of more than
-    /// <paramref name="most"/> an even choice.</summary>
-    public IReadOnlyList<(string Params, double Value)> CompletedPoints(SweepId sweep, int most) => Read(c => c.Query<(string, double)>(
-        """
-        select t.params, s.value
-        from standing s
-        join trial t on t.sweep = s.sweep and t.number = s.number
-        where s.sweep = @sweep and s.partial = 0 and s.value is not null
-          and s.configuration % max(1, (select count(*) from standing where sweep = @sweep) / @most) = 0
-        order by s.configuration limit @most
-        """,
-        new { sweep = sweep.Value, most }).AsList());
-
     /// <summary>The completed and the pruned trials that have a value, by number. Who lacks a seed ranks as pruned.</summary>
     public IReadOnlyList<EndedTrial> EndedTrials(SweepId sweep) =>
         Read(c => c.Query<(int Configuration, string Params, string State, double Value, int Epoch)>(
@@ -176,6 +163,10 @@ public sealed class ResultReader(string path)
     /// million.</summary>
     public IReadOnlyList<LeaderboardRow> Leaderboard(SweepId sweep, int top = int.MaxValue) => Read(c => Rows<LeaderboardRow>(
         c, "select * from leaderboard where sweep = @sweep limit @top", new { sweep = sweep.Value, top }));
+
+    /// <summary>Configurations that no other beats in all metrics together; none for a sweep with one metric.</summary>
+    public IReadOnlyList<ParetoRow> Front(SweepId sweep) => Read(c => Rows<ParetoRow>(
+        c, "select * from pareto where sweep = @sweep", new { sweep = sweep.Value }));
 
     /// <summary>Who submitted a sweep; null where there is no such sweep.</summary>
     public string? SubmitterOf(SweepId sweep) => Read(c => c.QueryFirstOrDefault<string>(

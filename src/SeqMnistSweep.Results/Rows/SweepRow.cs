@@ -82,6 +82,16 @@ public sealed record LeaderboardRow(
     public bool IsWhole => Seeds >= PlannedSeeds;
 }
 
+/// <summary>A row of the view <c>pareto</c>: a configuration that no other beats in all metrics together.</summary>
+/// <param name="Sweep">The sweep's id.</param>
+/// <param name="Trial">The configuration's trial with the lowest number.</param>
+/// <param name="Seeds">Seeds that have completed: all of them.</param>
+/// <param name="Values">Metrics with their means over the seeds, a JSON object.</param>
+/// <param name="Params">The configuration as a JSON object.</param>
+/// <param name="Configuration">Counted from 1 within the sweep.</param>
+[method: ExplicitConstructor]
+public sealed record ParetoRow(string Sweep, string Trial, long Seeds, string Values, string Params, long Configuration);
+
 /// <summary>How many trials of a sweep failed by one cause, with one of them as an example.</summary>
 /// <param name="Cause">Name of a <c>FailureCause</c>.</param>
 /// <param name="Trials">How many failed so.</param>

@@ -14,6 +14,11 @@ public sealed record TrialCurves(long Reported, IReadOnlyList<MetricCurve> Metri
 /// <summary>One metric of a trial over its epochs; the two lists are equally long.</summary>
 public sealed record MetricCurve(string Metric, IReadOnlyList<long> Epochs, IReadOnlyList<double?> Values);
 
+/// <summary>One metric of a sweep's trials at the epochs at which some were stopped; the lists are equally long.</summary>
+/// <param name="Epochs">Of each value.</param>
+public sealed record RungValues(string Metric, IReadOnlyList<long> Trials, IReadOnlyList<string> States, IReadOnlyList<long> Epochs,
+    IReadOnlyList<double> Values);
+
 /// <summary>A configuration that was better than all before it when its last seed completed.</summary>
 /// <param name="Trial">The number of that seed's trial.</param>
 /// <param name="Value">The mean over its seeds.</param>
@@ -24,8 +29,18 @@ public sealed record BestSoFar(long Trial, double Value, double Seconds, long Do
 /// <summary>Curves as a picture needs them: no more points than pixels can show. Safe for use by many threads.</summary>
 public sealed class CurveReader(string path)
 {
+    private const int MaxRungs = 12;
+    private const int MaxRungTrials = 10_000;
+
     private static readonly HashSet<string> Columns =
         ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "epoch_seconds"];
+
+    /// <summary>A metric in the table of reports; some are found by <see cref="PathOf"/>, the parameter <c>@path</c>.</summary>
+    /// <param name="of">The table's name and a dot, where there are others.</param>
+    internal static string ColumnOf(string metric, string of = "") =>
+        Columns.Contains(metric) ? of + metric : $"json_extract({of}metrics, @path)";
+
+    internal static string PathOf(string metric) => $"$.{JsonSerializer.Serialize(metric)}";
 
     /// <param name="after">Only later epochs.</param>
     public TrialCurves Of(TrialId trial, int pixels, long after = 0) => Read(connection =>
@@ -49,13 +64,13 @@ public sealed class CurveReader(string path)
     /// <summary>One metric of several trials; those without a report have an empty curve.</summary>
     public IReadOnlyList<Curve> Of(SweepId sweep, string metric, IReadOnlyCollection<int> trials, int pixels) => Read(connection =>
     {
-        var column = Columns.Contains(metric) ? metric : "json_extract(metrics, @path)";
+        var column = ColumnOf(metric);
         return trials.Select(number =>
         {
             var rows = connection.Query<(long Epoch, object? Value)>(
                 $"select epoch, {column} from report where trial = (select key from trial where sweep = @sweep and number = @number) "
                     + "order by epoch",
-                new { sweep = sweep.Value, number, path = $"$.{JsonSerializer.Serialize(metric)}" }).AsList();
+                new { sweep = sweep.Value, number, path = PathOf(metric) }).AsList();
             var values = rows.Select(row => row.Value switch { double real => real, long whole => whole, _ => (double?)null }).ToList();
             var kept = CurveThinning.Keep(values, pixels);
             return new Curve(number, [.. kept.Select(i => rows[i].Epoch)], [.. kept.Select(i => values[i])]);
@@ -69,14 +84,14 @@ public sealed class CurveReader(string path)
         var of = connection.QuerySingle<(int Trials, long Reports)>(
             "select count(*), coalesce(sum(epoch), 0) from trial where sweep = @id and epoch > 0", new { id = sweep.Value });
         var every = (int)((of.Reports + most - 1) / most);
-        var column = Columns.Contains(metric) ? $"r.{metric}" : "json_extract(r.metrics, @path)";
+        var column = ColumnOf(metric, "r.");
         var points = new List<(long, double)>();
         var trials = 0;
         var before = -1L;
         foreach (var (number, epoch, value) in connection.Query<(long, long, double?)>(
             $"select t.number, r.epoch, iif(typeof({column}) in ('real', 'integer'), cast({column} as real), null) from trial t cross "
                 + "join report r on r.trial = t.key where t.sweep = @id and t.number % @every = 1 % @every",
-            new { id = sweep.Value, every = Math.Max(1, every), path = $"$.{JsonSerializer.Serialize(metric)}" },
+            new { id = sweep.Value, every = Math.Max(1, every), path = PathOf(metric) },
             buffered: false))
         {
             if (value is not { } finite || !double.IsFinite(finite)) continue;
@@ -87,6 +102,35 @@ public sealed class CurveReader(string path)
         }
 
         return CurveDensity.From(metric, trials, of.Trials, points, columns, rows);
+    });
+
+    /// <summary>At every epoch after which a pruner stopped or held a trial, and at the last one, what trials reported; of many such
+    /// epochs and trials an even choice.</summary>
+    public RungValues Rungs(SweepId sweep, string metric) => Read(connection =>
+    {
+        var ends = connection.Query<long>(
+            """
+            select distinct epoch from trial where sweep = @id and epoch > 0 and state in ('pruned', 'paused')
+            union select max(epoch) from trial where sweep = @id and state in ('completed', 'pruned', 'paused') having max(epoch) > 0
+            order by 1
+            """,
+            new { id = sweep.Value }).AsList();
+        var kept = ends.Count <= MaxRungs
+            ? ends
+            : [.. Enumerable.Range(0, MaxRungs).Select(i => ends[i * (ends.Count - 1) / (MaxRungs - 1)])];
+        var column = ColumnOf(metric, "r.");
+        var rows = connection.Query<(long Trial, string State, long Epoch, double Value)>(
+            $"""
+            select t.number, t.state, r.epoch, cast({column} as real)
+            from trial t cross join report r on r.trial = t.key
+            where t.sweep = @id and r.epoch in @kept and typeof({column}) in ('real', 'integer')
+              and t.number % max(1, (select count(*) from trial where sweep = @id) / @most) = 0
+            order by t.number, r.epoch
+            """,
+            new { id = sweep.Value, kept, most = MaxRungTrials, path = PathOf(metric) }).Where(row => double.IsFinite(row.Value)).ToList();
+        return new RungValues(
+            metric, rows.ConvertAll(row => row.Trial), rows.ConvertAll(row => row.State), rows.ConvertAll(row => row.Epoch),
+            rows.ConvertAll(row => row.Value));
     });
 
     /// <summary>How the sweep's best configuration came about, by the time at which trials ended.</summary>

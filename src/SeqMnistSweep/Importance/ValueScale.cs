@@ -19,7 +19,7 @@ public sealed class ValueScale
 
     /// <summary>What lies at 0, and at the last category.</summary>
     public (ParameterValue First, ParameterValue Last) Ends => Categories is null
-        ? (ParameterValue.Of(IsLogarithmic ? Math.Exp(_low) : _low), ParameterValue.Of(IsLogarithmic ? Math.Exp(_high) : _high))
+        ? (ParameterValue.Of(NumberAt(0)), ParameterValue.Of(NumberAt(1)))
         : (_categories[0], _categories[^1]);
 
     /// <summary>In their order; empty for numbers.</summary>
@@ -61,5 +61,12 @@ public sealed class ValueScale
 
         var number = IsLogarithmic ? Math.Log(Math.Max(value.AsReal(), double.Epsilon)) : value.AsReal();
         return _high > _low ? Math.Clamp((number - _low) / (_high - _low), 0, 1) : 0.5;
+    }
+
+    /// <summary>The number that lies at a place between 0 and 1.</summary>
+    public double NumberAt(double position)
+    {
+        var number = _low + (position * (_high - _low));
+        return IsLogarithmic ? Math.Exp(number) : number;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Results;
@@ -34,6 +35,16 @@ public sealed class SeveralMetricsTests : IDisposable
         var columns = ReportFile.PartsOf(html)[0]["table"]!["columns"]!;
         Assert.Equal(["1", "5", "9", "9", "2"], columns["metrics.loss"]!.AsArray().Select((value, i) => ((int)columns["number"]![i]!, $"{value}")).OrderBy(one => one.Item1).Select(one => one.Item2));
         Assert.Equal(5, columns["metrics.acc"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_plot_shows_every_configuration_over_two_metrics_and_which_no_other_beats()
+    {
+        await WriteAsync();
+        var run = await _place.RunAsync("plot", "pareto", "-o", "csv");
+        Assert.Equal("number,loss,acc,front\n1,1,0.1,true\n2,5,0.5,true\n3,9,0.9,true\n4,9,0.8,false\n", run.Out);
+        Assert.Contains("'accc' is no metric of multi-0001", (await _place.RunAsync("plot", "pareto", "multi", "loss", "accc")).Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, (await _place.RunAsync("plot", "pareto", "multi", "loss")).ExitCode);
     }
 
     [NeedsOptunaFact]

@@ -38,7 +38,7 @@ internal static class GoldenCases
         ["completions"] = ["completions bash", "completions zsh", "completions fish", "completions powershell", "completions tcsh"],
         ["ask"] = ["ask tcn-done HEAD", "ask tcn-live --lease-time soon HEAD", "ask tcn-live NOHEAD"],
         ["tell"] = ["tell tcn-live/2 --lease 7 val_accuracy=0.9 HEAD", "tell tcn-live/2 val_accuracy=0.9 HEAD", "tell tcn-live/2 --lease 2 --report --release HEAD", "tell tcn-live/2 --lease 2 loss HEAD"],
-        ["plot"] = ["plot history demo-plot", "plot slice demo-plot lr", "plot importance demo-plot", "plot importance tcn-done HEAD", "plot importance --quantile 2", "plot parallel demo-plot", "plot curves demo-plot", "plot curves tcn-done HEAD", "plot slice demo-plot levles", "plot history nosuch", "plot"],
+        ["plot"] = ["plot history demo-plot", "plot slice demo-plot lr", "plot importance demo-plot", "plot importance tcn-done HEAD", "plot importance --quantile 2", "plot contour demo-plot lr levels", "plot contour demo-plot lr optimizer", "plot contour tcn-done HEAD", "plot edf demo-plot", "plot pareto demo-plot", "plot timeline demo-plot", "plot parallel demo-plot", "plot curves demo-plot", "plot curves tcn-done HEAD", "plot slice demo-plot levles", "plot history nosuch", "plot"],
         ["model"] = ["model", "model export tcn-done/1", "model export tcn-done/99 HEAD", "model predict tcn-done/1", "model predict tcn-done/1 --input missing.png", "model verify tcn-live/1", "model verify tcn-done"],
         ["files"] = ["files tcn-done/1", "files tcn-done/1 plots/roc.png HEAD", "files tcn-done/1 plots/rok.png", "files tcn-done/2 HEAD", "files tcn-done/99"],
         ["head"] = ["head --listen 192.0.2.1", "head --http-port eighty"],

@@ -127,7 +127,6 @@ public sealed class LeaderboardTests : IDisposable
 
         Assert.Equal([("4", 3L, true), ("7", 2L, false), ("1", 1L, false)], _database.Reader.Leaderboard(Some.Id).Select(row => (row.Trial.Split('/')[1], row.Seeds, row.IsWhole)));
         Assert.Equal(("tcn-7f3k/4", 0.8), (_database.Reader.Best(Some.Id)!.Trial, _database.Reader.Sweep(Some.Id)!.Best));
-        Assert.Equal([0.8], _database.Reader.CompletedPoints(Some.Id, 100).Select(point => point.Value));
         Assert.Equal([4, 5, 6], _database.Reader.EndedTrials(Some.Id).Where(trial => trial.State == TrialState.Completed).Select(trial => trial.Epochs == 5 ? trial.Configuration + 2 : 0).Select((configuration, i) => configuration + i));
         Assert.Equal(0.8, Assert.Single(new Results.Tables.CurveReader(_database.Path).History(Some.Id)).Value);
 

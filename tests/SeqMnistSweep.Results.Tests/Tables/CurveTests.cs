@@ -53,6 +53,20 @@ public sealed class CurveTests
     }
 
     [Fact]
+    public void Rungs_are_the_epochs_at_which_trials_were_stopped_and_the_last_one()
+    {
+        using var database = new TestDatabase();
+        static TrialRecord Ended(int number, int epochs, TrialState state) => Some.Completed(number, 0.5) with { State = state, Epoch = epochs };
+        var trials = new[] { Ended(1, 4, TrialState.Completed), Ended(2, 2, TrialState.Pruned), Ended(3, 1, TrialState.Failed) };
+        database.Write(Some.Id, [Some.Adding(Some.Sweep()), .. trials.Select(Some.Adding)]);
+        database.Write(Some.Id, [.. trials.SelectMany(trial => Enumerable.Range(1, trial.Epoch).Select(epoch => Some.Reporting(trial.Number, 1, Some.Report(epoch, epoch == 4 ? double.NaN : 0.1 * epoch))))]);
+
+        var rungs = new CurveReader(database.Path).Rungs(Some.Id, "val_accuracy");
+        Assert.Equal([(1L, "completed", 2L, 0.2), (2, "pruned", 2, 0.2)], rungs.Trials.Select((trial, i) => (trial, rungs.States[i], rungs.Epochs[i], rungs.Values[i])));
+        Assert.Equal(3, new CurveReader(database.Path).Rungs(Some.Id, "train_loss").Values.Count);
+    }
+
+    [Fact]
     public void The_history_has_the_trials_that_were_the_best_so_far()
     {
         using var database = new TestDatabase();

@@ -70,6 +70,31 @@ export interface CheckpointRow {
   name: string | null;
 }
 
+export interface Contour {
+  x: ContourAxis;
+  y: ContourAxis;
+  values: (number | null)[];
+  infeasible: number[];
+  base: string;
+  epoch: number | null;
+  points: ContourPoint[];
+}
+
+export interface ContourAxis {
+  name: string;
+  low: number;
+  high: number;
+  logarithmic: boolean;
+  at: number[];
+}
+
+export interface ContourPoint {
+  number: number;
+  x: number;
+  y: number;
+  value: number;
+}
+
 export interface Curve {
   trial: number;
   epochs: number[];
@@ -199,8 +224,11 @@ export interface ImportReply {
 }
 
 export interface ImportanceAnswer {
-  completed: number;
+  configurations: number;
+  unfinished: number;
+  epoch: number | null;
   needed: number;
+  enough: number;
   shares: ParameterImportance[];
 }
 
@@ -261,6 +289,12 @@ export interface MetricCurve {
   values: (number | null)[];
 }
 
+export interface MetricGoal {
+  name: string;
+  maximize: boolean;
+  target: number | null;
+}
+
 export interface NewToken {
   token: string;
   info: TokenInfo;
@@ -275,6 +309,18 @@ export interface OutputFile {
 export interface ParameterImportance {
   name: string;
   share: number;
+  low: number;
+  high: number;
+  is_noise: boolean;
+}
+
+export interface ParetoRow {
+  sweep: string;
+  trial: string;
+  seeds: number;
+  values: string;
+  params: string;
+  configuration: number;
 }
 
 export type QueryResult = { columns: string[]; rows: unknown[][]; more: boolean };
@@ -309,6 +355,14 @@ export interface RevokedTokens {
 }
 
 export type Role = "viewer" | "submitter" | "operator" | "admin";
+
+export interface RungValues {
+  metric: string;
+  trials: number[];
+  states: string[];
+  epochs: number[];
+  values: number[];
+}
 
 export interface RunningAttempt {
   trial: string;
@@ -347,6 +401,7 @@ export interface SpaceParameter {
   name: string;
   varies: boolean;
   logarithmic: boolean;
+  range: boolean;
   values: unknown[] | null;
 }
 
@@ -460,6 +515,7 @@ export interface SweepStatus {
 
 export interface SweepSummary {
   sweep: SweepRow;
+  metrics: MetricGoal[];
   best: TrialSummary | null;
   running_count: number;
   running: RunningTrial[];

@@ -70,5 +70,8 @@ export const query = (parts: Record<string, string | number | undefined | null>)
 /** The name of a parameter that no column of a trial can have. */
 export const parameterColumn = (name: string) => `params.${name}`;
 
+/** The same of a metric. */
+export const metricColumn = (name: string) => `metrics.${name}`;
+
 /** A parameter's values, of a table that was asked for `params.*`. */
 export const valuesOf = (table: TrialTable, name: string) => table.columns[parameterColumn(name)] ?? [];

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type Curve, type LeaderboardRow, query, type SweepSummary, type TrialTable, valuesOf } from "../api";
+import { type Curve, type LeaderboardRow, metricColumn, query, type SweepSummary, type TrialTable, valuesOf } from "../api";
 import { Chart } from "../charts/chart";
 import { lines } from "../charts/lines";
 import { useData, usePaced } from "../data";
@@ -9,6 +9,7 @@ import { Empty, Panel, Ready, State } from "../parts/basics";
 import { Choice } from "../parts/choice";
 import { List } from "../parts/list";
 import { type Place, select, selected } from "../route";
+import { useReported } from "./metrics";
 
 const Most = 20;
 
@@ -19,9 +20,11 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
     .slice(0, Most);
   const version = usePaced(summary.last_event, 2000);
   const [metric, setMetric] = useState(sweep.metric);
+  const reported = useReported(summary);
   const where = numbers.length ? `number in [${numbers.join(", ")}]` : null;
   const table = useData<TrialTable>(
-    where && `sweeps/${sweep.sweep}/trials${query({ where, columns: "number,state,value,test_accuracy,seconds,params.*", limit: Most })}`,
+    where &&
+      `sweeps/${sweep.sweep}/trials${query({ where, columns: "number,state,value,test_accuracy,seconds,params.*,metrics.*", limit: Most })}`,
     version,
   );
   const curves = useData<Curve[]>(
@@ -41,19 +44,7 @@ export function Compare({ summary, place }: { summary: SweepSummary; place: Plac
   }
   return (
     <>
-      <Panel
-        title="Curves"
-        side={
-          <Choice
-            label="metric"
-            value={metric}
-            names={[
-              ...new Set([sweep.metric, "train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_accuracy", "epoch_seconds"]),
-            ]}
-            onChange={setMetric}
-          />
-        }
-      >
+      <Panel title="Curves" side={<Choice label="metric" value={metric} names={reported} onChange={setMetric} />}>
         <Ready of={curves} what="the curves">
           {(all) => {
             const some = all.filter((one) => one.values.some((value) => value !== null)).sort((a, b) => a.trial - b.trial);
@@ -113,7 +104,7 @@ async function best({ sweep }: SweepSummary): Promise<void> {
   select(rows.map((row) => Number(row.trial.split("/")[1])));
 }
 
-function Differences({ summary: { sweep }, table }: { summary: SweepSummary; table: TrialTable }) {
+function Differences({ summary: { sweep, metrics }, table }: { summary: SweepSummary; table: TrialTable }) {
   const column = (name: string) => table.columns[name] ?? [];
   const differ = table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1);
   const numbers = column("number") as number[];
@@ -121,6 +112,10 @@ function Differences({ summary: { sweep }, table }: { summary: SweepSummary; tab
   const rows: { name: string; cell(i: number): ComponentChildren; mark?: string }[] = [
     { name: "state", cell: (i) => <State of={column("state")[i] as string} /> },
     { name: `best ${sweep.metric}`, cell: (i) => metricText(sweep.metric, values![i]) },
+    ...metrics.slice(1).map(({ name }) => ({
+      name,
+      cell: (i: number) => metricText(name, column(metricColumn(name))[i] as number | null),
+    })),
     { name: "test accuracy", cell: (i) => metricText("accuracy", tests![i]) },
     { name: "seconds", cell: (i) => (seconds![i] === null ? "–" : number(seconds![i]!)) },
     ...differ.map((name) => ({ name, cell: (i: number) => valueText(valuesOf(table, name)[i]), mark: "differs" })),

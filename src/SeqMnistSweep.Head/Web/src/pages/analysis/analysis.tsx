@@ -8,7 +8,11 @@ import { useAxes } from "./axes";
 import { AllCurves } from "./curves";
 import { Importance } from "./importance";
 import { Lines } from "./lines";
+import { WithOthers } from "./others";
 import { Pair } from "./pair";
+import { Pareto } from "./pareto";
+import { ContourOfTwo, Rank } from "./plane";
+import { Rungs } from "./rungs";
 import { Slice } from "./slice";
 import { Survival } from "./survival";
 
@@ -20,7 +24,7 @@ export function Analysis({ summary, place }: { summary: SweepSummary; place: Pla
   const sort = sweep.goal === "maximize" ? "-value" : "value";
   const limit = place.get("lines") ? Number(place.get("lines")) : 2000;
   const table = useData<TrialTable>(
-    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, columns: "number,state,value,params.*", limit: Math.min(Most, limit) })}`,
+    `sweeps/${sweep.sweep}/trials${query({ where: "value != null", sort, columns: "number,state,value,params.*,metrics.*", limit: Math.min(Most, limit) })}`,
     version,
   );
   const space = useData<SpaceAnswer>(`sweeps/${sweep.sweep}/space`);
@@ -42,7 +46,7 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
   const values = table.columns.value as number[];
   // Every brush draws the page again, and thousands of values are compared only when there are new ones.
   const varying = useMemo(() => table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1), [table]);
-  const axes = useAxes(table, varying, space, sweep.metric);
+  const axes = useAxes(table, varying, space, summary.metrics);
   const shown = values.length;
   return (
     <>
@@ -65,6 +69,11 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
           <span class="dim">{many(table.parameters.length - varying.length, "parameter")} the same in all and left out</span>
         ) : null}
       </div>
+      {summary.metrics.length > 1 ? (
+        <Panel title="Front">
+          <Pareto summary={summary} />
+        </Panel>
+      ) : null}
       <Panel title="Parallel coordinates">
         <Lines summary={summary} table={table} axes={axes} place={place} />
       </Panel>
@@ -80,6 +89,14 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
         <AllCurves summary={summary} place={place} />
       </Panel>
       <div class="columns">
+        <Panel title="Contour">
+          <ContourOfTwo summary={summary} varying={varying} space={space} place={place} />
+        </Panel>
+        <Panel title="Rank">
+          <Rank summary={summary} table={table} varying={varying} space={space} place={place} />
+        </Panel>
+      </div>
+      <div class="columns">
         <Panel title="Two parameters">
           <Pair summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
@@ -87,6 +104,14 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
           <Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} />
         </Panel>
       </div>
+      {sweep.pruned + sweep.paused > 0 ? (
+        <Panel title="Where trials were stopped">
+          <Rungs summary={summary} />
+        </Panel>
+      ) : null}
+      <Panel title="Beside other sweeps">
+        <WithOthers summary={summary} place={place} />
+      </Panel>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import { parameterColumn, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
+import { type MetricGoal, metricColumn, parameterColumn, type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { type Axis, axisOf, type Brush } from "../../charts/axes";
 import { tickText } from "../../charts/scales";
 import type { Place } from "../../route";
@@ -21,11 +21,14 @@ const scaleOf = (space: SpaceAnswer | null, name: string) => {
 export interface Axes {
   all: Axis[];
   value: Axis;
+  /** The sweep's metrics, which are the last axes. */
+  metrics: number;
   kinds: Record<string, Axis["kind"]>;
   setKind(name: string, kind: Axis["kind"]): void;
 }
 
-export function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer | null, metric: string): Axes {
+export function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer | null, metrics: MetricGoal[]): Axes {
+  const [metric, ...others] = metrics.map((one) => one.name) as [string, ...string[]];
   const [kinds, setKinds] = useState<Record<string, Axis["kind"]>>({});
   const value = useMemo(
     () => ({ ...axisOf(metric, table.columns.value!, kinds[metric] ?? "linear"), text: tickText(metric) }),
@@ -34,14 +37,15 @@ export function useAxes(table: TrialTable, varying: string[], space: SpaceAnswer
   const all = useMemo(
     () => [
       ...varying.map((name) => {
-        const shown = name === metric ? parameterColumn(name) : name;
+        const shown = metrics.some((one) => one.name === name) ? parameterColumn(name) : name;
         return axisOf(shown, valuesOf(table, name), kinds[shown] ?? scaleOf(space, name));
       }),
+      ...others.map((name) => axisOf(name, table.columns[metricColumn(name)] ?? [], kinds[name] ?? "linear")),
       value,
     ],
     [table, space, kinds, value],
   );
-  return { all, value, kinds, setKind: (name, kind) => setKinds((old) => ({ ...old, [name]: kind })) };
+  return { all, value, metrics: metrics.length, kinds, setKind: (name, kind) => setKinds((old) => ({ ...old, [name]: kind })) };
 }
 
 export const brushOf = (text: string | null): Brush =>

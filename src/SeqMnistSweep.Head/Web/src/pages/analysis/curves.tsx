@@ -9,6 +9,7 @@ import { count, many, metricText } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { Choice } from "../../parts/choice";
 import { type Place, put } from "../../route";
+import { useReported } from "../metrics";
 
 /** More lines than this are a stain: then their density says more. */
 const MostLines = 500;
@@ -16,7 +17,7 @@ const MostLines = 500;
 export function AllCurves({ summary, place }: { summary: SweepSummary; place: Place }) {
   const { sweep } = summary;
   const version = usePaced(sweep.completed + sweep.pruned, 10_000);
-  const names = [...new Set([sweep.metric, "val_accuracy", "val_loss", "train_accuracy", "train_loss", "test_accuracy", "test_loss"])];
+  const names = useReported(summary);
   const metric = place.get("curves") ?? sweep.metric;
   const sort = sweep.goal === "maximize" ? "-value" : "value";
   const table = useData<TrialTable>(

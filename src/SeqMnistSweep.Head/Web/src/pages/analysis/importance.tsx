@@ -1,7 +1,7 @@
 import type { ImportanceAnswer, SweepSummary } from "../../api";
 import { rankCorrelation } from "../../charts/axes";
 import { useData, usePaced } from "../../data";
-import { count } from "../../format";
+import { count, many } from "../../format";
 import { Bar, Empty, Ready } from "../../parts/basics";
 import { List } from "../../parts/list";
 import type { Axes } from "./axes";
@@ -11,29 +11,50 @@ export function Importance({ summary: { sweep }, axes }: { summary: SweepSummary
   const answer = useData<ImportanceAnswer>(`sweeps/${sweep.sweep}/importance`, version);
   return (
     <Ready of={answer} what="what matters">
-      {({ shares, completed, needed }) => {
+      {({ shares, configurations, unfinished, epoch, needed, enough }) => {
         if (shares.length === 0)
           return (
             <Empty>
-              {completed < needed ? `${completed} completed trials say nothing of it; it takes ${needed}.` : "No parameter varies."}
+              {configurations < needed
+                ? `${many(configurations, "configuration")} say nothing of it; it takes ${needed}.`
+                : "No parameter varies."}
             </Empty>
           );
-        const correlation = new Map(axes.all.slice(0, -1).map((axis) => [axis.name, rankCorrelation(axis.at, axes.value.at)]));
+        const correlation = new Map(axes.all.slice(0, -axes.metrics).map((axis) => [axis.name, rankCorrelation(axis.at, axes.value.at)]));
         return (
           <>
             <p class="dim">
-              Importance for being among the best tenth (PED-ANOVA, {count(completed)} trials), and rank correlation with {axes.value.name}{" "}
-              over the trials above.
+              Importance for being among the best tenth, and where nine of ten bootstraps lie (PED-ANOVA,{" "}
+              {many(configurations, "configuration")}
+              {epoch === null ? "" : `, compared at epoch ${epoch}: ${count(unfinished)} of them were stopped early`}), and rank correlation
+              with {axes.value.name} over the trials above.
+              {configurations < enough ? ` Below ${enough} only the strongest effects show.` : ""}
             </p>
             <List
               rows={shares}
               name={(one) => one.name}
               columns={[
                 { head: "parameter", cell: (one) => one.name, names: true },
-                { head: "importance", cell: (one) => one.share.toFixed(3), numeric: true },
+                {
+                  head: "importance",
+                  cell: (one) => (
+                    <>
+                      {one.share.toFixed(2)}{" "}
+                      <span class="dim">
+                        {one.low.toFixed(2)}–{one.high.toFixed(2)}
+                      </span>
+                    </>
+                  ),
+                  numeric: true,
+                },
                 {
                   head: <span class="hidden">as a bar</span>,
-                  cell: (one) => <Bar done={one.share} of={1} label={`${one.name} ${one.share.toFixed(3)}`} />,
+                  cell: (one) =>
+                    one.is_noise ? (
+                      <span class="dim">cannot be told from noise</span>
+                    ) : (
+                      <Bar done={one.share} of={1} label={`${one.name} ${one.share.toFixed(2)}`} />
+                    ),
                   class: "wide",
                 },
                 { head: "correlation", cell: (one) => correlation.get(one.name)?.toFixed(2) ?? "–", numeric: true },

@@ -6,12 +6,14 @@ import { Panel, Time } from "../../parts/basics";
 import { Events } from "../../parts/events";
 import { Progress } from "../../parts/progress";
 import { Failures } from "./failures";
+import { Front } from "./front";
 import { History } from "./history";
 import { Leaderboard } from "./leaderboard";
 import { Running } from "./running";
 
 export function Overview({ summary }: { summary: SweepSummary }) {
   const { sweep } = summary;
+  const several = summary.metrics.length > 1;
   return (
     <>
       <div class="facts">
@@ -20,7 +22,7 @@ export function Overview({ summary }: { summary: SweepSummary }) {
           <Progress of={sweep} />
         </div>
         <div>
-          <h2>Best so far</h2>
+          <h2>{several ? `Best ${sweep.metric} so far` : "Best so far"}</h2>
           <Best summary={summary} />
         </div>
         <div>
@@ -39,10 +41,10 @@ export function Overview({ summary }: { summary: SweepSummary }) {
           <History summary={summary} />
         </Panel>
         <Panel
-          title="Leaderboard"
+          title={several ? "Front" : "Leaderboard"}
           side={<a href={`/s/${sweep.sweep}/trials?sort=${sweep.goal === "maximize" ? "-" : ""}value`}>all trials</a>}
         >
-          <Leaderboard summary={summary} />
+          {several ? <Front summary={summary} /> : <Leaderboard summary={summary} />}
         </Panel>
       </div>
       {sweep.finished && summary.running_count === 0 ? null : (

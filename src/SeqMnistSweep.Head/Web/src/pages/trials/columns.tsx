@@ -16,6 +16,12 @@ export const own = [
   "configuration",
 ];
 
+/** Columns of the sweep's metrics but the first, which is the value. */
+export const otherMetrics = (columns: Record<string, unknown>) =>
+  Object.keys(columns)
+    .filter((name) => name.startsWith("metrics."))
+    .slice(1);
+
 /** A parameter's name in addresses: bare, but where a column of the table has it. */
 export const parameterKey = (name: string) => (own.includes(name) ? parameterColumn(name) : name);
 
@@ -26,6 +32,7 @@ export function Columns({
   pins,
   constants,
   metric,
+  metrics,
 }: {
   shown: string[];
   parameters: string[];
@@ -33,6 +40,7 @@ export function Columns({
   pins: string[];
   constants: string[];
   metric: string;
+  metrics: string[];
 }) {
   const pin = (name: string) => (
     <label class="check pin">
@@ -64,6 +72,15 @@ export function Columns({
               {pin(name)}
             </div>
           ))}
+        {metrics.map((name) => (
+          <div class="column" key={name}>
+            <label class="check">
+              <input type="checkbox" checked={!hidden.includes(name)} onChange={() => put({ hide: toggled(hidden, name).join(",") })} />{" "}
+              {name.slice(name.indexOf(".") + 1)}
+            </label>
+            {pin(name)}
+          </div>
+        ))}
         <hr />
         {parameters.map((name) => (
           <div class="column" key={name}>

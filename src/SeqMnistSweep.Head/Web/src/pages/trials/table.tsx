@@ -5,7 +5,7 @@ import { count, duration, kinds, many, metricText, valueText } from "../../forma
 import { Empty, State, Trouble } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 import { type Place, put, select, selected, toggled } from "../../route";
-import { Columns, own, parameterKey } from "./columns";
+import { Columns, otherMetrics, own, parameterKey } from "./columns";
 import { SaveRows } from "./save";
 import { Selection } from "./selection";
 
@@ -70,9 +70,9 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
 
   // The number is always in sight, and after it what somebody pinned.
   const pins = place.get("pin")?.split(",").filter(Boolean) ?? [];
-  const metrics = Object.keys(head.columns).filter((name) => name.startsWith("metrics."));
+  const metrics = otherMetrics(head.columns);
   const parameters = head.parameters.filter((name) => !hidden.includes(parameterKey(name))).map(parameterColumn);
-  const names = [...shownOwn, ...metrics.slice(1), ...parameters];
+  const names = [...shownOwn, ...metrics.filter((name) => !hidden.includes(name)), ...parameters];
   const isPinned = (name: string) =>
     name === "number" || pins.includes(name) || parameters.some((one) => one === name && pins.includes(parameterKey(one.slice(7))));
   const ordered = [...names.filter(isPinned), ...names.filter((name) => !isPinned(name))];
@@ -123,7 +123,9 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
             case "seconds":
               return cell("seconds") === null ? "–" : duration(cell("seconds") as number);
             default:
-              return valueText(cell(name));
+              return metrics.includes(name)
+                ? metricText(name.slice(name.indexOf(".") + 1), cell(name) as number | null)
+                : valueText(cell(name));
           }
         }),
       ],
@@ -133,7 +135,15 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
     <>
       <div class="tools">
         <span>{head.matched === head.total ? many(head.total, "trial") : `${count(head.matched)} of ${count(head.total)} trials`}</span>
-        <Columns shown={shownOwn} parameters={head.parameters} hidden={hidden} pins={pins} constants={constants} metric={sweep.metric} />
+        <Columns
+          shown={shownOwn}
+          parameters={head.parameters}
+          hidden={hidden}
+          pins={pins}
+          constants={constants}
+          metric={sweep.metric}
+          metrics={metrics}
+        />
         <Selection summary={summary} chosen={chosen} pages={pages} matched={head.matched} order={{ where, sort }} />
         <SaveRows sweep={sweep.sweep} order={{ where, sort }} columns={ordered} />
       </div>
