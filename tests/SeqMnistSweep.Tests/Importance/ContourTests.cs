@@ -34,7 +34,7 @@ public sealed class ContourTests
         Assert.Equal(5, contour.Values[0]!.Value, 1);
         Assert.Equal(1, contour.Values[9]!.Value, 1);
         Assert.Null(contour.Values[75]);
-        Assert.Equal([79], contour.Infeasible);
+        Assert.Equal([76, 77, 78, 79], contour.Infeasible);
         Assert.Equal([1, 2, 3, 4], contour.Points.Select(point => point.Number));
     }
 
