@@ -39,7 +39,7 @@ public sealed class HousekeepingTests : IDisposable
 
         var run = await _place.RunAsync("delete", Id, "--reason", "of no use", "--db", _place.Database);
 
-        Assert.Equal((0, ["tcn-9qk2"]), (run.ExitCode, Sweeps()));
+        Assert.Equal((0, "tcn-9qk2"), (run.ExitCode, Assert.Single(Sweeps())));
         Assert.Contains($"{Id} is deleted, with 1 file (4 B)", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.GetDirectoryName(log)));
         var entry = AuditStore.Last(_place.Database, 1).Single();
