@@ -87,6 +87,29 @@ try {
   await page.locator(".title .state.cancelled").waitFor();
   await page.getByRole("button", { name: "Pause" }).waitFor({ state: "detached" });
   expect(worker.length > 0, "a worker's name");
+
+  // What people keep of it is found, it is put away and taken back, and in the end it is deleted.
+  await page.getByRole("button", { name: "Title, tags, note" }).click();
+  await browser.check(page, "labels");
+  await page.getByRole("textbox", { name: "Title" }).fill("a <b>first</b> try");
+  await page.getByRole("textbox", { name: "Tags" }).fill("paper");
+  await page.getByRole("textbox", { name: "Note" }).fill("line 1\nline 2");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByRole("heading", { name: "a <b>first</b> try" }).waitFor();
+  await page.goto(`${base}/?find=PAPER&sort=-best`);
+  await page.getByRole("link", { name: "a <b>first</b> try" }).waitFor();
+  await page.getByRole("searchbox").fill("nothing of it");
+  await page.waitForURL(/find=nothing/);
+  await page.getByText("No sweep says").waitFor();
+  await page.goto(sweep);
+  await act(page, "Archive", "seen");
+  await page.getByRole("button", { name: "Unarchive" }).waitFor();
+  await page.goto(base);
+  await page.getByText("All sweeps are archived.").waitFor();
+  await page.goto(sweep);
+  await act(page, "Delete", "of no use");
+  await page.waitForURL(`${base}/`);
+  await page.getByText("No sweep yet.").waitFor();
   await browser.close();
 } catch (error) {
   browser.problems.push(error.stack ?? String(error));

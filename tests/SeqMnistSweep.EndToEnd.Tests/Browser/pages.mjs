@@ -23,6 +23,7 @@ const pages = [
   ["trial", `/t/${grid}/1`, "[data-ready]"],
   ["trial-best", `/t/${best}`, ".samples img"],
   ["trial-failed", `/t/${hostile}/1`, "h1"],
+  ["compare-sweeps", `/compare?of=${grid},${hostile}`, ".list tbody tr"],
   ["workers", "/workers", ".cards li"],
   ["query", "/query", "textarea"],
   ["new", "/new", "textarea"],
@@ -79,7 +80,8 @@ try {
   // Sort and filter in the table; the address keeps them.
   await page.goto(`${base}/s/${grid}/trials`);
   await page.getByRole("button", { name: /^val_accuracy/ }).click();
-  await page.getByRole("button", { name: /^val_accuracy/ }).click();
+  await page.waitForURL(/sort=value/);
+  await page.getByRole("button", { name: /^val_accuracy ↑/ }).click();
   await page.waitForURL(/sort=-value/);
   await page.getByLabel("Where").fill("state == 'failed'");
   await page.keyboard.press("Enter");
