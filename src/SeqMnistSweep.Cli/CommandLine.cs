@@ -103,6 +103,7 @@ internal static class CommandLine
             new RunnerCommand(),
             new JoinLineCommand(options),
             new WorkersCommand(options),
+            new TopCommand(options),
             new LogsCommand(options),
             new HealthCommand(options),
             new OpenCommand(options),
@@ -125,12 +126,13 @@ internal static class CommandLine
         }
 
         new Suggestions(options).AddTo(root);
-        root.SetAction(_ => HelpText.WriteRoot(root, context.Out));
+        var help = new HelpText(root, context.OutWidth);
+        root.SetAction(_ => help.WriteRoot(context.Out));
         foreach (var option in root.Options)
         {
             switch (option)
             {
-                case HelpOption help: help.Action = new HelpText(root); break;
+                case HelpOption asked: asked.Action = help; break;
                 case VersionOption version: version.Action = new VersionCommand.ShortVersion(); break;
             }
         }

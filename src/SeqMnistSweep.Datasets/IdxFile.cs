@@ -36,7 +36,7 @@ public static class IdxFile
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException(path, $"there is no such file; expected IDX {IdxHeader.Noun(kind)}", cure, failure);
+            throw new DatasetException(path, $"there is no such file of {IdxHeader.Noun(kind)}", cure, failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

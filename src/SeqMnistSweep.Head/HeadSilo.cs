@@ -3,6 +3,7 @@ using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Dispatch;
 using SeqMnistSweep.Head.Grains;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Submissions;
 using SeqMnistSweep.Head.Sweeps;
 using SeqMnistSweep.Head.Webhooks;
@@ -31,6 +32,7 @@ public static class HeadSilo
         services.AddSingleton<SweepActors>();
         services.AddSingleton<SweepDeletion>();
         services.AddHostedService(provider => provider.GetRequiredService<SweepDeletion>());
+        services.AddSingleton<EtaReader>();
         services.AddSingleton<FleetLink>();
         services.AddSingleton(new Fleet(options.LeaseTime));
         services.AddSingleton<IFleetLink>(provider => provider.GetRequiredService<FleetLink>());

@@ -11,4 +11,8 @@ public static class EventKinds
 
     /// <summary>A worker gets no more trials.</summary>
     public const string Quarantined = "quarantined";
+
+    /// <summary>The events without <see cref="Rows.EventRow.IsRoutine"/>, as a condition over the view <c>events</c>.</summary>
+    internal const string News =
+        "kind <> 'proposed' and not (kind = 'state' and trial is not null and (to_state = 'leased' or (to_state = 'running' and attempt is 1)))";
 }

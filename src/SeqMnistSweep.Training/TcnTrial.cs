@@ -117,7 +117,7 @@ internal sealed class TcnTrial(
         metrics["samples_per_second"] = samplesPerSecond;
         if (Machine.PeakMemory() is { } peak)
         {
-            metrics["peak_memory"] = peak;
+            metrics[EpochReport.PeakMemory] = peak;
         }
 
         return new EpochReport(epoch, metrics.ToImmutable());

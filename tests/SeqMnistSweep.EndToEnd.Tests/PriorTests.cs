@@ -29,8 +29,8 @@ public sealed class PriorTests
         await fleet.EndedAsync(earlier);
         var plan = (await fleet.ClientAsync("plan", "sweep.yaml")).Expect(0).Output;
         Assert.Contains("60 trials", plan, StringComparison.Ordinal);
-        Assert.Contains("on the 1 ready worker(s)", plan, StringComparison.Ordinal);
-        Assert.Contains("60 trial(s) on the head at", plan, StringComparison.Ordinal);
+        Assert.Contains("on the 1 ready worker", plan, StringComparison.Ordinal);
+        Assert.Contains("60 trials on the head at", plan, StringComparison.Ordinal);
         var without = await ValuesAsync(fleet, await fleet.SubmitAsync(Search));
 
         var with = await fleet.SubmitAsync(Search, "--prior", earlier.Value, "--paused");
@@ -43,7 +43,7 @@ public sealed class PriorTests
         Assert.True(Median(values) < Median(without), $"with: {string.Join(' ', values)}; without: {string.Join(' ', without)}");
 
         var shown = (await fleet.ClientAsync("show", with.Value)).Expect(0).Output;
-        Assert.Contains($"{earlier.Value} (60 configuration(s))", shown, StringComparison.Ordinal);
+        Assert.Contains($"{earlier.Value} (60 configurations)", shown, StringComparison.Ordinal);
 
         var refused = await fleet.ClientAsync("submit", "sweep.yaml", "--prior", "never-0000");
         Assert.Equal((5, ""), (refused.Code, refused.Output));
@@ -59,7 +59,7 @@ public sealed class PriorTests
         (await place.RunAsync("run", "earlier.yaml")).WithoutStackTrace().Expect(0);
         (await place.RunAsync("run", "search.yaml", "--prior", "earlier")).WithoutStackTrace().Expect(0);
         var shown = (await place.RunAsync("show", "search")).WithoutStackTrace().Expect(0);
-        Assert.Contains("(10 configuration(s))", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("(10 configurations)", shown.Output, StringComparison.Ordinal);
 
         var refused = (await place.RunAsync("run", "earlier.yaml", "--new", "--prior", "search")).WithoutStackTrace();
         Assert.Equal((4, ""), (refused.Code, refused.Output));

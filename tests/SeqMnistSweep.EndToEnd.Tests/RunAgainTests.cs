@@ -107,11 +107,11 @@ public sealed class RunAgainTests
             """);
         (await place.RunAsync("run", "fix.yaml")).Expect(0);
         place.Write("repaired", "");
-        Assert.Contains("--retry runs its 2 failed trial(s) again", (await place.RunAsync("run", "fix.yaml")).Expect(0).Error, StringComparison.Ordinal);
+        Assert.Contains("--retry runs its 2 failed trials again", (await place.RunAsync("run", "fix.yaml")).Expect(0).Error, StringComparison.Ordinal);
         if (byVerb)
         {
             var retried = (await place.RunAsync("retry", "@last")).WithoutStackTrace().Expect(0);
-            Assert.Contains($"2 trial(s) are tried again; to go on: seqsweep run {place.OnlySweep().Sweep.Id}", retried.Error, StringComparison.Ordinal);
+            Assert.Contains($"2 trials to be tried again; to go on: seqsweep run {place.OnlySweep().Sweep.Id}", retried.Error, StringComparison.Ordinal);
         }
 
         (await place.RunAsync(["run", "fix.yaml", .. byVerb ? Array.Empty<string>() : ["--retry"]])).WithoutStackTrace().Expect(0);

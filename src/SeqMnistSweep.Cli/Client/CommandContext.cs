@@ -24,17 +24,21 @@ internal sealed record CommandContext(
     /// <summary>The grains of a head for a command that changes nothing: an Orleans client would take it most of its time.</summary>
     public Func<HttpClient, Uri, IHeadLink> ConnectToRead { get; init; } = (client, head) => new HttpLink(client, head);
 
+    /// <summary>The one that <see cref="Error"/> is; null for none.</summary>
+    public Terminal? Terminal { get; init; }
+
     public static CommandContext OfProcess() => new(
         System.Console.In,
         System.Console.Out,
         System.Console.Error,
-        System.Console.IsOutputRedirected ? null : WidthOfTerminal(),
-        System.Console.IsErrorRedirected ? null : WidthOfTerminal(),
+        System.Console.IsOutputRedirected ? null : Console.Terminal.SizeNow().Width,
+        System.Console.IsErrorRedirected ? null : Console.Terminal.SizeNow().Width,
         Environment.GetEnvironmentVariable,
         Environment.CurrentDirectory,
         TimeProvider.System)
     {
         IsInteractive = !System.Console.IsInputRedirected && !System.Console.IsErrorRedirected,
+        Terminal = System.Console.IsErrorRedirected ? null : Console.Terminal.OfProcess,
     };
 
     /// <summary>What names a database on a command line that is typed here: nothing for the usual one.</summary>
@@ -73,7 +77,4 @@ internal sealed record CommandContext(
             Error.WriteLine((i > 0 ? new string(' ', Lead.Length) : Lead) + line);
         }
     }
-
-    // A terminal that does not know its size says 0.
-    public static int WidthOfTerminal() => System.Console.WindowWidth is > 0 and var width ? width : 80;
 }

@@ -46,6 +46,9 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
     public Task<IReadOnlyList<WorkerInfo>> WorkersAsync(CancellationToken cancellation) =>
         SendAsync<IReadOnlyList<WorkerInfo>>("workers", null, HeadHttp.Patience, cancellation);
 
+    public Task<SweepSummary> SummaryAsync(SweepId sweep, CancellationToken cancellation) =>
+        SendAsync<SweepSummary>($"sweeps/{sweep}/summary", null, HeadHttp.Patience, cancellation);
+
     public override Task<QueryResult> QueryAsync(ReadOnlyQuery query, CancellationToken cancellation) => SendAsync<QueryResult>(
         "query",
         new QueryRequest(query.Sql, query.MaxRows, (int)Math.Clamp(query.Timeout.TotalMilliseconds, 1, int.MaxValue)),

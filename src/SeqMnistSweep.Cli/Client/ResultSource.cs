@@ -73,8 +73,9 @@ internal abstract class ResultSource : IDisposable
             SweepId.Parse(sweep.Sweep), space, sweep.Metric, sweep.Maximize, names, columns, rows),
         cancellation);
 
-    public Task<IReadOnlyList<EventRow>> EventsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
-        AskAsync($"sweeps/{sweep}/events?last={last}", reader => reader.Events(sweep, last), cancellation);
+    /// <summary>Those that are news, the last ones.</summary>
+    public Task<IReadOnlyList<EventRow>> NewsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep}/events?last={last}&news=true", reader => reader.Events(sweep, last, news: true), cancellation);
 
     public Task<IReadOnlyList<EventRow>> EventsAsync(TrialId trial, int last, CancellationToken cancellation) =>
         AskAsync($"{PathOf(trial)}/events?last={last}", reader => reader.Events(trial, last), cancellation);

@@ -40,7 +40,7 @@ internal sealed class CancelCommand : Verb
     {
         var found = await SweepReference.ResolveOneAsync(session.Results, reference, stop);
         var sweep = SweepId.Parse(SweepReference.RequireUnfinished(found));
-        Confirm.Ask(options.Context, yes, $"Cancel {sweep} with {Counted.Of(found.Running, "running trial")}, for good?");
+        Confirm.Ask(options.Context, yes, $"Cancel {sweep} with {Plural.Of(found.Running, "running trial")}, for good?");
         await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
         return (sweep.Value, trial => trial.Sweep == sweep);
     }

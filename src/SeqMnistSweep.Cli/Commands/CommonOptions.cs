@@ -182,7 +182,7 @@ internal sealed class CommonOptions
         var missing = table.Write(Context.Out, parsed.GetValue(Output)!, OutProfile(parsed));
         if (missing > 0)
         {
-            Context.Say($"{missing} more column(s) than this terminal has room for: -o csv or -o json has them all");
+            Context.Say($"{Plural.Of(missing, "more column")} than this terminal has room for: -o csv or -o json has them all");
         }
     }
 

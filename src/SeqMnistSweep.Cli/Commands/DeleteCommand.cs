@@ -45,12 +45,12 @@ internal sealed class DeleteCommand : Verb
             $"end it first: seqsweep cancel {sweep.Sweep}{options.HeadArgument(parsed)}");
 
     private static string Question(SweepRow sweep, FolderUse use) =>
-        $"Delete {sweep.Sweep}{(sweep.Title is { } title ? $" ({title})" : "")}: {Counted.Of(sweep.Trials, "trial")} and {Of(use)}, "
+        $"Delete {sweep.Sweep}{(sweep.Title is { } title ? $" ({title})" : "")}: {Plural.Of(sweep.Trials, "trial")} and {Of(use)}, "
             + "for ever?";
 
     private static string Of(FolderUse use) => use.Files == 0
         ? "no file"
-        : $"{Counted.Of(use.Files, "file")} ({Counted.Bytes(use.Bytes)})";
+        : $"{Plural.Of(use.Files, "file")} ({Counted.Bytes(use.Bytes)})";
 
     /// <summary>A head goes on by itself; one within this process ends with it.</summary>
     private static async Task DeleteAsync(HeadSession session, SweepId sweep, SweepAction action, CancellationToken stop)

@@ -27,7 +27,7 @@ internal sealed class DoctorCommand : Verb
 
             var (failed, warned) = (
                 findings.Count(finding => finding.Severity == Severity.Fail), findings.Count(finding => finding.Severity == Severity.Warn));
-            options.Context.Say(failed + warned == 0 ? "all is well" : $"{failed} failed, {warned} warning(s)");
+            options.Context.Say(failed + warned == 0 ? "all is well" : $"{failed} failed, {Plural.Of(warned, "warning")}");
             return failed > 0 ? ExitCodes.NotFinished : ExitCodes.Ok;
         });
     }

@@ -1,3 +1,5 @@
+using SeqMnistSweep.SweepFiles;
+
 namespace SeqMnistSweep.Cli.Commands;
 
 internal sealed class EnqueueCommand : Verb
@@ -15,7 +17,8 @@ internal sealed class EnqueueCommand : Verb
         {
             var point = Point(parsed.GetValue(_values)!);
             await using var session = await options.OpenControlAsync(parsed, stop);
-            var sweep = await SweepReference.IdAsync(session.Results, parsed.GetValue(_sweep), stop);
+            var row = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
+            var sweep = SweepId.Parse(row.Sweep);
             var trials = await session.SweepAsync(
                 sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
             var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
@@ -28,6 +31,14 @@ internal sealed class EnqueueCommand : Verb
             }
 
             ids.ForEach(options.Context.Out.WriteLine);
+            if (row.ReadDefinition()?.Space is { } space)
+            {
+                foreach (var unusual in EnqueuedPoint.Unusual(space, EnqueuedPoint.Read(space, point)))
+                {
+                    options.Context.Say($"note: {unusual}, and is tried all the same");
+                }
+            }
+
             options.Context.Say(
                 $"next in line; what becomes of it: seqsweep show {ids[0]}{options.SourceArgument(parsed, session.Results)}");
         });

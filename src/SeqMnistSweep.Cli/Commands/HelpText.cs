@@ -3,15 +3,22 @@ using System.CommandLine.Invocation;
 
 namespace SeqMnistSweep.Cli.Commands;
 
-/// <summary>Help of at most 80 columns that leads with examples.</summary>
-internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
+/// <summary>Help that leads with examples, as wide as the terminal.</summary>
+/// <param name="columns">Of the terminal; null without one.</param>
+internal sealed class HelpText(RootCommand root, int? columns) : SynchronousCommandLineAction
 {
-    private const int Width = 80;
+    private const int Narrow = 60;
+    private const int Usual = 80;
+
+    /// <summary>Longer lines are hard to read.</summary>
+    private const int Wide = 120;
 
     /// <summary>Examples in the top-level help: those of the first verbs, which are the most used.</summary>
     private const int RootExamples = 6;
 
     private static readonly string[] Groups = ["Sweeps", "Results", "Fleet", "Setup"];
+
+    private readonly int _width = columns is { } known ? Math.Clamp(known, Narrow, Wide) : Usual;
 
     public override bool ClearsParseErrors => true;
 
@@ -28,13 +35,13 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
         }
         else
         {
-            WriteRoot(root, output);
+            WriteRoot(output);
         }
 
         return 0;
     }
 
-    public static void WriteRoot(RootCommand root, TextWriter output)
+    public void WriteRoot(TextWriter output)
     {
         var verbs = root.Subcommands.OfType<Verb>().Where(verb => !verb.Hidden).ToList();
         output.WriteLine($"seqsweep - {root.Description}");
@@ -55,7 +62,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
         output.WriteLine("          seqsweep COMMAND --help shows examples first");
     }
 
-    private static void WriteVerb(Verb verb, TextWriter output)
+    private void WriteVerb(Verb verb, TextWriter output)
     {
         var names = string.Join(", ", verb.Aliases.Prepend(verb.Name));
         output.WriteLine($"seqsweep {names} - {verb.Description}");
@@ -79,7 +86,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
     }
 
     /// <summary>A command below a verb, such as <c>data fetch</c>.</summary>
-    private static void WritePart(Command part, TextWriter output)
+    private void WritePart(Command part, TextWriter output)
     {
         var verb = part.Parents.OfType<Verb>().First();
         output.WriteLine($"seqsweep {verb.Name} {part.Name} - {part.Description}");
@@ -90,7 +97,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
 
     private static string Line(Command part) => string.Join(' ', part.Arguments.Select(argument => argument.HelpName).Prepend(part.Name));
 
-    private static void WriteArgumentsAndOptions(Command command, TextWriter output)
+    private void WriteArgumentsAndOptions(Command command, TextWriter output)
     {
         if (command.Arguments.Count > 0)
         {
@@ -118,7 +125,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
     private static bool Shown(Option option) => !option.Hidden && option is not HelpOption and not VersionOption;
 
     /// <summary>Two columns; the second wraps beneath itself.</summary>
-    private static void Pair(TextWriter output, string left, string right, int column, int indent = 2)
+    private void Pair(TextWriter output, string left, string right, int column, int indent = 2)
     {
         var line = new string(' ', indent) + left.PadRight(column - indent - 2);
         if (line.Length > column - 2)
@@ -127,7 +134,7 @@ internal sealed class HelpText(RootCommand root) : SynchronousCommandLineAction
             line = new string(' ', column - 2);
         }
 
-        foreach (var text in WordWrap.Lines(right, Width - column))
+        foreach (var text in WordWrap.Lines(right, _width - column))
         {
             output.WriteLine($"{line}  {text}".TrimEnd());
             line = new string(' ', column - 2);

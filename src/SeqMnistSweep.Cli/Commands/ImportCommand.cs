@@ -132,7 +132,7 @@ internal sealed class ImportCommand : Verb
         var states = runs.Trials.CountBy(trial => trial.State).OrderBy(state => state.Key)
             .Select(state => $"{state.Value} {state.Key.ToName()}");
         var where = database is null ? options.HeadArgument(parsed) : options.Context.DatabaseArgument(database);
-        options.Context.Say($"{reply.Sweep}: {string.Join(", ", states)}; {reply.Reports} report(s)");
+        options.Context.Say($"{reply.Sweep}: {string.Join(", ", states)}; {Plural.Of(reply.Reports, "report")}");
         options.Context.Say($"  results     seqsweep leaderboard {reply.Sweep}{where}");
         return ExitCodes.Ok;
     }

@@ -88,7 +88,7 @@ internal sealed class LeaderboardCommand : Verb
                     .. varied.Of(row.Params).Select(CellOf),
                 ]));
         options.Context.Say(
-            $"{rows.Count} configuration(s) that no other beats in {string.Join(" and ", metrics)} "
+            $"{Plural.Of(rows.Count, "configuration")} that no other beats in {string.Join(" and ", metrics)} "
                 + $"together{(shown.Count < rows.Count ? $"; all of them: --top 0" : "")}");
     }
 
@@ -105,9 +105,11 @@ internal sealed class LeaderboardCommand : Verb
     /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
-        string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", "deviation", "seeds"];
+        // A column that says nothing would take the room of a parameter.
+        var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1);
+        string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>()];
         var space = sweep.ReadDefinition()?.Space;
-        var hasTest = space is { Trainable.Holdout: not null } || all.Any(row => row.TestAccuracy is not null);
+        var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);
         string[] last = ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>()];
         var varied = new VariedParameters(all.Select(row => row.Params), space, [.. first, .. last]);
         return TableOutput.Of(
@@ -115,7 +117,8 @@ internal sealed class LeaderboardCommand : Verb
             shown,
             row =>
             [
-                row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value), Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row),
+                row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value),
+                .. hasSeeds ? [Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row)] : Array.Empty<object?>(),
                 .. varied.Of(row.Params).Select(CellOf), row.Epoch,
                 .. hasTest ? [Cell.Metric("test_accuracy", row.TestAccuracy)] : Array.Empty<object?>(),
             ]);

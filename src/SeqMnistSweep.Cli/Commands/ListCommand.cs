@@ -34,7 +34,7 @@ internal sealed class ListCommand : Verb
             if (sweeps.Count == 0)
             {
                 options.Context.Say(all.Count > 0
-                    ? $"none of {Counted.Of(all.Count, "sweep")} is like that"
+                    ? $"none of {Plural.Of(all.Count, "sweep")} is like that"
                     : "no sweep yet; start one with: seqsweep run FILE, or on a head: seqsweep submit FILE");
             }
         });

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.Worker;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -39,8 +40,8 @@ internal sealed class LogsCommand : Verb
                 {
                     throw new CommandError(
                         ExitCodes.NotFound, $"there is no log of {id} beside {file.Path}",
-                        row.Worker is null
-                            ? "it has not begun yet"
+                        row.Worker is null ? "it has not begun yet"
+                            : WorkerName.AskerOf(row.Worker) is { } client ? $"{client} asked for it: what that prints is not kept here"
                             : "a test function writes none; a worker brings its own when the attempt ends");
                 }
             }

@@ -26,7 +26,7 @@ internal sealed class RetryCommand : Verb
                 options.Tell(
                     parsed,
                     new JsonObject { ["sweep"] = sweep.Value, ["retried"] = count },
-                    $"{sweep}: {count} trial(s) are tried again; {options.Next(parsed, session, sweep)}");
+                    $"{sweep}: {Plural.Of(count, "trial")} to be tried again; {options.Next(parsed, session, sweep)}");
             }
         });
     }

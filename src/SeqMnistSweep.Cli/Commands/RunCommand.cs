@@ -18,6 +18,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<int?> _http = CommonOptions.HttpPort();
     private readonly Option<bool> _new = Flag("--new", "start another sweep even if one with this content or name is there");
     private readonly Option<bool> _extend = Flag("--extend", "the file has changed: go on with the sweep of its name");
+    private readonly Option<bool> _plain = SweepViews.Plain();
     private readonly Option<bool> _retry = Flag("--retry", "run the failed trials of the sweep again");
 
     public RunCommand(CommonOptions options)
@@ -30,7 +31,7 @@ internal sealed class RunCommand : Verb
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry, _http);
+        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry, _http, _plain);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
@@ -55,15 +56,14 @@ internal sealed class RunCommand : Verb
                 HttpPort: parsed.GetValue(_http) ?? 0);
             Check(run, definition, context.Folder);
             RequireNoHead(run, context);
-            using (var earlier = new FileResults(new ResultReader(run.Database), context.Time))
-            {
-                run = run with { Priors = await _prior.ReadAsync(parsed, definition, earlier, interrupted) };
-            }
-
-            var view = SweepViews.ForPerson(options, parsed, definition, "Ctrl-C stops cleanly; run the same command again to go on");
+            using var results = new FileResults(new ResultReader(run.Database), context.Time);
+            run = run with { Priors = await _prior.ReadAsync(parsed, definition, results, interrupted) };
+            var view = SweepViews.ForPerson(
+                options, parsed, definition, results, parsed.GetValue(_plain), context.Error,
+                "Ctrl-C ends this run; the same command goes on");
             using var said = interrupted.Register(() => view.Say("stopping: running trials write a checkpoint; once more quits at once"));
             var status = await RunAsync(run, parsedFile.Source, definition, view, context, interrupted);
-            return await ConcludeAsync(options, parsed, run, status, interrupted);
+            return await ConcludeAsync(options, parsed, run, status, results, interrupted);
         });
     }
 
@@ -148,11 +148,18 @@ internal sealed class RunCommand : Verb
     }
 
     private async Task<int> ConcludeAsync(
-        CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, CancellationToken interrupted)
+        CommonOptions options, ParseResult parsed, RunOptions run, SweepStatus? status, ResultSource results,
+        CancellationToken interrupted)
     {
         var context = options.Context;
         if (status is null || !status.State.IsFinal())
         {
+            if (status is { Top.IsEmpty: false })
+            {
+                context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}, the best so far:");
+                await WriteBestAsync(options, parsed, results, status.Sweep);
+            }
+
             context.Say($"interrupted; nothing is lost. To go on: seqsweep run {run.File}{_count.Argument(parsed)}"
                 + context.DatabaseArgument(run.Database));
             throw new OperationCanceledException(interrupted);
@@ -169,10 +176,12 @@ internal sealed class RunCommand : Verb
         }
 
         context.Say($"{headline}: {status.Reason}");
-        using var results = new FileResults(new ResultReader(run.Database), context.Time);
-        await LeaderboardCommand.WriteAsync(
-            options, parsed, results, await SweepReference.ResolveAsync(results, status.Sweep.Value, CancellationToken.None), top: 10,
-            CancellationToken.None);
+        await WriteBestAsync(options, parsed, results, status.Sweep);
         return ExitCodes.Ok;
     }
+
+    private static async Task WriteBestAsync(CommonOptions options, ParseResult parsed, ResultSource results, SweepId sweep) =>
+        await LeaderboardCommand.WriteAsync(
+            options, parsed, results, await SweepReference.ResolveAsync(results, sweep.Value, CancellationToken.None), top: 10,
+            CancellationToken.None);
 }

@@ -13,6 +13,7 @@ internal sealed class SubmitCommand : Verb
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<bool> _paused = Flag("--paused", "start nothing before: seqsweep resume");
     private readonly Option<bool> _watch = Flag("--watch", "watch it to its end; exit code 7 when it fails");
+    private readonly Option<bool> _plain = SweepViews.Plain();
 
     public SubmitCommand(CommonOptions options)
         : base("submit", "search on the workers of a head", "Sweeps",
@@ -22,7 +23,7 @@ internal sealed class SubmitCommand : Verb
             ("seqsweep submit sweep.yaml --key nightly", "may be repeated: there is one sweep"),
             ("seqsweep submit - --paused < sweep.yaml", "from stdin; starts with: resume"))
     {
-        this.Takes(_file, options.Head, _count, _key, _prior, _paused, _watch);
+        this.Takes(_file, options.Head, _count, _key, _prior, _paused, _watch, _plain);
         SetAction(async (parsed, stop) =>
         {
             var file = _count.Apply(parsed, SweepSource.Parse(options.Context, parsed.GetValue(_file)!));
@@ -36,7 +37,7 @@ internal sealed class SubmitCommand : Verb
             Tell(options, parsed, reply);
             if (parsed.GetValue(_watch))
             {
-                return await new SweepFollow(options, parsed, session).UntilEndAsync(
+                return await new SweepFollow(options, parsed, session, parsed.GetValue(_plain), options.Context.Error).UntilEndAsync(
                     reply.Sweep, file.Source, since: null, failedIsFailure: true, stop);
             }
 
@@ -74,7 +75,7 @@ internal sealed class SubmitCommand : Verb
         else
         {
             var plan = SweepPlan.Of(definition);
-            var trials = plan.Trials is { } known ? $"{known} trial(s)"
+            var trials = plan.Trials is { } known ? Plural.Of(known, "trial")
                 : plan.IsTooLarge ? "a grid with too many points to be counted"
                 : "runs until it is stopped";
             context.Say(
@@ -112,7 +113,7 @@ internal sealed class SubmitCommand : Verb
         var ready = workers.Where(worker => worker.State == WorkerState.Ready).ToList();
         var slots = ready.Sum(worker => worker.Slots);
         return ready.Count == 0 ? "no worker takes trials yet; start one with: seqsweep worker"
-            : ready.Sum(worker => worker.Running.Length) >= slots ? $"all {slots} slot(s) are busy: it waits its turn"
+            : ready.Sum(worker => worker.Running.Length) >= slots ? $"{Plural.Of(slots, "slot")}, all busy: it waits its turn"
             : null;
     }
 }

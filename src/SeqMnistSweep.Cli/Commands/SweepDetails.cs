@@ -47,7 +47,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
             ["cause", "trials", "example", "message"],
             await results.FailuresAsync(id, stop),
             failure => [failure.Cause, failure.Trials, failure.Example, failure.Message]));
-        details.Add("events", Events(await results.EventsAsync(id, events, stop)));
+        details.Add("events", Events(await results.NewsAsync(id, events, stop)));
         return details;
     }
 

@@ -98,7 +98,7 @@ internal sealed class TokenRevoke : Command
             var answer = await HeadHttp.PostAsync<RevokedTokens>(
                 client, options.HeadOf(parsed), $"tokens/{Uri.EscapeDataString(which)}/revoke", null, stop);
             options.Tell(
-                parsed, new JsonObject { ["revoked"] = answer.Revoked }, $"{answer.Revoked} token(s) of {which} let nobody in any more");
+                parsed, new JsonObject { ["revoked"] = answer.Revoked }, $"revoked: {Plural.Of(answer.Revoked, "token")} of {which}");
         });
     }
 }

@@ -53,7 +53,7 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         }
 
         details.Add("facts", Facts(trial.Facts));
-        details.Add("events", SweepDetails.Events(events.TakeLast(last)));
+        details.Add("events", SweepDetails.Events(events.Where(happened => happened.Kind != EventKinds.Proposed).TakeLast(last)));
         return details;
     }
 

@@ -25,7 +25,7 @@ internal sealed class WorkerDrain : Command
             options.Tell(
                 parsed,
                 new JsonObject { ["worker"] = now.Name, ["state"] = now.State.ToName(), ["running"] = now.Running.Length },
-                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {now.Running.Length} trial(s) back")}; to "
+                $"{now.Name} {(now.Running.IsEmpty ? "is empty and takes no trials" : $"gives {Plural.Of(now.Running.Length, "trial")} back")}; to "
                     + $"take it in again: seqsweep worker undrain {now.Name}{options.HeadArgument(parsed)}");
         });
     }
@@ -62,7 +62,10 @@ internal sealed class WorkerUndrain : Command
             await using var session = await options.OpenHeadAsync(parsed, stop);
             var worker = await WorkerReference.RequireAsync(session, parsed.GetValue(_name)!, stop);
             await session.HeadAsync(head => head.Undrain(worker.Name, options.Action(parsed)), stop);
-            options.Tell(parsed, new JsonObject { ["worker"] = worker.Name, ["action"] = "undrain" }, $"{worker.Name} takes trials again");
+            var sentence = worker.State is WorkerState.Gone or WorkerState.Lost
+                ? $"{worker.Name} is not there now ({worker.State.ToName()}); once it is, it takes trials"
+                : $"{worker.Name} takes trials again";
+            options.Tell(parsed, new JsonObject { ["worker"] = worker.Name, ["action"] = "undrain" }, sentence);
         });
     }
 }

@@ -7,6 +7,9 @@ namespace SeqMnistSweep.Cli.Console;
 /// <param name="Value">Null, bool, long, int, double, string or <see cref="JsonNode"/>.</param>
 internal readonly record struct Cell(object? Value, string Text)
 {
+    /// <summary>Whole numbers below it are written in full.</summary>
+    private const double MaxWhole = 1e15;
+
     public static Cell Of(object? value) => new(value, value switch
     {
         null => "",
@@ -38,15 +41,29 @@ internal readonly record struct Cell(object? Value, string Text)
     private static bool IsReal(JsonValue json) =>
         json.GetValueKind() == JsonValueKind.Number && json.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') >= 0;
 
-    /// <summary>A metric's value: an accuracy in percent with two digits, anything else with six.</summary>
-    public static Cell Metric(string metric, double? value) => value is { } known && metric.EndsWith("accuracy", StringComparison.Ordinal)
-        ? new Cell(known, (known * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%")
-        : Of(value);
+    /// <summary>A metric's value: an accuracy in percent with two digits, memory in MiB, anything else with six digits.</summary>
+    public static Cell Metric(string metric, double? value) => value switch
+    {
+        { } share when metric.EndsWith("accuracy", StringComparison.Ordinal) =>
+            new Cell(share, (share * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%"),
+        { } bytes when metric == EpochReport.PeakMemory =>
+            new Cell(bytes, (bytes / (1 << 20)).ToString("0.0", CultureInfo.InvariantCulture) + " MiB"),
+        _ => Of(value),
+    };
 
     /// <summary>A time of the database: UTC as data, local for people.</summary>
     /// <param name="form">Without the zone only where it stands beside.</param>
     public static Cell Time(string? stored, string form = "yyyy-MM-dd HH:mm:ss zzz") => new(
         stored, stored is null ? "" : Timestamp.Parse(stored).ToLocalTime().ToString(form, CultureInfo.InvariantCulture));
 
-    public static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+    /// <summary>Rounded, and written as a person writes it: <c>1e-5</c>, <c>64</c>, <c>12345600</c>.</summary>
+    public static string Number(double value, int digits = 6)
+    {
+        var rounded = Math.Abs(value) < MaxWhole && value == Math.Truncate(value) ? value
+            : double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var text = rounded.ToString("R", CultureInfo.InvariantCulture);
+        return text.IndexOf('E', StringComparison.Ordinal) is >= 0 and var at
+            ? $"{text[..at]}e{int.Parse(text[(at + 1)..], CultureInfo.InvariantCulture)}"
+            : text;
+    }
 }

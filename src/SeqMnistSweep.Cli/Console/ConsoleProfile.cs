@@ -32,8 +32,8 @@ internal sealed record ConsoleProfile(bool IsTerminal, bool Colour, bool Animati
         var locale = LocaleVariables.Select(variable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "";
         var utf8 = locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
 
-        // Who wants no colour wants no escape sequences: so nothing is redrawn either.
-        return new ConsoleProfile(terminal, colour, terminal && !dumb && colour, utf8 && !dumb, terminal ? Columns()
+        // Who wants no colour may want the rest: https://no-color.org is about colour only.
+        return new ConsoleProfile(terminal, colour, terminal && !dumb, utf8 && !dumb, terminal ? Columns()
             ?? terminalWidth : null) { FollowsTerminal = terminal && Columns() is null };
 
         bool IsSet(string name) => !string.IsNullOrEmpty(variable(name));

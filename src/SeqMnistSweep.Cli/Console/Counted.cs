@@ -1,12 +1,8 @@
 namespace SeqMnistSweep.Cli.Console;
 
-/// <summary>Numbers with what they count, as a person says them.</summary>
+/// <summary>Sizes as a person says them.</summary>
 internal static class Counted
 {
-    /// <summary><c>1 trial</c>, <c>12 trials</c>.</summary>
-    public static string Of(long count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
-
     /// <summary><c>12 B</c>, <c>3.4 MB</c>.</summary>
     public static string Bytes(long bytes)
     {

@@ -111,7 +111,10 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         var least = full
             .Select((width, i) => right[i]
             || Whole.Contains(_columns[i]) ? width : Math.Min(width, Math.Max(NarrowestText, Width(_columns[i])))).ToList();
-        var widths = Fit(full, least, profile.Width ?? int.MaxValue);
+        var room = profile.Width ?? int.MaxValue;
+        if (least.Sum() + (Gap * (least.Count - 1)) > room && WithoutEmpty() is { } fuller) return fuller.WriteAligned(writer, profile);
+
+        var widths = Fit(full, least, room);
         writer.WriteLine(profile.Bold(Line(_columns)));
         foreach (var row in texts)
         {
@@ -134,6 +137,21 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         }
     }
 
+    /// <summary>Columns that say nothing are the first that a narrow terminal leaves out; null where there is none.</summary>
+    private TableOutput? WithoutEmpty()
+    {
+        var filled = Enumerable.Range(0, _columns.Count).Where(i => _rows.Any(row => row[i].Text.Length > 0)).ToList();
+        if (filled.Count == 0 || filled.Count == _columns.Count) return null;
+
+        var table = new TableOutput(filled.Select(i => _columns[i]));
+        foreach (var row in _rows)
+        {
+            table._rows.Add([.. filled.Select(i => row[i])]);
+        }
+
+        return table;
+    }
+
     /// <summary>The widest columns of text give way first, each down to its least; then columns are left out from the right.</summary>
     private static List<int> Fit(List<int> widths, List<int> least, int room)
     {
@@ -154,7 +172,7 @@ internal sealed class TableOutput(IEnumerable<string> columns)
         return widths;
     }
 
-    private static string Cut(string text, int width, bool unicode)
+    public static string Cut(string text, int width, bool unicode)
     {
         if (Width(text) <= width) return text;
 

@@ -17,7 +17,7 @@ internal static class MachineChecks
         var gpus = DeviceSelection.ListGpus();
         if (gpus.Count == 0)
         {
-            return Finding.Ok("device", $"cpu, {Environment.ProcessorCount} core(s), {KernelWidth.Available[0]}; no GPU");
+            return Finding.Ok("device", $"cpu, {Plural.Of(Environment.ProcessorCount, "core")}, {KernelWidth.Available[0]}; no GPU");
         }
 
         if (await DeviceCheck.ProblemAsync(RunnerCommandLine.For(libtorch), [.. gpus.Select(gpu => gpu.Uuid)], cancellation) is { } problem)
@@ -60,7 +60,7 @@ internal static class MachineChecks
             ? Finding.Warn(
                 "threads", $"{free} of {all} cores may be used: affinity or a control group keeps the others",
                 $"give a worker --slots {free} at most, or widen: taskset -cp 0-{all - 1} PID")
-            : Finding.Ok("threads", $"{free} core(s), all of them usable");
+            : Finding.Ok("threads", $"{Plural.Of(free, "core")}, all usable");
     }
 
     /// <summary>A matter of workers that run programs of users; nothing else needs it.</summary>

@@ -2,8 +2,8 @@ using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Cli.Exports;
 
-/// <summary>A column for each parameter that is not the same in all configurations, nested ones by dotted names; of one configuration, for
-/// each that was searched, or where none was, for each.</summary>
+/// <summary>A column for each parameter that is searched, or is not the same in all configurations, nested ones by dotted names; where there
+/// is none, for each.</summary>
 internal sealed class VariedParameters
 {
     private readonly List<string> _names;
@@ -15,9 +15,8 @@ internal sealed class VariedParameters
     {
         _sets = configurations.Distinct().ToDictionary(json => json, json => FlatParameters.Of(ParameterSet.FromJson(json), space));
         var names = _sets.Values.SelectMany(set => set.Select(parameter => parameter.Key)).Distinct().ToList();
-        _names = _sets.Count > 1 ? names.FindAll(name => _sets.Values.Select(set => set[name]).Distinct().Count() > 1)
-            : names.FindAll(name => space?.Find(name)?.Distribution.Varies == true) is { Count: > 0 } searched ? searched
-            : names;
+        _names = names.FindAll(name => space?.Find(name)?.Distribution.Varies == true
+            || _sets.Values.Select(set => set[name]).Distinct().Count() > 1) is { Count: > 0 } searched ? searched : names;
         Columns = [.. _names.Select(name => TrialTable.NameOf(TrialTable.ParameterPrefix, name, beside.Contains))];
     }
 

@@ -27,7 +27,7 @@ internal sealed record FinishedRun(SweepStatus Status)
     public void Say(CommandContext context, string database)
     {
         var failed = Status.Counts.GetValueOrDefault(TrialState.Failed);
-        var retry = failed > 0 ? $"--retry runs its {failed} failed trial(s) again; " : "";
+        var retry = failed > 0 ? $"--retry runs its {Plural.Of(failed, "failed trial")} again; " : "";
         context.Say(
             $"{Status.Sweep} has ended already ({Status.State.ToName()}); {retry}--new starts another sweep of this file; "
                 + $"see it: seqsweep open{context.DatabaseArgument(database)}");

@@ -30,7 +30,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         HeadStore store, HeadOptions head, WorkerOptions? worker, ILoggerProvider log, TimeProvider time)
     {
         var builder = CallerHost.CreateBuilder(time);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(OrleansLog.Watchdog, LogLevel.Error);
         builder.Logging.AddProvider(log);
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = (worker?.DrainTime ?? TimeSpan.Zero) + TimeSpan.FromSeconds(15));

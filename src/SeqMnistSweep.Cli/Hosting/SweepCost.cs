@@ -48,10 +48,11 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             ? amount * share / known.PerSecond / parallel
             : (double?)null;
         var text = seconds is { } estimate
-                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {parallel} trial(s) at a time on {slots.Where}, from "
+                ? $"about {SweepText.Duration(TimeSpan.FromSeconds(estimate))} with {Plural.Of(parallel, "trial")} at a time on "
+                    + $"{slots.Where}, from "
                     + (named == Calibration.Name
                         ? "one trial that was run now"
-                        : $"{speed!.Seen} {(counted is null ? "trial(s)" : "epoch(s)")} {past!.Where}")
+                        : $"{Plural.Of(speed!.Seen, counted is null ? "trial" : "epoch")} {past!.Where}")
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
             : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} "
                 + $"{past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
@@ -74,7 +75,7 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
 }
 
 /// <summary>Trials at the same time, and where that number is from.</summary>
-/// <param name="Where">For a person: "4 slot(s) of 2 worker(s) of the head".</param>
+/// <param name="Where">For a person: "4 slots of 2 workers of the head".</param>
 internal sealed record PlannedSlots(int Count, string Where)
 {
     public static PlannedSlots Here(SweepDefinition sweep) =>
@@ -88,6 +89,7 @@ internal sealed record PlannedSlots(int Count, string Where)
             .Where(worker => worker.State == WorkerState.Ready && fit.Takes(worker.ToOffer()))
             .ToList();
         return new PlannedSlots(
-            workers.Sum(worker => worker.Slots), $"the {workers.Count} ready worker(s) of {head.Head!.GetLeftPart(UriPartial.Authority)}");
+            workers.Sum(worker => worker.Slots),
+            $"the {Plural.Of(workers.Count, "ready worker")} of {head.Head!.GetLeftPart(UriPartial.Authority)}");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 
         var (head, log) = (HeadOptionsOf(digests), FileLog.OfRun(options.Folder, _time));
         await using var cluster = await LocalCluster.StartAsync(store, head, worker, log, _time);
-        await using var page = await RunPage.TryShowAsync(cluster, store, head, options.HttpPort, log, context);
+        await using var page = await RunPage.TryShowAsync(cluster, store, head, options.HttpPort, log, context, view.Say);
         try
         {
             return await SubmitAndWatchAsync(cluster, store, new SubmitRequest(
@@ -102,11 +102,11 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         if (options.Retry && failed > 0)
         {
             await sweep.Retry(new RetryRequest(new SweepAction(request.By, "run with --retry")));
-            _talk($"{failed} failed trial(s) are tried again");
+            _talk($"{Plural.Of(failed, "failed trial")} to be tried again");
         }
 
         _talk(
-            $"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {worker.Slots} trial(s) at a time on {worker.Device}, database "
+            $"{reply.Sweep}{(reply.Continued ? " goes on" : "")}: {Plural.Of(worker.Slots, "trial")} at a time on {worker.Device}, database "
                 + $"{options.Database}");
         if (reply.Prior is { } prior)
         {
@@ -125,7 +125,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         {
             throw new CommandError(
                 ExitCodes.NotAllowed,
-                $"a trial of this sweep needs {definition.Resources.Gpus} GPU(s), and a slot here has {worker.GpusPerSlot}",
+                $"a trial of this sweep needs {Plural.Of(definition.Resources.Gpus ?? 0, "GPU")}, and a slot here has {worker.GpusPerSlot}",
                 "--device cuda:0,1,... gives a slot several; or submit it to a head with such workers");
         }
     }

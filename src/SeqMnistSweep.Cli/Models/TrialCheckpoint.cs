@@ -24,7 +24,7 @@ internal static class TrialCheckpoint
         {
             throw new CommandError(
                 ExitCodes.NotFound,
-                $"{trial.Trial} has no checkpoint {results.Where}: it is {trial.State} after {trial.Epochs} epoch(s)",
+                $"{trial.Trial} has no checkpoint {results.Where}: it is {trial.State} after {Plural.Of(trial.Epochs, "epoch")}",
                 "a trial keeps its last one unless the file says checkpoint: {keep: none}; with that, seqsweep model verify --reports "
                     + "trains it again");
         }

@@ -7,7 +7,7 @@ internal sealed class JsonEvents(TextWriter output, TimeProvider time, Action<st
 {
     private (int Trial, double? Value)? _best;
 
-    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
+    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch, SweepAct act, CancellationToken leave) => watch(Show);
 
     public void Say(string message) => talk(message);
 

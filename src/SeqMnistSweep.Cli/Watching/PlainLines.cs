@@ -8,18 +8,16 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
     private readonly Dictionary<int, int> _epochs = [];
     private DateTimeOffset? _lastSummary;
 
-    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch) => watch(Show);
+    public Task ShowAsync(Func<Action<SweepStatus>, Task> watch, SweepAct act, CancellationToken leave) => watch(Show);
 
     public void Say(string message) => output.WriteLine(TableOutput.Plain(message));
 
     private void Show(SweepStatus status)
     {
         var now = time.GetUtcNow();
-        foreach (var happened in status.Events.Where(SweepText.IsForPeople))
+        foreach (var happened in status.Events.Where(happened => !happened.IsRoutine))
         {
-            Line(
-                happened.Time, happened.Trial is { } trial ? $"trial {trial}" : status.Sweep.ToString(),
-                happened.To is { } to ? $"{to}: {happened.Text}" : happened.Text);
+            output.WriteLine(TableOutput.Plain(SweepText.Event(happened)));
         }
 
         foreach (var running in status.Running)
@@ -29,9 +27,10 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
                 _epochs[running.Trial.Number] = progress.Epoch;
                 if (seen > 0)
                 {
-                    Line(
-                        now, $"trial {running.Trial.Number}",
-                        $"epoch {progress.Epoch - 1}/{progress.Epochs} done, best {SweepText.Metric(status.Metric, running.Trial.Value)}");
+                    var best = Cell.Metric(status.Metric, running.Trial.Value).Text;
+                    output.WriteLine(SweepText.At(
+                        now, running.Trial.Number,
+                        $"epoch {progress.Epoch - 1}/{progress.Epochs} done{(best.Length > 0 ? $", best {status.Metric} {best}" : "")}"));
                 }
             }
         }
@@ -43,7 +42,4 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
             output.WriteLine(TableOutput.Plain($"{SweepText.Headline(status, now)}; {text.Best(status)}"));
         }
     }
-
-    private void Line(DateTimeOffset when, string who, string what) =>
-        output.WriteLine(TableOutput.Plain($"{when.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {who}  {what}"));
 }

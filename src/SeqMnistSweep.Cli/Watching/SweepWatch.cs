@@ -2,8 +2,9 @@ namespace SeqMnistSweep.Cli.Watching;
 
 /// <summary>Asks a sweep for its status until it has ended.</summary>
 /// <param name="ask">Takes the number after which events are wanted.</param>
+/// <param name="act">Steers the sweep.</param>
 /// <param name="trouble">Why the head can store nothing at the moment; null when it can.</param>
-internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider time, Func<string?> trouble)
+internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, SweepAct act, TimeProvider time, Func<string?> trouble)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
 
@@ -11,7 +12,7 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public SweepWatch(ISweepGrain sweep, TimeProvider time, Func<string?> trouble)
-        : this(after => sweep.GetStatus(after, CancellationToken.None), time, trouble)
+        : this(after => sweep.GetStatus(after, CancellationToken.None), call => call(sweep), time, trouble)
     {
     }
 
@@ -58,16 +59,21 @@ internal sealed class SweepWatch(Func<long, Task<SweepStatus>> ask, TimeProvider
 
                 await Task.Delay(Every, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        });
+        }, act, cancellation);
         return status;
     }
 }
+
+/// <summary>Asks something of the sweep that is watched.</summary>
+internal delegate Task SweepAct(Func<ISweepGrain, Task> call);
 
 /// <summary>Shows a sweep under way: a panel that is redrawn on a terminal, plain lines elsewhere.</summary>
 internal interface ISweepView
 {
     /// <summary>Shows what <paramref name="watch"/> hands over, until it ends.</summary>
-    Task ShowAsync(Func<Action<SweepStatus>, Task> watch);
+    /// <param name="act">For a person who presses a key.</param>
+    /// <param name="leave">Ends a view that fills the screen at once.</param>
+    Task ShowAsync(Func<Action<SweepStatus>, Task> watch, SweepAct act, CancellationToken leave);
 
     /// <summary>A message to the person, where it does not spoil what is shown.</summary>
     void Say(string message);

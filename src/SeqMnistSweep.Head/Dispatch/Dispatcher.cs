@@ -233,7 +233,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lease(s) of {Workers} ended without a word; their trials go back to the "
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leases of {Workers} ended: {Count}, without a word; their trials go back to the "
         + "queue.")]
     private partial void LogLost(int count, string workers);
 

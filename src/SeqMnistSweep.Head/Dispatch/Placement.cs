@@ -131,7 +131,7 @@ internal sealed class Placement
         return before == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"sweep {equals[next].Id} of weight {equals[next].Share.Weight} is ahead; "
-            + $"this one, of weight {asked.Share.Weight}, has its turn after {before} more trial(s)");
+            + $"this one, of weight {asked.Share.Weight}, has its turn after {Plural.Of(before, "more trial")}");
     }
 
     /// <summary>Whether both may want the same slot, and neither goes first.</summary>

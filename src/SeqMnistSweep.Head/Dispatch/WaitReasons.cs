@@ -28,7 +28,7 @@ internal static class WaitReasons
             { State: SweepState.Stopping } => "it is stopping: no new trial starts",
             { Leased: > 0, MaxParallel: { } limit } when sweep.Leased >= limit =>
                 $"max_parallel ({limit}) is reached by trials that are about to start",
-            { Leased: > 0 } => $"{sweep.Leased} trial(s) are granted and about to start",
+            { Leased: > 0 } => $"granted and about to start: {Plural.Of(sweep.Leased, "trial")}",
             _ => OfWorkers(sweep, workers, ahead),
         };
     }
@@ -56,7 +56,7 @@ internal static class WaitReasons
         var others = fitting.SelectMany(worker => worker.Running).Select(running => running.Trial.Sweep).Distinct()
             .Order(Comparer<SweepId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value))).ToList();
         return fitting.Sum(worker => worker.Running.Length) >= slots && slots > 0
-            ? $"all {slots} slot(s) are busy with "
+            ? $"{Plural.Of(slots, "slot")}, all busy with "
                 + Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}") + (ahead is null ? "" : "; " + ahead)
             : ahead ?? "a worker takes its next trial within a second";
     }

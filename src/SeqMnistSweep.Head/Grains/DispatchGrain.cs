@@ -97,6 +97,11 @@ internal sealed partial class DispatchGrain(
             throw new SweepRefusedException($"trial {trial} has not started: there is no log yet");
         }
 
+        if (WorkerName.AskerOf(name) is { } client)
+        {
+            throw new SweepRefusedException($"{client} asked for trial {trial} and runs it itself: what that prints is not kept here");
+        }
+
         var (kept, length, last) = KeptLogs.Read(
             KeptLogs.FolderOf(options, trial), offset,
             attempt => store.Reader.Attempts(trial).LastOrDefault(one => one.Attempt == attempt)?.Worker ?? name);

@@ -17,7 +17,7 @@ namespace SeqMnistSweep.Head.Grains;
 [HeadPlacement, Immovable, Reentrant]
 internal sealed class SweepGrain(
     SweepActors sweeps, Dispatcher dispatcher, SweepStorage storage, DatasetCheck datasets, HeadStore store, SweepDeletion deletion,
-    TimeProvider time) : Grain, ISweepGrain
+    TimeProvider time, EtaReader etas) : Grain, ISweepGrain
 {
     private const int MaxEvents = 500;
 
@@ -88,8 +88,13 @@ internal sealed class SweepGrain(
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {
         var status = await sweeps.Run(Id, StatusAsync);
+        var running = status.Counts.GetValueOrDefault(TrialState.Running);
+        var eta = status.State.IsFinal() ? null : etas.Of(Id, status.Planned, status.Ended, running);
         return status with
         {
+            SecondsLeft = eta?.Seconds,
+            SecondsSpread = eta?.Spread,
+            Top = [.. store.Reader.Leaderboard(Id, SweepStatus.MaxTop).Select(SummaryOf)],
             Best = SummaryReader.BestOf(store.Reader, Id),
             LastEvent = store.Reader.LastEvent(Id),
             Events = [.. store.Reader.EventsAfter(Id, afterEvent, MaxEvents).Select(StatusEventOf)],
@@ -131,7 +136,10 @@ internal sealed class SweepGrain(
             Running =
             [
                 .. schedule.Active.OrderBy(trial => trial.Number).Take(SweepStatus.MaxRunning)
-                    .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, actor.ProgressOf(trial.Number))),
+                    .Select(trial => new RunningTrial(Summary(trial), trial.Worker!, trial.Attempts, actor.ProgressOf(trial.Number))
+                    {
+                        Waits = trial.State == TrialState.Leased,
+                    }),
             ],
         };
     }
@@ -152,11 +160,17 @@ internal sealed class SweepGrain(
     private static TrialSummary Summary(TrialRecord trial) =>
         new(trial.Number, trial.Value, trial.ValueEpoch, trial.Parameters, trial.Seed);
 
+    private static TrialSummary SummaryOf(LeaderboardRow row) => new(
+        TrialId.Parse(row.Trial).Number, row.Value, (int?)row.Epoch, ParameterSet.Written(row.Params), Seed: 0);
+
     private static StatusEvent StatusEventOf(EventRow row) => new(
         row.Event,
         row.Trial is { } trial ? TrialId.Parse(trial).Number : null,
         row.Kind,
         row.ToState,
         row.Reason,
-        DateTimeOffset.Parse(row.Time, CultureInfo.InvariantCulture));
+        DateTimeOffset.Parse(row.Time, CultureInfo.InvariantCulture))
+    {
+        IsRoutine = row.IsRoutine,
+    };
 }

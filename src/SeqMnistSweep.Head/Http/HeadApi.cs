@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Checkpoints;
 using SeqMnistSweep.Head.Live;
@@ -14,6 +15,7 @@ public static class HeadApi
     /// <summary>What <see cref="MapHead"/> needs beside the head itself.</summary>
     public static IServiceCollection AddHeadApi(this IServiceCollection services)
     {
+        services.TryAddSingleton<EtaReader>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrialFileStore>();
@@ -29,12 +31,24 @@ public static class HeadApi
     public static void UseHeadApi(this IApplicationBuilder app)
     {
         app.UseMiddleware<RequestGuard>();
+        app.Use(AnswerHeadAsync);
         app.UseResponseCompression();
         app.UseMiddleware<ErrorBodies>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(EndWithCredentialAsync);
+    }
+
+    /// <summary>What may be got may be asked for without its body, as <c>curl -I</c> and watchers do; the server leaves that out.</summary>
+    private static Task AnswerHeadAsync(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api/v1/live"))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
     }
 
     /// <summary>A stream that goes on for days ends with the token that it was opened with.</summary>

@@ -30,8 +30,8 @@ internal static class SweepsEndpoints
         sweep.MapGet("", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Sweep(id)));
         sweep.MapGet("/leaderboard", (int? top, [AsParameters] SweepPath at) =>
             at.ReadAsync((reader, id) => reader.Leaderboard(id, Math.Max(0, top ?? int.MaxValue))));
-        sweep.MapGet("/events", (long? after, int? last, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
-            after is { } known ? reader.EventsAfter(id, known, Events(last)) : reader.Events(id, Events(last))));
+        sweep.MapGet("/events", (long? after, int? last, bool? news, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            after is { } known ? reader.EventsAfter(id, known, Events(last)) : reader.Events(id, Events(last), news ?? false)));
         sweep.MapGet("/failures", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Failures(id)));
         sweep.MapGet("/usage", ([AsParameters] SweepPath at, HeadOptions options) => at.ReadAsync(
             (reader, id) => reader.Sweep(id) is null ? null : SweepFolders.Measure(options, id)))

@@ -7,17 +7,12 @@ namespace SeqMnistSweep.Head.Live;
 
 /// <summary>Composes a sweep's summary from the database and, for running trials, from the sweep's grain.</summary>
 /// <param name="grains">Null leaves out what only the grains know.</param>
-internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFactory? grains = null)
+internal sealed class SummaryReader(HeadStore store, EtaReader etas, IGrainFactory? grains = null)
 {
     public const int MaxRunning = 50;
 
     private const int CurvePoints = 40;
-    private const int MaxDurations = 200;
 
-    /// <summary>How long an estimate of the end holds: reading durations at every change would be slow.</summary>
-    private static readonly TimeSpan EtaEvery = TimeSpan.FromSeconds(3);
-
-    private readonly ConcurrentDictionary<SweepId, (TimeSpan At, Eta? Eta)> _etas = new();
     private readonly ConcurrentDictionary<SweepId, (long Version, SweepSummary Summary)> _ended = new();
     private readonly ConcurrentDictionary<SweepId, ImmutableArray<MetricGoal>> _metrics = new();
     private readonly CurveReader _curves = new(store.Reader.Path);
@@ -37,7 +32,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         var summary = new SweepSummary(
             sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), BestOf(store.Reader, id), (int)sweep.Running, running,
             sweep.Failed > 0 ? store.Reader.Failures(id) : [],
-            ended || IsInterrupted ? null : RecentEta(id, sweep), ended ? null : await WaitsAsync(id, sweep),
+            ended || IsInterrupted ? null : EtaOf(id, sweep, status), ended ? null : await WaitsAsync(id, sweep),
             store.Reader.LastEvent(id));
         if (ended)
         {
@@ -100,26 +95,7 @@ internal sealed class SummaryReader(HeadStore store, TimeProvider time, IGrainFa
         return [.. shown.Select(running => running with { Curve = [.. curves[running.Trial.Number].TakeLast(CurvePoints)] })];
     }
 
-    private Eta? RecentEta(SweepId id, SweepRow sweep)
-    {
-        var now = time.GetElapsedTime(0);
-        if (!_etas.TryGetValue(id, out var known) || now - known.At > EtaEvery)
-        {
-            _etas[id] = known = (now, EtaOf(id, sweep));
-        }
-
-        return sweep.Running == 0 ? null : known.Eta;
-    }
-
-    private Eta? EtaOf(SweepId id, SweepRow sweep)
-    {
-        if (sweep.Planned is not { } planned || sweep.Running == 0) return null;
-
-        var now = time.GetUtcNow();
-        return Eta.Of(
-            planned - sweep.Completed - sweep.Pruned - sweep.Failed - sweep.Cancelled,
-            (int)sweep.Running,
-            store.Reader.LastDurations(id, MaxDurations),
-            [.. store.Reader.Starts(id, MaxRunning).Select(started => Math.Max(0, (now - started).TotalSeconds))]);
-    }
+    private Eta? EtaOf(SweepId id, SweepRow sweep, SweepStatus? status) => etas.Of(
+        id, sweep.Planned, sweep.Completed + sweep.Pruned + sweep.Failed + sweep.Cancelled,
+        status?.Counts.GetValueOrDefault(TrialState.Running) ?? (int)sweep.Running);
 }

@@ -84,6 +84,6 @@ internal sealed partial class MembershipSweep(MembershipStore store, TimeProvide
         Suspects = [.. entry.Suspects ?? [], new MemberVote(self.ToParsableString(), time.GetUtcNow().UtcDateTime)],
     };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} silo(s) of before are gone and were marked dead: {Silos}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silos of before are gone and were marked dead: {Count}, {Silos}.")]
     private partial void LogSwept(int count, string silos);
 }

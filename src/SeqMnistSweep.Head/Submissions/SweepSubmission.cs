@@ -181,8 +181,8 @@ internal sealed partial class SweepSubmission(
             ? new SearchPrior([.. given.Select(prior => prior.Source)], [.. given.SelectMany(prior => prior.Points)])
             : throw new SweepRefusedException(idle.Outside == 0
                 ? $"the prior {idle.Name} has no completed or pruned trial with a value yet"
-                : $"none of the {idle.Outside} configuration(s) of the prior {idle.Name} lies in this sweep's space; a prior shares "
-                    + "parameters and ranges with it");
+                : $"none of the {Plural.Of(idle.Outside, "configuration")} of the prior {idle.Name} lies in this sweep's space; a prior "
+                    + "shares parameters and ranges with it");
     }
 
     private SweepRow PriorSweep(string reference) => store.Reader.FindSweeps(reference) switch

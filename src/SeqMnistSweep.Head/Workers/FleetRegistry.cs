@@ -117,7 +117,7 @@ internal sealed partial class FleetRegistry(Fleet fleet, IFleetLink link, ILogge
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} joined: {Device}, {Slots} slot(s).")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Worker} joined: {Device}, slots: {Slots}.")]
     private partial void LogJoined(string worker, string device, int slots);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is known of worker {Worker} could not be stored.")]

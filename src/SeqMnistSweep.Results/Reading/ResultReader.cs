@@ -173,9 +173,14 @@ public sealed class ResultReader(string path)
         "select actor from event where sweep = @sweep order by key limit 1", new { sweep = sweep.Value }));
 
     /// <summary>The last <paramref name="last"/> events of a sweep and its trials, in the order in which they happened.</summary>
-    public IReadOnlyList<EventRow> Events(SweepId sweep, int last = int.MaxValue) => Read(c => Rows<EventRow>(
+    /// <param name="news">Without those that are <see cref="EventRow.IsRoutine"/>.</param>
+    public IReadOnlyList<EventRow> Events(SweepId sweep, int last = int.MaxValue, bool news = false) => Read(c => Rows<EventRow>(
         c,
-        "select * from (select * from events where sweep = @sweep order by event desc limit @last) order by event",
+        $"""
+        select * from (
+          select * from events where sweep = @sweep and {(news ? EventKinds.News : "true")} order by event desc limit @last
+        ) order by event
+        """,
         new { sweep = sweep.Value, last }));
 
     /// <summary>Number of the sweep's newest event; 0 without any.</summary>

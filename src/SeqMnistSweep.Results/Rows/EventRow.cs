@@ -18,7 +18,13 @@ namespace SeqMnistSweep.Results.Rows;
 [method: ExplicitConstructor]
 public sealed record EventRow(
     long Event, string Sweep, string? Trial, string Kind, string? FromState, string? ToState, string? Cause, string Reason, string Actor,
-    long? Attempt, string Time, string? SaidBy = null);
+    long? Attempt, string Time, string? SaidBy = null)
+{
+    /// <summary>Whether it says only what every trial goes through, or is for a replay: no news for a person.</summary>
+    public bool IsRoutine => Kind == EventKinds.Proposed
+        || (Kind == EventKinds.State && Trial is not null && (ToState == TrialState.Leased.ToName()
+            || (ToState == TrialState.Running.ToName() && Attempt == 1)));
+}
 
 /// <summary>An event with what is known of its trial by now.</summary>
 /// <param name="Sweep">The sweep's id.</param>

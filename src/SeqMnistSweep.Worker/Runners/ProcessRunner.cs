@@ -52,6 +52,9 @@ internal abstract class ProcessRunner : IAsyncDisposable
     /// <summary>Commands arrive in the order of the calls. A process that has gone does not hear them, which its end will tell.</summary>
     public abstract void Send(RunnerCommand command);
 
+    /// <summary>A line for the log that the process did not write: none of its last words.</summary>
+    protected void Note(string line) => _log.Write(line, isOfProcess: false);
+
     /// <summary>Waits for its end.</summary>
     public Task<RunnerExit> ExitAsync() => _exit;
 
@@ -154,7 +157,7 @@ internal abstract class ProcessRunner : IAsyncDisposable
         {
             if (line == RunnerLine.Ready) continue;
 
-            if (await EventOfAsync(line, lines, _log.Write) is { } happened)
+            if (await EventOfAsync(line, lines, text => _log.Write(text)) is { } happened)
             {
                 await SayAsync(happened);
             }

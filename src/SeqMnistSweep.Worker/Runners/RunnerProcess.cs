@@ -11,6 +11,7 @@ internal sealed class RunnerProcess : ProcessRunner
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly int _threads;
+    private readonly AttemptNarrator _narrator;
     private readonly Channel<RunnerCommand> _commands = Channel.CreateUnbounded<RunnerCommand>(
         new UnboundedChannelOptions { SingleReader = true });
 
@@ -18,6 +19,7 @@ internal sealed class RunnerProcess : ProcessRunner
     public RunnerProcess(WorkerOptions options, int threads)
     {
         _threads = threads;
+        _narrator = new AttemptNarrator(Note);
         var info = new ProcessStartInfo(options.RunnerCommand[0], options.RunnerCommand.Skip(1));
         RunnerEnvironment.Apply(info.Environment, options, threads);
         Launch(info, $"the runner '{info.FileName}'");
@@ -32,7 +34,15 @@ internal sealed class RunnerProcess : ProcessRunner
     public override bool CanRun(TrialGrant grant) =>
         TrainableCatalog.Find(grant.Program) is not null && grant.Threads == _threads && !Process!.HasExited;
 
-    public override void Send(RunnerCommand command) => _commands.Writer.TryWrite(command);
+    public override void Send(RunnerCommand command)
+    {
+        if (command is RunnerCommand.Start(var assignment))
+        {
+            _narrator.Start(assignment);
+        }
+
+        _commands.Writer.TryWrite(command);
+    }
 
     public override void Kill()
     {
@@ -49,7 +59,10 @@ internal sealed class RunnerProcess : ProcessRunner
     protected override async ValueTask<AttemptEvent?> EventOfAsync(string line, LineReader next, Action<string> complain)
     {
         await ValueTask.CompletedTask;
-        return RunnerLine.TryRead<AttemptEvent>(line, out var happened) ? happened : null;
+        if (!RunnerLine.TryRead<AttemptEvent>(line, out var happened)) return null;
+
+        _narrator.Hear(happened!);
+        return happened;
     }
 
     protected override void Ended() => _commands.Writer.TryComplete();

@@ -35,9 +35,10 @@ internal sealed class TrialLogWriter(long maxBytes = TrialLogWriter.MaxBytes)
         }
     }
 
-    public void Write(string line)
+    /// <param name="isOfProcess">Whether the process wrote it.</param>
+    public void Write(string line, bool isOfProcess = true)
     {
-        if (line.Length > 0)
+        if (isOfProcess && line.Length > 0)
         {
             Volatile.Write(ref _lastWords, line.Length <= MaxLastWords ? line : line[..MaxLastWords]);
         }

@@ -10,6 +10,9 @@ public sealed record SweepStatus
     /// <summary>A message has an end, and so has what somebody can watch.</summary>
     public const int MaxRunning = 1000;
 
+    /// <summary>Configurations in <see cref="Top"/> at most.</summary>
+    public const int MaxTop = 10;
+
     /// <summary>The sweep's id.</summary>
     [Id(0)] public required SweepId Sweep { get; init; }
 
@@ -50,6 +53,18 @@ public sealed record SweepStatus
     /// <summary>The same as <see cref="Reason"/> for programs; null before its first trial.</summary>
     [Id(12)] public SweepCause? Cause { get; init; }
 
+    /// <summary>The expected time to its end; null where there is no estimate.</summary>
+    [Id(13)] public double? SecondsLeft { get; init; }
+
+    /// <summary>The standard deviation of <see cref="SecondsLeft"/>.</summary>
+    [Id(14)] public double? SecondsSpread { get; init; }
+
+    /// <summary>The first configurations of the leaderboard, each as its first trial with the mean over its seeds.</summary>
+    [Id(15)] public ImmutableArray<TrialSummary> Top { get; init; } = [];
+
+    /// <summary>Trials that have ended.</summary>
+    [JsonIgnore] public int Ended => Counts.Where(count => count.Key.IsFinal()).Sum(count => count.Value);
+
     /// <summary>Trials that hold a slot, or wait at a worker for one.</summary>
     public int Active => Counts.GetValueOrDefault(TrialState.Leased) + Counts.GetValueOrDefault(TrialState.Running);
 }
@@ -72,6 +87,9 @@ public sealed record RunningTrial(
 {
     /// <summary>Its metric epoch by epoch, the last ones; empty where nobody asked for it.</summary>
     [Id(4)] public ImmutableArray<double?> Curve { get; init; } = [];
+
+    /// <summary>Whether it waits at its worker for a slot.</summary>
+    [Id(5)] public bool Waits { get; init; }
 }
 
 /// <param name="Number">Grows; later events have larger numbers.</param>
@@ -83,4 +101,8 @@ public sealed record StatusEvent(
     [property: Id(2)] string Kind,
     [property: Id(3)] string? To,
     [property: Id(4)] string Text,
-    [property: Id(5)] DateTimeOffset Time);
+    [property: Id(5)] DateTimeOffset Time)
+{
+    /// <summary>Whether it only says what every trial goes through.</summary>
+    [Id(6)] public bool IsRoutine { get; init; }
+}

@@ -192,7 +192,7 @@ internal sealed class AttemptHandler(
             return;
         }
 
-        var why = new Transition(TransitionCause.Finished, "the last epoch is done", trial.Worker!, now);
+        var why = new Transition(TransitionCause.Finished, $"done after {Plural.Of(trial.Epoch, "epoch")}", trial.Worker!, now);
         sweep.End(trial, TrialState.Completed, why, trial => trial with { TestLoss = told.TestLoss, TestAccuracy = told.TestAccuracy });
     }
 

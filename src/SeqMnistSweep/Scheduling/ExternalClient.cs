@@ -1,4 +1,5 @@
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Scheduling;
 
@@ -18,5 +19,5 @@ public sealed record ExternalClient(string Name, string Key, TimeSpan LeaseLife,
 
     /// <summary>No worker is taken for it: the incarnation of one is a silo's address. The key is not told on, for who knows it is given
     /// the lease.</summary>
-    public LeaseHolder ToHolder() => new($"ask:{Name}", $"ask:{Digest.Of($"{Account}\n{Key}")[..32]}", "elsewhere", LeaseLife);
+    public LeaseHolder ToHolder() => new(WorkerName.OfAsker(Name), $"ask:{Digest.Of($"{Account}\n{Key}")[..32]}", "elsewhere", LeaseLife);
 }

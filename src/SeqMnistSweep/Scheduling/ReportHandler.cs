@@ -26,7 +26,7 @@ internal sealed class ReportHandler(
 
         if (rungs.LastEpochOf(trial) is { } last && told.Epoch > last)
         {
-            return $"epoch {told.Epoch} was reported: the trial has {last} epoch(s)";
+            return $"epoch {told.Epoch} was reported: the trial has {Plural.Of(last, "epoch")}";
         }
 
         return told.Epoch >= Math.Max(trial.EpochsDone, trial.ResumeEpoch + 1) || IsKnown(trial, told) ? null

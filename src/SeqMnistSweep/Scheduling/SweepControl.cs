@@ -40,7 +40,7 @@ internal sealed class SweepControl(
             ? $"no trial of sweep {ledger.Sweep.Id} has failed{(cause is { } sought ? $" by {sought.ToName()}" : "")}"
             : null);
         RequireGoingOn(ledger.Definition, now);
-        sweep.Reopen(by, $"{failed.Count} failed trial(s) are tried again: {reason}", now);
+        sweep.Reopen(by, $"{Plural.Of(failed.Count, "failed trial")} to be tried again: {reason}", now);
         foreach (var trial in failed)
         {
             trials.Move(trial, TrialState.Queued, new Transition(TransitionCause.Retried, reason, by, now), trial => trial with

@@ -113,7 +113,7 @@ public sealed class SweepSchedule
 
         if (Sweep.State == SweepState.Queued)
         {
-            _sweep.Move(SweepState.Running, SweepCause.Begun, "the first trial starts", now);
+            _sweep.Move(SweepState.Running, SweepCause.Begun, "its trials run", now);
         }
 
         _slots.Grant(number, ahead);

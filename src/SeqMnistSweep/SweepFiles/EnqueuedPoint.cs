@@ -23,6 +23,27 @@ public static class EnqueuedPoint
                 string.Join("; ", bag.InFileOrder().Where(finding => finding.Severity == Severity.Error).Select(Sentence)));
     }
 
+    /// <summary>Values that the search itself would not try, a sentence each; they are allowed, and a mistake looks the same.</summary>
+    /// <param name="point">As <see cref="Read"/> gives it.</param>
+    public static IEnumerable<string> Unusual(SearchSpace space, ParameterSet point)
+    {
+        foreach (var (name, value) in FlatParameters.Of(point, space))
+        {
+            if (space.Find(name)?.Distribution is not { } distribution) continue;
+
+            var ends = distribution.Ends.ToList();
+            if (distribution.Listed is { IsDefaultOrEmpty: false } listed)
+            {
+                if (!listed.Contains(value)) yield return $"{name}={value} is none of {string.Join(", ", listed)}";
+            }
+            else if (value.IsNumber && ends is [{ IsNumber: true } low, { IsNumber: true } high]
+                && !(value.AsReal() >= low.AsReal() && value.AsReal() <= high.AsReal()))
+            {
+                yield return $"{name}={value} lies outside of {low} to {high}";
+            }
+        }
+    }
+
     /// <summary>A list or a map only where the space has that very one.</summary>
     private static FileNode Node(SearchSpace space, string name, string value, SourceSpan nowhere) =>
         value is ['[' or '{', ..] && space.Find(name)?.Distribution.Listed is { IsDefaultOrEmpty: false } listed

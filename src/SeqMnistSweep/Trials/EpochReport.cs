@@ -12,8 +12,11 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     /// <summary>The last epoch that a trial may report.</summary>
     public const int MaxEpoch = 100_000;
 
+    /// <summary>The most memory that a trial's process had, in bytes.</summary>
+    public const string PeakMemory = "peak_memory";
+
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
-    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", "peak_memory"];
+    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", PeakMemory];
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 

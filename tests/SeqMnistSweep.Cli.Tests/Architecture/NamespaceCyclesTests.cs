@@ -35,8 +35,11 @@ public sealed class NamespaceCyclesTests
         Assert.True(findings.Length == 0, findings);
     }
 
+    /// <summary>What stands in no folder is below all of them.</summary>
     private static int LayerOf(string name)
     {
+        if (name == "SeqMnistSweep") return -1;
+
         var layer = Array.IndexOf(Layers, name.Split('.')[1]);
         return layer >= 0 ? layer : throw new ArgumentException($"{name} has no place among the layers", nameof(name));
     }

@@ -26,8 +26,12 @@ public sealed class ConsoleProfileTests
     [Theory]
     [InlineData(null, "FORCE_COLOR=1")]
     [InlineData(80, "TERM=dumb")]
-    [InlineData(80, "NO_COLOR=1")]
-    public void Nothing_is_animated_off_a_terminal_or_without_escapes(int? width, string variables) => Assert.False(Decide(width, variables).Animation);
+    public void Nothing_is_animated_off_a_terminal(int? width, string variables) => Assert.False(Decide(width, variables).Animation);
+
+    [Theory]
+    [InlineData("NO_COLOR=1", "auto")]
+    [InlineData("", "never")]
+    public void Without_colour_a_terminal_is_animated_all_the_same(string variables, string mode) => Assert.True(Decide(80, variables, mode).Animation);
 
     [Fact]
     public void COLUMNS_narrows_a_terminal_and_does_nothing_in_a_pipe()

@@ -43,6 +43,7 @@ internal static class GoldenCases
         ["files"] = ["files tcn-done/1", "files tcn-done/1 plots/roc.png HEAD", "files tcn-done/1 plots/rok.png", "files tcn-done/2 HEAD", "files tcn-done/99"],
         ["head"] = ["head --listen 192.0.2.1", "head --http-port eighty"],
         ["worker"] = ["worker --slots 0", "worker --max-time soon", "worker drain gpu-1 HEAD", "worker drain gpu-2 --wait HEAD", "worker drain gpu-3 HEAD", "worker undrain gpu-2 HEAD", "worker undrain nosuch HEAD"],
+        ["top"] = ["top HEAD", "top NOHEAD"],
         ["workers"] = ["workers", "workers HEAD", "workers NOHEAD"],
         ["logs"] = ["logs tcn-live/1 HEAD", "logs tcn-live/1 -f --tail 1 HEAD", "logs tcn-live/3 HEAD", "logs tcn-live HEAD"],
         ["join-line"] = ["join-line HEAD", "join-line --for soon HEAD", "join-line --at http://gpu-head:8080 HEAD"],

@@ -40,7 +40,7 @@ public sealed partial class GoldenTests(GoldenHead head) : IClassFixture<GoldenH
     {
         var shown = VerbsByName.Values.Where(verb => !verb.Hidden).ToList();
         var help = new StringWriter();
-        HelpText.WriteRoot(CommandLine.Build(CommandContext.OfProcess()), help);
+        new HelpText(CommandLine.Build(CommandContext.OfProcess()), null).WriteRoot(help);
         var words = help.ToString().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(shown.Select(verb => verb.Name).Order(), GoldenCases.Shown.Keys.Order());

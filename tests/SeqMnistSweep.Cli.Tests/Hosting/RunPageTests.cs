@@ -114,11 +114,11 @@ public sealed class RunPageTests : IAsyncLifetime, IDisposable
         var said = new StringWriter();
         var context = new CommandContext(TextReader.Null, said, said, null, null, TestHead.Variable, _place.Folder, TimeProvider.System);
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        Assert.Null(await RunPage.TryShowAsync(_cluster, _store, _options, port, NullLoggerProvider.Instance, context));
+        Assert.Null(await RunPage.TryShowAsync(_cluster, _store, _options, port, NullLoggerProvider.Instance, context, context.Say));
         Assert.Contains("no dashboard", said.ToString(), StringComparison.Ordinal);
 
         var homeless = context with { Variable = _ => null };
-        await using var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, homeless);
+        await using var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, homeless, homeless.Say);
         Assert.NotNull(page);
     }
 
@@ -127,12 +127,12 @@ public sealed class RunPageTests : IAsyncLifetime, IDisposable
     {
         var said = new StringWriter();
         var pipe = new CommandContext(TextReader.Null, said, said, null, null, TestHead.Variable, _place.Folder, TimeProvider.System);
-        await using (var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, pipe))
+        await using (var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, pipe, pipe.Say))
         {
             Assert.DoesNotContain("#login", said.ToString(), StringComparison.Ordinal);
         }
 
-        await using (var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, pipe with { ErrorWidth = 80 }))
+        await using (var page = await RunPage.TryShowAsync(_cluster, _store, _options, 0, NullLoggerProvider.Instance, pipe with { ErrorWidth = 80 }, pipe.Say))
         {
             Assert.Contains("/#login=", said.ToString(), StringComparison.Ordinal);
         }

@@ -31,7 +31,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
     public Task<SubmitReply> Submit(SubmitRequest request)
     {
         Asked.Add($"submit {request.FileName} key={request.Key} paused={request.Paused} new={request.New}");
-        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({imported.Trials.Length} configuration(s))" : request.Priors is not { IsDefaultOrEmpty: false } priors ? null : $"{string.Join(", ", priors)} (2 configuration(s))"));
+        return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({Plural.Of(imported.Trials.Length, "configuration")})" : request.Priors is not { IsDefaultOrEmpty: false } priors ? null : $"{string.Join(", ", priors)} (2 configurations)"));
     }
 
     public Task<ImmutableArray<WorkerInfo>> GetWorkers()
@@ -50,7 +50,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
 
     public Task Undrain(string worker, SweepAction action) => Ask($"undrain {worker}: {action.Reason}");
 
-    public Task<string?> WhyWaits(SweepId sweep) => Task.FromResult<string?>("all 3 slot(s) are busy with sweep tcn-other");
+    public Task<string?> WhyWaits(SweepId sweep) => Task.FromResult<string?>("3 slots, all busy with sweep tcn-other");
 
     public Task<LogChunk> ReadLog(TrialId trial, long offset) => trial.Number == 1
         ? Task.FromResult(new LogChunk(1, "gpu-1", Log[(int)offset..], Log.Length, true))

@@ -46,7 +46,7 @@ public sealed class WaitReasonsTests
     public void Busy_slots_name_the_sweeps_that_have_them_and_back_off_names_its_end()
     {
         var busy = Worker("a", WorkerState.Ready) with { Running = [new RunningAttempt(new TrialId(SweepId.Parse("other-1111"), 4), 1, null)] };
-        Assert.Equal("all 1 slot(s) are busy with sweep other-1111", Of(Waiting, busy));
+        Assert.Equal("1 slot, all busy with sweep other-1111", Of(Waiting, busy));
         Assert.Equal("a worker takes its next trial within a second", Of(Waiting, busy, Worker("b", WorkerState.Ready)));
         Assert.Equal(
             "what is left failed before and is tried again at 10:00:05 UTC",

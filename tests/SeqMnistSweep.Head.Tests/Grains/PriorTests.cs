@@ -26,7 +26,7 @@ public sealed class PriorTests : IAsyncLifetime
         var earlier = await RunAsync(Earlier);
         var reply = await SubmitAsync(Later, earlier.Value[..9]);
 
-        var said = $"{earlier} (11 configuration(s), 1 more outside of this space)";
+        var said = $"{earlier} (11 configurations, 1 more outside of this space)";
         Assert.Equal(said, reply.Prior);
         Assert.Equal($"submitted, with the prior {said}", _rig.Reader.Events(reply.Sweep)[0].Reason);
         Assert.Equal(["x=1", "x=2"], _rig.Reader.LoadSweep(reply.Sweep)!.Sweep.Prior.Points.Take(2).Select(point => point.Parameters.ToString()));
@@ -43,12 +43,12 @@ public sealed class PriorTests : IAsyncLifetime
         var imported = new ImportedResults("study.journal", true, [.. Enumerable.Range(1, 12).Select(i => new ImportedResult(ParameterSet.FromJson($$"""{"x":{{i * 2}}.5}"""), i))]);
         var reply = await _rig.Head.Submit(Request(Later, true) with { Imported = imported });
 
-        Assert.Equal("study.journal (9 configuration(s), 3 more outside of this space)", reply.Prior);
+        Assert.Equal("study.journal (9 configurations, 3 more outside of this space)", reply.Prior);
         var prior = _rig.Reader.LoadSweep(reply.Sweep)!.Sweep.Prior;
         Assert.Equal("x=18.5", prior.Points[0].Parameters.ToString());
         Assert.Equal("""[{"file":"study.journal","points":9,"outside":3}]""", _rig.Reader.Sweep(reply.Sweep)!.Prior);
         var refused = await Assert.ThrowsAsync<SweepRefusedException>(() => _rig.Head.Submit(Request(Later.Replace("20.0", "0.5", StringComparison.Ordinal), true) with { Imported = imported }));
-        Assert.StartsWith("none of the 12 configuration(s) of the prior study.journal lies in this sweep's space", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("none of the 12 configurations of the prior study.journal lies in this sweep's space", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PriorTests : IAsyncLifetime
         Assert.Equal("there is no sweep 'nobody' in this database to be the prior", await Refused(Later, "nobody"));
         Assert.Equal("method random takes no prior: it does not look at results; auto, bayes and tpe do", await Refused(Later.Replace("bayes", "random", StringComparison.Ordinal), earlier));
         Assert.Equal($"the prior {idle} has no completed or pruned trial with a value yet", await Refused(Later, earlier, idle));
-        Assert.StartsWith($"none of the 12 configuration(s) of the prior {earlier} lies in this sweep's space", await Refused(Later.Replace("20.0", "0.5", StringComparison.Ordinal), earlier), StringComparison.Ordinal);
+        Assert.StartsWith($"none of the 12 configurations of the prior {earlier} lies in this sweep's space", await Refused(Later.Replace("20.0", "0.5", StringComparison.Ordinal), earlier), StringComparison.Ordinal);
         Assert.Equal(2, _rig.Reader.Sweeps().Count);
     }
 

@@ -95,7 +95,7 @@ public sealed class SharingTests : IAsyncLifetime
 
         var why = await _rig.Head.WhyWaits(light);
 
-        Assert.Contains("all 1 slot(s) are busy", why, StringComparison.Ordinal);
+        Assert.Contains("1 slot, all busy", why, StringComparison.Ordinal);
         await _rig.Sweep(heavy).Edit(new EditRequest(new SweepAction("ada", "first")) { Edits = new SweepEdits { Priority = 1 } });
         await Until.True(
             async () => (await _rig.Head.WhyWaits(light))?.Contains($"sweep {heavy} of priority 1 goes first", StringComparison.Ordinal) == true,

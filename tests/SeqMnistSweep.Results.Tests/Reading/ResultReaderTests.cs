@@ -38,6 +38,21 @@ public sealed class ResultReaderTests : IDisposable
         Assert.Equal([null, 96040L, null], _database.Reader.Trials(Some.Id).Select(t => t.Parameters));
     }
 
+    [Fact]
+    public void The_news_of_a_sweep_are_the_events_that_are_no_routine()
+    {
+        static SweepChange Moved(TrialState from, TrialState to, int attempt) => new SweepChange.EventAdded(new SweepEvent(
+            new Occurrence.TrialMoved(1, attempt, from, to, TransitionCause.Granted), "", "schedule", Some.Time));
+        _database.Write(
+            Some.Id, Some.Adding(Some.Sweep()), Some.Adding(Some.Trial(1)), Moved(TrialState.Queued, TrialState.Leased, 1), Moved(TrialState.Leased, TrialState.Running, 1),
+            Moved(TrialState.Running, TrialState.Queued, 1), Moved(TrialState.Queued, TrialState.Leased, 2), Moved(TrialState.Leased, TrialState.Running, 2),
+            Moved(TrialState.Running, TrialState.Completed, 2));
+
+        var news = _database.Reader.Events(Some.Id, news: true);
+        Assert.Equal(["queued", "running", "completed"], news.Select(row => row.ToState));
+        Assert.Equal(_database.Reader.Events(Some.Id).Where(row => !row.IsRoutine), news);
+    }
+
     [Theory]
     [InlineData("tcn-1", "tcn-1")]
     [InlineData("tcn-1a", "tcn-1a")]

@@ -67,7 +67,7 @@ public sealed class ResultWriterTests : IDisposable
         Assert.Equal(prior.Sources.AsEnumerable(), loaded.Sources);
         Assert.Equal(prior.Points.AsEnumerable(), loaded.Points);
         Assert.Equal("""[{"sweep":"tcn-0001","points":2,"outside":3},{"file":"trials.csv","points":4,"outside":0}]""", _database.Reader.Sweep(Some.Id)!.Prior);
-        Assert.Equal("tcn-0001 (2 configuration(s), 3 more outside of this space), trials.csv (4 configuration(s))", loaded.ToString());
+        Assert.Equal("tcn-0001 (2 configurations, 3 more outside of this space), trials.csv (4 configurations)", loaded.ToString());
     }
 
     [Fact]

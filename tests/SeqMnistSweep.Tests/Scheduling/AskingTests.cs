@@ -52,7 +52,7 @@ public sealed class AskingTests
     [Theory]
     [InlineData(0, "epochs count from 1")]
     [InlineData(-2, "epochs count from 1")]
-    [InlineData(4, "the trial has 3 epoch(s)")]
+    [InlineData(4, "the trial has 3 epochs")]
     [InlineData(int.MaxValue, "no trial has more than 100000 epochs")]
     public void A_report_that_cannot_be_is_refused_and_nothing_changes(int epoch, string accepted)
     {

@@ -35,6 +35,7 @@ internal sealed partial class HeadHost : IAsyncDisposable
         var ports = options.Claim();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information)
+            .AddFilter(OrleansLog.Watchdog, LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         foreach (var log in logs)
         {

@@ -23,7 +23,8 @@ internal sealed class WorkerHost : IAsyncDisposable
             TimeProvider time, CancellationToken cancellation)
     {
         var builder = CallerHost.CreateBuilder(time);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("SeqMnistSweep", LogLevel.Information)
+            .AddFilter(OrleansLog.Watchdog, LogLevel.Error);
         foreach (var log in logs)
         {
             builder.Logging.AddProvider(log);

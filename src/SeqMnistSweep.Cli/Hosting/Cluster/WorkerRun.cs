@@ -133,7 +133,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         var host = await WorkerHost.StartAsync(
             listen, port, silo => Join(silo, pass), worker, logs, context.Time, leave);
         context.Announce(
-            $"worker ready: {worker.Name}  {worker.Device}  {worker.Slots} slot(s)  silo {new IPEndPoint(listen.Advertised, port)}  head "
+            $"worker ready: {worker.Name}  {worker.Device}  {Plural.Of(worker.Slots, "slot")}  silo {new IPEndPoint(listen.Advertised, port)}  head "
                 + $"{settings.Head.GetLeftPart(UriPartial.Authority)}");
         return host;
     }

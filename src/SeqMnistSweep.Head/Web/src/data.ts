@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { get, type Refusal, type WorkerInfo } from "./api";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { get, type Refusal, type SpaceAnswer, type WorkerInfo } from "./api";
 
 export interface Loaded<T> {
   data: T | null;
@@ -40,4 +40,10 @@ export function usePaced<T>(value: T, milliseconds: number): T {
     return () => clearTimeout(timer);
   }, [value, milliseconds]);
   return paced;
+}
+
+/** The parameters that a sweep searches over; none before they are known. */
+export function useSearched(sweep: string): string[] {
+  const space = useData<SpaceAnswer>(`sweeps/${sweep}/space`);
+  return useMemo(() => space.data?.parameters.filter((one) => one.varies).map((one) => one.name) ?? [], [space.data]);
 }

@@ -98,6 +98,20 @@ export function varied(sets: Record<string, unknown>[]): string[] {
   return names.filter((name) => kinds(sets.map((set) => set[name])) > 1);
 }
 
+/** Names that tell configurations apart: those that are searched, or differ; where there are none, all. */
+export function telling(sets: Record<string, unknown>[], searched: Iterable<string>): string[] {
+  const all = [...new Set(sets.flatMap((set) => Object.keys(set)))];
+  const wanted = new Set([...searched, ...varied(sets)]);
+  const names = all.filter((name) => wanted.has(name));
+  return names.length > 0 ? names : all;
+}
+
+/** The order after a click on a column's head: what is best comes first, the other way round next, then the usual order. */
+export const nextSort = (sort: string, name: string, largestFirst: boolean): string | null => {
+  const [first, second] = largestFirst ? [`-${name}`, name] : [name, `-${name}`];
+  return sort === first ? second : sort === second ? null : first;
+};
+
 /** One configuration as a point of `enqueue`, and as the command that asks for it. */
 export const asYaml = (params: Record<string, unknown>) =>
   `- {${Object.entries(params)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { valuesOf } from "../src/api";
 import { layOut } from "../src/charts/lanes";
-import { asCommand, asYaml, configuration, duration, metricText, number, sqlText, varied } from "../src/format";
+import { asCommand, asYaml, configuration, duration, metricText, nextSort, number, sqlText, telling, varied } from "../src/format";
 
 describe("numbers", () => {
   it.each([
@@ -68,4 +68,28 @@ it("nested parameters have dotted names", () =>
 it("a parameter named like a column has its own values", () => {
   const table = { total: 1, matched: 1, next: null, parameters: ["device"], columns: { device: ["cpu"], "params.device": ["tpu"] } };
   expect(valuesOf(table, "device")).toEqual(["tpu"]);
+});
+
+describe("columns of configurations", () => {
+  it("a searched parameter has one although all shown have the same value", () =>
+    expect(
+      telling(
+        [
+          { lr: 1, optimizer: "Adam" },
+          { lr: 2, optimizer: "Adam" },
+        ],
+        ["optimizer"],
+      ),
+    ).toEqual(["lr", "optimizer"]));
+  it("one configuration shows what was searched", () => expect(telling([{ lr: 1, epochs: 3 }], ["lr"])).toEqual(["lr"]));
+  it("where nothing was searched all are shown", () => expect(telling([{ lr: 1, epochs: 3 }], [])).toEqual(["lr", "epochs"]));
+});
+
+describe("sorting", () => {
+  it("the best comes first, then the worst, then the usual order", () => {
+    expect(nextSort("number", "value", true)).toBe("-value");
+    expect(nextSort("-value", "value", true)).toBe("value");
+    expect(nextSort("value", "value", true)).toBeNull();
+    expect(nextSort("number", "loss", false)).toBe("loss");
+  });
 });

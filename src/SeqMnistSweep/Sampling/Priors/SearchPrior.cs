@@ -18,7 +18,7 @@ public sealed record PriorSource(string Name, int Points, int Outside, bool IsFi
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} ({Points} configuration(s){(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
+        $"{Name} ({Plural.Of(Points, "configuration")}{(Outside > 0 ? $", {Outside} more outside of this space" : "")})";
 }
 
 /// <param name="Rank">The share of its own sweep's configurations that are better, from 0 for the best: the metrics of two sweeps need not

@@ -170,7 +170,7 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
 
         if (!sweep.Enqueue.IsEmpty)
         {
-            yield return $"'enqueue' is left out: {sweep.Enqueue.Length} configuration(s) that were to be tried first";
+            yield return $"'enqueue' is left out: {Plural.Of(sweep.Enqueue.Length, "configuration")} to be tried first";
         }
 
         foreach (var (key, isGiven) in new[]

@@ -7,13 +7,17 @@ import { go, type Place } from "../route";
 const start = `version: 1
 name: my-sweep
 method: auto
-run_cap: 20
+run_cap: 8
 metric: {name: val_accuracy, goal: maximize}
 parameters:
   dataset: {value: glyphs}
-  levels: {values: [6, 7, 8]}
-  lr: {distribution: log_uniform_values, min: 0.0005, max: 0.01}
-  epochs: {value: 3}
+  input_channels: {value: 14}   # 56 steps of 14 pixels; 1 reads it pixel by pixel, 784 steps
+  levels: {values: [3, 4, 5]}
+  hidden: {values: [8, 16, 24]}
+  lr: {distribution: log_uniform_values, min: 0.0005, max: 0.02}
+  epochs: {value: 4}
+  train_limit: {value: 6000}    # leave it out for all images
+  eval_limit: {value: 1000}
 `;
 
 export function NewSweep({ place }: { place: Place }) {

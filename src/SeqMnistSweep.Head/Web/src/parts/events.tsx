@@ -7,7 +7,11 @@ import { Empty, Ready, Time } from "./basics";
 const MostEvents = 200;
 
 export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
-  const path = trial === undefined ? `sweeps/${sweep}/events?last=${MostEvents}` : `trials/${sweep}/${trial}/events?last=${MostEvents}`;
+  const [everything, setEverything] = useState(false);
+  const path =
+    trial === undefined
+      ? `sweeps/${sweep}/events?last=${MostEvents}&news=${!everything}`
+      : `trials/${sweep}/${trial}/events?last=${MostEvents}`;
   const loaded = useData<EventRow[]>(path);
   const [newer, setNewer] = useState<EventRow[]>([]);
   const topic = trial === undefined ? `sweep:${sweep}` : `trial:${sweep}/${trial}`;
@@ -21,40 +25,48 @@ export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
   }, [topic]);
   const all = useMemo(() => {
     const known = new Map([...(loaded.data ?? []), ...newer].map((event) => [event.event, event]));
-    return [...known.values()].sort((a, b) => b.event - a.event).slice(0, MostEvents);
-  }, [loaded.data, newer]);
+    const shown = [...known.values()].filter((event) => everything || trial !== undefined || !event.is_routine);
+    return shown.sort((a, b) => b.event - a.event).slice(0, MostEvents);
+  }, [loaded.data, newer, everything, trial]);
   return (
     <Ready of={loaded} what="the events">
-      {() =>
-        all.length === 0 ? (
-          <Empty>Nothing.</Empty>
-        ) : (
-          <ol class="events" tabIndex={0} aria-label={`the last ${all.length} events, the newest first`}>
-            {all.map((event) => (
-              <li key={event.event}>
-                <Time at={event.time} />
-                <span>
-                  {event.trial && trial === undefined ? (
-                    <a href={`/t/${event.trial}`}>trial {event.trial.split("/")[1]}</a>
-                  ) : trial === undefined ? (
-                    "sweep"
-                  ) : (
-                    ""
-                  )}
-                </span>
-                <span class={event.to_state ?? ""}>{event.to_state ?? event.kind.replaceAll("_", " ")}</span>
-                <span>
-                  {event.reason}{" "}
-                  <span class="dim">
-                    {event.actor}
-                    {event.said_by && !event.said_by.startsWith(`${event.actor}@`) ? ` (says ${event.said_by})` : null}
+      {() => (
+        <>
+          {trial === undefined ? (
+            <label class="every">
+              <input type="checkbox" checked={everything} onChange={() => setEverything(!everything)} /> each start of a trial too
+            </label>
+          ) : null}
+          {all.length === 0 ? (
+            <Empty>Nothing.</Empty>
+          ) : (
+            <ol class="events" tabIndex={0} aria-label={`the last ${all.length} events, the newest first`}>
+              {all.map((event) => (
+                <li key={event.event}>
+                  <Time at={event.time} />
+                  <span>
+                    {event.trial && trial === undefined ? (
+                      <a href={`/t/${event.trial}`}>trial {event.trial.split("/")[1]}</a>
+                    ) : trial === undefined ? (
+                      "sweep"
+                    ) : (
+                      ""
+                    )}
                   </span>
-                </span>
-              </li>
-            ))}
-          </ol>
-        )
-      }
+                  <span class={event.to_state ?? ""}>{event.to_state ?? event.kind.replaceAll("_", " ")}</span>
+                  <span>
+                    {event.reason}{" "}
+                    <span class="dim">
+                      {event.actor}
+                      {event.said_by && !event.said_by.startsWith(`${event.actor}@`) ? ` (says ${event.said_by})` : null}
+                    </span>
+                  </span>
+                </li>
+              ))}
+            </ol>
+          )}
+        </>
+      )}
     </Ready>
   );
 }

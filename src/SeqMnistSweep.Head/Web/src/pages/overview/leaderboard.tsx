@@ -1,12 +1,13 @@
 import type { LeaderboardRow, SweepSummary } from "../../api";
-import { useData, usePaced } from "../../data";
-import { configuration, isWhole, metricText, valueText, varied } from "../../format";
+import { useData, usePaced, useSearched } from "../../data";
+import { configuration, isWhole, metricText, telling, valueText } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { List } from "../../parts/list";
 
 export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
   const version = usePaced(sweep.completed, 2000);
   const rows = useData<LeaderboardRow[]>(`sweeps/${sweep.sweep}/leaderboard?top=10`, version);
+  const searched = useSearched(sweep.sweep);
   const value = (row: LeaderboardRow) => (
     <>
       {metricText(sweep.metric, row.value)}
@@ -37,7 +38,7 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
               { head: "rank", cell: (row) => row.rank, numeric: true },
               { head: "trial", cell: (row) => <a href={`/t/${row.trial}`}>{row.trial.split("/")[1]}</a>, numeric: true },
               { head: sweep.metric, cell: value, numeric: true },
-              ...varied(sets).map((name) => ({ head: name, cell: (_: LeaderboardRow, i: number) => valueText(sets[i]![name]) })),
+              ...telling(sets, searched).map((name) => ({ head: name, cell: (_: LeaderboardRow, i: number) => valueText(sets[i]![name]) })),
             ]}
           />
         );

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { type LeaderboardRow, parameterColumn, type SweepSummary } from "../../api";
-import { useData, usePaced } from "../../data";
-import { configuration, isWhole, many, metricText, valueText, varied } from "../../format";
+import { useData, usePaced, useSearched } from "../../data";
+import { configuration, isAccuracy, isWhole, many, metricText, nextSort, telling, valueText } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 
@@ -26,7 +26,8 @@ export function Configurations({ summary }: { summary: SweepSummary }) {
 function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: LeaderboardRow[] }) {
   const [sort, setSort] = useState("rank");
   const sets = useMemo(() => rows.map((row) => configuration(row.params)), [rows]);
-  const names = useMemo(() => varied(sets), [sets]);
+  const searched = useSearched(sweep.sweep);
+  const names = useMemo(() => telling(sets, searched), [sets, searched]);
   const order = useMemo(() => {
     const name = sort.replace(/^-/, "");
     const key = (i: number) =>
@@ -64,7 +65,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
         sort={sort}
         label="configurations"
         onRange={() => undefined}
-        onSort={(name) => setSort(sort === name ? `-${name}` : name)}
+        onSort={(name) => setSort(nextSort(sort, name, name === "value" ? sweep.goal === "maximize" : isAccuracy(name)) ?? "rank")}
         row={(index) => {
           const i = order[index]!;
           const one = rows[i]!;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, parameterColumn, query, type Refusal, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { usePaced } from "../../data";
-import { count, duration, kinds, many, metricText, valueText } from "../../format";
+import { count, duration, isAccuracy, kinds, many, metricText, nextSort, valueText } from "../../format";
 import { Empty, State, Trouble } from "../../parts/basics";
 import { type Column, VirtualTable } from "../../parts/virtual-table";
 import { type Place, put, select, selected, toggled } from "../../route";
@@ -158,7 +158,7 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
           sort={sort}
           label="trials"
           onRange={read}
-          onSort={(name) => put({ sort: sort === name ? `-${name}` : sort === `-${name}` ? null : name })}
+          onSort={(name) => put({ sort: nextSort(sort, name, name === "value" ? sweep.goal === "maximize" : isAccuracy(name)) })}
         />
       )}
     </>
