@@ -20,9 +20,12 @@ public sealed record EventRow(
     long Event, string Sweep, string? Trial, string Kind, string? FromState, string? ToState, string? Cause, string Reason, string Actor,
     long? Attempt, string Time, string? SaidBy = null)
 {
+    private const string Proposed = "proposed";
+    private const string State = "state";
+
     /// <summary>Whether it says only what every trial goes through, or is for a replay: no news for a person.</summary>
-    public bool IsRoutine => Kind == EventKinds.Proposed
-        || (Kind == EventKinds.State && Trial is not null && (ToState == TrialState.Leased.ToName()
+    public bool IsRoutine => Kind == Proposed
+        || (Kind == State && Trial is not null && (ToState == TrialState.Leased.ToName()
             || (ToState == TrialState.Running.ToName() && Attempt == 1)));
 }
 

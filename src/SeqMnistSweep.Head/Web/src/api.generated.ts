@@ -376,6 +376,7 @@ export interface RunningTrial {
   attempt: number;
   progress: TrialProgress | null;
   curve: (number | null)[];
+  waits: boolean;
 }
 
 export interface SamplePrediction {
@@ -412,6 +413,7 @@ export interface StatusEvent {
   to: string | null;
   text: string;
   time: string;
+  is_routine: boolean;
 }
 
 export interface StepRow {
@@ -511,6 +513,9 @@ export interface SweepStatus {
   last_event: number;
   finished: string | null;
   cause: SweepCause | null;
+  seconds_left: number | null;
+  seconds_spread: number | null;
+  top: TrialSummary[];
 }
 
 export interface SweepSummary {
