@@ -6,6 +6,13 @@ import { Empty, Ready, Time } from "./basics";
 
 const MostEvents = 200;
 
+/** Whether it says only what every trial goes through; the head's `news` leaves the same out. */
+const isRoutine = (event: EventRow) =>
+  event.kind === "proposed" ||
+  (event.kind === "state" &&
+    event.trial !== null &&
+    (event.to_state === "leased" || (event.to_state === "running" && event.attempt === 1)));
+
 export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
   const [everything, setEverything] = useState(false);
   const path =
@@ -25,7 +32,7 @@ export function Events({ sweep, trial }: { sweep: string; trial?: number }) {
   }, [topic]);
   const all = useMemo(() => {
     const known = new Map([...(loaded.data ?? []), ...newer].map((event) => [event.event, event]));
-    const shown = [...known.values()].filter((event) => everything || trial !== undefined || !event.is_routine);
+    const shown = [...known.values()].filter((event) => everything || trial !== undefined || !isRoutine(event));
     return shown.sort((a, b) => b.event - a.event).slice(0, MostEvents);
   }, [loaded.data, newer, everything, trial]);
   return (
