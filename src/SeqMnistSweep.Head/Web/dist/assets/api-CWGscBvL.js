@@ -1,0 +1,1 @@
+export{r as get}from"./api-CbR5vo5G.js";
