@@ -9,6 +9,8 @@ export default defineConfig({
     sourcemap: false,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // The charting library, which comes with the first chart.
+    chunkSizeWarningLimit: 650,
   },
   worker: { format: "es" },
   // npx vite: the pages as they are edited, the data of a head that runs here.

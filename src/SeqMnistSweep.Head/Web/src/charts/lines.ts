@@ -22,7 +22,7 @@ export function lines({
   of: Line[];
   x: string;
   y: string;
-  /** A value holds until the next one. */
+  /** Stairs, which go from one value to the next halfway. */
   step?: boolean;
   /** Counts, whose heights are compared. */
   fromZero?: boolean;
@@ -43,7 +43,7 @@ export function lines({
       series: of.map((line, i) => ({
         type: "line",
         name: line.label,
-        step: step ? "end" : false,
+        step: step ? "middle" : false,
         symbol: "circle",
         symbolSize: 5,
         showSymbol: line.x.length < 3 || isBroken(line.y),

@@ -90,19 +90,28 @@ export function Parallel({
   }, [axes, kept, order, width, theme, chosen, under?.line]);
 
   return (
-    <div class="parallel" ref={box}>
-      <canvas ref={lines} class="full" role="img" aria-label={label} />
-      <canvas ref={over} class="full over" aria-hidden="true" {...handlers} />
-      {under ? (
-        <div
-          class="beside"
-          aria-hidden="true"
-          key={under.line}
-          ref={(element) => {
-            if (element) beside(element, under, width, tip(under.line));
-          }}
-        />
-      ) : null}
+    <div class="wide" tabIndex={0} role="region" aria-label="parallel coordinates">
+      <div
+        class="parallel"
+        ref={(element) => {
+          box.current = element;
+          // Names keep their room on a narrow screen: then one scrolls from axis to axis.
+          if (element) element.style.minWidth = `${shown.length * 84}px`;
+        }}
+      >
+        <canvas ref={lines} class="full" role="img" aria-label={label} />
+        <canvas ref={over} class="full over" aria-hidden="true" {...handlers} />
+        {under ? (
+          <div
+            class="beside"
+            aria-hidden="true"
+            key={under.line}
+            ref={(element) => {
+              if (element) beside(element, under, width, tip(under.line));
+            }}
+          />
+        ) : null}
+      </div>
     </div>
   );
 }
