@@ -30,6 +30,7 @@ export function history(points: Points, ended: number, best: BestSoFar[], maximi
       series: [
         ...states.map((state, s) => ({
           type: "scatter",
+          large: true,
           name: state,
           symbol: symbolOf(state),
           symbolSize: there.length > 1000 ? 4 : 6,

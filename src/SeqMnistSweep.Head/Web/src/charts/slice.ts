@@ -33,6 +33,7 @@ export function slice(points: Points, name: string, of: unknown[], log: boolean 
       ),
       series: states.map((state, s) => ({
         type: "scatter",
+        large: true,
         name: state,
         symbol: symbolOf(state),
         symbolSize: there.length > 1000 ? 5 : 7,
