@@ -342,6 +342,8 @@ async function compare(page) {
     `select number, epoch, val_accuracy as value from reports where sweep = '${mixed}' and number in (1, 2, 5) order by number, epoch`,
   );
   const drawn = await ready(page, `/s/${mixed}/compare?sel=1,2,5`, "compare");
+  // A label goes on with what differs.
+  for (const one of drawn.series) one.name = /^trial \d+/.exec(one.name)[0];
   return checks.lines(
     "compare",
     drawn,

@@ -90,7 +90,7 @@ export function Parallel({
   }, [axes, kept, order, width, theme, chosen, under?.line]);
 
   return (
-    <div class="wide" tabIndex={0} role="region" aria-label="parallel coordinates">
+    <div class="wide" tabIndex={0} role="region" aria-label="the axes">
       <div
         class="parallel"
         ref={(element) => {
