@@ -55,6 +55,9 @@ internal static class ErrorReport
         CheckpointException or TorchLoadException => new CommandError(ExitCodes.NotFound, error.Message),
         DatasetException dataset => new CommandError(ExitCodes.NotFound, dataset.Message),
         IOException full when full.HResult is NoSpace or ReadOnly => new CommandError(ExitCodes.NotAllowed, full.Message),
+        // Of a file that a command was told to read or write.
+        DirectoryNotFoundException => new CommandError(ExitCodes.NotFound, error.Message),
+        UnauthorizedAccessException => new CommandError(ExitCodes.NotAllowed, error.Message),
         QueryException query => new CommandError(ExitCodes.Usage, query.Message, query.Hint),
         _ => null,
     };

@@ -42,7 +42,7 @@ internal static class UsageError
             : command.Subcommands.Count > 0
                 ? ("command", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))
                 : ("argument", []);
-        var nearest = NearestName.Of(token, known);
+        var nearest = NearestName.Of(token, known) ?? (what == "command" ? OldNames.Elsewhere(token) : null);
         return new CommandError(ExitCodes.Usage, $"unknown {what} '{token}'", nearest is null ? see : $"did you mean '{nearest}'? {see}");
     }
 
@@ -61,7 +61,9 @@ internal static class UsageError
 
         return command.Arguments.FirstOrDefault(
             argument => argument.Arity.MinimumNumberOfValues > (parsed.GetResult(argument)?.Tokens.Count ?? 0)) is { } argument
-            ? $"{path} needs {argument.HelpName}"
+            ? parsed.GetResult(argument) is { Tokens.Count: > 0 } given
+                ? $"{path} needs {argument.Arity.MinimumNumberOfValues} of {argument.HelpName}, not {given.Tokens.Count}"
+                : $"{path} needs {argument.HelpName}"
             : null;
     }
 

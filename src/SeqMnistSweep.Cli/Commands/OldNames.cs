@@ -14,6 +14,25 @@ internal static class OldNames
         ["undrain"] = "worker undrain",
     };
 
+    /// <summary>What other programs call it.</summary>
+    private static readonly Dictionary<string, string> OfOthers = new(StringComparer.Ordinal)
+    {
+        ["diff"] = "compare",
+        ["rm"] = "delete",
+        ["remove"] = "delete",
+        ["status"] = "list",
+        ["ps"] = "top",
+        ["ui"] = "open",
+        ["dashboard"] = "open",
+        ["start"] = "run",
+        ["kill"] = "cancel",
+        ["best"] = "leaderboard",
+        ["describe"] = "show",
+        ["get"] = "list",
+        ["agent"] = "worker",
+        ["sweep"] = "submit",
+    };
+
     // Of the verbs as they are named now.
     private static readonly Dictionary<(string Verb, string Option), string> Options = new()
     {
@@ -24,6 +43,9 @@ internal static class OldNames
         [("tell", "--message")] = "--reason",
         [("worker", "--allow-programs")] = "--programs=any",
     };
+
+    /// <summary>The verb that another program's verb is here; null where there is none.</summary>
+    public static string? Elsewhere(string verb) => OfOthers.GetValueOrDefault(verb);
 
     /// <summary>The command line of the program beside the sources that a verb or option has become; null for any other.</summary>
     public static string? ProgramOf(string name) => name switch

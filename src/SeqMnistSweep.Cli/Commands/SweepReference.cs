@@ -74,7 +74,7 @@ internal static class SweepReference
     private static async Task<string> NearestAsync(ResultSource results, string reference, CancellationToken cancellation)
     {
         var sweeps = await results.SweepsAsync(cancellation);
-        var nearest = NearestName.Of(reference, sweeps.Select(s => s.Sweep))
+        var nearest = NearestName.Of(reference, sweeps.Select(s => s.Sweep).Prepend("@last"))
             ?? (NearestName.Of(reference, sweeps.Select(s => s.Name)) is { } name ? sweeps.First(s => s.Name == name).Sweep : null);
         return nearest is null ? "all of them: seqsweep list" : $"did you mean '{nearest}'?";
     }

@@ -9,11 +9,16 @@ internal static class TargetFile
     /// <param name="to">As given: a file, or a folder that is there; null for here.</param>
     /// <param name="name">What it is called where only the folder is said.</param>
     /// <param name="force">Whether a file that is there is overwritten.</param>
-    /// <exception cref="CommandError">It is there already.</exception>
+    /// <exception cref="CommandError">It is there already, or its folder is not.</exception>
     public static string Of(CommandContext context, string? to, string name, bool force)
     {
         var path = Path.GetFullPath(to ?? name, context.Folder);
         path = Directory.Exists(path) && to is not null ? Path.Combine(path, name) : path;
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        {
+            throw new CommandError(ExitCodes.NotFound, $"there is no folder {folder}", "name another with --to, or make it first");
+        }
+
         return Path.Exists(path) && !force
             ? throw new CommandError(
                 ExitCodes.NotAllowed, $"{path} exists already", "name another file with --to, or overwrite it with --force")

@@ -13,6 +13,9 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
     /// <summary>Virtual machine steps between two looks at the clock: some tens of microseconds.</summary>
     private const int StepsPerCheck = 4000;
 
+    private static readonly HashSet<string> Changes =
+        new(StringComparer.OrdinalIgnoreCase) { "insert", "update", "delete", "replace", "create", "alter", "drop" };
+
     /// <summary>How long the query may run; above 0.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -60,6 +63,12 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
         }
     }
 
+    /// <summary>Whether it wants to change something: a view cannot be changed anyway, which is what SQLite would say.</summary>
+    private bool IsChange() =>
+        Sql.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is [var verb, ..] && Changes.Contains(verb);
+
+    private static QueryException OnlyReads() => new("a query only reads: changing anything is not allowed");
+
     private sqlite3_stmt Prepare(sqlite3 database, QueryGuard guard)
     {
         var code = raw.sqlite3_prepare_v2(database, Sql, out var statement, out var rest);
@@ -70,7 +79,7 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 
         if (code != raw.SQLITE_OK)
         {
-            throw new QueryException(raw.sqlite3_errmsg(database).utf8_to_string(), null, ErrorPosition(database));
+            throw IsChange() ? OnlyReads() : new QueryException(raw.sqlite3_errmsg(database).utf8_to_string(), null, ErrorPosition(database));
         }
 
         if (statement.IsInvalid)
@@ -80,7 +89,7 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 
         if (raw.sqlite3_stmt_readonly(statement) == 0)
         {
-            throw new QueryException("a query only reads: changing anything is not allowed");
+            throw OnlyReads();
         }
 
         // What follows the first statement may be comments only, which prepare to nothing.

@@ -55,6 +55,8 @@ public sealed class ReadOnlyQueryTests : IDisposable
     [InlineData("analyze")]
     [InlineData("with x as (select 1) delete from trial")]
     [InlineData("explain delete from trial")]
+    [InlineData("delete from trials")]
+    [InlineData("  UPDATE trials set value = 1")]
     [InlineData("insert into meta values ('a', 'b') returning key")]
     public void Anything_else_is_refused_in_words(string sql)
     {
