@@ -19,6 +19,9 @@ public sealed class DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefi
     {
     }
 
+    /// <summary>Hears what share of a dataset is drawn, on any thread; null when nobody waits for it.</summary>
+    public Action<double>? Drawn { get; init; }
+
     /// <summary>The dataset, checked against its published digests. The last one loaded is kept, so a warm process reads it once.</summary>
     /// <exception cref="DatasetException">There is no such dataset, it is not here, or its files are not the published ones.</exception>
     public Dataset Load(string name)
@@ -72,7 +75,7 @@ public sealed class DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefi
 
             if (dataset.IsDrawn)
             {
-                var files = new GlyphFiles(dataset);
+                var files = new GlyphFiles(dataset, Drawn);
                 files.Publish(files.Draw(cancellation), cache);
             }
             else
@@ -100,7 +103,7 @@ public sealed class DatasetStore(DatasetPlaces places, IReadOnlyList<DatasetDefi
 
         if (!dataset.IsDrawn) throw Missing(dataset);
 
-        var files = new GlyphFiles(dataset);
+        var files = new GlyphFiles(dataset, Drawn);
         var drawn = files.Draw(CancellationToken.None);
         if (places.CacheFolder is { } root)
         {

@@ -13,19 +13,24 @@ public static class Glyphs
     public const long Seed = 92916;
 
     /// <summary>Images <paramref name="first"/> .. first + count - 1 of the endless sequence.</summary>
-    public static ImageSet Draw(int first, int count, int threads = 1, CancellationToken cancellation = default)
+    /// <param name="drawn">Hears how many are drawn, now and then and on any thread.</param>
+    public static ImageSet Draw(
+        int first, int count, int threads = 1, Action<int>? drawn = null, CancellationToken cancellation = default)
     {
+        var done = 0;
         var images = new byte[count * ImageSet.Pixels];
         var labels = new byte[count];
         const int Chunk = 500;
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, (count + Chunk - 1) / Chunk, options, () => new GlyphWriter(), (chunk, _, writer) =>
         {
-            for (var i = chunk * Chunk; i < Math.Min(count, (chunk + 1) * Chunk); i++)
+            var end = Math.Min(count, (chunk + 1) * Chunk);
+            for (var i = chunk * Chunk; i < end; i++)
             {
                 labels[i] = writer.Write(Seed, first + i, images.AsSpan(i * ImageSet.Pixels, ImageSet.Pixels));
             }
 
+            drawn?.Invoke(Interlocked.Add(ref done, end - (chunk * Chunk)));
             return writer;
         }, _ => { });
         return new ImageSet(images, labels);

@@ -34,6 +34,15 @@ public sealed class GlyphsTests : IDisposable
     }
 
     [Fact]
+    public void Drawing_tells_how_many_are_drawn()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentBag<int>();
+        Glyphs.Draw(0, 1_200, threads: 3, told.Add);
+        Assert.Equal(3, told.Count);
+        Assert.Equal(1_200, told.Max());
+    }
+
+    [Fact]
     public void Every_image_has_ink_but_is_mostly_background()
     {
         var set = Glyphs.Draw(0, 2_000);

@@ -10,7 +10,7 @@ internal static class SweepData
     public static async Task<ImmutableSortedDictionary<string, string>> PrepareAsync(
         IReadOnlyList<string> names, string? dataFolder, Action<string> talk, CancellationToken cancellation)
     {
-        var store = new DatasetStore(dataFolder);
+        var store = new DatasetStore(dataFolder) { Drawn = new DrawnLines(talk).Hear };
         var digests = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var name in names)
         {
@@ -30,6 +30,25 @@ internal static class SweepData
         }
 
         return digests.ToImmutable();
+    }
+}
+
+/// <summary>How much of a dataset is drawn: a line per quarter.</summary>
+internal sealed class DrawnLines(Action<string> say)
+{
+    private readonly Lock _gate = new();
+    private int _told;
+
+    public void Hear(double share)
+    {
+        lock (_gate)
+        {
+            var quarter = (int)(share * 4);
+            if (quarter <= _told) return;
+
+            _told = quarter;
+            say($"drawn: {quarter * 25} %");
+        }
     }
 }
 
