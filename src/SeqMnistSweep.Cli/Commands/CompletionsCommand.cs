@@ -6,7 +6,7 @@ internal sealed class CompletionsCommand : Verb
 
     public CompletionsCommand(CommonOptions options)
         : base("completions", "what a shell runs to complete verbs, options and ids", "Setup",
-            ("seqsweep completions bash > ~/.local/share/bash-completion/completions/seqsweep", "for new shells"),
+            ("seqsweep completions bash >> ~/.bash_completion", "for new shells"),
             ("seqsweep completions zsh > ~/.zfunc/_seqsweep", "where fpath has ~/.zfunc before compinit"),
             ("seqsweep completions fish > ~/.config/fish/completions/seqsweep.fish", "for new shells"),
             ("seqsweep completions powershell >> $PROFILE", "for new shells"))
