@@ -79,7 +79,8 @@ public sealed record ReadOnlyQuery(string Sql, int MaxRows = 1000)
 
         if (code != raw.SQLITE_OK)
         {
-            throw IsChange() ? OnlyReads() : new QueryException(raw.sqlite3_errmsg(database).utf8_to_string(), null, ErrorPosition(database));
+            throw IsChange() ? OnlyReads()
+                : new QueryException(raw.sqlite3_errmsg(database).utf8_to_string(), null, ErrorPosition(database));
         }
 
         if (statement.IsInvalid)
