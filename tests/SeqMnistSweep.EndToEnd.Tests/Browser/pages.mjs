@@ -81,7 +81,7 @@ try {
   await page.goto(`${base}/s/${grid}/trials`);
   await page.getByRole("button", { name: /^val_accuracy/ }).click();
   await page.waitForURL(/sort=value/);
-  await page.getByRole("button", { name: /^val_accuracy ↑/ }).click();
+  await page.locator("th[aria-sort=ascending] button").click();
   await page.waitForURL(/sort=-value/);
   await page.getByLabel("Where").fill("state == 'failed'");
   await page.keyboard.press("Enter");
