@@ -1,6 +1,7 @@
 // Every picture of a sweep with all that makes pictures hard, compared with SQL: what was drawn is read off the drawing, and what its axes'
 // labels say. Then five pictures are made wrong on their way, and each must be found out. Arguments: the head's address, where pictures go,
 // a sweep with infeasible points.
+import { analysis } from "./analysis.mjs";
 import { expect, headers, say, Watched } from "./browser.mjs";
 import { differences, read, Scale, scalesOf } from "./drawn.mjs";
 
@@ -334,6 +335,8 @@ async function all(page) {
     }),
   );
   problems.push(...(await checks.timeline(await ready(page, "/workers", "timeline"))));
+  // Last, for it tells of trials of today.
+  problems.push(...(await analysis(page, base, mixed, { ready, sql, once })));
   return problems;
 }
 
