@@ -1,4 +1,4 @@
-import { type Curve, Refusal, type TrialCurves, type TrialRow } from "../api";
+import { type Curve, Refusal, type TrialCurves, type TrialRow, type TrialTable } from "../api";
 import { keyOf, type Report, theReport } from "./report";
 import { rowsOf } from "./rows";
 
@@ -17,12 +17,19 @@ function composed(report: Report, at: string, asked: URLSearchParams): unknown {
   const sweep = `sweeps/${report.sweep}`;
   const trial = new RegExp(`^trials/${report.sweep}/(\\d+)(/log)?$`).exec(at);
   if (at === "sweeps") return [report.answers[sweep]];
-  if (at === `${sweep}/trials`) return rowsOf(report.table, asked);
+  if (at === `${sweep}/trials`) return asked.get("columns") === "metrics" ? reportedOf(report) : rowsOf(report.table, asked);
   if (at === `${sweep}/curves`) return curvesOf(report, asked.get("metric") ?? "", (asked.get("trials") ?? "").split(",").map(Number));
   if (at === `${sweep}/leaderboard`)
     return (report.answers[at] as unknown[]).slice(0, Number(asked.get("top") ?? Number.POSITIVE_INFINITY));
   if (trial?.[2]) return Number(asked.get("offset")) > 0 ? { text: "", next: 0, reason: null } : undefined;
   return trial && !report.answers[at] ? trialOf(report, Number(trial[1])) : undefined;
+}
+
+/** What trials have reported: the table of the file has the sweep's metrics alone. */
+function reportedOf({ sweep, answers, detailed, table }: Report): TrialTable {
+  const curves = detailed.slice(0, 20).map((trial) => answers[`trials/${sweep}/${trial}/curves`] as TrialCurves | undefined);
+  const metrics = curves.map((all) => Object.fromEntries((all?.metrics ?? []).map((one) => [one.metric, one.values.at(-1)])));
+  return { ...table, columns: { metrics } };
 }
 
 function curvesOf(report: Report, metric: string, trials: number[]): Curve[] {

@@ -24,7 +24,7 @@ export function Front({ summary: { sweep, metrics } }: { summary: SweepSummary }
               {many(all.length, "configuration")} that no other beats in {metrics.map((one) => one.name).join(" and ")} together
               {front.length < all.length ? `; the first ${Most} are shown` : ""}.
             </p>
-            <div class="scroll" tabIndex={0} role="region" aria-label="configurations that no other beats">
+            <div class="scroll front" tabIndex={0} role="region" aria-label="configurations that no other beats">
               <List
                 rows={front}
                 name={(row) => row.trial}
