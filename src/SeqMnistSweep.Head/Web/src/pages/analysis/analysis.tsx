@@ -100,9 +100,11 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
         <Panel title="Two parameters">
           <Pair summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
-        <Panel title="Trials that reached an epoch">
-          <Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} />
-        </Panel>
+        {sweep.pruned > 0 ? (
+          <Panel title="Trials that reached an epoch">
+            <Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} />
+          </Panel>
+        ) : null}
       </div>
       {sweep.pruned + sweep.paused > 0 ? (
         <Panel title="Where trials were stopped">
