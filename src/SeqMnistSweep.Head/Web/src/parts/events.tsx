@@ -7,7 +7,7 @@ import { Empty, Ready, Time } from "./basics";
 const MostEvents = 200;
 
 /** Whether it says only what every trial goes through; the head's `news` leaves the same out. */
-const isRoutine = (event: EventRow) =>
+export const isRoutine = (event: EventRow) =>
   event.kind === "proposed" ||
   (event.kind === "state" &&
     event.trial !== null &&

@@ -1,4 +1,5 @@
-import { type Curve, Refusal, type TrialCurves, type TrialRow, type TrialTable } from "../api";
+import { type Curve, type EventRow, Refusal, type TrialCurves, type TrialRow, type TrialTable } from "../api";
+import { isRoutine } from "../parts/events";
 import { keyOf, type Report, theReport } from "./report";
 import { rowsOf } from "./rows";
 
@@ -21,6 +22,8 @@ function composed(report: Report, at: string, asked: URLSearchParams): unknown {
   if (at === `${sweep}/curves`) return curvesOf(report, asked.get("metric") ?? "", (asked.get("trials") ?? "").split(",").map(Number));
   if (at === `${sweep}/leaderboard`)
     return (report.answers[at] as unknown[]).slice(0, Number(asked.get("top") ?? Number.POSITIVE_INFINITY));
+  if (at === `${sweep}/events` && asked.get("news") === "true")
+    return (report.answers[at] as EventRow[]).filter((event) => !isRoutine(event));
   if (trial?.[2]) return Number(asked.get("offset")) > 0 ? { text: "", next: 0, reason: null } : undefined;
   return trial && !report.answers[at] ? trialOf(report, Number(trial[1])) : undefined;
 }

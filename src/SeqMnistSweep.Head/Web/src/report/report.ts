@@ -16,7 +16,7 @@ export interface Report {
 }
 
 /** These say how fine an answer is to be, or how much of it; the file has one of each. */
-const fineness = ["pixels", "columns", "rows", "last", "top", "offset", "limit", "after"];
+const fineness = ["pixels", "columns", "rows", "last", "top", "offset", "limit", "after", "news"];
 
 export function keyOf(path: string): string {
   const [at = "", text = ""] = path.split("?");
