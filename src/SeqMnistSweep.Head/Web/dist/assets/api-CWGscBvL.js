@@ -1,1 +1,0 @@
-export{r as get}from"./api-CbR5vo5G.js";

@@ -1,0 +1,1 @@
+export{r as get}from"./api-Cr9iCMUz.js";
