@@ -23,6 +23,7 @@ public static class HeadSilo
         services.AddSingleton<IIncomingGrainCallFilter, ClientCalls>();
         SiloRole.AddTo(services, SiloRole.Head);
         services.AddSingleton<CheckpointQuota>();
+        services.AddSingleton<RunTimes>();
         services.AddSingleton<CheckpointUploadHandler>();
         services.AddSingleton(new LeaseClock(options.LeaseTime, Dispatcher.CheckEvery));
         services.AddSingleton<DatasetCheck>();

@@ -61,6 +61,11 @@ internal sealed class HeadSession : IAsyncDisposable
             _link = link,
         };
 
+    /// <summary>The one sweep that a reference means; null where it means none or several, or the head leaves that to its
+    /// results.</summary>
+    public async Task<FoundSweep?> FindAsync(string reference, CancellationToken cancellation) =>
+        !IsLocal && await HeadAsync(head => head.FindSweeps(reference), cancellation) is [var only] ? only : null;
+
     /// <summary>Calls the head's grain.</summary>
     /// <exception cref="CommandError">The head refuses (exit code <paramref name="refused"/>), or does not answer.</exception>
     public Task<T> HeadAsync<T>(Func<IHeadGrain, Task<T>> call, CancellationToken cancellation, int refused = ExitCodes.NotAllowed) =>
@@ -81,7 +86,7 @@ internal sealed class HeadSession : IAsyncDisposable
     public async Task ConnectAsync(CancellationToken cancellation)
     {
         await DropAsync();
-        var info = (await HeadHttp.AskAsync(_client, _address, cancellation)).RequireSameVersion(_address);
+        var info = (OwnGateway() ?? await HeadHttp.AskAsync(_client, _address, cancellation)).RequireSameVersion(_address);
         IsInsecure = info.Insecure;
         try
         {
@@ -95,6 +100,16 @@ internal sealed class HeadSession : IAsyncDisposable
             throw Silent($"its gateway {info.Gateway} cannot be reached: {error.Message}");
         }
     }
+
+    /// <summary>What the file of this account's own head says: HTTP need not be asked then, which takes a third of a command's
+    /// time.</summary>
+    private HeadInfo? OwnGateway() =>
+        !_reads && !HeadCredential.IsSet(_context.Variable)
+            && HeadCredential.OwnHead(_address, _context.Variable) is { Gateway: { } gateway, Version: { } version } file
+            ? new HeadInfo(
+                version, HeadAddresses.Protocol, HeadAddresses.ClusterId, HeadAddresses.ServiceId, file.Url, null, gateway.Address, "", 0,
+                default, file.Pid)
+            : null;
 
     /// <summary>The gateway opens to operators and admins; the head's own account is one.</summary>
     private async Task<bool> IsForGatewayAsync(HeadInfo info, CancellationToken cancellation) => info.Gateway is not null

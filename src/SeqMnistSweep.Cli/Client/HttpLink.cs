@@ -50,6 +50,9 @@ internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink
     {
         public Task<SubmitReply> Submit(SubmitRequest request) => link.PostAsync<SubmitReply>("sweeps", request);
 
+        /// <summary>None: over HTTP the results say more.</summary>
+        public Task<ImmutableArray<FoundSweep>> FindSweeps(string reference) => Task.FromResult<ImmutableArray<FoundSweep>>([]);
+
         public Task<ImmutableArray<WorkerInfo>> GetWorkers() => link.GetAsync<ImmutableArray<WorkerInfo>>("workers");
 
         public Task Drain(string worker, SweepAction action) =>

@@ -38,9 +38,8 @@ internal sealed class CancelCommand : Verb
     private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelSweepAsync(
         CommonOptions options, ParseResult parsed, HeadSession session, string reference, bool yes, CancellationToken stop)
     {
-        var found = await SweepReference.ResolveOneAsync(session.Results, reference, stop);
-        var sweep = SweepId.Parse(SweepReference.RequireUnfinished(found));
-        Confirm.Ask(options.Context, yes, $"Cancel {sweep} with {Plural.Of(found.Running, "running trial")}, for good?");
+        var (sweep, _, _, running) = await SweepReference.UnfinishedAsync(session, reference, only: true, stop);
+        Confirm.Ask(options.Context, yes, $"Cancel {sweep} with {Plural.Of(running, "running trial")}, for good?");
         await session.SweepAsync(sweep, grain => grain.Cancel(options.Action(parsed)), stop);
         return (sweep.Value, trial => trial.Sweep == sweep);
     }
@@ -48,7 +47,7 @@ internal sealed class CancelCommand : Verb
     private static async Task<(string Name, Func<TrialId, bool> Cancelled)> CancelTrialAsync(
         CommonOptions options, ParseResult parsed, HeadSession session, string reference, CancellationToken stop)
     {
-        var trial = await SweepReference.TrialIdAsync(session.Results, reference, stop);
+        var trial = await SweepReference.TrialIdAsync(session, reference, stop);
         await session.SweepAsync(trial.Sweep, grain => grain.CancelTrial(trial.Number, options.Action(parsed)), stop);
         return (trial.ToString(), other => other == trial);
     }

@@ -42,8 +42,7 @@ internal sealed class EditCommand : Verb
             }
 
             await using var session = await options.OpenControlAsync(parsed, stop);
-            var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
-            var id = SweepId.Parse(sweep.Sweep);
+            var id = await SweepReference.IdAsync(session, parsed.GetValue(_sweep), stop);
             var request = new EditRequest(options.Action(parsed)) { Source = source, Edits = edits };
             var reply = await session.SweepAsync(id, grain => grain.Edit(request), stop);
             options.Tell(

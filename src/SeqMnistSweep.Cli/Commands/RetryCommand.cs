@@ -40,12 +40,12 @@ internal sealed class RetryCommand : Verb
         {
             if (reference.Contains('/', StringComparison.Ordinal))
             {
-                var trial = await SweepReference.TrialIdAsync(session.Results, reference, stop);
+                var trial = await SweepReference.TrialIdAsync(session, reference, stop);
                 found.Add((trial.Sweep, trial.Number));
             }
             else
             {
-                found.Add((await SweepReference.IdAsync(session.Results, reference, stop), null));
+                found.Add((await SweepReference.IdAsync(session, reference, stop), null));
             }
         }
 

@@ -1,5 +1,6 @@
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Cli.Hosting.Runs;
 using SeqMnistSweep.Cli.Watching;
 using SeqMnistSweep.Datasets;
 using SeqMnistSweep.SweepFiles;
@@ -156,7 +157,7 @@ internal sealed class RunCommand : Verb
         {
             if (status is { Top.IsEmpty: false })
             {
-                context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}, the best so far:");
+                context.Say($"{SweepText.Headline(status)}, the best so far:");
                 await WriteBestAsync(options, parsed, results, status.Sweep);
             }
 
@@ -165,7 +166,7 @@ internal sealed class RunCommand : Verb
             throw new OperationCanceledException(interrupted);
         }
 
-        var headline = SweepText.Headline(status, context.Time.GetUtcNow());
+        var headline = SweepText.Headline(status);
         if (status.State == SweepState.Failed)
         {
             context.Say(headline);

@@ -30,13 +30,11 @@ internal abstract class SweepActionVerb : Verb
         SetAction(async (parsed, stop) =>
         {
             await using var session = await options.OpenControlAsync(parsed, stop, endsLeases: true);
-            var reference = parsed.GetValue(_sweep)!;
-            var sweep = SweepReference.RequireUnfinished(ends
-                ? await SweepReference.ResolveOneAsync(session.Results, reference, stop)
-                : await SweepReference.ResolveAsync(session.Results, reference, stop));
+            var id = (await SweepReference.UnfinishedAsync(session, parsed.GetValue(_sweep)!, ends, stop)).Sweep;
+            var sweep = id.Value;
             Confirm.Ask(options.Context, !ends || parsed.GetValue(_yes), $"{char.ToUpperInvariant(name[0])}{name[1..]} {sweep}, for good?");
-            await session.SweepAsync(SweepId.Parse(sweep), grain => act(grain, options.Action(parsed)), stop);
-            var state = session.IsLocal ? await SettledAsync(session, SweepId.Parse(sweep), options.Context.Time, stop) : did;
+            await session.SweepAsync(id, grain => act(grain, options.Action(parsed)), stop);
+            var state = session.IsLocal ? await SettledAsync(session, id, options.Context.Time, stop) : did;
             options.Tell(
                 parsed, new JsonObject { ["sweep"] = sweep, ["action"] = name },
                 session.IsLocal

@@ -46,7 +46,7 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
         if (!status.State.IsFinal()) throw new OperationCanceledException();
 
         var context = options.Context;
-        context.Say($"{SweepText.Headline(status, context.Time.GetUtcNow())}: {status.Reason}");
+        context.Say($"{SweepText.Headline(status)}: {status.Reason}");
         if (status.State == SweepState.Failed)
         {
             var hint = $"seqsweep show {status.Sweep}{options.HeadArgument(parsed)} tells what happened";

@@ -40,6 +40,37 @@ internal static class SweepReference
     public static async Task<TrialId> TrialIdAsync(ResultSource results, string reference, CancellationToken cancellation) =>
         TrialId.Parse((await ResolveTrialAsync(results, reference, cancellation)).Trial.Trial);
 
+    /// <summary>Of a sweep that is to be changed: asked of the head itself, and of its results only for what to say when that fails.</summary>
+    /// <inheritdoc cref="ResolveAsync"/>
+    public static async Task<SweepId> IdAsync(HeadSession session, string? reference, CancellationToken cancellation) =>
+        await session.FindAsync(reference ?? "@last", cancellation) is { } found
+            ? found.Sweep
+            : await IdAsync(session.Results, reference, cancellation);
+
+    /// <param name="only">Whether it must mean one sweep alone.</param>
+    /// <inheritdoc cref="RequireUnfinished" path="/exception"/>
+    public static async Task<FoundSweep> UnfinishedAsync(
+        HeadSession session, string reference, bool only, CancellationToken cancellation)
+    {
+        if (await session.FindAsync(reference, cancellation) is { State: var state } found && !state.IsFinal()) return found;
+
+        var row = only
+            ? await ResolveOneAsync(session.Results, reference, cancellation)
+            : await ResolveAsync(session.Results, reference, cancellation);
+        return new FoundSweep(
+            SweepId.Parse(RequireUnfinished(row)), StateNames.Parse<SweepState>(row.State), row.Trials, row.Running);
+    }
+
+    /// <inheritdoc cref="ResolveTrialAsync"/>
+    public static async Task<TrialId> TrialIdAsync(HeadSession session, string reference, CancellationToken cancellation)
+    {
+        var slash = reference.LastIndexOf('/');
+        return slash > 0 && await session.FindAsync(reference[..slash], cancellation) is { } found
+            && TrialId.TryParse($"{found.Sweep}{reference[slash..]}", out var trial) && trial.Number <= found.Trials
+                ? trial
+                : await TrialIdAsync(session.Results, reference, cancellation);
+    }
+
     /// <returns>Its id.</returns>
     /// <exception cref="CommandError">The sweep has ended.</exception>
     public static string RequireUnfinished(SweepRow sweep) => StateNames.Parse<SweepState>(sweep.State).IsFinal()

@@ -88,7 +88,7 @@ internal sealed class LivePanel(
             return _status is not { } status ? [new Line("starting ...")]
                 : _looked is { } looked ? new TrialScreen(status.Metric, screen.Unicode).Lines(
                     looked.Number, looked.Trial, looked.Reports, (width, height), Foot("up/down another trial   esc back"))
-                : _sweep.Lines(status, _events, _chosen, time.GetUtcNow(), (width, height), Foot(Keys(status)));
+                : _sweep.Lines(status, _events, _chosen, (width, height), Foot(Keys(status)));
         }
     });
 

@@ -39,7 +39,7 @@ internal sealed class PlainLines(TextWriter output, SweepText text, TimeProvider
         if (now - _lastSummary >= SummaryEvery)
         {
             _lastSummary = now;
-            output.WriteLine(TableOutput.Plain($"{SweepText.Headline(status, now)}; {text.Best(status)}"));
+            output.WriteLine(TableOutput.Plain($"{SweepText.Headline(status)}; {text.Best(status)}"));
         }
     }
 }

@@ -23,12 +23,12 @@ internal sealed class SweepScreen(SearchSpace? space, bool unicode)
     /// <param name="chosen">A trial's number.</param>
     /// <param name="foot">A message, and the keys.</param>
     public IReadOnlyList<Line> Lines(
-        SweepStatus status, IReadOnlyList<StatusEvent> events, int? chosen, DateTimeOffset now, (int Width, int Height) size,
+        SweepStatus status, IReadOnlyList<StatusEvent> events, int? chosen, (int Width, int Height) size,
         IReadOnlyList<Line> foot)
     {
         var lines = new List<Line>
         {
-            Headline(status, now),
+            Headline(status),
             Bar.Of(status.Counts, status.Planned, Math.Max(1, size.Width - 1), unicode),
             Counts(status),
         };
@@ -68,14 +68,13 @@ internal sealed class SweepScreen(SearchSpace? space, bool unicode)
         return all.GetRange(Math.Clamp(at - room + 1, 0, all.Count - room), room);
     }
 
-    private static Line Headline(SweepStatus status, DateTimeOffset now)
+    private static Line Headline(SweepStatus status)
     {
-        var since = status.Started is { } started ? $"  {SweepText.Duration((status.Finished ?? now) - started)}" : "";
         var left = status.SecondsLeft is { } seconds ? $", about {SweepText.Duration(TimeSpan.FromSeconds(seconds))} left" : "";
         var spread = left.Length > 0 && status.SecondsSpread is >= 1 and var known
             ? $" +- {SweepText.Duration(TimeSpan.FromSeconds(known))}"
             : "";
-        return new Line(($"{status.Sweep}", "bold"), ($"  {status.State.ToName()}{since}{left}{spread}", ""));
+        return new Line(($"{status.Sweep}", "bold"), ($"  {status.State.ToName()}{SweepText.Since(status, "  ")}{left}{spread}", ""));
     }
 
     private static Line Counts(SweepStatus status)

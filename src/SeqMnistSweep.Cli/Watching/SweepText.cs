@@ -26,14 +26,17 @@ internal sealed class SweepText(IReadOnlySet<string>? varied)
         ' ', parameters.Where(item => varied?.Contains(item.Key) != false).Select(item => $"{item.Key}={Short(item.Value).Text}"));
 
     /// <summary>One line for the top: how far, since when.</summary>
-    public static string Headline(SweepStatus status, DateTimeOffset now)
+    public static string Headline(SweepStatus status)
     {
         var of = status.Planned is { } planned ? $"/{planned}" : "";
         var troubles = string.Concat(new[] { TrialState.Pruned, TrialState.Failed, TrialState.Cancelled }
             .Where(status.Counts.ContainsKey).Select(state => $", {status.Counts[state]} {state.ToName()}"));
-        var since = status.Started is { } started ? $", {Duration((status.Finished ?? now) - started)}" : "";
-        return $"{status.Sweep}  {status.State.ToName()}  {status.Ended}{of} trials{troubles}{since}";
+        return $"{status.Sweep}  {status.State.ToName()}  {status.Ended}{of} trials{troubles}{Since(status, ", ")}";
     }
+
+    /// <summary>How long something of it has run, behind a separator; empty before anything did.</summary>
+    public static string Since(SweepStatus status, string separator) =>
+        status.Started is null ? "" : separator + Duration(TimeSpan.FromSeconds(status.RanSeconds));
 
     /// <summary>When, whose it is, and what happened.</summary>
     public static string Event(StatusEvent happened) => At(

@@ -58,6 +58,12 @@ internal sealed partial class DispatchGrain(
 
     public Task<SubmitReply> Submit(SubmitRequest request) => submissions.SubmitAsync(request);
 
+    public Task<ImmutableArray<FoundSweep>> FindSweeps(string reference) => Task.Run<ImmutableArray<FoundSweep>>(() =>
+    [
+        .. store.Reader.FindSweeps(reference).Select(row =>
+            new FoundSweep(SweepId.Parse(row.Sweep), StateNames.Parse<SweepState>(row.State), row.Trials, row.Running)),
+    ]);
+
     public Task<ImmutableArray<WorkerInfo>> GetWorkers() =>
         dispatcher.Run(
             dispatcher => Task.FromResult<ImmutableArray<WorkerInfo>>([.. dispatcher.Fleet.Workers.Select(worker => worker.ToInfo())]));

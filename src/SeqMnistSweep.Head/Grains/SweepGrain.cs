@@ -17,7 +17,7 @@ namespace SeqMnistSweep.Head.Grains;
 [HeadPlacement, Immovable, Reentrant]
 internal sealed class SweepGrain(
     SweepActors sweeps, Dispatcher dispatcher, SweepStorage storage, DatasetCheck datasets, HeadStore store, SweepDeletion deletion,
-    TimeProvider time, EtaReader etas) : Grain, ISweepGrain
+    TimeProvider time, EtaReader etas, RunTimes times) : Grain, ISweepGrain
 {
     private const int MaxEvents = 500;
 
@@ -97,6 +97,7 @@ internal sealed class SweepGrain(
             Top = [.. store.Reader.Leaderboard(Id, SweepStatus.MaxTop).Select(SummaryOf)],
             Best = SummaryReader.BestOf(store.Reader, Id),
             LastEvent = store.Reader.LastEvent(Id),
+            RanSeconds = times.Of(Id, !status.Running.IsEmpty),
             Events = [.. store.Reader.EventsAfter(Id, afterEvent, MaxEvents).Select(StatusEventOf)],
         };
     }

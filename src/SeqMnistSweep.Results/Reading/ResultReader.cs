@@ -142,6 +142,23 @@ public sealed class ResultReader(string path)
         """,
         new { sweep = sweep.Value, most }).AsList());
 
+    /// <summary>Seconds in which at least one of the sweep's attempts ran. One that was lost ran until its last report.</summary>
+    /// <param name="now">Until when those run that have not ended.</param>
+    public double RanSeconds(SweepId sweep, DateTimeOffset now) => Read(c => c.QuerySingle<double>(
+        """
+        with span as (
+          select julianday(a.started) as first, julianday(iif(
+            a.cause in ('worker_lost', 'head_restarted'),
+            coalesce((select max(r.time) from reports r where r.trial = a.trial and r.attempt = a.attempt), a.started),
+            coalesce(a.ended, @now))) as last
+          from attempts a where a.sweep = @sweep and a.started is not null
+        )
+        select coalesce(sum(max(0, last - max(first, coalesce(before, first)))), 0) * 86400 from (
+          select first, last, max(last) over (order by first rows between unbounded preceding and 1 preceding) as before from span
+        )
+        """,
+        new { sweep = sweep.Value, now = Timestamp.Format(now) }));
+
     /// <summary>When the attempts started that run.</summary>
     public IReadOnlyList<DateTimeOffset> Starts(SweepId sweep, int most) => Read(c => c.Query<string>(
         "select attempt_started from trial indexed by trial_by_state where sweep = @sweep and state = 'running' limit @most",

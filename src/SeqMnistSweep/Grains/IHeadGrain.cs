@@ -14,6 +14,12 @@ public interface IHeadGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:30")]
     Task<SubmitReply> Submit(SubmitRequest request);
 
+    /// <summary>The sweeps that a reference may mean: the one of this id, else those whose id begins so; <c>@last</c> is the
+    /// newest.</summary>
+    [Alias("FindSweeps")]
+    [ResponseTimeout("00:00:10")]
+    Task<ImmutableArray<FoundSweep>> FindSweeps(string reference);
+
     /// <summary>Every worker that this database has seen, by name.</summary>
     [Alias("GetWorkers")]
     [ResponseTimeout("00:00:10")]
@@ -41,6 +47,13 @@ public interface IHeadGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:10")]
     Task<LogChunk> ReadLog(TrialId trial, long offset);
 }
+
+/// <param name="Trials">How many it has, numbered from 1.</param>
+/// <param name="Running">How many of them are with a worker.</param>
+[GenerateSerializer, Immutable, Alias("seqsweep.FoundSweep")]
+public sealed record FoundSweep(
+    [property: Id(0)] SweepId Sweep, [property: Id(1)] SweepState State, [property: Id(2)] long Trials,
+    [property: Id(3)] long Running);
 
 /// <param name="Source">The sweep file's text.</param>
 /// <param name="FileName">For messages, and the sweep's name where the file has none.</param>

@@ -62,6 +62,9 @@ public sealed record SweepStatus
     /// <summary>The first configurations of the leaderboard, each as its first trial with the mean over its seeds.</summary>
     [Id(15)] public ImmutableArray<TrialSummary> Top { get; init; } = [];
 
+    /// <summary>Seconds in which at least one of its trials ran.</summary>
+    [Id(16)] public double RanSeconds { get; init; }
+
     /// <summary>Trials that have ended.</summary>
     [JsonIgnore] public int Ended => Counts.Where(count => count.Key.IsFinal()).Sum(count => count.Value);
 

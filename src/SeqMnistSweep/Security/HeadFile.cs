@@ -12,6 +12,9 @@ public sealed record HeadFile(string Url, string AdminToken, int Pid)
     /// <summary>The file of its database, without links on the way.</summary>
     public string? Database { get; init; }
 
+    /// <summary>The program's version; null where nobody said.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Where the head runs: homes may be shared between machines.</summary>
     public string Machine { get; init; } = Environment.MachineName;
 

@@ -34,6 +34,8 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
         return Task.FromResult(new SubmitReply(SweepId.Parse("tcn-new1"), request.Key == "again", request.Paused ? SweepState.Paused : SweepState.Queued, request.Imported is { } imported ? $"{imported.Name} ({Plural.Of(imported.Trials.Length, "configuration")})" : request.Priors is not { IsDefaultOrEmpty: false } priors ? null : $"{string.Join(", ", priors)} (2 configurations)"));
     }
 
+    public Task<ImmutableArray<FoundSweep>> FindSweeps(string reference) => Task.FromResult<ImmutableArray<FoundSweep>>([]);
+
     public Task<ImmutableArray<WorkerInfo>> GetWorkers()
     {
         var running = Asked.Any(asked => asked.StartsWith("cancel", StringComparison.Ordinal)) && SlotsBusyFor-- <= 0
@@ -82,6 +84,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
         ],
         Started = Time.AddMinutes(-20),
         LastEvent = 12,
+        RanSeconds = 600,
     };
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

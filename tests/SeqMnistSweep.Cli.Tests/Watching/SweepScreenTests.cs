@@ -66,7 +66,7 @@ public sealed class SweepScreenTests
     public void A_terminal_gets_no_control_character_of_an_author()
     {
         var happened = new StatusEvent(1, 1, "state", "failed", "bad \u001b[2J text", Start);
-        var lines = new SweepScreen(null, unicode: true).Lines(Status(1, 0), [happened], null, Start, (80, 24), Foot);
+        var lines = new SweepScreen(null, unicode: true).Lines(Status(1, 0), [happened], null, (80, 24), Foot);
         Assert.All(lines, line => Assert.DoesNotContain('\u001b', line.ToMarkup(80, unicode: true)));
     }
 
@@ -85,7 +85,7 @@ public sealed class SweepScreenTests
     private static TrialSummary Trial(int number) => new(number, 0.9, 2, ParameterSet.FromJson($$"""{"lr": 0.0245{{number}}1326503524427, "hidden": {{number}}}"""), 1);
 
     private static IReadOnlyList<Line> Lines(SweepStatus status, int width, int height, int? chosen = null) =>
-        new SweepScreen(null, unicode: true).Lines(status, [], chosen, Start, (width, height), Foot);
+        new SweepScreen(null, unicode: true).Lines(status, [], chosen, (width, height), Foot);
 
     private static string Text(SweepStatus status, int width, int height) => string.Join('\n', Lines(status, width, height).Select(line => line.Text));
 

@@ -9,10 +9,10 @@ public sealed class SweepTextTests
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_clock_of_a_finished_sweep_stands_still()
+    public void A_clock_counts_while_something_runs()
     {
-        var status = new SweepStatus { Sweep = SweepId.Parse("s-0000"), State = SweepState.Running, Metric = "loss", Planned = 2, Started = Start };
-        Assert.Equal("s-0000  running  0/2 trials, 1:00:00", SweepText.Headline(status, Start.AddHours(1)));
-        Assert.Equal("s-0000  completed  0/2 trials, 42 s", SweepText.Headline(status with { State = SweepState.Completed, Finished = Start.AddSeconds(42) }, Start.AddHours(1)));
+        var status = new SweepStatus { Sweep = SweepId.Parse("s-0000"), State = SweepState.Running, Metric = "loss", Planned = 2, Started = Start, RanSeconds = 42 };
+        Assert.Equal("s-0000  running  0/2 trials, 42 s", SweepText.Headline(status));
+        Assert.Equal("s-0000  queued  0/2 trials", SweepText.Headline(status with { State = SweepState.Queued, Started = null }));
     }
 }

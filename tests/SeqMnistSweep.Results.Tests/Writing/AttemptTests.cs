@@ -68,6 +68,36 @@ public sealed class AttemptTests : IDisposable
         Assert.Equal([2L], Attempts().Select(attempt => attempt.Number));
     }
 
+    [Fact]
+    public void A_sweep_ran_while_one_of_its_attempts_did()
+    {
+        Assert.Equal(0, Ran(0));
+        _database.Write(
+            Some.Id, Some.Adding(Some.Trial(2) with { Lease = 1 }), Some.Adding(Some.Trial(3) with { Lease = 1 }), Attempt(2, 60, 180), Attempt(2, 100, 120),
+            Attempt(3, 150, 200), Attempt(3, 1000, 1010));
+        Assert.Equal(140 + 10, Ran(5000), 3);
+
+        _database.Write(Some.Id, new SweepChange.TrialUpdated(Running with { AttemptStarted = Some.Time.AddSeconds(2000) }, 1));
+        Assert.Equal(140 + 10 + 30, Ran(2030), 3);
+    }
+
+    [Fact]
+    public void A_lost_attempt_ran_until_its_last_report()
+    {
+        _database.Write(Some.Id, new SweepChange.ReportAdded(1, 1, 1, EpochReport.FromJson(1, """{"value":1}"""), Some.Time.AddSeconds(90)), Lost(60, 5000));
+        Assert.Equal(30, Ran(9000), 3);
+    }
+
+    private int _attempts;
+
+    private double Ran(int now) => _database.Reader.RanSeconds(Some.Id, Some.Time.AddSeconds(now));
+
+    private SweepChange.AttemptEnded Attempt(int trial, int started, int ended) => new(trial, 1, new AttemptRecord(
+        ++_attempts, "a", "cpu", Some.Time, Some.Time.AddSeconds(started), Some.Time.AddSeconds(ended), TrialState.Queued, TransitionCause.Released, null));
+
+    private static SweepChange.AttemptEnded Lost(int started, int ended) => new(1, 1, new AttemptRecord(
+        1, "a", "cpu", Some.Time, Some.Time.AddSeconds(started), Some.Time.AddSeconds(ended), TrialState.Queued, TransitionCause.Failed, FailureCause.WorkerLost));
+
     private static SweepChange.AttemptEnded Ended(long lease) => new(1, lease, new AttemptRecord(
         1, "a", "cpu", Some.Time, Some.Time.AddSeconds(60), Some.Time.AddSeconds(180), TrialState.Queued, TransitionCause.Failed, FailureCause.Crashed));
 

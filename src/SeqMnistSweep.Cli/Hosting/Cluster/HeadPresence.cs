@@ -31,6 +31,7 @@ internal sealed class HeadPresence : IDisposable
         {
             Database = ResultDatabase.RealPathOf(database),
             Gateway = identity is null ? null : GatewayOf(at, identity),
+            Version = ProgramVersion.Number,
         };
     }
 

@@ -516,6 +516,7 @@ export interface SweepStatus {
   seconds_left: number | null;
   seconds_spread: number | null;
   top: TrialSummary[];
+  ran_seconds: number;
 }
 
 export interface SweepSummary {
@@ -527,6 +528,7 @@ export interface SweepSummary {
   failures: FailureCount[];
   eta: Eta | null;
   waits: string | null;
+  ran_seconds: number;
   last_event: number;
 }
 

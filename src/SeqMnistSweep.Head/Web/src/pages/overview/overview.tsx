@@ -1,6 +1,6 @@
 import type { SweepSummary, WorkerInfo } from "../../api";
 import { isThere } from "../../data";
-import { duration, metricText, secondsFrom } from "../../format";
+import { duration, metricText } from "../../format";
 import { useLive } from "../../live";
 import { Panel, Time } from "../../parts/basics";
 import { Events } from "../../parts/events";
@@ -95,14 +95,14 @@ function Best({ summary: { best, sweep } }: { summary: SweepSummary }) {
   );
 }
 
-function Ends({ summary: { eta, sweep } }: { summary: SweepSummary }) {
+function Ends({ summary: { eta, sweep, ran_seconds: ran } }: { summary: SweepSummary }) {
   if (sweep.finished)
     return (
       <>
         <strong class="large">
           <Time at={sweep.finished} />
         </strong>
-        <div class="dim">{sweep.started ? `after ${duration(secondsFrom(sweep.started, sweep.finished))}` : "before it began"}</div>
+        <div class="dim">{sweep.started ? `after ${duration(ran)} of running` : "before it began"}</div>
       </>
     );
   if (sweep.state === "paused") return <span class="dim">paused</span>;

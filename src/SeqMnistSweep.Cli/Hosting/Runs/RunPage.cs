@@ -3,7 +3,7 @@ using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
 
-namespace SeqMnistSweep.Cli.Hosting;
+namespace SeqMnistSweep.Cli.Hosting.Runs;
 
 /// <summary>The dashboard of a <c>run</c>. That it cannot be shown is said, and keeps nobody from running.</summary>
 internal static class RunPage

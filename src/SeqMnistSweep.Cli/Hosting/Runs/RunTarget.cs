@@ -1,6 +1,6 @@
 using SeqMnistSweep.Methods;
 
-namespace SeqMnistSweep.Cli.Hosting;
+namespace SeqMnistSweep.Cli.Hosting.Runs;
 
 /// <summary>The sweep of the database that a <c>run</c> is about.</summary>
 /// <param name="Extends">Whether the file says other than that sweep does, and takes the place of its file.</param>

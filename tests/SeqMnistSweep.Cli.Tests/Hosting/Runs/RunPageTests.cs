@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
+using SeqMnistSweep.Cli.Hosting.Runs;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Cli.Tests.Hosting;
+namespace SeqMnistSweep.Cli.Tests.Hosting.Runs;
 
 /// <summary>The dashboard of a run: its own account's, of one sweep, and found by the commands of its folder.</summary>
 public sealed class RunPageTests : IAsyncLifetime, IDisposable

@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.Cli.Hosting;
+namespace SeqMnistSweep.Cli.Hosting.Runs;
 
 /// <summary>A sweep of which a <c>run</c> would find nothing to do: known from the database, before anything starts.</summary>
 internal sealed record FinishedRun(SweepStatus Status)
@@ -15,7 +15,7 @@ internal sealed record FinishedRun(SweepStatus Status)
             return RunTarget.Find(reader, options, definition, _ => { }) is { Extends: false } target
                 && reader.Sweep(target.Sweep) is { } sweep && StateNames.Parse<SweepState>(sweep.State).IsFinal()
                 && !(options.Retry && sweep.Failed > 0)
-                    ? new FinishedRun(StatusOf(sweep))
+                    ? new FinishedRun(StatusOf(sweep, reader))
                     : null;
         }
         catch (Results.DatabaseException)
@@ -33,7 +33,7 @@ internal sealed record FinishedRun(SweepStatus Status)
                 + $"see it: seqsweep open{context.DatabaseArgument(database)}");
     }
 
-    private static SweepStatus StatusOf(SweepRow sweep) => new()
+    private static SweepStatus StatusOf(SweepRow sweep, ResultReader reader) => new()
     {
         Sweep = SweepId.Parse(sweep.Sweep),
         State = StateNames.Parse<SweepState>(sweep.State),
@@ -42,6 +42,7 @@ internal sealed record FinishedRun(SweepStatus Status)
         Planned = sweep.Planned,
         Started = TimeOf(sweep.Started),
         Finished = TimeOf(sweep.Finished),
+        RanSeconds = reader.RanSeconds(SweepId.Parse(sweep.Sweep), DateTimeOffset.UnixEpoch),
         Counts = new Dictionary<TrialState, long>
         {
             [TrialState.Completed] = sweep.Completed, [TrialState.Pruned] = sweep.Pruned, [TrialState.Failed] = sweep.Failed,

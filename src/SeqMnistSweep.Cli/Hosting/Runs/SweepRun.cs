@@ -5,7 +5,7 @@ using SeqMnistSweep.Training;
 using SeqMnistSweep.Worker;
 using SeqMnistSweep.Worker.Devices;
 
-namespace SeqMnistSweep.Cli.Hosting;
+namespace SeqMnistSweep.Cli.Hosting.Runs;
 
 /// <summary>One sweep, here and now: a local cluster on the database that runs the file until it ends or is interrupted.</summary>
 internal sealed class SweepRun(RunOptions options, CommandContext context)
