@@ -77,6 +77,7 @@ public sealed class SweepScreenTests
         Metric = "val_accuracy",
         Planned = 100,
         Started = Start.AddMinutes(-1),
+        RanSeconds = 60,
         Counts = ImmutableSortedDictionary<TrialState, int>.Empty.Add(TrialState.Completed, 4).Add(TrialState.Failed, 1).Add(TrialState.Running, running),
         Running = [.. Enumerable.Range(1, running).Select(n => new RunningTrial(Trial(n), n % 2 == 0 ? "one" : "two", 1, new TrialProgress(2, 4, 16, 32, 2.3, 65.6, 12)))],
         Top = [.. Enumerable.Range(1000, top).Select(Trial)],
