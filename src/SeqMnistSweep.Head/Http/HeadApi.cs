@@ -16,6 +16,7 @@ public static class HeadApi
     public static IServiceCollection AddHeadApi(this IServiceCollection services)
     {
         services.TryAddSingleton<EtaReader>();
+        services.TryAddSingleton<RunTimes>();
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrialFileStore>();

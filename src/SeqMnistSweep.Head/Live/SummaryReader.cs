@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Head.Live;
 
 /// <summary>Composes a sweep's summary from the database and, for running trials, from the sweep's grain.</summary>
 /// <param name="grains">Null leaves out what only the grains know.</param>
-internal sealed class SummaryReader(HeadStore store, EtaReader etas, IGrainFactory? grains = null)
+internal sealed class SummaryReader(HeadStore store, EtaReader etas, RunTimes times, IGrainFactory? grains = null)
 {
     public const int MaxRunning = 50;
 
@@ -15,7 +15,6 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, IGrainFacto
 
     private readonly ConcurrentDictionary<SweepId, (long Version, SweepSummary Summary)> _ended = new();
     private readonly ConcurrentDictionary<SweepId, ImmutableArray<MetricGoal>> _metrics = new();
-    private readonly RunTimes _times = new(store, time);
     private readonly CurveReader _curves = new(store.Reader.Path);
 
     /// <returns>Null when there is no such sweep.</returns>
@@ -34,7 +33,7 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, IGrainFacto
             sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), BestOf(store.Reader, id), (int)sweep.Running, running,
             sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended || IsInterrupted ? null : EtaOf(id, sweep, status), ended ? null : await WaitsAsync(id, sweep),
-            _times.Of(id, status is { Running.IsEmpty: false }), store.Reader.LastEvent(id));
+            times.Of(id, status is { Running.IsEmpty: false }), store.Reader.LastEvent(id));
         if (ended)
         {
             _ended[id] = (version, summary);
