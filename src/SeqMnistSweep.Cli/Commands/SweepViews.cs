@@ -18,7 +18,7 @@ internal static class SweepViews
     {
         var context = options.Context;
         return !plain && ScreenOf(options, parsed) is { } screen
-            ? new LivePanel(screen, definition?.Space, results, context.Time, context.Say, leaving, quit)
+            ? new LivePanel(screen, definition?.Space, results, context.Say, leaving, quit)
             : new PlainLines(lines, new SweepText(definition?.Space.Varied.ToHashSet()), context.Time);
     }
 

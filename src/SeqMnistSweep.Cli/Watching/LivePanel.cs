@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Watching;
 /// <param name="leaving">What Ctrl-C does, for the last line.</param>
 /// <param name="quit">Leaves the view while the sweep goes on; null where that would end it.</param>
 internal sealed class LivePanel(
-    Screen screen, SearchSpace? space, ResultSource results, TimeProvider time, Action<string> say, string leaving, Action? quit)
+    Screen screen, SearchSpace? space, ResultSource results, Action<string> say, string leaving, Action? quit)
     : ISweepView
 {
     /// <summary>More than any screen has room for.</summary>
