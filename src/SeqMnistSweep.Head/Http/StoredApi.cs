@@ -18,7 +18,7 @@ public sealed class StoredApi : IDisposable
         _store = HeadStore.OpenReadOnly(database, time);
         var services = new ServiceCollection();
         services.AddLogging().AddRouting().AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
-        services.AddSingleton(_store).AddSingleton(options).AddSingleton(time).AddSingleton<SummaryReader>();
+        services.AddSingleton(_store).AddSingleton(options).AddSingleton(time).AddSingleton<EtaReader>().AddSingleton<SummaryReader>();
         services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
         _services = services.BuildServiceProvider();
         var app = new ApplicationBuilder(_services);
