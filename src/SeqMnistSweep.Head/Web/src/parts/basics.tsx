@@ -17,6 +17,7 @@ const marks: Record<string, string> = {
   ready: "●",
   draining: "◒",
   drained: "‖",
+  faulty: "✕",
   gone: "○",
   lost: "✕",
 };
