@@ -18,12 +18,6 @@ public sealed class TcnTrainable(
     Func<string?, string, Dataset>? load = null, TimeProvider? time = null, KernelWidth? width = null, string? libtorch = null)
     : ITrainable
 {
-    private static readonly string[] AllocationFailures =
-    [
-        "can't allocate memory", "not enough memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUSOLVER_STATUS_ALLOC_FAILED",
-        "CUDNN_STATUS_ALLOC_FAILED", "DEVICE_ALLOCATION_FAILED",
-    ];
-
     private readonly LaneKernels _kernels = width is null ? LaneKernels.Widest : LaneKernels.For(width);
 
     /// <summary>A store keeps its last dataset, so a warm runner reads it once.</summary>
@@ -46,7 +40,7 @@ public sealed class TcnTrainable(
         {
             return new TrialResult.Failed(FailureCause.Device, e.Message);
         }
-        catch (Exception e) when (e is OutOfMemoryException || (e is ExternalException && SaysOutOfMemory(e.Message)))
+        catch (Exception e) when (e is OutOfMemoryException || (e is ExternalException && AllocationFailure.Is(e.Message)))
         {
             return new TrialResult.Failed(FailureCause.OutOfMemory, e.Message.Split('\n')[0]);
         }
@@ -55,12 +49,6 @@ public sealed class TcnTrainable(
             GlibcAllocator.ReturnFreedMemory();
         }
     }
-
-    /// <summary>The allocators' own words: CUDA's "out of memory", the CPU's "can't allocate memory" and "not enough memory", and the
-    /// codes of cuBLAS and cuDNN, which say it otherwise.</summary>
-    internal static bool SaysOutOfMemory(string message) =>
-        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || AllocationFailures.Any(words => message.Contains(words, StringComparison.Ordinal));
 
     private Dataset LoadFromStore(string? folder, string name)
     {

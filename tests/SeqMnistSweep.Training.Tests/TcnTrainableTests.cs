@@ -3,6 +3,7 @@ using System.Text.Json;
 using SeqMnistSweep.Trainables;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Kernels;
+using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Training.Tests;
@@ -335,11 +336,11 @@ public sealed class TcnTrainableTests : IDisposable
     {
         var failed = _trial.Run(_trial.Assignment(), new OutOfMemorySession());
         Assert.Equal(FailureCause.OutOfMemory, Assert.IsType<TrialResult.Failed>(failed).Cause);
-        Assert.True(TcnTrainable.SaysOutOfMemory("CUDA out of memory. Tried to allocate 20.00 MiB"));
-        Assert.True(TcnTrainable.SaysOutOfMemory("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
-        Assert.True(TcnTrainable.SaysOutOfMemory("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"));
-        Assert.False(TcnTrainable.SaysOutOfMemory("CUDA error: an illegal memory access was encountered"));
-        Assert.False(TcnTrainable.SaysOutOfMemory("mat1 and mat2 shapes cannot be multiplied"));
+        Assert.True(AllocationFailure.Is("CUDA out of memory. Tried to allocate 20.00 MiB"));
+        Assert.True(AllocationFailure.Is("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"));
+        Assert.True(AllocationFailure.Is("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"));
+        Assert.False(AllocationFailure.Is("CUDA error: an illegal memory access was encountered"));
+        Assert.False(AllocationFailure.Is("mat1 and mat2 shapes cannot be multiplied"));
     }
 
     [Fact]

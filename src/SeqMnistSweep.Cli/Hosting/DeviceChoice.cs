@@ -1,4 +1,3 @@
-using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Hosting;

@@ -37,7 +37,7 @@ public static class DeviceTest
         catch (System.Runtime.InteropServices.ExternalException error)
         {
             // Trials beside it have the memory: it works.
-            return TcnTrainable.SaysOutOfMemory(error.Message) ? null : $"{device}: {error.Message.Split('\n')[0]}";
+            return AllocationFailure.Is(error.Message) ? null : $"{device}: {error.Message.Split('\n')[0]}";
         }
     }
 

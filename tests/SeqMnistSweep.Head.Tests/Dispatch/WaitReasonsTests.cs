@@ -34,7 +34,7 @@ public sealed class WaitReasonsTests
         Assert.Equal("no worker has joined yet", Of(Waiting));
         Assert.Equal("no worker is there: a is lost, b is gone", Of(Waiting, Worker("a", WorkerState.Lost), Worker("b", WorkerState.Gone)));
         Assert.Equal(
-            "every worker is draining: a (drained by ada: heat), b",
+            "no worker takes trials: a (drained by ada: heat), b",
             Of(Waiting, Worker("a", WorkerState.Draining) with { Reason = "drained by ada: heat" }, Worker("b", WorkerState.Drained), Worker("c", WorkerState.Lost)));
         var picky = Waiting with { PlacementConstraint = new PlacementConstraint("train.py", "a100") };
         Assert.Equal(

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Console;
+using SeqMnistSweep.Cli.Hosting;
 using SeqMnistSweep.Cli.Hosting.Cluster;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Worker.Devices;

@@ -1,7 +1,7 @@
 using System.Text;
 using SeqMnistSweep.Files;
 
-namespace SeqMnistSweep.Cli.Hosting.Cluster;
+namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>What only one process of this account may have at a time on this machine, such as a worker's name: a lock on a file.</summary>
 internal static class OneProcess

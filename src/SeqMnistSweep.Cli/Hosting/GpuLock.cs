@@ -1,7 +1,7 @@
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Worker.Devices;
 
-namespace SeqMnistSweep.Cli.Hosting.Cluster;
+namespace SeqMnistSweep.Cli.Hosting;
 
 /// <summary>One worker of an account per GPU, so that two started by mistake do not share its memory. The lock lies in a folder that nobody
 /// else may enter: whatever every account could lock, a device or a file of the temporary folder, any account could hold for ever.</summary>
