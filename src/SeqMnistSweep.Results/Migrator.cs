@@ -1,5 +1,6 @@
 using Dapper;
 using SeqMnistSweep.Files;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Results;

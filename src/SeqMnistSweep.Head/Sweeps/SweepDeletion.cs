@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Access;
-using SeqMnistSweep.Results.Writing;
+using SeqMnistSweep.Results.Removal;
 
 namespace SeqMnistSweep.Head.Sweeps;
 

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Grains;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Results.Writing;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SeqMnistSweep.Results.Rows;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Results.Writing;

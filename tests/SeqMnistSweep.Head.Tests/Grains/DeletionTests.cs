@@ -2,6 +2,7 @@ using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Results.Access;
+using SeqMnistSweep.Results.Removal;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SeqMnistSweep.Files;
 
-namespace SeqMnistSweep.Results;
+namespace SeqMnistSweep.Results.Rows;
 
 /// <summary>The column <c>tags</c>: a JSON list of texts.</summary>
 public static class TagsJson

@@ -1,8 +1,9 @@
 using Dapper;
 using SeqMnistSweep.Results.Access;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Writing;
 
-namespace SeqMnistSweep.Results.Writing;
+namespace SeqMnistSweep.Results.Removal;
 
 /// <summary>Deletes a sweep in steps: the first makes it gone for every reader, those after it take its rows away a few at a time, so that
 /// nobody else waits long for the disk. After a crash at any moment the sweep is either there as it was, or gone with rows that are left to be

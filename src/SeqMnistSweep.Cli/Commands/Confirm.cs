@@ -1,4 +1,4 @@
-namespace SeqMnistSweep.Cli.Console;
+namespace SeqMnistSweep.Cli.Commands;
 
 /// <summary>Asks before what cannot be taken back.</summary>
 internal static class Confirm

@@ -1,11 +1,12 @@
 using Dapper;
 using SeqMnistSweep.Results.Access;
+using SeqMnistSweep.Results.Removal;
 using SeqMnistSweep.Results.Tests.Support;
 using SeqMnistSweep.Results.Writing;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.Trials;
 
-namespace SeqMnistSweep.Results.Tests.Writing;
+namespace SeqMnistSweep.Results.Tests.Removal;
 
 public sealed class SweepRemovalTests : IDisposable
 {
