@@ -1,1 +1,0 @@
-export{r as get}from"./api-Cr9iCMUz.js";
