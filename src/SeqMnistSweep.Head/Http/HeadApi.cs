@@ -15,17 +15,23 @@ public static class HeadApi
     /// <summary>What <see cref="MapHead"/> needs beside the head itself.</summary>
     public static IServiceCollection AddHeadApi(this IServiceCollection services)
     {
-        services.TryAddSingleton<EtaReader>();
-        services.TryAddSingleton<RunTimes>();
-        services.AddSingleton<SummaryReader>();
+        services.AddReads();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<TrialFileStore>();
         services.AddSingleton(provider => LeaseTokens.Beside(provider.GetRequiredService<HeadStore>().Reader.Path));
         services.AddOpenApi("v1", ApiDocument.Describe);
-        services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddAccess();
         return services.AddResponseCompression(options => options.EnableForHttps = true);
+    }
+
+    /// <summary>What the paths that only read need beside the database.</summary>
+    internal static IServiceCollection AddReads(this IServiceCollection services)
+    {
+        services.TryAddSingleton<EtaReader>();
+        services.TryAddSingleton<RunTimes>();
+        services.AddSingleton<SummaryReader>();
+        return services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
     }
 
     /// <summary>What every request passes before it is answered.</summary>

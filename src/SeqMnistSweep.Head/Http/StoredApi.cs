@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Head.Http;
 
@@ -18,8 +17,7 @@ public sealed class StoredApi : IDisposable
         _store = HeadStore.OpenReadOnly(database, time);
         var services = new ServiceCollection();
         services.AddLogging().AddRouting().AddSingleton(new DiagnosticListener("Microsoft.AspNetCore"));
-        services.AddSingleton(_store).AddSingleton(options).AddSingleton(time).AddSingleton<EtaReader>().AddSingleton<SummaryReader>();
-        services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
+        services.AddSingleton(_store).AddSingleton(options).AddSingleton(time).AddReads();
         _services = services.BuildServiceProvider();
         var app = new ApplicationBuilder(_services);
         app.UseRouting();
