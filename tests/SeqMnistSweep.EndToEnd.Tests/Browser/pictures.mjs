@@ -172,7 +172,15 @@ const checks = {
     const { x, y } = scalesOf(drawn);
     const most = Math.max(...rows.map((row) => row.epochs));
     const line = Array.from({ length: most }, (_, i) => [i + 1, rows.filter((row) => row.epochs > i).length]);
-    const corners = line.flatMap(([at, count], i) => [...(i === 0 ? [] : [[at - 0.5, line[i - 1][1]], [at - 0.5, count]]), [at, count]]);
+    const corners = line.flatMap(([at, count], i) => [
+      ...(i === 0
+        ? []
+        : [
+            [at - 0.5, line[i - 1][1]],
+            [at - 0.5, count],
+          ]),
+      [at, count],
+    ]);
     return differences(
       `survival of ${sweep}`,
       once(drawn.series[0].line),
