@@ -1,4 +1,5 @@
 using SeqMnistSweep.EndToEnd.Tests.Support;
+using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
 
@@ -16,6 +17,9 @@ public sealed class RunAgainTests
 
     private static readonly string Larger = Sweep.Replace("run_cap: 6", "run_cap: 9", StringComparison.Ordinal);
 
+    private static bool Runs(RunningProgram run, SeqSweep place, int trial) => run.Error.Length > 0 // its database is open
+        && place.Reader.Sweeps() is [var sweep, ..] && place.Reader.Trial(new TrialId(SweepId.Parse(sweep.Sweep), trial)) is { State: "running" };
+
     [Fact]
     public async Task A_sweep_whose_run_was_killed_is_interrupted_and_goes_on_with_a_larger_cap_when_told_to()
     {
@@ -23,7 +27,7 @@ public sealed class RunAgainTests
         place.Write("again.yaml", Sweep);
         await using (var run = place.Start("run", "again.yaml", "--slots", "1"))
         {
-            await run.UntilAsync(() => run.Error.Contains("trial 2  running", StringComparison.Ordinal), "the second trial");
+            await run.UntilAsync(() => Runs(run, place, 2), "the second trial");
             run.Signal("KILL");
             await run.EndAsync();
         }
@@ -53,7 +57,7 @@ public sealed class RunAgainTests
         place.Write("again.yaml", Sweep);
         await using (var run = place.Start("run", "again.yaml", "--slots", "1"))
         {
-            await run.UntilAsync(() => run.Error.Contains("trial 1  running", StringComparison.Ordinal), "the first trial");
+            await run.UntilAsync(() => Runs(run, place, 1), "the first trial");
             run.Signal("KILL");
             await run.EndAsync();
         }
@@ -126,7 +130,7 @@ public sealed class RunAgainTests
         place.Write("again.yaml", Sweep.Replace("sleep_ms: {value: 200}", "sleep_ms: {value: 60000}", StringComparison.Ordinal));
         await using (var run = place.Start("run", "again.yaml", "--slots", "1"))
         {
-            await run.UntilAsync(() => run.Error.Contains("trial 1  running", StringComparison.Ordinal), "the first trial");
+            await run.UntilAsync(() => Runs(run, place, 1), "the first trial");
             (await place.RunAsync("pause", "@last", "--reason", "lunch")).WithoutStackTrace().Expect(0);
             Assert.Equal("paused", place.Reader.Sweeps()[0].State);
             (await place.RunAsync("resume", "@last", "--db", ".seqsweep/sweeps.db")).WithoutStackTrace().Expect(0);

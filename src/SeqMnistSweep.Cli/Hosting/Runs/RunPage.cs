@@ -32,8 +32,14 @@ internal static class RunPage
     private static void Say(LocalPage page, CommandContext context, Action<string> talk)
     {
         var open = $"seqsweep open --head {page.Url.GetLeftPart(UriPartial.Authority)}";
-        talk(context.ErrorWidth is null
-            ? $"dashboard: {page.Url.GetLeftPart(UriPartial.Authority)}   your browser: {open}"
-            : $"dashboard: {page.Link(Credentials.Own)}   once, within 10 minutes; then: {open}");
+        if (context.ErrorWidth is null)
+        {
+            talk($"dashboard: {page.Url.GetLeftPart(UriPartial.Authority)}   your browser: {open}");
+            return;
+        }
+
+        // By itself the link fits into a line of 80 columns.
+        talk($"dashboard, once, within 10 minutes; then: {open}");
+        talk($"{page.Link(Credentials.Own)}");
     }
 }
