@@ -327,7 +327,7 @@ public sealed class TcnTrainableTests : IDisposable
     public void A_device_that_is_not_there_is_refused()
     {
         var failed = Assert.IsType<TrialResult.Failed>(_trial.Run(_trial.Assignment() with { Device = "cuda:0" }, new ScriptedSession()));
-        Assert.Equal(FailureCause.Invalid, failed.Cause);
+        Assert.Equal(FailureCause.Device, failed.Cause);
         Assert.Contains("--device cpu", failed.Message, StringComparison.Ordinal);
     }
 

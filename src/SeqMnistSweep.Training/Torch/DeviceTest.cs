@@ -29,7 +29,7 @@ public static class DeviceTest
             var x = torch.tensor(inputs, 1, Channels, Length).to(device);
             var w = torch.tensor(weights, Channels, Channels, Taps).to(device);
             var convolved = torch.nn.functional.conv1d(x, w).cpu().data<float>().ToArray();
-            var product = x[0].matmul(x[0].t()).cpu().data<float>().ToArray();
+            var product = torch.nn.functional.linear(x[0], x[0]).cpu().data<float>().ToArray();
             return convolved.SequenceEqual(Convolution(inputs, weights)) && product.SequenceEqual(Product(inputs))
                 ? null
                 : $"{device} computes wrong results";

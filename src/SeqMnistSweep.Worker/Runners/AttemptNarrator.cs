@@ -1,7 +1,7 @@
 namespace SeqMnistSweep.Worker.Runners;
 
 /// <summary>The log of an attempt of a trainable of this program, in lines for people: what it runs on what, each epoch, each checkpoint, how
-/// it ended. Such a trainable writes nothing itself.</summary>
+/// it ended. Such a trainable writes nothing itself. What a message lacks is not told.</summary>
 internal sealed class AttemptNarrator(Action<string> write)
 {
     private const int ShortDigest = 12;
@@ -24,11 +24,11 @@ internal sealed class AttemptNarrator(Action<string> write)
         switch (happened)
         {
             // What it tells of itself at its end is for the trial's page.
-            case AttemptEvent.Described(var facts) when !_isDescribed:
+            case AttemptEvent.Described({ } facts) when !_isDescribed:
                 _isDescribed = true;
                 write($"runs with: {string.Join(' ', facts.Select(fact => $"{fact.Key}={fact.Value}"))}");
                 break;
-            case AttemptEvent.Reported(var report, var checkpoint):
+            case AttemptEvent.Reported({ Metrics: not null } report, var checkpoint):
                 var metrics = report.Metrics.OrderBy(metric => EpochReport.IsTiming(metric.Key))
                     .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key}={metric.Value:G6}"));
                 write($"epoch {report.Epoch}: {string.Join(' ', metrics)}");
@@ -55,7 +55,7 @@ internal sealed class AttemptNarrator(Action<string> write)
 
     private static string Name(CheckpointFile file)
     {
-        var digest = file.Digest[..Math.Min(ShortDigest, file.Digest.Length)];
+        var digest = file.Digest is { } whole ? whole[..Math.Min(ShortDigest, whole.Length)] : "";
         return $"checkpoint of epoch {file.Epoch}{(file.Batch > 0 ? $", batch {file.Batch}" : "")} ({digest}, {file.Bytes} bytes)";
     }
 }

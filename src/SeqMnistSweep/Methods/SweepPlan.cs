@@ -21,7 +21,7 @@ public sealed record SweepPlan(
 {
     private const int Draws = 20_000;
 
-    private string _unit = "grid point";
+    private string _unit = "grid points";
 
     /// <summary>Whether it is a grid with more points than were to be looked at: then neither points nor trials are known.</summary>
     public bool IsTooLarge { get; private init; }
@@ -44,7 +44,7 @@ public sealed record SweepPlan(
                 points ?? definition.RunCap, points ?? definition.RunCap, seeds, ConfigurationsOf(definition, points) * seeds, dropped,
                 share)
             {
-                _unit = points is null ? "draw" : "point",
+                _unit = points is null ? "draws" : "points",
             };
         }
 
@@ -86,9 +86,9 @@ public sealed record SweepPlan(
     }
 
     /// <summary>The last line of <c>plan</c>, which scripts read: <c>128 grid points, 64 feasible, 3 seeds, 192 trials</c>.</summary>
-    public override string ToString() => IsTooLarge ? $"too many grid points to be counted, {Plural.Of(Seeds, "seed")}"
-        : Points is null ? $"no end set, {Plural.Of(Seeds, "seed")}"
-        : $"{Plural.Of(Points.Value, _unit)}, {Feasible} feasible, {Plural.Of(Seeds, "seed")}, {Plural.Of(Trials ?? 0, "trial")}";
+    public override string ToString() => IsTooLarge ? $"too many grid points to be counted, {Seeds} seeds"
+        : Points is null ? $"no end set, {Seeds} seeds"
+        : $"{Points} {_unit}, {Feasible} feasible, {Seeds} seeds, {Trials} trials";
 
     private static FiniteSpace? Finite(SweepDefinition definition) =>
         SamplerCatalog.Find(definition.Method)!.Pruner is null ? FiniteSpace.Of(definition.Space) : null;
