@@ -106,7 +106,7 @@ internal sealed class LeaderboardCommand : Verb
     private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         // A column that says nothing would take the room of a parameter.
-        var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1);
+        var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
         string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>()];
         var space = sweep.ReadDefinition()?.Space;
         var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);

@@ -14,11 +14,7 @@ internal static class WaitReasons
     {
         if (sweep.State.IsFinal()) return null;
 
-        if (trouble is not null)
-        {
-            return "nothing can be stored at the moment: "
-                + $"{trouble}{(sweep.Running > 0 ? "; what runs trains on and tells of it later" : "")}";
-        }
+        if (trouble is not null) return HeadStore.TroubleSentence(trouble, sweep.Running > 0);
 
         if (sweep.Running > 0) return null;
 

@@ -47,10 +47,11 @@ public static class HeadApi
         app.Use(EndWithCredentialAsync);
     }
 
-    /// <summary>What may be got may be asked for without its body, as <c>curl -I</c> and watchers do; the server leaves that out.</summary>
+    /// <summary>Pages and health may be asked for without their body, as <c>curl -I</c> and watchers do; the server leaves that out. Under
+    /// <c>/api</c> HEAD has a meaning of its own where it has one.</summary>
     private static Task AnswerHeadAsync(HttpContext context, RequestDelegate next)
     {
-        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api/v1/live"))
+        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api"))
         {
             context.Request.Method = HttpMethods.Get;
         }

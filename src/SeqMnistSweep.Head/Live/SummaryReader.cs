@@ -64,6 +64,8 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, RunTimes ti
     {
         if (IsInterrupted) return $"it was interrupted, and nobody runs it; to go on: seqsweep run {id}";
 
+        if (store.Trouble is { } trouble) return HeadStore.TroubleSentence(trouble, sweep.Running > 0);
+
         if (grains is null || sweep.Running > 0) return null;
 
         try

@@ -65,6 +65,11 @@ public sealed class HeadStore : IDisposable
     /// <summary>Why nothing can be stored at the moment; null when all is well.</summary>
     public string? Trouble => _writer?.Trouble?.Message;
 
+    /// <summary>Why a sweep stands still while nothing can be stored.</summary>
+    /// <param name="runs">Whether trials of it run.</param>
+    internal static string TroubleSentence(string trouble, bool runs) =>
+        $"nothing can be stored at the moment: {trouble}{(runs ? "; what runs trains on and tells of it later" : "")}";
+
     /// <summary>Whether this process may write to it.</summary>
     public bool IsWritable => _writer is not null;
 

@@ -69,7 +69,7 @@ public sealed class ReadingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_ambiguous_or_unknown_id_is_exit_code_5()
+    public async Task An_ambiguous_id_is_the_newest_and_an_unknown_one_is_exit_code_5()
     {
         await _place.AddSweepAsync("tcn-0000");
         await _place.AddSweepAsync("tcn-0001");
@@ -78,8 +78,10 @@ public sealed class ReadingCommandTests : IDisposable
         var unknown = await _place.RunAsync("show", "tcm-0001");
         var trial = await _place.RunAsync("show", "tcn-0001/99");
 
-        Assert.All([ambiguous, unknown, trial], run => Assert.Equal((5, ""), (run.ExitCode, run.Out)));
-        Assert.Contains("tcn-0000, tcn-0001", ambiguous.Error.Replace("tcn-0001, tcn-0000", "tcn-0000, tcn-0001", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(0, ambiguous.ExitCode);
+        Assert.Contains("tcn-0001/3", ambiguous.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("tcn-0000", ambiguous.Out, StringComparison.Ordinal);
+        Assert.All([unknown, trial], run => Assert.Equal((5, ""), (run.ExitCode, run.Out)));
         Assert.Contains("did you mean 'tcn-0001'?", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("no trial '99'", trial.Error, StringComparison.Ordinal);
     }
