@@ -114,8 +114,7 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
             BenchResult.AtMost("tables after 25, auto / bayes", auto.Mean[0] / bayes.Mean[0], 0.9, "x"),
             BenchResult.AtMost("tables after 100, auto / bayes", auto.Mean[2] / bayes.Mean[2], 1, "x"),
             BenchResult.AtMost("tables after 25, auto / Optuna's TPE", auto.Mean[0] / serial?[0], 0.9, "x"),
-            BenchResult.Fact("auto / random after 100, worst table", behind, "x"),
-            BenchResult.AtMost("tables after 100, auto / random", auto.Mean[2] / random.Mean[2], 0.5, "x"),
+            BenchResult.AtMost("auto / random after 100, worst table", behind, 1, "x"),
         ];
     }
 

@@ -62,7 +62,7 @@ internal abstract class ResultSource : IDisposable
     public Task<ImportanceAnswer> ImportanceAsync(
         SweepRow sweep, SearchSpace space, double quantile, CancellationToken cancellation) => AskAsync(
         string.Create(CultureInfo.InvariantCulture, $"sweeps/{sweep.Sweep}/importance?quantile={quantile:R}"),
-        reader => new ComparedReader(reader.Path).Importance(SweepId.Parse(sweep.Sweep), space, sweep.Metric, sweep.Maximize, quantile),
+        reader => new ComparedReader(reader.Path).Importance(sweep, space, quantile),
         cancellation);
 
     /// <inheritdoc cref="ComparedReader.Contour"/>

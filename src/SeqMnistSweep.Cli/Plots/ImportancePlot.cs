@@ -42,6 +42,10 @@ internal static class ImportancePlot
         }
 
         writer.WriteLine(Basis(answer));
+        if (answer.IsAdaptive)
+        {
+            writer.WriteLine($"  {data.Sweep.Method} narrows what matters: what it narrowed early {Noise} by now");
+        }
     }
 
     private static string Basis(ImportanceAnswer answer)

@@ -55,7 +55,7 @@ internal static class SpaceEndpoints
 
         var sweep = reader.Sweep(id);
         var space = SpaceOf(sweep);
-        return new ComparedReader(reader.Path).Importance(id, space, sweep!.Metric, sweep.Maximize, quantile);
+        return new ComparedReader(reader.Path).Importance(sweep!, space, quantile);
     }
 
     private static SearchSpace SpaceOf(SweepRow? sweep)

@@ -1,6 +1,8 @@
 using Dapper;
 using SeqMnistSweep.Importance;
+using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
+using SeqMnistSweep.Results.Rows;
 
 namespace SeqMnistSweep.Results.Tables;
 
@@ -31,8 +33,11 @@ public sealed class ComparedReader(string path)
         });
 
     /// <param name="quantile">The share of configurations that are the best: above 0, below 1.</param>
-    public ImportanceAnswer Importance(SweepId sweep, SearchSpace space, string metric, bool maximize, double quantile) =>
-        ImportanceAnswer.Of(space, Points(sweep, metric, maximize), maximize, quantile);
+    public ImportanceAnswer Importance(SweepRow sweep, SearchSpace space, double quantile) =>
+        ImportanceAnswer.Of(space, Points(SweepId.Parse(sweep.Sweep), sweep.Metric, sweep.Maximize), sweep.Maximize, quantile) with
+        {
+            IsAdaptive = SamplerCatalog.Find(sweep.Method) is { IsAdaptive: true },
+        };
 
     /// <inheritdoc cref="Importance.Contour.Of"/>
     public Contour? Contour(

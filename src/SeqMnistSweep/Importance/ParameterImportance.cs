@@ -18,6 +18,10 @@ public sealed record ParameterImportance(string Name, double Share, double Low, 
 public sealed record ImportanceAnswer(
     int Configurations, int Unfinished, long? Epoch, int Needed, int Enough, IReadOnlyList<ParameterImportance> Shares)
 {
+    /// <summary>Whether the search looked at results: of a parameter that it narrowed early all configurations are alike, and what it has
+    /// to say cannot be told from noise any more.</summary>
+    public bool IsAdaptive { get; init; }
+
     /// <inheritdoc cref="ImportanceEstimate.Of"/>
     public static ImportanceAnswer Of(SearchSpace space, ComparedPoints compared, bool maximize, double quantile) => new(
         compared.Points.Count, compared.Points.Count(point => point.Unfinished), compared.Epoch, ImportanceEstimate.Fewest,

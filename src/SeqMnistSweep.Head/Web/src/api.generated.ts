@@ -230,6 +230,7 @@ export interface ImportanceAnswer {
   needed: number;
   enough: number;
   shares: ParameterImportance[];
+  is_adaptive: boolean;
 }
 
 export interface InfeasiblePair {

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Sampling.Auto;
 
 /// <summary>A Gaussian process and TPE by turns. The process needs fewer results, so it begins, and in a space with continuous ranges two of
 /// three proposals are its own; of lists and short ranges TPE makes every other. TPE's proposals keep the search from believing the process
-/// too much, and are all there is once a process would cost too much. Chosen on 45 functions, tables and surrogates of nine kinds.</summary>
+/// too much, and are all there is once a process would cost too much. Chosen on some fifty functions, tables and surrogates of nine kinds.</summary>
 internal sealed class TurnsSampler(SearchSpace space, long seed, SearchPrior prior) : ISampler
 {
     private readonly GaussianSampler _gaussian = new(space, seed);

@@ -11,7 +11,7 @@ export function Importance({ summary: { sweep }, axes }: { summary: SweepSummary
   const answer = useData<ImportanceAnswer>(`sweeps/${sweep.sweep}/importance`, version);
   return (
     <Ready of={answer} what="what matters">
-      {({ shares, configurations, unfinished, epoch, needed, enough }) => {
+      {({ shares, configurations, unfinished, epoch, needed, enough, is_adaptive }) => {
         if (shares.length === 0)
           return (
             <Empty>
@@ -29,6 +29,7 @@ export function Importance({ summary: { sweep }, axes }: { summary: SweepSummary
               {epoch === null ? "" : `, compared at epoch ${epoch}: ${count(unfinished)} of them were stopped early`}), and rank correlation
               with {axes.value.name} over the trials above.
               {configurations < enough ? ` Below ${enough} only the strongest effects show.` : ""}
+              {is_adaptive ? ` ${sweep.method} narrows what matters: what it narrowed early cannot be told from noise by now.` : ""}
             </p>
             <List
               rows={shares}
