@@ -31,9 +31,8 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
         return Task.FromResult<Stream?>(File.Exists(file) ? File.OpenRead(file) : null);
     }
 
-    public override Task<FolderUse> UseAsync(SweepId sweep, CancellationToken cancellation) => Task.FromResult(SweepFolders.Measure(
-        new HeadOptions { CheckpointFolder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints") },
-        sweep));
+    public override Task<FolderUse> UseAsync(SweepId sweep, CancellationToken cancellation) => Task.FromResult(
+        SweepFolders.Measure(Folders, sweep));
 
     public override Task<IReadOnlyList<OutputFile>> FilesAsync(TrialId trial, CancellationToken cancellation) =>
         Task.FromResult(OutputFolder.List(FilesOf(trial)));
@@ -47,10 +46,7 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
         Task.FromResult(query.Run(reader.Path, time, cancellation));
 
     public override Task<JsonNode?> AnswerAsync(string path, CancellationToken cancellation) =>
-        (_api ??= new StoredApi(
-            reader.Path,
-            new HeadOptions { CheckpointFolder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints") },
-            time)).GetAsync(path, cancellation);
+        (_api ??= new StoredApi(reader.Path, Folders, time)).GetAsync(path, cancellation);
 
     public override Task<long> BackUpAsync(string target, CancellationToken cancellation) =>
         Task.FromResult(DatabaseCopy.Write(reader.Path, target));
@@ -59,6 +55,12 @@ internal sealed class FileResults(ResultReader reader, TimeProvider time) : Resu
     public bool IsHeld => reader.IsHeld();
 
     public override void Dispose() => _api?.Dispose();
+
+    /// <summary>Where a head on this database keeps files.</summary>
+    private HeadOptions Folders => new()
+    {
+        CheckpointFolder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(reader.Path)!, "checkpoints"),
+    };
 
     private string FilesOf(TrialId trial) => System.IO.Path.Combine(
         System.IO.Path.GetDirectoryName(reader.Path)!, "outputs", trial.Sweep.Value, $"{trial.Number}");

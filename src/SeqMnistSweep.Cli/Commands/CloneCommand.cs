@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Hosting;
+using SeqMnistSweep.Cli.Models;
 using SeqMnistSweep.SweepFiles;
 
 namespace SeqMnistSweep.Cli.Commands;
@@ -29,7 +30,7 @@ internal sealed class CloneCommand : Verb
                 return;
             }
 
-            Write(Path.Combine(options.Context.Folder, file), file, text);
+            File.WriteAllText(TargetFile.Of(options.Context, file, $"{sweep.Name}.yaml", force: false), text);
             options.Tell(
                 parsed, new JsonObject { ["sweep"] = sweep.Sweep, ["file"] = file },
                 $"wrote {file}; to run it: seqsweep run {file}, or on a head: seqsweep submit {file}");
@@ -50,23 +51,5 @@ internal sealed class CloneCommand : Verb
         }
 
         return text;
-    }
-
-    private static void Write(string path, string file, string text)
-    {
-        try
-        {
-            using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            using var writer = new StreamWriter(target);
-            writer.Write(text);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            throw new CommandError(ExitCodes.NotAllowed, $"{file} is there already", "name another one");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandError(ExitCodes.NotAllowed, $"cannot write {file}: {error.Message}");
-        }
     }
 }

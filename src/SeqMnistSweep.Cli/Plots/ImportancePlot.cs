@@ -15,7 +15,7 @@ internal static class ImportancePlot
         {
             throw new CommandError(
                 ExitCodes.NotFinished,
-                $"{Counted(answer)} of {data.Sweep.Sweep} say nothing of what matters: it takes {answer.Needed}",
+                $"{Plural.Of(answer.Configurations, "configuration")} of {data.Sweep.Sweep} say nothing of what matters: it takes {answer.Needed}",
                 "ask again when more have completed");
         }
 
@@ -44,7 +44,7 @@ internal static class ImportancePlot
         writer.WriteLine(Basis(answer));
         if (answer.IsAdaptive)
         {
-            writer.WriteLine($"  {data.Sweep.Method} narrows what matters: what it narrowed early {Noise} by now");
+            writer.WriteLine($"  {data.Sweep.Method} searches near the best: what it narrowed early looks like noise by now");
         }
     }
 
@@ -52,11 +52,8 @@ internal static class ImportancePlot
     {
         var compared = answer.Epoch is { } epoch ? $", compared at epoch {epoch}; {answer.Unfinished} of them were stopped early" : "";
         var few = answer.Configurations < answer.Enough ? $"; below {answer.Enough} only the strongest effects show" : "";
-        return $"  of {Counted(answer)}{compared}{few}";
+        return $"  of {Plural.Of(answer.Configurations, "configuration")}{compared}{few}";
     }
-
-    private static string Counted(ImportanceAnswer answer) =>
-        $"{answer.Configurations} configuration{(answer.Configurations == 1 ? "" : "s")}";
 
     private static Cell Share(double share) => new(share, Text(share));
 

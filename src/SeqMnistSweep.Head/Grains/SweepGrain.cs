@@ -97,7 +97,7 @@ internal sealed class SweepGrain(
             Top = [.. store.Reader.Leaderboard(Id, SweepStatus.MaxTop).Select(SummaryOf)],
             Best = SummaryReader.BestOf(store.Reader, Id),
             LastEvent = store.Reader.LastEvent(Id),
-            RanSeconds = times.Of(Id, !status.Running.IsEmpty),
+            RanSeconds = times.Of(Id, !status.Running.IsEmpty, status.State.IsFinal()),
             Events = [.. store.Reader.EventsAfter(Id, afterEvent, MaxEvents).Select(StatusEventOf)],
         };
     }

@@ -33,7 +33,7 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, RunTimes ti
             sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), BestOf(store.Reader, id), (int)sweep.Running, running,
             sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended || IsInterrupted ? null : EtaOf(id, sweep, status), ended ? null : await WaitsAsync(id, sweep),
-            times.Of(id, status is { Running.IsEmpty: false }), store.Reader.LastEvent(id));
+            times.Of(id, status is { Running.IsEmpty: false }, ended), store.Reader.LastEvent(id));
         if (ended)
         {
             _ended[id] = (version, summary);

@@ -60,6 +60,19 @@ public sealed class ComparedReaderTests : IDisposable
         Assert.Equal((1, 0.4), Read().Points.Select(point => (point.Number, point.Value)).Single());
     }
 
+    [Theory]
+    [InlineData("bayes", true)]
+    [InlineData("auto", true)]
+    [InlineData("random", false)]
+    [InlineData("grid", false)]
+    public void A_search_that_looked_at_results_is_said_to_have(string method, bool isAdaptive)
+    {
+        Given(seeds: 1, [Some.Completed(1, 0.5)], _ => []);
+        var sweep = _database.Reader.Sweep(Some.Id)! with { Method = method };
+        var space = sweep.ReadDefinition()?.Space ?? throw new InvalidOperationException("its file is not valid");
+        Assert.Equal(isAdaptive, new ComparedReader(_database.Path).Importance(sweep, space, ImportanceEstimate.UsualQuantile).IsAdaptive);
+    }
+
     private ComparedPoints Read() => new ComparedReader(_database.Path).Points(Some.Id, "val_accuracy", maximize: true);
 
     private static TrialRecord Trial(int number, int epochs, TrialState state, int? configuration = null) =>

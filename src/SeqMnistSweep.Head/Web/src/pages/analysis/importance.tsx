@@ -29,7 +29,7 @@ export function Importance({ summary: { sweep }, axes }: { summary: SweepSummary
               {epoch === null ? "" : `, compared at epoch ${epoch}: ${count(unfinished)} of them were stopped early`}), and rank correlation
               with {axes.value.name} over the trials above.
               {configurations < enough ? ` Below ${enough} only the strongest effects show.` : ""}
-              {is_adaptive ? ` ${sweep.method} narrows what matters: what it narrowed early cannot be told from noise by now.` : ""}
+              {is_adaptive ? ` ${sweep.method} searches near the best: what it narrowed early looks like noise by now.` : ""}
             </p>
             <List
               rows={shares}
