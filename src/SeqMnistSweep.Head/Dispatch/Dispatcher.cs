@@ -145,7 +145,7 @@ internal sealed partial class Dispatcher(
         {
             var offered = sweep == next ? budget with { Ahead = _placement.MayWorkAhead(sweep) ? budget.Ahead : 0 } : default;
             var asked = new SettleRequest(request.Holder, draining, [.. running[sweep]], [.. events[sweep]], offered);
-            if (await AskAsync(sweep, actor => actor.Settle(asked), SettleReply.OfMissing(asked)) is { } reply)
+            if (await AskAsync(sweep, actor => actor.Settle(asked), () => SettleReply.OfMissing(asked)) is { } reply)
             {
                 _placement.See(sweeps.Now(sweep), reply.Grants.Length);
                 settled.Add(reply);
@@ -209,7 +209,7 @@ internal sealed partial class Dispatcher(
 
     /// <returns>Null when the sweep does not answer, which must not stop the others. It is logged once, not every second.</returns>
     /// <param name="missing">The answer for a sweep that is not, or no longer, there.</param>
-    private async Task<T?> AskAsync<T>(SweepId sweep, Func<SweepActor, Task<T>> call, T? missing = null)
+    private async Task<T?> AskAsync<T>(SweepId sweep, Func<SweepActor, Task<T>> call, Func<T>? missing = null)
         where T : class
     {
         try
@@ -220,7 +220,7 @@ internal sealed partial class Dispatcher(
         }
         catch (SweepMissingException) when (missing is not null)
         {
-            return missing;
+            return missing();
         }
         catch (Exception error)
         {
