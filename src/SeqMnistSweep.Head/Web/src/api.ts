@@ -43,7 +43,19 @@ async function answerOf<T>(answer: Response): Promise<T> {
   );
 }
 
+/** Calls that wait for their answers. */
+export let waiting = 0;
+
 async function call<T>(path: string, init?: RequestInit): Promise<T> {
+  waiting++;
+  try {
+    return await asked<T>(path, init);
+  } finally {
+    waiting--;
+  }
+}
+
+async function asked<T>(path: string, init?: RequestInit): Promise<T> {
   if (isReport) return (await import("./report/answers")).answer<T>(path);
   let answer: Response;
   try {

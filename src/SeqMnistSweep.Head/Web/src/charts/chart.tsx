@@ -1,5 +1,5 @@
 import type { ECharts, EChartsCoreOption } from "echarts/core";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { go } from "../route";
 import { Act, Figure, save } from "./figure";
 import type { At, Logs, Look, Picture } from "./picture";
@@ -86,7 +86,7 @@ function Drawn({
   const draw = useRef(() => {});
   draw.current = () => {
     if (!chart.current) return;
-    chart.current.setOption(option, { replaceMerge: ["xAxis", "yAxis", "series", "visualMap", "legend"] });
+    chart.current.setOption(option, { replaceMerge: ["xAxis", "yAxis", "series", "legend"] });
     // A drag zooms; fingers scroll the page instead.
     if (picture.zoom && matchMedia("(pointer: fine)").matches)
       chart.current.dispatchAction({ type: "takeGlobalCursor", key: "dataZoomSelect", dataZoomSelectActive: true });
@@ -118,7 +118,7 @@ function Drawn({
       chart.current = null;
     };
   }, []);
-  useEffect(() => draw.current(), [option]);
+  useLayoutEffect(() => draw.current(), [option]);
   useEffect(() => chart.current?.resize(), [height]);
   return <div ref={sized(place, height)} class="drawn" role="img" aria-label={label} />;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Axis, type Brush, inside } from "./axes";
 import { useBrush } from "./brush";
 import { prepare, useWidth } from "./canvas";
@@ -61,7 +61,7 @@ export function Parallel({
   // All lines are drawn once; a brush draws what it keeps over their shadows, while it is dragged too.
   const all = useRef<{ of: unknown[]; lines: Raster; faint: Raster | null } | null>(null);
   const kept = JSON.stringify(dragged);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (width === 0 || shown.length === 0) return;
     const start = performance.now();
     const draw = prepare(lines.current!, width, Height);
@@ -85,7 +85,7 @@ export function Parallel({
     onDrawn?.(performance.now() - start);
   }, [axes, colours, kept, order, width, theme]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (width > 0) drawAxes(over.current!, width, shown, dragged, chosen, under?.line ?? null, scales);
   }, [axes, kept, order, width, theme, chosen, under?.line]);
 

@@ -6,15 +6,18 @@ import type { Look } from "./picture";
 export const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "#888";
 
 /** Okabe and Ito's, which people with any colour vision tell apart; the darker and lighter of each for the two themes. */
-const light = ["#0072b2", "#b84d00", "#007a5a", "#a8527f", "#7a6200", "#1f78a0", "#c0392b", "#444444"];
-const dark = ["#56b4e9", "#e69f00", "#2fc49a", "#e18fbb", "#f0e442", "#8ecdf2", "#ff7f6b", "#cccccc"];
+const onLight = ["#0072b2", "#b84d00", "#007a5a", "#a8527f", "#7a6200", "#1f78a0", "#c0392b", "#444444"];
+const onDark = ["#56b4e9", "#e69f00", "#2fc49a", "#e18fbb", "#f0e442", "#8ecdf2", "#ff7f6b", "#cccccc"];
 
-export const isDark = () => {
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isDarkNow = () => {
   const set = document.documentElement.dataset.theme;
-  return set ? set === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  return set ? set === "dark" : system.matches;
 };
+/** Asked for every mark that is drawn. */
+let dark = isDarkNow();
 
-export const seriesColour = (index: number) => (isDark() ? dark : light)[index % light.length]!;
+export const seriesColour = (index: number) => (dark ? onDark : onLight)[index % onLight.length]!;
 
 const stops = [
   [68, 1, 84],
@@ -32,7 +35,7 @@ const stops = [
 /** Viridis, 0 to 1; its ends are cut so that they stand out from either background. */
 export function viridis(share: number): string {
   const clamped = Math.min(1, Math.max(0, share));
-  const at = (isDark() ? 0.22 + 0.78 * clamped : 0.86 * clamped) * (stops.length - 1);
+  const at = (dark ? 0.22 + 0.78 * clamped : 0.86 * clamped) * (stops.length - 1);
   const i = Math.min(stops.length - 2, Math.floor(at));
   const [a, b] = [stops[i]!, stops[i + 1]!];
   return `rgb(${a.map((from, channel) => Math.round(from + (b[channel]! - from) * (at - i))).join(",")})`;
@@ -67,20 +70,31 @@ export function lookNow(): Look {
 const states = ["completed", "pruned", "failed", "cancelled", "running", "leased", "paused", "queued"];
 
 const changed = new EventTarget();
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed.dispatchEvent(new Event("change")));
-
-export function setTheme(theme: string): void {
-  if (theme === "system") {
-    localStorage.removeItem("theme");
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem("theme", theme);
-    document.documentElement.dataset.theme = theme;
-  }
+function change(): void {
+  dark = isDarkNow();
   changed.dispatchEvent(new Event("change"));
 }
 
-/** Grows with every change of the colours. */
+system.addEventListener("change", change);
+
+/** What the user chose, or the system's. */
+function show(theme: string | null): void {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  change();
+}
+
+export function setTheme(theme: string): void {
+  if (theme === "system") localStorage.removeItem("theme");
+  else localStorage.setItem("theme", theme);
+  show(localStorage.getItem("theme"));
+}
+
+// Paper is white.
+addEventListener("beforeprint", () => show("light"));
+addEventListener("afterprint", () => show(localStorage.getItem("theme")));
+
+/** Grows with every change of the colours; what draws by it does so in a layout effect, for paper does not wait. */
 export function useThemeVersion(): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {

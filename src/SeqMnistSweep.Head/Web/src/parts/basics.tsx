@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Refusal } from "../api";
 import { clock, valueText } from "../format";
+import { Later } from "./later";
 
 const marks: Record<string, string> = {
   queued: "○",
@@ -90,18 +91,21 @@ export const Panel = ({
   children,
   side,
   id,
+  later,
 }: {
   title: string;
   children: ComponentChildren;
   side?: ComponentChildren;
   id?: string;
+  /** Made when it is near the screen, or when there is time. */
+  later?: boolean;
 }) => (
   <section class="panel" aria-labelledby={id ?? slug(title)}>
     <header>
       <h2 id={id ?? slug(title)}>{title}</h2>
       {side ? <div class="side">{side}</div> : null}
     </header>
-    {children}
+    {later ? <Later>{children}</Later> : children}
   </section>
 );
 

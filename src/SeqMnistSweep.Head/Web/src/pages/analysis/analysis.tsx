@@ -78,40 +78,40 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
         <Lines summary={summary} table={table} axes={axes} place={place} />
       </Panel>
       <div class="columns">
-        <Panel title="What matters">
+        <Panel later title="What matters">
           <Importance summary={summary} axes={axes} />
         </Panel>
-        <Panel title="Slice">
+        <Panel later title="Slice">
           <Slice summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
       </div>
-      <Panel title="All curves">
+      <Panel later title="All curves">
         <AllCurves summary={summary} place={place} />
       </Panel>
       <div class="columns">
-        <Panel title="Contour">
+        <Panel later title="Contour">
           <ContourOfTwo summary={summary} varying={varying} space={space} place={place} />
         </Panel>
-        <Panel title="Rank">
+        <Panel later title="Rank">
           <Rank summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
       </div>
       <div class="columns">
-        <Panel title="Two parameters">
+        <Panel later title="Two parameters">
           <Pair summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
         {sweep.pruned > 0 ? (
-          <Panel title="Trials that reached an epoch">
+          <Panel later title="Trials that reached an epoch">
             <Survival sweep={sweep.sweep} version={sweep.completed + sweep.pruned} />
           </Panel>
         ) : null}
       </div>
       {sweep.pruned + sweep.paused > 0 ? (
-        <Panel title="Where trials were stopped">
+        <Panel later title="Where trials were stopped">
           <Rungs summary={summary} />
         </Panel>
       ) : null}
-      <Panel title="Beside other sweeps">
+      <Panel later title="Beside other sweeps">
         <WithOthers summary={summary} place={place} />
       </Panel>
     </>

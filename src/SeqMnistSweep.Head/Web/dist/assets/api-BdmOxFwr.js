@@ -1,1 +1,0 @@
-export{r as get}from"./api-QDFkv3iQ.js";

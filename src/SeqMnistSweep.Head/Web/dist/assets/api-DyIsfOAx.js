@@ -1,0 +1,1 @@
+export{r as get}from"./api-DSICS6PM.js";
