@@ -3,7 +3,7 @@ import { curves } from "../src/charts/curves";
 import { density } from "../src/charts/density";
 import { hatching, stretches } from "../src/charts/drawing";
 import { heat } from "../src/charts/heat";
-import { history } from "../src/charts/history";
+import { history, inOrder } from "../src/charts/history";
 import { lines } from "../src/charts/lines";
 import type { Picture } from "../src/charts/picture";
 import { timeline } from "../src/charts/timeline";
@@ -53,6 +53,17 @@ describe("lines", () => {
       [3, 0.3, null],
     ]));
   it("tell all that is at an x", () => expect(picture.tip!([{ series: 1, item: 0 }])).toEqual({ title: "epoch 2", lines: [["b", "0.5"]] }));
+  it("can be smoothed where they are long, over what was measured", () => {
+    const y = Array.from({ length: 40 }, (_, i) => (i === 7 ? null : i % 2));
+    const long = lines({ of: [{ label: "a", x: y.map((_, i) => i), y }], x: "step", y: "loss", text: String });
+    const [line, raw] = long.option(bare, { x: false, y: false }, true).series as Series[];
+    expect([picture.smooths, long.smooths]).toEqual([false, true]);
+    expect(raw!.data).toEqual(y.map((value, i) => [i, value]));
+    expect(line!.data[0]).toEqual([0, 0]);
+    expect(line!.data[7]).toEqual([7, null]);
+    expect((line!.data[39] as [number, number])[1]).toBeCloseTo(0.5, 1);
+    expect(long.tip!([{ series: 0, item: 39 }])!.lines).toEqual([["a", "1"]]);
+  });
   it("begin at zero where they count", () =>
     expect(
       (lines({ of, x: "", y: "", fromZero: true, text: String }).option(bare, { x: false, y: false }).yAxis as { min: number }).min,
@@ -66,7 +77,7 @@ describe("the history", () => {
     { trial: 3, value: 0.7, seconds: 3, done: 2 },
   ];
   it("has a dot per trial with a value, by state, and the best until the last", () => {
-    const [completed, pruned, line] = seriesOf(history(points, 4, best, true));
+    const [completed, pruned, line] = seriesOf(history(points, inOrder(points.numbers.length, 4), best, true));
     expect(completed!.data).toEqual([
       [1, 0.5],
       [3, 0.7],
@@ -79,13 +90,28 @@ describe("the history", () => {
     ]);
   });
   it("counts on from what is not shown", () => {
-    const [completed, , line] = seriesOf(history(points, 104, [{ trial: 9, value: 0.4, seconds: 0, done: 1 }, ...best], true));
+    const [completed, , line] = seriesOf(
+      history(points, inOrder(points.numbers.length, 104), [{ trial: 9, value: 0.4, seconds: 0, done: 1 }, ...best], true),
+    );
     expect(completed!.data[0]).toEqual([101, 0.5]);
     expect(line!.data.at(0)).toEqual([101, 0.4]);
     expect(line!.data.at(-1)).toEqual([104, 0.7]);
   });
+  it("lies over time where that is asked", () => {
+    const over = { name: "time", at: [10, 20, 25, 60], end: 80, text: String };
+    const [completed, , line] = seriesOf(history(points, over, best, true));
+    expect(completed!.data).toEqual([
+      [10, 0.5],
+      [25, 0.7],
+    ]);
+    expect(line!.data).toEqual([
+      [10, 0.5],
+      [25, 0.7],
+      [80, 0.7],
+    ]);
+  });
   it("stands without a best: only pruned trials", () => {
-    const only = history({ ...pointsOf([0.2]), states: ["pruned"] }, 1, [], true);
+    const only = history({ ...pointsOf([0.2]), states: ["pruned"] }, inOrder(1, 1), [], true);
     expect(seriesOf(only).map((one) => one.data.length)).toEqual([1, 0]);
     expect(only.link!({ series: 1, item: 0 })).toBeNull();
   });

@@ -28,6 +28,7 @@ export function Chart({
 }) {
   const [chosen, setChosen] = useState<Partial<Logs>>({});
   const [zoomed, setZoomed] = useState(false);
+  const [smooth, setSmooth] = useState(false);
   const chart = useRef<ECharts | null>(null);
   const logs = {
     x: picture.log?.x !== undefined && (chosen.x ?? picture.log.x),
@@ -52,11 +53,21 @@ export function Chart({
               <Act key={side} name={`log ${side}`} pressed={logs[side]} onClick={() => setChosen({ ...chosen, [side]: !logs[side] })} />
             ),
           )}
-          <Downloads name={name} picture={picture} logs={logs} chart={chart} />
+          {picture.smooths ? <Act name="smooth" pressed={smooth} onClick={() => setSmooth(!smooth)} /> : null}
+          <Downloads name={name} picture={picture} logs={logs} smooth={smooth} chart={chart} />
         </>
       }
     >
-      <Drawn picture={picture} logs={logs} height={height} label={summary} chart={chart} onZoom={setZoomed} unzoom={unzoom} />
+      <Drawn
+        picture={picture}
+        logs={logs}
+        smooth={smooth}
+        height={height}
+        label={summary}
+        chart={chart}
+        onZoom={setZoomed}
+        unzoom={unzoom}
+      />
     </Figure>
   );
 }
@@ -64,6 +75,7 @@ export function Chart({
 function Drawn({
   picture,
   logs,
+  smooth,
   height,
   label,
   chart,
@@ -72,6 +84,7 @@ function Drawn({
 }: {
   picture: Picture;
   logs: Logs;
+  smooth: boolean;
   height: number;
   label: string;
   chart: { current: ECharts | null };
@@ -82,7 +95,7 @@ function Drawn({
   const latest = useRef(picture);
   latest.current = picture;
   const theme = useThemeVersion();
-  const option = useMemo(() => whole(picture, logs, lookNow(), latest), [picture, logs.x, logs.y, theme]);
+  const option = useMemo(() => whole(picture, logs, smooth, lookNow(), latest), [picture, logs.x, logs.y, smooth, theme]);
   const draw = useRef(() => {});
   draw.current = () => {
     if (!chart.current) return;
@@ -134,11 +147,11 @@ const atOf = (event: unknown): At => {
   return { series: seriesIndex ?? -1, item: dataIndex ?? -1 };
 };
 
-function whole(picture: Picture, logs: Logs, look: Look, latest: { current: Picture }): EChartsCoreOption {
+function whole(picture: Picture, logs: Logs, smooth: boolean, look: Look, latest: { current: Picture }): EChartsCoreOption {
   const formatter = (under: unknown) => tipElement(latest.current.tip?.((Array.isArray(under) ? under : [under]).map(atOf)) ?? null);
   return {
     animation: false,
-    ...picture.option(look, logs),
+    ...picture.option(look, logs, smooth),
     ...(picture.tip
       ? {
           tooltip: {
@@ -164,7 +177,19 @@ function whole(picture: Picture, logs: Logs, look: Look, latest: { current: Pict
   };
 }
 
-function Downloads({ name, picture, logs, chart }: { name: string; picture: Picture; logs: Logs; chart: { current: ECharts | null } }) {
+function Downloads({
+  name,
+  picture,
+  logs,
+  smooth,
+  chart,
+}: {
+  name: string;
+  picture: Picture;
+  logs: Logs;
+  smooth: boolean;
+  chart: { current: ECharts | null };
+}) {
   const size = (drawn: ECharts) => [drawn.getWidth(), drawn.getHeight()] as const;
   const png = (drawn: ECharts) =>
     drawn
@@ -173,7 +198,7 @@ function Downloads({ name, picture, logs, chart }: { name: string; picture: Pict
   const vector = async (drawn: ECharts) => {
     const { svg } = await import("./vector");
     const look = lookNow();
-    save(`${name}.svg`, new Blob([svg(picture.option(look, logs), ...size(drawn), look.surface)], { type: "image/svg+xml" }));
+    save(`${name}.svg`, new Blob([svg(picture.option(look, logs, smooth), ...size(drawn), look.surface)], { type: "image/svg+xml" }));
   };
   const drawn = (act: (chart: ECharts) => unknown) => () => chart.current && void act(chart.current);
   return (

@@ -1,6 +1,10 @@
 import { number } from "../format";
 import type { At, Cell, Picture } from "./picture";
 import { bounds, canLog, frame, tickText } from "./scales";
+import { smoothed } from "./smooth";
+
+/** Points of a line that may be smoothed, and the weight of what was before each. */
+const [Long, Weight] = [20, 0.9];
 
 export interface Line {
   label: string;
@@ -33,26 +37,39 @@ export function lines({
   const ys = bounds([...of.flatMap((line) => line.y), ...(fromZero ? [0] : [])]);
   const legend = of.length > 1;
   return {
-    option: (look, logs) => ({
+    option: (look, logs, smooth) => ({
       ...frame(
         { name: x, low: xs[0], high: xs[1], log: logs.x, whole: of.every((line) => line.x.every(Number.isInteger)), tight: true },
         { name: y, low: ys[0], high: ys[1], log: logs.y, text: tick },
         look,
         legend,
       ),
-      series: of.map((line, i) => ({
-        type: "line",
-        name: line.label,
-        step: step ? "middle" : false,
-        symbol: "circle",
-        symbolSize: 5,
-        showSymbol: line.x.length < 3 || isBroken(line.y),
-        showAllSymbol: true,
-        lineStyle: { width: of.length > 8 ? 1 : 1.75 },
-        color: look.series(i),
-        data: line.x.map((at, k) => [at, line.y[k]]),
-      })),
+      series: [
+        ...of.map((line, i) => ({
+          type: "line",
+          name: line.label,
+          step: step ? "middle" : false,
+          symbol: "circle",
+          symbolSize: 5,
+          showSymbol: !smooth && (line.x.length < 3 || isBroken(line.y)),
+          showAllSymbol: true,
+          lineStyle: { width: of.length > 8 ? 1 : 1.75 },
+          color: look.series(i),
+          data: pairs(line.x, smooth ? smoothed(line.y, Weight) : line.y),
+        })),
+        ...(smooth ? of : []).map((line, i) => ({
+          type: "line",
+          name: line.label,
+          symbol: "none",
+          silent: true,
+          z: 1,
+          lineStyle: { width: 1, opacity: 0.3 },
+          color: look.series(i),
+          data: pairs(line.x, line.y),
+        })),
+      ],
     }),
+    smooths: !step && of.some((line) => line.x.length >= Long),
     log: { ...(canLog(xs) ? { x: false } : {}), ...(canLog(ys) ? { y: false } : {}) },
     columns: [
       { name: x },
@@ -64,6 +81,8 @@ export function lines({
     zoom: true,
   };
 }
+
+const pairs = (x: number[], y: (number | null)[]) => x.map((at, i) => [at, y[i]]);
 
 /** A point between two gaps is no line: it shows only by its symbol. */
 const isBroken = (y: (number | null)[]) =>

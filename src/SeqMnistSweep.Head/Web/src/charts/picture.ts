@@ -38,7 +38,10 @@ export interface At {
 }
 
 export interface Picture {
-  option(look: Look, logs: Logs): EChartsCoreOption;
+  /** @param smooth Whether lines are smoothed, over what was measured. */
+  option(look: Look, logs: Logs, smooth?: boolean): EChartsCoreOption;
+  /** Its lines are long enough to be smoothed. */
+  smooths?: boolean;
   /** Axes that can be logarithmic, and whether they are until somebody chooses. */
   log?: Partial<Logs>;
   /** All that is drawn, for the table and the CSV. */

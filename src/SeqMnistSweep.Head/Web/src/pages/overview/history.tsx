@@ -1,11 +1,12 @@
-import { useMemo } from "preact/hooks";
-import { type BestSoFar, query, type SweepSummary, type TrialTable } from "../../api";
+import { useMemo, useState } from "preact/hooks";
+import { type BestSoFar, query, type SweepRow, type SweepSummary, type TrialTable } from "../../api";
 import { Chart } from "../../charts/chart";
-import { history } from "../../charts/history";
+import { history, inOrder, type Passage } from "../../charts/history";
 import { pointsOf } from "../../charts/points";
 import { useData, usePaced } from "../../data";
-import { count, many, metricText } from "../../format";
+import { count, duration, many, metricText, secondsFrom } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
+import { Choice } from "../../parts/choice";
 
 /** More dots than this hide each other, and cost the head more than they tell. */
 const MostDots = 5000;
@@ -31,10 +32,12 @@ export function History({ summary }: { summary: SweepSummary }) {
 
 function Picture({ summary: { sweep }, best, table }: { summary: SweepSummary; best: BestSoFar[]; table: TrialTable }) {
   const maximize = sweep.goal === "maximize";
-  const picture = useMemo(
-    () => history(pointsOf(sweep.sweep, sweep.metric, table, byEnd(table)), table.matched, best, maximize),
-    [table, best, maximize],
-  );
+  const [by, setBy] = useState<By>("order");
+  const picture = useMemo(() => {
+    const rows = byEnd(table);
+    const over = by === "order" ? inOrder(rows.length, table.matched) : inTime(sweep, table, rows);
+    return history(pointsOf(sweep.sweep, sweep.metric, table, rows), over, best, maximize);
+  }, [table, best, maximize, by]);
   if (picture.rows.length === 0 && best.length === 0)
     return <Empty>{sweep.finished ? `No trial ended with a ${sweep.metric}.` : "The first trial that ends begins the picture."}</Empty>;
   const last = best.at(-1);
@@ -45,7 +48,29 @@ function Picture({ summary: { sweep }, best, table }: { summary: SweepSummary; b
       : "No trial has completed.",
     shown < table.matched ? `The dots are the last ${count(shown)} of ${count(table.matched)} that ended.` : "",
   ];
-  return <Chart name="history" title={sweep.metric} by="the order in which trials ended" picture={picture} summary={words.join(" ")} />;
+  return (
+    <>
+      <div class="tools">
+        <Choice label="by" value={by} names={["order", "time"]} onChange={(to) => setBy(to as By)} />
+      </div>
+      <Chart
+        name="history"
+        title={sweep.metric}
+        by={by === "order" ? "the order in which trials ended" : "the time at which trials ended"}
+        picture={picture}
+        summary={words.join(" ")}
+      />
+    </>
+  );
+}
+
+type By = "order" | "time";
+
+/** Since the sweep began, pauses and all. */
+function inTime(sweep: SweepRow, table: TrialTable, rows: number[]): Passage {
+  const since = (at: string) => secondsFrom(sweep.started ?? sweep.created, at);
+  const at = rows.map((row) => since(table.columns.finished![row] as string));
+  return { name: "time since the sweep began", at, end: sweep.finished ? since(sweep.finished) : (at.at(-1) ?? 0), text: duration };
 }
 
 /** Positions of the rows in the order in which their trials ended. */
