@@ -16,6 +16,8 @@ internal static class CommandLine
     {
         // A runner's signals are its own business: see RunnerCommand.
         using var stop = args is ["runner", ..] ? null : new StopSignals();
+        using var waiting = WaitingLine.Of(context, args.FirstOrDefault() ?? context.Program);
+        context = waiting?.Watch() ?? context;
         try
         {
             var root = build(context);

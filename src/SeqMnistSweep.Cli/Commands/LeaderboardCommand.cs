@@ -46,8 +46,10 @@ internal sealed class LeaderboardCommand : Verb
             return;
         }
 
-        // One more than is shown says that there are more.
-        var most = top == 0 || where is not null ? int.MaxValue : (int)Math.Min(int.MaxValue, top + 1L);
+        // One more than is shown says that there are more. Which columns there are must not depend on the number of rows: the file says what
+        // varies, and where it cannot be read all rows do.
+        var space = sweep.ReadDefinition()?.Space;
+        var most = top == 0 || where is not null || space is null ? int.MaxValue : (int)Math.Min(int.MaxValue, top + 1L);
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), most, cancellation);
         if (where is not null)
         {
@@ -58,7 +60,7 @@ internal sealed class LeaderboardCommand : Verb
 
         var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
         var onScreen = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
-        options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, shown, onScreen));
+        options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, space, all, shown, onScreen));
         if (all.Count == 0)
         {
             options.Context.Say(
@@ -104,15 +106,15 @@ internal sealed class LeaderboardCommand : Verb
         ]);
 
     /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
-    private static TableOutput AsTable(SweepRow sweep, IReadOnlyList<LeaderboardRow> shown, bool onScreen)
+    private static TableOutput AsTable(
+        SweepRow sweep, SearchSpace? space, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         // A column that says nothing would take the room of a parameter.
-        var hasSeeds = !onScreen || shown.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
+        var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
         string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>()];
-        var space = sweep.ReadDefinition()?.Space;
-        var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || shown.Any(row => row.TestAccuracy is not null);
+        var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);
         string[] last = ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>()];
-        var varied = new VariedParameters(shown.Select(row => row.Params), space, [.. first, .. last]);
+        var varied = new VariedParameters(all.Select(row => row.Params), space, [.. first, .. last]);
         return TableOutput.Of(
             [.. first, .. varied.Columns, .. last],
             shown,
