@@ -51,7 +51,7 @@ public sealed class ReadingCommandTests : IDisposable
         var json = JsonNode.Parse((await _place.RunAsync("leaderboard", "-o", "json")).Out)!.AsArray();
 
         Assert.Equal("rank,trial,value,deviation,seeds,levels,epoch,test_accuracy\n1,tcn-7f3k/3,0.975,,1,7,5,0.975\n", csv.Out);
-        Assert.Contains(" --top 2", csv.Error, StringComparison.Ordinal);
+        Assert.Contains(" --top 0", csv.Error, StringComparison.Ordinal);
         Assert.Equal(0.975, (double)json[0]!["value"]!);
         Assert.Equal(8, (int)json[1]!["params"]!["levels"]!);
         Assert.Null(json[0]!["deviation"]);
