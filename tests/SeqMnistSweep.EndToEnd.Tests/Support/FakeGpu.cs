@@ -5,7 +5,10 @@ namespace SeqMnistSweep.EndToEnd.Tests.Support;
 /// <summary>A machine with one GPU as far as its driver's libraries tell; nothing can compute on it. Programs see it under <see cref="Around"/>.</summary>
 internal sealed class FakeGpu : IDisposable
 {
-    public const string Uuid = "GPU-11111111-2222-3333-4444-555555555555";
+    private const string AnyUuid = "GPU-11111111-2222-3333-4444-555555555555";
+
+    /// <summary>Of its own: tests run beside each other, and one worker of an account has a GPU.</summary>
+    private readonly string _uuid = $"{AnyUuid[..^12]}{Guid.NewGuid():N}"[..AnyUuid.Length];
 
     /// <summary>The answer of cuInit is the number in a file.</summary>
     private const string Driver = """
@@ -37,12 +40,24 @@ internal sealed class FakeGpu : IDisposable
         int nvmlDeviceGetMigMode(void *device, unsigned *current, unsigned *pending) { return 3; }
         """;
 
+    /// <summary>Of <c>nvidia-smi</c>.</summary>
+    private const string Smi = """
+        #!/bin/sh
+        case $1 in
+          -L) echo 'GPU 0: Fake H200 (UUID: GPU-11111111-2222-3333-4444-555555555555)' ;;
+          --query-gpu=name,*) echo 'Fake H200, 570.00, 143051 MiB, Default, [N/A]' ;;
+        esac
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-gpu-").FullName;
 
     public FakeGpu()
     {
         Build("libcuda.so.1", Driver);
         Build("libnvidia-ml.so.1", Management);
+        var smi = Path.Combine(_folder, "nvidia-smi");
+        File.WriteAllText(smi, Smi.Replace(AnyUuid, _uuid, StringComparison.Ordinal));
+        Run("chmod", "+x", smi);
 
         // What says that a libtorch was built for CUDA; with this driver nobody gets as far as to load it.
         Directory.CreateDirectory(Libtorch);
@@ -53,7 +68,7 @@ internal sealed class FakeGpu : IDisposable
     public string Libtorch => Path.Combine(_folder, "libtorch");
 
     /// <summary>A command that becomes the program after it.</summary>
-    public string[] Around => ["env", $"LD_LIBRARY_PATH={_folder}", $"FAKE_CUDA={Path.Combine(_folder, "answer")}"];
+    public string[] Around => ["env", $"LD_LIBRARY_PATH={_folder}", $"PATH={_folder}:{Environment.GetEnvironmentVariable("PATH")}", $"FAKE_CUDA={Path.Combine(_folder, "answer")}"];
 
     /// <summary>Of cuInit from now on; 0 is success.</summary>
     public void Answer(int code)
@@ -68,9 +83,14 @@ internal sealed class FakeGpu : IDisposable
     private void Build(string library, string source)
     {
         var file = Path.Combine(_folder, library + ".c");
-        File.WriteAllText(file, source);
-        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", Path.Combine(_folder, library), file]);
-        compiler.WaitForExit();
-        Assert.Equal(0, compiler.ExitCode);
+        File.WriteAllText(file, source.Replace(AnyUuid, _uuid, StringComparison.Ordinal));
+        Run("gcc", "-shared", "-fPIC", "-o", Path.Combine(_folder, library), file);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 }
