@@ -43,7 +43,8 @@ internal sealed class CommonOptions
     public static Option<string?> Data() =>
         Value<string?>("--data", "DIR", "a folder with a folder per dataset, looked at first (SEQSWEEP_DATA after it)");
 
-    public static Option<string?> Libtorch() => Value<string?>("--libtorch", "DIR", "use this libtorch (or SEQSWEEP_LIBTORCH)");
+    public static Option<string?> Libtorch() =>
+        Value<string?>("--libtorch", "DIR", "use this libtorch (or SEQSWEEP_LIBTORCH); auto: that of an installed PyTorch");
 
     public static Option<string> Device() =>
         Value("--device", "DEVICE", "auto, cpu, cuda, cuda:N, or several GPUs for a slot: cuda:0,1", "auto");

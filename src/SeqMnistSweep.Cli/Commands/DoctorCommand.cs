@@ -1,4 +1,5 @@
 using SeqMnistSweep.Cli.Doctor;
+using SeqMnistSweep.Cli.Hosting;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class DoctorCommand : Verb
     private async Task<List<Finding>> LookAsync(CommonOptions options, ParseResult parsed, CancellationToken stop)
     {
         var context = options.Context;
-        var libtorch = parsed.GetValue(_libtorch) is { } folder ? Path.GetFullPath(folder, context.Folder) : null;
+        var libtorch = InstalledLibtorch.FolderOf(parsed.GetValue(_libtorch), context.Folder, context.Variable);
         var database = options.DatabasePath(parsed);
         var loading = MachineChecks.LibtorchAsync(libtorch, stop);
         var (ofHead, head) = await HeadChecks.HeadAsync(

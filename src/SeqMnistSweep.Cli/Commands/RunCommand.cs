@@ -46,7 +46,7 @@ internal sealed class RunCommand : Verb
                 File: file,
                 Database: options.DatabasePath(parsed),
                 DataFolder: parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
-                Libtorch: parsed.GetValue(_libtorch) is { } libtorch ? Path.GetFullPath(libtorch, context.Folder) : null,
+                Libtorch: InstalledLibtorch.FolderOf(parsed.GetValue(_libtorch), context.Folder, context.Variable),
                 Device: parsed.GetValue(_device)!,
                 Parallel: parsed.GetValue(_slots),
                 New: parsed.GetValue(_new),

@@ -99,7 +99,7 @@ internal sealed class WorkerCommand : Verb
             DrainTime: GivenTime.Of(parsed, _drainTime)!.Value,
             Grace: GivenTime.Of(parsed, _grace),
             DataFolder: Full(context, parsed.GetValue(_data)),
-            Libtorch: Full(context, parsed.GetValue(_libtorch)),
+            Libtorch: InstalledLibtorch.FolderOf(parsed.GetValue(_libtorch), context.Folder, context.Variable),
             Folder: Path.GetFullPath(parsed.GetValue(_dir)!, context.Folder),
             Programs: PolicyOf(parsed.GetValue(_programs)!, context.Folder),
             ProgramFolder: Full(context, parsed.GetValue(_programDir)),

@@ -29,7 +29,7 @@ internal static class MachineChecks
             ? Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}")))
             : Finding.Warn(
                 "device", $"{gpus[0].Name} is here, but this libtorch is for the CPU",
-                "name one for CUDA: --libtorch DIR, or build with -p:TorchBackend=cuda");
+                "name one for CUDA: --libtorch auto or DIR, or build with -p:TorchBackend=cuda");
     }
 
     /// <summary>A child process loads it, as for training on a GPU; the CPU does without.</summary>

@@ -37,7 +37,7 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
         {
             throw new ArgumentException(
                 $"'{asked}' needs a libtorch built for CUDA, and the one at hand is for the CPU: "
-                    + "build with -p:TorchBackend=cuda, or name one with --libtorch DIR");
+                    + "build with -p:TorchBackend=cuda, or name one with --libtorch auto or DIR");
         }
 
         if (!match.Groups[1].Success && gpus.Count > 0) return First(gpus, count);

@@ -74,7 +74,7 @@ public sealed class DeviceSelectionTests
         Assert.Contains("MIG", Assert.Throws<ArgumentException>(() => DeviceSelection.Choose("cuda:0,1", Slices, true)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_program_that_does_not_answer_is_given_up() => Assert.Null(NvidiaSmi.Ask("sleep", TimeSpan.FromMilliseconds(50), "1000"));
+    public void A_program_that_does_not_answer_is_given_up() => Assert.Null(ProgramAnswer.Of("sleep", TimeSpan.FromMilliseconds(50), "1000"));
 
     private static Gpu[] Slices => [new(0, "H100 MIG 1g", "MIG-1") { Whole = Two[0] }, new(1, "H100 MIG 1g", "MIG-2") { Whole = Two[0] }];
 }
