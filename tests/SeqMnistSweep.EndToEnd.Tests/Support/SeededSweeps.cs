@@ -59,7 +59,7 @@ internal static class SeededSweeps
                       select (levels, kernel, lr, dropout, seed)).ToList();
         var changes = new List<SweepChange>
         {
-            new SweepChange.SweepAdded(Sweep(Grid, "tcn-depth", Spec, points.Count) with { Infeasible = 54, Finished = Start.AddHours(9), Reason = "every trial has ended" }),
+            new SweepChange.SweepAdded(Sweep(Grid, "tcn-depth", Spec, points.Count) with { Seeds = 2, Infeasible = 54, Finished = Start.AddHours(9), Reason = "every trial has ended" }),
             Event(new Occurrence.SweepSubmitted(SweepState.Queued), "submitted", "ada@lab", 0),
         };
         for (var i = 0; i < points.Count; i++)
