@@ -97,12 +97,12 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>The view's columns, the parameters as one object.</summary>
     private static TableOutput AsData(IEnumerable<LeaderboardRow> rows) => TableOutput.Of(
-        ["sweep", "rank", "trial", "value", "deviation", "seeds", "planned_seeds", "epoch", "test_accuracy", "params"],
+        ["sweep", "rank", "trial", "value", "deviation", "seeds", "planned_seeds", "epoch", "test_accuracy", "baseline", "params"],
         rows,
         row =>
         [
             row.Sweep, row.Rank, row.Trial, row.Value, row.Deviation, row.Seeds, row.PlannedSeeds, row.Epoch, row.TestAccuracy,
-            JsonNode.Parse(row.Params),
+            row.Baseline, JsonNode.Parse(row.Params),
         ]);
 
     /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
@@ -113,7 +113,9 @@ internal sealed class LeaderboardCommand : Verb
         var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
         string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>()];
         var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);
-        string[] last = ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>()];
+        var hasBaseline = all.Any(row => row.Baseline);
+        string[] last =
+            ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>(), .. hasBaseline ? ["baseline"] : Array.Empty<string>()];
         var varied = new VariedParameters(all.Select(row => row.Params), space, [.. first, .. last]);
         return TableOutput.Of(
             [.. first, .. varied.Columns, .. last],
@@ -124,6 +126,7 @@ internal sealed class LeaderboardCommand : Verb
                 .. hasSeeds ? [Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row)] : Array.Empty<object?>(),
                 .. varied.Of(row.Params).Select(CellOf), row.Epoch,
                 .. hasTest ? [Cell.Metric("test_accuracy", row.TestAccuracy)] : Array.Empty<object?>(),
+                .. hasBaseline ? [new Cell(row.Baseline, row.Baseline ? "baseline" : "")] : Array.Empty<object?>(),
             ]);
     }
 

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Results.Tables;
 
 namespace SeqMnistSweep.Cli.Commands;
 
@@ -32,6 +33,11 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
         details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
         AddBest(details, sweep, await results.LeaderboardAsync(id, top: 1, stop));
+        if (sweep.ReadDefinition()?.Baseline is not null)
+        {
+            details.Add("baseline", await BaselineAsync(sweep, stop));
+        }
+
         details.Add("prior", sweep.Prior is "[]"
             ? Cell.Of(null)
             : new Cell(JsonNode.Parse(sweep.Prior), string.Join(", ", PriorJson.ReadSources(sweep.Prior))));
@@ -59,6 +65,23 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
             Cell.Time(row.Time, "yyyy-MM-dd HH:mm:ss"), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
             row.Kind, row.FromState, row.ToState, row.Reason, new Cell(row.Actor, Scheduling.Actor.ToText(row.Actor, row.SaidBy)),
         ]);
+
+    /// <summary>The configuration of defaults: what it has come to, under all of its seeds.</summary>
+    private async Task<Cell> BaselineAsync(SweepRow sweep, CancellationToken stop)
+    {
+        var trials = await results.TrialsAsync(
+            SweepId.Parse(sweep.Sweep), new TrialTableRequest("purpose == 'baseline'", Columns: ["number", "state", "value"]), stop);
+        if (trials.Matched == 0) return Cell.Of(null);
+
+        var (numbers, states, values) = (trials.Columns[0].Values, trials.Columns[1].Values, trials.Columns[2].Values);
+        var trial = $"{sweep.Sweep}/{numbers[0]}";
+        var isWhole = states.All(state => state is "completed") && values.All(value => value is not null);
+        double? mean = isWhole ? values.Average(value => Convert.ToDouble(value, CultureInfo.InvariantCulture)) : null;
+        var text = mean is null
+            ? $"{trial}, {states.FirstOrDefault(state => state is not "completed") ?? "without a value"}"
+            : $"{Cell.Metric(sweep.Metric, mean).Text}  {trial}";
+        return new Cell(new JsonObject { ["trial"] = trial, ["value"] = TableOutput.ToJson(mean) }, text);
+    }
 
     private static (string State, long Count)[] Counts(SweepRow sweep) =>
     [

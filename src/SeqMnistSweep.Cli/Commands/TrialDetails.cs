@@ -36,6 +36,7 @@ internal sealed class TrialDetails(ResultSource results, CommandContext context)
         details.Add("params", new Cell(JsonNode.Parse(trial.Params), ParameterSet.FromJson(trial.Params).ToString()));
         details.Add("seed", trial.Seed);
         details.Add("configuration", trial.Configuration);
+        details.Add("purpose", trial.Purpose);
         details.Add("origin", trial.Origin);
         details.Add("known_then", events.FirstOrDefault(happened => happened.Kind == EventKinds.Proposed)?.Reason);
         details.Add("parameters", trial.Parameters);

@@ -73,10 +73,11 @@ public sealed record SweepRow(
 /// <param name="Params">The configuration as a JSON object.</param>
 /// <param name="Configuration">Counted from 1 within the sweep.</param>
 /// <param name="PlannedSeeds">Seeds that it is to have.</param>
+/// <param name="Baseline">Whether it is the configuration of defaults, with which the others are compared.</param>
 [method: ExplicitConstructor]
 public sealed record LeaderboardRow(
     string Sweep, long Rank, string Trial, double? Value, double? Deviation, long Seeds, long? Epoch, double? TestAccuracy, string Params,
-    long Configuration, long PlannedSeeds)
+    long Configuration, long PlannedSeeds, bool Baseline)
 {
     /// <summary>Whether every seed has completed; only such a row is the best of anything.</summary>
     public bool IsWhole => Seeds >= PlannedSeeds;

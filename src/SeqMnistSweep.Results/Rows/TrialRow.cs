@@ -29,6 +29,7 @@ namespace SeqMnistSweep.Results.Rows;
 /// <param name="Failures">See <see cref="TrialRecord.Failures"/>.</param>
 /// <param name="Parameters">Weights of the trained network, as its facts say.</param>
 /// <param name="Facts">What the trainable said of itself, a JSON object.</param>
+/// <param name="Purpose">Name of a <see cref="TrialPurpose"/>: what the trial is for.</param>
 /// <param name="Origin">Where the configuration came from.</param>
 /// <param name="RunSeconds">See <see cref="TrialRecord.RunSeconds"/>.</param>
 [method: ExplicitConstructor]
@@ -58,5 +59,6 @@ public sealed record TrialRow(
     long Failures,
     [property: From("iif(json_valid(facts), json_extract(facts, '$.parameters'), null)", Hidden = true)] long? Parameters,
     [property: From("facts", Hidden = true)] string? Facts,
+    string Purpose,
     string? Origin,
     [property: From("run_seconds", Hidden = true)] double RunSeconds);

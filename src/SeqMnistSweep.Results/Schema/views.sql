@@ -79,7 +79,8 @@ select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
   r.test_accuracy,
   (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
   r.configuration,
-  (select s.seeds from sweep s where s.id = r.sweep) as planned_seeds
+  (select s.seeds from sweep s where s.id = r.sweep) as planned_seeds,
+  (select t.purpose = 'baseline' from trial t where t.sweep = r.sweep and t.number = r.number) as baseline
 from (
   select sweep, configuration, number, seeds, value, test_accuracy,
     row_number() over (partition by sweep order by partial, loss, number) as rank

@@ -62,6 +62,9 @@ public sealed record SweepDefinition
     /// <summary>Under how many seeds every configuration is trained.</summary>
     public SeedPlan Seeds { get; init; } = new(1, null);
 
+    /// <summary>The configuration of defaults, where the file asks for it: the first of <see cref="Enqueue"/>.</summary>
+    public ParameterSet? Baseline { get; init; }
+
     /// <summary>Configurations to try first, complete and feasible.</summary>
     public ImmutableArray<ParameterSet> Enqueue { get; init; } = [];
 

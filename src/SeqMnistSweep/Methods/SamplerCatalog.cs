@@ -89,7 +89,9 @@ public static class SamplerCatalog
     {
         var entry = Find(definition.Method) ?? throw new ArgumentException($"there is no method '{definition.Method}'", nameof(definition));
         var sampler = prior.Points.IsEmpty ? entry.Create(definition) : entry.CreateWithPrior!(definition, prior);
-        return definition.Enqueue.IsEmpty ? sampler : new EnqueuedSampler(definition.Enqueue, sampler, entry.IsFinite);
+        return definition.Enqueue.IsEmpty
+            ? sampler
+            : new EnqueuedSampler(definition.Enqueue, definition.Baseline, sampler, entry.IsFinite);
     }
 
     /// <summary>Why a sweep cannot begin with a prior; null when it can.</summary>

@@ -106,7 +106,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         {
             if (!ledger.Configurations.TrialsWith(point).Any() && !(ledger.Definition.RunCap <= ledger.Configurations.Count))
             {
-                AddNew(point, _ => EnqueuedSampler.Origin, now);
+                AddNew(point, _ => EnqueuedSampler.OriginOf(point, ledger.File.Baseline), now);
             }
         }
     }

@@ -120,6 +120,7 @@ internal sealed class SweepLedger
             Configuration = configuration,
             Parameters = parameters,
             Seed = seed,
+            Purpose = parameters.Equals(File.Baseline) ? TrialPurpose.Baseline : TrialPurpose.Search,
             Origin = origin,
             Created = now,
         };

@@ -15,6 +15,7 @@ public static class TrialColumns
             Configuration = columns.Integer("configuration", trial.Configuration),
             Parameters = columns.Parameters("params", trial.Parameters),
             Seed = columns.Long("seed", trial.Seed),
+            Purpose = columns.Choice<TrialPurpose>("purpose", trial.Purpose)!.Value,
             Origin = columns.Text("origin", trial.Origin),
             Created = columns.Time("created", trial.Created)!.Value,
         },

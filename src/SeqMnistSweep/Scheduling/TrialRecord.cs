@@ -19,6 +19,9 @@ public sealed record TrialRecord
     /// <summary>From which all random numbers of the trial follow.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>What it is for.</summary>
+    public TrialPurpose Purpose { get; init; }
+
     /// <summary>Where the configuration came from: "grid point 5 of 27", "random draw 7", "enqueued by ada@lab: a hunch".</summary>
     public string? Origin { get; init; }
 

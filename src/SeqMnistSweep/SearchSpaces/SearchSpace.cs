@@ -41,6 +41,11 @@ public sealed class SearchSpace
     /// <summary>A configuration's value of a parameter, a nested one by its dotted name, else the program's default, else null.</summary>
     public ParameterValue? ValueOf(ParameterSet point, string name) => Written(point, name) ?? Trainable.Find(name)?.Default;
 
+    /// <summary>The value of a parameter of the file where nobody gives another: its constant, the file's default, or the program's; null
+    /// where there is none.</summary>
+    public ParameterValue? DefaultOf(Dimension dimension) =>
+        (dimension.Distribution as Constant)?.Value ?? dimension.Default ?? Trainable.Find(dimension.Name)?.Default;
+
     /// <summary>A configuration's own value of a parameter, a nested one by its dotted name; null where it has none.</summary>
     public static ParameterValue? Written(ParameterSet point, string name)
     {
@@ -77,7 +82,9 @@ public sealed class SearchSpace
 /// <summary>One parameter of a search space.</summary>
 /// <param name="Path">The name, or for a nested parameter the names of its maps and then its own.</param>
 /// <param name="When">When the parameter exists; null for always.</param>
-public sealed record Dimension(ImmutableArray<string> Path, Distribution Distribution, ActiveWhen? When = null)
+/// <param name="Default">What the file gives as its usual value; null where it gives none.</param>
+public sealed record Dimension(
+    ImmutableArray<string> Path, Distribution Distribution, ActiveWhen? When = null, ParameterValue? Default = null)
 {
     /// <summary>The path with dots: <c>optimizer.beta1</c>.</summary>
     public string Name { get; } = string.Join('.', Path);

@@ -37,10 +37,10 @@ public sealed class NoticeRulesTests
     }
 
     private static LeaderboardRow Row(int number, double? value, long seeds) =>
-        new("tcn-7f3k", 1, $"tcn-7f3k/{number}", value, null, seeds, 1, null, "{}", number, PlannedSeeds: 3);
+        new("tcn-7f3k", 1, $"tcn-7f3k/{number}", value, null, seeds, 1, null, "{}", number, PlannedSeeds: 3, Baseline: false);
 
     private static TrialRow Trial(int number) => new(
-        $"tcn-7f3k/{number}", "tcn-7f3k", number, number, "completed", null, null, 0.5, 1, null, null, "{}", 1, 1, null, null, null, null, "", 1, null, 1, 0, null, null, null, 1);
+        $"tcn-7f3k/{number}", "tcn-7f3k", number, number, "completed", null, null, 0.5, 1, null, null, "{}", 1, 1, null, null, null, null, "", 1, null, 1, 0, null, null, "search", null, 1);
 
     [Fact]
     public void Too_many_failures_are_told_once_until_they_are_fewer()

@@ -267,6 +267,7 @@ export interface LeaderboardRow {
   params: string;
   configuration: number;
   planned_seeds: number;
+  baseline: boolean;
 }
 
 export interface LogChunk {
@@ -591,6 +592,7 @@ export interface TrialRow {
   failures: number;
   parameters: number | null;
   facts: string | null;
+  purpose: string;
   origin: string | null;
   run_seconds: number;
 }

@@ -7,8 +7,10 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 
 /// <summary>A dimension with the places its later checks point at.</summary>
 /// <param name="When">The conditions as written, its own and those of the mappings around it.</param>
+/// <param name="Default">As the file gives it; null where it gives none.</param>
 internal sealed record ReadDimension(
-    ImmutableArray<string> Path, Distribution Distribution, FileScalar Key, FileMap Node, ImmutableArray<FileEntry> When)
+    ImmutableArray<string> Path, Distribution Distribution, FileScalar Key, FileMap Node, ImmutableArray<FileEntry> When,
+    ParameterValue? Default)
 {
     public string Name { get; } = string.Join('.', Path);
 }
@@ -70,7 +72,7 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             }
             else if (DistributionReader.Read(new ParameterKeys(section, map, key, isGrid, bag)) is { } distribution)
             {
-                var dimension = new ReadDimension(path, distribution, key, map, active);
+                var dimension = new ReadDimension(path, distribution, key, map, active, ReadDefault(section, path, distribution));
                 CheckAccepted(dimension, section);
                 _dimensions.Add(dimension);
             }
@@ -103,6 +105,23 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
         {
             bag.Error(DiagnosticCodes.NoValues, nested.Value.Span, $"'{string.Join('.', path)}' holds no parameters");
         }
+    }
+
+    private ParameterValue? ReadDefault(Section section, ImmutableArray<string> path, Distribution distribution)
+    {
+        if (section.Node("default") is not { } node) return null;
+
+        var name = string.Join('.', path);
+        var value = node.ToValue();
+        var parameter = trainable.Find(name);
+        if (value is null || parameter?.IsAccepted(value) == false)
+        {
+            bag.Error(DiagnosticCodes.NotAccepted, node.Span,
+                $"{node.Kind} is not accepted: '{name}' takes {parameter?.Accepts ?? "a finite value"}");
+            return null;
+        }
+
+        return UnlikeKind.Check(name, distribution, node, bag) ? value : null;
     }
 
     private void CheckAccepted(ReadDimension dimension, Section section)

@@ -14,7 +14,8 @@ internal static class DistributionReader
         }
 
         var form = DistributionForm.Of(kind);
-        foreach (var entry in keys.Known.Where(entry => entry.Name is not ("distribution" or "when") && !form.Keys.Contains(entry.Name)))
+        foreach (var entry in keys.Known.Where(entry => !form.Keys.Contains(entry.Name)
+            && entry.Name is not ("distribution" or "when") && !(entry.Name == "default" && kind != "constant")))
         {
             keys.Bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'",
                 help: $"{kind} takes {string.Join(", ", form.Keys)}");

@@ -4,18 +4,30 @@ using SeqMnistSweep.SweepFiles.Yaml;
 
 namespace SeqMnistSweep.SweepFiles.Reading;
 
-/// <summary><c>enqueue</c>: whole configurations from points that may leave parameters out. A value need not be one that the space would
-/// draw, but the program must accept it.</summary>
+/// <summary><c>baseline</c> and <c>enqueue</c>: whole configurations from points that may leave parameters out. A value need not be one that
+/// the space would draw, but the program must accept it.</summary>
 internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
 {
+    /// <param name="baseline">The first of them; null for none.</param>
     /// <param name="runCap">Of the sweep: more configurations are not tried.</param>
-    public ImmutableArray<ParameterSet> Read(Section root, int? runCap)
+    public ImmutableArray<ParameterSet> Read(Section root, ParameterSet? baseline, int? runCap)
     {
         var points = ImmutableArray.CreateBuilder<ParameterSet>();
         var seen = new HashSet<ParameterSet>();
+        if (baseline is not null)
+        {
+            points.Add(baseline);
+        }
+
         foreach (var node in root.Items("enqueue"))
         {
             if (Point(node) is not { } point) continue;
+
+            if (point.Equals(baseline))
+            {
+                bag.Warning(DiagnosticCodes.Repeated, node.Span, "this point is the baseline, which is tried once", help: "remove it");
+                continue;
+            }
 
             if (!seen.Add(point))
             {
@@ -33,6 +45,38 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         return points.ToImmutable();
     }
 
+    /// <summary>The configuration of defaults; null where the file does not ask for it, or it is none, and the bag says why.</summary>
+    public ParameterSet? Baseline(Section root)
+    {
+        if (root.Boolean("baseline") is not true) return null;
+
+        var place = root.SpanOf("baseline");
+        var candidate = new Candidate(space);
+        for (var i = 0; i < space.Dimensions.Length; i++)
+        {
+            candidate[i] = space.DefaultOf(space.Dimensions[i]);
+        }
+
+        var lacking = Enumerable.Range(0, space.Dimensions.Length).Where(i => candidate.IsActive(i) && candidate[i] is null)
+            .Select(i => space.Dimensions[i]).ToList();
+        if (lacking is [var first, ..])
+        {
+            var names = string.Join(", ", lacking.Select(dimension => $"'{dimension.Name}'"));
+            bag.Error(DiagnosticCodes.Enqueue, place, $"the baseline is the configuration of defaults, and {names} "
+                + $"{(lacking.Count == 1 ? "has" : "have")} none",
+                help: $"give each one, as {first.Name}: {{..., default: {first.Distribution.At(0.5)}}}, or remove baseline");
+            return null;
+        }
+
+        var point = candidate.ToParameterSet();
+        if (space.Check(point) is not { } violation) return point;
+
+        bag.Error(DiagnosticCodes.EnqueueInfeasible, place,
+            $"the baseline breaks '{space.Constraints[violation.Rule].Require}': {violation.Message}",
+            help: "give a parameter a default: with which it does not, or remove baseline");
+        return null;
+    }
+
     /// <summary>One point; null when it is none, and the bag says why.</summary>
     public ParameterSet? Point(FileNode node)
     {
@@ -44,13 +88,12 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         }
 
         var given = map.Entries.Aggregate(true, (ok, entry) => Check(entry) & ok);
-        given &= space.Dimensions.Aggregate(true, (ok, dimension) => CheckKind(dimension, Given(map, dimension)) & ok);
+        given &= space.Dimensions.Aggregate(true, (ok, dimension) => CheckKind(dimension, map) & ok);
         var candidate = new Candidate(space);
         for (var i = 0; i < space.Dimensions.Length; i++)
         {
             var dimension = space.Dimensions[i];
-            candidate[i] = Given(map, dimension)?.ToValue() ?? (dimension.Distribution as Constant)?.Value ?? space.Trainable
-                .Find(dimension.Name)?.Default;
+            candidate[i] = Given(map, dimension)?.ToValue() ?? space.DefaultOf(dimension);
         }
 
         for (var i = 0; i < space.Dimensions.Length; i++)
@@ -110,20 +153,8 @@ internal sealed class EnqueueReader(SearchSpace space, DiagnosticBag bag)
         return entry.Value is not FileMap group || space.Find(entry.Name) is not null || Nested(group, entry.Name);
     }
 
-    /// <summary>A value of a kind that the space has none of, as a text among numbers, is a slip of the pen.</summary>
-    private bool CheckKind(Dimension dimension, FileNode? node)
-    {
-        if (node?.ToValue() is not { } value || value.Kind == ParameterKind.Null) return true;
-
-        var kinds = dimension.Distribution.Ends.Select(end => Kind(end?.Kind ?? ParameterKind.Real)).Distinct().ToList();
-        if (kinds.Contains(Kind(value.Kind)) || kinds is [ParameterKind.Null]) return true;
-
-        bag.Error(DiagnosticCodes.NotAccepted, node.Span, $"{node.Kind} is not accepted: the space has other values of '{dimension.Name}'",
-            help: $"such as {dimension.Distribution.At(0.5)}");
-        return false;
-
-        static ParameterKind Kind(ParameterKind kind) => kind == ParameterKind.Integer ? ParameterKind.Real : kind;
-    }
+    private bool CheckKind(Dimension dimension, FileMap map) =>
+        Given(map, dimension) is not { } node || UnlikeKind.Check(dimension.Name, dimension.Distribution, node, bag);
 
     private bool Nested(FileMap group, string path)
     {

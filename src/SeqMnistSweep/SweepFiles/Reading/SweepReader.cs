@@ -65,14 +65,16 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.
         var isSound = !bag.HasErrors;
-        var enqueue = isSound ? new EnqueueReader(space, bag).Read(root, definition.RunCap) : [];
+        var points = new EnqueueReader(space, bag);
+        var baseline = isSound ? points.Baseline(root) : null;
+        var enqueue = isSound ? points.Read(root, baseline, definition.RunCap) : [];
         if (method is not null && isSound)
         {
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, trainable.Rule, dimensions));
         }
 
         WarnOfNoEnd(root, definition, isGrid);
-        return bag.HasErrors ? null : definition with { Enqueue = enqueue };
+        return bag.HasErrors ? null : definition with { Enqueue = enqueue, Baseline = baseline };
     }
 
     private void CheckSpace(SweepDefinition definition, RuleReader rules, bool isGrid, SourceSpan place)

@@ -168,9 +168,14 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
             yield return "'zip' is left out: W&B will combine every value with every other";
         }
 
-        if (!sweep.Enqueue.IsEmpty)
+        if (sweep.Baseline is not null)
         {
-            yield return $"'enqueue' is left out: {Plural.Of(sweep.Enqueue.Length, "configuration")} to be tried first";
+            yield return "'baseline' is left out: W&B does not try the defaults first";
+        }
+
+        if (sweep.Enqueue.Length - (sweep.Baseline is null ? 0 : 1) is var enqueued and > 0)
+        {
+            yield return $"'enqueue' is left out: {Plural.Of(enqueued, "configuration")} to be tried first";
         }
 
         foreach (var (key, isGiven) in new[]

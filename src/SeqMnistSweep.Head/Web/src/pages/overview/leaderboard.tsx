@@ -23,6 +23,7 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
           {row.seeds}/{row.planned_seeds} seeds
         </span>
       )}
+      {row.baseline ? <span class="dim"> baseline</span> : null}
     </>
   );
   return (

@@ -12,6 +12,7 @@ export const own = [
   "attempts",
   "worker",
   "seconds",
+  "purpose",
   "origin",
   "configuration",
 ];

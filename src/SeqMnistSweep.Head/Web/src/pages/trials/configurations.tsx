@@ -73,7 +73,10 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
             key: one.trial,
             cells: [
               one.rank,
-              <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>,
+              <>
+                <a href={`/t/${one.trial}`}>{one.trial.split("/")[1]}</a>
+                {one.baseline ? <span class="dim"> baseline</span> : null}
+              </>,
               metricText(sweep.metric, one.value),
               one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
               isWhole(one) ? one.seeds : `${one.seeds}/${one.planned_seeds}`,

@@ -89,7 +89,7 @@ export function Table({ summary, place }: { summary: SweepSummary; place: Place 
               ? name.replaceAll("_", " ")
               : name.slice(name.indexOf(".") + 1),
       numeric: shownOwn.includes(name)
-        ? !["state", "worker", "origin"].includes(name)
+        ? !["state", "worker", "purpose", "origin"].includes(name)
         : typeof head.columns[name]?.find((value) => value !== null) === "number",
       pinned: isPinned(name),
     })),
