@@ -78,6 +78,7 @@ internal static class CommandLine
             new CancelCommand(options),
             new RetryCommand(options),
             new EditCommand(options),
+            new ConfirmCommand(options),
             new EnqueueCommand(options),
             new ArchiveCommand(options),
             new DeleteCommand(options),

@@ -185,6 +185,13 @@ internal sealed class Promises
     /// <summary>Often added and granted in one transaction.</summary>
     private void TrialBegins(TrialId id, TrialRecord trial)
     {
+        if (trial.Purpose == TrialPurpose.Confirmation && _trials.Any(other => other.Key.Sweep == id.Sweep
+            && other.Value is { Purpose: TrialPurpose.Confirmation, StateCause: not TransitionCause.SweepEnded }
+            && (other.Value.Configuration, other.Value.Seed) == (trial.Configuration, trial.Seed)))
+        {
+            throw new BrokenPromiseException($"{id} confirms configuration {trial.Configuration} a second time under seed {trial.Seed}", id.ToString());
+        }
+
         _trials.Add(id, trial);
         if (trial.Lease > 0)
         {

@@ -59,6 +59,12 @@ internal sealed class LeaderboardCommand : Verb
         }
 
         var shown = all.Take(top == 0 ? int.MaxValue : top).ToList();
+        if (shown.Any(row => row.Confirmed))
+        {
+            options.Context.Say(
+                "confirmed by fresh seeds alone: the true means lie from low to high, all with 95 %; gap is to what the search saw");
+        }
+
         var onScreen = parsed.GetValue(options.Output) == OutputFormat.Table && options.OutProfile(parsed).IsTerminal;
         options.Write(parsed, options.IsJson(parsed) ? AsData(shown) : AsTable(sweep, space, all, shown, onScreen));
         if (all.Count == 0)
@@ -97,12 +103,13 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>The view's columns, the parameters as one object.</summary>
     private static TableOutput AsData(IEnumerable<LeaderboardRow> rows) => TableOutput.Of(
-        ["sweep", "rank", "trial", "value", "deviation", "seeds", "planned_seeds", "epoch", "test_accuracy", "baseline", "params"],
+        ["sweep", "rank", "trial", "value", "deviation", "seeds", "planned_seeds", "epoch", "test_accuracy", "baseline",
+            "confirmed", "low", "high", "searched", "gap", "params"],
         rows,
         row =>
         [
             row.Sweep, row.Rank, row.Trial, row.Value, row.Deviation, row.Seeds, row.PlannedSeeds, row.Epoch, row.TestAccuracy,
-            row.Baseline, JsonNode.Parse(row.Params),
+            row.Baseline, row.Confirmed, row.Low, row.High, row.Searched, row.Gap, JsonNode.Parse(row.Params),
         ]);
 
     /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
@@ -111,7 +118,11 @@ internal sealed class LeaderboardCommand : Verb
     {
         // A column that says nothing would take the room of a parameter.
         var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
-        string[] first = ["rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>()];
+        string[] confirmed = all.Any(row => row.Confirmed) ? ["low", "high", "searched", "gap"] : [];
+        string[] first =
+        [
+            "rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>(), .. confirmed,
+        ];
         var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);
         var hasBaseline = all.Any(row => row.Baseline);
         string[] last =
@@ -124,6 +135,8 @@ internal sealed class LeaderboardCommand : Verb
             [
                 row.Rank, row.Trial, Cell.Metric(sweep.Metric, row.Value),
                 .. hasSeeds ? [Cell.Metric(sweep.Metric, row.Deviation), Cell.Seeds(row)] : Array.Empty<object?>(),
+                .. new[] { row.Low, row.High, row.Searched, row.Gap }.Take(confirmed.Length)
+                    .Select(value => (object?)Cell.Metric(sweep.Metric, value)),
                 .. varied.Of(row.Params).Select(CellOf), row.Epoch,
                 .. hasTest ? [Cell.Metric("test_accuracy", row.TestAccuracy)] : Array.Empty<object?>(),
                 .. hasBaseline ? [new Cell(row.Baseline, row.Baseline ? "baseline" : "")] : Array.Empty<object?>(),

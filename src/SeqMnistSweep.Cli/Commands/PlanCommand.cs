@@ -37,7 +37,7 @@ internal sealed class PlanCommand : Verb
             var first = SweepCost.Points(definition, Math.Min(parsed.GetValue(_show), definition.RunCap ?? int.MaxValue));
             if (options.IsJson(parsed))
             {
-                options.WriteJson(parsed, ToJson(plan, forecast, cost, slots, first));
+                options.WriteJson(parsed, ToJson(definition, plan, forecast, cost, slots, first));
             }
             else
             {
@@ -148,10 +148,17 @@ internal sealed class PlanCommand : Verb
             output.WriteLine($"  Time  {cost.Time}");
         }
 
+        if (definition.Confirm is { } confirm)
+        {
+            output.WriteLine(
+                $"  Confirms  the best {confirm.Top} under {confirm.Seeds} fresh seeds: {confirm.Top * confirm.Seeds} trials more at most");
+        }
+
         output.WriteLine(plan.ToString());
     }
 
-    private static JsonObject ToJson(SweepPlan plan, EpochForecast? forecast, SweepCost? cost, PlannedSlots slots, List<ParameterSet> first)
+    private static JsonObject ToJson(
+        SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, PlannedSlots slots, List<ParameterSet> first)
     {
         var json = new JsonObject
         {
@@ -171,6 +178,7 @@ internal sealed class PlanCommand : Verb
                     ["nearest_feasible"] = dropped.NearestFeasible,
                 }),
             ]),
+            ["confirming_trials"] = definition.Confirm is { } confirm ? confirm.Top * confirm.Seeds : 0,
             ["rungs"] = forecast is null ? null : new JsonArray([.. forecast.Rungs.Select(rung => JsonValue.Create(rung))]),
             ["epochs"] = cost?.Epochs,
             ["expected_epochs"] = cost?.Expected,

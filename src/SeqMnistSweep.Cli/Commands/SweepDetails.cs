@@ -97,8 +97,11 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
             return;
         }
 
-        var deviation = best.Deviation is { } known ? $" +- {Cell.Metric(sweep.Metric, known).Text} ({best.Seeds} seeds)" : "";
-        var text = $"{Cell.Metric(sweep.Metric, best.Value).Text}{deviation}  {best.Trial}  {ParameterSet.FromJson(best.Params)}";
+        var seeds = best.Confirmed ? "fresh seeds" : "seeds";
+        var deviation = best.Deviation is { } known ? $" +- {Text(known)} ({best.Seeds} {seeds})" : "";
+        var searched = best.Searched is { } seen ? $"; the search saw {Text(seen)}" : "";
+        var interval = best.Confirmed ? $" ({Text(best.Low)} to {Text(best.High)} with 95 %{searched})" : "";
+        var text = $"{Text(best.Value)}{deviation}{interval}  {best.Trial}  {ParameterSet.FromJson(best.Params)}";
         details.Add("best", new Cell(
             new JsonObject
             {
@@ -106,8 +109,14 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
                 ["value"] = TableOutput.ToJson(best.Value),
                 ["deviation"] = TableOutput.ToJson(best.Deviation),
                 ["seeds"] = best.Seeds,
+                ["confirmed"] = best.Confirmed,
+                ["low"] = TableOutput.ToJson(best.Low),
+                ["high"] = TableOutput.ToJson(best.High),
+                ["searched"] = TableOutput.ToJson(best.Searched),
                 ["params"] = JsonNode.Parse(best.Params),
             },
             text));
+
+        string Text(double? value) => Cell.Metric(sweep.Metric, value).Text;
     }
 }

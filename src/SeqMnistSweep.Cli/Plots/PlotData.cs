@@ -30,7 +30,10 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
     {
         var rows = await QueryAsync(
             results,
-            $"select number, configuration, value, state, params from trials where sweep = '{Quoted(sweep)}' and value is not null order by number",
+            $"""
+            select number, configuration, value, state, params from trials
+            where sweep = '{Quoted(sweep)}' and value is not null and purpose <> 'confirmation' order by number
+            """,
             cancellation);
         return new PlotData(
             sweep,

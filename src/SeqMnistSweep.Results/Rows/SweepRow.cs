@@ -62,10 +62,11 @@ public sealed record SweepRow(
 
 /// <summary>A row of the view <c>leaderboard</c>: a configuration with a completed trial.</summary>
 /// <param name="Sweep">The sweep's id.</param>
-/// <param name="Rank">Counted from 1; equal values have ranks of their own, the earlier trial first. Behind all that have every seed are
-/// those that lack one.</param>
+/// <param name="Rank">Counted from 1; equal values have ranks of their own, the earlier trial first. Confirmed ones are before all others,
+/// and behind all that have every seed are those that lack one.</param>
 /// <param name="Trial">The configuration's trial with the lowest number.</param>
-/// <param name="Value">Mean over the completed seeds; null when one of them never had a finite value.</param>
+/// <param name="Value">Mean over the completed seeds, of a confirmed one over the fresh ones alone; null when one of them never had a
+/// finite value.</param>
 /// <param name="Deviation">Sample standard deviation; null for one seed.</param>
 /// <param name="Seeds">Seeds that have completed.</param>
 /// <param name="Epoch">The epoch of that trial's best value.</param>
@@ -74,10 +75,17 @@ public sealed record SweepRow(
 /// <param name="Configuration">Counted from 1 within the sweep.</param>
 /// <param name="PlannedSeeds">Seeds that it is to have.</param>
 /// <param name="Baseline">Whether it is the configuration of defaults, with which the others are compared.</param>
+/// <param name="Confirmed">Whether it has run under fresh seeds, all of which have completed; they are the ones meant by all the
+/// others.</param>
+/// <param name="Low">Where the interval begins in which the true mean of a confirmed one lies; those of a sweep hold together with
+/// 95 %.</param>
+/// <param name="High">Where that ends.</param>
+/// <param name="Searched">What the search saw of a confirmed one; null where no run of it came to its end then.</param>
+/// <param name="Gap">The value less that.</param>
 [method: ExplicitConstructor]
 public sealed record LeaderboardRow(
     string Sweep, long Rank, string Trial, double? Value, double? Deviation, long Seeds, long? Epoch, double? TestAccuracy, string Params,
-    long Configuration, long PlannedSeeds, bool Baseline)
+    long Configuration, long PlannedSeeds, bool Baseline, bool Confirmed, double? Low, double? High, double? Searched, double? Gap)
 {
     /// <summary>Whether every seed has completed; only such a row is the best of anything.</summary>
     public bool IsWhole => Seeds >= PlannedSeeds;

@@ -73,17 +73,19 @@ select r.sweep, r.rank, r.sweep || '/' || r.number as trial, r.value,
     select sqrt(sum((o.value - r.value) * (o.value - r.value)) / (r.seeds - 1)) -- of equal values exactly 0
     from trial o
     where o.state = 'completed' and o.sweep = r.sweep and o.configuration = r.configuration
+      and (o.purpose = 'confirmation') = r.confirmed
   ), null) as deviation,
   r.seeds,
   (select t.value_epoch from trial t where t.sweep = r.sweep and t.number = r.number) as epoch,
   r.test_accuracy,
   (select t.params from trial t where t.sweep = r.sweep and t.number = r.number) as params,
   r.configuration,
-  (select s.seeds from sweep s where s.id = r.sweep) as planned_seeds,
-  (select t.purpose = 'baseline' from trial t where t.sweep = r.sweep and t.number = r.number) as baseline
+  iif(r.confirmed, r.seeds, (select s.seeds from sweep s where s.id = r.sweep)) as planned_seeds,
+  (select t.purpose = 'baseline' from trial t where t.sweep = r.sweep and t.number = r.number) as baseline,
+  r.confirmed, r.low, r.high, r.searched, r.value - r.searched as gap
 from (
-  select sweep, configuration, number, seeds, value, test_accuracy,
-    row_number() over (partition by sweep order by partial, loss, number) as rank
+  select sweep, configuration, number, seeds, value, test_accuracy, confirmed, low, high, searched,
+    row_number() over (partition by sweep order by confirmed desc, partial, loss, number) as rank
   from standing
 ) r
 where r.sweep not in (select id from sweep where deleted is not null);
@@ -97,7 +99,7 @@ with reported as (
     iif(s.metrics ->> '$[2].maximize', -1, 1) as sign3, r.metrics ->> ('$."' || (s.metrics ->> '$[2].name') || '"') as value3,
     iif(s.metrics ->> '$[3].maximize', -1, 1) as sign4, r.metrics ->> ('$."' || (s.metrics ->> '$[3].name') || '"') as value4
   from sweep s
-  join trial t on t.sweep = s.id and t.state = 'completed'
+  join trial t on t.sweep = s.id and t.state = 'completed' and t.purpose <> 'confirmation'
   join report r on r.trial = t.key and r.epoch = t.value_epoch
   where s.metrics <> '[]' and s.deleted is null
 ),

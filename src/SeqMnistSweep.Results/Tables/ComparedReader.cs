@@ -17,7 +17,7 @@ public sealed class ComparedReader(string path)
 
     private const int MaxContourPoints = 4000;
 
-    private const string Ended = "state in ('completed', 'pruned', 'paused')";
+    private const string Ended = "state in ('completed', 'pruned', 'paused') and purpose <> 'confirmation'";
 
     private const string EvenChoice =
         "configuration % max(1, (select max(configuration) from trial where sweep = @sweep) / @most) = 0";

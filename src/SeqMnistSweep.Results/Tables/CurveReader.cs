@@ -123,7 +123,7 @@ public sealed class CurveReader(string path)
             $"""
             select t.number, t.state, r.epoch, cast({column} as real)
             from trial t cross join report r on r.trial = t.key
-            where t.sweep = @id and r.epoch in @kept and typeof({column}) in ('real', 'integer')
+            where t.sweep = @id and t.purpose <> 'confirmation' and r.epoch in @kept and typeof({column}) in ('real', 'integer')
               and t.number % max(1, (select count(*) from trial where sweep = @id) / @most) = 0
             order by t.number, r.epoch
             """,
@@ -145,7 +145,7 @@ public sealed class CurveReader(string path)
             """
             select number, configuration, value, (julianday(finished) - julianday((select min(started) from trial where sweep = @id))) * 86400.0
             from trial
-            where sweep = @id and state = 'completed' and finished is not null
+            where sweep = @id and state = 'completed' and finished is not null and purpose <> 'confirmation'
             order by finished, number
             """,
             new { id = sweep.Value },

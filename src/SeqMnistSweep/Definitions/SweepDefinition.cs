@@ -62,6 +62,9 @@ public sealed record SweepDefinition
     /// <summary>Under how many seeds every configuration is trained.</summary>
     public SeedPlan Seeds { get; init; } = new(1, null);
 
+    /// <summary>What runs again when the search has ended; null for nothing.</summary>
+    public ConfirmPlan? Confirm { get; init; }
+
     /// <summary>The configuration of defaults, where the file asks for it: the first of <see cref="Enqueue"/>.</summary>
     public ParameterSet? Baseline { get; init; }
 
@@ -126,6 +129,18 @@ public sealed record PopulationPlan(int Interval = 1, double Quantile = 0.25, do
 
 /// <summary>How many seeds every configuration is trained under. With a base: base .. base+count-1; without: its own.</summary>
 public sealed record SeedPlan(int Count, long? Base);
+
+/// <summary><c>confirm</c>: the best configurations of a search run again under seeds that it did not use, to their last epoch.</summary>
+/// <param name="Top">How many configurations.</param>
+/// <param name="Seeds">Fresh seeds of each, the same for all.</param>
+public sealed record ConfirmPlan(int Top = 5, int Seeds = 5)
+{
+    /// <summary>Why a sweep cannot be confirmed, as the end of a sentence; null where it can.</summary>
+    public static string? WhyNot(SweepDefinition definition) =>
+        definition.Metrics.Length > 1 ? "it has several metrics, and no configuration is the best"
+        : definition.Method == "pbt" ? "the members of a population changed their configurations while they trained"
+        : null;
+}
 
 /// <param name="Threads">CPU threads per trial; part of the result's identity.</param>
 /// <param name="GpuMemory">Bytes of device memory a trial needs; null when unknown.</param>

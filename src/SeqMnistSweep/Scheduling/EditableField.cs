@@ -29,6 +29,11 @@ internal abstract record EditableField(string Name, bool IsAmount)
             OfLimits<double>((limits, hours) => limits with { SlotHours = hours }), hours => hours > 0 ? null : "must be a number above 0"),
         new Of<int>("seeds", true, edits => edits.Seeds, (edits, seeds) => edits with { Seeds = seeds },
             (file, seeds) => file with { Seeds = file.Seeds with { Count = seeds } }, TooFew),
+        new Of<int>("confirm.top", true, edits => edits.ConfirmTop, (edits, top) => edits with { ConfirmTop = top },
+            (file, top) => file with { Confirm = (file.Confirm ?? new ConfirmPlan()) with { Top = top } }, TooFew),
+        new Of<int>("confirm.seeds", true, edits => edits.ConfirmSeeds, (edits, seeds) => edits with { ConfirmSeeds = seeds },
+            (file, seeds) => file with { Confirm = (file.Confirm ?? new ConfirmPlan()) with { Seeds = seeds } },
+            seeds => seeds is >= 2 and <= 1000 ? null : "must be from 2 to 1000: one value has no interval"),
         new WorkerTag(),
     ];
 

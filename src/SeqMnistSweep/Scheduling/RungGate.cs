@@ -20,7 +20,7 @@ internal sealed class RungGate(
     /// <summary>Epochs of the trial after which its runner waits for a verdict.</summary>
     public IEnumerable<int> RungsOf(TrialRecord trial)
     {
-        if (pruner is null) return [];
+        if (pruner is null || trial.Purpose == TrialPurpose.Confirmation) return [];
 
         if (LastEpochOf(trial) is { } last) return Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
 
@@ -33,7 +33,7 @@ internal sealed class RungGate(
     /// <param name="value">Of the metric.</param>
     public (Verdict Verdict, TransitionCause Cause, string? Reason) Judge(TrialRecord trial, int epoch, double value, DateTimeOffset now)
     {
-        if (pruner is null || epoch >= LastEpochOf(trial)) return default;
+        if (pruner is null || trial.Purpose == TrialPurpose.Confirmation || epoch >= LastEpochOf(trial)) return default;
 
         if (!double.IsFinite(value))
         {
@@ -87,7 +87,7 @@ internal sealed class RungGate(
     /// <summary>The paused trials that may go on now.</summary>
     public IReadOnlyList<Promotion> Promotions() => pruner is IPromoter promoter && ledger.Index.Count[TrialState.Paused] > 0
         ? Ask(() => promoter.Next(
-            [.. ledger.Trials.Keys.Select(CurveOf)],
+            [.. ledger.Trials.Keys.Where(IsOfSearch).Select(CurveOf)],
             isLast: ledger.Index.Active.Count == 0 && ledger.Index.Queued.Count == 0 && !search.HasMore))
         : [];
 
@@ -154,7 +154,11 @@ internal sealed class RungGate(
     private T Ask<T>(Func<T> ask) => DecisionFailedException.Guard(
         SweepCause.PrunerFailed, $"pruner {ledger.Definition.EarlyTerminate?.Type ?? ledger.Method.Name}", ask);
 
-    private IEnumerable<LearningCurve> Others(int number) => ledger.Reports.WithCurve.Where(other => other != number).Select(CurveOf);
+    private IEnumerable<LearningCurve> Others(int number) =>
+        ledger.Reports.WithCurve.Where(other => other != number && IsOfSearch(other)).Select(CurveOf);
+
+    /// <summary>Who confirms a configuration is compared with nobody, and runs to its end.</summary>
+    private bool IsOfSearch(int number) => ledger.Trials[number].Purpose != TrialPurpose.Confirmation;
 
     private LearningCurve CurveOf(int number)
     {

@@ -6,7 +6,7 @@ namespace SeqMnistSweep.Scheduling;
 /// stays good after one.</summary>
 internal sealed class SweepControl(
     SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, CheckpointRules checkpoints,
-    SweepLifecycle sweep, bool isPopulation)
+    SweepLifecycle sweep, ConfirmationStage confirmation, bool isPopulation)
 {
     /// <exception cref="SweepRefusedException">There is no such trial, or it has ended.</exception>
     public void CancelTrial(int number, string by, string reason, DateTimeOffset now)
@@ -116,6 +116,31 @@ internal sealed class SweepControl(
         return ledger.Sweep.Planned;
     }
 
+    /// <summary>Has the best of a sweep that has ended run again under fresh seeds; its search stays where it ended.</summary>
+    /// <exception cref="SweepRefusedException">Nothing would be added, or the sweep cannot go on.</exception>
+    public void Confirm(SweepEdits edits, string by, string reason, DateTimeOffset now)
+    {
+        var all = ledger.Sweep.Edits.With(edits);
+        if (ledger.Sweep.State != SweepState.Completed)
+        {
+            // Its search has more to do, and nobody asks for that.
+            all = all with { RunCap = ledger.Configurations.Count };
+        }
+
+        var definition = all.ApplyTo(ledger.File);
+        Refuse(edits.Problem(ledger.Configurations.Count));
+        Refuse(ConfirmPlan.WhyNot(definition) is { } why ? $"the best of sweep {ledger.Sweep.Id} cannot be confirmed: {why}" : null);
+        RequireGoingOn(definition, now);
+        RequireFailuresLeft(definition);
+        Refuse(confirmation.HasCandidates ? null : "there is nothing to confirm: no configuration has completed under every seed");
+        Refuse(confirmation.Missing(definition).Count > 0 ? null
+            : $"nothing would be added: the best {definition.Confirm!.Top} have run under {definition.Confirm.Seeds} fresh seeds already");
+        Redefine(ledger.File, all);
+        ledger.Log(new Occurrence.SweepChanged(), $"to be confirmed: {edits}: {reason}", by, now);
+        sweep.Reopen(by, $"its best are confirmed: {reason}", now, searches: false);
+        sweep.FinishIfDone(now);
+    }
+
     /// <summary>Trials of one configuration, one per seed, before any that the method proposes.</summary>
     /// <param name="point">Whole and feasible.</param>
     /// <exception cref="SweepRefusedException">It is there already, or the sweep cannot go on.</exception>
@@ -151,13 +176,20 @@ internal sealed class SweepControl(
         Refuse(byFile && edits == SweepEdits.None ? null : edits.Problem(ledger.Configurations.Count));
         Refuse(ExtensionRules.Shrinks(before, definition, ledger.Configurations.Count));
         RequireGoingOn(definition, now);
+        RequireFailuresLeft(definition);
+        var planned = sweep.PlannedWith(definition);
+        var isCutShort = ledger.Sweep.State.IsFinal() && !(planned <= ledger.Trials.Count && sweep.CancelledWithSweep().Count == 0);
+        if (confirmation.Missing(definition).Count > 0) return;
+
+        Refuse(ExtensionRules.AddsNothing(ledger.Sweep, before, definition, planned, ledger.Best?.Value, isCutShort));
+    }
+
+    private void RequireFailuresLeft(SweepDefinition definition)
+    {
         var maxFailures = definition.Limits.MaxFailures;
         Refuse(ledger.Index.Count[TrialState.Failed] >= maxFailures
             ? $"max_failures ({maxFailures}) is reached already: give it more of that as well, or retry what has failed"
             : null);
-        var planned = sweep.PlannedWith(definition);
-        var isCutShort = ledger.Sweep.State.IsFinal() && !(planned <= ledger.Trials.Count && sweep.CancelledWithSweep().Count == 0);
-        Refuse(ExtensionRules.AddsNothing(ledger.Sweep, before, definition, planned, ledger.Best?.Value, isCutShort));
     }
 
     private void RequireGoingOn(SweepDefinition definition, DateTimeOffset now)

@@ -41,6 +41,15 @@ public sealed record SweepEdits
     /// <summary>Hours of slots of all attempts together.</summary>
     [Id(10)] public double? SlotHours { get; init; }
 
+    /// <summary>Configurations that are confirmed.</summary>
+    [Id(11)] public int? ConfirmTop { get; init; }
+
+    /// <summary>Fresh seeds of each of them.</summary>
+    [Id(12)] public int? ConfirmSeeds { get; init; }
+
+    /// <summary>Whether what has ended is to be confirmed, and is given nothing else to try.</summary>
+    public bool AsksForConfirmation() => (ConfirmTop ?? ConfirmSeeds) is not null && (RunCap ?? Seeds) is null;
+
     /// <summary>What is changed, for a person: <c>run_cap 40, max_parallel 2</c>.</summary>
     public override string ToString() => string.Join(", ", EditableField.All.Select(field => field.Show(this)).OfType<string>());
 

@@ -112,7 +112,9 @@ internal sealed class SweepLedger
     }
 
     /// <summary>Queues a new trial.</summary>
-    public int Add(int configuration, ParameterSet parameters, long seed, string? origin, DateTimeOffset now)
+    /// <param name="purpose">Null for one of the search.</param>
+    public int Add(
+        int configuration, ParameterSet parameters, long seed, string? origin, DateTimeOffset now, TrialPurpose? purpose = null)
     {
         var trial = new TrialRecord
         {
@@ -120,7 +122,7 @@ internal sealed class SweepLedger
             Configuration = configuration,
             Parameters = parameters,
             Seed = seed,
-            Purpose = parameters.Equals(File.Baseline) ? TrialPurpose.Baseline : TrialPurpose.Search,
+            Purpose = purpose ?? (parameters.Equals(File.Baseline) ? TrialPurpose.Baseline : TrialPurpose.Search),
             Origin = origin,
             Created = now,
         };
@@ -148,10 +150,12 @@ internal sealed class SweepLedger
     private void Put(TrialRecord trial)
     {
         Index.Put(trial);
+        if (trial.Purpose == TrialPurpose.Confirmation) return; // the search knows nothing of it
+
         if (Best is { } best && best.Number == trial.Number && (trial.Value is null || IsBetter(best, trial)))
         {
             // What it reported no longer counts.
-            Best = Trials.Values.Where(other => other.Value is not null).Aggregate(
+            Best = Trials.Values.Where(other => other.Value is not null && other.Purpose != TrialPurpose.Confirmation).Aggregate(
                 (TrialRecord?)null, (first, other) => first is null || IsBetter(other, first) ? other : first);
         }
         else if (trial.Value is not null && (Best is null || Best.Number == trial.Number || IsBetter(trial, Best)))

@@ -6,7 +6,8 @@ namespace SeqMnistSweep.Scheduling;
 /// trial never changes; when the sweep goes on it gets a new trial of the same configuration and seed, which begins with its first
 /// epoch.</summary>
 internal sealed class SweepLifecycle(
-    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, RungGate rungs, CheckpointRules checkpoints)
+    SweepLedger ledger, TrialStateMachine trials, SlotAccounting slots, SearchDriver search, RungGate rungs, CheckpointRules checkpoints,
+    ConfirmationStage confirmation)
 {
     private const string Self = SweepLedger.Schedule;
 
@@ -111,13 +112,29 @@ internal sealed class SweepLifecycle(
     public void StopAtTarget(TrialRecord trial, DateTimeOffset now)
     {
         var metric = ledger.Definition.Metric;
-        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen())
+        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen() && trial.Purpose != TrialPurpose.Confirmation)
         {
-            var reached = string.Create(
-                CultureInfo.InvariantCulture, $"target {metric.Target!.Value:R} reached by trial {trial.Number}: {metric.Name} {value:R}");
-            Stop(SweepCause.Target, Self, reached, now);
+            EndSearch(SweepCause.Target, TargetReached(trial), now);
         }
     }
+
+    /// <summary>Ends the sweep with what runs, or, where the best are to be confirmed, the search alone.</summary>
+    private void EndSearch(SweepCause cause, string reason, DateTimeOffset now)
+    {
+        if (ledger.Definition.Confirm is null)
+        {
+            Stop(cause, Self, reason, now);
+            return;
+        }
+
+        foreach (var trial in ledger.Waiting.Where(trial => trial.Purpose != TrialPurpose.Confirmation))
+        {
+            CancelWithSweep(trial, reason, Self, now);
+        }
+    }
+
+    private string TargetReached(TrialRecord trial) => string.Create(CultureInfo.InvariantCulture,
+        $"target {ledger.Definition.Metric.Target!.Value:R} reached by trial {trial.Number}: {ledger.Definition.Metric.Name} {trial.Value:R}");
 
     public void EnforceMaxFailures(DateTimeOffset now)
     {
@@ -139,11 +156,12 @@ internal sealed class SweepLifecycle(
         else if (ledger.Index.Queued.Count == 0 && !search.HasMore && rungs.Promotions().Count == 0)
         {
             rungs.EndPaused(now);
+            if (confirmation.Begin(now)) return;
+
             if (ledger.Index.Count[TrialState.Completed] > 0)
             {
-                var exhausted = search.Exhausted;
-                var cause = exhausted is null ? SweepCause.Finished : SweepCause.Exhausted;
-                Move(SweepState.Completed, cause, exhausted ?? "every trial has ended", now);
+                var (cause, reason) = EndOfSearch();
+                Move(SweepState.Completed, cause, reason, now);
             }
             else if (ledger.Trials.Count == 0)
             {
@@ -156,12 +174,18 @@ internal sealed class SweepLifecycle(
         }
     }
 
+    private (SweepCause Cause, string Reason) EndOfSearch() =>
+        ledger.HasReachedTarget ? (SweepCause.Target, TargetReached(ledger.Best!))
+        : search.Exhausted is { } exhausted ? (SweepCause.Exhausted, exhausted)
+        : (SweepCause.Finished, "every trial has ended");
+
     /// <summary>Brings an ended sweep back, and what ended with it.</summary>
-    public void Reopen(string by, string reason, DateTimeOffset now)
+    /// <param name="searches">Whether the search goes on; else it stays where it ended.</param>
+    public void Reopen(string by, string reason, DateTimeOffset now, bool searches = true)
     {
         if (!State.IsFinal()) return;
 
-        var again = CancelledWithSweep();
+        var again = searches ? CancelledWithSweep() : [];
         ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });
         Move(SweepState.Running, SweepCause.Asked, reason, now, by);
         foreach (var trial in again)
@@ -170,7 +194,7 @@ internal sealed class SweepLifecycle(
         }
     }
 
-    /// <summary>The trials that an end of the sweep took away, and that were not made again since.</summary>
+    /// <summary>The search's trials that an end of the sweep took away, and that were not made again since.</summary>
     public List<TrialRecord> CancelledWithSweep() => ledger.Index.Count[TrialState.Cancelled] == 0
         ? []
         : [.. Newest().Where(trial => trial is { State: TrialState.Cancelled, StateCause: TransitionCause.SweepEnded })
@@ -179,11 +203,12 @@ internal sealed class SweepLifecycle(
     /// <summary>Trials in all under a definition; null when nobody knows.</summary>
     public long? PlannedWith(SweepDefinition definition) => SweepPlan.TrialsWith(definition, ledger.Configurations.All)
         + (ledger.Method.Pruner is null ? 0 : ledger.Trials.Values.Count(trial => trial.StateCause == TransitionCause.Replaced))
-        + (ledger.Index.Count[TrialState.Cancelled] == 0 ? 0 : ledger.Trials.Count - Newest().Count());
+        + (ledger.Index.Count[TrialState.Cancelled] == 0 ? 0 : ledger.Trials.Count - ledger.Index.Confirmations - Newest().Count())
+        + ledger.Index.Confirmations;
 
-    /// <summary>The last trial of every configuration and seed.</summary>
-    private IEnumerable<TrialRecord> Newest() =>
-        ledger.Trials.Values.GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
+    /// <summary>The search's last trial of every configuration and seed.</summary>
+    private IEnumerable<TrialRecord> Newest() => ledger.Trials.Values.Where(trial => trial.Purpose != TrialPurpose.Confirmation)
+        .GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
 
     /// <summary>Whoever reads that a sweep failed wants to know of what kind its failures are; what exactly was wrong its trials tell.</summary>
     private string FirstFailure() => ledger.Index.Failed.Count > 0 && ledger.Trials[ledger.Index.Failed.First()] is var failed

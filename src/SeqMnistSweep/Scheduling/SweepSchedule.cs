@@ -40,10 +40,11 @@ public sealed class SweepSchedule
         _search = new SearchDriver(_ledger, sampler);
         var checkpoints = new CheckpointRules(_ledger);
         _rungs = new RungGate(_ledger, _machine, _search, checkpoints, pruner, copy ?? ((_, _, _) => null));
-        _sweep = new SweepLifecycle(_ledger, _machine, _slots, _search, _rungs, checkpoints);
+        var confirmation = new ConfirmationStage(_ledger);
+        _sweep = new SweepLifecycle(_ledger, _machine, _slots, _search, _rungs, checkpoints, confirmation);
         var told = new ReportHandler(_ledger, _machine, _rungs, checkpoints, _sweep);
         _attempts = new AttemptHandler(_ledger, _machine, _slots, told, checkpoints, _sweep);
-        _control = new SweepControl(_ledger, _machine, _slots, _search, checkpoints, _sweep, pruner is PopulationPromoter);
+        _control = new SweepControl(_ledger, _machine, _slots, _search, checkpoints, _sweep, confirmation, pruner is PopulationPromoter);
     }
 
     /// <summary>Whether the reports of ended trials decide about later ones. Where they do not, ended trials are kept packed and without
@@ -105,11 +106,8 @@ public sealed class SweepSchedule
         Tick(now);
         if (!Sweep.State.IsOpen() || Definition.Limits.MaxParallel <= _ledger.Index.Active.Count) return null;
 
-        if (Next(now, hasOthers ? holder.Worker : null) is not { } number)
-        {
-            _sweep.FinishIfDone(now);
-            return null;
-        }
+        var avoided = hasOthers ? holder.Worker : null;
+        if ((Next(now, avoided) ?? AfterSearch(now, avoided)) is not { } number) return null;
 
         if (Sweep.State == SweepState.Queued)
         {
@@ -253,7 +251,11 @@ public sealed class SweepSchedule
         string by, string reason, DateTimeOffset now)
     {
         var extends = file is not null || edits.Seeds is not null || Sweep.State.IsFinal();
-        if (extends)
+        if (file is null && edits.AsksForConfirmation() && Sweep.State.IsFinal())
+        {
+            _control.Confirm(edits, by, reason, now);
+        }
+        else if (extends)
         {
             Extend(file, edits, datasets.SetItems(Sweep.DatasetDigests), by, reason, now);
         }
@@ -287,6 +289,13 @@ public sealed class SweepSchedule
         ?? _rungs.Promote(now)
         ?? _queue.Next(now, avoided)
         ?? _search.Propose(now);
+
+    /// <summary>Where nothing is left the sweep ends, or goes on with confirming its best.</summary>
+    private int? AfterSearch(DateTimeOffset now, string? avoided)
+    {
+        _sweep.FinishIfDone(now);
+        return Sweep.State.IsOpen() ? _queue.Next(now, avoided) : null;
+    }
 
     /// <summary>The epoch after which the next attempt goes on. A client keeps the state of a trial that was given back or paused in good
     /// order; of every other one only its checkpoint is left.</summary>

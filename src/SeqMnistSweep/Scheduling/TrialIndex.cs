@@ -38,6 +38,9 @@ internal sealed class TrialIndex
     /// <summary>Numbers of those of <see cref="Active"/> that one start of a worker holds.</summary>
     public IReadOnlyCollection<int> ActiveAt(string incarnation) => _activeAt.TryGetValue(incarnation, out var numbers) ? numbers : [];
 
+    /// <summary>Trials that confirm a configuration, in any state.</summary>
+    public int Confirmations { get; private set; }
+
     /// <summary>Adds the next trial, or replaces what is known of one.</summary>
     public void Put(TrialRecord trial)
     {
@@ -53,6 +56,7 @@ internal sealed class TrialIndex
         else
         {
             Configurations.Add(trial);
+            Confirmations += trial.Purpose == TrialPurpose.Confirmation ? 1 : 0;
         }
 
         Trials.Put(trial);

@@ -8,4 +8,7 @@ public enum TrialPurpose
 
     /// <summary>The same of the configuration of defaults, with which the others are compared.</summary>
     Baseline,
+
+    /// <summary>One of the best configurations runs under a seed that the search did not use.</summary>
+    Confirmation,
 }

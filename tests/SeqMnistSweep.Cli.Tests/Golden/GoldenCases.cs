@@ -23,6 +23,7 @@ internal static class GoldenCases
         ["cancel"] = ["cancel tcn-live HEAD", "cancel tcn-live/2 HEAD", "cancel tcn-live/77 HEAD"],
         ["retry"] = ["retry tcn-done HEAD", "retry tcn-done/3 --cause out_of_memory HEAD", "retry tcn-done --cause diverged HEAD", "retry tcn-done --cause bad HEAD"],
         ["edit"] = ["edit tcn-live --max-parallel 2 --trial-time 1h HEAD", "edit tcn-live HEAD", "edit tcn-live --sweep-time soon HEAD", "edit tcn-done --run-cap 12 HEAD", "edit tcn-done sweep.yaml HEAD"],
+        ["confirm"] = ["confirm tcn-done --top 1 --seeds 2 HEAD", "confirm tcn-done --seeds 1 HEAD", "confirm nosuch HEAD"],
         ["enqueue"] = ["enqueue tcn-live x0=0.5 HEAD", "enqueue tcn-live x0 HEAD"],
         ["leaderboard"] = ["leaderboard tcn-done", "leaderboard tcn-done HEAD", "leaderboard tcn-done --where levels<8", "leaderboard nosuch", "leaderboard --top -1"],
         ["query"] = ["query select_number,value,params_from_trials_where_sweep='tcn-done'", "query select_1.0,x'0a',null HEAD", "query drop_table_trial HEAD", "query select_valeu_from_trials"],

@@ -37,7 +37,7 @@ public sealed class NoticeRulesTests
     }
 
     private static LeaderboardRow Row(int number, double? value, long seeds) =>
-        new("tcn-7f3k", 1, $"tcn-7f3k/{number}", value, null, seeds, 1, null, "{}", number, PlannedSeeds: 3, Baseline: false);
+        new("tcn-7f3k", 1, $"tcn-7f3k/{number}", value, null, seeds, 1, null, "{}", number, PlannedSeeds: 3, Baseline: false, Confirmed: false, Low: null, High: null, Searched: null, Gap: null);
 
     private static TrialRow Trial(int number) => new(
         $"tcn-7f3k/{number}", "tcn-7f3k", number, number, "completed", null, null, 0.5, 1, null, null, "{}", 1, 1, null, null, null, null, "", 1, null, 1, 0, null, null, "search", null, 1);

@@ -43,6 +43,82 @@ public sealed class LeaderboardTests : IDisposable
     }
 
     [Fact]
+    public void Confirmed_configurations_lead_by_their_fresh_seeds_alone()
+    {
+        Given(
+            Some.Completed(1, 0.99), Some.Completed(2, 0.97), Some.Completed(3, 0.98),
+            Fresh(4, 1, 0.90), Fresh(5, 1, 0.92), Fresh(6, 2, 0.95), Fresh(7, 2, 0.97));
+        var rows = _database.Reader.Leaderboard(Some.Id);
+        Assert.Equal(["tcn-7f3k/2", "tcn-7f3k/1", "tcn-7f3k/3"], rows.Select(row => row.Trial));
+        Assert.Equal((true, 2L, 2L, true), (rows[0].Confirmed, rows[0].Seeds, rows[0].PlannedSeeds, rows[0].IsWhole));
+        Assert.Equal(0.96, rows[0].Value!.Value, 12);
+        Assert.Equal(0.01 * Math.Sqrt(2), rows[0].Deviation!.Value, 12);
+        // Of two compared ones t of one degree of freedom is 25.4517, and the mean's deviation 0.01.
+        Assert.Equal((0.705483, 1.214517), (Math.Round(rows[0].Low!.Value, 6), Math.Round(rows[0].High!.Value, 6)));
+        Assert.Equal((0.97, -0.01), (rows[0].Searched!.Value, Math.Round(rows[0].Gap!.Value, 12)));
+        Assert.Equal((0.99, -0.08), (rows[1].Searched!.Value, Math.Round(rows[1].Gap!.Value, 12)));
+        Assert.Equal((false, null, null, null, null), (rows[2].Confirmed, rows[2].Low, rows[2].High, rows[2].Searched, rows[2].Gap));
+        Assert.Equal(0.96, _database.Reader.Best(Some.Id)!.Value!.Value, 12);
+    }
+
+    [Fact]
+    public void A_configuration_that_lacks_a_fresh_seed_ranks_by_what_the_search_saw()
+    {
+        Given(
+            Some.Completed(1, 0.99), Some.Completed(2, 0.97),
+            Fresh(3, 1, 0.9), Fresh(4, 1, 0.9) with { State = TrialState.Failed, Cause = FailureCause.Diverged },
+            Fresh(5, 2, 0.5), Fresh(6, 2, 0.6));
+        var rows = _database.Reader.Leaderboard(Some.Id);
+        Assert.Equal(["tcn-7f3k/2", "tcn-7f3k/1"], rows.Select(row => row.Trial));
+        Assert.Equal((false, 0.99, 1L), (rows[1].Confirmed, rows[1].Value, rows[1].Seeds));
+    }
+
+    [Fact]
+    public void More_fresh_seeds_count_when_all_of_them_have_completed()
+    {
+        Given(Some.Completed(1, 0.99), Fresh(2, 1, 0.9), Fresh(3, 1, 0.92));
+        _database.Write(Some.Id, [Some.Adding(Fresh(4, 1, 0) with { State = TrialState.Queued }), Some.Adding(Fresh(5, 1, 0.97))]);
+        Assert.Equal((false, 0.99), (_database.Reader.Leaderboard(Some.Id)[0].Confirmed, _database.Reader.Leaderboard(Some.Id)[0].Value));
+        _database.Write(Some.Id, [new SweepChange.TrialUpdated(Fresh(4, 1, 0.97), 1)]);
+        var row = Assert.Single(_database.Reader.Leaderboard(Some.Id));
+        Assert.Equal((true, 4L, 0.94), (row.Confirmed, row.Seeds, Math.Round(row.Value!.Value, 12)));
+        Assert.Equal(0.99, row.Searched);
+    }
+
+    [Fact]
+    public void A_configuration_that_only_fresh_seeds_brought_to_its_end_has_nothing_that_the_search_saw()
+    {
+        Given(Some.Completed(1, 0.5) with { State = TrialState.Pruned }, Fresh(2, 1, 0.9), Fresh(3, 1, 0.9));
+        var row = Assert.Single(_database.Reader.Leaderboard(Some.Id));
+        Assert.Equal((true, 0.9, 0.9, 0.9, null), (row.Confirmed, row.Value, row.Low, row.High, row.Searched));
+    }
+
+    [Fact]
+    public void The_configuration_of_defaults_is_marked()
+    {
+        Given(Some.Completed(1, 0.5) with { Purpose = TrialPurpose.Baseline }, Some.Completed(2, 0.9));
+        Assert.Equal([false, true], _database.Reader.Leaderboard(Some.Id).Select(row => row.Baseline));
+    }
+
+    [Fact]
+    public void The_intervals_are_wider_when_more_are_compared()
+    {
+        Given(Some.Completed(1, 0.99), Some.Completed(2, 0.97), Fresh(3, 1, 0.9), Fresh(4, 1, 0.92));
+        var alone = _database.Reader.Leaderboard(Some.Id)[0];
+        Assert.Equal(0.127062, Math.Round(alone.High!.Value - alone.Value!.Value, 6));
+        _database.Write(Some.Id, [Some.Adding(Fresh(5, 2, 0.8)), Some.Adding(Fresh(6, 2, 0.8))]);
+        var beside = _database.Reader.Leaderboard(Some.Id)[0];
+        Assert.Equal((1L, alone.Value), (beside.Configuration, beside.Value));
+        Assert.Equal(0.254517, Math.Round(beside.High!.Value - beside.Value!.Value, 6));
+    }
+
+    private static TrialRecord Fresh(int number, int configuration, double value) => Some.Completed(number, value, configuration) with
+    {
+        Purpose = TrialPurpose.Confirmation,
+        Seed = 1_001_111 + number,
+    };
+
+    [Fact]
     public void Only_configurations_with_a_completed_trial_are_on_it()
     {
         Given(

@@ -16,7 +16,7 @@ public sealed partial class ViewContractTests : IDisposable
         { "reports", "trial epoch attempt train_loss train_accuracy val_loss val_accuracy test_loss test_accuracy epoch_seconds metrics time" },
         { "superseded_reports", "trial epoch attempt metrics time" },
         { "steps", "trial step attempt metrics time" },
-        { "leaderboard", "sweep rank trial value deviation seeds epoch test_accuracy params" },
+        { "leaderboard", "sweep rank trial value deviation seeds epoch test_accuracy params baseline confirmed low high searched gap" },
         { "pareto", "sweep trial seeds values params configuration" },
         { "events", "event sweep trial kind from_state to_state reason actor attempt time said_by" },
         { "audit", "entry time who role address action target outcome" },

@@ -18,6 +18,8 @@ public sealed class SweepEditsTests
         Epochs = 900,
         SlotHours = 1.5,
         Seeds = 4,
+        ConfirmTop = 3,
+        ConfirmSeeds = 7,
         Workers = "a100",
     };
 
@@ -34,7 +36,7 @@ public sealed class SweepEditsTests
     [Fact]
     public void They_are_shown_by_the_names_of_the_file() => Assert.Equal(
         "run_cap 40, max_parallel 2, max_failures 3, trial_time 90 s, sweep_time 7200 s, priority -1, weight 0.5, epochs 900, slot_hours 1.5, "
-        + "seeds 4, only workers tagged 'a100'",
+        + "seeds 4, confirm.top 3, confirm.seeds 7, only workers tagged 'a100'",
         All.ToString());
 
     [Fact]

@@ -268,6 +268,11 @@ export interface LeaderboardRow {
   configuration: number;
   planned_seeds: number;
   baseline: boolean;
+  confirmed: boolean;
+  low: number | null;
+  high: number | null;
+  searched: number | null;
+  gap: number | null;
 }
 
 export interface LogChunk {

@@ -35,11 +35,11 @@ internal sealed partial class ProgramReader(Section root, TrainableDescription t
 
     public void WarnOfSeeds(SweepDefinition definition)
     {
-        if (definition.Seeds.Count > 1 && TrainableCatalog.Find(trainable.Name) is null
+        if ((definition.Seeds.Count > 1 || definition.Confirm is not null) && TrainableCatalog.Find(trainable.Name) is null
             && !definition.Command.Concat(definition.ProgramSettings.Environment.Values)
                 .Any(word => word.Contains(CommandMacros.Seed, StringComparison.Ordinal)))
         {
-            bag.Warning(DiagnosticCodes.SeedUnheard, root.Find("seeds")!.Key.Span,
+            bag.Warning(DiagnosticCodes.SeedUnheard, (root.Find("seeds") ?? root.Find("confirm"))!.Key.Span,
                 $"'{trainable.Name}' learns its seed from the environment only: without reading SEQSWEEP_SEED it trains the same every time",
                 help: "write a command with --seed=${seed}: [\"${env}\", \"${interpreter}\", \"${program}\", \"${args}\", \"--seed=${seed}\"]");
         }

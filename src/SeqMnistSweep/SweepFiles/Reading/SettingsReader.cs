@@ -31,6 +31,30 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         return new SeedPlan(count, first);
     }
 
+    public ConfirmPlan? Confirm(SeedPlan searched)
+    {
+        if (root.Inner("confirm") is not { } confirm) return null;
+
+        var usual = new ConfirmPlan();
+        var plan = new ConfirmPlan(confirm.Int32("top") ?? usual.Top, confirm.Int32("seeds") ?? usual.Seeds);
+        if (searched.Base > long.MaxValue - FreshSeeds.Distance - FreshSeeds.MaxCount)
+        {
+            bag.Error(DiagnosticCodes.OutOfRange, root.SpanOf("seeds"), $"'seeds.base' ({searched.Base}) leaves no room for fresh seeds");
+        }
+
+        return plan;
+    }
+
+    /// <summary>What can be judged of a whole definition only.</summary>
+    public void CheckConfirm(SweepDefinition definition)
+    {
+        if (definition.Confirm is not null && ConfirmPlan.WhyNot(definition) is { } why)
+        {
+            bag.Error(DiagnosticCodes.Contradiction, root.Find("confirm")!.Key.Span, $"the best cannot be confirmed: {why}",
+                help: "remove confirm");
+        }
+    }
+
     public ResourceNeeds Resources(TrainableDescription trainable)
     {
         if (root.Inner("resources") is not { } resources) return new ResourceNeeds();

@@ -32,6 +32,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag)
             .Read(root, method);
         var settings = new SettingsReader(root, bag);
+        var seeds = settings.Seeds(dimensions);
         var programs = new ProgramReader(root, trainable, bag);
         var definition = new SweepDefinition
         {
@@ -53,7 +54,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Space = space,
             EarlyTerminate = settings.EarlyTerminate(),
             Population = settings.Population(method),
-            Seeds = settings.Seeds(dimensions),
+            Seeds = seeds,
+            Confirm = settings.Confirm(seeds),
             Resources = settings.Resources(trainable),
             Limits = settings.Limits(),
             Retry = settings.Retry(),
@@ -61,6 +63,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             Source = source,
             Digest = SweepDigest.Of(name, file),
         };
+        settings.CheckConfirm(definition);
         programs.WarnOfSeeds(definition);
 
         // Whether points satisfy the rules can be judged only where every parameter and rule is understood.

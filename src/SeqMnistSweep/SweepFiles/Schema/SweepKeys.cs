@@ -112,6 +112,14 @@ public static class SweepKeys
             with { Minimum = 1, Maximum = 10_000 },
         Key("seeds.base", Integer, "an integer of 0 or more", "1111", "The first seed; the others follow it.",
             "seeds: {count: 3, base: 1111}") with { Minimum = 0 },
+        Key("confirm", Section, "a mapping", "none",
+            "When the search has ended: run the best configurations again, under seeds that it did not use and to their last epoch. The "
+                + "leaderboard ranks them by these runs alone.",
+            "confirm: {top: 5, seeds: 5}"),
+        Key("confirm.top", Integer, "an integer of 1 or more", "5", "How many configurations, the best ones.", "confirm: {top: 3}")
+            with { Minimum = 1, Maximum = 10_000 },
+        Key("confirm.seeds", Integer, "an integer of 2 or more", "5", "How many fresh seeds of each, the same for all.",
+            "confirm: {seeds: 10}") with { Minimum = 2, Maximum = 1000 },
         Key("sampler_seed", Integer, "an integer", "0", "Another one gives other random configurations.", "sampler_seed: 7"),
         Key("scramble", KeyForm.Boolean, "true or false", "true",
             "sobol: whether its points are scrambled by sampler_seed; false gives the published ones, which begin in the lower corner.",

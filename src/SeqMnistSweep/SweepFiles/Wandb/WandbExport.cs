@@ -168,6 +168,11 @@ public sealed record WandbExport(string Yaml, ImmutableArray<string> Lost)
             yield return "'zip' is left out: W&B will combine every value with every other";
         }
 
+        if (sweep.Confirm is not null)
+        {
+            yield return "'confirm' is left out: W&B runs no configuration again";
+        }
+
         if (sweep.Baseline is not null)
         {
             yield return "'baseline' is left out: W&B does not try the defaults first";

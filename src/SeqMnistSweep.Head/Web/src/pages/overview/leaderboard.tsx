@@ -17,6 +17,13 @@ export function Leaderboard({ summary: { sweep } }: { summary: SweepSummary }) {
           ± {metricText(sweep.metric, row.deviation)} ({row.seeds})
         </span>
       ) : null}
+      {row.confirmed ? (
+        <span class="dim" title="Where the true mean lies with 95 %, by fresh seeds alone">
+          {" "}
+          {metricText(sweep.metric, row.low)} to {metricText(sweep.metric, row.high)}
+          {row.searched === null ? null : `, the search saw ${metricText(sweep.metric, row.searched)}`}
+        </span>
+      ) : null}
       {isWhole(row) ? null : (
         <span class="dim">
           {" "}

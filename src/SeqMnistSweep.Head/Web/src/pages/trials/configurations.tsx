@@ -45,12 +45,14 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
         return x == null ? 1 : y == null ? -1 : (x < y ? -1 : 1) * sign;
       });
   }, [rows, sets, sort]);
+  const confirmed = rows.some((row) => row.confirmed) ? (["low", "high", "searched", "gap"] as const) : [];
   const columns: Column[] = [
     { name: "rank", numeric: true },
     { name: "trial", text: "first trial", numeric: true },
     { name: "value", text: sweep.metric, numeric: true },
     { name: "deviation", numeric: true },
     { name: "seeds", numeric: true },
+    ...confirmed.map((name) => ({ name, numeric: true })),
     { name: "test_accuracy", text: "test accuracy", numeric: true },
     ...names.map((name) => ({ name: parameterColumn(name), text: name, numeric: typeof sets[0]![name] === "number" })),
   ];
@@ -80,6 +82,7 @@ function Rows({ summary: { sweep }, rows }: { summary: SweepSummary; rows: Leade
               metricText(sweep.metric, one.value),
               one.deviation === null ? "–" : metricText(sweep.metric, one.deviation),
               isWhole(one) ? one.seeds : `${one.seeds}/${one.planned_seeds}`,
+              ...confirmed.map((name) => (one[name] === null ? "–" : metricText(sweep.metric, one[name]))),
               metricText("accuracy", one.test_accuracy),
               ...names.map((name) => valueText(sets[i]![name])),
             ],
