@@ -23,7 +23,7 @@ internal static class SimulatedSweep
     [
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6, 7]}, epochs: {value: 4}}"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {every: 2, keep: none}\nlimits: {max_parallel: 2}\npriority: 1"),
-        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2}\nconfirm: {top: 2, seeds: 2}"),
+        Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, mode: stopping, eta: 2}\nconfirm: {top: 2, seeds: 2}"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5]}, epochs: {value: 4}}\ncheckpoint: {keep: all}", "train.py"),
         Parse("parameters: {x: {values: [1, 2, 3, 4, 5, 6]}, epochs: {value: 4}}\nearly_terminate: {type: asha, eta: 2, mode: promotion}", "train.py"),

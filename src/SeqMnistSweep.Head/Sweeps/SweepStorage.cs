@@ -57,6 +57,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
         var definition = known?.Source == sweep.Source ? known : SweepFile.Parse(sweep.Source, $"{sweep.Name}.yaml").Definition
             ?? throw new SweepRefusedException(
                 $"the stored file of sweep '{sweep.Id}' is no longer valid: this program is older or newer than the one that stored it");
+        definition = definition with { Defaults = sweep.Defaults };
         var pruner = PrunerCatalog.Create(definition);
         return new SweepSchedule(
             definition,

@@ -55,6 +55,7 @@ internal static class SweepLoader
             Priority = row.GetInt32("priority"),
             Seeds = row.GetInt32("seeds"),
             Weight = row.GetDouble("weight"),
+            Defaults = row.GetInt32("defaults"),
             SlotSeconds = row.GetDouble("slot_seconds"),
             DatasetDigests =
                 JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString("dataset_digests"))!.ToImmutableSortedDictionary(),

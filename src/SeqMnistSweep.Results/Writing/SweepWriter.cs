@@ -11,13 +11,13 @@ internal static class SweepWriter
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
           planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
-          weight, slot_seconds, seeds, description, tags)
+          weight, slot_seconds, seeds, description, tags, defaults)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
           @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
-          @weight, @slot_seconds, @seeds, @description, @tags)
+          @weight, @slot_seconds, @seeds, @description, @tags, @defaults)
         """,
         [
-            .. Labels(sweep.Source),
+            .. Labels(sweep.Source), ("defaults", sweep.Defaults),
             ("created", Timestamp.Format(sweep.Created)), ("submit_key", sweep.SubmitKey), ("metrics", MetricsJson.Write(sweep.Metrics)),
             ("prior", PriorJson.WriteSources(sweep.Prior)), ("prior_points", PriorJson.WritePoints(sweep.Prior)),
             .. Changeable(sweep),

@@ -5,6 +5,10 @@ namespace SeqMnistSweep.Definitions;
 /// <summary>What one sweep is: the validated content of a sweep file, immutable. Made by the reader of sweep files only.</summary>
 public sealed record SweepDefinition
 {
+    /// <summary>The <see cref="Defaults"/> with which <c>asha</c> promotes, with eta 4, where the file says nothing. Before, it stopped with
+    /// eta 3.</summary>
+    public const int PromotionByDefault = 2;
+
     /// <summary>Letters, digits, <c>_</c>, <c>-</c> and <c>.</c>; the sweep's id begins with it.</summary>
     public required string Name { get; init; }
 
@@ -56,6 +60,10 @@ public sealed record SweepDefinition
     /// <summary>The pruner and its settings; null runs every trial to its end.</summary>
     public EarlyTermination? EarlyTerminate { get; init; }
 
+    /// <summary>Which defaults hold where the file says nothing: a stored sweep keeps those that it was submitted under, whatever later
+    /// versions have.</summary>
+    public int Defaults { get; init; } = PromotionByDefault;
+
     /// <summary>Of <c>method: pbt</c>.</summary>
     public PopulationPlan Population { get; init; } = new();
 
@@ -94,6 +102,17 @@ public sealed record SweepDefinition
 
     /// <summary>SHA-256 over the file's content without comments and layout: two files with one digest ask for the same sweep.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Epochs of its longest trial; null where the program is not known to tell.</summary>
+    public long? LongestTraining
+    {
+        get
+        {
+            var values = Space.Find(TrainableDescription.Epochs)?.Distribution.Ends
+                ?? [Space.Trainable.Find(TrainableDescription.Epochs)?.Default];
+            return values.Where(value => value is { Kind: ParameterKind.Integer }).Max(value => (long?)value!.AsInteger());
+        }
+    }
 
     /// <summary>Every value that a parameter with texts may take.</summary>
     private ImmutableArray<string> TextsOf(TrainableParameter? parameter)

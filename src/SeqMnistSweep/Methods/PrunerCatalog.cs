@@ -22,7 +22,10 @@ public static class PrunerCatalog
     public static IPruner? Create(SweepDefinition definition) =>
         SamplerCatalog.Find(definition.Method)?.Pruner is { } own ? own(definition)
         : definition.EarlyTerminate is { } termination
-        ? (Find(termination.Type) ?? throw new ArgumentException($"there is no pruner '{termination.Type}'", nameof(definition))).Create(
-            termination.Settings)
+        ? Create(Find(termination.Type) ?? throw new ArgumentException($"there is no pruner '{termination.Type}'", nameof(definition)),
+            termination.Settings, definition)
         : null;
+
+    private static IPruner Create(PrunerType type, ParameterSet settings, SweepDefinition definition) =>
+        type.Create(type.Complete(settings, definition));
 }

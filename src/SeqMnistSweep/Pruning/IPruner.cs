@@ -41,10 +41,13 @@ public sealed record Replacement(int From, ParameterSet Parameters);
 
 /// <summary>A value of <c>early_terminate.type</c> with the settings that it takes; a setting without a default may be left out.</summary>
 /// <param name="Description">One line of documentation.</param>
-/// <param name="Create">From settings that are accepted and have no <see cref="Problem"/>, defaults filled in.</param>
+/// <param name="Create">From settings that are accepted and have no <see cref="Problem"/>.</param>
 public sealed record PrunerType(
     string Name, string Description, ImmutableArray<TrainableParameter> Settings, Func<ParameterSet, IPruner> Create)
 {
+    /// <summary>The settings with those that the file leaves to the sweep: what it trains, and when it was submitted.</summary>
+    public Func<ParameterSet, SweepDefinition, ParameterSet> Complete { get; init; } = (settings, _) => settings;
+
     /// <summary>Settings that are accepted each but make no sense together: what is wrong, and the fix. Null when nothing is.</summary>
     public Func<ParameterSet, (string Problem, string Fix)?> Problem { get; init; } = _ => null;
 

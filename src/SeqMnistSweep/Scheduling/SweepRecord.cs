@@ -65,6 +65,9 @@ public sealed record SweepRecord
     /// <summary>Trials that the whole sweep will have, when that is known beforehand (a grid, a run cap).</summary>
     public long? Planned { get; init; }
 
+    /// <summary><see cref="SweepDefinition.Defaults"/> of the version that it was submitted to. Never changes.</summary>
+    public int Defaults { get; init; } = SweepDefinition.PromotionByDefault;
+
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset Created { get; init; }
 

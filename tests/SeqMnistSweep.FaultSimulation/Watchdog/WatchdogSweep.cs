@@ -21,7 +21,7 @@ internal sealed record WatchdogSweep(SweepDefinition Definition, ImmutableArray<
 
     private static readonly ImmutableArray<string> Pruners =
     [
-        "", "", "early_terminate: {type: asha, min_epochs: 1, eta: 2}", "early_terminate: {type: asha, min_epochs: 1, eta: 2, mode: promotion}",
+        "", "", "early_terminate: {type: asha, min_epochs: 1, eta: 2, mode: stopping}", "early_terminate: {type: asha, min_epochs: 1, eta: 2, mode: promotion}",
         "early_terminate: {type: hyperband, min_iter: 1, eta: 2}", "early_terminate: {type: median, startup: 2, warmup: 1}",
         "early_terminate: {type: percentile, percentile: 30, startup: 2}", "early_terminate: {type: patience, patience: 2}",
     ];

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Scheduling;
@@ -8,7 +9,7 @@ namespace SeqMnistSweep.Head.Tests.Grains;
 /// <summary>Trials that pause at rungs, through the exchange and the database.</summary>
 public sealed class RungTests : IAsyncLifetime
 {
-    private const string Promotion = "{name: rungs, program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}, early_terminate: {type: asha, mode: promotion}}";
+    private const string Promotion = "{name: rungs, program: noop, method: grid, metric: {name: value, goal: maximize}, parameters: {x: {values: [1, 2, 3]}, epochs: {value: 3}}, early_terminate: {type: asha, min_epochs: 1, eta: 3}}";
     private const string Population = "{name: pbt, program: noop, method: pbt, run_cap: 4, metric: {name: value, goal: maximize}, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 3}}}";
 
     private HeadRig _rig = null!;
@@ -35,6 +36,25 @@ public sealed class RungTests : IAsyncLifetime
         await _rig.RestartAsync();
         var promoted = await _rig.Worker("v").StartAsync();
         Assert.Equal((2, 2, "c2"), (promoted.Trial.Number, promoted.Attempt, promoted.Resume?.Digest));
+    }
+
+    [Fact]
+    public async Task A_sweep_of_an_earlier_version_goes_on_under_the_defaults_of_that()
+    {
+        var sweep = await _rig.SubmitAsync(Promotion.Replace("{type: asha, min_epochs: 1, eta: 3}", "{type: asha}", StringComparison.Ordinal));
+        using (var connection = new SqliteConnection($"Data Source={_rig.Reader.Path};Pooling=False"))
+        {
+            connection.Open();
+            using var earlier = connection.CreateCommand();
+            earlier.CommandText = $"update sweep set defaults = 1 where id = '{sweep.Value}'";
+            Assert.Equal(1, earlier.ExecuteNonQuery());
+        }
+
+        await _rig.RestartAsync();
+        var worker = _rig.Worker("w");
+        var grant = await worker.StartAsync();
+        var reply = await worker.Report(grant, 1, 0.3, new CheckpointFile(1, 0, "c1", 1)).ExchangeAsync();
+        Assert.Equal(Verdict.Continue, reply.Verdicts.Single().Verdict);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Scheduling;
@@ -145,6 +146,14 @@ public sealed class EarlierSchemaTests : IDisposable
         var trial = new ResultReader(_path).LoadSweep(Slow)!.Trials[0];
         // Nobody can tell of it any more, since its lease has no proof; it ends with its life.
         Assert.Equal(new LeaseHolder("ask:ada@lab", "ask:key:1", trial.Device!) { LeaseLife = TimeSpan.FromMinutes(1) }, trial.Holder);
+    }
+
+    [Fact]
+    public void Its_sweeps_keep_the_defaults_that_they_were_submitted_under()
+    {
+        Migrate();
+        var loaded = new ResultReader(_path).LoadSweep(Slow)!;
+        Assert.True(loaded.Sweep.Defaults < SweepDefinition.PromotionByDefault);
     }
 
     [Fact]

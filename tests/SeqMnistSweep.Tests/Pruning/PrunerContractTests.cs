@@ -12,7 +12,7 @@ public sealed class PrunerContractTests
 
     private static readonly string[] Ways =
     [
-        "type: asha", "type: asha, min_epochs: 2, max_epochs: 12, eta: 2, brackets: 3", "type: asha, mode: promotion", "type: asha, mode: promotion, max_epochs: 12, brackets: 9",
+        "type: asha, mode: stopping", "type: asha, mode: stopping, min_epochs: 2, max_epochs: 12, eta: 2, brackets: 3", "type: asha", "type: asha, mode: promotion, max_epochs: 12, brackets: 9",
         "type: hyperband, min_iter: 2", "type: hyperband, max_iter: 18, s: 2, strict: false", "type: median, startup: 2", "type: percentile, startup: 0", "type: patience, patience: 2",
     ];
 

@@ -10,10 +10,10 @@ namespace SeqMnistSweep.Tests.Scheduling;
 public sealed class PromotionTests
 {
     /// <summary>Rungs at epochs 1, 3, 9, ...</summary>
-    public static readonly EarlyTermination Asha = Asked("{type: asha, mode: promotion}");
+    public static readonly EarlyTermination Asha = Asked("{type: asha, mode: promotion, min_epochs: 1, eta: 3}");
 
     /// <summary>The same without a pause.</summary>
-    public static readonly EarlyTermination Stopping = Asked("{type: asha}");
+    public static readonly EarlyTermination Stopping = Asked("{type: asha, mode: stopping, min_epochs: 1, eta: 3}");
 
     [Fact]
     public void A_trial_pauses_with_its_report_and_its_slot_comes_free()

@@ -15,7 +15,7 @@ namespace SeqMnistSweep.Tests.Simulation;
 public sealed class BohbTests(ITestOutputHelper output)
 {
     private const int Orders = 30;
-    private const string Hyperband = "early_terminate: {type: asha, mode: promotion, max_epochs: 9, brackets: 3}";
+    private const string Hyperband = "early_terminate: {type: asha, mode: promotion, max_epochs: 9, eta: 3, brackets: 3}";
 
     [Theory]
     [InlineData(1)]

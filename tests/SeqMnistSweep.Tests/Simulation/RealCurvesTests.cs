@@ -1,9 +1,10 @@
 using SeqMnistSweep.Simulation;
+using Xunit.Abstractions;
 
 namespace SeqMnistSweep.Tests.Simulation;
 
 /// <summary>Schedules on real curves, each over thirty orders of the configurations.</summary>
-public sealed class RealCurvesTests
+public sealed class RealCurvesTests(ITestOutputHelper output)
 {
     private const int Orders = 30;
 
@@ -37,7 +38,7 @@ public sealed class RealCurvesTests
     }
 
     [Theory]
-    [InlineData("early_terminate: {type: asha, mode: promotion}")]
+    [InlineData("early_terminate: {type: asha, mode: stopping}")]
     [InlineData("early_terminate: {type: asha, max_epochs: 9, brackets: 3, mode: promotion}")]
     [InlineData("early_terminate: {type: asha}")]
     [InlineData("early_terminate: {type: hyperband, min_iter: 1}")]
@@ -65,12 +66,31 @@ public sealed class RealCurvesTests
         Assert.True(regrets[Orders / 2] <= 0.003, $"median regret {regrets[Orders / 2]}");
     }
 
+    /// <summary>Before, trials stopped at once, with eta 3. Eight workers begin eight trainings with a budget of eight: whoever pauses then ends late, and that is a fifth worse.</summary>
+    [Theory]
+    [InlineData(1, 8, 0.95)]
+    [InlineData(1, 16, 0.95)]
+    [InlineData(8, 8, 1.25)]
+    [InlineData(8, 16, 1)]
+    public void Asha_alone_against_its_former_defaults(int workers, int trainings, double most)
+    {
+        double Mean(string pruner) => new[] { 1, 2 }.Average(seed => Regrets($"early_terminate: {pruner}", seed, trainings * RealCurves.Epochs, workers, isEven: true, orders: 100).Average());
+        var (now, before) = (Mean("{type: asha}"), Mean("{type: asha, mode: stopping, min_epochs: 1, eta: 3}"));
+        output.WriteLine($"{workers} workers, {trainings} trainings: {now:0.0000}, before {before:0.0000}, ratio {now / before:0.00}");
+        Assert.True(now < before * most, $"{now} after {before}");
+    }
+
     private static List<double> Regrets(string pruner, int seed, double share, int workers = 1, bool isEven = false)
     {
         var curves = RealCurves.Of(seed);
+        return Regrets(pruner, seed, (long)(share * curves.Length * RealCurves.Epochs), workers, isEven);
+    }
+
+    private static List<double> Regrets(string pruner, int seed, long budget, int workers, bool isEven, int orders = Orders)
+    {
+        var curves = RealCurves.Of(seed);
         curves = isEven ? [.. curves.Select(curve => curve with { Seconds = [.. curve.Values.Select(_ => 1.0)] })] : curves;
-        var budget = (long)(share * curves.Length * RealCurves.Epochs);
-        return [.. Enumerable.Range(0, Orders)
+        return [.. Enumerable.Range(0, orders)
             .Select(order => new SweepSimulation(RealCurves.Definition(pruner), curves, workers, order, budget).Run())
             .Select(result => RealCurves.Best(curves) - result.Epochs.Max(epoch => epoch.Value))
             .Order()];

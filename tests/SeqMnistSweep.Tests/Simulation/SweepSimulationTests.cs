@@ -20,7 +20,7 @@ public sealed class SweepSimulationTests
     [Fact]
     public void Promotion_lets_on_at_least_those_that_successive_halving_would()
     {
-        var result = Simulate("early_terminate: {type: asha, mode: promotion}", 27, workers: 1);
+        var result = Simulate("early_terminate: {type: asha, mode: promotion, eta: 3}", 27, workers: 1);
         Assert.Superset(Enumerable.Range(0, 9).ToHashSet(), result.Epochs.Where(done => done.Epoch == 3).Select(done => done.Curve).ToHashSet());
         Assert.Superset(Enumerable.Range(0, 3).ToHashSet(), result.Trials.Where(trial => trial.State == TrialState.Completed).Select(CurveOf).ToHashSet());
         Assert.Equal(27, result.Trials.Count(trial => trial.State is TrialState.Completed or TrialState.Pruned));
@@ -30,14 +30,14 @@ public sealed class SweepSimulationTests
     [Fact]
     public void A_promoted_trial_goes_on_where_it_paused()
     {
-        var result = Simulate("early_terminate: {type: asha, mode: promotion}", 9, workers: 3);
+        var result = Simulate("early_terminate: {type: asha, mode: promotion, eta: 3}", 9, workers: 3);
         Assert.All(result.Epochs.GroupBy(epoch => epoch.Trial), trial => Assert.Equal(Enumerable.Range(1, trial.Count()), trial.Select(epoch => epoch.Epoch)));
     }
 
     [Fact]
     public void Promotions_come_before_new_configurations()
     {
-        var result = Simulate("early_terminate: {type: asha, mode: promotion, min_epochs: 1}", 30, workers: 1);
+        var result = Simulate("early_terminate: {type: asha, mode: promotion, min_epochs: 1, eta: 3}", 30, workers: 1);
         var arrived = 0;
         foreach (var epoch in result.Epochs)
         {
@@ -67,7 +67,7 @@ public sealed class SweepSimulationTests
     }
 
     [Theory]
-    [InlineData("early_terminate: {type: asha}")]
+    [InlineData("early_terminate: {type: asha, mode: stopping}")]
     [InlineData("early_terminate: {type: asha, mode: promotion}")]
     [InlineData("early_terminate: {type: asha, mode: promotion, max_epochs: 9, brackets: 3, eta: 2}")]
     [InlineData("early_terminate: {type: hyperband, min_iter: 1}")]

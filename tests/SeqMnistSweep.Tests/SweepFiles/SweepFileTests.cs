@@ -48,7 +48,7 @@ public sealed class SweepFileTests
         Assert.Equal(-3, sweep.SamplerSeed);
         Assert.Equal(new MetricGoal("val_loss", false, 0.1), sweep.Metric);
         Assert.Equal("median", sweep.EarlyTerminate!.Type);
-        Assert.Equal(5, sweep.EarlyTerminate.Settings["startup"]!.AsInteger());
+        Assert.Null(sweep.EarlyTerminate.Settings["startup"]);
         Assert.Equal(3, sweep.EarlyTerminate.Settings["warmup"]!.AsInteger());
         Assert.Equal(new SeedPlan(3, 1234), sweep.Seeds);
         Assert.Equal(new ResourceNeeds(2, 4L << 30), sweep.Resources);

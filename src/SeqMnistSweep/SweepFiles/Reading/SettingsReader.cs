@@ -221,7 +221,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         }
 
         var settings = new ParameterSet(pruner.Settings
-            .Select(setting => KeyValuePair.Create(setting.Name, map.Find(setting.Name)?.Value.ToValue() ?? setting.Default))
+            .Select(setting => KeyValuePair.Create(setting.Name, map.Find(setting.Name)?.Value.ToValue()))
             .Where(pair => pair.Value is not null)!);
         if (isSound && pruner.Problem(settings) is (var problem, var fix))
         {
