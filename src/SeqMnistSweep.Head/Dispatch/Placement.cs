@@ -90,7 +90,7 @@ internal sealed class Placement
                     open.Share.Ask(slots);
                     yield return offer;
                     open.Share.Ask(-slots);
-                    budget = budget.Less(offer.Granted);
+                    budget = budget.Less(offer.Granted, offer.GpuMemory);
                     if (offer.Granted < slots + offer.Budget.Ahead)
                     {
                         // It takes no more of this worker: what it did not use is for the others, and forgotten.
@@ -148,6 +148,9 @@ internal sealed class Offer(SweepId sweep, GrantBudget budget)
 
     /// <summary>How many trials it took.</summary>
     public int Granted { get; set; }
+
+    /// <summary>Bytes of GPU memory that they ask for.</summary>
+    public long GpuMemory { get; set; }
 }
 
 /// <summary>A sweep that is not over, as it was last seen.</summary>

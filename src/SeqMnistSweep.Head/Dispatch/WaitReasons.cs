@@ -54,7 +54,9 @@ internal static class WaitReasons
         return fitting.Sum(worker => worker.Running.Length) >= slots && slots > 0
             ? $"{Plural.Of(slots, "slot")}, all busy with "
                 + Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}") + (ahead is null ? "" : "; " + ahead)
-            : ahead ?? "a worker takes its next trial within a second";
+            : ahead ?? (sweep.PlacementConstraint.GpuMemory is not null && fitting.TrueForAll(worker => worker.Running.Length > 0)
+                ? "trials that run have asked for the GPU memory that it needs"
+                : "a worker takes its next trial within a second");
     }
 
     private static string Names<T>(IReadOnlyCollection<T> items, Func<T, string> name) =>

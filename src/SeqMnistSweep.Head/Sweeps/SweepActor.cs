@@ -173,19 +173,22 @@ internal sealed partial class SweepActor
     {
         var max = budget.Slots + (Schedule.MayWorkAhead ? budget.Ahead : 0);
         var grants = ImmutableArray.CreateBuilder<TrialGrant>();
-        while (grants.Count < max && MayHave(holder, budget))
+        var room = budget;
+        while (grants.Count < max && MayHave(holder, room))
         {
             await SearchAsync(holder, budget);
-            if (!MayHave(holder, budget) || GrantNow(holder, budget, ahead: grants.Count >= budget.Slots) is not { } grant) break;
+            if (!MayHave(holder, room) || GrantNow(holder, budget, ahead: grants.Count >= budget.Slots) is not { } grant) break;
 
             grants.Add(grant);
+            room = room with { GpuMemory = room.GpuMemory - (grant.GpuMemory ?? 0) };
         }
 
         return grants.ToImmutable();
     }
 
     private bool MayHave(LeaseHolder holder, GrantBudget budget) =>
-        !budget.IsEmpty && Sound().PlacementConstraint.Takes(budget.Offer) && _leases.LossOf(Id, holder, Clock) is null;
+        !budget.IsEmpty && Sound().PlacementConstraint is var needs && needs.Takes(budget.Offer) && needs.Fits(budget.GpuMemory)
+        && _leases.LossOf(Id, holder, Clock) is null;
 
     private TrialGrant? GrantNow(LeaseHolder holder, GrantBudget budget, bool ahead)
     {

@@ -19,12 +19,20 @@ internal sealed record SettleReply(
 /// <param name="Slots">Free ones.</param>
 /// <param name="Ahead">Trials wanted beyond them.</param>
 /// <param name="HasOthers">Whether another worker is ready: what failed at this one is better tried there.</param>
-internal readonly record struct GrantBudget(WorkerOffer Offer, int Slots, int Ahead, bool HasOthers = false)
+/// <param name="GpuMemory">Bytes that no trial has asked for; null where nobody knows.</param>
+internal readonly record struct GrantBudget(WorkerOffer Offer, int Slots, int Ahead, bool HasOthers = false, long? GpuMemory = null)
 {
     public bool IsEmpty => Slots <= 0 && Ahead <= 0;
 
-    public GrantBudget Less(int grants) =>
-        this with { Slots = Math.Max(0, Slots - grants), Ahead = Math.Max(0, Ahead - Math.Max(0, grants - Slots)) };
+    /// <param name="memory">Bytes of GPU memory that these trials ask for.</param>
+    public GrantBudget Less(int grants, long memory = 0) => this with
+    {
+        Slots = Math.Max(0, Slots - grants),
+        Ahead = Math.Max(0, Ahead - Math.Max(0, grants - Slots)),
+        GpuMemory = GpuMemory - memory,
+    };
+
+    public static long MemoryOf(IEnumerable<TrialGrant> grants) => grants.Sum(grant => grant.GpuMemory ?? 0);
 }
 
 /// <summary>The answer to somebody who asks for one trial.</summary>

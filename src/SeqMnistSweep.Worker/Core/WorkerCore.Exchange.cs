@@ -36,6 +36,7 @@ internal sealed partial class WorkerCore
                 Leaving = _stopping && _leases.Count == 0 && later.Count == 0,
                 Gaps = _idle.News(),
                 Trouble = _trouble,
+                GpuMemory = GpuMemory - _leases.Values.Sum(lease => lease.Grant.GpuMemory ?? 0),
             };
         }
     }

@@ -32,6 +32,9 @@ internal sealed partial class WorkerCore(
     /// <summary>How the trials' own files get to the head; null when head and worker share the folder.</summary>
     public ITrialFiles? Files { get; init; }
 
+    /// <summary>Bytes of all its GPUs, which trials share; null on a CPU, and where the driver does not say.</summary>
+    public long? GpuMemory { get; init; }
+
     /// <summary>Why the head does not want this worker, which should end; null when it does.</summary>
     public string? Refusal { get; private set; }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Worker.Agents;
 using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.Slots;
 
 namespace SeqMnistSweep.Worker.Hosting;
@@ -37,14 +38,20 @@ public static class WorkerSilo
     {
         var options = services.GetRequiredService<WorkerOptions>();
         var equipment = services.GetRequiredService<WorkerEquipment>();
+        var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Of(options.GpuIds, [])?.Total;
         var core = new WorkerCore(
             new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
             new WorkerOffer
             {
                 Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version, Gpus = options.GpusPerSlot,
+                GpuMemory = WorkerOffer.MemoryOfOne(memory, options.GpuIds.Length, options.Slots),
             },
             options.Slots, new Outbox(), equipment.Upload,
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set) { Files = equipment.Files };
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set)
+        {
+            Files = equipment.Files,
+            GpuMemory = memory,
+        };
         equipment.Guard.Changed = core.SetTrouble;
         return core;
     }

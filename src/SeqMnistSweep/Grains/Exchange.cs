@@ -48,6 +48,9 @@ public sealed record ExchangeRequest
     /// <summary>Why its device does not work, so that it takes no trials; null where it does.</summary>
     [Id(11)] public string? Trouble { get; init; }
 
+    /// <summary>Bytes of its GPUs that no trial here has asked for; null on a CPU, and where the driver does not say.</summary>
+    [Id(12)] public long? GpuMemory { get; init; }
+
     /// <summary>Why no worker of ours can have said this; null where one can.</summary>
     public string? Problem() =>
         !WorkerName.IsValid(Holder.Worker) ? $"a worker's name has {CredentialName.Accepted}, and does not begin with 'ask:'"

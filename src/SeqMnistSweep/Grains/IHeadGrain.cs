@@ -179,7 +179,13 @@ public sealed record WorkerInfo
     [Id(17)] public int Gpus { get; init; }
 
     /// <summary>What it can run.</summary>
-    public WorkerOffer ToOffer() => new() { Tags = Tags, AllowsPrograms = AllowsPrograms, Gpus = Gpus };
+    public WorkerOffer ToOffer() => new()
+    {
+        Tags = Tags,
+        AllowsPrograms = AllowsPrograms,
+        Gpus = Gpus,
+        GpuMemory = WorkerOffer.MemoryOfOne(Memory?.Total, Gpus == 0 ? 0 : Device.Split(',').Length, Slots),
+    };
 }
 
 /// <summary>In the database the names are written in lower case.</summary>

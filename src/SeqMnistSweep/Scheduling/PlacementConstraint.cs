@@ -7,17 +7,24 @@ namespace SeqMnistSweep.Scheduling;
 /// built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
 /// <param name="Gpus">That a trial needs; 0 for none.</param>
-public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus = 0)
+/// <param name="GpuMemory">Bytes of a GPU that a trial needs; null where that is not said.</param>
+public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus = 0, long? GpuMemory = null)
 {
     /// <summary>Of a definition and what was changed of it.</summary>
     public static PlacementConstraint Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.IsBuiltIn(definition.Program) ? null : definition.Program,
-        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers, definition.Resources.Gpus ?? 0);
+        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers, definition.Resources.Gpus ?? 0,
+        definition.Resources.GpuMemory);
 
     /// <summary>Whether a worker with this offer may run the trials.</summary>
     public bool Takes(WorkerOffer offer) =>
         (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms))
-        && (Tag is null || offer.Tags.Contains(Tag)) && (offer.Gpus >= Gpus || offer.Asks);
+        && (Tag is null || offer.Tags.Contains(Tag)) && (offer.Gpus >= Gpus || offer.Asks)
+        && Fits(offer.GpuMemory);
+
+    /// <summary>Whether one more trial has room on a GPU.</summary>
+    /// <param name="room">Bytes; null where nobody knows, as on a CPU.</param>
+    public bool Fits(long? room) => GpuMemory is not { } needed || room is not { } left || needed <= left;
 
     /// <summary>What a worker needs, for a person: "the tag 'a100'".</summary>
     public override string ToString() => string.Join(" and ", new[]
@@ -27,5 +34,7 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
             : $"--programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
         Gpus == 0 ? null : Gpus == 1 ? "a GPU" : $"{Gpus} GPUs in a slot (seqsweep worker --device cuda:0,1,...)",
+        GpuMemory is { } needed
+            ? string.Create(CultureInfo.InvariantCulture, $"{needed / (double)(1 << 30):0.##} GiB of a GPU's memory") : null,
     }.OfType<string>());
 }

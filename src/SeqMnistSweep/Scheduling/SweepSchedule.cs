@@ -328,5 +328,6 @@ public sealed class SweepSchedule
         Grace = Definition.Limits.Grace,
         DatasetDigests = Sweep.DatasetDigests,
         Alone = trial.Alone,
+        GpuMemory = Definition.Resources.GpuMemory,
     };
 }

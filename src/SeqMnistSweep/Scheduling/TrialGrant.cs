@@ -11,6 +11,9 @@ public sealed record TrialGrant : TrialAssignment
 
     /// <summary>Whether it runs only while nothing else does on its worker: it ran out of a GPU's memory beside others.</summary>
     [Id(1)] public bool Alone { get; init; }
+
+    /// <summary>Bytes of GPU memory that its sweep file asks for; null where it does not say.</summary>
+    [Id(2)] public long? GpuMemory { get; init; }
 }
 
 /// <summary>Who holds a lease.</summary>

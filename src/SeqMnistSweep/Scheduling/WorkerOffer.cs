@@ -18,4 +18,11 @@ public sealed record WorkerOffer
 
     /// <summary>GPUs of one slot; 0 on a CPU.</summary>
     [Id(4)] public int Gpus { get; init; }
+
+    /// <summary>Bytes of GPU memory that one trial can have at most; null on a CPU, and where the driver does not say.</summary>
+    [Id(5)] public long? GpuMemory { get; init; }
+
+    /// <summary>The most that one trial can have: all of a GPU that slots share, and an even share of several.</summary>
+    /// <param name="total">Bytes of all of them.</param>
+    public static long? MemoryOfOne(long? total, int gpus, int slots) => gpus == 0 ? null : gpus == 1 ? total : total / Math.Max(1, slots);
 }

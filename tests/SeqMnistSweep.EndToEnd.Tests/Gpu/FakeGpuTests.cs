@@ -79,6 +79,42 @@ public sealed class FakeGpuTests
         await fleet.UntilAsync(() => StateOf(fleet) == "ready", "the worker takes trials again");
     }
 
+    [Fact]
+    public async Task Trials_begin_only_where_a_GPU_has_the_memory_that_they_ask_for()
+    {
+        // The fake has 150 GB: 139.7 GiB.
+        using var gpu = new FakeGpu();
+        await using var fleet = new Fleet();
+        await fleet.StartHeadAsync();
+        await using var worker = new RunningProgram(
+            SeqSweep.Program, ["worker", "--head", fleet.Url, "--name", "gpu", "--device", "cuda", "--slots", "4", "--programs", "any"], fleet.Folder("gpu"), gpu.Around);
+        await worker.UntilAsync(() => worker.HasExited || worker.Output.Contains("worker ready", StringComparison.Ordinal), "the worker");
+
+        var large = await fleet.SubmitAsync(Asking("900GiB", "true", 1));
+        var small = await fleet.SubmitAsync(Asking("60GiB", "sleep 1", 4));
+        var most = 0;
+        await fleet.UntilAsync(() =>
+        {
+            var loaded = fleet.Load(small);
+            most = Math.Max(most, loaded.Trials.Count(trial => trial.State is TrialState.Leased or TrialState.Running));
+            return loaded.Sweep.State.IsFinal();
+        }, "the end of the sweep");
+        Assert.Equal((SweepState.Completed, 2), (fleet.Load(small).Sweep.State, most));
+
+        var why = await fleet.AnsweredAsync("why", large.Value);
+        Assert.Contains("no worker fits: it needs --programs (the sweep runs sh) and 900 GiB of a GPU's memory", why.Output, StringComparison.Ordinal);
+        Assert.All(fleet.Load(large).Trials, trial => Assert.Equal(TrialState.Queued, trial.State));
+
+        static string Asking(string memory, string work, int trials) => $$$"""
+            program: sh
+            command: [sh, -c, '{{{work}}}; echo "{\"epoch\": 1, \"loss\": 1}"']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            resources: {gpu_memory: {{{memory}}} }
+            parameters: {x: {values: [{{{string.Join(", ", Enumerable.Range(1, trials))}}}]}}
+            """;
+    }
+
     private static string? StateOf(Fleet fleet) => fleet.Reader.Workers().FirstOrDefault(worker => worker.Worker == "gpu")?.State;
 
     private static async Task<Ended> RunAsync(SeqSweep place, FakeGpu gpu, params string[] arguments)

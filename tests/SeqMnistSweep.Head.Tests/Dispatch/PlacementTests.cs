@@ -42,6 +42,21 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void What_one_sweep_takes_of_the_GPU_the_next_is_not_offered()
+    {
+        Put("a");
+        Put("b");
+        var rooms = new List<long?>();
+        foreach (var offer in _placement.Offers(new GrantBudget(new WorkerOffer(), 4, Ahead: 0, GpuMemory: 80), except: null))
+        {
+            rooms.Add(offer.Budget.GpuMemory);
+            (offer.Granted, offer.GpuMemory) = (1, 30);
+        }
+
+        Assert.Equal([80, 50], rooms);
+    }
+
+    [Fact]
     public void A_sweep_that_has_ended_is_forgotten_and_one_that_goes_on_again_is_back()
     {
         Put("a");

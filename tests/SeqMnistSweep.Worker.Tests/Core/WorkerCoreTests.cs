@@ -66,6 +66,19 @@ public sealed class WorkerCoreTests
     }
 
     [Fact]
+    public void What_its_trials_ask_for_of_the_GPU_is_not_offered_again()
+    {
+        var core = new WorkerCore(new LeaseHolder("w", "1", "cuda:0"), new WorkerOffer(), 2, new Outbox(), null, TimeProvider.System, () => { }) { GpuMemory = 80 };
+        Assert.Equal(80, core.Ask().GpuMemory);
+        core.Begin(Grant(1) with { GpuMemory = 30 }, new Played());
+        core.Begin(Grant(2), new Played());
+        Assert.Equal(50, core.Ask().GpuMemory);
+        core.Report(Grant(1).Trial, Grant(1).Lease, new AttemptEvent.Failed(FailureCause.Crashed, "x"));
+        core.Leave(Grant(1).Trial, Grant(1).Lease);
+        Assert.Equal(80, core.Ask().GpuMemory);
+    }
+
+    [Fact]
     public void An_attempt_that_wants_the_worker_alone_waits_for_the_others_and_nothing_begins_beside_it()
     {
         var core = Core(slots: 2);
