@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 
-namespace SeqMnistSweep.Cli.Tests.Console;
+namespace SeqMnistSweep.Cli.Tests.Client;
 
 /// <summary>A command that is silent on a terminal says how long it has worked, until it says or asks something.</summary>
 public sealed class WaitingLineTests : IDisposable

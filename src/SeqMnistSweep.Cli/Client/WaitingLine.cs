@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SeqMnistSweep.Cli.Console;
+namespace SeqMnistSweep.Cli.Client;
 
 /// <summary>A line on the terminal for a command that has said nothing for a second: how long it has worked. What the command says, or asks for,
 /// takes its place for good.</summary>
