@@ -61,6 +61,7 @@ internal static class SweepLoader
                 JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString("dataset_digests"))!.ToImmutableSortedDictionary(),
             Cursor = row.GetInt64("cursor"),
             Infeasible = row.GetInt64("infeasible"),
+            SettledAtBest = row.IsDBNull("settled_at_best") ? null : row.GetInt32("settled_at_best"),
             Planned = row.IsDBNull("planned") ? null : row.GetInt64("planned"),
             Created = Timestamp.Parse(row.GetString("created")),
             Started = Time("started"),

@@ -11,10 +11,10 @@ internal static class SweepWriter
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
           planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
-          weight, slot_seconds, seeds, description, tags, defaults)
+          weight, slot_seconds, seeds, settled_at_best, description, tags, defaults)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
           @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
-          @weight, @slot_seconds, @seeds, @description, @tags, @defaults)
+          @weight, @slot_seconds, @seeds, @settled_at_best, @description, @tags, @defaults)
         """,
         [
             .. Labels(sweep.Source), ("defaults", sweep.Defaults),
@@ -31,7 +31,7 @@ internal static class SweepWriter
             set name = @name, state = @state, method = @method, metric = @metric, maximize = @maximize, source = @source, digest = @digest,
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
               started = @started, finished = @finished, cause = @cause, reason = @reason, edits = @edits,
-              weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds,
+              weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds, settled_at_best = @settled_at_best,
               archived = iif(@finished is null, null, archived) -- what goes on is looked for again
             where id = @id and deleted is null
             """,
@@ -54,5 +54,6 @@ internal static class SweepWriter
         ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("cause", sweep.Cause?.ToName()),
         ("reason", sweep.Reason),
         ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds), ("seeds", sweep.Seeds),
+        ("settled_at_best", sweep.SettledAtBest),
     ];
 }

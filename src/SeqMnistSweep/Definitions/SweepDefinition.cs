@@ -168,9 +168,10 @@ public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null, int?
 
 /// <param name="Grace">How long a trial may take to stop before it is killed; null leaves that to the worker.</param>
 /// <param name="Epochs">Reported ones of all trials together.</param>
+/// <param name="Stagnation">Configurations in a row that bring no better value.</param>
 /// <param name="SlotHours">Hours of one slot, of all attempts together.</param>
 public sealed record SweepLimits(TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null,
-    long? Epochs = null, double? SlotHours = null, TimeSpan? Grace = null);
+    long? Epochs = null, double? SlotHours = null, TimeSpan? Grace = null, int? Stagnation = null);
 
 /// <summary>A failed attempt with a cause of <see cref="On"/> is retried <see cref="Max"/> times, after <see cref="Backoff"/>.</summary>
 public sealed record RetryPolicy

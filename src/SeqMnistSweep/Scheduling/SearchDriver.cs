@@ -32,7 +32,8 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         : _finite is null ? "the method finds no further configuration"
         : $"all {ledger.Configurations.Count} configurations of the space have been tried";
 
-    private bool IsCapped => ledger.HasReachedTarget || ledger.Definition.RunCap <= ledger.Configurations.Count;
+    private bool IsCapped => ledger.HasReachedTarget || ledger.Stagnation.IsReached
+        || ledger.Definition.RunCap <= ledger.Configurations.Count;
 
     /// <summary>Begins to compute the next proposal of a method that <see cref="Computes"/>; null where there is nothing to compute, or that is under way.</summary>
     /// <returns>To be run once, on any thread; what it returns is to be called where the schedule is. Until then nothing is

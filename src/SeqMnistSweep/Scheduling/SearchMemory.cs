@@ -9,7 +9,7 @@ namespace SeqMnistSweep.Scheduling;
 internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry method, TrialIndex index, ReportHistory reports)
 {
     private readonly Dictionary<int, List<int>> _trialsOf = [];                   // by configuration
-    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];   // of a method for several metrics
+    private readonly Dictionary<int, ImmutableArray<double>> _compromises = [];   // of a sweep with several metrics
     private bool _isLoaded;                                                       // before, it waits for the reports
     private SortedSet<int>? _changed;                                             // while the history stands still
 
@@ -57,7 +57,7 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     /// <summary>Keeps the losses of the metrics behind the first, as they are at its best epoch.</summary>
     public void RememberBest(int trial, EpochReport report)
     {
-        if (method.TakesSeveralMetrics)
+        if (definition.Metrics.Length > 1)
         {
             _compromises[trial] = [.. definition.Metrics.Skip(1)
                 .Select(metric => report[metric.Name] is { } value ? LossOf(metric, value) : double.PositiveInfinity)];
@@ -80,7 +80,8 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
         [.. _trialsOf[configuration].Select(number => index.Trials[number])
             .Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
 
-    private ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
+    /// <summary>Of every metric as far as it is known; none without a value.</summary>
+    public ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
         : [LossOf(definition.Metric, value), .. _compromises.GetValueOrDefault(trial.Number, [])];
 
     private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;

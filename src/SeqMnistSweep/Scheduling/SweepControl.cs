@@ -165,7 +165,13 @@ internal sealed class SweepControl(
 
     private void Redefine(SweepDefinition file, SweepEdits edits)
     {
+        var before = ledger.Definition;
         ledger.Redefine(file, edits, sweep.PlannedWith(edits.ApplyTo(file)));
+        if (ledger.Definition.Limits.Stagnation != before.Limits.Stagnation || ledger.Definition.Seeds != before.Seeds)
+        {
+            ledger.Stagnation.Restart();
+        }
+
         search.Reset();
     }
 

@@ -21,6 +21,7 @@ internal sealed class SweepLedger
         Method = SamplerCatalog.Find(file.Method)!;
         Index = new TrialIndex(packs: !SweepSchedule.LooksBack(file, pruner));
         Reports = new ReportHistory(file.Metric, keepsCurves: pruner is not null);
+        Stagnation = new StagnationRule(this);
         Memory = new SearchMemory(file, Method, Index, Reports);
         foreach (var trial in trials)
         {
@@ -58,6 +59,8 @@ internal sealed class SweepLedger
     public ReportHistory Reports { get; }
 
     public SearchMemory Memory { get; }
+
+    public StagnationRule Stagnation { get; }
 
     /// <summary>The trial that has reported the best value so far, by which a target is reached; what ranks is the leaderboard's
     /// matter.</summary>

@@ -59,7 +59,7 @@ internal sealed class SweepLifecycle(
 
         if (ledger.Index.Active.Count == 0)
         {
-            Move(SweepState.Stopped, cause, reason, now, by);
+            Move(StoppedBy(cause), cause, reason, now, by);
             return;
         }
 
@@ -70,6 +70,10 @@ internal sealed class SweepLifecycle(
 
         Move(SweepState.Stopping, cause, reason, now, by);
     }
+
+    /// <summary>A search that has come to its own end is completed.</summary>
+    private SweepState StoppedBy(SweepCause cause) =>
+        ledger.HasReachedTarget || cause == SweepCause.Stagnation ? SweepState.Completed : SweepState.Stopped;
 
     /// <summary>Ends every trial and the sweep at once; holders of leases learn it at their next exchange.</summary>
     public void EndAll(SweepState state, SweepCause cause, string by, string reason, DateTimeOffset now)
@@ -90,6 +94,11 @@ internal sealed class SweepLifecycle(
         if (state != TrialState.Failed)
         {
             checkpoints.End(trial);
+        }
+
+        if (state == TrialState.Completed)
+        {
+            ledger.Stagnation.Complete(trial);
         }
 
         ledger.Reports.End(trial);
@@ -146,12 +155,17 @@ internal sealed class SweepLifecycle(
 
     public void FinishIfDone(DateTimeOffset now)
     {
+        if (State.IsOpen() && ledger.Stagnation.IsReached)
+        {
+            EndSearch(SweepCause.Stagnation, ledger.Stagnation.Reason, now);
+        }
+
         if (State.IsFinal() || ledger.Index.Active.Count > 0) return;
 
         if (State == SweepState.Stopping)
         {
             var (cause, reason) = (ledger.Sweep.Cause ?? SweepCause.Asked, ledger.Sweep.Reason ?? "stopped");
-            Move(ledger.HasReachedTarget ? SweepState.Completed : SweepState.Stopped, cause, reason, now);
+            Move(StoppedBy(cause), cause, reason, now);
         }
         else if (ledger.Index.Queued.Count == 0 && !search.HasMore && rungs.Promotions().Count == 0)
         {
@@ -176,6 +190,7 @@ internal sealed class SweepLifecycle(
 
     private (SweepCause Cause, string Reason) EndOfSearch() =>
         ledger.HasReachedTarget ? (SweepCause.Target, TargetReached(ledger.Best!))
+        : ledger.Stagnation.IsReached ? (SweepCause.Stagnation, ledger.Stagnation.Reason)
         : search.Exhausted is { } exhausted ? (SweepCause.Exhausted, exhausted)
         : (SweepCause.Finished, "every trial has ended");
 
@@ -186,6 +201,11 @@ internal sealed class SweepLifecycle(
         if (!State.IsFinal()) return;
 
         var again = searches ? CancelledWithSweep() : [];
+        if (searches)
+        {
+            ledger.Stagnation.Restart();
+        }
+
         ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });
         Move(SweepState.Running, SweepCause.Asked, reason, now, by);
         foreach (var trial in again)

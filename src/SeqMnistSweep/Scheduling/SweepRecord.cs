@@ -62,6 +62,10 @@ public sealed record SweepRecord
     /// <summary>Infeasible points passed over so far.</summary>
     public long Infeasible { get; init; }
 
+    /// <summary>Of a sweep with <c>limits.stagnation</c>: how many configurations were settled when one of them last brought a better value;
+    /// null before the first value.</summary>
+    public int? SettledAtBest { get; init; }
+
     /// <summary>Trials that the whole sweep will have, when that is known beforehand (a grid, a run cap).</summary>
     public long? Planned { get; init; }
 

@@ -50,7 +50,8 @@ public sealed class SweepSchedule
     /// <summary>Whether the reports of ended trials decide about later ones. Where they do not, ended trials are kept packed and without
     /// reports.</summary>
     public static bool LooksBack(SweepDefinition definition, IPruner? pruner) =>
-        pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive;
+        pruner is not null || SamplerCatalog.Find(definition.Method)!.IsAdaptive
+            || (definition.Limits.Stagnation is not null && definition.Metrics.Length > 1);
 
     /// <summary>As it is to be stored.</summary>
     public SweepRecord Sweep => _ledger.Sweep;

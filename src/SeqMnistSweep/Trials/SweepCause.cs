@@ -18,6 +18,9 @@ public enum SweepCause
     /// <summary>The metric's target was reached.</summary>
     Target,
 
+    /// <summary><c>limits.stagnation</c>: so many configurations in a row brought no better value.</summary>
+    Stagnation,
+
     /// <summary>A limit of time, epochs or slots was reached.</summary>
     Limit,
 

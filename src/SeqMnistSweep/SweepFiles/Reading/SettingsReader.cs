@@ -72,7 +72,8 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
     public SweepLimits Limits() => root.Inner("limits") is { } limits
         ? new SweepLimits(
             limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"),
-            limits.Integer("epochs"), limits.Real("slot_hours"), limits.Duration("grace"))
+            limits.Integer("epochs"), limits.Real("slot_hours"), limits.Duration("grace"),
+            limits.Int32("stagnation"))
         : new SweepLimits();
 
     public RetryPolicy Retry()

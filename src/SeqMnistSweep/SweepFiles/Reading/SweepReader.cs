@@ -206,7 +206,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null
             && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null
-            && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null })
+            && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null, Stagnation: null })
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped",
                 help: "add run_cap: 50, limits.sweep_time or metric.target");
