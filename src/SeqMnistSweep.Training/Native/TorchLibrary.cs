@@ -78,6 +78,7 @@ public static class TorchLibrary
                     $"{ShimCopy.FileName}, a part of this program, is missing from {AppContext.BaseDirectory}. Install the program again.");
             var folder = LibtorchFolder(libtorchFolder);
             GlibcAllocator.KeepFreedMemory();
+            HiddenCaches.Heed();
             LoadParts(folder);
             _shim = LoadShim(shim, folder);
             Folder = folder;
