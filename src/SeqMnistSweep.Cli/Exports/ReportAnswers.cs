@@ -20,7 +20,7 @@ internal sealed class ReportAnswers(ResultSource results, SweepRow sweep, string
 
     private const string Columns =
         "number,configuration,state,cause,value,best_epoch,epochs_done,test_loss,test_accuracy,seed,attempts,failures,worker,device,"
-        + "created,started,finished,seconds,origin,message,params.*,metrics.*";
+        + "created,started,finished,seconds,purpose,origin,message,params.*,metrics.*";
 
     private readonly string _path = $"sweeps/{sweep.Sweep}";
 
