@@ -450,6 +450,7 @@ export type SweepCause =
   | "finished"
   | "exhausted"
   | "target"
+  | "stagnation"
   | "limit"
   | "no_trial_completed"
   | "nothing_to_try"
