@@ -16,7 +16,7 @@ internal static class CommandLine
     {
         // A runner's signals are its own business: see RunnerCommand.
         using var stop = args is ["runner", ..] ? null : new StopSignals();
-        using var waiting = WaitingLine.Of(context, args.FirstOrDefault() ?? context.Program);
+        using var waiting = WaitingLine.Of(context, args is [var verb, ..] && !verb.StartsWith('-') ? verb : context.Program);
         context = waiting?.Watch() ?? context;
         try
         {

@@ -9,7 +9,7 @@ internal static class LeaderboardWriter
     /// the index, from the smallest.</summary>
     public static void Complete(Statements statements, SweepId sweep, TrialRecord trial)
     {
-        if (trial.Purpose != TrialPurpose.Confirmation)
+        if (trial.IsOfSearch)
         {
             CountSearch(statements, sweep, trial.Configuration);
             return;

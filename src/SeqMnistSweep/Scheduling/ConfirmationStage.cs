@@ -44,7 +44,7 @@ internal sealed class ConfirmationStage(SweepLedger ledger)
 
         var seeds = FreshSeeds.After(definition.Seeds.Base ?? TrainableDescription.DefaultSeed, SearchedSeeds(), plan.Seeds).ToList();
         var made = ledger.Trials.Values
-            .Where(trial => trial.Purpose == TrialPurpose.Confirmation
+            .Where(trial => !trial.IsOfSearch
                 && trial is not { State: TrialState.Cancelled, StateCause: TransitionCause.SweepEnded })
             .Select(trial => (trial.Configuration, trial.Seed)).ToHashSet();
         return [.. from configuration in Ranked(definition).Take(plan.Top)
@@ -56,7 +56,7 @@ internal sealed class ConfirmationStage(SweepLedger ledger)
     private List<int> Ranked(SweepDefinition definition) =>
         SearchRanking.Of(Searched, definition.Seeds.Count, definition.Metric.Maximize);
 
-    private IEnumerable<TrialRecord> Searched => ledger.Trials.Values.Where(trial => trial.Purpose != TrialPurpose.Confirmation);
+    private IEnumerable<TrialRecord> Searched => ledger.Trials.Values.Where(trial => trial.IsOfSearch);
 
     /// <summary>Those beside the ones that are counted up from the first.</summary>
     private HashSet<long> SearchedSeeds() => ledger.Definition.Space.Find(TrainableDescription.Seed) is null

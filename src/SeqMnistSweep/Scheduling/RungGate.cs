@@ -20,7 +20,7 @@ internal sealed class RungGate(
     /// <summary>Epochs of the trial after which its runner waits for a verdict.</summary>
     public IEnumerable<int> RungsOf(TrialRecord trial)
     {
-        if (pruner is null || trial.Purpose == TrialPurpose.Confirmation) return [];
+        if (pruner is null || !trial.IsOfSearch) return [];
 
         if (LastEpochOf(trial) is { } last) return Ask(() => Enumerable.Range(1, last - 1).Where(pruner.IsRung).ToList());
 
@@ -33,7 +33,7 @@ internal sealed class RungGate(
     /// <param name="value">Of the metric.</param>
     public (Verdict Verdict, TransitionCause Cause, string? Reason) Judge(TrialRecord trial, int epoch, double value, DateTimeOffset now)
     {
-        if (pruner is null || trial.Purpose == TrialPurpose.Confirmation || epoch >= LastEpochOf(trial)) return default;
+        if (pruner is null || !trial.IsOfSearch || epoch >= LastEpochOf(trial)) return default;
 
         if (!double.IsFinite(value))
         {
@@ -158,7 +158,7 @@ internal sealed class RungGate(
         ledger.Reports.WithCurve.Where(other => other != number && IsOfSearch(other)).Select(CurveOf);
 
     /// <summary>Who confirms a configuration is compared with nobody, and runs to its end.</summary>
-    private bool IsOfSearch(int number) => ledger.Trials[number].Purpose != TrialPurpose.Confirmation;
+    private bool IsOfSearch(int number) => ledger.Trials[number].IsOfSearch;
 
     private LearningCurve CurveOf(int number)
     {

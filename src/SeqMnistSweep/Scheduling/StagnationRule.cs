@@ -21,13 +21,13 @@ internal sealed class StagnationRule(SweepLedger ledger)
         + string.Join(" and ", ledger.Definition.Metrics.Select(metric => metric.Name));
 
     private int Settled => ledger.Configurations.Count - ledger.Index.Active.Concat(ledger.Index.Queued)
-        .Select(number => ledger.Trials[number]).Where(trial => trial.Purpose != TrialPurpose.Confirmation)
+        .Select(number => ledger.Trials[number]).Where(trial => trial.IsOfSearch)
         .Select(trial => trial.Configuration).Distinct().Count();
 
     /// <summary>Takes in that a trial of the search has completed.</summary>
     public void Complete(TrialRecord trial)
     {
-        if (Limit is not { } limit || trial.Purpose == TrialPurpose.Confirmation) return;
+        if (Limit is not { } limit || !trial.IsOfSearch) return;
 
         if (_losses is null)
         {
@@ -59,7 +59,7 @@ internal sealed class StagnationRule(SweepLedger ledger)
     /// <returns>Whether its configuration is whole by it, and better than all before.</returns>
     private bool Add(TrialRecord trial)
     {
-        if (trial.State != TrialState.Completed || trial.Purpose == TrialPurpose.Confirmation) return false;
+        if (trial.State != TrialState.Completed || !trial.IsOfSearch) return false;
 
         var losses = CollectionsMarshal.GetValueRefOrAddDefault(_losses!, trial.Configuration, out _) ??= [];
         losses.Add(ledger.Memory.LossesOf(trial));

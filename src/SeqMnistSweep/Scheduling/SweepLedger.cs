@@ -153,12 +153,12 @@ internal sealed class SweepLedger
     private void Put(TrialRecord trial)
     {
         Index.Put(trial);
-        if (trial.Purpose == TrialPurpose.Confirmation) return; // the search knows nothing of it
+        if (!trial.IsOfSearch) return;
 
         if (Best is { } best && best.Number == trial.Number && (trial.Value is null || IsBetter(best, trial)))
         {
             // What it reported no longer counts.
-            Best = Trials.Values.Where(other => other.Value is not null && other.Purpose != TrialPurpose.Confirmation).Aggregate(
+            Best = Trials.Values.Where(other => other.Value is not null && other.IsOfSearch).Aggregate(
                 (TrialRecord?)null, (first, other) => first is null || IsBetter(other, first) ? other : first);
         }
         else if (trial.Value is not null && (Best is null || Best.Number == trial.Number || IsBetter(trial, Best)))

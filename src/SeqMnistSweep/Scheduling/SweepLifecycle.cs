@@ -121,7 +121,7 @@ internal sealed class SweepLifecycle(
     public void StopAtTarget(TrialRecord trial, DateTimeOffset now)
     {
         var metric = ledger.Definition.Metric;
-        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen() && trial.Purpose != TrialPurpose.Confirmation)
+        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen() && trial.IsOfSearch)
         {
             EndSearch(SweepCause.Target, TargetReached(trial), now);
         }
@@ -136,7 +136,7 @@ internal sealed class SweepLifecycle(
             return;
         }
 
-        foreach (var trial in ledger.Waiting.Where(trial => trial.Purpose != TrialPurpose.Confirmation))
+        foreach (var trial in ledger.Waiting.Where(trial => trial.IsOfSearch))
         {
             CancelWithSweep(trial, reason, Self, now);
         }
@@ -227,7 +227,7 @@ internal sealed class SweepLifecycle(
         + ledger.Index.Confirmations;
 
     /// <summary>The search's last trial of every configuration and seed.</summary>
-    private IEnumerable<TrialRecord> Newest() => ledger.Trials.Values.Where(trial => trial.Purpose != TrialPurpose.Confirmation)
+    private IEnumerable<TrialRecord> Newest() => ledger.Trials.Values.Where(trial => trial.IsOfSearch)
         .GroupBy(trial => (trial.Configuration, trial.Seed)).Select(made => made.Last());
 
     /// <summary>Whoever reads that a sweep failed wants to know of what kind its failures are; what exactly was wrong its trials tell.</summary>

@@ -56,7 +56,7 @@ internal sealed class TrialIndex
         else
         {
             Configurations.Add(trial);
-            Confirmations += trial.Purpose == TrialPurpose.Confirmation ? 1 : 0;
+            Confirmations += trial.IsOfSearch ? 0 : 1;
         }
 
         Trials.Put(trial);

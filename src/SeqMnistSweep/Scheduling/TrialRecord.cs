@@ -22,6 +22,9 @@ public sealed record TrialRecord
     /// <summary>What it is for.</summary>
     public TrialPurpose Purpose { get; init; }
 
+    /// <summary>Whether the search learns from it and judges it; a confirmation it knows nothing of.</summary>
+    public bool IsOfSearch => Purpose != TrialPurpose.Confirmation;
+
     /// <summary>Where the configuration came from: "grid point 5 of 27", "random draw 7", "enqueued by ada@lab: a hunch".</summary>
     public string? Origin { get; init; }
 
