@@ -97,7 +97,16 @@ public sealed class PythonExampleTests
             Assert.Equal(Rungs.Count(rung => rung < trial.Epoch) + 1, trial.Attempts - lost.Count(number => number == trial.Number));
         }
 
-        Assert.Equal((1, 9), (sweep.Trials.Count(trial => trial.State == TrialState.Completed), sweep.Trials.Count));
+        Assert.Equal(9, sweep.Trials.Count);
+        foreach (var rung in Rungs)
+        {
+            // Some may have gone on besides: they were among the best third of those that had come by then.
+            var best = sweep.Reports.Where(report => report.Report.Epoch == rung).OrderBy(report => report.Report["val_loss"]).ToList();
+            Assert.True(best.Count >= 3, $"{best.Count} trials at epoch {rung}");
+            Assert.All(best.Take(best.Count / 3), report => Assert.True(sweep.Trials[report.Trial - 1].Epoch > rung, $"trial {report.Trial} at epoch {rung}"));
+        }
+
+        Assert.All(sweep.Trials, trial => Assert.Equal(trial.Epoch == 9 ? TrialState.Completed : TrialState.Pruned, trial.State));
     }
 
     private static void Write(string folder, string trained)

@@ -41,6 +41,7 @@ internal static class SimulatedSweep
         Source = Kinds[kind].Source,
         Digest = Kinds[kind].Digest,
         Priority = Kinds[kind].Priority,
+        Planned = SweepPlan.Of(Kinds[kind]).Trials,
         Created = now,
     };
 
