@@ -34,6 +34,10 @@ internal sealed class CpuModel : ITcnModel
 
     public long Steps => _optimizer.Step;
 
+    /// <inheritdoc/>
+    /// <remarks>The default network's activations stay below 32 MB.</remarks>
+    public int EvaluationBatch => 250;
+
     public void Train(in ImageBatch batch, int epoch, int number, BatchTally tally)
     {
         Take(batch);

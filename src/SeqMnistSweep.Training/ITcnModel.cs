@@ -11,6 +11,9 @@ internal interface ITcnModel : IDisposable
     /// <summary>Steps of the optimizer.</summary>
     long Steps { get; }
 
+    /// <summary>Images that <see cref="Evaluate"/> is best given at a time. Fixed, because sums depend on it.</summary>
+    int EvaluationBatch { get; }
+
     int ParameterCount => Slots[^1].Offset + Slots[^1].Count;
 
     /// <summary>One step on one batch: forward, backward, clip, update. The loss goes into <paramref name="tally"/>; weights stay as they

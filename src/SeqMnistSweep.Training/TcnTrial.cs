@@ -10,9 +10,6 @@ internal sealed class TcnTrial(
     TcnSettings settings, TrialAssignment assignment, ITrialSession session, TrialData data, ITcnModel model,
     ImmutableSortedDictionary<string, string> facts, TimeProvider time)
 {
-    /// <summary>Fixed, because sums depend on it; with it the default network's activations stay below 32 MB.</summary>
-    private const int EvaluationBatch = 250;
-
     /// <summary>Enough for a page's glance; a trial keeps about 340 bytes of them.</summary>
     private const int Samples = 24;
 
@@ -95,11 +92,11 @@ internal sealed class TcnTrial(
     {
         var tally = new BatchTally();
         model.BeginEvaluation();
-        for (var from = 0; from < images.Count; from += EvaluationBatch)
+        for (var from = 0; from < images.Count; from += model.EvaluationBatch)
         {
             if (session.Requested != TrialRequest.None) return null;
 
-            model.Evaluate(new ImageBatch(images, from, Math.Min(EvaluationBatch, images.Count - from)), tally);
+            model.Evaluate(new ImageBatch(images, from, Math.Min(model.EvaluationBatch, images.Count - from)), tally);
         }
 
         model.Settle();

@@ -3,6 +3,7 @@ using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Native;
 using SeqMnistSweep.Training.Optimization;
 using SeqMnistSweep.Training.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SeqMnistSweep.Training;
@@ -10,16 +11,17 @@ namespace SeqMnistSweep.Training;
 /// <summary>With libtorch's operators and its autograd: for CUDA devices. A scope per step owns the step's tensors.</summary>
 internal sealed class TorchModel : ITcnModel
 {
-    /// <summary>Batches whose numbers are read together, because each reading waits for the device.</summary>
-    private const int ReadTogether = 16;
-
     private readonly TcnSettings _settings;
     private readonly Device _device;
     private readonly TcnNetwork _network;
     private readonly TorchOptimizer _optimizer;
     private readonly TorchPasses _passes;
     private readonly Dictionary<LabelledImages, TorchImages> _images = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(Tensor Numbers, int Images, BatchTally Tally)> _unread = [];
+    private readonly UnreadBatches _unread = new(numbers =>
+    {
+        using var onHost = numbers.cpu();
+        return MemoryMarshal.Cast<byte, double>(onHost.bytes).ToArray();
+    });
 
     /// <param name="seed">The trial's.</param>
     public TorchModel(TcnSettings settings, long seed, Device device, int threads)
@@ -41,12 +43,17 @@ internal sealed class TorchModel : ITcnModel
 
     public long Steps => _optimizer.Step;
 
+    public int EvaluationBatch => EvaluationBatchOn(_device.type);
+
+    /// <summary>A GPU computes a small batch no sooner than a large one; of the default network this takes 280 MB there.</summary>
+    public static int EvaluationBatchOn(DeviceType device) => device == DeviceType.CUDA ? 1_000 : 250;
+
     public void Train(in ImageBatch batch, int epoch, int number, BatchTally tally)
     {
         using var scope = NewDisposeScope();
         var (x, labels) = Take(batch);
         var (gradient, numbers) = _passes.Gradient(x, labels, epoch, number);
-        Add(numbers, batch.Count, tally);
+        _unread.Add(numbers, batch.Count, tally);
         if (!tally.IsFinite) return;
 
         if (_settings.Clip > 0)
@@ -63,21 +70,10 @@ internal sealed class TorchModel : ITcnModel
     {
         using var scope = NewDisposeScope();
         var (x, labels) = Take(batch);
-        Add(_passes.Evaluate(x, labels), batch.Count, tally);
+        _unread.Add(_passes.Evaluate(x, labels), batch.Count, tally);
     }
 
-    public void Settle()
-    {
-        foreach (var (numbers, images, tally) in _unread)
-        {
-            using var onHost = numbers.cpu();
-            var values = MemoryMarshal.Cast<byte, double>(onHost.bytes);
-            tally.Add(values[0] * images, (long)values[1], images);
-            numbers.Dispose();
-        }
-
-        _unread.Clear();
-    }
+    public void Settle() => _unread.Settle();
 
     public double[][] Predict(in ImageBatch batch)
     {
@@ -107,8 +103,7 @@ internal sealed class TorchModel : ITcnModel
 
     public void Dispose()
     {
-        IEnumerable<IDisposable> unread = _unread.Select(batch => batch.Numbers);
-        foreach (var part in (IEnumerable<IDisposable>)[.. unread, .. _images.Values, _passes, _optimizer, _network])
+        foreach (var part in (IEnumerable<IDisposable>)[_unread, .. _images.Values, _passes, _optimizer, _network])
         {
             part.Dispose();
         }
@@ -128,15 +123,5 @@ internal sealed class TorchModel : ITcnModel
         }
 
         return images.Batch(batch, _settings.Shape.InputChannels);
-    }
-
-    /// <param name="numbers">[2], float64: mean loss and hits. Becomes this object's.</param>
-    private void Add(Tensor numbers, int images, BatchTally tally)
-    {
-        _unread.Add((numbers.DetachFromDisposeScope(), images, tally));
-        if (_unread.Count == ReadTogether)
-        {
-            Settle();
-        }
     }
 }

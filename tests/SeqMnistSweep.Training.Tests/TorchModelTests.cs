@@ -1,11 +1,12 @@
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
+using SeqMnistSweep.Training.Native;
 using TorchSharp;
 
 namespace SeqMnistSweep.Training.Tests;
 
-/// <summary>The model for GPUs, on libtorch's CPU device, against the one without libtorch.</summary>
+/// <summary>The model for GPUs, on libtorch's CPU device and on a GPU where there is one, against the one without libtorch.</summary>
 [Collection(TorchCollection.Name)]
 public sealed class TorchModelTests
 {
@@ -20,10 +21,33 @@ public sealed class TorchModelTests
     [InlineData("AdamW")]
     [InlineData("SGD")]
     [InlineData("RMSprop")]
-    public void It_trains_evaluates_and_predicts_as_the_kernels_do(string optimizer)
+    public void It_trains_evaluates_and_predicts_as_the_kernels_do(string optimizer) => Agree(
+        TcnSettings.From(ParameterSet.FromJson(Settings).With("optimizer", ParameterValue.Of(optimizer)).With("weight_decay", ParameterValue.Of(0.01))));
+
+    /// <summary>A trial is the same one on a GPU.</summary>
+    [Theory]
+    [InlineData(0.3, 0)]
+    [InlineData(0, 0.2)]
+    [InlineData(0.1, 0.2)]
+    public void It_drops_what_the_kernels_drop(double dropout, double input) => Agree(
+        TcnSettings.From(ParameterSet.FromJson(Settings).With("dropout", ParameterValue.Of(dropout)).With("input_dropout", ParameterValue.Of(input))));
+
+    [Fact]
+    public void A_GPU_evaluates_in_larger_batches() => Assert.True(TorchModel.EvaluationBatchOn(DeviceType.CUDA) >= 4 * TorchModel.EvaluationBatchOn(DeviceType.CPU));
+
+    /// <summary>On libtorch's CPU, and on a GPU where there is one.</summary>
+    private static void Agree(TcnSettings settings)
     {
-        var settings = TcnSettings.From(ParameterSet.FromJson(Settings).With("optimizer", ParameterValue.Of(optimizer)).With("weight_decay", ParameterValue.Of(0.01)));
-        using var torch = new TorchModel(settings, 5, TorchSharp.torch.CPU, threads: 1);
+        Agree(settings, TorchSharp.torch.CPU);
+        if (TorchLibrary.HasCuda && TorchSharp.torch.cuda.is_available())
+        {
+            Agree(settings, TorchSharp.torch.CUDA);
+        }
+    }
+
+    private static void Agree(TcnSettings settings, TorchSharp.torch.Device device)
+    {
+        using var torch = new TorchModel(settings, 5, device, threads: 1);
         using var cpu = new CpuModel(settings, 5, threads: 1, LaneKernels.Widest);
         var (one, other) = (Trained(torch), Trained(cpu));
         Assert.Equal(other.Training.Loss, one.Training.Loss, 1e-4);

@@ -6,9 +6,11 @@ internal readonly record struct StepMasks(double InputRate, double HiddenRate, u
 {
     public const int InputLayer = -1;
 
-    public MaskRule Input => new(InputRate, RandomSeed.Mix(Seed ^ unchecked((ulong)InputLayer)));
+    public MaskRule Input => new(InputRate, SeedOf(InputLayer));
 
-    public MaskRule Of(int layer) => new(HiddenRate, RandomSeed.Mix(Seed ^ (ulong)layer));
+    public MaskRule Of(int layer) => new(HiddenRate, SeedOf(layer));
+
+    public ulong SeedOf(int layer) => RandomSeed.Mix(Seed ^ unchecked((ulong)layer));
 }
 
 /// <summary>Dropout of one layer in one step, see <see cref="DropoutMask"/>. A rate of 0 keeps everything.</summary>

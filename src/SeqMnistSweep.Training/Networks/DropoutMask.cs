@@ -9,8 +9,11 @@ namespace SeqMnistSweep.Training.Networks;
 internal static class DropoutMask
 {
     public const ulong Golden = 0x9E3779B97F4A7C15UL;
-    private const ulong First = 0xBF58476D1CE4E5B9UL;
-    private const ulong Second = 0x94D049BB133111EBUL;
+    public const ulong First = 0xBF58476D1CE4E5B9UL;
+    public const ulong Second = 0x94D049BB133111EBUL;
+
+    /// <summary>How many elements take their bits from one number.</summary>
+    public const int ElementsOfNumber = 4;
 
     /// <summary>Elements are kept when their bits are at least this.</summary>
     public static ushort Threshold(double rate) => (ushort)Math.Min(Math.Round(rate * 65536), ushort.MaxValue);

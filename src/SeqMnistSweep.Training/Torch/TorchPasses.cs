@@ -1,5 +1,4 @@
 using SeqMnistSweep.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,10 +6,13 @@ namespace SeqMnistSweep.Training.Torch;
 
 /// <summary>Passes with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
 /// <param name="inputDropout">Share of pixels, as <paramref name="hiddenDropout"/> of activations: 0 to below 1.</param>
-/// <param name="seed">The trial's. Every step has a seed of its own, so dropout has no state to save.</param>
+/// <param name="seed">The trial's. Every step has a seed of its own, so dropout has no state to save; it is the CPU's.</param>
 internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
 {
     private TcnWeights? _weights;
+    private int _length;
+    private TorchMasks? _inputMasks;
+    private TorchMasks? _hiddenMasks;
 
     /// <summary>Forwards and backwards.</summary>
     /// <param name="x">[batch, channels, time], float32.</param>
@@ -19,16 +21,18 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
     /// <returns>The mean loss's gradient by the flat buffer, good until the next pass, and [mean loss, hits] in float64.</returns>
     public (Tensor Gradient, Tensor Numbers) Gradient(Tensor x, Tensor labels, int epoch, int batch)
     {
-        if (device.type == DeviceType.CUDA)
-        {
-            cuda.manual_seed((long)(RandomSeed.Derive(seed, "dropout", epoch, batch) >> 1));
-        }
-
+        Prepare((int)x.shape[0], (int)x.shape[2]);
+        var masks = new StepMasks(inputDropout, hiddenDropout, RandomSeed.Derive(seed, "dropout", epoch, batch));
+        var (input, hidden) = (_inputMasks?.Of(masks), _hiddenMasks?.Of(masks));
         var logProbabilities = functional.log_softmax(LastStepForward.Logits(network.Weights(), x, Drop), 1);
         var loss = functional.nll_loss(logProbabilities, labels);
         network.Flat.grad = null;
         loss.backward();
         return (network.Flat.grad!, Numbers(loss, logProbabilities, labels));
+
+        Tensor Drop(Tensor h, int layer) => layer == StepMasks.InputLayer
+            ? input is null ? h : h.mul(input.Of(layer, h.shape[0])).to_type(h.dtype)
+            : hidden is null ? h : h.mul_(hidden.Of(layer, h.shape[0]));
     }
 
     /// <summary>Makes the weights of <see cref="Evaluate"/> from the present parameters.</summary>
@@ -63,13 +67,27 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         return functional.softmax(LastStepForward.Logits(_weights!, x).to_type(ScalarType.Float64), 1).contiguous();
     }
 
-    public void Dispose() => Forget();
-
-    private Tensor Drop(Tensor h, int layer)
+    public void Dispose()
     {
-        var isInput = layer == StepMasks.InputLayer;
-        var rate = isInput ? inputDropout : hiddenDropout;
-        return rate > 0 ? functional.dropout(h, rate, training: true, inplace: !isInput) : h;
+        Forget();
+        _inputMasks?.Dispose();
+        _hiddenMasks?.Dispose();
+    }
+
+    /// <summary>The last batch of an epoch may be smaller than the others, which have its masks among theirs.</summary>
+    private void Prepare(int images, int length)
+    {
+        if (_length == length && images <= (_hiddenMasks ?? _inputMasks)?.Images) return;
+
+        _length = length;
+        _inputMasks?.Dispose();
+        _hiddenMasks?.Dispose();
+        _inputMasks = inputDropout > 0
+            ? new TorchMasks(inputDropout, [new MaskedLayer(StepMasks.InputLayer, length, network.Shape.InputChannels)], images, device)
+            : null;
+        _hiddenMasks = hiddenDropout > 0
+            ? new TorchMasks(hiddenDropout, [.. MaskedLayer.Of(network.Shape, length)], images, device)
+            : null;
     }
 
     private void Forget()

@@ -6,6 +6,7 @@ public sealed class GpuFindingsTests
     private const string Fake = "EndToEnd.Tests/Gpu/FakeGpuTests.cs";
     private const string Check = "EndToEnd.Tests/Gpu/GpuCheckTests.cs";
     private const string Selection = "Worker.Tests/Devices/DeviceSelectionTests.cs";
+    private const string Model = "Training.Tests/TorchModelTests.cs";
     private const string Trying = "Worker.Tests/Devices/DeviceCheckTests.cs";
 
     /// <summary>A test's name stands in a file below tests/SeqMnistSweep.*.</summary>
@@ -25,5 +26,10 @@ public sealed class GpuFindingsTests
     [InlineData("a broken GPU went on getting trials after a crash", "Worker.Tests/Devices/DeviceGuardTests.cs", "A_crash_on_a_device_that_fails_its_test_is_the_device_s")]
     [InlineData("a lock was another one in another temporary folder", "Cli.Tests/Hosting/Cluster/WorkerLifeTests.cs", "A_GPU_is_locked_where_no_other_account_can_look")]
     [InlineData("GPUs were seen through nvidia-smi only", Fake, "Fake H200")]
+    [InlineData("dropout on a GPU made another trial of it", Model, "It_drops_what_the_kernels_drop")]
+    [InlineData("and cost three kernels a layer", "Training.Tests/Torch/TorchMasksTests.cs", "Every_layer_drops_what_the_CPU_drops_in_small_batches_too")]
+    [InlineData("sixteen sums were sixteen copies", "Training.Tests/Torch/UnreadBatchesTests.cs", "Sixteen_batches_are_read_by_one_copy_and_the_rest_when_it_is_needed")]
+    [InlineData("a GPU evaluated in batches for a CPU's cache", Model, "A_GPU_evaluates_in_larger_batches")]
+    [InlineData("TorchPasses were never tried on CUDA", Model, "On libtorch's CPU, and on a GPU where there is one.")]
     public void Has_a_test(string finding, string file, string text) => Finding.HasTest(finding, file, text);
 }
