@@ -4,7 +4,7 @@ import type { SweepSummary } from "../api";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Empty, Nothing, Ready, State, Wait } from "../parts/basics";
-import { Archive, Clone, Delete } from "../parts/housekeeping";
+import { Archive, Clone, Confirm, Delete } from "../parts/housekeeping";
 import { EditLabels, Labels } from "../parts/labels";
 import type { Place } from "../route";
 import { Overview } from "./overview/overview";
@@ -81,6 +81,7 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
           <div class="side buttons">
             <EditLabels of={sweep} />
             <Clone of={sweep} />
+            {sweep.state === "completed" ? <Confirm of={sweep} /> : null}
             <Archive of={sweep} />
             <Delete of={sweep} />
           </div>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../api";
 import { DialogForm } from "./dialog";
@@ -14,6 +15,7 @@ export function Ask({
   does = label,
   kept = "the event log",
   onDone,
+  children,
 }: {
   label: string;
   title: string;
@@ -27,6 +29,8 @@ export function Ask({
   /** Where the reason stands. */
   kept?: string;
   onDone?: () => void;
+  /** What else is asked. */
+  children?: ComponentChildren;
 }) {
   const [reason, setReason] = useState("");
   const send = async () => {
@@ -37,6 +41,7 @@ export function Ask({
   return (
     <DialogForm label={label} title={title} does={does} danger={danger} disabled={disabled} send={send}>
       <p>{what}</p>
+      {children}
       <label>
         Why <span class="dim">(stands in {kept})</span>
         <input type="text" value={reason} maxLength={200} onInput={(event) => setReason(event.currentTarget.value)} />

@@ -1,4 +1,4 @@
-import { useContext } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import { get, type SweepRow } from "../api";
 import { Caller } from "../caller";
 import { useData } from "../data";
@@ -23,6 +23,31 @@ export function Clone({ of, label = "Clone" }: { of: SweepRow; label?: string })
     <button type="button" onClick={() => void clone()}>
       {label}
     </button>
+  );
+}
+
+/** The best of a sweep that has ended, under fresh seeds. */
+export function Confirm({ of }: { of: SweepRow }) {
+  const [top, setTop] = useState(5);
+  const [seeds, setSeeds] = useState(5);
+  const number = (text: string, value: number, set: (value: number) => void) => (
+    <label>
+      {text}
+      <input type="number" min={1} required value={value} onInput={(event) => set(event.currentTarget.valueAsNumber)} />
+    </label>
+  );
+  return (
+    <Ask
+      label="Confirm"
+      title="Confirm the best"
+      what="The best configurations run again under seeds that the search did not use. The leaderboard ranks them by these alone."
+      path={`sweeps/${of.sweep}/edit`}
+      body={{ edits: { confirm_top: top, confirm_seeds: seeds } }}
+      does={Number.isNaN(top * seeds) ? "Run them again" : `Run ${many(top * seeds, "trial")}`}
+    >
+      {number("Configurations", top, setTop)}
+      {number("Fresh seeds of each", seeds, setSeeds)}
+    </Ask>
   );
 }
 
