@@ -44,7 +44,7 @@ function Picture({ summary: { sweep }, best, table }: { summary: SweepSummary; b
   const shown = table.columns.number?.length ?? 0;
   const words = [
     last
-      ? `Best ${metricText(sweep.metric, last.value)} by trial ${last.trial}, reached after ${count(last.done)} of ${many(sweep.completed, "completed trial")}; ${many(best.length, "improvement")}.`
+      ? `Best ${metricText(sweep.metric, last.value)}, first reached by trial ${last.trial} after ${count(last.done)} of ${many(sweep.completed, "completed trial")}; ${many(best.length, "improvement")}.`
       : "No trial has completed.",
     shown < table.matched ? `The dots are the last ${count(shown)} of ${count(table.matched)} that ended.` : "",
   ];
