@@ -45,6 +45,8 @@ internal sealed class PlanCommand : Verb
             }
 
             SweepSource.WarnOfProgram(options.Context, definition, parsed.GetValue(_file)!);
+            if (parsed.GetValue(options.Head) is not null) return;
+
             foreach (var reason in definition.Precisions.Select(precision => Precision.WhyNot(precision, onCuda: false)).OfType<string>())
             {
                 options.Context.Say($"warning: on this machine's CPU trials would fail: {reason}");

@@ -12,7 +12,7 @@ internal sealed record DeviceChoice(string Asked, string? Libtorch, bool BringsI
     public bool IsUsed { get; init; } = true;
 
     /// <summary><c>auto</c> falls back to the CPU where the GPUs are taken or cannot be used.</summary>
-    /// <param name="folder">Of the worker, for the lock where no other folder can be had.</param>
+    /// <param name="folder">That workers of this machine share, for the lock where no other can be had.</param>
     /// <exception cref="CommandError">There is no such device, another worker has it, it cannot be used, or a libtorch that is named does
     /// not load.</exception>
     public async Task<HeldDevice> HoldAsync(

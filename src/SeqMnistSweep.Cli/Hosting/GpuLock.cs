@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// else may enter: whatever every account could lock, a device or a file of the temporary folder, any account could hold for ever.</summary>
 internal static class GpuLock
 {
-    /// <param name="folder">Of the worker, where no other can be had.</param>
+    /// <param name="folder">That workers of this machine share, where no other can be had.</param>
     /// <param name="variable">The value of an environment variable, or null.</param>
     /// <exception cref="CommandError">Another worker of this account has one of the GPUs.</exception>
     public static IDisposable Hold(IEnumerable<Gpu> gpus, string folder, Func<string, string?> variable)

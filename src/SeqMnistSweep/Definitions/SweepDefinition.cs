@@ -97,6 +97,9 @@ public sealed record SweepDefinition
     /// <summary>Arithmetic that its trials ask for; none for a program that names none.</summary>
     public ImmutableArray<string> Precisions => TextsOf(Space.Trainable.Precision);
 
+    /// <summary>Whether some of its trials can be computed on a GPU only.</summary>
+    public bool NeedsGpu => Precisions.Any(Space.Trainable.GpuPrecisions.Contains);
+
     /// <summary>The file's text as it was given; parsing it again gives an equal definition.</summary>
     public required string Source { get; init; }
 

@@ -13,7 +13,8 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
     /// <summary>Of a definition and what was changed of it.</summary>
     public static PlacementConstraint Of(SweepDefinition definition, SweepEdits edits) => new(
         TrainableCatalog.IsBuiltIn(definition.Program) ? null : definition.Program,
-        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers, definition.Resources.Gpus ?? 0,
+        string.IsNullOrEmpty(edits.Workers) ? null : edits.Workers,
+        definition.Resources.Gpus ?? (definition.NeedsGpu ? 1 : 0),
         definition.Resources.GpuMemory);
 
     /// <summary>Whether a worker with this offer may run the trials.</summary>

@@ -35,6 +35,9 @@ public sealed record TrainableDescription(string Name, string Description, Immut
     /// <summary>The parameter that names the arithmetic; null where there is no choice.</summary>
     public TrainableParameter? Precision { get; init; }
 
+    /// <summary>The values of <see cref="Precision"/> that only GPUs have.</summary>
+    public ImmutableArray<string> GpuPrecisions { get; init; } = [];
+
     /// <summary>How validation metrics depend on a parameter; null where they do not.</summary>
     public HoldoutMetrics? Holdout { get; init; }
 

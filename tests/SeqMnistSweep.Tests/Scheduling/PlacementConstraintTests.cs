@@ -29,6 +29,18 @@ public sealed class PlacementConstraintTests
     }
 
     [Theory]
+    [InlineData("fp32", true)]
+    [InlineData("bf16", true)]
+    [InlineData("fp32, tf32", false)]
+    public void Trials_of_an_arithmetic_that_only_GPUs_have_go_to_GPUs(string precisions, bool onCpu)
+    {
+        var definition = SweepFile.Parse($"program: tcn\nmethod: grid\nmetric: {{name: val_accuracy, goal: maximize}}\nparameters: {{precision: {{values: [{precisions}]}}}}\n", "a.yaml").Definition;
+        var constraint = PlacementConstraint.Of(definition!, SweepEdits.None);
+        Assert.Equal(onCpu, constraint.Takes(new WorkerOffer()));
+        Assert.True(constraint.Takes(new WorkerOffer { Gpus = 1 }));
+    }
+
+    [Theory]
     [InlineData(80, 1, 4, 80)]
     [InlineData(160, 2, 2, 80)]
     [InlineData(160, 2, 4, 40)]

@@ -35,6 +35,14 @@ public sealed class TorchLibraryTests
         Assert.Equal(folder, TorchLibrary.Folder);
     }
 
+    /// <summary>TorchSharp's constant has four parts.</summary>
+    [Fact]
+    public void The_version_is_the_loaded_library_s_own_word()
+    {
+        TorchLibrary.Load();
+        Assert.Equal("2.10.0", TorchLibrary.Version);
+    }
+
     [Fact]
     public void Another_libtorch_cannot_follow_the_first()
     {

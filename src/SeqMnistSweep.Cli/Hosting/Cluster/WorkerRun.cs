@@ -27,7 +27,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
                 "several workers on one machine: give each a --name");
         var choice = new DeviceChoice(
             settings.Device, settings.Libtorch, settings.Device != "auto" && settings.Programs.AllowsSome);
-        using var held = await choice.HoldAsync(Folder, context.Variable, context.Say, leave);
+        using var held = await choice.HoldAsync(settings.Folder, context.Variable, context.Say, leave);
         var device = held.Device;
         if (Options(device, null).UnevenSlots is { } uneven)
         {

@@ -19,6 +19,7 @@ public static class TcnDescription
         NeedsLibtorch = true,
         Dataset = TcnParameters.Dataset,
         Precision = TcnParameters.Precision,
+        GpuPrecisions = ["tf32"],
         Holdout = new HoldoutMetrics(TcnParameters.Holdout, "val_", "test_"),
         Cost = new TrainableCost(TcnCost.ForwardFlop, TcnCost.TrainedImages, TcnCost.TrialFlop),
         Rule = new BuiltInRule(
