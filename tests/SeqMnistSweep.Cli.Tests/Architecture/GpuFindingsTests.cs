@@ -28,7 +28,7 @@ public sealed class GpuFindingsTests
     [InlineData("GPUs were seen through nvidia-smi only", Fake, "Fake H200")]
     [InlineData("dropout on a GPU made another trial of it", Model, "It_drops_what_the_kernels_drop")]
     [InlineData("and cost three kernels a layer", "Training.Tests/Torch/TorchMasksTests.cs", "Every_layer_drops_what_the_CPU_drops_in_small_batches_too")]
-    [InlineData("sixteen sums were sixteen copies", "Training.Tests/Torch/UnreadBatchesTests.cs", "Sixteen_batches_are_read_by_one_copy_and_the_rest_when_it_is_needed")]
+    [InlineData("sixteen sums were sixteen copies", "Training.Tests/UnreadBatchesTests.cs", "Sixteen_batches_are_read_by_one_copy_and_the_rest_when_it_is_needed")]
     [InlineData("a GPU evaluated in batches for a CPU's cache", Model, "A_GPU_evaluates_in_larger_batches")]
     [InlineData("TorchPasses were never tried on CUDA", Model, "On libtorch's CPU, and on a GPU where there is one.")]
     [InlineData("the version of libtorch was a constant", "Training.Tests/Native/TorchLibraryTests.cs", "The_version_is_the_loaded_library_s_own_word")]

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Torch;
+namespace SeqMnistSweep.Training;
 
 /// <summary>What the device knows of the last batches and the host does not. It is read of several batches together, for each reading waits
 /// for the device: a loss that is not finite shows after at most <see cref="Together"/> - 1 further steps.</summary>

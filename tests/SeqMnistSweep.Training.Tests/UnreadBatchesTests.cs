@@ -1,7 +1,6 @@
-using SeqMnistSweep.Training.Torch;
 using static TorchSharp.torch;
 
-namespace SeqMnistSweep.Training.Tests.Torch;
+namespace SeqMnistSweep.Training.Tests;
 
 [Collection(TorchCollection.Name)]
 public sealed class UnreadBatchesTests
