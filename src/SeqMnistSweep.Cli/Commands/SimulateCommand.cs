@@ -42,10 +42,12 @@ internal sealed class SimulateCommand : Verb
             var table = new TableOutput(
                 ["seed", "workers", "trials", "completed", "pruned", "epochs", "share", "best", "regret", "recorded", "seconds"]);
             var regrets = new List<double>();
+            SimulationResult? first = null;
             for (var order = parsed.GetValue(_first); order < parsed.GetValue(_first) + orders; order++)
             {
-                var outcome = SimulationOutcome.Of(
-                    new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run(), curves, definition.Metric);
+                var result = new SweepSimulation(definition, curves, workers, order, parsed.GetValue(_budget)).Run();
+                first ??= result;
+                var outcome = SimulationOutcome.Of(result, curves, definition.Metric);
                 regrets.Add(outcome.Regret ?? double.NaN);
                 table.Add(
                     order, workers, outcome.Trials, outcome.Completed, outcome.Pruned, outcome.Epochs, Math.Round(outcome.Share, 4),
@@ -54,6 +56,11 @@ internal sealed class SimulateCommand : Verb
             }
 
             options.Write(parsed, table);
+            foreach (var rung in SimulatedRungs.Of(definition, first!, curves))
+            {
+                options.Context.Say($"{(orders > 1 ? "first order, " : "")}{rung}");
+            }
+
             if (orders > 1)
             {
                 regrets.Sort();
