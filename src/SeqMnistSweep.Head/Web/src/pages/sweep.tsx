@@ -20,6 +20,11 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {
   const newest = useNewest<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`, `sweep:${id}`);
+  const charts = ["", "analysis"].includes(place.path[2] ?? "");
+  useEffect(() => {
+    // While the head answers.
+    if (charts) void import("../charts/library");
+  }, [charts]);
   return (
     <Ready of={newest} what={`sweep ${id}`} without={<Nothing title={id} />}>
       {(summary) => <Body summary={summary} place={place} />}
