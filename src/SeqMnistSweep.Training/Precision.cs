@@ -1,3 +1,4 @@
+using SeqMnistSweep.Trainables.Tcn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,8 @@ public static class Precision
     /// <param name="precision"><c>fp32</c>, <c>tf32</c> or <c>bf16</c>.</param>
     /// <param name="onCuda">Whether it is a GPU; else this machine's CPU.</param>
     public static string? WhyNot(string precision, bool onCuda) =>
-        precision == "tf32" && !onCuda ? "precision is tf32, which only CUDA devices have; use fp32 on the CPU" : null;
+        TcnDescription.Value.GpuPrecisions.Contains(precision) && !onCuda
+            ? $"precision is {precision}, which only CUDA devices have; use fp32 on the CPU" : null;
 
     /// <summary>Prepares libtorch for it and says which type convolutions run in; null for float32.</summary>
     internal static ScalarType? Prepare(string precision, Device device)

@@ -30,7 +30,6 @@ public sealed class GpuFindingsTests
     [InlineData("and cost three kernels a layer", "Training.Tests/Torch/TorchMasksTests.cs", "Every_layer_drops_what_the_CPU_drops_in_small_batches_too")]
     [InlineData("sixteen sums were sixteen copies", "Training.Tests/UnreadBatchesTests.cs", "Sixteen_batches_are_read_by_one_copy_and_the_rest_when_it_is_needed")]
     [InlineData("a GPU evaluated in batches for a CPU's cache", Model, "A_GPU_evaluates_in_larger_batches")]
-    [InlineData("TorchPasses were never tried on CUDA", Model, "On libtorch's CPU, and on a GPU where there is one.")]
     [InlineData("the version of libtorch was a constant", "Training.Tests/Native/TorchLibraryTests.cs", "The_version_is_the_loaded_library_s_own_word")]
     [InlineData("a tf32 sweep failed trial by trial on CPUs", "Tests/Scheduling/PlacementConstraintTests.cs", "Trials_of_an_arithmetic_that_only_GPUs_have_go_to_GPUs")]
     public void Has_a_test(string finding, string file, string text) => Finding.HasTest(finding, file, text);
