@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqMnistSweep.Fronts;
 using SeqMnistSweep.Methods;
 using SeqMnistSweep.Sampling;
-using SeqMnistSweep.Sampling.Nsga;
 
 namespace SeqMnistSweep.Benchmarks;
 
@@ -14,7 +14,7 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
     private const int ZdtSeeds = 5;
     private static readonly int[] After = [25, 50, 100];
     private static readonly int[] WorkersOfTables = [1, 8, 16];
-    private static readonly (double, double) ZdtCorner = (1.1, 1.1);
+    private static readonly double[] ZdtCorner = [1.1, 1.1];
 
     public IReadOnlyList<BenchResult> Run()
     {
@@ -145,7 +145,7 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
     {
         progress("nsga2 on zdt1, and Optuna's");
         var peer = Task.Run(() => SearchPeer.RunAsync("zdt1", ZdtSeeds));
-        var ours = MedianOf.These(Runs(SearchProblem.Zdt1, "nsga2", 1000).Select(history => Volume(history.Configurations.Select(known => (known.Losses[0], known.Losses[1])))));
+        var ours = MedianOf.These(Runs(SearchProblem.Zdt1, "nsga2", 1000).Select(history => Pareto.Hypervolume(history.Configurations.Select(known => known.Losses.ToArray()), ZdtCorner)));
         var optuna = peer.GetAwaiter().GetResult()["zdt1"].Select(figures => figures[0]).ToList();
         double? theirs = optuna.Count > 0 ? MedianOf.These(optuna).Value : null;
         return
@@ -155,8 +155,6 @@ internal sealed class SearchBench(int seeds, Action<string> progress)
             BenchResult.AtLeast("zdt1 hypervolume / Optuna's", ours.Value / theirs, 1, "x"),
         ];
     }
-
-    private static double Volume(IEnumerable<(double, double)> points) => Pareto.Hypervolume(points, ZdtCorner);
 
     /// <summary>What a slot waits for bayes, eight parameters.</summary>
     private List<BenchResult> Times()

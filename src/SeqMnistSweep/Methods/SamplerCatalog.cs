@@ -40,7 +40,7 @@ public static class SamplerCatalog
     [
         new(
             "auto",
-            "Chooses: a Gaussian process and TPE by turns, TPE alone where that serves better, NSGA-II for several metrics; plan says which.",
+            "Chooses: a Gaussian process and TPE by turns, TPE alone where that serves better, as for several metrics; plan says which.",
             definition => Auto(definition, SearchPrior.None), IsAdaptive: true, TakesSeveralMetrics: true)
         {
             CreateWithPrior = Auto, Choice = definition => AutoChoice.Of(definition).Why,
@@ -53,8 +53,11 @@ public static class SamplerCatalog
                 + "over.",
             definition => new SobolSampler(definition.Space, definition.SamplerSeed, definition.Scramble)),
         new("bayes", "The tree-structured Parzen estimator, multivariate: proposes near the best so far what is unlike the rest.",
-            definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
-        new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Tpe },
+            definition => Tpe(definition, SearchPrior.None), IsAdaptive: true, TakesSeveralMetrics: true) { CreateWithPrior = Tpe },
+        new("tpe", "The same as bayes.", definition => Tpe(definition, SearchPrior.None), IsAdaptive: true, TakesSeveralMetrics: true)
+        {
+            CreateWithPrior = Tpe,
+        },
         new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.",
             definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
         new(
@@ -110,10 +113,11 @@ public static class SamplerCatalog
 
     private static ISampler Auto(SweepDefinition definition, SearchPrior prior) => AutoChoice.Of(definition).Kind switch
     {
-        AutoKind.Compromises => new NsgaSampler(definition.Space, definition.SamplerSeed),
+        AutoKind.Compromises => new CompromisesSampler(definition.Space, definition.SamplerSeed, definition.Metrics.Length),
         AutoKind.Tpe => Tpe(definition, prior),
         _ => new TurnsSampler(definition.Space, definition.SamplerSeed, prior),
     };
 
-    private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) => new(definition.Space, definition.SamplerSeed, prior);
+    private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) =>
+        new(definition.Space, definition.SamplerSeed, prior, definition.Metrics.Length);
 }

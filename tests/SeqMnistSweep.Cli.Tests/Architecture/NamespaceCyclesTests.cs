@@ -8,7 +8,7 @@ public sealed class NamespaceCyclesTests
     /// <summary>The domain's folders from the bottom up: each uses those before it only.</summary>
     private static readonly string[] Layers =
     [
-        "Outside", "Files", "Security", "Trials", "SearchSpaces", "Trainables", "Definitions", "Importance", "Pruning", "Sampling", "Methods", "Scheduling", "Simulation",
+        "Outside", "Files", "Security", "Trials", "SearchSpaces", "Trainables", "Definitions", "Importance", "Fronts", "Pruning", "Sampling", "Methods", "Scheduling", "Simulation",
         "SweepFiles", "Grains",
     ];
 

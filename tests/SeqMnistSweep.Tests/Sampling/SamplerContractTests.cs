@@ -58,6 +58,21 @@ public sealed class SamplerContractTests
     }
 
     [Theory]
+    [InlineData("auto")]
+    [InlineData("bayes")]
+    public void So_does_one_that_searches_with_several_metrics(string method)
+    {
+        var sweep = Sweeps.Valid($"method: {method}\nprogram: train.py\nrun_cap: 200\nmetrics: [{{name: loss}}, {{name: cost}}]\n{RandomSpace.Of(5, false)}");
+        var run = new SearchRun(sweep, Losses, 4).To(170);
+        foreach (var (cursor, mark, proposal) in run.Proposals)
+        {
+            Assert.Null(RandomSpace.Fault(sweep.Space, proposal.Parameters, isGrid: false));
+            var again = SamplerCatalog.Create(sweep).Propose(cursor, run.History.AsSeen(mark))!;
+            Assert.Equal((proposal.Parameters, proposal.Origin), (again.Parameters, again.Origin));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Methods))]
     public void Enqueued_points_come_first(string method)
     {

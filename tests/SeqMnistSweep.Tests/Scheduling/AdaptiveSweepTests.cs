@@ -23,6 +23,8 @@ public sealed class AdaptiveSweepTests
     [InlineData("method: cmaes\nmetric: {name: loss}\n")]
     [InlineData("method: gp\nmetric: {name: loss}\n")]
     [InlineData("method: nsga2\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
+    [InlineData("method: bayes\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
+    [InlineData("method: auto\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
     public void A_head_that_restarts_goes_on_as_if_it_had_not(string head)
     {
         var steady = new Run(head + Space);

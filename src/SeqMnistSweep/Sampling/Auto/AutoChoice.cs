@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Sampling.Auto;
 /// <summary>Which samplers search.</summary>
 internal enum AutoKind
 {
-    /// <summary>NSGA-II.</summary>
+    /// <summary>TPE by fronts, later by turns with NSGA-II.</summary>
     Compromises,
 
     /// <summary>The tree-structured Parzen estimator alone.</summary>
@@ -22,9 +22,17 @@ internal sealed record AutoChoice(AutoKind Kind, string Why)
     /// <summary>Results beyond which TPE goes on alone: what a Gaussian process costs grows with their square.</summary>
     public const int MaxResults = 250;
 
+    /// <summary>Results of several metrics beyond which TPE has company.</summary>
+    public const int MaxResultsOfTpe = 150;
+
     public static AutoChoice Of(SweepDefinition definition)
     {
-        if (definition.Metrics.Length > 1) return new(AutoKind.Compromises, "NSGA-II, for there are several metrics");
+        if (definition.Metrics.Length > 1)
+        {
+            return new(
+                AutoKind.Compromises,
+                $"TPE by fronts, for there are several metrics, by turns with NSGA-II after {MaxResultsOfTpe} results");
+        }
 
         if (definition.EarlyTerminate is { } pruner)
         {

@@ -1,3 +1,4 @@
+using SeqMnistSweep.Fronts;
 using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Nsga;
@@ -59,20 +60,11 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
         var key = (of, hash.ToHashCode());
         if (_parents is { } known && known.Of == key) return known.Parents;
 
-        var losses = ended.Select(seen => seen.Losses.Select(loss => double.IsFinite(loss) ? loss : double.MaxValue).ToArray()).ToList();
-        var ranks = Pareto.Ranks(losses);
-        var parents = new List<Parent>();
-        foreach (var front in Enumerable.Range(0, ended.Count).GroupBy(i => ranks[i]).OrderBy(front => front.Key))
-        {
-            var members = front.ToList();
-            var crowding = Pareto.Crowding([.. members.Select(i => losses[i])]);
-            parents.AddRange(members
-                .Select((i, at) => new Parent(ended[i].Configuration, _space.UnitsOf(ended[i].Parameters), front.Key, crowding[at]))
-                .OrderByDescending(parent => parent.Crowding).ThenBy(parent => parent.Number)
-                .Take(Population - parents.Count));
-            if (parents.Count >= Population) break;
-        }
-
+        var best = Pareto.Best([.. ended.Select(seen => Pareto.Comparable(seen.Losses))], Population);
+        var parents = best
+            .Select(place => new Parent(
+                ended[place.Index].Configuration, _space.UnitsOf(ended[place.Index].Parameters), place.Rank, place.Crowding))
+            .ToList();
         _parents = (key, parents);
         return parents;
     }

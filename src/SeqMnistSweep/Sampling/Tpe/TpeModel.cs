@@ -1,3 +1,4 @@
+using SeqMnistSweep.Fronts;
 using SeqMnistSweep.Sampling.Axes;
 using SeqMnistSweep.Sampling.Priors;
 
@@ -6,7 +7,12 @@ namespace SeqMnistSweep.Sampling.Tpe;
 /// <summary>A sweep's history as TPE sees it: the good configurations and all others, brought up to date by what has changed. Open ones
 /// count as not good until they end (the constant liar; see <see cref="TpeSampler"/> for its weight), failed ones for ever; cancelled ones
 /// do not count. In a sweep with a pruner the losses compared are those of the longest budget for which there are enough (BOHB, Falkner
-/// 2018); who did not get that far is not good.</summary>
+/// 2018); who did not get that far is not good.
+/// <para>
+/// Of several metrics the good are the first by fronts, in the manner of MOTPE (Ozaki 2020): who is dominated by nobody, then who is by these
+/// alone, and of the front that is too large those whose neighbours are far apart. Who completed comes before who was stopped.
+/// </para>
+/// </summary>
 internal sealed class TpeModel
 {
     /// <summary>Kernels of the others at most; of more a sample is taken by their numbers' hash.</summary>
@@ -19,7 +25,11 @@ internal sealed class TpeModel
     private const double GoodShare = 0.2;
     private const int MaxGood = 25;
 
+    /// <summary>Of several metrics the good have their places as losses, all others this one.</summary>
+    private const double Unplaced = double.MaxValue;
+
     private readonly AxisSpace _space;
+    private readonly int _metrics;
     private readonly List<double[]> _units = [];
     private readonly List<Standing> _standings = [];
     private readonly SortedSet<(double Loss, int Number)> _good = [];
@@ -32,9 +42,11 @@ internal sealed class TpeModel
     private int _level;
     private int _budget = int.MaxValue;
 
-    public TpeModel(AxisSpace space, SearchPrior prior)
+    /// <param name="metrics">How many.</param>
+    public TpeModel(AxisSpace space, SearchPrior prior, int metrics = 1)
     {
         _space = space;
+        _metrics = metrics;
         Tables = new KernelTables(space);
         Others = new KernelSet(space, Tables);
         Prior = new TpePrior(space, prior, GoodShare, MaxGood);
@@ -61,6 +73,9 @@ internal sealed class TpeModel
     /// <summary>Epochs after which losses are compared; the largest integer for completed trials.</summary>
     public int Budget => _budget;
 
+    /// <summary>Whether there are several metrics.</summary>
+    public bool ComparesFronts => _metrics > 1;
+
     public double[] UnitsOf(int number) => number < 0 ? Prior.UnitsOf(number) : _units[number - 1];
 
     /// <summary>How many of <see cref="Others"/> are the sweep's own.</summary>
@@ -74,6 +89,12 @@ internal sealed class TpeModel
         for (; _read < history.Log.Count; _read++)
         {
             Update(history, history.Log[_read]);
+        }
+
+        if (ComparesFronts)
+        {
+            PlaceByFronts(history);
+            return;
         }
 
         var budget = ChooseBudget();
@@ -102,7 +123,7 @@ internal sealed class TpeModel
 
         var before = _standings[number - 1];
         Count(before, -1);
-        var now = Standing.Of(known, _budget);
+        var now = ComparesFronts ? Standing.OfSeveral(known, _metrics) : Standing.Of(known, _budget);
         Count(now, 1);
         Place(number, now);
     }
@@ -170,6 +191,32 @@ internal sealed class TpeModel
         }
 
         AddOther(number);
+    }
+
+    private void PlaceByFronts(SearchHistory history)
+    {
+        var wanted = GoodOf(Ranked);
+        var ranked = _good.Concat(_ranked).Select(entry => entry.Number).Order().ToLookup(number => _standings[number - 1].IsCompleted);
+        var best = Best(ranked[true], wanted);
+        best.AddRange(Best(ranked[false], wanted - best.Count));
+        foreach (var number in _good.Select(entry => entry.Number).Except(best).ToList())
+        {
+            Place(number, _standings[number - 1] with { Loss = Unplaced });
+        }
+
+        for (var place = 0; place < best.Count; place++)
+        {
+            Place(best[place], _standings[best[place] - 1] with { Loss = place });
+        }
+
+        Balance();
+
+        List<int> Best(IEnumerable<int> numbers, int most)
+        {
+            var these = numbers.ToList();
+            var losses = these.ConvertAll(number => Pareto.Comparable(history.Configurations[number - 1].Losses));
+            return [.. Pareto.Best(losses, most).Select(point => these[point.Index])];
+        }
     }
 
     private void Balance()
@@ -261,6 +308,15 @@ internal sealed class TpeModel
             }
 
             return new Standing(true, loss is { } value && double.IsFinite(value) ? value : null, completed, length);
+        }
+
+        /// <summary>Of several metrics, at the trial's best epoch.</summary>
+        public static Standing OfSeveral(Observation known, int metrics)
+        {
+            var counts = known.State != ObservationState.Cancelled;
+            var hasLosses = counts && known.State != ObservationState.Failed && known.Losses.Length == metrics
+                && double.IsFinite(known.Losses[0]);
+            return new Standing(counts, hasLosses ? Unplaced : null, known.State == ObservationState.Completed, 0);
         }
 
         private static double? Lowest(IEnumerable<double> curve, int epochs)

@@ -38,11 +38,12 @@ internal sealed class TpeSampler : ISampler
     private readonly double[] _sigma;
     private double[] _weights = [];
 
-    public TpeSampler(SearchSpace space, long seed, SearchPrior prior)
+    /// <param name="metrics">How many; of several the search is for compromises.</param>
+    public TpeSampler(SearchSpace space, long seed, SearchPrior prior, int metrics = 1)
     {
         _space = new AxisSpace(space);
         _seed = seed;
-        _model = new TpeModel(_space, prior);
+        _model = new TpeModel(_space, prior, metrics);
         _good = new KernelSet(_space, _model.Tables);
         _failures = new FailureModel(_space);
         _sigma = new double[_space.Axes.Length];
@@ -221,7 +222,8 @@ internal sealed class TpeSampler : ISampler
 
         if (found == 0) return null;
 
-        var compared = _model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs";
+        var compared = (_model.ComparesFronts ? " by fronts" : "")
+            + (_model.Budget == int.MaxValue ? "" : $" after {_model.Budget} epochs");
         var place = near is not { } number ? "drawn anywhere" : number < 0 ? "near a configuration of the prior"
             : $"near configuration {number}";
         var prior = _model.Prior.Count == 0

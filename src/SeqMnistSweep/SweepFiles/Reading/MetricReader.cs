@@ -49,7 +49,7 @@ internal sealed partial class MetricReader(
         if (method is { IsAdaptive: true, TakesSeveralMetrics: false })
         {
             bag.Error(DiagnosticCodes.Contradiction, root.Find("metrics")!.Key.Span, $"method '{method.Name}' searches with one metric",
-                help: "give metric instead, or use method: auto or nsga2");
+                help: "give metric instead, or use method: auto, bayes or nsga2");
         }
 
         var goals = root.Items("metrics").Select(One).OfType<MetricGoal>().ToImmutableArray();

@@ -17,18 +17,17 @@ public sealed class AutoTests
     [InlineData("o: {values: [a, b]}, x: {min: 0.0, max: 1.0, when: {o: a}}", "", "TPE, for some parameters exist under a condition only")]
     [InlineData(Plain, "early_terminate: {type: median}", "TPE, which compares trials at the same epoch, for median ends some early")]
     [InlineData(Plain, "run_cap: 5000", "TPE, for run_cap is above 1000")]
-    [InlineData(Plain, "metrics: [{name: loss}, {name: size}]", "NSGA-II, for there are several metrics")]
+    [InlineData(Plain, "metrics: [{name: loss}, {name: size}]", "TPE by fronts, for there are several metrics, by turns with NSGA-II after 150 results")]
     public void What_it_chooses_depends_on_the_file_and_is_said(string parameters, string more, string choice) =>
         Assert.StartsWith(choice, SamplerCatalog.Find("auto")!.Choice!(Sweep(parameters, more)));
 
     [Theory]
-    [InlineData("", "nsga2")]
+    [InlineData("metrics: [{name: loss}, {name: size}]", "tpe")]
     [InlineData("early_terminate: {type: median}", "tpe")]
     public void Where_one_sampler_searches_alone_it_searches_as_by_its_own_name(string more, string method)
     {
-        var several = method == "nsga2" ? "metrics: [{name: loss}, {name: size}]" : more;
-        var auto = new SearchRun(Sweep(Plain, several), Losses, 2).To(60);
-        var alone = new SearchRun(Sweep(Plain, several) with { Method = method }, Losses, 2).To(60);
+        var auto = new SearchRun(Sweep(Plain, more), Losses, 2).To(60);
+        var alone = new SearchRun(Sweep(Plain, more) with { Method = method }, Losses, 2).To(60);
         Assert.Equal(alone.Proposals.Select(made => made.Proposal.Parameters), auto.Proposals.Select(made => made.Proposal.Parameters));
     }
 
@@ -55,6 +54,16 @@ public sealed class AutoTests
     {
         var run = new SearchRun(Sweep(Plain, ""), Losses).To(262);
         Assert.All(run.Proposals.Skip(251), made => Assert.StartsWith("auto, after 250 results: tpe:", made.Proposal.Origin));
+    }
+
+    [Fact]
+    public void After_many_results_of_several_metrics_TPE_and_NSGA_II_take_turns()
+    {
+        var run = new SearchRun(Sweep(Plain, "metrics: [{name: loss}, {name: size}]"), Losses).To(160);
+        Assert.StartsWith("auto, until 150 results: tpe: near", run.Proposals[150].Proposal.Origin);
+        Assert.Contains(" by fronts ", run.Proposals[150].Proposal.Origin);
+        Assert.StartsWith("auto, whose turn it is: tpe:", run.Proposals[151].Proposal.Origin);
+        Assert.StartsWith("auto, whose turn it is: nsga2:", run.Proposals[152].Proposal.Origin);
     }
 
     [Fact]
