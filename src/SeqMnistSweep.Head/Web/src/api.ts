@@ -49,13 +49,13 @@ export let waiting = 0;
 async function call<T>(path: string, init?: RequestInit): Promise<T> {
   waiting++;
   try {
-    return await asked<T>(path, init);
+    return await answered<T>(path, init);
   } finally {
     waiting--;
   }
 }
 
-async function asked<T>(path: string, init?: RequestInit): Promise<T> {
+async function answered<T>(path: string, init?: RequestInit): Promise<T> {
   if (isReport) return (await import("./report/answers")).answer<T>(path);
   let answer: Response;
   try {
@@ -67,8 +67,21 @@ async function asked<T>(path: string, init?: RequestInit): Promise<T> {
   return answerOf<T>(answer);
 }
 
+const asked = new Map<string, Promise<unknown>>();
+
+/** Asks for what the page will read soon. The first reader takes the answer; a refusal is asked for again. */
+export function askEarly(path: string): void {
+  const answer = call(path);
+  asked.set(path, answer);
+  answer.catch(() => asked.delete(path));
+}
+
 /** The browser asks with the tag it has, and the head sends only what is new. */
-export const get = <T>(path: string, signal?: AbortSignal) => call<T>(path, { signal: signal ?? null });
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const early = asked.get(path);
+  asked.delete(path);
+  return early ? (early as Promise<T>) : call<T>(path, { signal: signal ?? null });
+}
 
 export const post = <T>(path: string, body: unknown = {}) =>
   call<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });

@@ -6,12 +6,12 @@ import { setTheme } from "./charts/theme";
 import { isThere } from "./data";
 import { count, many } from "./format";
 import { useLive, useStatus } from "./live";
-import { SweepPage } from "./pages/sweep";
+import { openEarly, SweepPage } from "./pages/sweep";
 import { Sweeps } from "./pages/sweeps";
 import { Nothing, Time, Wait } from "./parts/basics";
 import { SignIn } from "./parts/sign-in";
 import { isReport, openReport, theReport } from "./report/report";
-import { followLinks, type Place, usePlace } from "./route";
+import { followLinks, here, type Place, usePlace } from "./route";
 import "./style.css";
 
 export type Page = ComponentType<{ place: Place }>;
@@ -186,4 +186,5 @@ function Door() {
 
 followLinks();
 await openReport();
+if (!isReport && !location.hash) openEarly(here());
 render(<Door />, document.getElementById("app")!);

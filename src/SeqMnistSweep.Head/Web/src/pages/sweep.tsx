@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { SweepSummary } from "../api";
+import { askEarly, type SweepSummary } from "../api";
 import { useNewest } from "../live";
 import { Ask } from "../parts/ask";
 import { Empty, Nothing, Ready, State, Wait } from "../parts/basics";
@@ -18,13 +18,25 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
   file: { text: "File", load: () => import("./file").then((page) => page.SweepFile) },
 };
 
+const summaryOf = (id: string) => `sweeps/${encodeURIComponent(id)}/summary`;
+
+/** Reads the scripts of a view while the head answers. */
+function loadEarly(tab: string): void {
+  void tabs[tab]?.load();
+  if (["", "analysis"].includes(tab)) void import("../charts/library");
+}
+
+/** Begins to read what the address shows, before the head has said who looks at it. */
+export function openEarly({ path: [page, id, tab = ""] }: Place): void {
+  if (page !== "s" || !id) return;
+  askEarly(summaryOf(id));
+  loadEarly(tab);
+}
+
 export function SweepPage({ id, place }: { id: string; place: Place }) {
-  const newest = useNewest<SweepSummary>(`sweeps/${encodeURIComponent(id)}/summary`, `sweep:${id}`);
-  const charts = ["", "analysis"].includes(place.path[2] ?? "");
-  useEffect(() => {
-    // While the head answers.
-    if (charts) void import("../charts/library");
-  }, [charts]);
+  const newest = useNewest<SweepSummary>(summaryOf(id), `sweep:${id}`);
+  const tab = place.path[2] ?? "";
+  useEffect(() => loadEarly(tab), [tab]);
   return (
     <Ready of={newest} what={`sweep ${id}`} without={<Nothing title={id} />}>
       {(summary) => <Body summary={summary} place={place} />}

@@ -1,1 +1,0 @@
-export{r as get}from"./api-DSICS6PM.js";
