@@ -20,7 +20,7 @@ internal sealed class TurnsSampler(SearchSpace space, long seed, SearchPrior pri
         var ended = history.Configurations.Count - history.Open.Count;
         var (from, turn) = _isFinite ? (10, 2) : (20, 3);
         var (sampler, why) = ended > AutoChoice.MaxResults ? ((ISampler)_tpe, $"after {AutoChoice.MaxResults} results")
-            : _hasPrior && ended < from ? (_tpe, "which knows the prior")
+            : _hasPrior && ended < from && _tpe.TrustsPrior(history) ? (_tpe, "which knows the prior")
             : ended >= from && cursor % turn == turn - 1 ? (_tpe, "whose turn it is")
             : (_gaussian, ended < from ? "for there are few results" : "whose turn it is");
         return sampler.Propose(cursor, history) is { } proposal ? proposal with { Origin = $"auto, {why}: {proposal.Origin}" } : null;

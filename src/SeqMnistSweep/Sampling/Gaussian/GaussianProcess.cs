@@ -37,13 +37,7 @@ internal sealed class GaussianProcess
 
     public (double Mean, double Deviation) At(ReadOnlySpan<double> point)
     {
-        Array.Clear(_k);
-        for (var axis = 0; axis < _ordered.Length; axis++)
-        {
-            Lanes.AddSquares(_k, point[axis], _columns[axis], _ordered[axis], _factors[axis]);
-        }
-
-        Lanes.Matern(_k, _amplitude, []);
+        var mean = Mean(point);
         var variance = _amplitude;
         for (var i = 0; i < _k.Length; i++)
         {
@@ -51,7 +45,38 @@ internal sealed class GaussianProcess
             variance -= part * part;
         }
 
-        return (Lanes.Dot(_k, _alpha), Math.Sqrt(Math.Max(variance, 1e-12)));
+        return (mean, Math.Sqrt(Math.Max(variance, 1e-12)));
+    }
+
+    public double Mean(ReadOnlySpan<double> point)
+    {
+        Array.Clear(_k);
+        for (var axis = 0; axis < _ordered.Length; axis++)
+        {
+            Lanes.AddSquares(_k, point[axis], _columns[axis], _ordered[axis], _factors[axis]);
+        }
+
+        Lanes.Matern(_k, _amplitude, []);
+        return Lanes.Dot(_k, _alpha);
+    }
+
+    /// <summary>For each point the mean there without its own value (Rasmussen and Williams 2006, 5.12).</summary>
+    /// <param name="values">Those that the process was made of.</param>
+    public double[] LeaveOneOut(ReadOnlySpan<double> values)
+    {
+        var means = new double[values.Length];
+        for (var i = 0; i < means.Length; i++)
+        {
+            var precision = 0.0;
+            for (var row = i; row < means.Length; row++)
+            {
+                precision += _inverse[row][i] * _inverse[row][i];
+            }
+
+            means[i] = values[i] - (_alpha[i] / precision);
+        }
+
+        return means;
     }
 
     private void Covariances(int point, Span<double> others)

@@ -30,7 +30,7 @@ public static class PriorSelection
             : pair.configuration.Epochs) // who was stopped later was better
             .ThenBy(pair => maximize ? -pair.configuration.Value : pair.configuration.Value)
             .ToList();
-        ImmutableArray<RankedPoint> points = [.. Kept(inside.Count)
+        ImmutableArray<RankedPoint> points = [.. Kept(inside.Count, MaxPoints)
             .Select(i => new RankedPoint(inside[i].Point!, (double)i / inside.Count))];
         return (new PriorSource(name, points.Length, configurations.Count - inside.Count, isFile), points);
     }
@@ -101,12 +101,13 @@ public static class PriorSelection
             : ends.Min(end => end!.AsReal()) <= number && number <= ends.Max(end => end!.AsReal());
     }
 
-    private static IEnumerable<int> Kept(int count)
+    /// <summary>Of so many that are ranked the places of at most <paramref name="most"/>: the best tenth and an even choice.</summary>
+    internal static IEnumerable<int> Kept(int count, int most)
     {
-        const int best = MaxPoints / 10;
-        return count <= MaxPoints
+        var best = most / 10;
+        return count <= most
             ? Enumerable.Range(0, count)
             : [.. Enumerable.Range(0, best),
-            .. Enumerable.Range(0, MaxPoints - best).Select(i => best + (int)((long)i * (count - best) / (MaxPoints - best)))];
+            .. Enumerable.Range(0, most - best).Select(i => best + (int)((long)i * (count - best) / (most - best)))];
     }
 }

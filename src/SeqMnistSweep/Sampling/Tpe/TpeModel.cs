@@ -50,10 +50,7 @@ internal sealed class TpeModel
         Tables = new KernelTables(space);
         Others = new KernelSet(space, Tables);
         Prior = new TpePrior(space, prior, GoodShare, MaxGood);
-        foreach (var number in Prior.Others)
-        {
-            Others.Add(number, Prior.UnitsOf(number));
-        }
+        AddPrior();
     }
 
     public KernelTables Tables { get; }
@@ -108,6 +105,26 @@ internal sealed class TpeModel
         }
 
         Balance();
+        if (Prior.Read(Results().OrderBy(result => result.Number), UnitsOf))
+        {
+            while (Others.Count > 0 && Others.NumberOf(0) < 0)
+            {
+                Others.Remove(Others.NumberOf(0));
+            }
+
+            AddPrior();
+        }
+    }
+
+    private IEnumerable<(int Number, double Loss)> Results() =>
+        _good.Concat(_ranked).Select(result => (result.Number, result.Loss));
+
+    private void AddPrior()
+    {
+        foreach (var number in Prior.Others)
+        {
+            Others.Add(number, Prior.UnitsOf(number));
+        }
     }
 
     private void Update(SearchHistory history, int number)

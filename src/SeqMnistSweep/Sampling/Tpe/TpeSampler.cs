@@ -25,6 +25,14 @@ internal sealed class TpeSampler : ISampler
     /// <summary>With as many results the model is used, if enough others are open: a wide sweep need not start blind for long.</summary>
     private const int MinResults = 2;
 
+    /// <summary>A prior that is trusted less does not spare the random start.</summary>
+    private const double LeastTrust = 0.25;
+
+    /// <summary>With a prior there is no random start, and who begins in the basin of an earlier sweep's best may stay there: so one in
+    /// so many of the first proposals is drawn evenly. Such draws show, too, which source is right.</summary>
+    private const int EvenTurn = 4;
+    private const int PriorLeads = 20;
+
     private const double PriorWeight = 1;
     private const double LiarWeight = 0.05;
     private const double OthersBandwidth = 0.15;
@@ -53,16 +61,28 @@ internal sealed class TpeSampler : ISampler
     {
         _model.Read(history);
         var random = new SplitMix64(RandomSeed.Derive(_seed, "tpe", cursor));
-        var results = _model.Ranked + _model.Prior.Count;
+        var results = _model.Ranked + (_model.Prior.Trust < LeastTrust ? 0 : _model.Prior.Count);
         if (results < MinResults || results + history.Open.Count < TpeModel.Startup || _space.Axes.Length == 0)
         {
             return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
+        }
+
+        if (_model.Ranked < PriorLeads && _model.Prior.Count > 0 && cursor % EvenTurn == EvenTurn - 1)
+        {
+            return Even(cursor, ref random, $"one in {EvenTurn} looks elsewhere than the prior");
         }
 
         _failures.Read(history);
         FitGood();
         FitOthers(history);
         return Likeliest(cursor, history, ref random) ?? Even(cursor, ref random, "near the good ones everything is made or infeasible");
+    }
+
+    /// <summary>Whether the prior still says more than nothing.</summary>
+    public bool TrustsPrior(SearchHistory history)
+    {
+        _model.Read(history);
+        return _model.Prior.Trust >= LeastTrust;
     }
 
     private Proposal? Even(long cursor, ref SplitMix64 random, string why)
@@ -96,24 +116,27 @@ internal sealed class TpeSampler : ISampler
             _good.Add(number, _model.UnitsOf(number));
         }
 
-        var decay = TpePrior.Weight(_model.Ranked);
+        var decay = _model.Prior.GoodWeight(_model.Ranked);
         var count = Math.Max(1, own.Count + (decay * prior.Length));
         var shrink = Shrink(count);
         for (var i = 0; i < _sigma.Length; i++)
         {
             var axis = _space.Axes[i];
             var least = Math.Max(
-                MinBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + (decay * _model.Prior.Count)));
+                MinBandwidth, axis.Cells > 0 ? 0.5 / axis.Cells : 1.0 / (1 + _model.Ranked + _model.Prior.Mass(_model.Ranked)));
             _sigma[i] = axis.IsOrdered ? Math.Clamp(Spread(own, prior, decay, i) * shrink, least, 1) : 1.0 / count;
         }
 
-        // The kernels' order is that of their numbers: the prior's, the best last, then the sweep's own.
+        // The kernels' order is that of their numbers: the prior's, then the sweep's own.
         Array.Resize(ref _weights, _good.Count);
-        RankWeights([.. Enumerable.Range(0, prior.Length).Select(i => prior.Length - 1 - i)], decay, _weights.AsSpan(0, prior.Length));
-        RankWeights([.. own.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)], 1,
-            _weights.AsSpan(prior.Length));
+        RankWeights(InOrder(prior), decay, _weights.AsSpan(0, prior.Length));
+        RankWeights(InOrder(own), 1, _weights.AsSpan(prior.Length));
         _good.Fit(_sigma, _weights, PriorWeight);
     }
+
+    /// <summary>The ranks in the order of the numbers.</summary>
+    private static int[] InOrder(IEnumerable<int> bestFirst) =>
+        [.. bestFirst.Select((number, rank) => (number, rank)).OrderBy(pair => pair.number).Select(pair => pair.rank)];
 
     /// <summary>As CMA-ES weighs its parents.</summary>
     private static void RankWeights(int[] ranks, double mean, Span<double> weights)
@@ -134,7 +157,7 @@ internal sealed class TpeSampler : ISampler
     private void FitOthers(SearchHistory history)
     {
         var others = _model.Others;
-        var decay = TpePrior.Weight(_model.Ranked);
+        var decay = _model.Prior.OtherWeight(_model.Ranked);
         var count = Math.Max(1, _model.OwnOthers + (decay * _model.Prior.Others.Length));
         var shrink = Shrink(count);
         for (var i = 0; i < _sigma.Length; i++)
@@ -231,13 +254,15 @@ internal sealed class TpeSampler : ISampler
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $" and the best {_model.Prior.Good.Length} of the prior's {_model.Prior.Count} at weight "
-                    + $"{TpePrior.Weight(_model.Ranked):0.00}");
+                    + $"{_model.Prior.Weight(_model.Ranked):0.00}{Sources()}");
         var origin = string.Create(
             CultureInfo.InvariantCulture,
             $"tpe: {place}, of {found} candidates the likeliest to be like the best {_model.Good.Count} of "
                 + $"{_model.Ranked}{compared}{prior} (log ratio {score:0.00}); {history.Open.Count} open");
         return new Proposal(_space.At(best).ToParameterSet(), cursor + 1, infeasible, origin);
     }
+
+    private string Sources() => _model.Prior.Sources < 2 ? "" : $", from {_model.Prior.Trusted} of {_model.Prior.Sources} sources";
 
     private void Draw(int kernel, ref SplitMix64 random, Span<double> units)
     {

@@ -70,10 +70,10 @@ public sealed class AutoTests
     public void A_prior_is_made_use_of_from_the_first_proposal_on()
     {
         var sweep = Sweep(Plain, "");
-        var points = Enumerable.Range(0, 30).Select(i => new RankedPoint(Point(i / 30.0), i / 30.0));
+        var points = Enumerable.Range(0, 30).Select(i => Point(i / 30.0)).OrderBy(point => Losses(point)[0]).Select((point, i) => new RankedPoint(point, i / 30.0));
         var prior = new SearchPrior([], [.. points]);
         Assert.Null(SamplerCatalog.WhyNoPrior(sweep));
-        var first = new SearchRun(sweep, Losses, prior: prior).To(10).Proposals;
+        var first = new SearchRun(sweep, Losses, prior: prior).To(5).Proposals;
         Assert.All(first, made => Assert.Contains("which knows the prior", made.Proposal.Origin));
         Assert.Equal("method auto takes no prior for several metrics", SamplerCatalog.WhyNoPrior(Sweep(Plain, "metrics: [{name: loss}, {name: size}]")));
     }

@@ -28,6 +28,21 @@ public sealed class GaussianProcessTests
     }
 
     [Fact]
+    public void Leaving_one_out_is_a_process_without_it()
+    {
+        var points = Points(new Random(4), 9);
+        double[] values = [.. points.Select(point => Math.Sin(5 * point[0]) + point[1])];
+        double[] logs = [-0.7, 0.3, 0.1, 0.2, -4];
+        var told = new GaussianProcess(Columns(points), Ordered, values, logs).LeaveOneOut(values);
+        for (var i = 0; i < points.Length; i++)
+        {
+            double[][] others = [.. points.Where((_, k) => k != i)];
+            var without = new GaussianProcess(Columns(others), Ordered, [.. values.Where((_, k) => k != i)], logs);
+            Assert.Equal(without.Mean(points[i]), told[i], 9);
+        }
+    }
+
+    [Fact]
     public void The_fit_finds_which_axes_matter()
     {
         var points = Points(new Random(3), 60);

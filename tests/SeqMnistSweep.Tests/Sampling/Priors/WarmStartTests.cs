@@ -37,7 +37,7 @@ public sealed class WarmStartTests
 
         Assert.Equal(12, run.History.Configurations.Select(made => made.Parameters).Distinct().Count());
         Assert.Contains(run.History.Configurations[0].Parameters, points.Take(3).Select(point => point.Parameters));
-        Assert.Contains("of the prior's 12 at weight 1.00", run.Proposals[0].Proposal.Origin, StringComparison.Ordinal);
+        Assert.Contains("of the prior's 12 at weight 0.91", run.Proposals[0].Proposal.Origin, StringComparison.Ordinal);
 
         static double[] Sum(ParameterSet point) => [point["x"]!.AsReal() + (point["y"]!.ToString() == "a" ? 0 : 0.5)];
     }
