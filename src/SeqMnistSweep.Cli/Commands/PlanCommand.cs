@@ -16,18 +16,22 @@ internal sealed class PlanCommand : Verb
     private readonly Option<int?> _slots = Value<int?>("--slots", "N",
         "trials at the same time, for the estimate; the slots of --head's workers, or one per core and thread, when absent");
     private readonly Option<bool> _calibrate = Flag("--calibrate", "run one trial here and now to measure by, instead of past ones");
+    private readonly Option<double?> _price = Value<double?>("--cost-per-slot-hour", "PRICE",
+        "what an hour of one slot costs, in any currency: the estimate in money too");
 
     public PlanCommand(CommonOptions options)
         : base("plan", "what a sweep file would run, and what that costs", "Sweeps",
             ("seqsweep plan sweep.yaml", "count, what is infeasible and why, cost"),
             ("seqsweep plan sweep.yaml --show 5", "the first five configurations too"),
             ("seqsweep plan sweep.yaml --calibrate", "hours, measured by one trial of one epoch"),
+            ("seqsweep plan sweep.yaml --cost-per-slot-hour 2.5", "what the estimated hours of slots cost"),
             ("seqsweep plan sweep.yaml --head http://gpu-head:8080", "on the workers that are there"),
             ("seqsweep plan sweep.yaml -o json", "points, feasible, seeds, trials, dropped"))
     {
-        this.Takes(_file, _count, _show, _slots, _calibrate, options.Database, options.Head);
+        this.Takes(_file, _count, _show, _slots, _calibrate, _price, options.Database, options.Head);
         SetAction(async (parsed, stop) =>
         {
+            var price = Price(parsed);
             var definition = SweepSource.Require(
                 options.Context, _count.Apply(parsed, SweepSource.Parse(options.Context, parsed.GetValue(_file)!)));
             var plan = SweepPlan.Of(definition, whole: true);
@@ -37,11 +41,11 @@ internal sealed class PlanCommand : Verb
             var first = SweepCost.Points(definition, Math.Min(parsed.GetValue(_show), definition.RunCap ?? int.MaxValue));
             if (options.IsJson(parsed))
             {
-                options.WriteJson(parsed, ToJson(definition, plan, forecast, cost, slots, first));
+                options.WriteJson(parsed, ToJson(definition, plan, forecast, cost, slots, first, price));
             }
             else
             {
-                Write(options.Context.Out, definition, plan, forecast, cost, first);
+                Write(options.Context.Out, definition, plan, forecast, cost, first, price);
             }
 
             SweepSource.WarnOfProgram(options.Context, definition, parsed.GetValue(_file)!);
@@ -53,6 +57,11 @@ internal sealed class PlanCommand : Verb
             }
         });
     }
+
+    private double? Price(ParseResult parsed) => parsed.GetValue(_price) is not { } price || (price >= 0 && double.IsFinite(price))
+        ? parsed.GetValue(_price)
+        : throw new CommandError(
+            ExitCodes.Usage, string.Create(CultureInfo.InvariantCulture, $"--cost-per-slot-hour {price} is no price"), "give 0 or more");
 
     private async Task<PlannedSlots> SlotsAsync(
         CommonOptions options, ParseResult parsed, SweepDefinition definition, CancellationToken stop)
@@ -90,7 +99,8 @@ internal sealed class PlanCommand : Verb
         : null;
 
     private static void Write(
-        TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first)
+        TextWriter output, SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, List<ParameterSet> first,
+        double? price)
     {
         output.WriteLine(
             $"Plan  {definition.Name}  {definition.Method}"
@@ -148,6 +158,10 @@ internal sealed class PlanCommand : Verb
         if (cost is not null)
         {
             output.WriteLine($"  Time  {cost.Time}");
+            if (price is { } each)
+            {
+                output.WriteLine($"  Cost  {cost.At(each)}");
+            }
         }
 
         if (definition.Confirm is { } confirm)
@@ -160,7 +174,8 @@ internal sealed class PlanCommand : Verb
     }
 
     private static JsonObject ToJson(
-        SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, PlannedSlots slots, List<ParameterSet> first)
+        SweepDefinition definition, SweepPlan plan, EpochForecast? forecast, SweepCost? cost, PlannedSlots slots, List<ParameterSet> first,
+        double? price)
     {
         var json = new JsonObject
         {
@@ -188,6 +203,8 @@ internal sealed class PlanCommand : Verb
             ["images"] = cost?.Images,
             ["flop"] = cost?.Flop,
             ["seconds"] = cost?.Seconds,
+            ["slot_hours"] = cost?.SlotHours,
+            ["cost"] = cost?.SlotHours * price,
         };
         if (first.Count > 0)
         {

@@ -11,13 +11,22 @@ namespace SeqMnistSweep.Cli.Hosting;
 /// <param name="Images">Trained, none ended early; null for other programs than <c>tcn</c>.</param>
 /// <param name="Flop">Floating-point operations of training and evaluation, none ended early; null for other programs.</param>
 /// <param name="Seconds">Expected, from past trials; null without any.</param>
+/// <param name="SlotHours">Expected, of all trials together; null where the seconds are.</param>
 /// <param name="Time">The estimate with its assumption, for a person.</param>
-internal sealed record SweepCost(double? Epochs, double? Expected, double? Images, double? Flop, double? Seconds, string Time)
+internal sealed record SweepCost(
+    double? Epochs, double? Expected, double? Images, double? Flop, double? Seconds, double? SlotHours, string Time)
 {
     private const int Sampled = 500;
 
     public string Work =>
         string.Create(CultureInfo.InvariantCulture, $"{Images! / 1e6:0.###} million images to train on, {Flop / 1e12:0.#} TFLOP");
+
+    /// <summary>What the expected slot-hours cost, for a person.</summary>
+    /// <param name="perSlotHour">In any currency.</param>
+    public string At(double perSlotHour) => SlotHours is { } hours
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"about {hours * perSlotHour:#,0.00}: {hours:#,0.###} slot-hours at {perSlotHour} each")
+        : "unknown, as the time is";
 
     /// <param name="share">Of the epochs, that are expected to be trained.</param>
     /// <param name="past">With past trials; null where there is no database.</param>
@@ -56,7 +65,7 @@ internal sealed record SweepCost(double? Epochs, double? Expected, double? Image
             : parallel == 0 ? $"unknown: none of {slots.Where} takes this sweep"
             : $"unknown: no {(counted is null ? "trial of a sweep of this name" : $"epoch of {definition.Program}")} "
                 + $"{past?.Where ?? "in this database"} yet to judge by; --calibrate runs one here and now";
-        return new SweepCost(epochs, epochs * share, images, flop, seconds, text);
+        return new SweepCost(epochs, epochs * share, images, flop, seconds, seconds * parallel / 3600, text);
     }
 
     /// <summary>The first configurations that the search would try.</summary>
