@@ -28,7 +28,7 @@ internal static class HeadHttp
     /// <exception cref="HeadUnreachable">No head answers there.</exception>
     public static Task<HeadInfo> AskAsync(HttpClient client, Uri head, CancellationToken cancellation) => CallAsync(
         head,
-        ConnectTimeout + ConnectTimeout,
+        ConnectTimeout + Patience,
         "it does not answer in time",
         async limit =>
         {
@@ -140,8 +140,11 @@ internal static class HeadHttp
             && theirs < ours;
 }
 
-/// <summary>No head answers: it may be down for a moment, being started again, or be elsewhere.</summary>
-internal sealed class HeadUnreachable(Uri head, string why, string? hint = null) : CommandError(
+/// <summary>No head answers, or one that cannot do it now: it may be down for a moment, being started again, or be elsewhere.</summary>
+/// <param name="answers">Whether it was the head that said so.</param>
+internal sealed class HeadUnreachable(Uri head, string why, string? hint = null, bool answers = false) : CommandError(
     ExitCodes.HeadUnreachable,
-    $"no head answers at {head.GetLeftPart(UriPartial.Authority)}: {why}",
-    hint ?? "start one with: seqsweep head   (or name another with --head URL)");
+    answers
+        ? $"the head at {head.GetLeftPart(UriPartial.Authority)} cannot do this at the moment: {why}"
+        : $"no head answers at {head.GetLeftPart(UriPartial.Authority)}: {why}",
+    hint ?? (answers ? "try again in a while" : "start one with: seqsweep head   (or name another with --head URL)"));

@@ -41,7 +41,8 @@ internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink
 
             throw await HeadHttp.ErrorAsync(answer, limit) is not { } error
                 ? new HeadUnreachable(head, $"it answers {(int)answer.StatusCode}")
-                : answer.StatusCode == HttpStatusCode.ServiceUnavailable ? new HeadUnreachable(head, error.Message)
+                : answer.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? new HeadUnreachable(head, error.Message, error.Hint, answers: true)
                 : new SweepRefusedException(error.Message);
         }, cancellation);
 

@@ -119,7 +119,8 @@ internal sealed class CommonOptions
             {
                 return await OpenHeadAsync(parsed, cancellation);
             }
-            catch (CommandError error) when (error is HeadUnreachable or HeadRefuses && !IsHeadNamed(parsed) && File.Exists(file))
+            catch (CommandError error) when (error is HeadUnreachable or HeadRefuses && !IsHeadNamed(parsed) && File.Exists(file)
+                && HolderOf(parsed) is null)
             {
                 // As below.
             }

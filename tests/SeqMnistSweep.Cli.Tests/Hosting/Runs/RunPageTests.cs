@@ -12,6 +12,7 @@ using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Grains;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Storage;
+using SeqMnistSweep.Security;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Cli.Tests.Hosting.Runs;
@@ -72,6 +73,20 @@ public sealed class RunPageTests : IAsyncLifetime, IDisposable
         var events = _store.Reader.Events(_sweep!.Value).Select(happened => happened.Reason).ToList();
         Assert.Equal(SweepState.Stopping.ToName(), _store.Reader.Sweep(_sweep.Value)!.State);
         Assert.Contains("ended already", (await _place.RunAsync("cancel", $"{_sweep}/99")).Error + (await _place.RunAsync("pause", "tcn-7f3k")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_does_not_answer_is_named_and_its_database_is_left_to_it()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var port = ((IPEndPoint)nobody.LocalEndpoint).Port;
+        nobody.Stop();
+        var file = new HeadFile($"http://127.0.0.1:{port}", "", Environment.ProcessId) { Database = _place.Database };
+        file.Write(HeadFile.PathsOf(port, _place.Variables.GetValueOrDefault, Environment.MachineName));
+        var ended = await _place.RunAsync("pause", "@last", "--db", _place.Database);
+        Assert.Equal(6, ended.ExitCode);
+        Assert.Contains($"no head answers at http://127.0.0.1:{port}: connection refused", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]
