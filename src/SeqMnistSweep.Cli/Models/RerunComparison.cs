@@ -28,8 +28,9 @@ internal static class RerunComparison
                 params IEnumerable<(string Name, double? Trial, double? Rerun)> ends)
     {
         var compared = new List<ComparedValue>();
-        foreach (var report in trial)
+        foreach (var stored in trial)
         {
+            var report = stored with { Metrics = stored.Metrics.RemoveRange(DerivedMetric.All) };
             var again = rerun.Select(epoch => epoch.Report).FirstOrDefault(other => other.Epoch == report.Epoch);
             if (again is not null && report.SaysTheSameAs(again))
             {

@@ -132,7 +132,9 @@ internal sealed class AttemptHandler(
         switch (happened)
         {
             case AttemptEvent.Started(var device): Start(trial, device, now); break;
-            case AttemptEvent.Described(var facts): ledger.Update(trial with { Facts = JsonSerializer.Serialize(facts) }); break;
+            case AttemptEvent.Described(var facts):
+                reports.Describe(ledger.Update(trial with { Facts = JsonSerializer.Serialize(facts) }), now);
+                break;
             case AttemptEvent.Stepped(var step, var metrics):
                 ledger.Add(new SweepChange.StepAdded(trial.Number, trial.Lease, trial.Attempts, step, metrics, now));
                 break;
@@ -162,12 +164,14 @@ internal sealed class AttemptHandler(
 
         var anew = trial.Epoch <= trial.ResumeEpoch ? ""
             : $" and begins after epoch {trial.ResumeEpoch}: what was reported up to epoch {trial.Epoch} no longer counts";
+        // A client has begun when it was given the trial, and may not say so before it has a result.
+        var began = trial.LeaseLife is null ? now : trial.Granted ?? now;
         var why = new Transition(TransitionCause.Started, $"attempt {trial.Attempts} started on {device}{anew}", trial.Worker!, now);
         return reports.Begin(trials.Move(trial, TrialState.Running, why, trial => trial with
         {
             Device = device,
-            Started = trial.Started ?? now,
-            AttemptStarted = now,
+            Started = trial.Started ?? began,
+            AttemptStarted = began,
         }));
     }
 
@@ -185,6 +189,8 @@ internal sealed class AttemptHandler(
 
     private void Complete(TrialRecord trial, AttemptEvent.Completed told, DateTimeOffset now)
     {
+        trial = reports.AddUntold(trial, now);
+
         // A copy of a trial that had done its last epoch has nothing left to report.
         if ((trial.Epoch > 0 || trial.ResumeEpoch == 0) && ledger.MissingMetrics(trial.Number) is [var missing, ..])
         {

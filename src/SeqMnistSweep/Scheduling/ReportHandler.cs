@@ -12,6 +12,8 @@ internal sealed class ReportHandler(
 
     private MetricGoal Metric => ledger.Definition.Metric;
 
+    private DerivedMetrics Derived => ledger.Derived;
+
     /// <summary>What makes the report of an epoch impossible, and what would be possible; null where nothing does.</summary>
     public static string? Problem(int epoch) =>
         epoch < 1 ? $"epoch {epoch} was reported: epochs count from 1"
@@ -49,6 +51,24 @@ internal sealed class ReportHandler(
 
         return ledger.Update(trial);
     }
+
+    /// <summary>The trial has told more of itself: its reports have what is known by that.</summary>
+    public void Describe(TrialRecord trial, DateTimeOffset now)
+    {
+        foreach (var report in ledger.Reports.Of(trial.Number).ToList())
+        {
+            if (Derived.IsKnown(DerivedMetric.Parameters, trial) && report[DerivedMetric.Parameters] is null)
+            {
+                trial = Add(trial, Derived.AddTo(report, trial, now), now);
+            }
+        }
+    }
+
+    /// <summary>Where the head knows all by itself that the sweep ranks on, a program that ends without a report has trained one
+    /// epoch.</summary>
+    public TrialRecord AddUntold(TrialRecord trial, DateTimeOffset now) => trial.Epoch == 0 && trial.ResumeEpoch == 0 && Derived.AreAll
+        ? Add(trial, Derived.AddTo(new EpochReport(1, ImmutableSortedDictionary<string, double>.Empty), trial, now), now)
+        : trial;
 
     /// <summary>Takes in a report whose epoch has no <see cref="Problem(int)"/>.</summary>
     public Answer Take(TrialRecord trial, EpochReport told, CheckpointFile? checkpoint, DateTimeOffset now)
@@ -106,10 +126,13 @@ internal sealed class ReportHandler(
     {
         var before = known ?? (IsExact ? ledger.Reports.FindSuperseded(trial.Number, told.Epoch) : null);
         LogDifference(trial, before, told, now);
-        if (known is null) return told;
+        if (known is null) return Derived.AddTo(told, trial, now);
 
-        var whole = known with { Metrics = told.Metrics.SetItems(known.Metrics) };
-        return whole.Metrics.Count == known.Metrics.Count ? null : whole;
+        // Of what the head derived the program's own word stands.
+        var own = told.Metrics.Where(metric => Derived.Named.Contains(metric.Key)).ToList();
+        var whole = known with { Metrics = told.Metrics.SetItems(known.Metrics).SetItems(own) };
+        var isNothingNew = whole.Metrics.Count == known.Metrics.Count && own.TrueForAll(metric => known[metric.Key].Equals(metric.Value));
+        return isNothingNew ? null : whole;
     }
 
     /// <summary>An epoch of before the attempt's checkpoint, which stands.</summary>
@@ -117,7 +140,7 @@ internal sealed class ReportHandler(
     private EpochReport? Again(TrialRecord trial, EpochReport? known, EpochReport told, DateTimeOffset now)
     {
         LogDifference(trial, known, told, now);
-        return known is null ? told : null;
+        return known is null ? Derived.AddTo(told, trial, now) : null;
     }
 
     /// <summary>Whether the program gives the same values whenever it trains an epoch; of a user's nobody asks that.</summary>
@@ -125,7 +148,8 @@ internal sealed class ReportHandler(
 
     private void LogDifference(TrialRecord trial, EpochReport? known, EpochReport told, DateTimeOffset now)
     {
-        if (known?.Differs(told) is { } metric && _differs.Add((trial.Number, trial.Attempts)))
+        var others = told with { Metrics = told.Metrics.RemoveRange(Derived.Named) };
+        if (known?.Differs(others) is { } metric && _differs.Add((trial.Number, trial.Attempts)))
         {
             ledger.Log(
                 new Occurrence.ReportMismatch(trial.Number, trial.Attempts),
@@ -157,7 +181,8 @@ internal sealed class ReportHandler(
     private TrialRecord With(TrialRecord trial, EpochReport report)
     {
         var isBest = report[Metric.Name] is { } value && double.IsFinite(value)
-            && (trial.Value is not { } best || Metric.IsBetter(value, best));
+            && (trial.Value is not { } best
+                || (DerivedMetric.Is(Metric.Name) ? report.Epoch >= trial.ValueEpoch : Metric.IsBetter(value, best)));
         if (isBest || trial.ValueEpoch == report.Epoch)
         {
             ledger.Memory.RememberBest(trial.Number, report);

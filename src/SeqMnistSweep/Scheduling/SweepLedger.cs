@@ -20,6 +20,7 @@ internal sealed class SweepLedger
         (File, Definition, Sweep) = (file, sweep.Edits.ApplyTo(file), sweep);
         Method = SamplerCatalog.Find(file.Method)!;
         Index = new TrialIndex(packs: !SweepSchedule.LooksBack(file, pruner));
+        Derived = new DerivedMetrics(file);
         Reports = new ReportHistory(file.Metric, keepsCurves: pruner is not null);
         Stagnation = new StagnationRule(this);
         Memory = new SearchMemory(file, Method, Index, Reports);
@@ -58,6 +59,9 @@ internal sealed class SweepLedger
 
     public ReportHistory Reports { get; }
 
+    /// <summary>What of the metrics is known without the program.</summary>
+    public DerivedMetrics Derived { get; }
+
     public SearchMemory Memory { get; }
 
     public StagnationRule Stagnation { get; }
@@ -84,7 +88,8 @@ internal sealed class SweepLedger
         if (Definition.MetricIsAssumed) return [];
 
         var names = Reports.NamesOf(trial).Concat(told ?? []).ToHashSet(StringComparer.Ordinal);
-        return [.. Definition.Metrics.Select(metric => metric.Name).Where(name => !names.Contains(name))];
+        return [.. Definition.Metrics.Select(metric => metric.Name)
+            .Where(name => !names.Contains(name) && !Derived.IsKnown(name, Trials[trial]))];
     }
 
     /// <summary>The changes since the last call, in order, without those that a later one replaces.</summary>

@@ -38,6 +38,9 @@ public sealed record TrainableDescription(string Name, string Description, Immut
     /// <summary>The values of <see cref="Precision"/> that only GPUs have.</summary>
     public ImmutableArray<string> GpuPrecisions { get; init; } = [];
 
+    /// <summary>Whether its trials tell how many parameters their model has.</summary>
+    public bool TellsParameters { get; init; }
+
     /// <summary>How validation metrics depend on a parameter; null where they do not.</summary>
     public HoldoutMetrics? Holdout { get; init; }
 

@@ -16,7 +16,7 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     public const string PeakMemory = "peak_memory";
 
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
-    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", PeakMemory];
+    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", DerivedMetric.Seconds, PeakMemory];
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 

@@ -141,10 +141,12 @@ internal sealed partial class MetricReader(
 
         if (trainable.Metrics.IsEmpty) return;
 
-        if (!trainable.Metrics.Contains(name))
+        var known = trainable.Metrics
+            .AddRange(DerivedMetric.All.Where(derived => derived != DerivedMetric.Parameters || trainable.TellsParameters));
+        if (!known.Contains(name))
         {
             bag.Error(DiagnosticCodes.Metric, metric.SpanOf("name"), $"program '{trainable.Name}' reports no '{name}'",
-                help: NearestName.Suggest(name, trainable.Metrics));
+                help: NearestName.Suggest(name, known));
             return;
         }
 

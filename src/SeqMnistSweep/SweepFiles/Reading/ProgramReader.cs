@@ -107,7 +107,8 @@ internal sealed partial class ProgramReader(Section root, TrainableDescription t
         try
         {
             var pattern = MetricsPattern.Parse(text);
-            if (!pattern.FindsNames && metrics.FirstOrDefault(name => !pattern.Names.Contains(name)) is { } missing)
+            if (!pattern.FindsNames
+                && metrics.FirstOrDefault(name => !pattern.Names.Contains(name) && !DerivedMetric.Is(name)) is { } missing)
             {
                 bag.Warning(DiagnosticCodes.MetricNotFound, root.SpanOf("metrics_pattern"),
                     $"no group of it is called '{missing}', the metric: a trial that does not report that in JSON fails",

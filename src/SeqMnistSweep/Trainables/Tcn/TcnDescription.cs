@@ -20,6 +20,7 @@ public static class TcnDescription
         Dataset = TcnParameters.Dataset,
         Precision = TcnParameters.Precision,
         GpuPrecisions = ["tf32"],
+        TellsParameters = true,
         Holdout = new HoldoutMetrics(TcnParameters.Holdout, "val_", "test_"),
         Cost = new TrainableCost(TcnCost.ForwardFlop, TcnCost.TrainedImages, TcnCost.TrialFlop),
         Rule = new BuiltInRule(
