@@ -1,3 +1,4 @@
+using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Cli.Plots;
 using SeqMnistSweep.Importance;
 
@@ -59,7 +60,8 @@ internal sealed class PlotCommand : Verb
             async (data, results, parsed, stop) =>
             {
                 var goals = data.Sweep.ReadDefinition()?.Metrics ?? [];
-                return ParetoPlot.Of(data, goals, await data.MeasuredAsync(results, goals, stop), parsed.GetValue(metrics)!);
+                var measured = await ParetoFront.MeasuredAsync(results, data.Sweep, goals, stop);
+                return ParetoPlot.Of(data, goals, measured, parsed.GetValue(metrics)!);
             },
             metrics);
         Kind(

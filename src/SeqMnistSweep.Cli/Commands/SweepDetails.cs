@@ -1,3 +1,4 @@
+using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Tables;
 
@@ -24,6 +25,8 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("method", sweep.Method);
         details.Add("metric", sweep.Metric);
         details.Add("goal", sweep.Goal);
+        var metrics = sweep.ReadDefinition()?.Metrics ?? [];
+        details.Add("metrics", MetricsOf(metrics));
         details.Add("trials", new Cell(sweep.Trials, sweep.Planned is { } planned ? $"{sweep.Trials} of {planned}" : $"{sweep.Trials}"));
         details.Add("planned", new Cell(sweep.Planned, ""));
         foreach (var (state, count) in Counts(sweep))
@@ -33,6 +36,10 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
         details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
         AddBest(details, sweep, await results.LeaderboardAsync(id, top: 1, stop));
+        var measured = metrics.Length <= FrontVolume.MaxMetrics
+            ? await ParetoFront.MeasuredAsync(results, sweep, metrics, stop)
+            : [];
+        details.Add("hypervolume", VolumeOf(FrontVolume.Of(metrics, measured), measured.Count(one => one.InFront)));
         if (sweep.ReadDefinition()?.Baseline is not null)
         {
             details.Add("baseline", await BaselineAsync(sweep, stop));
@@ -65,6 +72,38 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
             Cell.Time(row.Time, "yyyy-MM-dd HH:mm:ss"), new Cell(row.Trial, row.Trial?[(row.Sweep.Length + 1)..] ?? ""),
             row.Kind, row.FromState, row.ToState, row.Reason, new Cell(row.Actor, Scheduling.Actor.ToText(row.Actor, row.SaidBy)),
         ]);
+
+    /// <summary>Of several.</summary>
+    private static Cell MetricsOf(ImmutableArray<MetricGoal> metrics) => metrics.Length < 2
+        ? Cell.Of(null)
+        : new Cell(
+            new JsonArray([.. metrics.Select(metric => new JsonObject { ["name"] = metric.Name, ["goal"] = GoalOf(metric) })]),
+            string.Join(", ", metrics.Select(metric => $"{metric.Name} {GoalOf(metric)}")));
+
+    private static string GoalOf(MetricGoal metric) => metric.Maximize ? "maximize" : "minimize";
+
+    private static Cell VolumeOf(FrontVolume? volume, int front)
+    {
+        if (volume is null) return Cell.Of(null);
+
+        JsonObject End(Func<(string Metric, double Worst, double Best), double> end) =>
+            new(volume.Axes.Select(axis => KeyValuePair.Create(axis.Metric, TableOutput.ToJson(end(axis)))));
+
+        var axes = volume.Axes.Select(axis => $"{axis.Metric} {Text(axis.Metric, axis.Worst)} to {Text(axis.Metric, axis.Best)}");
+        return new Cell(
+            new JsonObject
+            {
+                ["volume"] = TableOutput.ToJson(volume.Volume),
+                ["share"] = TableOutput.ToJson(volume.Share),
+                ["configurations"] = front,
+                ["reference"] = End(axis => axis.Worst),
+                ["ideal"] = End(axis => axis.Best),
+            },
+            string.Create(CultureInfo.InvariantCulture, $"{volume.Share:0.000} of the box from the worst to the best seen: ")
+                + $"{string.Join(", ", axes)}; by {Plural.Of(front, "configuration")}");
+
+        static string Text(string metric, double value) => Cell.Metric(metric, value).Text;
+    }
 
     /// <summary>The configuration of defaults: what it has come to, under all of its seeds.</summary>
     private async Task<Cell> BaselineAsync(SweepRow sweep, CancellationToken stop)

@@ -1,7 +1,6 @@
-namespace SeqMnistSweep.Cli.Plots;
+using SeqMnistSweep.Cli.Exports;
 
-/// <summary>A configuration with the means of the sweep's metrics over its seeds.</summary>
-internal sealed record MeasuredConfiguration(int Number, IReadOnlyDictionary<string, double> Values, bool InFront);
+namespace SeqMnistSweep.Cli.Plots;
 
 /// <summary>Two metrics of every configuration, and those that no other beats.</summary>
 internal static class ParetoPlot

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Cli.Exports;
 using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Cli.Plots;
@@ -61,33 +60,6 @@ internal sealed record PlotData(SweepRow Sweep, SearchSpace? Space, IReadOnlyLis
                     Epoch: Convert.ToInt32(row[1], CultureInfo.InvariantCulture), Value: JsonNode.Parse((string)row[2]!)?[Sweep.Metric]))
             .Where(row => row.Value?.GetValueKind() == System.Text.Json.JsonValueKind.Number)
             .Select(row => (row.Number, row.Epoch, row.Value!.GetValue<double>()))];
-    }
-
-    /// <summary>Completed configurations with all of <paramref name="metrics"/>, by number; the means over their seeds.</summary>
-    public async Task<IReadOnlyList<MeasuredConfiguration>> MeasuredAsync(
-        ResultSource results, IReadOnlyList<MetricGoal> metrics, CancellationToken cancellation)
-    {
-        if (metrics.Count < 2) return [];
-
-        var front = (await ParetoFront.ReadAsync(results, Sweep, cancellation)).Select(row => row.Trial).ToHashSet();
-        var rows = await QueryAsync(
-            results,
-            $"""
-            select t.number, t.configuration, r.metrics from trials t join reports r on r.trial = t.trial and r.epoch = t.epoch
-            where t.sweep = '{Quoted(Sweep)}' and t.state = 'completed' order by t.number
-            """,
-            cancellation);
-        return [.. rows
-            .Select(row => (
-                Number: Convert.ToInt32(row[0], CultureInfo.InvariantCulture), Configuration: row[1],
-                Report: EpochReport.FromJson(0, (string)row[2]!)))
-            .GroupBy(row => row.Configuration)
-            .Where(seeds => seeds.Count() >= Sweep.Seeds
-                && seeds.All(seed => metrics.All(metric => seed.Report[metric.Name] is { } value && double.IsFinite(value))))
-            .Select(seeds => new MeasuredConfiguration(
-                seeds.First().Number, metrics.ToDictionary(metric => metric.Name, metric => seeds.Average(
-                    seed => seed.Report[metric.Name]!.Value)),
-                front.Contains($"{Sweep.Sweep}/{seeds.First().Number}")))];
     }
 
     /// <summary>Attempts that started, by worker and time.</summary>

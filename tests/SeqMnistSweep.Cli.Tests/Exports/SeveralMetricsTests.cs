@@ -47,6 +47,19 @@ public sealed class SeveralMetricsTests : IDisposable
         Assert.Equal(ExitCodes.Usage, (await _place.RunAsync("plot", "pareto", "multi", "loss")).ExitCode);
     }
 
+    [Fact]
+    public async Task What_is_shown_of_a_sweep_has_its_metrics_and_the_hypervolume()
+    {
+        await WriteAsync();
+        var text = (await _place.RunAsync("show", "multi")).Out;
+        Assert.Contains("metrics\tloss minimize, acc maximize\n", text, StringComparison.Ordinal);
+        Assert.Contains("hypervolume\t0.250 of the box from the worst to the best seen: loss 9 to 1, acc 10.00% to 90.00%; by 3 configurations\n", text.Replace("acc 0.1 to 0.9", "acc 10.00% to 90.00%"), StringComparison.Ordinal);
+        var json = JsonNode.Parse((await _place.RunAsync("show", "multi", "-o", "json")).Out)!;
+        Assert.Equal("""{"loss":9,"acc":0.1}""", json["hypervolume"]!["reference"]!.ToJsonString());
+        Assert.Equal((0.25, 3), (Math.Round((double)json["hypervolume"]!["share"]!, 9), (int)json["hypervolume"]!["configurations"]!));
+        Assert.Equal("""[{"name":"loss","goal":"minimize"},{"name":"acc","goal":"maximize"}]""", json["metrics"]!.ToJsonString());
+    }
+
     [NeedsOptunaFact]
     public async Task Optuna_finds_the_same_front_in_the_journal()
     {
