@@ -1,3 +1,5 @@
+using SeqMnistSweep.Fronts;
+
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>Asynchronous successive halving as the paper has it (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning",
@@ -12,7 +14,8 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
 
     public Verdict JudgeAtOnce(LearningCurve trial, IEnumerable<LearningCurve> others) => new AshaPruner(ladder, eta).Judge(trial, others);
 
-    /// <remarks>Higher rungs first; of one rung the best, ties to the earlier trial. One that failed later counts as the worst. With final
+    /// <remarks>Higher rungs first; of one rung the best, ties to the earlier trial: by value, of several metrics by fronts and within a
+    /// front by the distance to the neighbours. One that failed later counts as the worst. With final
     /// ranks one trial passes every rung that one has reached, however few have: a small sweep completes at least its best.</remarks>
     public IReadOnlyList<Promotion> Next(IReadOnlyCollection<LearningCurve> trials, bool isLast)
     {
@@ -33,19 +36,38 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
         var there = trials.Where(
             trial => trial.Values.Count >= rung && ladder.BracketOf(trial.Configuration) == bracket && !double.IsNaN(trial.At(rung)));
 
-        if (there.Where(trial => trial.State == TrialState.Paused && ladder.Reached(trial) == rung)
-            .MaxBy(trial => (trial.At(rung), -trial.Trial)) is not { } best)
-        {
-            return null;
-        }
+        var isByFronts = trials.Any(trial => trial.Others.Count > 0);
+        if ((isByFronts ? ByFronts(there, rung) : ByValue(there, rung)) is not var (best, place, of)) return null;
 
-        var ranked = there
-            .Select(trial => (Value: trial.State is TrialState.Failed or TrialState.Cancelled ? double.NegativeInfinity
-            : trial.At(rung), trial.Trial)).ToList();
-        var place = 1 + ranked.Count(other => other.Value > best.At(rung) || (other.Value == best.At(rung) && other.Trial < best.Trial));
-        var places = Math.Max(isLast ? 1 : 0, (int)(ranked.Count / eta));
+        var places = Math.Max(isLast ? 1 : 0, (int)(of / eta));
         return place <= places
-            ? new Promotion(best.Trial, string.Create(CultureInfo.InvariantCulture, $"number {place} of {ranked.Count} after epoch {rung}"))
+            ? new Promotion(best.Trial, $"number {place} of {of}{(isByFronts ? " by fronts" : "")} after epoch {rung}")
             : null;
     }
+
+    /// <returns>The best of those that wait at the rung, with its place among all; null where none does.</returns>
+    private (LearningCurve Best, int Place, int Of)? ByValue(IEnumerable<LearningCurve> there, int rung)
+    {
+        if (there.Where(trial => Waits(trial, rung)).MaxBy(trial => (trial.At(rung), -trial.Trial)) is not { } best) return null;
+
+        var ranked = there.Select(trial => (Value: HasFailed(trial) ? double.NegativeInfinity : trial.At(rung), trial.Trial)).ToList();
+        var place = 1 + ranked.Count(other => other.Value > best.At(rung) || (other.Value == best.At(rung) && other.Trial < best.Trial));
+        return (best, place, ranked.Count);
+    }
+
+    private (LearningCurve Best, int Place, int Of)? ByFronts(IEnumerable<LearningCurve> there, int rung)
+    {
+        var trials = there.OrderBy(trial => trial.Trial).ToList();
+        if (!trials.Exists(trial => Waits(trial, rung))) return null;
+
+        var losses = trials.ConvertAll(trial =>
+            HasFailed(trial) ? [.. Enumerable.Repeat(double.MaxValue, trial.Others.Count + 1)] : trial.LossesAt(rung));
+        var order = Pareto.Best(losses, trials.Count);
+        var at = order.FindIndex(place => Waits(trials[place.Index], rung));
+        return (trials[order[at].Index], at + 1, trials.Count);
+    }
+
+    private bool Waits(LearningCurve trial, int rung) => trial.State == TrialState.Paused && ladder.Reached(trial) == rung;
+
+    private static bool HasFailed(LearningCurve trial) => trial.State is TrialState.Failed or TrialState.Cancelled;
 }

@@ -54,7 +54,7 @@ internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
 
         var bracket = ladder.BracketOf(trial.Configuration);
         var rivals = others.Where(other => ladder.BracketOf(other.Configuration) == bracket);
-        var order = RungOrder.Among(trial.At(rung), rivals.Select(rival => rival.At(rung)));
+        var order = RungOrder.Among(trial, rivals, rung);
         return order.Place <= Math.Max(1, (int)(order.Of / eta)) ? Verdict.Continue : Verdict.Stop;
     }
 

@@ -1,3 +1,5 @@
+using SeqMnistSweep.Fronts;
+
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>A trial's values of the sweep's metric by epoch: <c>Values[0]</c> is epoch 1; NaN where the report lacked it. Larger is better
@@ -9,6 +11,9 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
 
     /// <summary>The configuration that it was trained with.</summary>
     public ParameterSet Parameters { get; init; } = ParameterSet.Empty;
+
+    /// <summary>Of a sweep with several metrics the values of those behind the first, as long and in the same way.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Others { get; init; } = [];
 
     /// <summary>The best value so far; NaN when there is none.</summary>
     public double Best
@@ -42,16 +47,21 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
 
     /// <summary>The value at an epoch; where that was not reported the last one before it, else the first one after it. NaN if not
     /// reached.</summary>
-    public double At(int epoch)
+    public double At(int epoch) => At(Values, epoch);
+
+    /// <summary>What <see cref="At(int)"/> says of all metrics, as losses that can be compared.</summary>
+    public double[] LossesAt(int epoch) => Pareto.Comparable(Others.Prepend(Values).Select(values => -At(values, epoch)));
+
+    private static double At(IReadOnlyList<double> values, int epoch)
     {
-        if (Values.Count < epoch) return double.NaN;
+        if (values.Count < epoch) return double.NaN;
 
         var at = epoch;
-        while (at > 0 && double.IsNaN(Values[at - 1]))
+        while (at > 0 && double.IsNaN(values[at - 1]))
         {
             at--;
         }
 
-        return at > 0 ? Values[at - 1] : Values.Skip(epoch).FirstOrDefault(value => !double.IsNaN(value), double.NaN);
+        return at > 0 ? values[at - 1] : values.Skip(epoch).FirstOrDefault(value => !double.IsNaN(value), double.NaN);
     }
 }

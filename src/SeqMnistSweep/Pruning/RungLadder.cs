@@ -1,3 +1,5 @@
+using SeqMnistSweep.Fronts;
+
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>The epochs at which trials are compared: min, min eta, min eta^2, ..., below max. Bracket b leaves out the first b of them, and
@@ -79,6 +81,18 @@ internal readonly record struct RungOrder(int Of, int Better)
 {
     /// <summary>Counted from 1.</summary>
     public int Place => Better + 1;
+
+    /// <summary>By value; of several metrics by fronts, and within a front by the distance to the neighbours.</summary>
+    public static RungOrder Among(LearningCurve trial, IEnumerable<LearningCurve> rivals, int rung)
+    {
+        if (trial.Others.Count == 0) return Among(trial.At(rung), rivals.Select(rival => rival.At(rung)));
+
+        List<LearningCurve> there = [trial, .. rivals.Where(rival => !double.IsNaN(rival.At(rung)))];
+        var places = Pareto.Best(there.ConvertAll(curve => curve.LossesAt(rung)), there.Count);
+        var own = places.Find(place => place.Index == 0);
+        return new RungOrder(
+            there.Count, places.Count(place => place.Rank < own.Rank || (place.Rank == own.Rank && place.Crowding > own.Crowding)));
+    }
 
     /// <param name="others">NaN for one that has none here.</param>
     public static RungOrder Among(double value, IEnumerable<double> others)

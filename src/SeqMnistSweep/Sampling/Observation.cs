@@ -32,6 +32,9 @@ public enum ObservationState
 public sealed record Observation(
     int Configuration, ParameterSet Parameters, ObservationState State, ImmutableArray<double> Losses, ImmutableArray<double> Curve)
 {
+    /// <summary>Of a sweep with several metrics the losses of those behind the first, as long and in the same way.</summary>
+    public ImmutableArray<ImmutableArray<double>> OtherCurves { get; init; } = [];
+
     /// <summary>The first metric's loss; null where there is none.</summary>
     public double? Loss => Losses.IsEmpty ? null : Losses[0];
 
@@ -39,9 +42,9 @@ public sealed record Observation(
     public bool IsOpen => State is ObservationState.Running or ObservationState.Paused;
 
     /// <summary>Takes the trials of one configuration together.</summary>
-    /// <param name="trials">For each seed the state, the losses (empty for none) and the curve.</param>
+    /// <param name="trials">For each seed the state, the losses (empty for none) and each metric's curve (none where none are kept).</param>
     public static Observation Of(int configuration, ParameterSet parameters,
-        IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<double> Curve)> trials)
+        IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<IReadOnlyList<double>> Curves)> trials)
     {
         var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running
             : trials.Any(trial => trial.State == TrialState.Paused) ? ObservationState.Paused
@@ -55,30 +58,51 @@ public sealed record Observation(
             told.Clear(); // a mean over the seeds that survived says nothing
         }
 
-        ImmutableArray<double> curve = told.Count == 0
-            ? []
-            : [.. Enumerable.Range(0, told.Min(trial => trial.Curve.Count)).Select(epoch => told.Average(trial => trial.Curve[epoch]))];
-        return state is ObservationState.Running or ObservationState.Paused
-            ? new Observation(configuration, parameters, state, Lowest(curve), curve)
-            : new Observation(
-                configuration, parameters, state,
-                told.Exists(trial => trial.Losses.IsEmpty || (state == ObservationState.Pruned && trial.State == TrialState.Completed))
-                    ? []
-                    : Mean([.. told.Select(trial => trial.Losses)]),
-                curve);
+        var kept = told.Count == 0 ? 0 : told.Min(trial => trial.Curves.Count);
+        var epochs = kept == 0 ? 0 : told.Min(trial => trial.Curves[0].Count);
+        var curves = Enumerable.Range(0, kept)
+            .Select(metric => Enumerable.Range(0, epochs).Select(epoch => told.Average(trial => trial.Curves[metric][epoch]))
+                .ToImmutableArray())
+            .ToList();
+        var curve = kept == 0 ? [] : curves[0];
+        var losses = state is ObservationState.Running or ObservationState.Paused ? Lowest(curve)
+            : told.Exists(trial => trial.Losses.IsEmpty || (state == ObservationState.Pruned && trial.State == TrialState.Completed)) ? []
+            : Mean([.. told.Select(trial => trial.Losses)]);
+        return new Observation(configuration, parameters, state, losses, curve) { OtherCurves = [.. curves.Skip(1)] };
+    }
+
+    /// <summary>All losses at the epoch where the first one's curve is lowest; null where it has nothing finite.</summary>
+    /// <param name="epochs">Later ones do not count.</param>
+    public double[]? LossesWithin(int epochs)
+    {
+        var best = -1;
+        for (var i = 0; i < Math.Min(epochs, Curve.Length); i++)
+        {
+            if (double.IsFinite(Curve[i]) && (best < 0 || Curve[i] < Curve[best]))
+            {
+                best = i;
+            }
+        }
+
+        return best < 0 ? null : [Curve[best], .. OtherCurves.Select(curve => curve[best])];
     }
 
     /// <summary>As it was after some of its epochs, when it had not ended.</summary>
     public Observation Before(int epochs, ObservationState state)
     {
         var curve = Curve[..Math.Min(epochs, Curve.Length)];
-        return this with { State = state, Losses = Lowest(curve), Curve = curve };
+        return this with
+        {
+            State = state, Losses = Lowest(curve), Curve = curve, OtherCurves = [.. OtherCurves.Select(other => other[..curve.Length])],
+        };
     }
 
     /// <summary>Whether both are the same word for word.</summary>
     public bool SaysTheSameAs(Observation other) =>
         Configuration == other.Configuration && State == other.State && Losses.AsSpan().SequenceEqual(other.Losses.AsSpan())
-            && Curve.AsSpan().SequenceEqual(other.Curve.AsSpan());
+            && Curve.AsSpan().SequenceEqual(other.Curve.AsSpan())
+            && OtherCurves.Length == other.OtherCurves.Length
+            && OtherCurves.Zip(other.OtherCurves).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
 
     private static ImmutableArray<double> Lowest(ImmutableArray<double> curve)
     {

@@ -2,20 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace SeqMnistSweep.Scheduling;
 
-/// <summary>What trials reported: word for word of those that may report again, and of all, for a pruner, the metric's curve. What no longer
+/// <summary>What trials reported: word for word of those that may report again, and of all, for a pruner, the metrics' curves. What no longer
 /// counts is in neither.</summary>
 /// <param name="keepsCurves">Whether anybody compares them.</param>
-internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
+internal sealed class ReportHistory(ImmutableArray<MetricGoal> metrics, bool keepsCurves)
 {
     private readonly Dictionary<int, SortedList<int, EpochReport>> _reports = [];
     private readonly Dictionary<int, SortedList<int, EpochReport>> _superseded = [];
-    private readonly Dictionary<int, List<double>> _curves = [];
+    private readonly Dictionary<int, List<double>[]> _curves = [];   // by metric
 
     /// <summary>Numbers of the trials with a curve.</summary>
     public IEnumerable<int> WithCurve => _curves.Keys;
 
-    /// <summary>By epoch, the larger the better; NaN where a report is missing or lacks the metric.</summary>
-    public IReadOnlyList<double> CurveOf(int trial) => _curves.TryGetValue(trial, out var curve) ? curve : [];
+    /// <summary>Of the first metric by epoch, the larger the better; NaN where a report is missing or lacks the metric.</summary>
+    public IReadOnlyList<double> CurveOf(int trial) => _curves.TryGetValue(trial, out var curves) ? curves[0] : [];
+
+    /// <summary>The same of every metric; none where nothing is known.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> CurvesOf(int trial) => _curves.TryGetValue(trial, out var curves) ? curves : [];
 
     /// <summary>Those of a trial that may report again, by epoch.</summary>
     public IEnumerable<EpochReport> Of(int trial) => _reports.TryGetValue(trial, out var known) ? known.Values : [];
@@ -35,14 +38,18 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
     {
         if (keepsCurves)
         {
-            var curve = CollectionsMarshal.GetValueRefOrAddDefault(_curves, trial.Number, out _) ??= [];
-            while (curve.Count < report.Epoch)
+            var curves = CollectionsMarshal.GetValueRefOrAddDefault(_curves, trial.Number, out _)
+                ??= [.. metrics.Select(_ => new List<double>())];
+            foreach (var (metric, curve) in metrics.Zip(curves))
             {
-                curve.Add(double.NaN);
-            }
+                while (curve.Count < report.Epoch)
+                {
+                    curve.Add(double.NaN);
+                }
 
-            var value = report[metric.Name] ?? double.NaN;
-            curve[report.Epoch - 1] = metric.Maximize ? value : -value;
+                var value = report[metric.Name] ?? double.NaN;
+                curve[report.Epoch - 1] = metric.Maximize ? value : -value;
+            }
         }
 
         if (MayReportAgain(trial))
@@ -54,9 +61,13 @@ internal sealed class ReportHistory(MetricGoal metric, bool keepsCurves)
     /// <summary>What is known beyond an epoch no longer counts.</summary>
     public void Supersede(int trial, int epoch)
     {
-        if (_curves.TryGetValue(trial, out var curve) && curve.Count > epoch)
+        if (_curves.TryGetValue(trial, out var curves) && curves[0].Count > epoch)
         {
-            curve.RemoveRange(epoch, curve.Count - epoch);
+            foreach (var curve in curves)
+            {
+                curve.RemoveRange(epoch, curve.Count - epoch);
+            }
+
             if (epoch == 0)
             {
                 _curves.Remove(trial);

@@ -78,7 +78,7 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
         configuration,
         index.Configurations.ParametersOf(configuration),
         [.. _trialsOf[configuration].Select(number => index.Trials[number])
-            .Select(trial => (trial.State, LossesOf(trial), LossCurveOf(trial.Number)))]));
+            .Select(trial => (trial.State, LossesOf(trial), LossCurvesOf(trial.Number)))]));
 
     /// <summary>Of every metric as far as it is known; none without a value.</summary>
     public ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []
@@ -87,5 +87,6 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
     private static double LossOf(MetricGoal metric, double value) => metric.Maximize ? -value : value;
 
     /// <summary>Curves are kept with the larger the better.</summary>
-    private IReadOnlyList<double> LossCurveOf(int number) => [.. reports.CurveOf(number).Select(value => -value)];
+    private IReadOnlyList<IReadOnlyList<double>> LossCurvesOf(int number) =>
+        [.. reports.CurvesOf(number).Select(curve => (double[])[.. curve.Select(value => -value)])];
 }

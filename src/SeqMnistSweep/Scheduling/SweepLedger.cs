@@ -21,7 +21,7 @@ internal sealed class SweepLedger
         Method = SamplerCatalog.Find(file.Method)!;
         Index = new TrialIndex(packs: !SweepSchedule.LooksBack(file, pruner));
         Derived = new DerivedMetrics(file);
-        Reports = new ReportHistory(file.Metric, keepsCurves: pruner is not null);
+        Reports = new ReportHistory(file.Metrics, keepsCurves: pruner is not null);
         Stagnation = new StagnationRule(this);
         Memory = new SearchMemory(file, Method, Index, Reports);
         foreach (var trial in trials)

@@ -24,7 +24,7 @@ public sealed class ObservationTests
     public void A_search_learns_of_a_configuration_what_the_leaderboard_says_of_it(string trials, ObservationState state, double? loss)
     {
         var seen = Observation.Of(1, ParameterSet.Empty, [.. trials.Split(", ").Select(text => text.Split(' ')).Select(parts =>
-            (StateNames.Parse<TrialState>(parts[0]), parts.Length > 1 ? ImmutableArray.Create(double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)) : [], (IReadOnlyList<double>)[]))]);
+            (StateNames.Parse<TrialState>(parts[0]), parts.Length > 1 ? ImmutableArray.Create(double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)) : [], (IReadOnlyList<IReadOnlyList<double>>)[]))]);
         Assert.Equal(state, seen.State);
         Assert.Equal(loss, seen.Loss is { } known ? Math.Round(known, 12) : null);
     }
@@ -37,6 +37,17 @@ public sealed class ObservationTests
         Assert.Empty(Of((TrialState.Completed, [0.1, 0.1]), (TrialState.Failed, [0.9])).Curve);
 
         static Observation Of(params (TrialState State, double[] Curve)[] trials) =>
-            Observation.Of(1, ParameterSet.Empty, [.. trials.Select(trial => (trial.State, ImmutableArray.Create(trial.Curve.Min()), (IReadOnlyList<double>)trial.Curve))]);
+            Observation.Of(1, ParameterSet.Empty, [.. trials.Select(trial => (trial.State, ImmutableArray.Create(trial.Curve.Min()), (IReadOnlyList<IReadOnlyList<double>>)[trial.Curve]))]);
+    }
+
+    [Fact]
+    public void Within_a_budget_all_losses_are_those_of_the_best_epoch_of_the_first()
+    {
+        var seen = Observation.Of(1, ParameterSet.Empty,
+            [(TrialState.Paused, [], [[0.5, double.NaN, 0.2, 0.1], [7, 8, 9, 10]]), (TrialState.Paused, [], [[0.7, 0.1, 0.4], [1, 2, 3]])]);
+        Assert.Equal([0.6, 4.0], seen.LossesWithin(2)!);
+        Assert.Equal([0.3, 6.0], seen.LossesWithin(9)!.Select(loss => Math.Round(loss, 12)));
+        Assert.Equal([0.6, 4.0], seen.Before(1, ObservationState.Paused).LossesWithin(9)!);
+        Assert.Null(seen.LossesWithin(0));
     }
 }

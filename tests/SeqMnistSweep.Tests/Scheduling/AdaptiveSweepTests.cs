@@ -24,6 +24,7 @@ public sealed class AdaptiveSweepTests
     [InlineData("method: gp\nmetric: {name: loss}\n")]
     [InlineData("method: nsga2\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
     [InlineData("method: bayes\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
+    [InlineData("method: bayes\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\nearly_terminate: {type: median, startup: 3}\n")]
     [InlineData("method: auto\nmetrics: [{name: loss}, {name: gain, goal: maximize}]\n")]
     public void A_head_that_restarts_goes_on_as_if_it_had_not(string head)
     {
@@ -57,7 +58,7 @@ public sealed class AdaptiveSweepTests
         foreach (var trial in run.Schedule.Trials.Values.OrderBy(trial => trial.Number))
         {
             var curve = run.Reports.Where(told => told.Trial == trial.Number).OrderBy(told => told.Report.Epoch).Select(told => told.Report["loss"]!.Value).ToArray();
-            history.Put(Observation.Of(trial.Configuration, trial.Parameters, [(trial.State, [trial.Value!.Value], curve)]));
+            history.Put(Observation.Of(trial.Configuration, trial.Parameters, [(trial.State, [trial.Value!.Value], [curve])]));
         }
 
         Assert.Equal(40, run.Proposed.Count);

@@ -14,7 +14,7 @@ public sealed class ReportHistoryTests
     [Fact]
     public void A_curve_is_the_larger_the_better_and_has_no_number_where_there_was_none()
     {
-        var book = new ReportHistory(Loss, keepsCurves: true);
+        var book = new ReportHistory([Loss], keepsCurves: true);
         book.Add(Trial(TrialState.Running), Report(1, "value", 0.5));
         book.Add(Trial(TrialState.Running), Report(3, "value", 0.25));
         book.Add(Trial(TrialState.Running), Report(4, "accuracy", 0.9));
@@ -27,7 +27,7 @@ public sealed class ReportHistoryTests
     [Fact]
     public void Of_an_ended_trial_the_curve_alone_stays_and_of_a_failed_one_the_words_too()
     {
-        var book = new ReportHistory(Loss, keepsCurves: true);
+        var book = new ReportHistory([Loss], keepsCurves: true);
         book.Add(Trial(TrialState.Running), Report(1, "value", 0.5));
 
         book.End(Trial(TrialState.Failed));
@@ -40,7 +40,7 @@ public sealed class ReportHistoryTests
     [Fact]
     public void What_no_longer_counts_is_neither_a_report_nor_part_of_the_curve()
     {
-        var book = new ReportHistory(Loss, keepsCurves: true);
+        var book = new ReportHistory([Loss], keepsCurves: true);
         foreach (var epoch in Enumerable.Range(1, 4))
         {
             book.Add(Trial(TrialState.Running), Report(epoch, "value", epoch));
@@ -59,7 +59,7 @@ public sealed class ReportHistoryTests
     [Fact]
     public void Without_a_pruner_no_curves_are_kept()
     {
-        var book = new ReportHistory(Loss, keepsCurves: false);
+        var book = new ReportHistory([Loss], keepsCurves: false);
         book.Add(Trial(TrialState.Running), Report(2, "value", 0.5));
 
         Assert.Equal(0.5, book.Find(1, 2)!["value"]);

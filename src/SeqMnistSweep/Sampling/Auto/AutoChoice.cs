@@ -29,9 +29,11 @@ internal sealed record AutoChoice(AutoKind Kind, string Why)
     {
         if (definition.Metrics.Length > 1)
         {
-            return new(
-                AutoKind.Compromises,
-                $"TPE by fronts, for there are several metrics, by turns with NSGA-II after {MaxResultsOfTpe} results");
+            return definition.EarlyTerminate is { } some
+                ? new(AutoKind.Tpe, $"TPE by fronts, for there are several metrics and {some.Type} ends some trials early")
+                : new(
+                    AutoKind.Compromises,
+                    $"TPE by fronts, for there are several metrics, by turns with NSGA-II after {MaxResultsOfTpe} results");
         }
 
         if (definition.EarlyTerminate is { } pruner)

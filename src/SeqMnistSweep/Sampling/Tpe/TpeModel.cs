@@ -10,7 +10,7 @@ namespace SeqMnistSweep.Sampling.Tpe;
 /// 2018); who did not get that far is not good.
 /// <para>
 /// Of several metrics the good are the first by fronts, in the manner of MOTPE (Ozaki 2020): who is dominated by nobody, then who is by these
-/// alone, and of the front that is too large those whose neighbours are far apart. Who completed comes before who was stopped.
+/// alone, and of the front that is too large those whose neighbours are far apart.
 /// </para>
 /// </summary>
 internal sealed class TpeModel
@@ -88,20 +88,19 @@ internal sealed class TpeModel
             Update(history, history.Log[_read]);
         }
 
-        if (ComparesFronts)
-        {
-            PlaceByFronts(history);
-            return;
-        }
-
         var budget = ChooseBudget();
         if (budget != _budget)
         {
             _budget = budget;
             for (var number = 1; number <= _standings.Count; number++)
             {
-                Place(number, Standing.Of(history.Configurations[number - 1], _budget));
+                Place(number, StandingOf(history.Configurations[number - 1]));
             }
+        }
+
+        if (ComparesFronts)
+        {
+            PlaceByFronts(history);
         }
 
         Balance();
@@ -140,7 +139,7 @@ internal sealed class TpeModel
 
         var before = _standings[number - 1];
         Count(before, -1);
-        var now = ComparesFronts ? Standing.OfSeveral(known, _metrics) : Standing.Of(known, _budget);
+        var now = StandingOf(known);
         Count(now, 1);
         Place(number, now);
     }
@@ -210,12 +209,22 @@ internal sealed class TpeModel
         AddOther(number);
     }
 
+    private Standing StandingOf(Observation known)
+    {
+        var standing = Standing.Of(known, _budget);
+        return !ComparesFronts || standing.Loss is null ? standing
+            : standing with { Loss = LossesOf(known)?.Length == _metrics ? Unplaced : null };
+    }
+
+    /// <summary>Of several metrics, at the budget.</summary>
+    private double[]? LossesOf(Observation known) =>
+        _budget == int.MaxValue || known.Curve.IsEmpty ? [.. known.Losses] : known.LossesWithin(_budget);
+
     private void PlaceByFronts(SearchHistory history)
     {
-        var wanted = GoodOf(Ranked);
-        var ranked = _good.Concat(_ranked).Select(entry => entry.Number).Order().ToLookup(number => _standings[number - 1].IsCompleted);
-        var best = Best(ranked[true], wanted);
-        best.AddRange(Best(ranked[false], wanted - best.Count));
+        var ranked = _good.Concat(_ranked).Select(entry => entry.Number).Order().ToList();
+        var losses = ranked.ConvertAll(number => Pareto.Comparable(LossesOf(history.Configurations[number - 1])!));
+        var best = Pareto.Best(losses, GoodOf(Ranked)).ConvertAll(point => ranked[point.Index]);
         foreach (var number in _good.Select(entry => entry.Number).Except(best).ToList())
         {
             Place(number, _standings[number - 1] with { Loss = Unplaced });
@@ -224,15 +233,6 @@ internal sealed class TpeModel
         for (var place = 0; place < best.Count; place++)
         {
             Place(best[place], _standings[best[place] - 1] with { Loss = place });
-        }
-
-        Balance();
-
-        List<int> Best(IEnumerable<int> numbers, int most)
-        {
-            var these = numbers.ToList();
-            var losses = these.ConvertAll(number => Pareto.Comparable(history.Configurations[number - 1].Losses));
-            return [.. Pareto.Best(losses, most).Select(point => these[point.Index])];
         }
     }
 
@@ -325,15 +325,6 @@ internal sealed class TpeModel
             }
 
             return new Standing(true, loss is { } value && double.IsFinite(value) ? value : null, completed, length);
-        }
-
-        /// <summary>Of several metrics, at the trial's best epoch.</summary>
-        public static Standing OfSeveral(Observation known, int metrics)
-        {
-            var counts = known.State != ObservationState.Cancelled;
-            var hasLosses = counts && known.State != ObservationState.Failed && known.Losses.Length == metrics
-                && double.IsFinite(known.Losses[0]);
-            return new Standing(counts, hasLosses ? Unplaced : null, known.State == ObservationState.Completed, 0);
         }
 
         private static double? Lowest(IEnumerable<double> curve, int epochs)

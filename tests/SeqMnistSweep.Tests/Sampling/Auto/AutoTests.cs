@@ -18,6 +18,7 @@ public sealed class AutoTests
     [InlineData(Plain, "early_terminate: {type: median}", "TPE, which compares trials at the same epoch, for median ends some early")]
     [InlineData(Plain, "run_cap: 5000", "TPE, for run_cap is above 1000")]
     [InlineData(Plain, "metrics: [{name: loss}, {name: size}]", "TPE by fronts, for there are several metrics, by turns with NSGA-II after 150 results")]
+    [InlineData(Plain, "metrics: [{name: loss}, {name: size}]\nearly_terminate: {type: asha}", "TPE by fronts, for there are several metrics and asha ends some trials early")]
     public void What_it_chooses_depends_on_the_file_and_is_said(string parameters, string more, string choice) =>
         Assert.StartsWith(choice, SamplerCatalog.Find("auto")!.Choice!(Sweep(parameters, more)));
 
