@@ -87,7 +87,7 @@ internal sealed class SweepGrain(
 
     public async Task<SweepStatus> GetStatus(long afterEvent, CancellationToken cancellation)
     {
-        var status = await sweeps.Run(Id, StatusAsync);
+        var status = await sweeps.Look(Id, StatusAsync);
         var running = status.Counts.GetValueOrDefault(TrialState.Running);
         var eta = status.State.IsFinal() ? null : etas.Of(Id, status.Planned, status.Ended, running);
         return status with

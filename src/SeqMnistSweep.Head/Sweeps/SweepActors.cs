@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SeqMnistSweep.Results;
 
 namespace SeqMnistSweep.Head.Sweeps;
 
@@ -12,6 +13,8 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
     /// <summary>Decisions that fail without a new trial in between before the sweep fails.</summary>
     public const int MaxFailedDecisions = 3;
 
+    private const int MaxLooks = 5;
+
     private readonly ConcurrentDictionary<SweepId, Entry> _entries = new();
 
     /// <summary>Calls the sweep in its turn.</summary>
@@ -20,6 +23,22 @@ internal sealed class SweepActors(ISweepStorage storage, LeaseClock leases, Time
     {
         var entry = EntryOf(sweep);
         return entry.Turns.Run(() => call(entry.Actor ??= Load(sweep, entry)));
+    }
+
+    /// <summary>Calls the sweep to look at it. Where a change that the look waits for cannot be stored, it has not happened: the sweep, as
+    /// the disk has it, is asked again.</summary>
+    public async Task<T> Look<T>(SweepId sweep, Func<SweepActor, Task<T>> call)
+    {
+        for (var looks = 1; ; looks++)
+        {
+            try
+            {
+                return await Run(sweep, call);
+            }
+            catch (Exception error) when (looks < MaxLooks && (error as DatabaseException ?? error.InnerException) is DatabaseException)
+            {
+            }
+        }
     }
 
     /// <summary>What a user asks for.</summary>

@@ -66,6 +66,21 @@ public sealed class SweepActorsTests
     }
 
     [Fact]
+    public async Task A_look_outlives_a_write_that_failed_and_sees_what_is_stored()
+    {
+        var lost = _sweeps.Run(First, actor => actor.Grant(Holder, One));
+        var write = await _storage.NextWriteAsync();
+        var look = _sweeps.Look(First, async actor =>
+        {
+            await actor.Store();
+            return actor.Schedule.Active.Count();
+        });
+        write.SetException(new DatabaseException("full", null));
+        Assert.Equal(0, await look);
+        await Assert.ThrowsAsync<DatabaseException>(() => lost);
+    }
+
+    [Fact]
     public async Task The_leases_of_a_holder_that_has_ended_end_with_the_next_tick_and_it_is_granted_no_more()
     {
         _leases.Hear(Holder.Worker, Holder.Incarnation, TimeSpan.Zero);
