@@ -10,6 +10,9 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
 {
     private const int Times = 5;
 
+    /// <summary>After this the runtime has compiled what the pages' first questions made it compile.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+
     private static readonly HttpClient Client = HeadHttp.Create(Environment.GetEnvironmentVariable);
 
     /// <param name="write">Gets the results before the head is held: whoever holds it ends it by a signal, perhaps a hard one.</param>
@@ -79,7 +82,7 @@ internal sealed class DashboardBench(DashboardBenchOptions options, Action<strin
     {
         progress($"{options.Tabs} open pages, and nothing happens, for {options.Seconds} s");
         await using var tabs = await Tabs.OpenAsync(Client, fleet.Url, options.Tabs, LargeSweep.Id.Value, stop);
-        await Task.Delay(TimeSpan.FromSeconds(3), stop);
+        await Task.Delay(Settling, stop);
         var before = fleet.ProcessorTime("head");
         var start = Stopwatch.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds), stop);
