@@ -78,7 +78,11 @@ const times = async (act) => {
   }
   return analysis.evaluate(() => window.times);
 };
-print("10,000 lines and all other charts drawn again", median(await times((i) => analysis.setViewportSize({ width: 1279 - i, height: 900 }))), "ms");
+print(
+  "10,000 lines and all other charts drawn again",
+  median(await times((i) => analysis.setViewportSize({ width: 1279 - i, height: 900 }))),
+  "ms",
+);
 const axis = await analysis.locator(".parallel .over").boundingBox();
 print(
   "10,000 lines brushed, a fifth kept",
