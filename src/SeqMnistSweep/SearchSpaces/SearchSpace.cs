@@ -84,7 +84,8 @@ public sealed class SearchSpace
 /// <param name="When">When the parameter exists; null for always.</param>
 /// <param name="Default">What the file gives as its usual value; null where it gives none.</param>
 public sealed record Dimension(
-    ImmutableArray<string> Path, Distribution Distribution, ActiveWhen? When = null, ParameterValue? Default = null)
+    ImmutableArray<string> Path, Distribution Distribution, ActiveWhen? When = null, ParameterValue? Default = null,
+    ParameterBelief? Belief = null)
 {
     /// <summary>The path with dots: <c>optimizer.beta1</c>.</summary>
     public string Name { get; } = string.Join('.', Path);

@@ -13,7 +13,7 @@ internal sealed class TurnsSampler(SearchSpace space, long seed, SearchPrior pri
     private readonly GaussianSampler _gaussian = new(space, seed);
     private readonly TpeSampler _tpe = new(space, seed, prior);
     private readonly bool _isFinite = !double.IsInfinity(new AxisSpace(space).Points);
-    private readonly bool _hasPrior = !prior.Points.IsEmpty;
+    private readonly bool _hasPrior = !prior.Points.IsEmpty || space.Dimensions.Any(dimension => dimension.Belief is not null);
 
     public Proposal? Propose(long cursor, SearchHistory history)
     {

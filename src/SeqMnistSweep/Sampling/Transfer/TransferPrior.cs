@@ -17,7 +17,7 @@ internal sealed class TransferPrior
     private readonly AxisSpace _space;
     private readonly List<double[]> _units = [];
     private readonly List<int> _sourceOf = [];
-    private readonly List<RankModel?> _models = [];
+    private readonly List<Func<double[], double>> _models = [];
     private readonly List<int> _sizes = [];
     private readonly List<double[]> _scores = [];               // by source, of every point
     private readonly Dictionary<int, double[]> _predicted = []; // by the number of a result, of every source
@@ -31,17 +31,17 @@ internal sealed class TransferPrior
         foreach (var source in sources)
         {
             List<double[]> ranked = [.. source.OrderBy(point => point.Rank).Select(point => space.UnitsOf(point.Parameters))];
-            _sizes.Add(ranked.Count);
-            _models.Add(ranked.Count < 2 ? null : new RankModel(space, ranked));
-            foreach (var i in PriorSelection.Kept(ranked.Count, most))
-            {
-                _units.Add(ranked[i]);
-                _sourceOf.Add(_models.Count - 1);
-            }
+            var model = ranked.Count < 2 ? null : new RankModel(space, ranked);
+            Add(units => model?.At(units) ?? 0, ranked, most);
         }
 
-        _scores.AddRange(_models.Select(model => _units.Select(units => model?.At(units) ?? 0).ToArray()));
-        Weights = sources.Count == 0 ? new SourceWeights([], 0) : SourceWeights.Of([.. sources.Select(_ => 0.5)], 0.5, 0);
+        if (BeliefSource.Of(space) is { } belief)
+        {
+            Add(units => belief.At(units), belief.Ranked, most);
+        }
+
+        _scores.AddRange(_models.Select(model => _units.Select(units => model(units)).ToArray()));
+        Weights = _models.Count == 0 ? new SourceWeights([], 0) : SourceWeights.Of([.. _models.Select(_ => 0.5)], 0.5, 0);
     }
 
     public int Count => _units.Count;
@@ -91,7 +91,7 @@ internal sealed class TransferPrior
     {
         if (!_predicted.TryGetValue(number, out var known))
         {
-            _predicted[number] = known = [.. _models.Select(model => model?.At(unitsOf(number)) ?? 0)];
+            _predicted[number] = known = [.. _models.Select(model => model(unitsOf(number)))];
         }
 
         return known;
@@ -106,8 +106,21 @@ internal sealed class TransferPrior
         return SourceWeights.Concordance([.. ranked.Select(result => result.Loss)], model.LeaveOneOut());
     }
 
+    private void Add(Func<double[], double> model, IReadOnlyList<double[]> ranked, int most)
+    {
+        _sizes.Add(ranked.Count);
+        _models.Add(model);
+        foreach (var i in PriorSelection.Kept(ranked.Count, most))
+        {
+            _units.Add(ranked[i]);
+            _sourceOf.Add(_models.Count - 1);
+        }
+    }
+
     private static List<RankedPoint[]> BySource(SearchPrior prior)
     {
+        if (prior.Points.IsEmpty) return [];
+
         if (prior.Sources.Sum(source => source.Points) != prior.Points.Length) return [[.. prior.Points]];
 
         var sources = new List<RankedPoint[]>();

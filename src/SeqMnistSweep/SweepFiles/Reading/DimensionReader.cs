@@ -8,9 +8,10 @@ namespace SeqMnistSweep.SweepFiles.Reading;
 /// <summary>A dimension with the places its later checks point at.</summary>
 /// <param name="When">The conditions as written, its own and those of the mappings around it.</param>
 /// <param name="Default">As the file gives it; null where it gives none.</param>
+/// <param name="Belief">Its <c>prior</c>.</param>
 internal sealed record ReadDimension(
     ImmutableArray<string> Path, Distribution Distribution, FileScalar Key, FileMap Node, ImmutableArray<FileEntry> When,
-    ParameterValue? Default)
+    ParameterValue? Default, ParameterBelief? Belief)
 {
     public string Name { get; } = string.Join('.', Path);
 }
@@ -72,7 +73,9 @@ internal sealed partial class DimensionReader(TrainableDescription trainable, bo
             }
             else if (DistributionReader.Read(new ParameterKeys(section, map, key, isGrid, bag)) is { } distribution)
             {
-                var dimension = new ReadDimension(path, distribution, key, map, active, ReadDefault(section, path, distribution));
+                var dimension = new ReadDimension(
+                    path, distribution, key, map, active, ReadDefault(section, path, distribution),
+                    BeliefReader.Read(section, string.Join('.', path), distribution, bag));
                 CheckAccepted(dimension, section);
                 _dimensions.Add(dimension);
             }

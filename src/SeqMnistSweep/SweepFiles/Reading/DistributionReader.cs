@@ -15,7 +15,7 @@ internal static class DistributionReader
 
         var form = DistributionForm.Of(kind);
         foreach (var entry in keys.Known.Where(entry => !form.Keys.Contains(entry.Name)
-            && entry.Name is not ("distribution" or "when") && !(entry.Name == "default" && kind != "constant")))
+            && entry.Name is not ("distribution" or "when") && !(entry.Name is "default" or "prior" && kind != "constant")))
         {
             keys.Bag.Error(DiagnosticCodes.Contradiction, entry.Key.Span, $"'{entry.Name}' does not go with '{kind}'",
                 help: $"{kind} takes {string.Join(", ", form.Keys)}");

@@ -17,12 +17,13 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
             {
                 bag.Error(DiagnosticCodes.When, dimension.When[0].Key.Span, $"the parameter '{dimension.Name}' waits for itself",
                     help: "conditions must not go round in a circle");
-                return [.. dimensions.Select(d => new Dimension(d.Path, d.Distribution, Default: d.Default))];
+                return [.. dimensions.Select(d => new Dimension(d.Path, d.Distribution, Default: d.Default, Belief: d.Belief))];
             }
         }
 
         return [.. dimensions.Select(
-            dimension => new Dimension(dimension.Path, dimension.Distribution, Condition(dimension), dimension.Default))];
+            dimension => new Dimension(
+                dimension.Path, dimension.Distribution, Condition(dimension), dimension.Default, dimension.Belief))];
     }
 
     public ImmutableArray<ImmutableArray<string>> Zips(Section root)

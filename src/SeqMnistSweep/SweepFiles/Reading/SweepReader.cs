@@ -76,6 +76,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, trainable.Rule, dimensions));
         }
 
+        RefuseIdlePriors(definition, dimensions);
         WarnOfNoEnd(root, definition, isGrid);
         return bag.HasErrors ? null : definition with { Enqueue = enqueue, Baseline = baseline };
     }
@@ -199,6 +200,16 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             bag.Error(DiagnosticCodes.Missing, root.Find("parameters")?.Key.Span ?? root.SpanOf("program"),
                 $"program '{trainable.Name}' needs the parameter{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}",
                 help: $"{missing[0]} takes {trainable.Find(missing[0])!.Accepts}");
+        }
+    }
+
+    private void RefuseIdlePriors(SweepDefinition definition, List<ReadDimension> dimensions)
+    {
+        if (definition.Method.Length > 0 && dimensions.Find(dimension => dimension.Belief is not null) is { } idle
+            && SamplerCatalog.WhyNoPrior(definition) is { } why)
+        {
+            bag.Error(
+                DiagnosticCodes.Contradiction, idle.Node.Find("prior")!.Key.Span, why, help: "leave out 'prior', or use method: auto");
         }
     }
 
