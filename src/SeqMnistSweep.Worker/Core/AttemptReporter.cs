@@ -26,9 +26,19 @@ internal sealed class AttemptReporter(
     private (CancellationToken Token, Action<TimeSpan> CancelAfter)? _files;
     private bool _sends;
     private Action? _discarded;
+    private long? _began;
 
     public void Report(AttemptEvent happened)
     {
+        if (happened is AttemptEvent.Started)
+        {
+            _began = time.GetTimestamp();
+        }
+        else if (happened is AttemptEvent.Reported reported && _began is { } began)
+        {
+            happened = reported with { Seconds = time.GetElapsedTime(began).TotalSeconds };
+        }
+
         // Looked at before the lock is taken: it asks the disk.
         var next = new Behind(happened, upload is null ? null : CheckpointOf(happened), BringsFiles(happened));
         lock (gate)

@@ -54,6 +54,10 @@ public abstract record AttemptEvent
         {
         }
 
+        /// <summary>Since the attempt began; null where nobody knows. Added by the worker, for a report may be long on its way.</summary>
+        [Id(2), JsonIgnore]
+        public double? Seconds { get; init; }
+
         /// <summary>Counted from 1.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
         public int Epoch => Report.Epoch;

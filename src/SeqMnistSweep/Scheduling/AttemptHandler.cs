@@ -25,9 +25,9 @@ internal sealed class AttemptHandler(
             trial = Start(trial, trial.Device!, now);
         }
 
-        if (happened is AttemptEvent.Reported(var report, var checkpoint))
+        if (happened is AttemptEvent.Reported reported)
         {
-            return Report(trial, report, checkpoint, now);
+            return Report(trial, reported, now);
         }
 
         if (happened is AttemptEvent.Checkpointed(var file))
@@ -176,11 +176,11 @@ internal sealed class AttemptHandler(
     }
 
     /// <summary>A report that cannot be would be made again by every attempt.</summary>
-    private Answer Report(TrialRecord trial, EpochReport report, CheckpointFile? checkpoint, DateTimeOffset now)
+    private Answer Report(TrialRecord trial, AttemptEvent.Reported told, DateTimeOffset now)
     {
-        if (!trial.State.IsActive() || ReportHandler.Problem(report.Epoch) is not { } problem)
+        if (!trial.State.IsActive() || ReportHandler.Problem(told.Epoch) is not { } problem)
         {
-            return reports.Take(trial, report, checkpoint, now);
+            return reports.Take(trial, told, now);
         }
 
         Fail(trial, FailureCause.Invalid, problem, now);

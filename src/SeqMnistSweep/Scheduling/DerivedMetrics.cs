@@ -12,11 +12,15 @@ internal sealed class DerivedMetrics(SweepDefinition definition)
     public bool AreAll => Named.Length == definition.Metrics.Length;
 
     /// <summary>The report of an epoch with what it lacks of them.</summary>
-    public EpochReport AddTo(EpochReport report, TrialRecord trial, DateTimeOffset now)
+    /// <param name="ran">Seconds since the attempt began, as its worker says; null by the head's clock.</param>
+    public EpochReport AddTo(EpochReport report, TrialRecord trial, DateTimeOffset now, double? ran = null)
     {
+        var seconds = trial.RunSeconds + (ran is >= 0 and < double.PositiveInfinity
+            ? ran.Value
+            : SlotAccounting.SecondsSince(trial.AttemptStarted, now));
         foreach (var name in Named)
         {
-            if (report[name] is null && ValueOf(name, trial, report.Epoch, now) is { } value)
+            if (report[name] is null && ValueOf(name, trial, report.Epoch, seconds) is { } value)
             {
                 report = report with { Metrics = report.Metrics.Add(name, value) };
             }
@@ -29,10 +33,10 @@ internal sealed class DerivedMetrics(SweepDefinition definition)
     public bool IsKnown(string metric, TrialRecord trial) =>
         Named.Contains(metric) && (metric != DerivedMetric.Parameters || ParametersOf(trial) is not null);
 
-    private static double? ValueOf(string name, TrialRecord trial, int epoch, DateTimeOffset now) => name switch
+    private static double? ValueOf(string name, TrialRecord trial, int epoch, double seconds) => name switch
     {
         DerivedMetric.Epochs => epoch,
-        DerivedMetric.Seconds => trial.RunSeconds + SlotAccounting.SecondsSince(trial.AttemptStarted, now),
+        DerivedMetric.Seconds => seconds,
         _ => ParametersOf(trial),
     };
 

@@ -71,12 +71,18 @@ internal sealed class ReportHandler(
         : trial;
 
     /// <summary>Takes in a report whose epoch has no <see cref="Problem(int)"/>.</summary>
-    public Answer Take(TrialRecord trial, EpochReport told, CheckpointFile? checkpoint, DateTimeOffset now)
+    public Answer Take(TrialRecord trial, AttemptEvent.Reported reported, DateTimeOffset now)
     {
+        var (told, checkpoint) = reported;
         if (!trial.State.IsActive()) return TakeLate(trial, told, checkpoint, now);
 
         var known = ledger.Reports.Find(trial.Number, told.Epoch);
         var report = told.Epoch > trial.ResumeEpoch ? Merged(trial, known, told, now) : Again(trial, known, told, now);
+        if (known is null && report is not null)
+        {
+            report = Derived.AddTo(report, trial, now, reported.Seconds);
+        }
+
         if (report is not null)
         {
             trial = Add(trial, report, now);
@@ -126,7 +132,7 @@ internal sealed class ReportHandler(
     {
         var before = known ?? (IsExact ? ledger.Reports.FindSuperseded(trial.Number, told.Epoch) : null);
         LogDifference(trial, before, told, now);
-        if (known is null) return Derived.AddTo(told, trial, now);
+        if (known is null) return told;
 
         // Of what the head derived the program's own word stands.
         var own = told.Metrics.Where(metric => Derived.Named.Contains(metric.Key)).ToList();
@@ -140,7 +146,7 @@ internal sealed class ReportHandler(
     private EpochReport? Again(TrialRecord trial, EpochReport? known, EpochReport told, DateTimeOffset now)
     {
         LogDifference(trial, known, told, now);
-        return known is null ? Derived.AddTo(told, trial, now) : null;
+        return known is null ? told : null;
     }
 
     /// <summary>Whether the program gives the same values whenever it trains an epoch; of a user's nobody asks that.</summary>

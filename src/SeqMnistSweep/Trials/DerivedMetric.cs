@@ -7,7 +7,7 @@ public static class DerivedMetric
     /// <summary>Trainable numbers of the model: the fact of that name, which the trial tells.</summary>
     public const string Parameters = "parameters";
 
-    /// <summary>Seconds that the trial's attempts have run by the head's clock, all of them together.</summary>
+    /// <summary>Seconds that the trial's attempts have run, all of them together.</summary>
     public const string Seconds = "seconds";
 
     /// <summary>Epochs trained.</summary>

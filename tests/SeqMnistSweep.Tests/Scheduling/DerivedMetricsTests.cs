@@ -60,6 +60,20 @@ public sealed class DerivedMetricsTests
     }
 
     [Fact]
+    public void A_report_that_was_long_on_its_way_tells_of_the_time_when_it_was_made()
+    {
+        var rig = Sweep("value", "seconds");
+        var grant = rig.Running();
+        rig.Now += TimeSpan.FromMinutes(10);
+        foreach (var (epoch, seconds) in new[] { (1, 3.0), (2, 6.5), (3, double.NaN) })
+        {
+            rig.Tell(grant, new AttemptEvent.Reported(new EpochReport(epoch, Metrics(("value", 0.5))), null) { Seconds = seconds });
+        }
+
+        Assert.Equal([3, 6.5, 600], rig.Reports.Select(known => known.Report["seconds"]!.Value));
+    }
+
+    [Fact]
     public void A_client_has_the_trial_from_the_moment_it_was_given()
     {
         var rig = Sweep("value", "seconds", "epochs");

@@ -169,6 +169,22 @@ public sealed class WorkerCoreTests
     }
 
     [Fact]
+    public void A_report_says_how_long_its_attempt_had_run_when_it_was_made()
+    {
+        var (files, time) = (new PlayedFiles(), new FakeTimeProvider());
+        var core = Core(files: files, time: time);
+        var grant = Grant(1) with { Rungs = [Report.Epoch] };
+        core.Begin(grant, new Played());
+        time.Advance(TimeSpan.FromMinutes(5));
+        core.Report(grant.Trial, 1, new AttemptEvent.Started("cpu"));
+        time.Advance(TimeSpan.FromSeconds(7));
+        core.Report(grant.Trial, 1, new AttemptEvent.Reported(Report, null));
+        time.Advance(TimeSpan.FromSeconds(20));
+        files.Done.SetResult();
+        Assert.Equal(7, Assert.IsType<AttemptEvent.Reported>(core.Ask().Events[^1].Event).Seconds);
+    }
+
+    [Fact]
     public void An_end_waits_until_the_head_has_the_files()
     {
         var files = new PlayedFiles();
