@@ -62,6 +62,7 @@ internal static class SweepLoader
             Cursor = row.GetInt64("cursor"),
             Infeasible = row.GetInt64("infeasible"),
             SettledAtBest = row.IsDBNull("settled_at_best") ? null : row.GetInt32("settled_at_best"),
+            LowImprovements = row.GetInt32("low_improvements"),
             Planned = row.IsDBNull("planned") ? null : row.GetInt64("planned"),
             Created = Timestamp.Parse(row.GetString("created")),
             Started = Time("started"),

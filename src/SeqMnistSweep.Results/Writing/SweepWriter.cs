@@ -11,10 +11,10 @@ internal static class SweepWriter
         """
         insert into sweep (id, name, state, method, metric, maximize, source, digest, priority, dataset_digests, cursor, infeasible,
           planned, created, started, finished, cause, reason, submit_key, metrics, prior, prior_points, edits,
-          weight, slot_seconds, seeds, settled_at_best, description, tags, defaults)
+          weight, slot_seconds, seeds, settled_at_best, low_improvements, description, tags, defaults)
         values (@id, @name, @state, @method, @metric, @maximize, @source, @digest, @priority, @datasets, @cursor, @infeasible,
           @planned, @created, @started, @finished, @cause, @reason, @submit_key, @metrics, @prior, @prior_points, @edits,
-          @weight, @slot_seconds, @seeds, @settled_at_best, @description, @tags, @defaults)
+          @weight, @slot_seconds, @seeds, @settled_at_best, @low_improvements, @description, @tags, @defaults)
         """,
         [
             .. Labels(sweep.Source), ("defaults", sweep.Defaults),
@@ -32,6 +32,7 @@ internal static class SweepWriter
               priority = @priority, dataset_digests = @datasets, cursor = @cursor, infeasible = @infeasible, planned = @planned,
               started = @started, finished = @finished, cause = @cause, reason = @reason, edits = @edits,
               weight = @weight, slot_seconds = @slot_seconds, seeds = @seeds, settled_at_best = @settled_at_best,
+              low_improvements = @low_improvements,
               archived = iif(@finished is null, null, archived) -- what goes on is looked for again
             where id = @id and deleted is null
             """,
@@ -54,6 +55,6 @@ internal static class SweepWriter
         ("finished", sweep.Finished is { } finished ? Timestamp.Format(finished) : null), ("cause", sweep.Cause?.ToName()),
         ("reason", sweep.Reason),
         ("edits", EditsJson.Write(sweep.Edits)), ("weight", sweep.Weight), ("slot_seconds", sweep.SlotSeconds), ("seeds", sweep.Seeds),
-        ("settled_at_best", sweep.SettledAtBest),
+        ("settled_at_best", sweep.SettledAtBest), ("low_improvements", sweep.LowImprovements),
     ];
 }

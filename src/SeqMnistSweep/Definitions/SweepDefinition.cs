@@ -173,8 +173,10 @@ public sealed record ResourceNeeds(int Threads = 1, long? GpuMemory = null, int?
 /// <param name="Epochs">Reported ones of all trials together.</param>
 /// <param name="Stagnation">Configurations in a row that bring no better value.</param>
 /// <param name="SlotHours">Hours of one slot, of all attempts together.</param>
+/// <param name="ExpectedImprovement">The least that the model must expect of what it proposes, in the metric's unit.</param>
 public sealed record SweepLimits(TimeSpan? TrialTime = null, TimeSpan? SweepTime = null, int? MaxFailures = null, int? MaxParallel = null,
-    long? Epochs = null, double? SlotHours = null, TimeSpan? Grace = null, int? Stagnation = null);
+    long? Epochs = null, double? SlotHours = null, TimeSpan? Grace = null, int? Stagnation = null,
+    double? ExpectedImprovement = null);
 
 /// <summary>A failed attempt with a cause of <see cref="On"/> is retried <see cref="Max"/> times, after <see cref="Backoff"/>.</summary>
 public sealed record RetryPolicy

@@ -111,6 +111,16 @@ public static class SamplerCatalog
         return $"method {method.Name} takes no prior{why}; {string.Join(", ", those.SkipLast(1))} and {those[^1]} do";
     }
 
+    /// <summary>Why nobody tells by how much a proposal is expected to be better; null where a Gaussian process does.</summary>
+    public static string? WhyNoImprovement(SweepDefinition definition) => definition.Method switch
+    {
+        "gp" => null,
+        "auto" when AutoChoice.Of(definition) is var choice => choice.Kind == AutoKind.Turns
+            ? null
+            : $"without a Gaussian process nobody expects an improvement: auto searches here with {choice.Why}",
+        var other => $"method {other} expects no improvement: only gp and auto have the model for limits.expected_improvement",
+    };
+
     private static ISampler Auto(SweepDefinition definition, SearchPrior prior) => AutoChoice.Of(definition).Kind switch
     {
         AutoKind.Compromises => new CompromisesSampler(definition.Space, definition.SamplerSeed, definition.Metrics.Length),

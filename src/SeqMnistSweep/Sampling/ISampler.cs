@@ -15,4 +15,8 @@ public interface ISampler
 /// <param name="NextCursor">Where to go on; larger than the cursor given.</param>
 /// <param name="Infeasible">How many infeasible points were passed over on the way.</param>
 /// <param name="Origin">Where it came from, for a person: "grid point 5 of 27".</param>
-public sealed record Proposal(ParameterSet Parameters, long NextCursor, long Infeasible, string Origin);
+public sealed record Proposal(ParameterSet Parameters, long NextCursor, long Infeasible, string Origin)
+{
+    /// <summary>By how much it is expected to be better than the best result, in the metric's unit; null where no model tells.</summary>
+    public double? ExpectedImprovement { get; init; }
+}

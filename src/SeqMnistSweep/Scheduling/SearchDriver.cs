@@ -32,7 +32,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
         : _finite is null ? "the method finds no further configuration"
         : $"all {ledger.Configurations.Count} configurations of the space have been tried";
 
-    private bool IsCapped => ledger.HasReachedTarget || ledger.Stagnation.IsReached
+    private bool IsCapped => ledger.HasReachedTarget || ledger.Stagnation.IsReached || ledger.Improvement.IsReached
         || ledger.Definition.RunCap <= ledger.Configurations.Count;
 
     /// <summary>Begins to compute the next proposal of a method that <see cref="Computes"/>; null where there is nothing to compute, or that is under way.</summary>
@@ -82,6 +82,7 @@ internal sealed class SearchDriver(SweepLedger ledger, ISampler sampler)
             Cursor = proposal.NextCursor,
             Infeasible = ledger.Sweep.Infeasible + (ledger.Method.IsFinite ? 0 : proposal.Infeasible),
         });
+        ledger.Improvement.Take(proposal);
         var first = AddNew(proposal.Parameters, _ => proposal.Origin, now)[0];
         if (known is not null)
         {

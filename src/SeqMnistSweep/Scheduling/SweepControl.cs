@@ -172,6 +172,11 @@ internal sealed class SweepControl(
             ledger.Stagnation.Restart();
         }
 
+        if (ledger.Definition.Limits.ExpectedImprovement != before.Limits.ExpectedImprovement)
+        {
+            ledger.Improvement.Restart();
+        }
+
         search.Reset();
     }
 

@@ -23,6 +23,7 @@ internal sealed class SweepLedger
         Derived = new DerivedMetrics(file);
         Reports = new ReportHistory(file.Metrics, keepsCurves: pruner is not null);
         Stagnation = new StagnationRule(this);
+        Improvement = new ImprovementRule(this);
         Memory = new SearchMemory(file, Method, Index, Reports);
         foreach (var trial in trials)
         {
@@ -65,6 +66,8 @@ internal sealed class SweepLedger
     public SearchMemory Memory { get; }
 
     public StagnationRule Stagnation { get; }
+
+    public ImprovementRule Improvement { get; }
 
     /// <summary>The trial that has reported the best value so far, by which a target is reached; what ranks is the leaderboard's
     /// matter.</summary>

@@ -191,6 +191,7 @@ internal sealed class SweepLifecycle(
     private (SweepCause Cause, string Reason) EndOfSearch() =>
         ledger.HasReachedTarget ? (SweepCause.Target, TargetReached(ledger.Best!))
         : ledger.Stagnation.IsReached ? (SweepCause.Stagnation, ledger.Stagnation.Reason)
+        : ledger.Improvement.IsReached ? (SweepCause.Stagnation, ledger.Improvement.Reason)
         : search.Exhausted is { } exhausted ? (SweepCause.Exhausted, exhausted)
         : (SweepCause.Finished, "every trial has ended");
 
@@ -204,6 +205,7 @@ internal sealed class SweepLifecycle(
         if (searches)
         {
             ledger.Stagnation.Restart();
+            ledger.Improvement.Restart();
         }
 
         ledger.Update(ledger.Sweep with { Planned = ledger.Sweep.Planned + again.Count });

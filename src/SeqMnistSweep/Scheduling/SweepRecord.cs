@@ -66,6 +66,9 @@ public sealed record SweepRecord
     /// null before the first value.</summary>
     public int? SettledAtBest { get; init; }
 
+    /// <summary>Of a sweep with <c>limits.expected_improvement</c>: proposals in a row of which less was expected.</summary>
+    public int LowImprovements { get; init; }
+
     /// <summary>Trials that the whole sweep will have, when that is known beforehand (a grid, a run cap).</summary>
     public long? Planned { get; init; }
 

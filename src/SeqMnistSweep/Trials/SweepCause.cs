@@ -18,7 +18,7 @@ public enum SweepCause
     /// <summary>The metric's target was reached.</summary>
     Target,
 
-    /// <summary><c>limits.stagnation</c>: so many configurations in a row brought no better value.</summary>
+    /// <summary><c>limits.stagnation</c>: so many configurations in a row brought no better value; or <c>limits.expected_improvement</c>: none is expected.</summary>
     Stagnation,
 
     /// <summary>A limit of time, epochs or slots was reached.</summary>

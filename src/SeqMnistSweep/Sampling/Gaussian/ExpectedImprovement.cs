@@ -20,6 +20,26 @@ internal static class ExpectedImprovement
         return log + Math.Log(deviation);
     }
 
+    private const int Steps = 400;
+    private const double Reach = 8;
+
+    /// <summary>The improvement to be expected over <paramref name="best"/>, as values are before a transform.</summary>
+    /// <param name="inverse">Takes a transformed value back; grows with it.</param>
+    public static double Of(double mean, double deviation, double best, Func<double, double> inverse)
+    {
+        // The integral, from the best down, of the chance to be below.
+        var step = (best - Math.Min(best, mean) + (Reach * deviation)) / Steps;
+        double sum = 0, above = inverse(best);
+        for (var i = 0; i < Steps; i++)
+        {
+            var below = inverse(best - ((i + 1) * step));
+            sum += TruncatedNormal.Cumulative((best - ((i + 0.5) * step) - mean) / deviation) * (above - below);
+            above = below;
+        }
+
+        return sum;
+    }
+
     /// <summary>Log of the chance to be below <paramref name="z"/> deviations; finite also where the chance underflows.</summary>
     public static double LogChance(double z) => z > -6
         ? Math.Log(TruncatedNormal.Cumulative(z))

@@ -38,7 +38,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed) : ISampler
             CultureInfo.InvariantCulture,
             $"gp: the largest expected improvement over {results.Min(result => result.Loss):G6}, known from {results.Count} results; "
                 + $"{history.Open.Count} open");
-        return _space.Proposed(best, cursor, 0, origin);
+        return _space.Proposed(best, cursor, 0, origin) with { ExpectedImprovement = model.Improvement(best) };
     }
 
     private Proposal? Start(long cursor, ref SplitMix64 random, int results)

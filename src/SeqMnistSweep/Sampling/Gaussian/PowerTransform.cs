@@ -32,6 +32,17 @@ internal sealed class PowerTransform
         _deviation = _deviation > 0 ? _deviation : 1;
     }
 
+    /// <summary>The value that <see cref="Of"/> takes to <paramref name="power"/>; the nearest there is.</summary>
+    public double Inverse(double power)
+    {
+        var raised = (power * _deviation) + _mean;
+        var (size, exponent) = raised >= 0 ? (raised, _lambda) : (-raised, 2 - _lambda);
+        var scaled = Math.Abs(exponent) < 1e-8
+            ? Math.Exp(size) - 1
+            : Math.Pow(Math.Max(1e-300, 1 + (exponent * size)), 1 / exponent) - 1;
+        return _middle + (_spread * Math.Clamp(raised >= 0 ? scaled : -scaled, -1e6, 1e6));
+    }
+
     public double Of(double value) => (Power(Scaled(value), _lambda) - _mean) / _deviation;
 
     private double Scaled(double value) => Math.Clamp((value - _middle) / _spread, -1e6, 1e6);

@@ -73,7 +73,7 @@ internal sealed class SettingsReader(Section root, DiagnosticBag bag)
         ? new SweepLimits(
             limits.Duration("trial_time"), limits.Duration("sweep_time"), limits.Int32("max_failures"), limits.Int32("max_parallel"),
             limits.Integer("epochs"), limits.Real("slot_hours"), limits.Duration("grace"),
-            limits.Int32("stagnation"))
+            limits.Int32("stagnation"), limits.Real("expected_improvement"))
         : new SweepLimits();
 
     public RetryPolicy Retry()

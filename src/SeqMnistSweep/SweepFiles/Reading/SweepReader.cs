@@ -77,6 +77,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         }
 
         RefuseIdlePriors(definition, dimensions);
+        RefuseIdleImprovement(root, definition);
         WarnOfNoEnd(root, definition, isGrid);
         return bag.HasErrors ? null : definition with { Enqueue = enqueue, Baseline = baseline };
     }
@@ -203,6 +204,17 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         }
     }
 
+    private void RefuseIdleImprovement(Section root, SweepDefinition definition)
+    {
+        if (definition.Method.Length > 0 && definition.Limits.ExpectedImprovement is not null
+            && SamplerCatalog.WhyNoImprovement(definition) is { } why)
+        {
+            bag.Error(
+                DiagnosticCodes.Contradiction, (root.Node("limits") as FileMap)!.Find("expected_improvement")!.Key.Span, why,
+                help: "use method: gp, or limits.stagnation");
+        }
+    }
+
     private void RefuseIdlePriors(SweepDefinition definition, List<ReadDimension> dimensions)
     {
         if (definition.Method.Length > 0 && dimensions.Find(dimension => dimension.Belief is not null) is { } idle
@@ -217,7 +229,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     {
         if (definition.Method.Length > 0 && !isGrid && root.Find("run_cap") is null
             && SamplerCatalog.Find(definition.Method)?.Pruner is null && definition.Metric.Target is null
-            && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null, Stagnation: null })
+            && definition.Limits is { SweepTime: null, Epochs: null, SlotHours: null, Stagnation: null, ExpectedImprovement: null })
         {
             bag.Warning(DiagnosticCodes.Endless, root.SpanOf("method"), $"'{definition.Method}' without 'run_cap' runs until it is stopped",
                 help: "add run_cap: 50, limits.sweep_time or metric.target");

@@ -181,6 +181,9 @@ public static class SweepKeys
         Key("limits.stagnation", Integer, "an integer of 1 or more", "none",
             "When so many configurations in a row have brought no better value, no new trial starts; those that run end by themselves.",
             "limits: {stagnation: 20}") with { Minimum = 1 },
+        Key("limits.expected_improvement", Number, "a number above 0", "none",
+            "When auto or gp expects less than this of five proposals in a row, in the metric's unit, no new trial starts; those that run "
+                + "end by themselves.", "limits: {expected_improvement: 0.001}") with { Above = 0 },
         Key("limits.grace", Duration, "a duration", "the worker's",
             "How long a trial that is told to end may take to save its state and end, before it and all that it started is killed.",
                 "limits: {grace: 2m}"),

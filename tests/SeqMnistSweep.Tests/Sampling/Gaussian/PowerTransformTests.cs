@@ -20,6 +20,28 @@ public sealed class PowerTransformTests
         Assert.Equal(values.Order().Select(transform.Of), told.Order());
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(0.5)]
+    public void The_inverse_takes_back_what_was_transformed(double skew)
+    {
+        var random = new Random(0);
+        double[] values = [.. Enumerable.Range(0, 50).Select(_ => Math.Exp(skew * Normal(random)))];
+        var transform = new PowerTransform(values);
+        Assert.All(values, value => Assert.Equal(1, transform.Inverse(transform.Of(value)) / value, 6));
+    }
+
+    [Fact]
+    public void An_improvement_in_the_metric_s_unit_is_that_of_the_textbook_where_nothing_is_transformed()
+    {
+        foreach (var (mean, deviation, best) in new[] { (0.2, 0.5, 0.1), (-1, 0.3, 0), (2, 0.5, 0) })
+        {
+            var expected = Math.Exp(ExpectedImprovement.Log(mean, deviation, best));
+            Assert.Equal(1, ExpectedImprovement.Of(mean, deviation, best, value => value) / expected, 2);
+            Assert.Equal(1, ExpectedImprovement.Of(mean, deviation, best, value => (10 * value) + 3) / (10 * expected), 2);
+        }
+    }
+
     [Fact]
     public void A_long_good_end_is_left_as_it_is()
     {
