@@ -20,23 +20,15 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 
 const summaryOf = (id: string) => `sweeps/${encodeURIComponent(id)}/summary`;
 
-/** Reads the scripts of a view while the head answers. */
-function loadEarly(tab: string): void {
-  void tabs[tab]?.load();
-  if (["", "analysis"].includes(tab)) void import("../charts/library");
-}
-
 /** Begins to read what the address shows, before the head has said who looks at it. */
 export function openEarly({ path: [page, id, tab = ""] }: Place): void {
   if (page !== "s" || !id) return;
   askEarly(summaryOf(id));
-  loadEarly(tab);
+  void tabs[tab]?.load();
 }
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {
   const newest = useNewest<SweepSummary>(summaryOf(id), `sweep:${id}`);
-  const tab = place.path[2] ?? "";
-  useEffect(() => loadEarly(tab), [tab]);
   return (
     <Ready of={newest} what={`sweep ${id}`} without={<Nothing title={id} />}>
       {(summary) => <Body summary={summary} place={place} />}
