@@ -416,6 +416,8 @@ try {
     const found = await of(wrong);
     console.log(`${fault}: ${found[0]}`);
     expect(found.length > 0, `${fault} to be found`);
+    // What is still on its way is no longer anybody's.
+    await wrong.unrouteAll({ behavior: "ignoreErrors" });
     await wrong.context().close();
   }
 } catch (error) {
