@@ -185,7 +185,7 @@ YAML
 
 # The same trial twice, and once interrupted: are the weights the same? Then a GPU whose memory is taken.
 step_faults() {
-    sweep twice <<<$'epochs: {value: '"$([ -n "${SHORT:-}" ] && echo 25 || echo 4)"$'}\ntrain_limit: {value: '"$([ -n "${SHORT:-}" ] && echo 2560 || echo "${images:-50000}")"$'}\neval_limit: {value: 500}\nseed: {value: 7}'
+    sweep twice <<<$'epochs: {value: '"$([ -n "${SHORT:-}" ] && echo 10 || echo 4)"$'}\ntrain_limit: {value: '"$([ -n "${SHORT:-}" ] && echo 2560 || echo "${images:-50000}")"$'}\neval_limit: {value: 500}\nseed: {value: 7}'
     local sql="select substr(digest, 1, 12) from checkpoints order by epoch desc limit 1" a b c pid code good=0
     run twice 1 "$device" || return 1; a=$(q "$db" "$sql"); run twice 1 "$device" || return 1; b=$(q "$db" "$sql")
     # A shell starts what runs beside it with SIGINT ignored.

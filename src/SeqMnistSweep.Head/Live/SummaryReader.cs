@@ -29,11 +29,12 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, RunTimes ti
         var ended = StateNames.Parse<SweepState>(sweep.State).IsFinal();
         var status = ended ? null : await StatusAsync(id, stop);
         var running = Running(id, sweep, status);
+        var best = BestOf(store.Reader, id);
         var summary = new SweepSummary(
-            sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), BestOf(store.Reader, id), (int)sweep.Running, running,
+            sweep, _metrics.GetOrAdd(id, _ => MetricsOf(sweep)), best, (int)sweep.Running, running,
             sweep.Failed > 0 ? store.Reader.Failures(id) : [],
             ended || IsInterrupted ? null : EtaOf(id, sweep, status), ended ? null : await WaitsAsync(id, sweep),
-            times.Of(id, status is { Running.IsEmpty: false }, ended), store.Reader.LastEvent(id));
+            best is null ? null : ConfirmOf(sweep), times.Of(id, status is { Running.IsEmpty: false }, ended), store.Reader.LastEvent(id));
         if (ended)
         {
             _ended[id] = (version, summary);
@@ -80,6 +81,11 @@ internal sealed class SummaryReader(HeadStore store, EtaReader etas, RunTimes ti
 
     private static ImmutableArray<MetricGoal> MetricsOf(SweepRow sweep) =>
         sweep.ReadDefinition()?.Metrics ?? [new MetricGoal(sweep.Metric, sweep.Maximize)];
+
+    private static ConfirmPlan? ConfirmOf(SweepRow sweep) =>
+        sweep.State == SweepState.Completed.ToName() && sweep.ReadDefinition() is { } definition && ConfirmPlan.WhyNot(definition) is null
+            ? definition.Confirm ?? new ConfirmPlan()
+            : null;
 
     /// <summary>The best configuration, as its first trial with the mean over its seeds.</summary>
     public static TrialSummary? BestOf(ResultReader reader, SweepId id) =>

@@ -18,7 +18,10 @@ internal abstract class ProcessRunner : IAsyncDisposable
     private const int MaxUnread = 1024;
 
     /// <summary>How long a runner that has ended may keep its pipes open: a child of its own may hold them for ever.</summary>
-    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long its description may take beyond its end; each question of it has a limit of its own.</summary>
+    private static readonly TimeSpan Description = TimeSpan.FromSeconds(15);
 
     private readonly Channel<AttemptEvent> _events = Channel.CreateBounded<AttemptEvent>(
         new BoundedChannelOptions(MaxUnread) { SingleReader = true });
@@ -128,11 +131,13 @@ internal abstract class ProcessRunner : IAsyncDisposable
 
     private async Task<RunnerExit> WatchAsync(Process process)
     {
-        var lines = Task.WhenAll(PumpEvents(process), PumpLog(process), TellAsync(DescribeAsync()));
+        var described = TellAsync(DescribeAsync());
+        var lines = Task.WhenAll(PumpEvents(process), PumpLog(process));
         await process.WaitForExitAsync();
         var exit = new RunnerExit(process.ExitCode);
         Ended();
         await lines.WaitAsync(LastLines).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await described.WaitAsync(Description).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (LastEvent(exit) is { } last)
         {
             await SayAsync(last);

@@ -22,6 +22,10 @@ internal sealed class RunnerProcess : ProcessRunner
         _narrator = new AttemptNarrator(Note);
         var info = new ProcessStartInfo(options.RunnerCommand[0], options.RunnerCommand.Skip(1));
         RunnerEnvironment.Apply(info.Environment, options, threads);
+
+        // A runner calls few methods, and those for hours: they are compiled for speed after as many calls as .NET's own rule says.
+        info.Environment["DOTNET_TC_CallCountThreshold"] = "1E";
+        info.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
         Launch(info, $"the runner '{info.FileName}'");
         _ = PumpCommands(Process!.StandardInput);
     }

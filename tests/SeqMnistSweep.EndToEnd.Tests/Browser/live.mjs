@@ -52,8 +52,8 @@ try {
   const reported = async () => Number((await page.locator(".facts").first().textContent()).match(/of (\d+) reported/)?.[1] ?? 0);
   await page.locator("[data-chart] [data-ready]").first().waitFor();
   const before = await reported();
-  for (let i = 0; i < 200 && (await reported()) < before + 3; i++) await page.waitForTimeout(100);
-  expect((await reported()) >= before + 3, `more epochs than ${before} without a reload`);
+  const grown = (least) => Number(document.querySelector(".facts")?.textContent.match(/of (\d+) reported/)?.[1]) >= least;
+  await page.waitForFunction(grown, before + 3, { timeout: 60_000 });
   await browser.check(page, "trial, live");
   await browser.picture(page, "trial-live");
 

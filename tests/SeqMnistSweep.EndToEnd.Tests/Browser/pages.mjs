@@ -43,7 +43,8 @@ try {
         await page.getByRole("button", { name: "Run" }).click();
         await page.locator(".panel tbody tr").first().waitFor();
       }
-      for (const width of [390, 1024, 1440]) {
+      // A theme changes colours, not widths: SEQSWEEP_PICTURES=all takes every picture in both.
+      for (const width of scheme === "light" || process.env.SEQSWEEP_PICTURES === "all" ? [390, 1024, 1440] : [1440]) {
         await page.setViewportSize({ width, height: 900 });
         await page.waitForTimeout(150);
         await browser.picture(page, `${name}-${width}-${scheme}`);

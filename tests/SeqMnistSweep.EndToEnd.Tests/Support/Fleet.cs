@@ -108,7 +108,7 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Waits until the sweep has ended; fails with what head and workers said when it does not.</summary>
     public async Task<RestoredSweep> EndedAsync(SweepId sweep)
     {
-        await UntilAsync(() => Load(sweep).Sweep.State.IsFinal(), "the end of the sweep");
+        await UntilAsync(() => StateNames.Parse<SweepState>(Reader.Sweep(sweep)!.State).IsFinal(), "the end of the sweep");
         return Load(sweep);
     }
 

@@ -54,7 +54,7 @@ internal sealed class Terminal : IDisposable
         while (!condition(Screen()))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3), $"{what} did not happen in 3 minutes:\n{Screen()}");
-            await Task.Delay(20);
+            await Task.Delay(100);
         }
     }
 

@@ -196,11 +196,7 @@ public sealed class TrialGrainTests : IAsyncLifetime
             + """read -r line; echo '{"type":"stopped"}'; read -r more""");
         var trial = _rig.Trial(Grant(1));
         Trainables.TrialProgress? progress = null;
-        for (var call = 0; call < 10_000 && progress is null; call++)
-        {
-            progress = await trial.GetProgress();
-        }
-
+        await Until.True(async () => (progress = await trial.GetProgress()) is not null, () => "it told no progress");
         Assert.Equal((2, 120), (progress!.Epoch, progress.Batch));
         _rig.Order(Grant(1));
         await EndAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using SeqMnistSweep.Scheduling;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables;
@@ -107,6 +108,19 @@ public sealed class ExternalProgramTests
         Assert.Equal("""["/bin/sh","-c","exit 0"]""", facts["argv"]);
         Assert.Equal(Environment.MachineName, facts["host"]);
         Assert.StartsWith("/bin/sh", facts["interpreter"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task What_ran_is_known_although_it_ended_long_before_its_interpreter_had_answered()
+    {
+        await using var rig = await RigAsync();
+        var slow = Path.Combine(rig.Folder, "python3");
+        await File.WriteAllTextAsync(slow, "#!/bin/sh\n[ \"$1\" = -I ] || exit 0\nsleep 2\necho /bin/sh\n");
+        File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await RunAsync(rig, "", grant => grant with { Command = [slow, "train.py"] });
+        Assert.StartsWith($"{slow} -> ", rig.Head.Heard(1).OfType<AttemptEvent.Described>().Single().Facts["interpreter"], StringComparison.Ordinal);
+        Assert.IsType<AttemptEvent.Completed>(rig.Head.Heard(1).Last());
     }
 
     [Theory]

@@ -70,6 +70,11 @@ export interface CheckpointRow {
   name: string | null;
 }
 
+export interface ConfirmPlan {
+  top: number;
+  seeds: number;
+}
+
 export interface Contour {
   x: ContourAxis;
   y: ContourAxis;
@@ -536,6 +541,7 @@ export interface SweepSummary {
   failures: FailureCount[];
   eta: Eta | null;
   waits: string | null;
+  confirm: ConfirmPlan | null;
   ran_seconds: number;
   last_event: number;
 }

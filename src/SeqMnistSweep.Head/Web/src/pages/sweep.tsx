@@ -90,7 +90,7 @@ function Body({ summary, place }: { summary: SweepSummary; place: Place }) {
           <div class="side buttons">
             <EditLabels of={sweep} />
             <Clone of={sweep} />
-            {sweep.state === "completed" ? <Confirm of={sweep} /> : null}
+            {summary.confirm ? <Confirm of={sweep} plan={summary.confirm} /> : null}
             <Archive of={sweep} />
             <Delete of={sweep} />
           </div>

@@ -1,5 +1,5 @@
 import { useContext, useState } from "preact/hooks";
-import { get, type SweepRow } from "../api";
+import { type ConfirmPlan, get, type SweepRow } from "../api";
 import { Caller } from "../caller";
 import { useData } from "../data";
 import { bytes, many } from "../format";
@@ -27,9 +27,9 @@ export function Clone({ of, label = "Clone" }: { of: SweepRow; label?: string })
 }
 
 /** The best of a sweep that has ended, under fresh seeds. */
-export function Confirm({ of }: { of: SweepRow }) {
-  const [top, setTop] = useState(5);
-  const [seeds, setSeeds] = useState(5);
+export function Confirm({ of, plan }: { of: SweepRow; plan: ConfirmPlan }) {
+  const [top, setTop] = useState(plan.top);
+  const [seeds, setSeeds] = useState(plan.seeds);
   const number = (text: string, value: number, set: (value: number) => void) => (
     <label>
       {text}
