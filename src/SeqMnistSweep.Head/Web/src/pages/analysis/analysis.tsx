@@ -11,7 +11,7 @@ import { Lines } from "./lines";
 import { WithOthers } from "./others";
 import { Pair } from "./pair";
 import { Pareto } from "./pareto";
-import { ContourOfTwo, Rank } from "./plane";
+import { ContourOfTwo, Rank, rangesOf } from "./plane";
 import { Rungs } from "./rungs";
 import { Slice } from "./slice";
 import { Survival } from "./survival";
@@ -47,6 +47,7 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
   // Every brush draws the page again, and thousands of values are compared only when there are new ones.
   const varying = useMemo(() => table.parameters.filter((name) => kinds(valuesOf(table, name)) > 1), [table]);
   const axes = useAxes(table, varying, space, summary.metrics);
+  const ranges = rangesOf(varying, space);
   const shown = values.length;
   return (
     <>
@@ -89,14 +90,14 @@ function Pictures({ summary, table, space, place }: { summary: SweepSummary; tab
         <AllCurves summary={summary} place={place} />
       </Panel>
       <div class="columns">
-        <Panel later title="Contour">
-          <ContourOfTwo summary={summary} varying={varying} space={space} place={place} />
-        </Panel>
+        {ranges.length > 1 ? (
+          <Panel later title="Contour">
+            <ContourOfTwo summary={summary} names={ranges} place={place} />
+          </Panel>
+        ) : null}
         <Panel later title="Rank">
           <Rank summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>
-      </div>
-      <div class="columns">
         <Panel later title="Two parameters">
           <Pair summary={summary} table={table} varying={varying} space={space} place={place} />
         </Panel>

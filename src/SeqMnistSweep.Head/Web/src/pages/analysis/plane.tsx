@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { type Contour, query, type SpaceAnswer, type SpaceParameter, valuesOf } from "../../api";
+import { type Contour, query, type SpaceAnswer, valuesOf } from "../../api";
 import { Chart } from "../../charts/chart";
 import { contour } from "../../charts/contour";
 import { pointsOf } from "../../charts/points";
@@ -25,11 +25,12 @@ const Sides = ({ names, sides: [x, y], keys }: { names: string[]; sides: [string
   </div>
 );
 
-/** A range of numbers; a list of values has a heat map. */
-const isRange = (one: SpaceParameter | undefined) => one?.varies && one.range;
+/** Parameters with a range of numbers; a list of values has a heat map. */
+export const rangesOf = (varying: string[], space: SpaceAnswer | null) =>
+  varying.filter((name) => space?.parameters.some((one) => one.name === name && one.varies && one.range));
 
-export function ContourOfTwo({ summary: { sweep }, varying, space, place }: Omit<Shown, "table"> & { space: SpaceAnswer | null }) {
-  const names = varying.filter((name) => isRange(space?.parameters.find((one) => one.name === name)));
+/** Of two ranges; it is shown where there are two. */
+export function ContourOfTwo({ summary: { sweep }, names, place }: Pick<Shown, "summary" | "place"> & { names: string[] }) {
   const sides = two(names, [place.get("cx"), place.get("cy")]);
   const version = usePaced(sweep.completed + sweep.pruned, 5000);
   const answer = useData<Contour>(sides && `sweeps/${sweep.sweep}/contour${query({ x: sides[0], y: sides[1] })}`, version);
@@ -38,7 +39,7 @@ export function ContourOfTwo({ summary: { sweep }, varying, space, place }: Omit
       answer.data && contour(sweep.sweep, sweep.metric, answer.data, sweep.goal === "maximize", (value) => metricText(sweep.metric, value)),
     [answer.data],
   );
-  if (!sides) return <Empty>It takes two parameters that vary over ranges of numbers.</Empty>;
+  if (!sides) return null;
   return (
     <>
       <Sides names={names} sides={sides} keys={["cx", "cy"]} />
