@@ -73,6 +73,10 @@ internal abstract class ResultSource : IDisposable
             SweepId.Parse(sweep.Sweep), space, sweep.Metric, sweep.Maximize, names, columns, rows),
         cancellation);
 
+    /// <inheritdoc cref="LadderReader.Of"/>
+    public Task<IReadOnlyList<RungWorth>> LadderAsync(SweepRow sweep, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep.Sweep}/ladder", reader => new LadderReader(reader.Path).Of(sweep), cancellation);
+
     /// <summary>Those that are news, the last ones.</summary>
     public Task<IReadOnlyList<EventRow>> NewsAsync(SweepId sweep, int last, CancellationToken cancellation) =>
         AskAsync($"sweeps/{sweep}/events?last={last}&news=true", reader => reader.Events(sweep, last, news: true), cancellation);

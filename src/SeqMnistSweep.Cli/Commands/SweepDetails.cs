@@ -56,6 +56,10 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("started", Cell.Time(sweep.Started));
         details.Add("finished", Cell.Time(sweep.Finished));
 
+        details.Add("rungs", TableOutput.Of(
+            ["epoch", "reached", "went_on", "epochs_saved", "correlation", "chance", "found"],
+            sweep.ReadDefinition()?.EarlyTerminate is null ? [] : await results.LadderAsync(sweep, stop),
+            rung => [rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Correlation, rung.Chance, rung.Found]));
         details.Add("failures", TableOutput.Of(
             ["cause", "trials", "example", "message"],
             await results.FailuresAsync(id, stop),

@@ -36,7 +36,7 @@ internal sealed class ReportAnswers(ResultSource results, SweepRow sweep, string
     public async Task<JsonObject> OfSweepAsync(IReadOnlyList<int> trials, CancellationToken stop)
     {
         List<string> paths =
-            ["", "/summary", "/leaderboard", "/history", "/failures", "/events?last=200", "/space", "/importance", "/front"];
+            ["", "/summary", "/leaderboard", "/history", "/failures", "/events?last=200", "/space", "/importance", "/front", "/ladder"];
         var metrics = (await MetricsAsync(trials, stop)).Select(Uri.EscapeDataString).ToList();
         paths.AddRange(from picture in (string[])["density", "rungs"] from metric in metrics select $"/{picture}?metric={metric}");
         var pairs = await PairsAsync(stop);

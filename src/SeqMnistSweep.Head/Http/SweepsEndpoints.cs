@@ -56,6 +56,9 @@ internal static class SweepsEndpoints
         sweep.MapGet("/rungs", (string metric, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
             new CurveReader(reader.Path).Rungs(id, metric)))
                 .WithSummary("One metric of all trials at the epochs at which some were stopped");
+        sweep.MapGet("/ladder", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
+            new LadderReader(reader.Path).Of(reader.Sweep(id)!)))
+                .WithSummary("What each rung of asha was worth");
         sweep.MapGet("/history", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => new CurveReader(reader.Path).History(id)))
             .WithSummary("The trials that were the best so far");
     }

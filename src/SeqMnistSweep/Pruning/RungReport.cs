@@ -21,6 +21,15 @@ public sealed record RungReport(int Epoch, int Reached, int Beyond, int Saved, i
     /// <summary>Whether the order at the rung was no better a guide than chance.</summary>
     public bool TellsNothing => Correlation <= ChanceBound;
 
+    /// <summary>What the comparison came to, as a clause.</summary>
+    public string Found => Correlation is not { } tau
+        ? $"{Compared} curves are too few to compare its order with that of later epochs"
+        : TellsNothing
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"it tells nothing here: rank correlation with later epochs {tau:0.00}, chance alone gives up to {ChanceBound:0.00}")
+        : string.Create(CultureInfo.InvariantCulture, $"rank correlation with later epochs {tau:0.00} ({Compared} curves)");
+
     /// <summary>One report for every rung that a trial has reached.</summary>
     /// <param name="trained">How many epochs each trial trained, of how many.</param>
     /// <param name="curves">To compare. Those of the trials are fewer and better than all: who goes on was chosen at the rung.</param>
@@ -38,18 +47,8 @@ public sealed record RungReport(int Epoch, int Reached, int Beyond, int Saved, i
     ];
 
     /// <inheritdoc/>
-    public override string ToString()
-    {
-        var went = $"of {Reached} {(Reached == 1 ? "trial" : "trials")} {Beyond} went on, {Saved} epochs saved";
-        var found = Correlation is not { } tau
-            ? $"{Compared} curves are too few to compare its order with that of later epochs"
-            : TellsNothing
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"it tells nothing here: rank correlation with later epochs {tau:0.00}, chance alone gives up to {ChanceBound:0.00}")
-            : string.Create(CultureInfo.InvariantCulture, $"rank correlation with later epochs {tau:0.00} ({Compared} curves)");
-        return $"epoch {Epoch}: {went}; {found}";
-    }
+    public override string ToString() =>
+        $"epoch {Epoch}: of {Reached} {(Reached == 1 ? "trial" : "trials")} {Beyond} went on, {Saved} epochs saved; {Found}";
 
     private static (int Curves, double? Tau) CorrelationOf(int rung, IReadOnlyList<LearningCurve> curves)
     {

@@ -10,11 +10,12 @@ public static class SimulatedRungs
     /// <c>early_terminate</c> has no rungs.</summary>
     public static ImmutableArray<RungReport> Of(SweepDefinition definition, SimulationResult result, ImmutableArray<RecordedCurve> curves)
     {
-        if (definition.EarlyTerminate?.Type != AshaPruner.Type.Name || PrunerCatalog.Create(definition) is not { } pruner) return [];
+        var rungs = PrunerCatalog.RungsOf(definition, curves.Max(curve => curve.Values.Length));
+        if (rungs.Count == 0) return [];
 
         var sign = definition.Metric.Maximize ? 1 : -1;
         return RungReport.Of(
-            Enumerable.Range(1, curves.Max(curve => curve.Values.Length)).Where(pruner.IsRung),
+            rungs,
             [.. result.Epochs.GroupBy(epoch => (epoch.Trial, epoch.Curve))
                 .Select(trial => (trial.Max(epoch => epoch.Epoch), curves[trial.Key.Curve].Values.Length))],
             [.. curves.Select((curve, i) => new LearningCurve(

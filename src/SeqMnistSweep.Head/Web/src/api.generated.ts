@@ -376,6 +376,17 @@ export interface RungValues {
   values: number[];
 }
 
+export interface RungWorth {
+  epoch: number;
+  reached: number;
+  beyond: number;
+  saved: number;
+  compared: number;
+  correlation: number | null;
+  chance: number | null;
+  found: string;
+}
+
 export interface RunningAttempt {
   trial: string;
   lease: number;

@@ -34,10 +34,9 @@ internal sealed class TpeModel
     private readonly List<Standing> _standings = [];
     private readonly SortedSet<(double Loss, int Number)> _good = [];
     private readonly SortedSet<(double Loss, int Number)> _ranked = [];   // not good
-    private readonly SortedDictionary<int, int> _lengths = [];            // of the curves of those that did not complete
+    private readonly ComparedBudget _budgets;
     private readonly int[] _othersByZeros = new int[65];
     private readonly HashSet<ulong> _keys = [];
-    private int _completed;
     private int _read;
     private int _level;
     private int _budget = int.MaxValue;
@@ -47,6 +46,7 @@ internal sealed class TpeModel
     {
         _space = space;
         _metrics = metrics;
+        _budgets = new ComparedBudget(Math.Max(Startup, space.Axes.Length + 2));
         Tables = new KernelTables(space);
         Others = new KernelSet(space, Tables);
         Prior = new TpePrior(space, prior, GoodShare, MaxGood);
@@ -88,7 +88,7 @@ internal sealed class TpeModel
             Update(history, history.Log[_read]);
         }
 
-        var budget = ChooseBudget();
+        var budget = _budgets.Choose();
         if (budget != _budget)
         {
             _budget = budget;
@@ -138,41 +138,10 @@ internal sealed class TpeModel
         }
 
         var before = _standings[number - 1];
-        Count(before, -1);
+        _budgets.Count(before, -1);
         var now = StandingOf(known);
-        Count(now, 1);
+        _budgets.Count(now, 1);
         Place(number, now);
-    }
-
-    private void Count(Standing standing, int by)
-    {
-        if (standing.IsCompleted)
-        {
-            _completed += by;
-        }
-        else if (standing.Length > 0)
-        {
-            _lengths[standing.Length] = _lengths.GetValueOrDefault(standing.Length) + by;
-            if (_lengths[standing.Length] == 0)
-            {
-                _lengths.Remove(standing.Length);
-            }
-        }
-    }
-
-    private int ChooseBudget()
-    {
-        var enough = Math.Max(Startup, _space.Axes.Length + 2);
-        if (_completed >= enough || _lengths.Count == 0) return int.MaxValue;
-
-        var there = _completed;
-        foreach (var (length, count) in _lengths.Reverse())
-        {
-            there += count;
-            if (there >= enough) return length;
-        }
-
-        return _lengths.Keys.First();
     }
 
     private void Place(int number, Standing now)
@@ -303,34 +272,6 @@ internal sealed class TpeModel
                     Others.Add(other, _units[other - 1]);
                 }
             }
-        }
-    }
-
-    /// <param name="Counts">Whether it is a point of the model at all.</param>
-    /// <param name="Loss">At the budget; null when it did not get there.</param>
-    private readonly record struct Standing(bool Counts, double? Loss, bool IsCompleted, int Length)
-    {
-        public static Standing Of(Observation known, int budget)
-        {
-            if (known.State == ObservationState.Cancelled) return default;
-
-            var completed = known.State == ObservationState.Completed;
-            var length = completed ? 0 : known.Curve.Length;
-            double? loss = null;
-            if (known.State != ObservationState.Failed)
-            {
-                loss = completed && (budget == int.MaxValue || known.Curve.IsEmpty) ? known.Loss
-                    : completed || known.Curve.Length >= budget ? Lowest(known.Curve, budget)
-                    : null;
-            }
-
-            return new Standing(true, loss is { } value && double.IsFinite(value) ? value : null, completed, length);
-        }
-
-        private static double? Lowest(IEnumerable<double> curve, int epochs)
-        {
-            var finite = curve.Take(epochs).Where(double.IsFinite).ToList();
-            return finite.Count == 0 ? null : finite.Min();
         }
     }
 }

@@ -52,13 +52,13 @@ internal sealed partial class Section
             else if (path.Length == 0 && sought++ < MaxSought && IsRemark(entry))
             {
                 bag.Warning(DiagnosticCodes.UnknownAtTop, entry.Key.Span, $"'{entry.Name}' means nothing here and is ignored",
-                    help: $"a key of your own begins with x-: x-{entry.Name}");
+                    help: OtherWords.Hint(entry.Name) ?? $"a key of your own begins with x-: x-{entry.Name}");
             }
             else if (path.Length > 0 || !entry.Name.StartsWith("x-", StringComparison.Ordinal))
             {
                 var where = path.Length == 0 ? "a sweep file has no such key" : $"'{shown ?? path}' has no such key";
                 bag.Error(DiagnosticCodes.UnknownKey, entry.Key.Span, $"unknown key '{entry.Name}'", where,
-                    () => NearestName.Suggest(entry.Name, [.. known.Keys]));
+                    () => (path.Length == 0 ? OtherWords.Hint(entry.Name) : null) ?? NearestName.Suggest(entry.Name, [.. known.Keys]));
             }
         }
 
