@@ -59,7 +59,11 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("rungs", TableOutput.Of(
             ["epoch", "reached", "went_on", "epochs_saved", "correlation", "chance", "found"],
             sweep.ReadDefinition()?.EarlyTerminate is null ? [] : await results.LadderAsync(sweep, stop),
-            rung => [rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Correlation, rung.Chance, rung.Found]));
+            rung =>
+            [
+                rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, new Cell(rung.Correlation, $"{rung.Correlation:0.00}"),
+                new Cell(rung.Chance, $"{rung.Chance:0.00}"), rung.Found,
+            ]));
         details.Add("failures", TableOutput.Of(
             ["cause", "trials", "example", "message"],
             await results.FailuresAsync(id, stop),

@@ -20,7 +20,7 @@ public sealed class LadderReaderTests
         Assert.Equal(
             [(1, 8, 4, 12, 4, 1.0), (2, 4, 2, 4, 2, null)],
             ladder.Select(rung => (rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Compared, rung.Correlation)));
-        Assert.Equal("rank correlation with later epochs 1.00 (4 curves)", ladder[0].Found);
+        Assert.Equal("rank correlation with later epochs 1.00 (4 curves), among those that went on", ladder[0].Found);
         Assert.Null(ladder[1].Chance);
     }
 

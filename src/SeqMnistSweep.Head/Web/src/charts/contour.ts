@@ -39,7 +39,7 @@ export function contour(sweep: string, metric: string, of: Contour, maximize: bo
             const box = between(api, [edge(of.x, column), edge(of.y, row)], [edge(of.x, column + 1), edge(of.y, row + 1)], -0.3);
             const value = of.values[i];
             const fill = value === null || value === undefined ? "transparent" : look.rank(share(value));
-            const rect = { type: "rect", shape: box, style: { fill, opacity: barred.has(i) ? 0.35 : 0.85 } };
+            const rect = { type: "rect", shape: box, style: { fill, opacity: barred.has(i) ? 0.35 : 1 } };
             const hatch = {
               type: "line",
               silent: true,
