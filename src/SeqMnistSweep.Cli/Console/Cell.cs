@@ -46,7 +46,7 @@ internal readonly record struct Cell(object? Value, string Text)
     {
         { } share when metric.EndsWith("accuracy", StringComparison.Ordinal) =>
             new Cell(share, (share * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%"),
-        { } bytes when metric == EpochReport.PeakMemory =>
+        { } bytes when metric is EpochReport.PeakMemory or EpochReport.DeviceMemory =>
             new Cell(bytes, (bytes / (1 << 20)).ToString("0.0", CultureInfo.InvariantCulture) + " MiB"),
         _ => Of(value),
     };

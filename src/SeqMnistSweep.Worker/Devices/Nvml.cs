@@ -10,6 +10,9 @@ internal static class Nvml
     private const string Library = "libnvidia-ml.so.1";
     private const int MaxText = 128;
 
+    /// <summary>Processes on one GPU.</summary>
+    private const int MaxProcesses = 1024;
+
     private static readonly Lazy<bool> IsThere = new(Start);
 
     /// <summary>The GPUs in the order of <c>nvidia-smi</c>, of those that are divided the slices; null where the library is missing or does
@@ -45,6 +48,44 @@ internal static class Nvml
         }
 
         return total > 0 ? new DeviceMemory(used, total) : null;
+    }
+
+    /// <summary>What these processes have of the memory of these GPUs or slices together; null where it is not known, as in a container that
+    /// numbers its processes in its own way.</summary>
+    public static long? Memory(IReadOnlyCollection<string> uuids, IReadOnlyCollection<int> processes)
+    {
+        if (!IsThere.Value) return null;
+
+        long? used = null;
+        var found = new ProcessInfo[MaxProcesses];
+        foreach (var uuid in uuids)
+        {
+            var count = (uint)found.Length;
+            if (DeviceGetHandleByUuid(uuid, out var device) != 0 || !TryGetProcesses(device, ref count, found)) return null;
+
+            foreach (var one in found.AsSpan(0, (int)Math.Min(count, found.Length)))
+            {
+                if (processes.Contains((int)one.Process) && one.Used != ulong.MaxValue)
+                {
+                    used = (used ?? 0) + (long)one.Used;
+                }
+            }
+        }
+
+        return used;
+    }
+
+    private static bool TryGetProcesses(nint device, ref uint count, ProcessInfo[] found)
+    {
+        try
+        {
+            return DeviceGetComputeRunningProcesses(device, ref count, found) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A driver older than 510.
+            return false;
+        }
     }
 
     private static bool Start()
@@ -96,6 +137,15 @@ internal static class Nvml
         public ulong Used;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ProcessInfo
+    {
+        public uint Process;
+        public ulong Used;   // all bits where the driver does not say
+        public uint Slice;
+        public uint Computing;
+    }
+
     [DllImport(Library, EntryPoint = "nvmlInit_v2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Init();
@@ -123,6 +173,10 @@ internal static class Nvml
     [DllImport(Library, EntryPoint = "nvmlDeviceGetMemoryInfo")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int DeviceGetMemoryInfo(nint device, out MemoryInfo memory);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetComputeRunningProcesses_v3")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetComputeRunningProcesses(nint device, ref uint count, [Out] ProcessInfo[] found);
 
     [DllImport(Library, EntryPoint = "nvmlDeviceGetMigMode")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -2,6 +2,7 @@ using Orleans.Placement;
 using SeqMnistSweep.Files;
 using SeqMnistSweep.Grains.Placement;
 using SeqMnistSweep.Worker.Core;
+using SeqMnistSweep.Worker.Devices;
 using SeqMnistSweep.Worker.Protocol;
 using SeqMnistSweep.Worker.TrialInputs;
 using SeqMnistSweep.Worker.Runners;
@@ -22,6 +23,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private TrialGrant _grant = null!;
     private FunctionRun? _function;
     private volatile TrialProgress? _progress;
+    private DeviceMemoryWatch? _deviceMemory;
     private int _reports;
     private bool _givesBack;
     private string? _stopReason;
@@ -216,6 +218,10 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private async Task<bool> ConverseAsync(Slot slot, ProcessRunner runner, CancellationToken killed)
     {
         using var memory = new MemoryWatch(runner, _options.SlotMemoryLimit, equipment.Time);
+        using var deviceMemory = _options.GpuIds.IsEmpty
+            ? null
+            : new DeviceMemoryWatch(() => Nvml.Memory(_options.GpuIds, ProcessTree.Of(runner.Id)), equipment.Time);
+        _deviceMemory = deviceMemory;
         using var limit = _grant.TrialTime is { } allowed && allowed <= Timers.Max
             ? new CancellationTokenSource(allowed, equipment.Time)
             : new CancellationTokenSource();
@@ -294,6 +300,9 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             case AttemptEvent.Started when _function is null:
                 core.Starts(_grant.Trial, _grant.Lease);
                 said = new AttemptEvent.Started(_options.Device);
+                break;
+            case AttemptEvent.Reported reported when _deviceMemory is { } watch:
+                said = reported with { Report = watch.AddTo(reported.Report) };
                 break;
             case AttemptEvent.Released:
                 said = new AttemptEvent.Released("drained");

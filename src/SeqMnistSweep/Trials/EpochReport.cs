@@ -15,8 +15,11 @@ public sealed record EpochReport([property: Id(0)] int Epoch, [property: Id(1)] 
     /// <summary>The most memory that a trial's process had, in bytes.</summary>
     public const string PeakMemory = "peak_memory";
 
+    /// <summary>The most memory of its GPUs that a trial's attempt had so far, in bytes.</summary>
+    public const string DeviceMemory = "device_memory";
+
     /// <summary>Metrics that measure the machine, not the model: two runs of the same epoch may differ in them.</summary>
-    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", DerivedMetric.Seconds, PeakMemory];
+    private static readonly string[] Timings = ["epoch_seconds", "samples_per_second", DerivedMetric.Seconds, PeakMemory, DeviceMemory];
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 

@@ -26,6 +26,7 @@ public sealed class GpuFindingsTests
     [InlineData("a broken GPU went on getting trials after a crash", "Worker.Tests/Devices/DeviceGuardTests.cs", "A_crash_on_a_device_that_fails_its_test_is_the_device_s")]
     [InlineData("a lock was another one in another temporary folder", "Cli.Tests/Hosting/Cluster/WorkerLifeTests.cs", "A_GPU_is_locked_where_no_other_account_can_look")]
     [InlineData("GPUs were seen through nvidia-smi only", Fake, "Fake H200")]
+    [InlineData("nobody knew what a trial has of a GPU's memory", Fake, "A_report_says_how_much_of_the_GPU_its_trial_had_and_not_what_others_have")]
     [InlineData("dropout on a GPU made another trial of it", Model, "It_drops_what_the_kernels_drop")]
     [InlineData("and cost three kernels a layer", "Training.Tests/Torch/TorchMasksTests.cs", "Every_layer_drops_what_the_CPU_drops_in_small_batches_too")]
     [InlineData("sixteen sums were sixteen copies", "Training.Tests/UnreadBatchesTests.cs", "Sixteen_batches_are_read_by_one_copy_and_the_rest_when_it_is_needed")]

@@ -115,6 +115,22 @@ public sealed class FakeGpuTests
             """;
     }
 
+    [Fact]
+    public async Task A_report_says_how_much_of_the_GPU_its_trial_had_and_not_what_others_have()
+    {
+        using var gpu = new FakeGpu();
+        using var place = new SeqSweep();
+        place.Write("memory.yaml", $$$"""
+            program: sh
+            command: [sh, -c, 'echo "1 500000000000 $$ 3221225472" > {{{gpu.Processes}}}; sleep 4; echo "{\"epoch\": 1, \"loss\": 1}"; exit 0']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            parameters: {x: {values: [1]}}
+            """);
+        (await RunAsync(place, gpu, ["run", "memory.yaml", "--device", "cuda"])).Expect(0);
+        Assert.Equal(3221225472, Assert.Single(place.OnlySweep().Reports).Report["device_memory"]);
+    }
+
     private static string? StateOf(Fleet fleet) => fleet.Reader.Workers().FirstOrDefault(worker => worker.Worker == "gpu")?.State;
 
     private static async Task<Ended> RunAsync(SeqSweep place, FakeGpu gpu, params string[] arguments)

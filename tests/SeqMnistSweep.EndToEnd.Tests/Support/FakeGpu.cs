@@ -28,6 +28,7 @@ internal sealed class FakeGpu : IDisposable
 
     private const string Management = """
         #include <stdio.h>
+        #include <stdlib.h>
         #include <string.h>
         static int gpu;
         int nvmlInit_v2(void) { return 0; }
@@ -37,6 +38,18 @@ internal sealed class FakeGpu : IDisposable
         int nvmlDeviceGetName(void *device, char *name, unsigned length) { snprintf(name, length, "Fake H200"); return 0; }
         int nvmlDeviceGetUUID(void *device, char *uuid, unsigned length) { snprintf(uuid, length, "GPU-11111111-2222-3333-4444-555555555555"); return 0; }
         int nvmlDeviceGetMemoryInfo(void *device, unsigned long long *memory) { memory[0] = 150000000000ULL; memory[1] = 149000000000ULL; memory[2] = 1000000000ULL; return 0; }
+        struct process { unsigned number; unsigned long long used; unsigned slice, computing; };
+        int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, struct process *found) {
+          const char *answer = getenv("FAKE_CUDA");
+          char path[4096];
+          unsigned n = 0;
+          snprintf(path, sizeof path, "%s.processes", answer ? answer : "");
+          FILE *file = fopen(path, "r");
+          while (file && n < *count && fscanf(file, "%u %llu", &found[n].number, &found[n].used) == 2) n++;
+          if (file) fclose(file);
+          *count = n;
+          return 0;
+        }
         int nvmlDeviceGetMigMode(void *device, unsigned *current, unsigned *pending) { return 3; }
         """;
 
@@ -64,6 +77,9 @@ internal sealed class FakeGpu : IDisposable
         File.WriteAllText(Path.Combine(Libtorch, "libtorch_cuda.so"), "");
         Answer(0);
     }
+
+    /// <summary>A line for each process that has memory of it: its number, and bytes.</summary>
+    public string Processes => Path.Combine(_folder, "answer.processes");
 
     public string Libtorch => Path.Combine(_folder, "libtorch");
 
