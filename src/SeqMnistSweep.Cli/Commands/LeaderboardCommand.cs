@@ -40,15 +40,16 @@ internal sealed class LeaderboardCommand : Verb
         CommonOptions options, ParseResult parsed, ResultSource results, SweepRow sweep, int top, CancellationToken cancellation,
         string? where = null)
     {
-        if (await ParetoFront.ReadAsync(results, sweep, cancellation) is { Count: > 0 } front)
+        var definition = sweep.ReadDefinition();
+        if (definition is not { Metrics.Length: 1 } && await ParetoFront.ReadAsync(results, sweep, cancellation) is { Count: > 0 } front)
         {
-            WriteFront(options, parsed, sweep, front, top);
+            WriteFront(options, parsed, definition?.Space, sweep, front, top);
             return;
         }
 
         // One more than is shown says that there are more. Which columns there are must not depend on the number of rows: the file says what
         // varies, and where it cannot be read all rows do.
-        var space = sweep.ReadDefinition()?.Space;
+        var space = definition?.Space;
         var most = top == 0 || where is not null || space is null ? int.MaxValue : (int)Math.Min(int.MaxValue, top + 1L);
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), most, cancellation);
         if (where is not null)
@@ -80,12 +81,12 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>Of a sweep with several metrics the configurations that no other beats.</summary>
     private static void WriteFront(
-        CommonOptions options, ParseResult parsed, SweepRow sweep, IReadOnlyList<FrontRow> rows, int top)
+        CommonOptions options, ParseResult parsed, SearchSpace? space, SweepRow sweep, IReadOnlyList<FrontRow> rows, int top)
     {
         var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
-        var varied = new VariedParameters(rows.Select(row => row.Params), sweep.ReadDefinition()?.Space, ["trial", .. metrics, "seeds"]);
+        var varied = new VariedParameters(rows.Select(row => row.Params), space, ["trial", .. metrics, "seeds"]);
         options.Write(parsed, TableOutput.Of(
             isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied.Columns],
             shown,

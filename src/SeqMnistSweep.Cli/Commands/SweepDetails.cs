@@ -25,7 +25,8 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("method", sweep.Method);
         details.Add("metric", sweep.Metric);
         details.Add("goal", sweep.Goal);
-        var metrics = sweep.ReadDefinition()?.Metrics ?? [];
+        var definition = sweep.ReadDefinition();
+        var metrics = definition?.Metrics ?? [];
         details.Add("metrics", MetricsOf(metrics));
         details.Add("trials", new Cell(sweep.Trials, sweep.Planned is { } planned ? $"{sweep.Trials} of {planned}" : $"{sweep.Trials}"));
         details.Add("planned", new Cell(sweep.Planned, ""));
@@ -40,7 +41,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
             ? await ParetoFront.MeasuredAsync(results, sweep, metrics, stop)
             : [];
         details.Add("hypervolume", VolumeOf(FrontVolume.Of(metrics, measured), measured.Count(one => one.InFront)));
-        if (sweep.ReadDefinition()?.Baseline is not null)
+        if (definition?.Baseline is not null)
         {
             details.Add("baseline", await BaselineAsync(sweep, stop));
         }
@@ -58,7 +59,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
         details.Add("rungs", TableOutput.Of(
             ["epoch", "reached", "went_on", "epochs_saved", "correlation", "chance", "found"],
-            sweep.ReadDefinition()?.EarlyTerminate is null ? [] : await results.LadderAsync(sweep, stop),
+            definition?.EarlyTerminate is null ? [] : await results.LadderAsync(sweep, stop),
             rung =>
             [
                 rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, new Cell(rung.Correlation, $"{rung.Correlation:0.00}"),
