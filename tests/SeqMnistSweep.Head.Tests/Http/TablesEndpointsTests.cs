@@ -67,6 +67,25 @@ public sealed class TablesEndpointsTests
         var summary = await ReadAsync(head, $"sweeps/{Sweep}/summary");
         Assert.Equal(3, (int)summary["running_count"]!);
         Assert.Equal("rig-0000", (string)summary["sweep"]!["sweep"]!);
+        Assert.Null(summary["confirm"]);
+    }
+
+    [Theory]
+    [InlineData("metric: {name: value, goal: minimize}", SweepState.Completed, 5, 5)]
+    [InlineData("metric: {name: value, goal: minimize}\nconfirm: {top: 3, seeds: 4}", SweepState.Completed, 3, 4)]
+    [InlineData("metric: {name: value, goal: minimize}", SweepState.Cancelled, null, null)]
+    [InlineData("metrics: [{name: value}, {name: seconds}]", SweepState.Completed, null, null)]
+    public async Task A_summary_offers_to_confirm_what_can_be_confirmed(string metric, SweepState state, int? top, int? seeds)
+    {
+        await using var head = await StartAsync();
+        var file = $"method: grid\nprogram: noop\n{metric}\nparameters: {{x: {{values: [1, 2, 3]}}}}\n";
+        await head.Store.Writer.WriteAsync(Sweep,
+        [
+            new SweepChange.TrialUpdated(HttpHead.NewTrial(1) with { State = TrialState.Completed, Value = 0.5, Epoch = 1 }, 1),
+            new SweepChange.SweepUpdated(head.Store.Reader.LoadSweep(Sweep)!.Sweep with { State = state, Source = file }),
+        ]);
+        var confirm = (await ReadAsync(head, $"sweeps/{Sweep}/summary"))["confirm"];
+        Assert.Equal((top, seeds), ((int?)confirm?["top"], (int?)confirm?["seeds"]));
     }
 
     private static async Task<JsonNode> ReadAsync(HttpHead head, string path) => JsonNode.Parse(await head.Client.GetStringAsync(new Uri($"api/v1/{path}", UriKind.Relative)))!;
