@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Pruning;
 /// <param name="Epoch">Of the rung.</param>
 /// <param name="Reached">Trials that trained so far, and did not end there by themselves.</param>
 /// <param name="Beyond">Of these, those that went on.</param>
-/// <param name="Saved">Epochs that the others would have trained after it.</param>
+/// <param name="Saved">Epochs that the others would have trained after it; so far, where some still wait.</param>
 /// <param name="Compared">Curves behind <paramref name="Correlation"/>.</param>
 /// <param name="Correlation">Kendall's rank correlation (tau-a) of the value at the rung with the best one after it, from -1 to 1: of two
 /// curves as far as the shorter one goes. Null for fewer than <see cref="MinCurves"/> curves.</param>
