@@ -5,6 +5,7 @@ import { expect, say, Watched } from "./browser.mjs";
 const [base, pictures, worker] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
 
+// A trial of it takes an hour: nobody ends before whoever looks, however slow the machine.
 const file = `name: watched
 method: grid
 parameters:
@@ -14,9 +15,9 @@ parameters:
   kernel_size: {value: 5}
   hidden: {value: 4}
   batch_size: {value: 32}
-  train_limit: {value: 600}
+  train_limit: {value: 6000}
   eval_limit: {value: 100}
-  epochs: {value: 5000}
+  epochs: {value: 100000}
   lr: {values: [0.001, 0.002, 0.004]}
 `;
 
