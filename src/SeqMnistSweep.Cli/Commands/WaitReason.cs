@@ -10,8 +10,7 @@ internal static class WaitReason
 
         if (results is FileResults file) return Of(sweep, file.Workers(), file.IsHeld, context.DatabaseArgument(file.Path));
 
-        await using var session = await HeadSession.OpenAsync(results.Head!, context, cancellation, reads: true);
-        return await session.HeadAsync(head => head.WhyWaits(SweepId.Parse(sweep.Sweep)), cancellation);
+        return (string?)(await results.AnswerAsync($"sweeps/{sweep.Sweep}/summary", cancellation))?["waits"];
     }
 
     /// <param name="sweep">One that has not ended.</param>

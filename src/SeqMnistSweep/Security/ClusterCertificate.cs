@@ -41,7 +41,7 @@ public static class ClusterCertificate
     /// <summary>SHA-256 of the certificate, by which an authority is known: 64 lower-case hexadecimal digits.</summary>
     public static string PinOf(X509Certificate2 certificate) => Files.Digest.Of(certificate.RawDataMemory.Span);
 
-    /// <summary>With its key, fit for TLS: a key that lives in memory alone is refused by some platforms.</summary>
+    /// <summary>With its key, fit for TLS.</summary>
     /// <param name="pem">The certificate; then its key.</param>
     /// <exception cref="CryptographicException">It is none, or the key is another's.</exception>
     public static X509Certificate2 WithKey(string pem, string keyPem)
@@ -58,8 +58,10 @@ public static class ClusterCertificate
         return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
-    internal static X509Certificate2 Reloaded(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(
-        certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+    /// <summary>A copy that is fit for TLS: a key that lives in memory alone is refused by the TLS of Windows and macOS.</summary>
+    internal static X509Certificate2 Reloaded(X509Certificate2 certificate) => OperatingSystem.IsLinux()
+        ? new X509Certificate2(certificate)
+        : X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
 
     /// <summary>When half of what was left at <paramref name="obtained"/> is over: the time to renew it.</summary>
     public static DateTimeOffset RenewalOf(X509Certificate2 certificate, DateTimeOffset obtained) =>
