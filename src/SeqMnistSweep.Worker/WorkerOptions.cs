@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Reflection;
+using SeqMnistSweep.Outside;
 
 namespace SeqMnistSweep.Worker;
 
@@ -21,6 +22,13 @@ public sealed record WorkerOptions
 
     /// <summary><c>cpu</c>, <c>cuda:N</c>, or <c>cuda:N,M,...</c>.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Of its GPUs, for the facts of what ran on them: <c>gpu</c>, <c>gpu_uuid</c>, <c>gpu_driver</c>, <c>gpu_capability</c>. Empty on a
+    /// CPU.</summary>
+    public ImmutableSortedDictionary<string, string> DeviceFacts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The device as it is recorded, with the name of its GPU: <c>cuda:0 NVIDIA H200</c>.</summary>
+    public string DeviceText => DeviceFacts.GetValueOrDefault("gpu") is { } name ? OutsideText.Name($"{Device} {name}") : Device;
 
     /// <summary>What runners see of its GPUs: their UUIDs for CUDA_VISIBLE_DEVICES; none on a CPU.</summary>
     public ImmutableArray<string> GpuIds { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SeqMnistSweep.Benchmarks.Chaos;
+using SeqMnistSweep.Benchmarks.Training;
 using SeqMnistSweep.Cli.Commands;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Training.Native;
@@ -26,6 +27,7 @@ internal sealed class BenchCommand : RootCommand
     private readonly Option<string?> _time = new("--time") { HelpName = "TIME", Description = "how long faults are begun", DefaultValueFactory = _ => "30m" };
     private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "decides which faults hit whom, and when", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _workers = new("--workers") { HelpName = "N", Description = "workers, of one slot each", DefaultValueFactory = _ => 4 };
+    private readonly Option<string> _device = new("--device") { HelpName = "DEVICE", Description = "cpu, or cuda or cuda:N: a step of the passes for GPUs instead, with every precision", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string?> _libtorch = new("--libtorch") { HelpName = "DIR", Description = "use this libtorch (or SEQSWEEP_LIBTORCH)" };
 
     public BenchCommand(CommonOptions options)
@@ -33,7 +35,7 @@ internal sealed class BenchCommand : RootCommand
     {
         Add(options.Output);
         Add(options.Color);
-        var train = new Command("train", "one training step of the notebook's network: ours with every width of vectors, dense, and PyTorch, in turns") { _steps, _threads, _profile, _epoch, _soak, _libtorch };
+        var train = new Command("train", "one training step of the notebook's network: ours with every width of vectors, dense, and PyTorch, in turns") { _steps, _threads, _profile, _epoch, _soak, _device, _libtorch };
         train.SetAction(parsed =>
         {
             var (steps, threads) = (parsed.GetValue(_steps), parsed.GetValue(_threads));
@@ -48,10 +50,17 @@ internal sealed class BenchCommand : RootCommand
                 TorchLibrary.Load(libtorch);
             }
 
+            var device = GpuOf(parsed.GetValue(_device)!);
+            if (device is not null && (parsed.GetValue(_soak) is not null || parsed.GetValue(_epoch) || parsed.GetValue(_profile)))
+            {
+                throw new CommandError(ExitCodes.Usage, "--soak, --epoch and --profile measure the CPU: leave --device out");
+            }
+
             return Write(
                 options,
                 parsed,
-                parsed.GetValue(_soak) is { } minutes ? TrainBench.Soak(minutes, say)
+                device is not null ? TrainBench.OnGpu(device, steps, say)
+                    : parsed.GetValue(_soak) is { } minutes ? TrainBench.Soak(minutes, say)
                     : parsed.GetValue(_epoch) ? TrainBench.Epoch(say)
                     : parsed.GetValue(_profile) ? TrainBench.Profile(steps, say)
                     : TrainBench.Run(steps, threads, say));
@@ -89,6 +98,17 @@ internal sealed class BenchCommand : RootCommand
         Add(Dashboard(options));
         Add(Scale(options));
         Add(Soak(options));
+    }
+
+    /// <summary><c>cuda:N</c>; null for the CPU.</summary>
+    internal static string? GpuOf(string asked)
+    {
+        if (asked == "cpu") return null;
+
+        var number = TrainBench.GpuNumber(asked) ?? throw new CommandError(ExitCodes.Usage, $"--device takes cpu, cuda or cuda:N, not '{asked}'");
+        return TorchBench.Problem(number) is { } problem
+            ? throw new CommandError(ExitCodes.Usage, $"there is no {asked} to measure on: {problem}")
+            : string.Create(CultureInfo.InvariantCulture, $"cuda:{number}");
     }
 
     private Command Soak(CommonOptions options)

@@ -5,6 +5,7 @@ using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trainables.Tcn;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Kernels;
+using SeqMnistSweep.Training.Native;
 
 namespace SeqMnistSweep.Benchmarks;
 
@@ -16,6 +17,8 @@ internal static class TrainBench
 {
     private const int WarmUp = 2;
     private const double StepsPerEpoch = 60_000.0 / 128;
+
+    private static readonly string[] Precisions = ["fp32", "tf32", "bf16"];
 
     /// <summary>Of vectors, the widest first; numbers one after the other only where there are none.</summary>
     private static List<KernelWidth> Widths => [.. KernelWidth.Available.Where(width => width.Bits > 32).DefaultIfEmpty(KernelWidth.Available[0])];
@@ -138,6 +141,31 @@ internal static class TrainBench
             BenchResult.Fact("memory of a slot at its peak", (trial.PeakMemory ?? 0) / 1e6, "MB"),
         ];
     }
+
+    /// <summary>A step of the passes for GPUs with every precision, and what of a GPU was measured on.</summary>
+    /// <param name="device"><c>cuda:N</c>.</param>
+    public static IReadOnlyList<BenchResult> OnGpu(string device, int steps, Action<string> progress)
+    {
+        var facts = CudaDriver.Describe(GpuNumber(device)!.Value);
+        progress($"on {device}, {string.Join(", ", facts.Where(fact => fact.Key != "gpu_uuid").Select(fact => $"{fact.Key} {fact.Value}"))}");
+        var benches = Precisions.ToDictionary(precision => precision, precision => new TorchBench(ParameterSet.Empty.With("precision", ParameterValue.Of(precision)), device));
+        var medians = Medians(benches.ToDictionary(bench => bench.Key, bench => (Func<TimeSpan>?)bench.Value.Step), steps, progress);
+        foreach (var bench in benches.Values)
+        {
+            bench.Dispose();
+        }
+
+        return
+        [
+            .. medians.Select(step => BenchResult.Fact($"step, {step.Key}, {facts.GetValueOrDefault("gpu") ?? device}", 1000 * step.Value!.Value, "ms")),
+            .. medians.Select(step => BenchResult.Fact($"epochs of 60,000 images, {step.Key}", 1 / (step.Value!.Value * StepsPerEpoch), "1/s")),
+        ];
+    }
+
+    /// <summary>N of <c>cuda:N</c>, 0 of <c>cuda</c>; null of what names no GPU.</summary>
+    public static int? GpuNumber(string device) => device == "cuda" ? 0
+        : device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
 
     /// <summary>Short trials in one warm process.</summary>
     public static IReadOnlyList<BenchResult> Soak(int minutes, Action<string> progress)

@@ -5,7 +5,7 @@ namespace SeqMnistSweep.Results.Rows;
 /// <summary>A row of the view <c>workers</c>.</summary>
 /// <param name="Worker">Its name, unique in the cluster.</param>
 /// <param name="Incarnation">This start of it: its silo's address.</param>
-/// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
+/// <param name="Device"><c>cpu</c>, or <c>cuda:N</c> with the GPU's name.</param>
 /// <param name="Slots">Trials at the same time.</param>
 /// <param name="State">Name of a <c>WorkerState</c> in lower case.</param>
 /// <param name="Started">When this incarnation was first seen.</param>

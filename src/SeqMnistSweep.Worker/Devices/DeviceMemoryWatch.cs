@@ -27,7 +27,8 @@ internal sealed class DeviceMemoryWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>One at a time: a driver that hangs holds one thread, not one more every second.</summary>
+    /// <summary>One at a time: a driver that hangs holds one thread, not one more every second. Whatever goes wrong, nothing is known: an
+    /// exception in a timer would end the worker.</summary>
     internal void Look()
     {
         if (Interlocked.Exchange(ref _reads, 1) == 1) return;
@@ -38,6 +39,10 @@ internal sealed class DeviceMemoryWatch : IDisposable
             {
                 Interlocked.Exchange(ref _peak, bytes);
             }
+        }
+        catch (Exception)
+        {
+            // The next reading may succeed.
         }
         finally
         {

@@ -8,6 +8,12 @@ public sealed record Gpu(int Index, string Name, string Uuid)
 {
     /// <summary>The whole that a slice belongs to; null for a whole one.</summary>
     public Gpu? Whole { get; init; }
+
+    /// <summary>The driver's version, such as 570.124.06; null where it does not say.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>Its CUDA compute capability, such as 9.0; null where the driver does not say.</summary>
+    public string? Capability { get; init; }
 }
 
 /// <summary>The device that a worker trains on.</summary>
@@ -17,6 +23,24 @@ public sealed partial record DeviceSelection(string Name, ImmutableArray<Gpu> Gp
 {
     /// <summary>Null on a CPU.</summary>
     public Gpu? Gpu => Gpus.FirstOrDefault();
+
+    /// <summary>What explains a run on it later: name, UUID, driver and compute capability, of several GPUs in their order. Empty on a
+    /// CPU.</summary>
+    public ImmutableSortedDictionary<string, string> Facts
+    {
+        get
+        {
+            (string Name, IEnumerable<string?> Values)[] facts =
+            [
+                ("gpu", Gpus.Select(gpu => gpu.Name).Distinct()), ("gpu_uuid", Gpus.Select(gpu => gpu.Uuid)),
+                ("gpu_driver", Gpus.Select(gpu => gpu.Driver).Distinct()),
+                ("gpu_capability", Gpus.Select(gpu => gpu.Capability).Distinct()),
+            ];
+            return facts.Select(fact => (fact.Name, Value: string.Join(", ", fact.Values.OfType<string>())))
+                .Where(fact => fact.Value.Length > 0)
+                .ToImmutableSortedDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);
+        }
+    }
 
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, several as <c>cuda:N,M,...</c>, or <c>auto</c>: the first GPU that libtorch can use,
     /// else the CPU.</summary>

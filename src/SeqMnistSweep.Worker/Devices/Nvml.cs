@@ -105,7 +105,36 @@ internal static class Nvml
         var name = new byte[MaxText];
         var uuid = new byte[MaxText];
         return DeviceGetUuid(device, uuid, MaxText) != 0 ? null
-            : new Gpu(index, DeviceGetName(device, name, MaxText) == 0 ? Text(name) : "GPU", Text(uuid));
+            : new Gpu(index, DeviceGetName(device, name, MaxText) == 0 ? Text(name) : "GPU", Text(uuid))
+            {
+                Driver = DriverVersion(), Capability = Capability(device),
+            };
+    }
+
+    private static string? DriverVersion()
+    {
+        try
+        {
+            var version = new byte[MaxText];
+            return SystemGetDriverVersion(version, MaxText) == 0 ? Text(version) : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Capability(nint device)
+    {
+        try
+        {
+            return DeviceGetCudaComputeCapability(device, out var major, out var minor) == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}") : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static List<Gpu> Slices(nint device, Gpu whole)
@@ -120,7 +149,7 @@ internal static class Nvml
         {
             if (DeviceGetMigDeviceHandleByIndex(device, number, out var slice) == 0 && Describe(slice, 0) is { } found)
             {
-                slices.Add(found with { Whole = whole });
+                slices.Add(found with { Whole = whole, Capability = found.Capability ?? whole.Capability });
             }
         }
 
@@ -169,6 +198,14 @@ internal static class Nvml
     [DllImport(Library, EntryPoint = "nvmlDeviceGetUUID")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int DeviceGetUuid(nint device, byte[] uuid, uint length);
+
+    [DllImport(Library, EntryPoint = "nvmlSystemGetDriverVersion")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SystemGetDriverVersion(byte[] version, uint length);
+
+    [DllImport(Library, EntryPoint = "nvmlDeviceGetCudaComputeCapability")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int DeviceGetCudaComputeCapability(nint device, out int major, out int minor);
 
     [DllImport(Library, EntryPoint = "nvmlDeviceGetMemoryInfo")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

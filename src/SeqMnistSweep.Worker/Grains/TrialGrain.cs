@@ -299,7 +299,11 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
                 return false;
             case AttemptEvent.Started when _function is null:
                 core.Starts(_grant.Trial, _grant.Lease);
-                said = new AttemptEvent.Started(_options.Device);
+                said = new AttemptEvent.Started(_options.DeviceText);
+                break;
+            case AttemptEvent.Described described when !_options.DeviceFacts.IsEmpty:
+                // What the attempt itself says of its GPU stands.
+                said = described with { Facts = _options.DeviceFacts.SetItems(described.Facts) };
                 break;
             case AttemptEvent.Reported reported when _deviceMemory is { } watch:
                 said = reported with { Report = watch.AddTo(reported.Report) };

@@ -39,8 +39,9 @@ public static class WorkerSilo
         var options = services.GetRequiredService<WorkerOptions>();
         var equipment = services.GetRequiredService<WorkerEquipment>();
         var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Of(options.GpuIds, [])?.Total;
+        var incarnation = services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         var core = new WorkerCore(
-            new LeaseHolder(options.Name, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(), options.Device),
+            new LeaseHolder(options.Name, incarnation, options.DeviceText),
             new WorkerOffer
             {
                 Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version, Gpus = options.GpusPerSlot,

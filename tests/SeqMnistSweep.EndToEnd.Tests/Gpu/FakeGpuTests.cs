@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SeqMnistSweep.EndToEnd.Tests.Support;
 using SeqMnistSweep.Trials;
 
@@ -116,7 +117,7 @@ public sealed class FakeGpuTests
     }
 
     [Fact]
-    public async Task A_report_says_how_much_of_the_GPU_its_trial_had_and_not_what_others_have()
+    public async Task A_trial_says_which_GPU_it_had_and_how_much_of_it_and_not_what_others_have()
     {
         using var gpu = new FakeGpu();
         using var place = new SeqSweep();
@@ -128,7 +129,13 @@ public sealed class FakeGpuTests
             parameters: {x: {values: [1]}}
             """);
         (await RunAsync(place, gpu, ["run", "memory.yaml", "--device", "cuda"])).Expect(0);
-        Assert.Equal(3221225472, Assert.Single(place.OnlySweep().Reports).Report["device_memory"]);
+        var sweep = place.OnlySweep();
+        Assert.Equal(3221225472, Assert.Single(sweep.Reports).Report["device_memory"]);
+        var trial = Assert.Single(sweep.Trials);
+        Assert.Equal("cuda:0 Fake H200", trial.Device);
+        var facts = JsonNode.Parse(trial.Facts!)!;
+        Assert.Equal(["Fake H200", gpu.Uuid, "570.00", "9.0"], new[] { "gpu", "gpu_uuid", "gpu_driver", "gpu_capability" }.Select(name => (string?)facts[name]));
+        Assert.Equal("cuda:0 Fake H200", Assert.Single(place.Reader.Workers()).Device);
     }
 
     private static string? StateOf(Fleet fleet) => fleet.Reader.Workers().FirstOrDefault(worker => worker.Worker == "gpu")?.State;

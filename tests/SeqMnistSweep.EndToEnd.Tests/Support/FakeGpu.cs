@@ -8,7 +8,7 @@ internal sealed class FakeGpu : IDisposable
     private const string AnyUuid = "GPU-11111111-2222-3333-4444-555555555555";
 
     /// <summary>Of its own: tests run beside each other, and one worker of an account has a GPU.</summary>
-    private readonly string _uuid = $"{AnyUuid[..^12]}{Guid.NewGuid():N}"[..AnyUuid.Length];
+    public string Uuid { get; } = $"{AnyUuid[..^12]}{Guid.NewGuid():N}"[..AnyUuid.Length];
 
     /// <summary>The answer of cuInit is the number in a file.</summary>
     private const string Driver = """
@@ -36,6 +36,8 @@ internal sealed class FakeGpu : IDisposable
         int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) { *device = &gpu; return 0; }
         int nvmlDeviceGetHandleByUUID(const char *uuid, void **device) { *device = &gpu; return 0; }
         int nvmlDeviceGetName(void *device, char *name, unsigned length) { snprintf(name, length, "Fake H200"); return 0; }
+        int nvmlSystemGetDriverVersion(char *version, unsigned length) { snprintf(version, length, "570.00"); return 0; }
+        int nvmlDeviceGetCudaComputeCapability(void *device, int *major, int *minor) { *major = 9; *minor = 0; return 0; }
         int nvmlDeviceGetUUID(void *device, char *uuid, unsigned length) { snprintf(uuid, length, "GPU-11111111-2222-3333-4444-555555555555"); return 0; }
         int nvmlDeviceGetMemoryInfo(void *device, unsigned long long *memory) { memory[0] = 150000000000ULL; memory[1] = 149000000000ULL; memory[2] = 1000000000ULL; return 0; }
         struct process { unsigned number; unsigned long long used; unsigned slice, computing; };
@@ -69,7 +71,7 @@ internal sealed class FakeGpu : IDisposable
         Build("libcuda.so.1", Driver);
         Build("libnvidia-ml.so.1", Management);
         var smi = Path.Combine(_folder, "nvidia-smi");
-        File.WriteAllText(smi, Smi.Replace(AnyUuid, _uuid, StringComparison.Ordinal));
+        File.WriteAllText(smi, Smi.Replace(AnyUuid, Uuid, StringComparison.Ordinal));
         Run("chmod", "+x", smi);
 
         // What says that a libtorch was built for CUDA; with this driver nobody gets as far as to load it.
@@ -99,7 +101,7 @@ internal sealed class FakeGpu : IDisposable
     private void Build(string library, string source)
     {
         var file = Path.Combine(_folder, library + ".c");
-        File.WriteAllText(file, source.Replace(AnyUuid, _uuid, StringComparison.Ordinal));
+        File.WriteAllText(file, source.Replace(AnyUuid, Uuid, StringComparison.Ordinal));
         Run("gcc", "-shared", "-fPIC", "-o", Path.Combine(_folder, library), file);
     }
 

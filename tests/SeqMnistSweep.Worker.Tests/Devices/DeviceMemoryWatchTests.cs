@@ -26,6 +26,16 @@ public sealed class DeviceMemoryWatchTests
     }
 
     [Fact]
+    public void A_reading_that_fails_in_any_way_ends_nothing_and_the_next_one_counts()
+    {
+        var readings = 0;
+        using var watch = new DeviceMemoryWatch(() => ++readings == 1 ? throw new AccessViolationException("the driver") : 5, _time);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, readings);
+        Assert.Equal(5, watch.AddTo(Report())[EpochReport.DeviceMemory]);
+    }
+
+    [Fact]
     public void What_the_program_says_itself_stands()
     {
         using var watch = new DeviceMemoryWatch(() => 5, _time);

@@ -74,6 +74,17 @@ public sealed class DeviceSelectionTests
         Assert.Contains("MIG", Assert.Throws<ArgumentException>(() => DeviceSelection.Choose("cuda:0,1", Slices, true)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Facts_name_the_GPUs_and_leave_out_what_the_driver_does_not_say()
+    {
+        Assert.Empty(DeviceSelection.Choose("cpu", Two, true).Facts);
+        Assert.Equal("gpu=H100 gpu_uuid=GPU-aa, GPU-bb", Text(DeviceSelection.Choose("cuda:0,1", Two, true)));
+        var known = Two[0] with { Driver = "570.00", Capability = "9.0" };
+        Assert.Equal("gpu=H100 gpu_capability=9.0 gpu_driver=570.00 gpu_uuid=GPU-aa", Text(new DeviceSelection("cuda:0", [known])));
+
+        static string Text(DeviceSelection device) => string.Join(' ', device.Facts.Select(fact => $"{fact.Key}={fact.Value}"));
+    }
+
+    [Fact]
     public void A_program_that_does_not_answer_is_given_up() => Assert.Null(ProgramAnswer.Of("sleep", TimeSpan.FromMilliseconds(50), "1000"));
 
     private static Gpu[] Slices => [new(0, "H100 MIG 1g", "MIG-1") { Whole = Two[0] }, new(1, "H100 MIG 1g", "MIG-2") { Whole = Two[0] }];

@@ -155,6 +155,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
+        DeviceFacts = device.Facts,
         TrainsOnCpu = TrainsOnCpu(device),
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),

@@ -145,6 +145,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         Slots = options.Parallel ?? (device.Gpu is null ? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads) : 1),
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
+        DeviceFacts = device.Facts,
         CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,

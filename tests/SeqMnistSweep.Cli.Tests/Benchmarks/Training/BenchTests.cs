@@ -1,4 +1,6 @@
+using SeqMnistSweep.Benchmarks;
 using SeqMnistSweep.Benchmarks.Training;
+using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Training;
 using SeqMnistSweep.Training.Kernels;
@@ -26,6 +28,24 @@ public sealed class BenchTests
         Assert.Equal(["convolutions", "activations", "norm", "head", "optimizer", "data"], parts.Select(part => part.Part));
         Assert.All(parts, part => Assert.True(part.Seconds > 0, part.Part));
     });
+
+    [Fact]
+    public void The_passes_for_GPUs_are_timed_on_the_device_that_is_named()
+    {
+        using var bench = new TorchBench(Small, "cpu");
+        Assert.True(bench.Step() > TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("cuda:99", "there is no cuda:99 to measure on: ")]
+    [InlineData("cuda:x", "--device takes cpu, cuda or cuda:N, not 'cuda:x'")]
+    [InlineData("tpu", "--device takes cpu, cuda or cuda:N, not 'tpu'")]
+    public void A_device_that_is_not_there_is_refused_in_one_line(string device, string expected)
+    {
+        var message = Assert.Throws<CommandError>(() => BenchCommand.GpuOf(device)).Message;
+        Assert.StartsWith(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
 
     [Fact]
     public void Every_width_says_how_much_a_core_can_do() =>
