@@ -11,9 +11,20 @@ import { Overview } from "./overview/overview";
 
 export type SweepTab = ComponentType<{ summary: SweepSummary; place: Place }>;
 
-const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
+interface Tab {
+  text: string;
+  load: () => Promise<SweepTab>;
+  /** What it reads first of a sweep. */
+  reads?: () => Promise<(summary: SweepSummary, place: Place) => string[]>;
+}
+
+const tabs: Record<string, Tab> = {
   trials: { text: "Trials", load: () => import("./trials/trials").then((page) => page.Trials) },
-  analysis: { text: "Analysis", load: () => import("./analysis/analysis").then((page) => page.Analysis) },
+  analysis: {
+    text: "Analysis",
+    load: () => import("./analysis/analysis").then((page) => page.Analysis),
+    reads: () => import("./analysis/analysis").then((page) => page.reads),
+  },
   compare: { text: "Compare", load: () => import("./compare").then((page) => page.Compare) },
   file: { text: "File", load: () => import("./file").then((page) => page.SweepFile) },
 };
@@ -21,10 +32,15 @@ const tabs: Record<string, { text: string; load: () => Promise<SweepTab> }> = {
 const summaryOf = (id: string) => `sweeps/${encodeURIComponent(id)}/summary`;
 
 /** Begins to read what the address shows, before the head has said who looks at it. */
-export function openEarly({ path: [page, id, tab = ""] }: Place): void {
+export function openEarly(place: Place): void {
+  const [page, id, tab = ""] = place.path;
   if (page !== "s" || !id) return;
-  askEarly(summaryOf(id));
+  const summary = askEarly<SweepSummary>(summaryOf(id));
   void tabs[tab]?.load();
+  void Promise.all([summary, tabs[tab]?.reads?.()]).then(
+    ([summary, reads]) => reads?.(summary, place).forEach((path) => void askEarly(path)),
+    () => undefined, // The page asks again, and says what is wrong.
+  );
 }
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {

@@ -19,7 +19,7 @@ export function Ask({
 }: {
   label: string;
   title: string;
-  what: string;
+  what: ComponentChildren;
   path: string;
   danger?: boolean;
   body?: Record<string, unknown>;

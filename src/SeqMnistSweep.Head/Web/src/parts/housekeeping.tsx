@@ -61,19 +61,22 @@ export const Archive = ({ of }: { of: SweepRow }) => (
   />
 );
 
-export function Delete({ of }: { of: SweepRow }) {
-  const { data: use } = useData<{ files: number; bytes: number }>(isReport ? null : `sweeps/${of.sweep}/usage`);
+export const Delete = ({ of }: { of: SweepRow }) => (
+  <Ask
+    label="Delete"
+    title={`Delete ${of.sweep}`}
+    what={<Deleted of={of} />}
+    path={`sweeps/${of.sweep}/delete`}
+    does="Delete for ever"
+    kept="the audit"
+    onDone={() => go("/")}
+    danger
+  />
+);
+
+/** What a deletion takes away. */
+function Deleted({ of }: { of: SweepRow }) {
+  const { data: use } = useData<{ files: number; bytes: number }>(`sweeps/${of.sweep}/usage`);
   const files = use ? `${many(use.files, "file")} (${bytes(use.bytes)})` : "its files";
-  return (
-    <Ask
-      label="Delete"
-      title={`Delete ${of.sweep}`}
-      what={`${many(of.trials, "trial")}, and ${files}: checkpoints, logs and outputs. This cannot be taken back.`}
-      path={`sweeps/${of.sweep}/delete`}
-      does="Delete for ever"
-      kept="the audit"
-      onDone={() => go("/")}
-      danger
-    />
-  );
+  return `${many(of.trials, "trial")}, and ${files}: checkpoints, logs and outputs. This cannot be taken back.`;
 }

@@ -1,1 +1,0 @@
-export{i as get}from"./api-B8siiELS.js";

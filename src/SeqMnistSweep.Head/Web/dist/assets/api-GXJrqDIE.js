@@ -1,0 +1,1 @@
+export{i as get}from"./api-Dc5Utj7x.js";
