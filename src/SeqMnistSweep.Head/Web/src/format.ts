@@ -1,10 +1,17 @@
-// Numbers and times as the command line writes them: accuracies in percent with two digits, other values with five significant ones.
+// Numbers and times as the command line writes them: accuracies in percent with two digits, memory in MiB, other values with five
+// significant digits.
 
-export const isAccuracy = (metric: string) => metric.includes("accuracy");
+export const isAccuracy = (metric: string) => metric.endsWith("accuracy");
+
+/** What seqsweep measures of every trial, in bytes. */
+export const isMemory = (metric: string) => metric === "peak_memory" || metric === "device_memory";
+
+export const mebibytes = (value: number) => value / 2 ** 20;
 
 export function metricText(metric: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
-  return isAccuracy(metric) ? `${(100 * value).toFixed(2)} %` : number(value);
+  if (isAccuracy(metric)) return `${(100 * value).toFixed(2)} %`;
+  return isMemory(metric) ? `${mebibytes(value).toFixed(1)} MiB` : number(value);
 }
 
 export function number(value: number, digits = 5): string {

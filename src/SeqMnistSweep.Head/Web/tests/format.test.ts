@@ -13,6 +13,8 @@ describe("numbers", () => {
     [NaN, "NaN"],
   ])("%d is %s", (value, text) => expect(number(value)).toBe(text));
   it("accuracies are percent", () => expect(metricText("val_accuracy", 0.98765)).toBe("98.77 %"));
+  it("memory is in MiB, as in the terminal", () => expect(metricText("peak_memory", 3 * 2 ** 20)).toBe("3.0 MiB"));
+  it("a metric of that name in other units stays as it is", () => expect(metricText("memory", 3)).toBe("3"));
   it("what is not there is a dash", () => expect(metricText("loss", null)).toBe("–"));
   it.each([
     [0.05, "50 ms"],

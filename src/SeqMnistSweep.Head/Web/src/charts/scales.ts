@@ -1,6 +1,6 @@
 // Axes of a chart: where they begin and end, and what their labels say.
 
-import { isAccuracy, number } from "../format";
+import { isAccuracy, isMemory, mebibytes, number } from "../format";
 import type { Look } from "./picture";
 
 export interface Scale {
@@ -63,7 +63,8 @@ export function logTicks(low: number, high: number): number[] | null {
 }
 
 /** A metric at a tick: shorter than where it is told. */
-export const tickText = (metric: string) => (value: number) => (isAccuracy(metric) ? `${number(100 * value, 4)} %` : number(value, 4));
+export const tickText = (metric: string) => (value: number) =>
+  isAccuracy(metric) ? `${number(100 * value, 4)} %` : isMemory(metric) ? `${number(mebibytes(value), 4)} MiB` : number(value, 4);
 
 const font = { fontSize: 11, fontFamily: "system-ui, sans-serif" };
 

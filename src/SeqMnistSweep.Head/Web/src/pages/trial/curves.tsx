@@ -1,8 +1,9 @@
 import type { SweepRow, TrialCurves, TrialRow } from "../../api";
 import { Chart } from "../../charts/chart";
 import { lines } from "../../charts/lines";
+import { tickText } from "../../charts/scales";
 import { useData, usePaced } from "../../data";
-import { bytes, metricText, number } from "../../format";
+import { isAccuracy, metricText, number } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
 
 const groups: { title: string; has: (metric: string) => boolean }[] = [
@@ -46,9 +47,8 @@ export function Curves({ trial, sweep, open }: { trial: TrialRow; sweep: SweepRo
                   of: of.map((one) => ({ label: one.metric, x: one.epochs, y: one.values })),
                   x: "epoch",
                   y: title.replaceAll("_", " "),
-                  text: (value) =>
-                    title.includes("accuracy") ? metricText("accuracy", value) : title === "loss" ? number(value, 4) : textOf(title, value),
-                  ...(title.endsWith("memory") ? { tick: bytes } : {}),
+                  text: (value) => (title === "loss" ? number(value, 4) : metricText(title, value)),
+                  tick: tickText(title),
                 })}
                 summary={of.map((one) => summaryOf(one.metric, one.epochs, one.values, sweep)).join(" ")}
               />
@@ -60,8 +60,6 @@ export function Curves({ trial, sweep, open }: { trial: TrialRow; sweep: SweepRo
   );
 }
 
-const textOf = (metric: string, value: number) => (metric.endsWith("memory") ? bytes(value) : metricText(metric, value));
-
 function summaryOf(metric: string, epochs: number[], values: (number | null)[], sweep: SweepRow): string {
   const points = values
     .map((value, i) => [value, epochs[i]!] as const)
@@ -70,15 +68,15 @@ function summaryOf(metric: string, epochs: number[], values: (number | null)[], 
   const name = metric.replaceAll("_", " ");
   if (metric !== sweep.metric && !groups.some((group) => group.has(metric))) {
     const values = points.map((point) => point[0]);
-    return `${name}: ${textOf(
+    return `${name}: ${metricText(
       metric,
       values.reduce((a, b) => Math.min(a, b)),
-    )} to ${textOf(
+    )} to ${metricText(
       metric,
       values.reduce((a, b) => Math.max(a, b)),
-    )}, now ${textOf(metric, points[points.length - 1]![0])}.`;
+    )}, now ${metricText(metric, points[points.length - 1]![0])}.`;
   }
-  const up = metric === sweep.metric ? sweep.goal === "maximize" : metric.includes("accuracy");
+  const up = metric === sweep.metric ? sweep.goal === "maximize" : isAccuracy(metric);
   const best = points.reduce((a, b) => ((up ? b[0] > a[0] : b[0] < a[0]) ? b : a));
   const last = points[points.length - 1]!;
   return `${name}: ${up ? "highest" : "lowest"} ${metricText(metric, best[0])} at epoch ${best[1]}, now ${metricText(metric, last[0])}.`;

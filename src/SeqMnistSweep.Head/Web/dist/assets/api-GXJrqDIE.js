@@ -1,1 +1,0 @@
-export{i as get}from"./api-Dc5Utj7x.js";
