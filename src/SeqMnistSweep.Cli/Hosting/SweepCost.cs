@@ -98,7 +98,7 @@ internal sealed record PlannedSlots(int Count, string Where)
             .Where(worker => worker.State == WorkerState.Ready && fit.Takes(worker.ToOffer()))
             .ToList();
         return new PlannedSlots(
-            workers.Sum(worker => worker.Slots),
+            workers.Sum(worker => worker.Gpu?.AtOnce(null, fit.GpuMemory, worker.Slots) ?? worker.Slots),
             $"the {Plural.Of(workers.Count, "ready worker")} of {head.Head!.GetLeftPart(UriPartial.Authority)}");
     }
 }

@@ -61,10 +61,10 @@ internal sealed partial class Dispatcher(
         var draining = request.Draining || request.Leaving || drain;
         var budget = past || draining
             ? default
-            : new GrantBudget(request.Offer, request.FreeSlots, request.Ahead, fleet.HasOthers(holder.Worker), request.GpuMemory);
+            : new GrantBudget(request.Offer, request.FreeSlots, request.Ahead, fleet.HasOthers(holder.Worker), request.Gpu);
         var (settled, unsettled, taken) = await SettleAsync(request, draining, budget);
         var grants = settled.SelectMany(reply => reply.Again.Concat(reply.Grants)).ToList();
-        await GrantAsync(holder, budget.Less(grants.Count, GrantBudget.MemoryOf(grants)), taken, grants);
+        await GrantAsync(holder, budget.Less(grants), taken, grants);
         return new ExchangeReply
         {
             HeadEpoch = headEpoch,
@@ -166,7 +166,7 @@ internal sealed partial class Dispatcher(
                 async actor => await actor.Grant(holder, offer.Budget)) is { } granted)
             {
                 offer.Granted = granted.Count;
-                offer.GpuMemory = GrantBudget.MemoryOf(granted);
+                offer.Gpu = offer.Budget.GpuWith(granted);
                 _placement.See(sweeps.Now(offer.Sweep), granted.Count);
                 grants.AddRange(granted);
             }

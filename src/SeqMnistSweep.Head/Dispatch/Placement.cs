@@ -90,7 +90,7 @@ internal sealed class Placement
                     open.Share.Ask(slots);
                     yield return offer;
                     open.Share.Ask(-slots);
-                    budget = budget.Less(offer.Granted, offer.GpuMemory);
+                    budget = budget.Less(offer.Granted) with { Gpu = offer.Gpu };
                     if (offer.Granted < slots + offer.Budget.Ahead)
                     {
                         // It takes no more of this worker: what it did not use is for the others, and forgotten.
@@ -109,7 +109,7 @@ internal sealed class Placement
             .SelectMany(open => open.Ticked!.Held.Select(lease => (lease.Worker, Holder: new SlotHolder(
                 new TrialId(open.Id, lease.Trial), lease.Lease, open.Sweep.Priority, lease.Ran, lease.GivesBack))))
             .ToLookup(lease => lease.Worker, lease => lease.Holder);
-        var slots = workers.Select(worker => new SlotsOfWorker(worker.Slots, worker.Offer, [.. held[worker.Name]])).ToList();
+        var slots = workers.Select(worker => new SlotsOfWorker(worker.Slots, worker.Offer, [.. held[worker.Name]], worker.Gpu)).ToList();
         var wishes = _open.Where(open => open.Sweep.State.IsOpen() && open.Ticked is { Startable: > 0 })
             .Select(open => new SlotWish(open.Id, open.Sweep.Priority, open.Ticked!.Startable, open.Ticked.PlacementConstraint));
         return Preemption.Of(wishes, slots).GroupBy(taken => (taken.Holder.Trial.Sweep, taken.For), taken => taken.Holder);
@@ -149,8 +149,8 @@ internal sealed class Offer(SweepId sweep, GrantBudget budget)
     /// <summary>How many trials it took.</summary>
     public int Granted { get; set; }
 
-    /// <summary>Bytes of GPU memory that they ask for.</summary>
-    public long GpuMemory { get; set; }
+    /// <summary>The memory of the worker's GPUs with them.</summary>
+    public GpuShare? Gpu { get; set; } = budget.Gpu;
 }
 
 /// <summary>A sweep that is not over, as it was last seen.</summary>

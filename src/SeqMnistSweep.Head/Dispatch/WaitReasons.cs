@@ -54,9 +54,15 @@ internal static class WaitReasons
         return fitting.Sum(worker => worker.Running.Length) >= slots && slots > 0
             ? $"{Plural.Of(slots, "slot")}, all busy with "
                 + Names(others, other => other == sweep.Sweep ? "its own trials" : $"sweep {other}") + (ahead is null ? "" : "; " + ahead)
-            : ahead ?? (sweep.PlacementConstraint.GpuMemory is not null && fitting.TrueForAll(worker => worker.Running.Length > 0)
-                ? "trials that run have asked for the GPU memory that it needs"
-                : "a worker takes its next trial within a second");
+            : ahead ?? FullGpus(sweep, fitting) ?? "a worker takes its next trial within a second";
+    }
+
+    private static string? FullGpus(SweepStanding sweep, IReadOnlyCollection<WorkerInfo> workers)
+    {
+        var full = workers.Where(worker => worker.Running.Length < worker.Slots)
+            .Select(worker => (worker.Name, Why: worker.Gpu?.WhyNot(sweep.Sweep, sweep.PlacementConstraint.GpuMemory))).ToList();
+        return full.Count == 0 || full.Exists(worker => worker.Why is null) ? null
+            : Names(full, worker => $"{worker.Name}: {worker.Why}");
     }
 
     private static string Names<T>(IReadOnlyCollection<T> items, Func<T, string> name) =>

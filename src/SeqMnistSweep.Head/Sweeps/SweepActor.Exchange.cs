@@ -10,7 +10,7 @@ internal sealed partial class SweepActor
         var verdicts = Take(request);
         var orders = OrdersFor(request);
         var again = MissingAt(request);
-        var grants = await GrantTo(request.Holder, request.Budget.Less(again.Length, GrantBudget.MemoryOf(again)));
+        var grants = await GrantTo(request.Holder, request.Budget.Less(again));
         await Store();
         return new SettleReply(verdicts, orders, again, grants);
     }

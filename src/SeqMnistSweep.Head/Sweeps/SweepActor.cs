@@ -180,14 +180,15 @@ internal sealed partial class SweepActor
             if (!MayHave(holder, room) || GrantNow(holder, budget, ahead: grants.Count >= budget.Slots) is not { } grant) break;
 
             grants.Add(grant);
-            room = room with { GpuMemory = room.GpuMemory - (grant.GpuMemory ?? 0) };
+            room = room with { Gpu = room.GpuWith([grant]) };
         }
 
         return grants.ToImmutable();
     }
 
     private bool MayHave(LeaseHolder holder, GrantBudget budget) =>
-        !budget.IsEmpty && Sound().PlacementConstraint is var needs && needs.Takes(budget.Offer) && needs.Fits(budget.GpuMemory)
+        !budget.IsEmpty && Sound().PlacementConstraint is var needs && needs.Takes(budget.Offer)
+        && budget.Gpu?.WhyNot(Id, needs.GpuMemory) is null
         && _leases.LossOf(Id, holder, Clock) is null;
 
     private TrialGrant? GrantNow(LeaseHolder holder, GrantBudget budget, bool ahead)

@@ -19,20 +19,23 @@ internal sealed record SettleReply(
 /// <param name="Slots">Free ones.</param>
 /// <param name="Ahead">Trials wanted beyond them.</param>
 /// <param name="HasOthers">Whether another worker is ready: what failed at this one is better tried there.</param>
-/// <param name="GpuMemory">Bytes that no trial has asked for; null where nobody knows.</param>
-internal readonly record struct GrantBudget(WorkerOffer Offer, int Slots, int Ahead, bool HasOthers = false, long? GpuMemory = null)
+/// <param name="Gpu">The memory of its GPUs; null on a CPU, and where nobody knows.</param>
+internal readonly record struct GrantBudget(WorkerOffer Offer, int Slots, int Ahead, bool HasOthers = false, GpuShare? Gpu = null)
 {
     public bool IsEmpty => Slots <= 0 && Ahead <= 0;
 
-    /// <param name="memory">Bytes of GPU memory that these trials ask for.</param>
-    public GrantBudget Less(int grants, long memory = 0) => this with
+    public GrantBudget Less(IReadOnlyCollection<TrialGrant> grants) => Less(grants.Count) with { Gpu = GpuWith(grants) };
+
+    /// <summary>The same memory.</summary>
+    public GrantBudget Less(int grants) => this with
     {
         Slots = Math.Max(0, Slots - grants),
         Ahead = Math.Max(0, Ahead - Math.Max(0, grants - Slots)),
-        GpuMemory = GpuMemory - memory,
     };
 
-    public static long MemoryOf(IEnumerable<TrialGrant> grants) => grants.Sum(grant => grant.GpuMemory ?? 0);
+    /// <summary>The memory with these trials.</summary>
+    public GpuShare? GpuWith(IEnumerable<TrialGrant> grants) =>
+        Gpu is { } gpu ? grants.Aggregate(gpu, (share, grant) => share.With(grant.Trial.Sweep, grant.GpuMemory)) : null;
 }
 
 /// <summary>The answer to somebody who asks for one trial.</summary>

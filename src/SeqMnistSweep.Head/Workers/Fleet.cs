@@ -50,6 +50,7 @@ internal sealed class Fleet(TimeSpan lostAfter)
             Running = request.Running,
             Gaps = request.Gaps ?? (joins ? null : before?.Gaps),
             Memory = request.Memory ?? (joins ? null : before?.Memory),
+            Gpu = request.Gpu,
             Started = joins ? wall : before!.Started,
             Seen = wall,
             Heard = now,

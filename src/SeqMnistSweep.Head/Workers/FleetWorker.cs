@@ -24,6 +24,9 @@ internal sealed record FleetWorker
 
     public DeviceMemory? Memory { get; init; }
 
+    /// <summary>The memory of its GPUs; null on a CPU, and where it is not known.</summary>
+    public GpuShare? Gpu { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset Seen { get; init; }
@@ -112,6 +115,7 @@ internal sealed record FleetWorker
         IdleP50Ms = Gaps?.P50,
         IdleP99Ms = Gaps?.P99,
         Memory = IsThere ? Memory : null,
+        Gpu = IsThere ? Gpu : null,
         DrainReason = Drain?.Reason,
         DrainedBy = Drain?.By,
     };

@@ -94,7 +94,13 @@ internal sealed partial class WorkerAgent(
 
     private async Task ExchangeAsync(CancellationToken cancellation)
     {
-        var request = core.Ask() with { Memory = equipment.Memory.News() };
+        var reading = equipment.Memory.News();
+        if (reading is not null)
+        {
+            core.ReadGpu(reading.Memory, reading.Own);
+        }
+
+        var request = core.Ask() with { Memory = reading?.Memory };
         var reply = await ExchangeAsync(request, cancellation);
         core.Take(request, reply);
 

@@ -6,6 +6,9 @@ internal interface IAttempt
     /// <summary>The newest; null before the first.</summary>
     TrialProgress? Progress { get; }
 
+    /// <summary>The most bytes of its GPUs that it had so far; null where nobody knows.</summary>
+    long? DeviceMemory => null;
+
     /// <summary>The slot is its own from now on, and it begins. It gives the slot back by <see cref="WorkerCore.Leave"/>.</summary>
     void Enter(int slot);
 

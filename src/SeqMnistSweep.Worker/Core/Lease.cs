@@ -17,6 +17,9 @@ internal sealed class Lease(TrialGrant grant, IAttempt attempt)
     /// <summary>Timestamp of the grant, then of its entry into the slot, then of its start there.</summary>
     public long Since { get; set; }
 
+    /// <summary>Its first code has run.</summary>
+    public bool HasStarted { get; set; }
+
     /// <summary>It will not run any more.</summary>
     public bool HasLeft { get; set; }
 

@@ -12,6 +12,7 @@ internal sealed partial class WorkerCore
             _asked = time.GetTimestamp();
             var events = outbox.Pending(out var later);
             var longest = _slots.Holders.Select(lease => time.GetElapsedTime(lease.Since)).DefaultIfEmpty().Max();
+            var gpu = ShareGpu();
             var isClosed = IsDraining || _trouble is not null || _slots.WantsAlone;
             return new ExchangeRequest
             {
@@ -32,13 +33,26 @@ internal sealed partial class WorkerCore
                         .Select(unsent => new RunningAttempt(unsent.Trial, unsent.Lease, null)),
                 ],
                 Events = events,
-                Offer = offer,
+                Offer = gpu is null ? offer : offer with { GpuMemory = gpu.Most },
                 Leaving = _stopping && _leases.Count == 0 && later.Count == 0,
                 Gaps = _idle.News(),
                 Trouble = _trouble,
-                GpuMemory = GpuMemory - _leases.Values.Sum(lease => lease.Grant.GpuMemory ?? 0),
+                Gpu = gpu,
             };
         }
+    }
+
+    private GpuShare? ShareGpu()
+    {
+        if (Gpu is null) return null;
+
+        foreach (var lease in _slots.Holders.Where(lease => time.GetElapsedTime(lease.Since) >= GpuLedger.Measuring))
+        {
+            Measure(lease);
+        }
+
+        return Gpu.Share([.. _leases.Values.Where(lease => !lease.HasLeft)
+            .Select(lease => (lease.Grant.Trial.Sweep, lease.Grant.GpuMemory, lease.Attempt.DeviceMemory))]);
     }
 
     /// <summary>Takes in the head's answer to the last request; its grants are the caller's to begin.</summary>

@@ -32,8 +32,8 @@ internal sealed partial class WorkerCore(
     /// <summary>How the trials' own files get to the head; null when head and worker share the folder.</summary>
     public ITrialFiles? Files { get; init; }
 
-    /// <summary>Bytes of all its GPUs, which trials share; null on a CPU, and where the driver does not say.</summary>
-    public long? GpuMemory { get; init; }
+    /// <summary>The memory of its GPUs, which trials share; null on a CPU, and where the driver does not say.</summary>
+    public GpuLedger? Gpu { get; init; }
 
     /// <summary>Why the head does not want this worker, which should end; null when it does.</summary>
     public string? Refusal { get; private set; }
@@ -94,6 +94,7 @@ internal sealed partial class WorkerCore(
             if (_leases.GetValueOrDefault((trial, number)) is { Slot: { } slot } lease)
             {
                 lease.Since = time.GetTimestamp();
+                lease.HasStarted = true;
                 _idle.Started(slot);
             }
         }
@@ -108,6 +109,11 @@ internal sealed partial class WorkerCore(
             if (!_leases.TryGetValue((trial, number), out lease)) return;
 
             lease.HasEnded |= happened.EndsAttempt;
+            if (happened.EndsAttempt || happened is AttemptEvent.Reported)
+            {
+                Measure(lease, happened is AttemptEvent.Reported reported ? reported.Report[EpochReport.DeviceMemory] : null);
+            }
+
             if (happened.EndsAttempt && lease.Slot is { } slot)
             {
                 _idle.Ended(slot);
@@ -166,6 +172,17 @@ internal sealed partial class WorkerCore(
         changed();
     }
 
+    /// <summary>The driver was asked what is taken of its GPUs' memory.</summary>
+    /// <param name="own">What this worker's processes have; null where nobody knows.</param>
+    public void ReadGpu(DeviceMemory memory, long? own) => Locked(() =>
+    {
+        Gpu?.Read(memory, own);
+        return true;
+    });
+
+    /// <summary>What a trial needs of a GPU's memory, as its file says or as was measured; null where nobody knows.</summary>
+    public long? GpuNeedOf(TrialGrant grant) => Locked(() => Gpu is null ? null : grant.GpuMemory ?? Gpu.NeedOf(grant.Trial.Sweep));
+
     /// <summary>The worker is to end: it takes nothing more, and gives back what waits and, with a checkpoint, what runs.</summary>
     public void Stop()
     {
@@ -185,6 +202,16 @@ internal sealed partial class WorkerCore(
         };
         _leases.Add(lease.Key, lease);
         return lease;
+    }
+
+    /// <param name="said">What the trial itself says it had; null where it does not.</param>
+    private void Measure(Lease lease, double? said = null)
+    {
+        if (lease.HasStarted)
+        {
+            var told = said is > 0 and < long.MaxValue ? (long)said : 0;
+            Gpu?.Measure(lease.Grant.Trial.Sweep, Math.Max(lease.Attempt.DeviceMemory ?? 0, told));
+        }
     }
 
     private void Send(Lease lease, AttemptEvent happened)

@@ -13,6 +13,13 @@ internal static class DeviceMemoryReading
         : Nvml.Memory(gpus) ?? Parse(NvidiaSmi.Ask(
             "--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", string.Join(',', gpus)) ?? "");
 
+    /// <summary>The same, and what of it the runners have.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static MemoryReading? WithOwn(IReadOnlyCollection<string> gpus, IReadOnlyCollection<int> runners) =>
+        Of(gpus, runners) is { } memory
+            ? new MemoryReading(memory, gpus.Count == 0 ? null : runners.Count == 0 ? 0 : Nvml.Memory(gpus, runners))
+            : null;
+
     /// <param name="answer">Of <c>nvidia-smi</c>, MiB, a line a GPU: <c>1234, 81559</c>.</param>
     internal static DeviceMemory? Parse(string answer)
     {
@@ -31,3 +38,6 @@ internal static class DeviceMemoryReading
         return total > 0 ? new DeviceMemory(used, total) : null;
     }
 }
+
+/// <param name="Own">Bytes that the worker's own processes have of it; null where nobody knows.</param>
+internal sealed record MemoryReading(DeviceMemory Memory, long? Own);

@@ -19,9 +19,12 @@ internal sealed class DeviceMemoryWatch : IDisposable
         _timer = time.CreateTimer(_ => Look(), null, First, Interval);
     }
 
+    /// <summary>Bytes; null before any are known.</summary>
+    public long? Peak => Interlocked.Read(ref _peak) is > 0 and var peak ? peak : null;
+
     /// <summary>The report with what is known so far; as it is where that is nothing, or where the program says it itself.</summary>
     public EpochReport AddTo(EpochReport report) =>
-        Interlocked.Read(ref _peak) is > 0 and var peak && report[EpochReport.DeviceMemory] is null
+        Peak is { } peak && report[EpochReport.DeviceMemory] is null
             ? report with { Metrics = report.Metrics.SetItem(EpochReport.DeviceMemory, peak) }
             : report;
 

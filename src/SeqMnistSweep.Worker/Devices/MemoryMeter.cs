@@ -1,17 +1,17 @@
 namespace SeqMnistSweep.Worker.Devices;
 
 /// <summary>Reads the device's memory every few seconds, beside the exchange: a driver may take its time to answer.</summary>
-internal sealed class MemoryMeter(Func<DeviceMemory?> read, TimeProvider time)
+internal sealed class MemoryMeter(Func<MemoryReading?> read, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
     private long? _begun;
-    private Task<DeviceMemory?>? _reading;
+    private Task<MemoryReading?>? _reading;
 
     /// <summary>A reading that nobody was told of yet, once; starts the next one when it is time. Called by one thread.</summary>
-    public DeviceMemory? News()
+    public MemoryReading? News()
     {
-        DeviceMemory? news = null;
+        MemoryReading? news = null;
         if (_reading is { IsCompleted: true } done)
         {
             _reading = null;

@@ -23,7 +23,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private TrialGrant _grant = null!;
     private FunctionRun? _function;
     private volatile TrialProgress? _progress;
-    private DeviceMemoryWatch? _deviceMemory;
+    private volatile DeviceMemoryWatch? _deviceMemory;
     private int _reports;
     private bool _givesBack;
     private string? _stopReason;
@@ -41,6 +41,8 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     private Action<TimeSpan>? _killAfter;
 
     public TrialProgress? Progress => _progress;
+
+    public long? DeviceMemory => _deviceMemory?.Peak;
 
     public Task Start(TrialGrant grant)
     {
@@ -151,6 +153,10 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
             {
                 // Warm runners keep their part of the device's memory.
                 await Task.WhenAll(equipment.Slots.Select(each => each.RecycleAsync()));
+            }
+            else if (core.GpuNeedOf(_grant) is > 0 and var needed)
+            {
+                await equipment.MakeRoomAsync(slot, needed);
             }
 
             var runner = await slot.RunnerAsync(_grant);

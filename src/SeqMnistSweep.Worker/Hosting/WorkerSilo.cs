@@ -38,20 +38,19 @@ public static class WorkerSilo
     {
         var options = services.GetRequiredService<WorkerOptions>();
         var equipment = services.GetRequiredService<WorkerEquipment>();
-        var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Of(options.GpuIds, [])?.Total;
+        var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Of(options.GpuIds, []);
         var incarnation = services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         var core = new WorkerCore(
             new LeaseHolder(options.Name, incarnation, options.DeviceText),
             new WorkerOffer
             {
                 Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version, Gpus = options.GpusPerSlot,
-                GpuMemory = WorkerOffer.MemoryOfOne(memory, options.GpuIds.Length, options.Slots),
             },
             options.Slots, new Outbox(), equipment.Upload,
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set)
         {
             Files = equipment.Files,
-            GpuMemory = memory,
+            Gpu = memory is null ? null : new GpuLedger(memory.Total, memory.Used, options.GpuIds.Length, options.Slots),
         };
         equipment.Guard.Changed = core.SetTrouble;
         return core;

@@ -9,8 +9,21 @@ internal sealed class Slot(WorkerOptions options)
     private volatile ProcessRunner? _runner;
     private SlotThread? _thread;
 
-    /// <summary>Whether an attempt uses its runner.</summary>
-    public bool IsBusy { get; set; }
+    private readonly Lock _gate = new();
+    private bool _isBusy;
+
+    /// <summary>Whether an attempt uses its runner. Once it is set, nobody else throws that away.</summary>
+    public bool IsBusy
+    {
+        get => _isBusy;
+        set
+        {
+            lock (_gate)
+            {
+                _isBusy = value;
+            }
+        }
+    }
 
     /// <summary>The id of its runner's process; 0 without one.</summary>
     public int Process => _runner?.Id ?? 0;
@@ -34,6 +47,23 @@ internal sealed class Slot(WorkerOptions options)
 
     /// <summary>Throws the runner away: after a failure nobody knows what state it is in.</summary>
     public Task RecycleAsync() => EndRunnerAsync(byForce: true);
+
+    /// <summary>Throws the runner away where no attempt uses it.</summary>
+    public async Task RecycleIdleAsync()
+    {
+        ProcessRunner? idle;
+        lock (_gate)
+        {
+            idle = _isBusy ? null : _runner;
+            _runner = _isBusy ? _runner : null;
+        }
+
+        if (idle is not null)
+        {
+            idle.Kill();
+            await idle.DisposeAsync();
+        }
+    }
 
     /// <summary>Ends runner and thread; the runner by force where an attempt is still in it.</summary>
     public Task EndAsync()

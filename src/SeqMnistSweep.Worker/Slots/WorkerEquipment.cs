@@ -28,8 +28,8 @@ internal sealed partial class WorkerEquipment
         Inputs = new TrialInputResolver(options, head, _files, new DatasetFetcher(options, head, time));
         Slots = [.. Enumerable.Range(0, options.Slots).Select(slot => new Slot(options.OfSlot(slot)))];
         Memory = new MemoryMeter(
-            () => DeviceMemoryReading.Of(
-                options.GpuIds, Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)),
+            () => DeviceMemoryReading.WithOwn(
+                options.GpuIds, [.. Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)]),
             time);
         Func<CancellationToken, Task<string?>> test =
             cancellation => DeviceCheck.ProblemAsync(options.RunnerCommand, options.GpuIds, cancellation);
@@ -72,6 +72,19 @@ internal sealed partial class WorkerEquipment
             {
                 _files!.Forget(trial);
             }
+        }
+    }
+
+    /// <summary>Ends idle runners of other slots where a GPU has less memory free than a trial needs: they keep what they had.</summary>
+    /// <param name="slot">The trial's.</param>
+    /// <param name="needed">Bytes.</param>
+    public async Task MakeRoomAsync(Slot slot, long needed)
+    {
+        var others = Slots.Where(other => other != slot && other is { IsBusy: false, Process: > 0 }).ToList();
+        if (others.Count > 0 && await Task.Run(() => DeviceMemoryReading.Of(Options.GpuIds, [])) is { } memory
+            && memory.Total - memory.Used < needed)
+        {
+            await Task.WhenAll(others.Select(other => other.RecycleIdleAsync()));
         }
     }
 

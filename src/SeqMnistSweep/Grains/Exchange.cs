@@ -48,8 +48,8 @@ public sealed record ExchangeRequest
     /// <summary>Why its device does not work, so that it takes no trials; null where it does.</summary>
     [Id(11)] public string? Trouble { get; init; }
 
-    /// <summary>Bytes of its GPUs that no trial here has asked for; null on a CPU, and where the driver does not say.</summary>
-    [Id(12)] public long? GpuMemory { get; init; }
+    /// <summary>The memory of its GPUs; null on a CPU, and where the driver does not say. (12 was a number of bytes.)</summary>
+    [Id(13)] public GpuShare? Gpu { get; init; }
 
     /// <summary>Why no worker of ours can have said this; null where one can.</summary>
     public string? Problem() =>
@@ -57,6 +57,7 @@ public sealed record ExchangeRequest
         : Holder.LeaseLife is not null ? "a worker does not choose how long its leases live"
         : Slots is < 0 or > MaxSlots || FreeSlots > MaxSlots || Ahead > MaxSlots ? $"a worker has at most {MaxSlots} slots"
         : Offer.Gpus is < 0 or > MaxSlots ? $"a slot has at most {MaxSlots} GPUs"
+        : Gpu is { Sweeps: { IsDefault: true } or { Length: > MaxSlots } } ? $"a GPU has at most {MaxSlots} sweeps"
         : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
             ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
             ?? OutsideText.SentenceProblem("trouble", Trouble)

@@ -132,7 +132,7 @@ public sealed record WorkerInfo
     /// <summary>Why it is in that state; null for a ready one.</summary>
     [Id(2)] public string? Reason { get; init; }
 
-    /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>cpu</c>, or <c>cuda:N</c> with the GPU's name.</summary>
     [Id(3)] public required string Device { get; init; }
 
     /// <summary>Trials at the same time.</summary>
@@ -178,13 +178,16 @@ public sealed record WorkerInfo
     /// <summary>GPUs of one slot; 0 on a CPU, and for one not heard since the head started.</summary>
     [Id(17)] public int Gpus { get; init; }
 
+    /// <summary>The memory of its GPUs; null on a CPU, and where it is not known.</summary>
+    [Id(18)] public GpuShare? Gpu { get; init; }
+
     /// <summary>What it can run.</summary>
     public WorkerOffer ToOffer() => new()
     {
         Tags = Tags,
         AllowsPrograms = AllowsPrograms,
         Gpus = Gpus,
-        GpuMemory = WorkerOffer.MemoryOfOne(Memory?.Total, Gpus == 0 ? 0 : Device.Split(',').Length, Slots),
+        GpuMemory = Gpu?.Most,
     };
 }
 

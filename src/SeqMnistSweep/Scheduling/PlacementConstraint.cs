@@ -21,11 +21,7 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
     public bool Takes(WorkerOffer offer) =>
         (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms))
         && (Tag is null || offer.Tags.Contains(Tag)) && (offer.Gpus >= Gpus || offer.Asks)
-        && Fits(offer.GpuMemory);
-
-    /// <summary>Whether one more trial has room on a GPU.</summary>
-    /// <param name="room">Bytes; null where nobody knows, as on a CPU.</param>
-    public bool Fits(long? room) => GpuMemory is not { } needed || room is not { } left || needed <= left;
+        && (GpuMemory is not { } needed || offer.GpuMemory is not { } most || needed <= most);
 
     /// <summary>What a worker needs, for a person: "the tag 'a100'".</summary>
     public override string ToString() => string.Join(" and ", new[]
@@ -35,7 +31,6 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
             : $"--programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
         Gpus == 0 ? null : Gpus == 1 ? "a GPU" : $"{Gpus} GPUs in a slot (seqsweep worker --device cuda:0,1,...)",
-        GpuMemory is { } needed
-            ? string.Create(CultureInfo.InvariantCulture, $"{needed / (double)(1 << 30):0.##} GiB of a GPU's memory") : null,
+        GpuMemory is { } needed ? $"{GpuShare.Text(needed)} of a GPU's memory" : null,
     }.OfType<string>());
 }

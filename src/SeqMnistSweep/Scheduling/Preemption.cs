@@ -6,14 +6,23 @@ public sealed record SlotWish(SweepId Sweep, int Priority, int Wants, PlacementC
 
 /// <summary>A worker's slots, and who has them.</summary>
 /// <param name="Held">Leases there; those that are taken back already are among them.</param>
-public sealed record SlotsOfWorker(int Slots, WorkerOffer Offer, IReadOnlyList<SlotHolder> Held);
+/// <param name="Gpu">The memory of its GPUs; null on a CPU, and where nobody knows.</param>
+public sealed record SlotsOfWorker(int Slots, WorkerOffer Offer, IReadOnlyList<SlotHolder> Held, GpuShare? Gpu = null)
+{
+    /// <summary>Trials of a sweep for which the GPU has memory now. Whether its first one there is being measured does not matter: that is
+    /// over soon.</summary>
+    /// <param name="left">Bytes.</param>
+    internal int Fit(SlotWish wish, long left) =>
+        Gpu?.NeedOf(wish.Sweep, wish.PlacementConstraint.GpuMemory) is > 0 and var needed ? (int)Math.Min(Slots, Math.Max(0, left) / needed)
+        : Slots;
+}
 
 /// <param name="Ran">Since its grant.</param>
 /// <param name="Leaves">Whether its slot is taken back already.</param>
 public sealed record SlotHolder(TrialId Trial, long Lease, int Priority, TimeSpan Ran, bool Leaves);
 
 /// <summary>Which trials give their slots back, by a checkpoint at their next batch, for sweeps of strictly higher priority that wait: as
-/// many as those can start, less the slots that are free or coming free. The lowest priority first, and within it who has run for the
+/// many as those can start, less the slots that are free or coming free and on a GPU have the memory. The lowest priority first, and within it who has run for the
 /// shortest time: it loses least. Among equals nobody is ever taken a slot, so what was given up for a sweep can only go to it or to one
 /// above.</summary>
 public static class Preemption
@@ -26,6 +35,7 @@ public static class Preemption
     public static IReadOnlyList<(SlotHolder Holder, SweepId For)> Of(IEnumerable<SlotWish> wishes, IReadOnlyList<SlotsOfWorker> workers)
     {
         var free = workers.Select(worker => Math.Max(0, worker.Slots - worker.Held.Count(held => !held.Leaves))).ToArray();
+        var memory = workers.Select(worker => worker.Gpu?.Free ?? 0).ToArray();
         var taken = new List<(SlotHolder, SweepId)>();
         var gone = new HashSet<TrialId>();
         foreach (var wish in wishes)
@@ -34,9 +44,12 @@ public static class Preemption
             var wants = wish.Wants;
             foreach (var i in fitting)
             {
-                var gets = Math.Min(wants, free[i]);
+                // Each trial that leaves makes room for one: how much memory it has is seen when it has left.
+                var fit = workers[i].Fit(wish, memory[i]);
+                var gets = Math.Min(Math.Min(wants, free[i]), fit + workers[i].Held.Count(held => held.Leaves));
                 wants -= gets;
                 free[i] -= gets;
+                memory[i] -= gets * (workers[i].Gpu?.NeedOf(wish.Sweep, wish.PlacementConstraint.GpuMemory) ?? 0);
             }
 
             var lower = fitting.SelectMany(i => workers[i].Held)

@@ -19,7 +19,7 @@ public sealed record WorkerOffer
     /// <summary>GPUs of one slot; 0 on a CPU.</summary>
     [Id(4)] public int Gpus { get; init; }
 
-    /// <summary>Bytes of GPU memory that one trial can have at most; null on a CPU, and where the driver does not say.</summary>
+    /// <summary>Bytes of GPU memory that one trial can have at most, beside programs of others; null on a CPU, and where the driver does not say.</summary>
     [Id(5)] public long? GpuMemory { get; init; }
 
     /// <summary>The most that one trial can have: all of a GPU that slots share, and an even share of several.</summary>

@@ -117,6 +117,28 @@ public sealed class FakeGpuTests
     }
 
     [Fact]
+    public async Task Without_a_word_in_the_file_the_first_trial_is_measured_and_so_many_run_at_once_as_the_GPU_holds()
+    {
+        // Each has 60 GiB of the 139.7.
+        using var gpu = new FakeGpu();
+        using var place = new SeqSweep();
+        place.Write("measured.yaml", $$$"""
+            program: sh
+            command: [sh, -c, 'echo "$$ 64424509440" >> {{{gpu.Processes}}}; sleep 1.5; echo "{\"epoch\": 1, \"loss\": 1}"; exit 0']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            parameters: {x: {values: [1, 2, 3, 4, 5]}}
+            """);
+        (await RunAsync(place, gpu, ["run", "measured.yaml", "--device", "cuda", "--slots", "4"])).Expect(0);
+        var sweep = place.OnlySweep();
+        var times = sweep.Trials.SelectMany(trial => place.Reader.Attempts(new TrialId(sweep.Sweep.Id, trial.Number)))
+            .Select(attempt => (attempt.Started!, Ended: attempt.Ended!)).Order().ToList();
+        var beside = times.ConvertAll(time => times.Count(other => string.CompareOrdinal(other.Item1, time.Item1) <= 0 && string.CompareOrdinal(time.Item1, other.Ended) < 0));
+        Assert.Equal((5, 1, 2), (times.Count, beside[0], beside.Max()));
+        Assert.True(string.CompareOrdinal(times[1].Item1, times[0].Item1) > 0);
+    }
+
+    [Fact]
     public async Task A_trial_says_which_GPU_it_had_and_how_much_of_it_and_not_what_others_have()
     {
         using var gpu = new FakeGpu();

@@ -47,10 +47,11 @@ public sealed class PlacementTests
         Put("a");
         Put("b");
         var rooms = new List<long?>();
-        foreach (var offer in _placement.Offers(new GrantBudget(new WorkerOffer(), 4, Ahead: 0, GpuMemory: 80), except: null))
+        var gpu = new GpuShare { Capacity = 80, Most = 80, Free = 80, Trials = 0 };
+        foreach (var offer in _placement.Offers(new GrantBudget(new WorkerOffer(), 4, Ahead: 0, Gpu: gpu), except: null))
         {
-            rooms.Add(offer.Budget.GpuMemory);
-            (offer.Granted, offer.GpuMemory) = (1, 30);
+            rooms.Add(offer.Budget.Gpu?.Free);
+            (offer.Granted, offer.Gpu) = (1, offer.Budget.Gpu?.With(offer.Sweep, 30));
         }
 
         Assert.Equal([80, 50], rooms);

@@ -53,6 +53,17 @@ public sealed class WaitReasonsTests
             Of(Waiting with { Until = new DateTimeOffset(2026, 9, 30, 10, 0, 5, TimeSpan.Zero) }, Worker("b", WorkerState.Ready)));
     }
 
+    [Fact]
+    public void A_GPU_without_memory_for_one_more_trial_is_named_with_the_numbers()
+    {
+        var running = new RunningAttempt(new TrialId(SweepId.Parse("other-1111"), 4), 1, null);
+        var full = new GpuShare { Capacity = 80L << 30, Most = 80L << 30, Free = 20L << 30, Trials = 1, Sweeps = [new SweepMemory(Id, 30L << 30)] };
+        var gpu = Worker("gpu-1", WorkerState.Ready) with { Slots = 4, Running = [running], Gpu = full };
+        Assert.Equal("gpu-1: a trial needs 30 GiB of GPU memory, as was measured, and 20 GiB are free", Of(Waiting, gpu));
+        Assert.Equal("gpu-1: its first trial there is being measured", Of(Waiting, gpu with { Gpu = full with { Sweeps = [new SweepMemory(Id, null)] } }));
+        Assert.Equal("a worker takes its next trial within a second", Of(Waiting, gpu, Worker("b", WorkerState.Ready)));
+    }
+
     private static string? Of(SweepStanding sweep, params WorkerInfo[] workers) => WaitReasons.Of(sweep, null, workers, null);
 
     private static WorkerInfo Worker(string name, WorkerState state) => new() { Name = name, State = state, Device = "cpu", Slots = 1, Incarnation = $"{name}-1" };

@@ -18,7 +18,6 @@ public sealed class PlacementConstraintTests
     {
         var constraint = new PlacementConstraint(null, null, 0, needed * GiB);
         Assert.Equal(taken, constraint.Takes(new WorkerOffer { Gpus = 1, GpuMemory = has * GiB }));
-        Assert.Equal(taken, constraint.Fits(has * GiB));
     }
 
     [Fact]

@@ -27,6 +27,19 @@ public sealed class PreemptionTests
         Assert.Empty(Preemption.Of([new SlotWish(High, 5, 0, Anywhere)], [Worker(1, Held(1, 0, 100))]));
     }
 
+    [Theory]
+    [InlineData(40, false, 0)]
+    [InlineData(20, false, 1)]
+    [InlineData(20, true, 0)]
+    public void A_free_slot_without_the_memory_of_its_GPU_is_none_and_a_trial_that_leaves_makes_room(long free, bool leaves, int taken)
+    {
+        var gpu = new GpuShare { Capacity = 80, Most = 80, Free = free, Trials = 2, Sweeps = [new SweepMemory(High, 30)] };
+        var worker = Worker(4, Held(1, 0, 100), Held(2, 0, 100) with { Leaves = leaves }) with { Gpu = gpu };
+        Assert.Equal(taken, Preemption.Of([new SlotWish(High, 5, 1, Anywhere)], [worker]).Count);
+        Assert.Equal(taken, Preemption.Of([new SlotWish(Higher, 5, 1, new PlacementConstraint(null, null, 0, 30))], [worker]).Count);
+        Assert.Empty(Preemption.Of([new SlotWish(High, 5, 1, Anywhere)], [worker with { Gpu = gpu with { Sweeps = [new SweepMemory(High, null)] } }]));
+    }
+
     [Fact]
     public void Equals_and_those_above_keep_their_slots()
     {

@@ -68,14 +68,44 @@ public sealed class WorkerCoreTests
     [Fact]
     public void What_its_trials_ask_for_of_the_GPU_is_not_offered_again()
     {
-        var core = new WorkerCore(new LeaseHolder("w", "1", "cuda:0"), new WorkerOffer(), 2, new Outbox(), null, TimeProvider.System, () => { }) { GpuMemory = 80 };
-        Assert.Equal(80, core.Ask().GpuMemory);
+        var core = OnGpu();
+        Assert.Equal(80, core.Ask().Gpu!.Free);
         core.Begin(Grant(1) with { GpuMemory = 30 }, new Played());
         core.Begin(Grant(2), new Played());
-        Assert.Equal(50, core.Ask().GpuMemory);
-        core.Report(Grant(1).Trial, Grant(1).Lease, new AttemptEvent.Failed(FailureCause.Crashed, "x"));
-        core.Leave(Grant(1).Trial, Grant(1).Lease);
-        Assert.Equal(80, core.Ask().GpuMemory);
+        Assert.Equal(50, core.Ask().Gpu!.Free);
+        End(core, Grant(1));
+        Assert.Equal(80, core.Ask().Gpu!.Free);
+    }
+
+    [Fact]
+    public void What_a_trial_had_of_the_GPU_when_it_reports_or_ends_is_what_the_others_of_its_sweep_need()
+    {
+        var core = OnGpu();
+        var (first, sweep) = (new Played { DeviceMemory = 20 }, Grant(1).Trial.Sweep);
+        core.Begin(Grant(1), first);
+        core.Starts(Grant(1).Trial, 1);
+        Assert.NotNull(core.Ask().Gpu!.WhyNot(sweep, null));
+        core.Report(Grant(1).Trial, 1, new AttemptEvent.Reported(new EpochReport(1, Report.Metrics.Add("device_memory", 25)), null));
+        Assert.Equal((25L, 55L), (core.Ask().Gpu!.NeedOf(sweep, null), core.Ask().Gpu!.Free));
+        first.DeviceMemory = 45;
+        End(core, Grant(1));
+        Assert.Equal((45L, 45L), (core.Ask().Gpu!.NeedOf(sweep, null), core.GpuNeedOf(Grant(2))));
+        core.ReadGpu(new DeviceMemory(50, 80), own: 20);
+        Assert.Equal((50L, 50L), (core.Ask().Gpu!.Free, core.Ask().Offer.GpuMemory));
+    }
+
+    [Fact]
+    public void A_trial_that_has_not_reported_after_ten_seconds_is_measured_and_one_that_never_began_is_not()
+    {
+        var core = OnGpu();
+        core.Begin(Grant(1), new Played { DeviceMemory = 20 });
+        core.Starts(Grant(1).Trial, 1);
+        core.Begin(Grant(9), new Played());
+        End(core, Grant(9));
+        _time.Milliseconds = 9_999;
+        Assert.Null(core.Ask().Gpu!.NeedOf(Grant(1).Trial.Sweep, null));
+        _time.Milliseconds = 10_000;
+        Assert.Equal(20, core.Ask().Gpu!.NeedOf(Grant(1).Trial.Sweep, null));
     }
 
     [Fact]
@@ -259,6 +289,11 @@ public sealed class WorkerCoreTests
     private WorkerCore Core(int slots = 2, UploadCheckpoint? upload = null, PlayedFiles? files = null, TimeProvider? time = null) =>
         new(new LeaseHolder("w", "w@1", "cpu"), new WorkerOffer(), slots, new Outbox(), upload, time ?? _time, () => { }) { Files = files };
 
+    private WorkerCore OnGpu() => new(new LeaseHolder("w", "w@1", "cuda:0"), new WorkerOffer(), 2, new Outbox(), null, _time, () => { })
+    {
+        Gpu = new GpuLedger(80, 0, gpus: 1, slots: 2),
+    };
+
     private static void End(WorkerCore core, TrialGrant grant)
     {
         core.Report(grant.Trial, grant.Lease, new AttemptEvent.Completed(null, null));
@@ -298,6 +333,8 @@ public sealed class WorkerCoreTests
     private sealed class Played : IAttempt
     {
         public TrialProgress? Progress => null;
+
+        public long? DeviceMemory { get; set; }
 
         public int? Slot { get; private set; }
 

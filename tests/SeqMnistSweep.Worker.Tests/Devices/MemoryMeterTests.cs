@@ -12,7 +12,7 @@ public sealed class MemoryMeterTests
     public void Every_reading_is_told_once_and_the_next_begins_three_seconds_later()
     {
         var readings = 0;
-        var meter = new MemoryMeter(() => new DeviceMemory(Interlocked.Increment(ref readings), 10), _time);
+        var meter = new MemoryMeter(() => Reading(Interlocked.Increment(ref readings)), _time);
         Assert.Null(meter.News());
         Assert.Equal(1, Next(meter).Used);
         _time.Advance(TimeSpan.FromSeconds(2.9));
@@ -37,7 +37,7 @@ public sealed class MemoryMeterTests
                     throw new InvalidOperationException("the driver is away");
                 }
 
-                return new DeviceMemory(5, 10);
+                return Reading(5);
             },
             _time);
         Assert.Null(meter.News());
@@ -47,10 +47,12 @@ public sealed class MemoryMeterTests
         Assert.Equal(5, Next(meter).Used);
     }
 
-    private DeviceMemory Next(MemoryMeter meter)
+    private static MemoryReading Reading(long used) => new(new DeviceMemory(used, 10), null);
+
+    private static DeviceMemory Next(MemoryMeter meter)
     {
-        DeviceMemory? news = null;
+        MemoryReading? news = null;
         Assert.True(SpinWait.SpinUntil(() => (news = meter.News()) is not null, TimeSpan.FromMinutes(1)), "no reading came");
-        return news!;
+        return news!.Memory;
     }
 }

@@ -202,6 +202,14 @@ export interface FolderUse {
   bytes: number;
 }
 
+export interface GpuShare {
+  capacity: number;
+  most: number;
+  free: number;
+  trials: number;
+  sweeps: SweepMemory[];
+}
+
 export interface HeadInfo {
   version: string;
   protocol: number;
@@ -482,6 +490,11 @@ export interface SweepComparison {
   settings: SettingDifference[];
 }
 
+export interface SweepMemory {
+  sweep: string;
+  bytes: number | null;
+}
+
 export interface SweepRow {
   sweep: string;
   name: string;
@@ -649,6 +662,7 @@ export interface WorkerInfo {
   drain_reason: string | null;
   drained_by: string | null;
   gpus: number;
+  gpu: GpuShare | null;
 }
 
 export type WorkerState = "ready" | "draining" | "drained" | "faulty" | "gone" | "lost";

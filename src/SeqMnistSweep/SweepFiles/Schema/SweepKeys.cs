@@ -158,8 +158,9 @@ public static class SweepKeys
         Key("resources.threads", Integer, "an integer of 1 or more", "1",
             "CPU threads of a trial; part of the result, for sums change with it.", "resources: {threads: 2}")
                 with { Minimum = 1, Maximum = 1024 },
-        Key("resources.gpu_memory", Size, "a size", "unknown",
-            "Device memory of a trial: it begins only where its GPU has so much that no other trial asked for.",
+        Key("resources.gpu_memory", Size, "a size", "measured",
+            "Device memory of a trial: it begins only where its GPU has so much that neither other trials nor other programs have. "
+                + "Without it the first trial of a sweep on a GPU is measured, and the others need as much.",
             "resources: {gpu_memory: 4GiB}"),
         Key("resources.gpus", Integer, "an integer of 1 or more", "any worker, and one GPU where it has some",
             "GPUs that a trial sees: for a program that spreads over several, on workers that hold so many in a slot.",
