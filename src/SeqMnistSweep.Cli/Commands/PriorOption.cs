@@ -8,7 +8,7 @@ internal sealed class PriorOption() : Option<string[]>("--prior")
     public static PriorOption Create() => new()
     {
         HelpName = "SWEEP",
-        Description = "begin with what that sweep found (auto, bayes, tpe): its results count less with every own one; may be repeated",
+        Description = "begin with what that sweep found (auto, bayes, tpe, gp): trusted as far as own results agree; may be repeated",
         AllowMultipleArgumentsPerToken = false,
     };
 

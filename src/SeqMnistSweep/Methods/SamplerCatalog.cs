@@ -2,7 +2,7 @@ using SeqMnistSweep.Pruning;
 using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Sampling.Auto;
 using SeqMnistSweep.Sampling.Cma;
-using SeqMnistSweep.Sampling.Gaussian;
+using SeqMnistSweep.Sampling.Gp;
 using SeqMnistSweep.Sampling.Nsga;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Sampling.Sobol;
@@ -59,7 +59,7 @@ public static class SamplerCatalog
             CreateWithPrior = Tpe,
         },
         new("gp", "Bayesian optimisation with a Gaussian process, for budgets of up to some 200 configurations.",
-            definition => new GaussianSampler(definition.Space, definition.SamplerSeed), IsAdaptive: true),
+            definition => Gp(definition, SearchPrior.None), IsAdaptive: true) { CreateWithPrior = Gp },
         new(
             "cmaes",
             "CMA-ES: an evolution strategy that learns the scale and the direction of steps; for ranges that depend on each other and "
@@ -127,6 +127,9 @@ public static class SamplerCatalog
         AutoKind.Tpe => Tpe(definition, prior),
         _ => new TurnsSampler(definition.Space, definition.SamplerSeed, prior),
     };
+
+    private static GaussianSampler Gp(SweepDefinition definition, SearchPrior prior) =>
+        new(definition.Space, definition.SamplerSeed, prior);
 
     private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) =>
         new(definition.Space, definition.SamplerSeed, prior, definition.Metrics.Length);

@@ -58,7 +58,7 @@ public sealed class PriorTests : IAsyncLifetime
         var idle = (await _rig.SubmitAsync("{name: idle, program: noop, method: grid, parameters: {x: {values: [1]}}}")).Value;
 
         Assert.Equal("there is no sweep 'nobody' in this database to be the prior", await Refused(Later, "nobody"));
-        Assert.Equal("method random takes no prior: it does not look at results; auto, bayes and tpe do", await Refused(Later.Replace("bayes", "random", StringComparison.Ordinal), earlier));
+        Assert.Equal("method random takes no prior: it does not look at results; auto, bayes, tpe and gp do", await Refused(Later.Replace("bayes", "random", StringComparison.Ordinal), earlier));
         Assert.Equal($"the prior {idle} has no completed or pruned trial with a value yet", await Refused(Later, earlier, idle));
         Assert.StartsWith($"none of the 12 configurations of the prior {earlier} lies in this sweep's space", await Refused(Later.Replace("20.0", "0.5", StringComparison.Ordinal), earlier), StringComparison.Ordinal);
         Assert.Equal(2, _rig.Reader.Sweeps().Count);

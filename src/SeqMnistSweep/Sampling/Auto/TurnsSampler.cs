@@ -1,5 +1,5 @@
 using SeqMnistSweep.Sampling.Axes;
-using SeqMnistSweep.Sampling.Gaussian;
+using SeqMnistSweep.Sampling.Gp;
 using SeqMnistSweep.Sampling.Priors;
 using SeqMnistSweep.Sampling.Tpe;
 
@@ -10,17 +10,15 @@ namespace SeqMnistSweep.Sampling.Auto;
 /// too much, and are all there is once a process would cost too much. Chosen on some fifty functions, tables and surrogates of nine kinds.</summary>
 internal sealed class TurnsSampler(SearchSpace space, long seed, SearchPrior prior) : ISampler
 {
-    private readonly GaussianSampler _gaussian = new(space, seed);
+    private readonly GaussianSampler _gaussian = new(space, seed, prior);
     private readonly TpeSampler _tpe = new(space, seed, prior);
     private readonly bool _isFinite = !double.IsInfinity(new AxisSpace(space).Points);
-    private readonly bool _hasPrior = !prior.Points.IsEmpty || space.Dimensions.Any(dimension => dimension.Belief is not null);
 
     public Proposal? Propose(long cursor, SearchHistory history)
     {
         var ended = history.Configurations.Count - history.Open.Count;
         var (from, turn) = _isFinite ? (10, 2) : (20, 3);
         var (sampler, why) = ended > AutoChoice.MaxResults ? ((ISampler)_tpe, $"after {AutoChoice.MaxResults} results")
-            : _hasPrior && ended < from && _tpe.TrustsPrior(history) ? (_tpe, "which knows the prior")
             : ended >= from && cursor % turn == turn - 1 ? (_tpe, "whose turn it is")
             : (_gaussian, ended < from ? "for there are few results" : "whose turn it is");
         return sampler.Propose(cursor, history) is { } proposal ? proposal with { Origin = $"auto, {why}: {proposal.Origin}" } : null;

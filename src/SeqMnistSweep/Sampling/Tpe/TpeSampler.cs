@@ -29,9 +29,12 @@ internal sealed class TpeSampler : ISampler
     private const double LeastTrust = 0.25;
 
     /// <summary>With a prior there is no random start, and who begins in the basin of an earlier sweep's best may stay there: so one in
-    /// so many of the first proposals is drawn evenly. Such draws show, too, which source is right.</summary>
+    /// so many of the first proposals is drawn evenly. Such draws show, too, which source is right: at the very beginning, where nothing
+    /// speaks for an earlier sweep yet, they are every other, so that one that misleads has cost half of a few trials when it is found
+    /// out. What the file itself expects needs no such proof.</summary>
     private const int EvenTurn = 4;
     private const int PriorLeads = 20;
+    private const int Unproven = 8;
 
     private const double PriorWeight = 1;
     private const double LiarWeight = 0.05;
@@ -40,6 +43,7 @@ internal sealed class TpeSampler : ISampler
 
     private readonly AxisSpace _space;
     private readonly long _seed;
+    private readonly int _unproven;
     private readonly TpeModel _model;
     private readonly KernelSet _good;
     private readonly FailureModel _failures;
@@ -51,6 +55,7 @@ internal sealed class TpeSampler : ISampler
     {
         _space = new AxisSpace(space);
         _seed = seed;
+        _unproven = prior.Points.IsEmpty ? 0 : Unproven;
         _model = new TpeModel(_space, prior, metrics);
         _good = new KernelSet(_space, _model.Tables);
         _failures = new FailureModel(_space);
@@ -67,22 +72,16 @@ internal sealed class TpeSampler : ISampler
             return Even(cursor, ref random, $"{_model.Ranked} results are too few for a model");
         }
 
-        if (_model.Ranked < PriorLeads && _model.Prior.Count > 0 && cursor % EvenTurn == EvenTurn - 1)
+        var turn = cursor < _unproven ? 2 : EvenTurn;
+        if (_model.Ranked < PriorLeads && _model.Prior.Count > 0 && cursor % turn == 0)
         {
-            return Even(cursor, ref random, $"one in {EvenTurn} looks elsewhere than the prior");
+            return Even(cursor, ref random, $"one in {turn} looks elsewhere than the prior");
         }
 
         _failures.Read(history);
         FitGood();
         FitOthers(history);
         return Likeliest(cursor, history, ref random) ?? Even(cursor, ref random, "near the good ones everything is made or infeasible");
-    }
-
-    /// <summary>Whether the prior still says more than nothing.</summary>
-    public bool TrustsPrior(SearchHistory history)
-    {
-        _model.Read(history);
-        return _model.Prior.Trust >= LeastTrust;
     }
 
     private Proposal? Even(long cursor, ref SplitMix64 random, string why)

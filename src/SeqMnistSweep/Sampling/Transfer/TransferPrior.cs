@@ -57,6 +57,18 @@ internal sealed class TransferPrior
     public IEnumerable<int> Ranked() => Enumerable.Range(0, Count).Where(point => Weights.Sources[_sourceOf[point]] > 0)
         .OrderBy(point => Weights.Sources.Select((weight, i) => weight * _scores[i][point]).Sum()).ThenBy(point => point);
 
+    /// <summary>What the sources expect at a place, as far as they are trusted: less is better.</summary>
+    public double At(double[] units)
+    {
+        var sum = 0.0;
+        for (var source = 0; source < _models.Count; source++)
+        {
+            sum += Weights.Sources[source] > 0 ? Weights.Sources[source] * _models[source](units) : 0;
+        }
+
+        return sum;
+    }
+
     /// <summary>Weighs the sources by the first results.</summary>
     /// <param name="results">By number.</param>
     /// <returns>Whether anything has changed.</returns>

@@ -87,7 +87,7 @@ public static class SweepKeys
         Key("parameters.*.default", Anything, "any value", "the program's",
             "Its value in the baseline, and in enqueued points that leave it out.", "lr: {min: 0.0001, max: 0.01, default: 0.002}"),
         Key("parameters.*.prior", Section, "a mapping", "none",
-            "Where you expect its good values. auto, bayes and tpe begin there, and forget it where results say otherwise.",
+            "Where you expect its good values. auto, bayes, tpe and gp begin there, and forget it where results say otherwise.",
             "lr: {min: 0.0001, max: 0.1, prior: {centre: 0.002}}"),
         Key("parameters.*.prior.centre", Anything, "a value of the parameter", null, "The value you would try. Required in prior.",
             "lr: {min: 0.0001, max: 0.1, prior: {centre: 0.002}}"),

@@ -68,14 +68,16 @@ public sealed class AutoTests
     }
 
     [Fact]
-    public void A_prior_is_made_use_of_from_the_first_proposal_on()
+    public void A_prior_is_made_use_of_from_the_second_proposal_on()
     {
         var sweep = Sweep(Plain, "");
         var points = Enumerable.Range(0, 30).Select(i => Point(i / 30.0)).OrderBy(point => Losses(point)[0]).Select((point, i) => new RankedPoint(point, i / 30.0));
         var prior = new SearchPrior([], [.. points]);
         Assert.Null(SamplerCatalog.WhyNoPrior(sweep));
         var first = new SearchRun(sweep, Losses, prior: prior).To(5).Proposals;
-        Assert.All(first, made => Assert.Contains("which knows the prior", made.Proposal.Origin));
+        Assert.Contains("gp: spread evenly", first[0].Proposal.Origin);
+        Assert.EndsWith("gp: what the prior thinks best of 30 configurations", first[1].Proposal.Origin);
+        Assert.Contains("; the prior", first[3].Proposal.Origin);
         Assert.Equal("method auto takes no prior for several metrics", SamplerCatalog.WhyNoPrior(Sweep(Plain, "metrics: [{name: loss}, {name: size}]")));
     }
 

@@ -102,8 +102,8 @@ public sealed class PriorSelectionTests
     {
         Assert.Null(SamplerCatalog.WhyNoPrior(Definition("bayes", "x: {min: 0.0, max: 1.0}")));
         Assert.Null(SamplerCatalog.WhyNoPrior(Definition("tpe", "x: {min: 0.0, max: 1.0}")));
-        Assert.Equal("method random takes no prior: it does not look at results; auto, bayes and tpe do", SamplerCatalog.WhyNoPrior(Definition("random", "x: {min: 0.0, max: 1.0}")));
-        Assert.Equal("method gp takes no prior; auto, bayes and tpe do", SamplerCatalog.WhyNoPrior(Definition("gp", "x: {min: 0.0, max: 1.0}")));
+        Assert.Equal("method random takes no prior: it does not look at results; auto, bayes, tpe and gp do", SamplerCatalog.WhyNoPrior(Definition("random", "x: {min: 0.0, max: 1.0}")));
+        Assert.Equal("method cmaes takes no prior; auto, bayes, tpe and gp do", SamplerCatalog.WhyNoPrior(Definition("cmaes", "x: {min: 0.0, max: 1.0}")));
     }
 
     private static (string, double)[] Ranked(EndedTrial[] trials, bool maximize) =>

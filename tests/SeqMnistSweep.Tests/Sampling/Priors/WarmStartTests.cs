@@ -36,16 +36,19 @@ public sealed class WarmStartTests
         var run = new SearchRun(sweep, Sum, prior: new SearchPrior([], [.. points])).To(12);
 
         Assert.Equal(12, run.History.Configurations.Select(made => made.Parameters).Distinct().Count());
-        Assert.Contains(run.History.Configurations[0].Parameters, points.Take(3).Select(point => point.Parameters));
-        Assert.Contains("of the prior's 12 at weight 0.91", run.Proposals[0].Proposal.Origin, StringComparison.Ordinal);
+        Assert.Contains(run.History.Configurations[1].Parameters, points.Take(3).Select(point => point.Parameters));
+        Assert.Contains("of the prior's 12 at weight 0.74", run.Proposals[1].Proposal.Origin, StringComparison.Ordinal);
 
         static double[] Sum(ParameterSet point) => [point["x"]!.AsReal() + (point["y"]!.ToString() == "a" ? 0 : 0.5)];
     }
 
-    [Fact]
-    public void A_sampler_made_anew_with_the_same_prior_goes_on_where_another_stopped()
+    [Theory]
+    [InlineData("bayes")]
+    [InlineData("gp")]
+    [InlineData("auto")]
+    public void A_sampler_made_anew_with_the_same_prior_goes_on_where_another_stopped(string method)
     {
-        var sweep = Sweep("mixed", "bayes", 4);
+        var sweep = Sweep("mixed", method, 4);
         var prior = RandomPrior("mixed", 4, 1);
         var run = new SearchRun(sweep, point => [TestFunctions.Find("mixed")!(point)], 4, prior).To(40);
         foreach (var (cursor, mark, proposal) in run.Proposals)

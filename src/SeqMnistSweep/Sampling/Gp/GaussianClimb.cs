@@ -1,6 +1,6 @@
 using SeqMnistSweep.Sampling.Axes;
 
-namespace SeqMnistSweep.Sampling.Gaussian;
+namespace SeqMnistSweep.Sampling.Gp;
 
 /// <summary>Climbs the expected improvement from the best of many places, in steps that shrink where they do not help.</summary>
 /// <param name="made">Keys of places not to propose; null for none.</param>

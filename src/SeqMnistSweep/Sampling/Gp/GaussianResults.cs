@@ -1,6 +1,7 @@
 using SeqMnistSweep.Sampling.Axes;
+using SeqMnistSweep.Sampling.Gaussian;
 
-namespace SeqMnistSweep.Sampling.Gaussian;
+namespace SeqMnistSweep.Sampling.Gp;
 
 /// <summary>What is known of one configuration.</summary>
 /// <param name="Places">On each axis: a unit on an ordered one, its middle for a configuration without a value; else the cell, -1 for
@@ -14,7 +15,7 @@ internal sealed class GaussianResults(AxisSpace space)
     private const int MaxFitted = 64;
     private const int Rounds = 40;
 
-    private (List<(int Number, double Loss)> Of, double[] Logs)? _fitted;
+    private (List<(int Number, double Value)> Of, double[] Logs)? _fitted;
 
     public PlaceMemory Memory { get; } = new(space);
 
@@ -35,7 +36,8 @@ internal sealed class GaussianResults(AxisSpace space)
     }
 
     /// <summary>Hyperparameters of the first results: of all while they are few, then of nine tenths or more, to save time.</summary>
-    public double[] Hyperparameters(List<GaussianResult> results)
+    /// <param name="expected">What a prior expects at a place.</param>
+    public double[] Hyperparameters(List<GaussianResult> results, Func<double[], double> expected)
     {
         var count = results.Count;
         if (count > 40)
@@ -57,13 +59,13 @@ internal sealed class GaussianResults(AxisSpace space)
                 Enumerable.Range(0, MaxFitted / 2).Select(i => rest[i * rest.Count / (MaxFitted / 2)])).OrderBy(result => result.Number)];
         }
 
-        var key = used.Select(result => (result.Number, result.Loss)).ToList();
+        var transform = new PowerTransform([.. used.Select(result => result.Loss)]);
+        var key = used.Select(result => (result.Number, transform.Of(result.Loss) - expected(result.Units))).ToList();
         if (_fitted is not { } known || !known.Of.SequenceEqual(key))
         {
-            var transform = new PowerTransform([.. used.Select(result => result.Loss)]);
             var fit = new GaussianFit(
                 Memory.Columns([.. used.Select(result => result.Places)]), Memory.Ordered,
-                [.. used.Select(result => transform.Of(result.Loss))]);
+                [.. key.Select(pair => pair.Item2)]);
             _fitted = known = (key, fit.Best(Rounds));
         }
 
