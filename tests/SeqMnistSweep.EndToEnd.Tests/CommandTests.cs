@@ -21,7 +21,7 @@ public sealed class CommandTests
     [InlineData(2, "seqsweep run needs FILE", "run")]
     [InlineData(2, "seqsweep data needs one of: list, fetch, verify, path", "data")]
     [InlineData(2, "seqsweep data path needs NAME", "data", "path")]
-    [InlineData(2, "--slots takes an integer, not 'many'", "run", "quick.yaml", "--slots", "many")]
+    [InlineData(2, "--slots takes a number, auto, or auto:N for at most N, not 'many'", "run", "quick.yaml", "--slots", "many")]
     [InlineData(2, "--slots 0 is below 1", "run", "quick.yaml", "--slots", "0")]
     [InlineData(2, "--name is given an empty value", "worker", "--name", "")]
     [InlineData(2, "--name is given an empty value", "worker", "--name", "  ")]

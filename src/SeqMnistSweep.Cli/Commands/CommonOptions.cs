@@ -49,8 +49,8 @@ internal sealed class CommonOptions
     public static Option<string> Device() =>
         Value("--device", "DEVICE", "auto, cpu, cuda, cuda:N, or several GPUs for a slot: cuda:0,1", "auto");
 
-    public static Option<int?> Slots() =>
-        Value<int?>("--slots", "N", "trials at the same time; on a CPU one per core when absent, on a GPU one");
+    public static Option<string?> Slots() => Value<string?>("--slots", "N",
+        "trials at the same time; when absent, or auto, on a CPU one per core, on a GPU what is measured, with auto:N at most N");
 
     public static Option<int?> HttpPort() =>
         Value<int?>("--http-port", "N", "the dashboard's port on this machine; a free one when absent");

@@ -13,7 +13,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _device = CommonOptions.Device();
-    private readonly Option<int?> _slots = CommonOptions.Slots();
+    private readonly Option<string?> _slots = CommonOptions.Slots();
     private readonly Option<int?> _count = CountOption.Create();
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<int?> _http = CommonOptions.HttpPort();
@@ -48,7 +48,7 @@ internal sealed class RunCommand : Verb
                 DataFolder: parsed.GetValue(_data) is { } data ? Path.GetFullPath(data, context.Folder) : null,
                 Libtorch: InstalledLibtorch.FolderOf(parsed.GetValue(_libtorch), context.Folder, context.Variable),
                 Device: parsed.GetValue(_device)!,
-                Parallel: parsed.GetValue(_slots),
+                Parallel: SlotsWish.Read(parsed.GetValue(_slots)),
                 New: parsed.GetValue(_new),
                 Priors: [],
                 Extend: parsed.GetValue(_extend),
@@ -79,11 +79,6 @@ internal sealed class RunCommand : Verb
 
     private static void Check(RunOptions run, SweepDefinition definition, string folder)
     {
-        if (run.Parallel is < 1)
-        {
-            throw new CommandError(ExitCodes.Usage, $"--slots {run.Parallel} is below 1", "give 1 or more");
-        }
-
         if (run.New && (run.Extend || run.Retry))
         {
             throw new CommandError(

@@ -17,14 +17,22 @@ internal sealed class RunnerCommand : Verb
 
     private readonly Option<int> _gpus = Value<int>("--gpus", "N", "with --check: so many GPUs; without, libtorch");
 
+    private readonly Option<double?> _throughput = Value<double?>(
+        "--throughput", "SECONDS", "measure how fast the default network trains, so long for each line of input");
+
     public RunnerCommand()
         : base("runner", "train trials for a worker (started by it)", "Fleet")
     {
         Hidden = true;
-        this.Takes(_libtorch, _check, _gpus);
+        this.Takes(_libtorch, _check, _gpus, _throughput);
         SetAction(parsed =>
         {
             if (parsed.GetValue(_check)) return Check(parsed.GetValue(_libtorch), parsed.GetValue(_gpus));
+
+            if (parsed.GetValue(_throughput) is { } seconds)
+            {
+                return Measure(parsed.GetValue(_libtorch), parsed.GetValue(_gpus) > 0 ? "cuda:0" : "cpu", TimeSpan.FromSeconds(seconds));
+            }
 
             // A Ctrl-C in the terminal reaches every process there, and so does its end; the worker alone decides what it means for its
             // runners.
@@ -39,6 +47,20 @@ internal sealed class RunnerCommand : Verb
             new RunnerLoop(input, output, program => Find(program, libtorch)).Run();
             return ExitCodes.Ok;
         });
+    }
+
+    private static int Measure(string? libtorch, string device, TimeSpan round)
+    {
+        try
+        {
+            ThroughputTest.Run(device, libtorch, round, System.Console.In, System.Console.Out);
+            return ExitCodes.Ok;
+        }
+        catch (Exception error) when (error is TorchLoadException or ExternalException)
+        {
+            System.Console.Error.WriteLine(error.Message.Split('\n')[0]);
+            return ExitCodes.Usage;
+        }
     }
 
     private static int Check(string? libtorch, int gpus)

@@ -22,7 +22,7 @@ internal sealed class WorkerCommand : Verb
         Value<string?>("--devices", "LIST", "one worker process per device, kept alive: all, or 0,1,...");
     private readonly Option<string?> _slotMemory = Value<string?>("--slot-memory", "SIZE",
         "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent");
-    private readonly Option<int?> _slots = CommonOptions.Slots();
+    private readonly Option<string?> _slots = CommonOptions.Slots();
     private readonly Option<string[]> _tags = Value<string[]>("--tag", "TAG", "sweeps may ask for workers with it; may be repeated");
     private readonly Option<string?> _untilIdle =
         Value<string?>("--until-idle", "TIME", "leave when there was nothing to do for so long: 10m");
@@ -89,7 +89,7 @@ internal sealed class WorkerCommand : Verb
             Head: join?.Head ?? HeadAddress.Of(parsed.GetValue(_head), context.Variable),
             Name: parsed.GetValue(_name) ?? Environment.MachineName,
             Device: parsed.GetValue(_device)!,
-            Slots: parsed.GetValue(_slots),
+            Slots: SlotsWish.Read(parsed.GetValue(_slots)),
             SlotMemory: parsed.GetValue(_slotMemory) is not { } size ? null
                 : Quantities.Size(size) ?? throw new CommandError(
                     ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),
@@ -121,11 +121,6 @@ internal sealed class WorkerCommand : Verb
         if (OutsideText.NamesProblem("--tag", settings.Tags) is { } problem)
         {
             throw new CommandError(ExitCodes.Usage, problem);
-        }
-
-        if (settings.Slots is < 1)
-        {
-            throw new CommandError(ExitCodes.Usage, $"--slots {settings.Slots} is below 1", "give 1 or more");
         }
 
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);

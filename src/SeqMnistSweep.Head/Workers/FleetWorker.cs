@@ -116,6 +116,7 @@ internal sealed record FleetWorker
         IdleP99Ms = Gaps?.P99,
         Memory = IsThere ? Memory : null,
         Gpu = IsThere ? Gpu : null,
+        Facts = Offer.Facts,
         DrainReason = Drain?.Reason,
         DrainedBy = Drain?.By,
     };

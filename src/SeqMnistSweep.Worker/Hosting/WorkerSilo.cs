@@ -45,6 +45,7 @@ public static class WorkerSilo
             new WorkerOffer
             {
                 Tags = options.Tags, AllowsPrograms = options.Programs.AllowsSome, Version = options.Version, Gpus = options.GpusPerSlot,
+                Facts = options.DeviceFacts,
             },
             options.Slots, new Outbox(), equipment.Upload,
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set)

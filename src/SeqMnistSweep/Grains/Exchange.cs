@@ -61,6 +61,8 @@ public sealed record ExchangeRequest
         : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
             ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
             ?? OutsideText.SentenceProblem("trouble", Trouble)
+            ?? OutsideText.NamesProblem("facts", [.. Offer.Facts.Keys])
+            ?? Offer.Facts.Values.Select(fact => OutsideText.SentenceProblem("facts", fact)).FirstOrDefault(problem => problem is not null)
             ?? (Offer.Version is { Length: > 0 } version ? OutsideText.NameProblem("version", version) : null);
 }
 

@@ -181,6 +181,10 @@ public sealed record WorkerInfo
     /// <summary>The memory of its GPUs; null on a CPU, and where it is not known.</summary>
     [Id(18)] public GpuShare? Gpu { get; init; }
 
+    /// <summary>What is known of its device, and how its number of slots was found; empty on a CPU, and for one not heard since the head
+    /// started.</summary>
+    [Id(19)] public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>What it can run.</summary>
     public WorkerOffer ToOffer() => new()
     {

@@ -14,6 +14,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    private (int Count, string? Measured) _slots = (1, null);
     private WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
@@ -29,6 +30,8 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
             settings.Device, settings.Libtorch, settings.Device != "auto" && settings.Programs.AllowsSome);
         using var held = await choice.HoldAsync(settings.Folder, context.Variable, context.Say, leave);
         var device = held.Device;
+        _slots = await SlotsWish.DecideAsync(
+            settings.Slots, Options(device, null), Environment.ProcessorCount, measures: !TrainsOnCpu(device), context.Say, leave);
         if (Options(device, null).UnevenSlots is { } uneven)
         {
             throw new CommandError(ExitCodes.Usage, uneven, "give --slots a divisor or a multiple of that number");
@@ -151,11 +154,11 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     private WorkerOptions Options(DeviceSelection device, WorkerPass? pass) => new()
     {
         Name = settings.Name,
-        Slots = settings.Slots ?? (device.Gpu is null ? Environment.ProcessorCount : 1),
+        Slots = _slots.Count,
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
-        DeviceFacts = device.Facts,
+        DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
         TrainsOnCpu = TrainsOnCpu(device),
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),
@@ -228,11 +231,12 @@ internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
 }
 
 /// <summary>What <c>seqsweep worker</c> was told.</summary>
-/// <param name="Slots">Null: one per core on a CPU, one on a GPU.</param>
+/// <param name="Slots">Null as <c>auto</c>.</param>
 /// <param name="SlotMemory">Bytes that the process of a slot may have; null shares what there is.</param>
 /// <param name="Folder">Holds a folder per worker.</param>
 internal sealed record WorkerSettings(
-    Uri Head, string Name, string Device, int? Slots, long? SlotMemory, IReadOnlyList<string> Tags, TimeSpan? UntilIdle, TimeSpan? MaxTime,
-    TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder, ProgramPolicy Programs, string? ProgramFolder,
+    Uri Head, string Name, string Device, SlotsWish? Slots, long? SlotMemory, IReadOnlyList<string> Tags,
+    TimeSpan? UntilIdle, TimeSpan? MaxTime, TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder,
+    ProgramPolicy Programs, string? ProgramFolder,
     IReadOnlyList<string> ProgramVariables, bool UsesSandbox,
     string? Listen, string? Advertise, int SiloPort, MembershipChoice Membership, bool Insecure, bool Isolate, JoinLine? Join);

@@ -12,6 +12,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 {
     private readonly Action<string> _talk = context.Say;
     private readonly TimeProvider _time = context.Time;
+    private (int Count, string? Measured) _slots = (options.Parallel?.Count ?? 1, null);
     private SweepId? _sweep;
 
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
@@ -44,6 +45,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         }
 
         var target = RunTarget.Find(store.Reader, options, definition, _talk);
+        await DecideSlotsAsync(definition, device, interrupted);
         var worker = Worker(definition, device);
 
         var (head, log) = (HeadOptionsOf(digests), FileLog.OfRun(options.Folder, _time));
@@ -130,6 +132,19 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         }
     }
 
+    private async Task DecideSlotsAsync(SweepDefinition definition, DeviceSelection device, CancellationToken interrupted)
+    {
+        var wish = options.Parallel;
+        var measures = TrainableCatalog.Find(definition.Program) is { NeedsLibtorch: true };
+        if (wish?.Count is null && measures && device.Gpu is not null && definition.Limits.MaxParallel is { } limit)
+        {
+            wish = limit == 1 ? new SlotsWish(1) : new SlotsWish(null, Math.Min(limit, wish?.Most ?? SlotsWish.Usual));
+        }
+
+        var onCpu = Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads);
+        _slots = await SlotsWish.DecideAsync(wish, Usual(definition, device), onCpu, measures, _talk, interrupted);
+    }
+
     private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device)
     {
         var worker = Usual(definition, device);
@@ -142,10 +157,10 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
     private WorkerOptions Usual(SweepDefinition definition, DeviceSelection device) => new()
     {
         Name = Environment.MachineName,
-        Slots = options.Parallel ?? (device.Gpu is null ? Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads) : 1),
+        Slots = _slots.Count,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
-        DeviceFacts = device.Facts,
+        DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
         CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
@@ -160,7 +175,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 /// <summary>What <c>seqsweep run</c> was told.</summary>
 /// <param name="Database">Checkpoints and logs lie beside it.</param>
 /// <param name="Device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
-/// <param name="Parallel">Trials at the same time; null for one per core and <c>resources.threads</c> on a CPU, one on a GPU.</param>
+/// <param name="Parallel">Trials at the same time; null as <c>auto</c>: on a CPU one per core and <c>resources.threads</c>.</param>
 /// <param name="New">Start another sweep even if one with this content is there.</param>
 /// <param name="Extend">Go on with the sweep of this name though its file was another.</param>
 /// <param name="Retry">Run its failed trials again.</param>
@@ -168,7 +183,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 /// <param name="Priors">Ids of the sweeps whose results the search begins with.</param>
 /// <param name="HttpPort">Of the dashboard; 0 takes a free one.</param>
 internal sealed record RunOptions(
-    string File, string Database, string? DataFolder, string? Libtorch, string Device, int? Parallel, bool New,
+    string File, string Database, string? DataFolder, string? Libtorch, string Device, SlotsWish? Parallel, bool New,
     ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null, int HttpPort = 0)
 {
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;

@@ -663,6 +663,7 @@ export interface WorkerInfo {
   drained_by: string | null;
   gpus: number;
   gpu: GpuShare | null;
+  facts: Record<string, string>;
 }
 
 export type WorkerState = "ready" | "draining" | "drained" | "faulty" | "gone" | "lost";
