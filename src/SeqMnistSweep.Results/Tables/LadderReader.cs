@@ -45,7 +45,7 @@ public sealed class LadderReader(string path)
         [
             .. RungReport.Of(rungs, trained.ConvertAll(epochs => (epochs, longest)), curves).Select(rung => new RungWorth(
                 rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Compared, rung.Correlation,
-                double.IsNaN(rung.ChanceBound) ? null : rung.ChanceBound, $"{rung.Found}, among those that went on")),
+                rung.ChanceBound, $"{rung.Found}, among those that went on")),
         ];
     }
 

@@ -4,7 +4,8 @@ namespace SeqMnistSweep.Pruning;
 
 /// <summary>What W&amp;B Sweeps call hyperband: one bracket of bands. A trial is held against the last band that it has passed, at every
 /// report, for the threshold moves as others arrive: the value at rank int(n / eta) + 1 of all that have passed it, in whatever state.
-/// Iterations are counted by valid values of the metric, not by epochs. Only who is strictly worse stops.</summary>
+/// Iterations are counted by valid values of the metric, not by epochs. Only who is strictly worse stops. Of several metrics the order is
+/// by fronts, of what was told by the band's epoch.</summary>
 /// <param name="strict">A trial's value at the band counts; otherwise its best so far.</param>
 internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, bool strict) : IPruner
 {
@@ -48,7 +49,9 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
         var valid = trial.Values.Count(value => !double.IsNaN(value));
         if (bands.LastOrDefault(band => band <= valid) is not (> 0 and var band)) return Verdict.Continue;
 
-        var order = RungOrder.Among(strict ? Valid(trial, band) : trial.Best, others.Select(other => Valid(other, band)));
+        var order = trial.Others.Count > 0
+            ? RungOrder.Among(trial, others, band)
+            : RungOrder.Among(strict ? Valid(trial, band) : trial.Best, others.Select(other => Valid(other, band)));
         // The threshold is one of all values at the band, the trial's own among them: who is better than that one counts for it.
         return order.Better <= (int)(order.Of / eta) ? Verdict.Continue : Verdict.Stop;
     }

@@ -15,11 +15,16 @@ public sealed record LearningCurve(int Trial, TrialState State, IReadOnlyList<do
     /// <summary>Of a sweep with several metrics the values of those behind the first, as long and in the same way.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Others { get; init; } = [];
 
-    /// <summary>The best value so far; NaN when there is none.</summary>
+    /// <summary>Of a <see cref="DerivedMetric"/>: the last value counts, not the best.</summary>
+    public bool LastCounts { get; init; }
+
+    /// <summary>The best value so far, or the last one where that counts; NaN when there is none.</summary>
     public double Best
     {
         get
         {
+            if (LastCounts) return At(Values, Values.Count);
+
             var best = double.NaN;
             for (var i = 0; i < Values.Count; i++)
             {

@@ -32,13 +32,25 @@ internal sealed class PatiencePruner(int patience, double minDelta, int warmup) 
 
     public string? Convergence(LearningCurve trial) => $"no better since epoch {BestEpoch(trial)}";
 
+    /// <summary>Of several metrics the last at which one became better.</summary>
     private int? BestEpoch(LearningCurve trial)
     {
         int? found = null;
-        for (var epoch = warmup + 1; epoch <= trial.Values.Count; epoch++)
+        foreach (var values in trial.Others.Prepend(trial.Values))
         {
-            var value = trial.Values[epoch - 1];
-            found = !double.IsNaN(value) && (found is null || value > trial.Values[found.Value - 1] + minDelta) ? epoch : found;
+            found = BestEpoch(values) is { } best && !(best <= found) ? best : found;
+        }
+
+        return found;
+    }
+
+    private int? BestEpoch(IReadOnlyList<double> values)
+    {
+        int? found = null;
+        for (var epoch = warmup + 1; epoch <= values.Count; epoch++)
+        {
+            var value = values[epoch - 1];
+            found = !double.IsNaN(value) && (found is null || value > values[found.Value - 1] + minDelta) ? epoch : found;
         }
 
         return found;

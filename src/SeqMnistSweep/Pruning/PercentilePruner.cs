@@ -4,7 +4,7 @@ namespace SeqMnistSweep.Pruning;
 
 /// <summary>The percentile and median stopping rules as Optuna has them: a trial stops when its best value so far is worse than the best
 /// <paramref name="keep"/> per cent, over the completed trials, of the values they reported at the same epoch (Golovin et al. 2017, "Google
-/// Vizier", section 3.2.1, has the median).</summary>
+/// Vizier", section 3.2.1, has the median). Of several metrics a trial's place among them at that epoch is by fronts.</summary>
 /// <param name="startup">Completed trials needed before the first trial is stopped.</param>
 /// <param name="warmup">Epochs at the start of a trial in which it is never stopped.</param>
 internal sealed class PercentilePruner(double keep, int startup, int warmup) : IPruner
@@ -37,6 +37,12 @@ internal sealed class PercentilePruner(double keep, int startup, int warmup) : I
         var epoch = trial.Values.Count;
         var completed = others.Where(other => other.State == TrialState.Completed).ToList();
         if (!IsRung(epoch) || completed.Count < startup) return Verdict.Continue;
+
+        if (trial.Others.Count > 0)
+        {
+            var order = RungOrder.Among(trial, completed, epoch);
+            return order.Better > keep / 100 * (order.Of - 1) ? Verdict.Stop : Verdict.Continue;
+        }
 
         var atEpoch = completed.Where(other => other.Values.Count >= epoch).Select(other => other.Values[epoch - 1])
             .Where(double.IsFinite).Order().ToList();

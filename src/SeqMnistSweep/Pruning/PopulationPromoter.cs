@@ -1,3 +1,5 @@
+using SeqMnistSweep.Fronts;
+
 namespace SeqMnistSweep.Pruning;
 
 /// <summary>Population based training (Jaderberg et al. 2017) in step: every member pauses after each interval, and when all have arrived
@@ -21,11 +23,22 @@ internal sealed class PopulationPromoter(int size, PopulationPlan plan, long see
         var epoch = waiting.Min(trial => trial.Values.Count) / plan.Interval * plan.Interval;
         if (trials.Any(trial => !trial.State.IsFinal() && trial.Values.Count < epoch)) return [];
 
-        var ranked = waiting.Where(trial => trial.Values.Count / plan.Interval * plan.Interval == epoch)
-            .OrderByDescending(trial => double.IsNaN(trial.At(epoch)) ? double.NegativeInfinity : trial.At(epoch))
-            .ThenBy(trial => trial.Trial).ToList();
+        var ranked = Ranked([.. waiting.Where(trial => trial.Values.Count / plan.Interval * plan.Interval == epoch)], epoch);
         var share = Math.Min((int)Math.Ceiling(plan.Quantile * ranked.Count), ranked.Count / 2);
         return [.. ranked.Select((trial, place) => Decide(trial, place, ranked, share, epoch))];
+    }
+
+    /// <summary>The best first; of several metrics by fronts.</summary>
+    private static List<LearningCurve> Ranked(List<LearningCurve> trials, int epoch)
+    {
+        if (trials.Exists(trial => trial.Others.Count > 0))
+        {
+            trials.Sort((a, b) => a.Trial.CompareTo(b.Trial));
+            return Pareto.Best(trials.ConvertAll(trial => trial.LossesAt(epoch)), trials.Count).ConvertAll(place => trials[place.Index]);
+        }
+
+        return [.. trials.OrderByDescending(trial => double.IsNaN(trial.At(epoch)) ? double.NegativeInfinity : trial.At(epoch))
+            .ThenBy(trial => trial.Trial)];
     }
 
     private Promotion Decide(LearningCurve trial, int place, List<LearningCurve> ranked, int share, int epoch)

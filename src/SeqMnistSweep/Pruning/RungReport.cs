@@ -13,10 +13,10 @@ public sealed record RungReport(int Epoch, int Reached, int Beyond, int Saved, i
     /// <summary>Of fewer nothing can be said: their order is the same by chance once in 24 times.</summary>
     public const int MinCurves = 4;
 
-    /// <summary>Up to here chance alone explains a correlation: two standard deviations of tau where there is none (Kendall 1938). NaN
+    /// <summary>Up to here chance alone explains a correlation: two standard deviations of tau where there is none (Kendall 1938). Null
     /// without a correlation.</summary>
-    public double ChanceBound =>
-        Correlation is null ? double.NaN : 2 * Math.Sqrt(2.0 * ((2 * Compared) + 5) / (9.0 * Compared * (Compared - 1)));
+    public double? ChanceBound =>
+        Correlation is null ? null : 2 * Math.Sqrt(2.0 * ((2 * Compared) + 5) / (9.0 * Compared * (Compared - 1)));
 
     /// <summary>Whether the order at the rung was no better a guide than chance.</summary>
     public bool TellsNothing => Correlation <= ChanceBound;

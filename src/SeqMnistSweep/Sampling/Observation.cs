@@ -25,8 +25,8 @@ public enum ObservationState
 
 /// <summary>What is known of one configuration. Losses are the metric's values signed so that less is better, means over seeds.</summary>
 /// <param name="Configuration">Its number, counted from 1.</param>
-/// <param name="Losses">Of an ended one the losses of all metrics at the best epoch of the first; of an open one the lowest of
-/// <paramref name="Curve"/> alone. Empty without anything finite, for a failed one, and where only some of the seeds completed.</param>
+/// <param name="Losses">Of an ended one the losses of all metrics at the best epoch of the first; of an open one the best of
+/// <paramref name="Curve"/> alone: the lowest, or the last where that counts. Empty without anything finite, for a failed one, and where only some of the seeds completed.</param>
 /// <param name="Curve">The first metric's losses by epoch, as far as all of its seeds are; NaN where a report lacked it. Empty when the
 /// sweep has no pruner.</param>
 public sealed record Observation(
@@ -34,6 +34,9 @@ public sealed record Observation(
 {
     /// <summary>Of a sweep with several metrics the losses of those behind the first, as long and in the same way.</summary>
     public ImmutableArray<ImmutableArray<double>> OtherCurves { get; init; } = [];
+
+    /// <summary>Of a <see cref="DerivedMetric"/> as the first: its last epoch counts, not the best.</summary>
+    public bool LastCounts { get; init; }
 
     /// <summary>The first metric's loss; null where there is none.</summary>
     public double? Loss => Losses.IsEmpty ? null : Losses[0];
@@ -43,8 +46,10 @@ public sealed record Observation(
 
     /// <summary>Takes the trials of one configuration together.</summary>
     /// <param name="trials">For each seed the state, the losses (empty for none) and each metric's curve (none where none are kept).</param>
+    /// <param name="lastCounts">See <see cref="LastCounts"/>.</param>
     public static Observation Of(int configuration, ParameterSet parameters,
-        IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<IReadOnlyList<double>> Curves)> trials)
+        IReadOnlyList<(TrialState State, ImmutableArray<double> Losses, IReadOnlyList<IReadOnlyList<double>> Curves)> trials,
+        bool lastCounts = false)
     {
         var state = trials.Any(trial => !trial.State.IsFinal() && trial.State != TrialState.Paused) ? ObservationState.Running
             : trials.Any(trial => trial.State == TrialState.Paused) ? ObservationState.Paused
@@ -65,20 +70,24 @@ public sealed record Observation(
                 .ToImmutableArray())
             .ToList();
         var curve = kept == 0 ? [] : curves[0];
-        var losses = state is ObservationState.Running or ObservationState.Paused ? Lowest(curve)
+        var losses = state is ObservationState.Running or ObservationState.Paused ? Best(curve, lastCounts)
             : told.Exists(trial => trial.Losses.IsEmpty || (state == ObservationState.Pruned && trial.State == TrialState.Completed)) ? []
             : Mean([.. told.Select(trial => trial.Losses)]);
-        return new Observation(configuration, parameters, state, losses, curve) { OtherCurves = [.. curves.Skip(1)] };
+        return new Observation(configuration, parameters, state, losses, curve)
+        {
+            OtherCurves = [.. curves.Skip(1)], LastCounts = lastCounts,
+        };
     }
 
-    /// <summary>All losses at the epoch where the first one's curve is lowest; null where it has nothing finite.</summary>
+    /// <summary>All losses at the epoch where the first one's curve is lowest, or the last where that counts; null where it has nothing
+    /// finite.</summary>
     /// <param name="epochs">Later ones do not count.</param>
     public double[]? LossesWithin(int epochs)
     {
         var best = -1;
         for (var i = 0; i < Math.Min(epochs, Curve.Length); i++)
         {
-            if (double.IsFinite(Curve[i]) && (best < 0 || Curve[i] < Curve[best]))
+            if (double.IsFinite(Curve[i]) && (best < 0 || LastCounts || Curve[i] < Curve[best]))
             {
                 best = i;
             }
@@ -93,7 +102,8 @@ public sealed record Observation(
         var curve = Curve[..Math.Min(epochs, Curve.Length)];
         return this with
         {
-            State = state, Losses = Lowest(curve), Curve = curve, OtherCurves = [.. OtherCurves.Select(other => other[..curve.Length])],
+            State = state, Losses = Best(curve, LastCounts), Curve = curve,
+            OtherCurves = [.. OtherCurves.Select(other => other[..curve.Length])],
         };
     }
 
@@ -104,10 +114,10 @@ public sealed record Observation(
             && OtherCurves.Length == other.OtherCurves.Length
             && OtherCurves.Zip(other.OtherCurves).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.AsSpan()));
 
-    private static ImmutableArray<double> Lowest(ImmutableArray<double> curve)
+    private static ImmutableArray<double> Best(ImmutableArray<double> curve, bool lastCounts)
     {
         var finite = curve.Where(double.IsFinite).ToList();
-        return finite.Count == 0 ? [] : [finite.Min()];
+        return finite.Count == 0 ? [] : [lastCounts ? finite[^1] : finite.Min()];
     }
 
     private static ImmutableArray<double> Mean(List<ImmutableArray<double>> measured) =>

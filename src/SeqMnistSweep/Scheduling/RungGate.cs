@@ -167,6 +167,7 @@ internal sealed class RungGate(
         {
             Configuration = trial.Configuration,
             Parameters = trial.Parameters,
+            LastCounts = DerivedMetric.Is(ledger.Definition.Metric.Name),
             Others = ledger.Definition.Metrics.Length > 1 ? [.. ledger.Reports.CurvesOf(number).Skip(1)] : [],
         };
     }

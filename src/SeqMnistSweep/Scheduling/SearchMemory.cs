@@ -78,7 +78,8 @@ internal sealed class SearchMemory(SweepDefinition definition, SamplerEntry meth
         configuration,
         index.Configurations.ParametersOf(configuration),
         [.. _trialsOf[configuration].Select(number => index.Trials[number])
-            .Select(trial => (trial.State, LossesOf(trial), LossCurvesOf(trial.Number)))]));
+            .Select(trial => (trial.State, LossesOf(trial), LossCurvesOf(trial.Number)))],
+        DerivedMetric.Is(definition.Metric.Name)));
 
     /// <summary>Of every metric as far as it is known; none without a value.</summary>
     public ImmutableArray<double> LossesOf(TrialRecord trial) => trial.Value is not { } value ? []

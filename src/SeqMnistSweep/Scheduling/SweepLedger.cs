@@ -70,7 +70,8 @@ internal sealed class SweepLedger
     public ImprovementRule Improvement { get; }
 
     /// <summary>The trial that has reported the best value so far, by which a target is reached; what ranks is the leaderboard's
-    /// matter.</summary>
+    /// matter. Of a <see cref="DerivedMetric"/> a value counts from the trial's end on: the first report would have the fewest
+    /// seconds.</summary>
     public TrialRecord? Best { get; private set; }
 
     public bool HasReachedTarget => Best?.Value is { } best && Definition.Metric.ReachesTarget(best);
@@ -163,19 +164,23 @@ internal sealed class SweepLedger
         Index.Put(trial);
         if (!trial.IsOfSearch) return;
 
-        if (Best is { } best && best.Number == trial.Number && (trial.Value is null || IsBetter(best, trial)))
+        if (Best is { } best && best.Number == trial.Number && (!HasValue(trial) || IsBetter(best, trial)))
         {
             // What it reported no longer counts.
-            Best = Trials.Values.Where(other => other.Value is not null && other.IsOfSearch).Aggregate(
+            Best = Trials.Values.Where(other => HasValue(other) && other.IsOfSearch).Aggregate(
                 (TrialRecord?)null, (first, other) => first is null || IsBetter(other, first) ? other : first);
         }
-        else if (trial.Value is not null && (Best is null || Best.Number == trial.Number || IsBetter(trial, Best)))
+        else if (HasValue(trial) && (Best is null || Best.Number == trial.Number || IsBetter(trial, Best)))
         {
             Best = trial;
         }
 
         Memory.Put(trial);
     }
+
+    /// <summary>Whether the trial has a value that counts.</summary>
+    public bool HasValue(TrialRecord trial) =>
+        trial.Value is not null && (trial.State == TrialState.Completed || !DerivedMetric.Is(Definition.Metric.Name));
 
     private bool IsBetter(TrialRecord trial, TrialRecord other) => Definition.Metric.IsBetter(trial.Value!.Value, other.Value!.Value);
 }

@@ -102,6 +102,11 @@ internal sealed class SweepLifecycle(
         }
 
         ledger.Reports.End(trial);
+        if (state == TrialState.Completed)
+        {
+            StopAtTarget(trial, why.Now);
+        }
+
         EnforceMaxFailures(why.Now);
         if (state == TrialState.Failed && !State.IsFinal() && FirstFailures.Of(ledger) is { } alike)
         {
@@ -121,7 +126,7 @@ internal sealed class SweepLifecycle(
     public void StopAtTarget(TrialRecord trial, DateTimeOffset now)
     {
         var metric = ledger.Definition.Metric;
-        if (trial.Value is { } value && metric.ReachesTarget(value) && State.IsOpen() && trial.IsOfSearch)
+        if (ledger.HasValue(trial) && metric.ReachesTarget(trial.Value!.Value) && State.IsOpen() && trial.IsOfSearch)
         {
             EndSearch(SweepCause.Target, TargetReached(trial), now);
         }

@@ -3,7 +3,7 @@ using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Pruning;
 
-/// <summary>Rungs of asha in a sweep with several metrics.</summary>
+/// <summary>Pruners in a sweep with several metrics.</summary>
 public sealed class FrontRungsTests
 {
     private static readonly RungLadder Ladder = new(1, 4, 2);
@@ -47,6 +47,27 @@ public sealed class FrontRungsTests
     {
         LearningCurve[] others = [Paused(1, 0.5, 0.5), Paused(2, 0.9, 0.1), Paused(3, 0.1, 0.7), Paused(4, 0.3, 0.3), Paused(5, 0.2, 0.2)];
         Assert.Equal(verdict, new AshaPruner(Ladder, 2).Judge(Paused(6, first, second) with { State = TrialState.Running }, others));
+    }
+
+    [Theory]
+    [InlineData(0.2, 0.8, Verdict.Continue)]   // on the front, at an end
+    [InlineData(0.4, 0.4, Verdict.Stop)]       // behind it, though the second best in both
+    public void So_it_is_by_hyperband_and_the_median(double first, double second, Verdict verdict)
+    {
+        LearningCurve[] others = [Paused(1, 0.5, 0.5), Paused(2, 0.9, 0.1), Paused(3, 0.1, 0.7), Paused(4, 0.3, 0.3), Paused(5, 0.2, 0.2)];
+        var trial = Paused(6, first, second) with { State = TrialState.Running };
+        Assert.Equal(verdict, new HyperbandPruner([1], 3, strict: true).Judge(trial, others));
+        Assert.Equal(verdict, new PercentilePruner(50, 5, 0).Judge(trial, others.Select(other => other with { State = TrialState.Completed })));
+    }
+
+    [Fact]
+    public void Patience_lasts_while_one_of_them_becomes_better()
+    {
+        var trial = new LearningCurve(1, TrialState.Running, [0.5, 0.4, 0.4, 0.4]) { Others = [[0.1, 0.1, 0.2, 0.2]] };
+        Assert.Equal(Verdict.Continue, new PatiencePruner(2, 0, 0).Judge(trial, []));
+        Assert.Equal(Verdict.Stop, new PatiencePruner(1, 0, 0).Judge(trial, []));
+        Assert.Equal("no better since epoch 3", new PatiencePruner(1, 0, 0).Convergence(trial));
+        Assert.Equal(Verdict.Stop, new PatiencePruner(2, 0, 0).Judge(trial with { Others = [] }, []));
     }
 
     private static (int Trial, string Reason) Next(AshaPromoter promoter, IReadOnlyCollection<LearningCurve> trials)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
 using SeqMnistSweep.Fronts;
 using SeqMnistSweep.Methods;
@@ -46,6 +47,35 @@ public sealed class CompromisesTests
         var sampler = SamplerCatalog.Create(sweep);
         var near = Enumerable.Range(40, 20).Count(cursor => sampler.Propose(cursor, history)!.Parameters["x"]!.AsReal() > 0.5);
         Assert.InRange(near, 15, 20);
+    }
+
+    /// <summary>Every configuration is as good as x after one epoch, and better by as much with each further one; one in four went on.</summary>
+    [Fact]
+    public void Parents_of_nsga2_are_compared_after_as_many_epochs()
+    {
+        var sweep = Sweeps.Valid("{method: nsga2, program: train.py, run_cap: 999, metrics: [{name: loss}, {name: size}], parameters: {x: {min: 0.0, max: 1.0}}}");
+        var history = new SearchHistory();
+        for (var i = 1; i <= 200; i++)
+        {
+            var x = (i * 0.61803398875) % 1;
+            var on = i % 4 == 0;
+            ImmutableArray<double> curve = on ? [x + 3, x + 2, x + 1] : [x + 3];
+            var state = on ? ObservationState.Completed : ObservationState.Pruned;
+            history.Put(new Observation(i, ParameterSet.Empty.With("x", ParameterValue.Of(x)), state, [curve[^1], curve[^1]], curve) { OtherCurves = [curve] });
+        }
+
+        // With 50 completed ones these are the parents; before, what few epochs said of all.
+        Assert.Contains("of 50 parents", SamplerCatalog.Create(sweep).Propose(200, history)!.Origin);
+        var early = new SearchHistory();
+        foreach (var seen in history.Configurations.Take(100))
+        {
+            early.Put(seen);
+        }
+
+        var proposals = Enumerable.Range(100, 20).Select(cursor => SamplerCatalog.Create(sweep).Propose(cursor, early)!).ToList();
+        var best = early.Configurations.MinBy(seen => seen.Curve[0])!.Configuration;
+        Assert.All(proposals, made => Assert.Contains(", 1 of 50 parents undominated", made.Origin));
+        Assert.Contains(proposals, made => made.Origin.Contains($"configurations {best} and ", StringComparison.Ordinal) || made.Origin.Contains($" and {best},", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using SeqMnistSweep.Definitions;
+using SeqMnistSweep.Pruning;
+using SeqMnistSweep.Sampling;
 using SeqMnistSweep.Scheduling;
+using SeqMnistSweep.SearchSpaces;
 using SeqMnistSweep.Trials;
 
 namespace SeqMnistSweep.Tests.Scheduling;
@@ -116,6 +119,43 @@ public sealed class DerivedMetricsTests
 
         rig.Complete(grant);
         Assert.Equal((12.0, 3), (rig.Rows[1].Value, rig.Rows[1].ValueEpoch));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_target_is_reached_by_what_a_trial_has_at_its_end(bool restarts)
+    {
+        var goal = new MetricGoal("seconds", false, Target: 10);
+        var rig = new ScheduleRig(5, definition => definition with { Program = "train.py", Metrics = [goal], Metric = goal, MetricIsAssumed = false });
+        foreach (var seconds in new[] { 12, 9 })
+        {
+            Assert.Equal(SweepState.Running, rig.Running() is var grant ? rig.Schedule.Sweep.State : default);
+            rig.Now += TimeSpan.FromSeconds(1);
+            rig.Report(grant, 1, 0.5);
+            Assert.Equal(SweepState.Running, rig.Schedule.Sweep.State);
+            if (restarts)
+            {
+                rig.Rebuild();
+            }
+
+            rig.Now += TimeSpan.FromSeconds(seconds - 1);
+            rig.Report(grant, 2, 0.4);
+            rig.Complete(grant);
+        }
+
+        Assert.Equal((SweepState.Completed, SweepCause.Target), (rig.Schedule.Sweep.State, rig.Schedule.Sweep.Cause));
+        Assert.Equal("target 10 reached by trial 2: seconds 9", rig.Schedule.Sweep.Reason);
+    }
+
+    [Fact]
+    public void A_search_is_told_the_last_of_its_curve_and_not_the_lowest()
+    {
+        ImmutableArray<double>[] curves = [[4, 8, 12], [0.9, 0.5, 0.6]];
+        var seen = Observation.Of(1, ParameterSet.Empty, [(TrialState.Running, [], [.. curves.Select(curve => (IReadOnlyList<double>)curve)])], lastCounts: true);
+        Assert.Equal((12.0, 8.0), (seen.Loss!.Value, seen.Before(2, ObservationState.Paused).Loss!.Value));
+        Assert.Equal([8, 0.5], seen.LossesWithin(2)!);
+        Assert.Equal(-12, new LearningCurve(1, TrialState.Running, [-4, -8, -12]) { LastCounts = true }.Best);
     }
 
     [Fact]

@@ -3,9 +3,10 @@ using SeqMnistSweep.Sampling.Axes;
 
 namespace SeqMnistSweep.Sampling.Nsga;
 
-/// <summary>NSGA-II (Deb 2002) for several metrics: the parents are the best of all that ended, by rank of dominance and then by distance
+/// <summary>NSGA-II (Deb 2002) for several metrics: the parents are the best results, by rank of dominance and then by distance
 /// to their neighbours; children come from simulated binary crossover and polynomial mutation. The parents are chosen anew after every few
-/// configurations and not after a whole population, which serves budgets of some hundreds better.</summary>
+/// configurations and not after a whole population, which serves budgets of some hundreds better. In a sweep with a pruner they are compared
+/// after as many epochs as a population's worth of them has; see <see cref="ComparedBudget"/>.</summary>
 internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
 {
     private const int Population = 50;
@@ -48,25 +49,40 @@ internal sealed class NsgaSampler(SearchSpace space, long seed) : ISampler
         return _space.Random(ref random, cursor, "nsga2: random draw, for the parents' children are made or infeasible");
     }
 
-    /// <summary>The best of those that have ended, with numbers up to the last renewal.</summary>
+    /// <summary>The best of those with results, with numbers up to the last renewal.</summary>
     private List<Parent> Parents(SearchHistory history)
     {
         var of = history.Configurations.Count / Renewal * Renewal;
-        var ended = history.Configurations.Take(of)
-            .Where(seen => !seen.IsOpen && seen.State is not (ObservationState.Cancelled or ObservationState.Failed)
-            && !seen.Losses.IsEmpty).ToList();
+        var results = Results([.. history.Configurations.Take(of)]);
         var hash = default(HashCode);
-        ended.ForEach(seen => hash.Add((seen.Configuration, seen.Losses[0], seen.Losses[^1])));
+        results.ForEach(result => hash.Add((result.Of.Configuration, result.Losses[0], result.Losses[^1])));
         var key = (of, hash.ToHashCode());
         if (_parents is { } known && known.Of == key) return known.Parents;
 
-        var best = Pareto.Best([.. ended.Select(seen => Pareto.Comparable(seen.Losses))], Population);
+        var best = Pareto.Best([.. results.Select(result => Pareto.Comparable(result.Losses))], Population);
         var parents = best
             .Select(place => new Parent(
-                ended[place.Index].Configuration, _space.UnitsOf(ended[place.Index].Parameters), place.Rank, place.Crowding))
+                results[place.Index].Of.Configuration, _space.UnitsOf(results[place.Index].Of.Parameters), place.Rank, place.Crowding))
             .ToList();
         _parents = (key, parents);
         return parents;
+    }
+
+    /// <summary>All at the same budget.</summary>
+    private static List<(Observation Of, double[] Losses)> Results(List<Observation> configurations)
+    {
+        var budgets = new ComparedBudget(Population);
+        foreach (var seen in configurations)
+        {
+            budgets.Count(Standing.Of(seen, int.MaxValue), 1);
+        }
+
+        var budget = budgets.Choose();
+        return [.. from seen in configurations
+                   where Standing.Of(seen, budget).Loss is not null
+                   let losses = budget == int.MaxValue || seen.Curve.IsEmpty ? [.. seen.Losses] : seen.LossesWithin(budget)
+                   where losses is { Length: > 0 }
+                   select (seen, losses)];
     }
 
     private static Parent Tournament(List<Parent> parents, ref SplitMix64 random)

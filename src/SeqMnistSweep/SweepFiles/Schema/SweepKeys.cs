@@ -52,7 +52,7 @@ public static class SweepKeys
             "metric: {name: val_accuracy, goal: maximize, target: 0.98}"),
         Key(
             "metrics", Sections, "a list of two to four metrics", null,
-            "Instead of metric: several to be good at together, each as it is at the best epoch of the first. The leaderboard shows the "
+            "Instead of metric: several to be good at together, each as it is at the best epoch of the first (at the last, where that is parameters, seconds or epochs). The leaderboard shows the "
                 + "configurations that no other beats.",
             "metrics: [{name: val_accuracy, goal: maximize}, {name: epoch_seconds}]"),
         Key("metrics.name", Text, "a metric that the program reports, or parameters, seconds, epochs", null,
