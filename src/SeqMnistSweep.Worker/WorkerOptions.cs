@@ -33,6 +33,9 @@ public sealed record WorkerOptions
     /// <summary>What runners see of its GPUs: their UUIDs for CUDA_VISIBLE_DEVICES; none on a CPU.</summary>
     public ImmutableArray<string> GpuIds { get; init; } = [];
 
+    /// <summary>By which its trials share the GPU; null where they take turns.</summary>
+    public Devices.MpsDaemon? Mps { get; init; }
+
     /// <summary>GPUs that a trial can have: those of one slot. Where there are more slots than GPUs, several share one.</summary>
     public int GpusPerSlot => GpuIds.IsEmpty ? 0 : Math.Max(1, GpuIds.Length / Slots);
 

@@ -52,6 +52,9 @@ internal sealed class CommonOptions
     public static Option<string?> Slots() => Value<string?>("--slots", "N",
         "trials at the same time; when absent, or auto, on a CPU one per core, on a GPU what is measured, with auto:N at most N");
 
+    public static Option<bool> NoMps() =>
+        Flag("--no-mps", "start no NVIDIA MPS for several trials on a GPU: they take turns on it");
+
     public static Option<int?> HttpPort() =>
         Value<int?>("--http-port", "N", "the dashboard's port on this machine; a free one when absent");
 

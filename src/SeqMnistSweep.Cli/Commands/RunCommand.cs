@@ -14,6 +14,7 @@ internal sealed class RunCommand : Verb
     private readonly Option<string?> _libtorch = CommonOptions.Libtorch();
     private readonly Option<string> _device = CommonOptions.Device();
     private readonly Option<string?> _slots = CommonOptions.Slots();
+    private readonly Option<bool> _noMps = CommonOptions.NoMps();
     private readonly Option<int?> _count = CountOption.Create();
     private readonly PriorOption _prior = PriorOption.Create();
     private readonly Option<int?> _http = CommonOptions.HttpPort();
@@ -32,7 +33,8 @@ internal sealed class RunCommand : Verb
             ("seqsweep run sweep.yaml --new", "again from the start"),
             ("seqsweep run wider.yaml --prior tcn-7f3k", "begins with what that sweep found"))
     {
-        this.Takes(_file, options.Database, _data, _libtorch, _device, _slots, _count, _prior, _new, _extend, _retry, _http, _plain);
+        this.Takes(
+            _file, options.Database, _data, _libtorch, _device, _slots, _noMps, _count, _prior, _new, _extend, _retry, _http, _plain);
         SetAction(async (parsed, interrupted) =>
         {
             var context = options.Context;
@@ -54,7 +56,8 @@ internal sealed class RunCommand : Verb
                 Extend: parsed.GetValue(_extend),
                 Retry: parsed.GetValue(_retry),
                 Meant: stored is null ? null : SweepId.Parse(stored.Sweep),
-                HttpPort: parsed.GetValue(_http) ?? 0);
+                HttpPort: parsed.GetValue(_http) ?? 0,
+                NoMps: parsed.GetValue(_noMps));
             Check(run, definition, context.Folder);
             RequireNoHead(run, context);
             using var results = new FileResults(new ResultReader(run.Database), context.Time);

@@ -53,6 +53,12 @@ internal sealed class RunnerCommand : Verb
     {
         try
         {
+            if (device != "cpu" && Problem(libtorch, 1) is { } problem)
+            {
+                System.Console.Error.WriteLine(problem);
+                return ExitCodes.Usage;
+            }
+
             ThroughputTest.Run(device, libtorch, round, System.Console.In, System.Console.Out);
             return ExitCodes.Ok;
         }

@@ -23,6 +23,7 @@ internal sealed class WorkerCommand : Verb
     private readonly Option<string?> _slotMemory = Value<string?>("--slot-memory", "SIZE",
         "the most memory of a trial's process, such as 4GB; nine tenths of the machine's shared by the slots when absent");
     private readonly Option<string?> _slots = CommonOptions.Slots();
+    private readonly Option<bool> _noMps = CommonOptions.NoMps();
     private readonly Option<string[]> _tags = Value<string[]>("--tag", "TAG", "sweeps may ask for workers with it; may be repeated");
     private readonly Option<string?> _untilIdle =
         Value<string?>("--until-idle", "TIME", "leave when there was nothing to do for so long: 10m");
@@ -64,7 +65,8 @@ internal sealed class WorkerCommand : Verb
             ("seqsweep worker drain gpu-2", "take no more trials there; undrain takes that back"))
     {
         this.Takes(
-            _head, _join, _name, _device, _devices, _slots, _slotMemory, _tags, _untilIdle, _maxTime, _drainTime, _grace, _data, _libtorch,
+            _head, _join, _name, _device, _devices, _slots, _noMps, _slotMemory, _tags, _untilIdle,
+            _maxTime, _drainTime, _grace, _data, _libtorch,
             _dir, _programs, _programDir, _programEnv, _sandbox, _listen, _advertise, _silo, _membership, _insecure, _isolate, _supervised);
 
         Add(new WorkerDrain(options));
@@ -90,6 +92,7 @@ internal sealed class WorkerCommand : Verb
             Name: parsed.GetValue(_name) ?? Environment.MachineName,
             Device: parsed.GetValue(_device)!,
             Slots: SlotsWish.Read(parsed.GetValue(_slots)),
+            NoMps: parsed.GetValue(_noMps),
             SlotMemory: parsed.GetValue(_slotMemory) is not { } size ? null
                 : Quantities.Size(size) ?? throw new CommandError(
                     ExitCodes.Usage, $"--slot-memory takes a size such as 4GB or 3GiB, not '{size}'"),

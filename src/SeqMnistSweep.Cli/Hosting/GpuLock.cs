@@ -29,7 +29,8 @@ internal static class GpuLock
         }
     }
 
-    private static string FolderOf(string folder, Func<string, string?> variable)
+    /// <summary>What lies there is this account's alone.</summary>
+    public static string FolderOf(string folder, Func<string, string?> variable)
     {
         string?[] places = [UserFolders.State(variable), variable("XDG_RUNTIME_DIR")];
         foreach (var known in places.OfType<string>().Where(Path.IsPathFullyQualified))

@@ -240,7 +240,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
                 if (equipment.Guard.Suspects(happened))
                 {
                     await slot.RecycleAsync();
-                    Hear(await equipment.Guard.JudgeAsync(happened));
+                    Hear(await equipment.JudgeAsync(happened));
                     return true;
                 }
 
@@ -263,7 +263,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
 
         await slot.RecycleAsync();
-        Report(await equipment.Guard.JudgeAsync(last));
+        Report(await equipment.JudgeAsync(last));
         return true;
     }
 

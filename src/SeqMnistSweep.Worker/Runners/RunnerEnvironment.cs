@@ -20,6 +20,11 @@ internal static class RunnerEnvironment
         {
             Show(environment, options.GpuIds.Take(gpus));
         }
+
+        if (options.Mps is { } mps)
+        {
+            environment["CUDA_MPS_PIPE_DIRECTORY"] = mps.Folder;
+        }
     }
 
     /// <summary>Lets a process see these GPUs and no others.</summary>

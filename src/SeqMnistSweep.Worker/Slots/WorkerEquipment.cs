@@ -75,6 +75,19 @@ internal sealed partial class WorkerEquipment
         }
     }
 
+    /// <summary>The same end, a lost attempt where MPS ended it, or <see cref="FailureCause.Device"/> where the device fails its
+    /// test.</summary>
+    public async Task<AttemptEvent> JudgeAsync(AttemptEvent ended)
+    {
+        if (Options.Mps is not { } mps || MpsFailure.Judge(ended, !mps.IsAlive) is not AttemptEvent.Killed lost)
+        {
+            return await Guard.JudgeAsync(ended);
+        }
+
+        await mps.LookAsync();
+        return lost;
+    }
+
     /// <summary>Ends idle runners of other slots where a GPU has less memory free than a trial needs: they keep what they had.</summary>
     /// <param name="slot">The trial's.</param>
     /// <param name="needed">Bytes.</param>

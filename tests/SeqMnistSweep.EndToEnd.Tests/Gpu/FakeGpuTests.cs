@@ -139,6 +139,35 @@ public sealed class FakeGpuTests
     }
 
     [Fact]
+    public async Task Several_trials_on_a_GPU_have_MPS_where_it_is_there_until_the_run_ends()
+    {
+        using var gpu = new FakeGpu();
+        using var place = new SeqSweep();
+        gpu.AddProgram("nvidia-cuda-mps-control", """
+            #!/bin/sh
+            pid=$CUDA_MPS_PIPE_DIRECTORY/nvidia-cuda-mps-control.pid
+            case $1 in
+              -d) echo "start $CUDA_VISIBLE_DEVICES" >> "$0.told"; setsid "$0" wait > /dev/null 2>&1 < /dev/null & echo $! > "$pid" ;;
+              wait) while :; do sleep 0.1; done ;;
+              *) read -r line; echo "$line" >> "$0.told"; kill "$(cat "$pid")" ;;
+            esac
+            """);
+        place.Write("shared.yaml", """
+            program: sh
+            command: [sh, -c, 'echo "$CUDA_MPS_PIPE_DIRECTORY" > pipes; echo "{\"epoch\": 1, \"loss\": 1}"']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            parameters: {x: {values: [1]}}
+            """);
+        var run = (await RunAsync(place, gpu, ["run", "shared.yaml", "--device", "cuda", "--slots", "2"])).Expect(0);
+        Assert.Contains("MPS runs for Fake H200", run.Error, StringComparison.Ordinal);
+        var pipes = File.ReadAllText(Path.Combine(place.Folder, "pipes")).Trim();
+        Assert.StartsWith("mps-", Path.GetFileName(pipes), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(pipes));
+        Assert.Equal([$"start {gpu.Uuid}", "quit -t 5"], File.ReadAllLines(Path.Combine(gpu.Folder, "nvidia-cuda-mps-control.told")));
+    }
+
+    [Fact]
     public async Task A_trial_says_which_GPU_it_had_and_how_much_of_it_and_not_what_others_have()
     {
         using var gpu = new FakeGpu();

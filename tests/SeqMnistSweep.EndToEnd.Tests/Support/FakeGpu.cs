@@ -64,13 +64,13 @@ internal sealed class FakeGpu : IDisposable
         esac
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("seqsweep-gpu-").FullName;
+    public string Folder { get; } = Directory.CreateTempSubdirectory("seqsweep-gpu-").FullName;
 
     public FakeGpu()
     {
         Build("libcuda.so.1", Driver);
         Build("libnvidia-ml.so.1", Management);
-        var smi = Path.Combine(_folder, "nvidia-smi");
+        var smi = Path.Combine(Folder, "nvidia-smi");
         File.WriteAllText(smi, Smi.Replace(AnyUuid, Uuid, StringComparison.Ordinal));
         Run("chmod", "+x", smi);
 
@@ -81,28 +81,36 @@ internal sealed class FakeGpu : IDisposable
     }
 
     /// <summary>A line for each process that has memory of it: its number, and bytes.</summary>
-    public string Processes => Path.Combine(_folder, "answer.processes");
+    public string Processes => Path.Combine(Folder, "answer.processes");
 
-    public string Libtorch => Path.Combine(_folder, "libtorch");
+    public string Libtorch => Path.Combine(Folder, "libtorch");
 
     /// <summary>A command that becomes the program after it.</summary>
-    public string[] Around => ["env", $"LD_LIBRARY_PATH={_folder}", $"PATH={_folder}:{Environment.GetEnvironmentVariable("PATH")}", $"FAKE_CUDA={Path.Combine(_folder, "answer")}"];
+    public string[] Around => ["env", $"LD_LIBRARY_PATH={Folder}", $"PATH={Folder}:{Environment.GetEnvironmentVariable("PATH")}", $"FAKE_CUDA={Path.Combine(Folder, "answer")}"];
 
     /// <summary>Of cuInit from now on; 0 is success.</summary>
     public void Answer(int code)
     {
-        var next = Path.Combine(_folder, "answer.next");
+        var next = Path.Combine(Folder, "answer.next");
         File.WriteAllText(next, $"{code}");
-        File.Move(next, Path.Combine(_folder, "answer"), overwrite: true);
+        File.Move(next, Path.Combine(Folder, "answer"), overwrite: true);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>On the path of what runs under <see cref="Around"/>.</summary>
+    public void AddProgram(string name, string script)
+    {
+        var file = Path.Combine(Folder, name);
+        File.WriteAllText(file, script);
+        Run("chmod", "+x", file);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private void Build(string library, string source)
     {
-        var file = Path.Combine(_folder, library + ".c");
+        var file = Path.Combine(Folder, library + ".c");
         File.WriteAllText(file, source.Replace(AnyUuid, Uuid, StringComparison.Ordinal));
-        Run("gcc", "-shared", "-fPIC", "-o", Path.Combine(_folder, library), file);
+        Run("gcc", "-shared", "-fPIC", "-o", Path.Combine(Folder, library), file);
     }
 
     private static void Run(string program, params string[] arguments)

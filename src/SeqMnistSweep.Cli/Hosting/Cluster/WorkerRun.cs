@@ -15,6 +15,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private (int Count, string? Measured) _slots = (1, null);
+    private MpsDaemon? _mps;
     private WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
@@ -30,8 +31,18 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
             settings.Device, settings.Libtorch, settings.Device != "auto" && settings.Programs.AllowsSome);
         using var held = await choice.HoldAsync(settings.Folder, context.Variable, context.Say, leave);
         var device = held.Device;
+        var measures = !TrainsOnCpu(device);
+        await using var mps = await GpuMps.StartAsync(
+            held, !settings.NoMps && (settings.Slots?.Count ?? (measures ? 2 : 1)) > 1, settings.Folder, context);
+        _mps = mps;
         _slots = await SlotsWish.DecideAsync(
-            settings.Slots, Options(device, null), Environment.ProcessorCount, measures: !TrainsOnCpu(device), context.Say, leave);
+            settings.Slots, Options(device, null), Environment.ProcessorCount, measures, context.Say, leave);
+        if (_slots.Count == 1 && mps is not null)
+        {
+            _mps = null;
+            await mps.DisposeAsync();
+        }
+
         if (Options(device, null).UnevenSlots is { } uneven)
         {
             throw new CommandError(ExitCodes.Usage, uneven, "give --slots a divisor or a multiple of that number");
@@ -155,6 +166,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     {
         Name = settings.Name,
         Slots = _slots.Count,
+        Mps = _mps,
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
@@ -235,7 +247,7 @@ internal sealed class WorkerLife(TimeSpan? untilIdle, TimeSpan? maxTime)
 /// <param name="SlotMemory">Bytes that the process of a slot may have; null shares what there is.</param>
 /// <param name="Folder">Holds a folder per worker.</param>
 internal sealed record WorkerSettings(
-    Uri Head, string Name, string Device, SlotsWish? Slots, long? SlotMemory, IReadOnlyList<string> Tags,
+    Uri Head, string Name, string Device, SlotsWish? Slots, bool NoMps, long? SlotMemory, IReadOnlyList<string> Tags,
     TimeSpan? UntilIdle, TimeSpan? MaxTime, TimeSpan DrainTime, TimeSpan? Grace, string? DataFolder, string? Libtorch, string Folder,
     ProgramPolicy Programs, string? ProgramFolder,
     IReadOnlyList<string> ProgramVariables, bool UsesSandbox,

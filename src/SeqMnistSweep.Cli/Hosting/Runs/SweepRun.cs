@@ -13,6 +13,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
     private readonly Action<string> _talk = context.Say;
     private readonly TimeProvider _time = context.Time;
     private (int Count, string? Measured) _slots = (options.Parallel?.Count ?? 1, null);
+    private MpsDaemon? _mps;
     private SweepId? _sweep;
 
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
@@ -45,7 +46,17 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         }
 
         var target = RunTarget.Find(store.Reader, options, definition, _talk);
-        await DecideSlotsAsync(definition, device, interrupted);
+        var measures = builtIn is { NeedsLibtorch: true };
+        await using var mps = await GpuMps.StartAsync(
+            held, !options.NoMps && (options.Parallel?.Count ?? (measures ? 2 : 1)) > 1, options.Folder, context);
+        _mps = mps;
+        await DecideSlotsAsync(definition, device, measures, interrupted);
+        if (_slots.Count == 1 && mps is not null)
+        {
+            _mps = null;
+            await mps.DisposeAsync();
+        }
+
         var worker = Worker(definition, device);
 
         var (head, log) = (HeadOptionsOf(digests), FileLog.OfRun(options.Folder, _time));
@@ -132,10 +143,10 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         }
     }
 
-    private async Task DecideSlotsAsync(SweepDefinition definition, DeviceSelection device, CancellationToken interrupted)
+    private async Task DecideSlotsAsync(
+        SweepDefinition definition, DeviceSelection device, bool measures, CancellationToken interrupted)
     {
         var wish = options.Parallel;
-        var measures = TrainableCatalog.Find(definition.Program) is { NeedsLibtorch: true };
         if (wish?.Count is null && measures && device.Gpu is not null && definition.Limits.MaxParallel is { } limit)
         {
             wish = limit == 1 ? new SlotsWish(1) : new SlotsWish(null, Math.Min(limit, wish?.Most ?? SlotsWish.Usual));
@@ -158,6 +169,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
     {
         Name = Environment.MachineName,
         Slots = _slots.Count,
+        Mps = _mps,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
         DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
@@ -181,10 +193,12 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 /// <param name="Retry">Run its failed trials again.</param>
 /// <param name="Meant">The sweep, where it was named and not its file.</param>
 /// <param name="Priors">Ids of the sweeps whose results the search begins with.</param>
+/// <param name="NoMps">Start no NVIDIA MPS.</param>
 /// <param name="HttpPort">Of the dashboard; 0 takes a free one.</param>
 internal sealed record RunOptions(
     string File, string Database, string? DataFolder, string? Libtorch, string Device, SlotsWish? Parallel, bool New,
-    ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null, int HttpPort = 0)
+    ImmutableArray<string> Priors, bool Extend = false, bool Retry = false, SweepId? Meant = null, int HttpPort = 0,
+    bool NoMps = false)
 {
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Database))!;
 }
