@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SeqMnistSweep.Head.Access;
 using SeqMnistSweep.Head.Live;
@@ -35,44 +36,34 @@ internal static class ActionsEndpoints
             .WithSummary("Stores a sweep that was run elsewhere as one that has ended");
 
         var sweep = routes.MapApi("Actions", "/sweeps/{sweep}");
-        Map<SweepAction>("pause", "No new trial starts; those that run go on", (grain, action) => grain.Pause(action));
-        Map<SweepAction>("resume", "Trials start again", (grain, action) => grain.Resume(action));
-        Map<SweepAction>("stop", "No new trial starts; the sweep ends with those that run", (grain, action) => grain.Stop(action));
-        Map<SweepAction>("cancel", "Everything ends now", (grain, action) => grain.Cancel(action));
-        MapAnswer<EditRequest, EditReply>("edit", "Changes limits, or gives the sweep more; an ended one goes on",
-            (grain, request) => grain.Edit(request));
-        MapAnswer<RetryRequest, RetriedTrials>("retry", "Failed trials are tried again",
-            async (grain, request) => new RetriedTrials(await grain.Retry(request)));
-        MapAnswer<EnqueueRequest, EnqueuedTrials>("enqueue", "Asks for one configuration, values as a person writes them",
-            async (grain, request) => new EnqueuedTrials(await grain.Enqueue(request)));
-
-        Map<LabelRequest>("label", "Title, note, tags, archived: what people keep of it", (grain, request) => grain.Label(request));
-        MapAnswer<SweepAction, DeleteReply>("delete", "Deletes a sweep that has ended, with checkpoints, logs and files",
-            (grain, action) => grain.Delete(action));
+        sweep.MapPost("/pause", (SweepAction? body, [AsParameters] SteeredSweep at) =>
+            at.DoAsync(body, (grain, action) => grain.Pause(action))).WithSummary("No new trial starts; those that run go on");
+        sweep.MapPost("/resume", (SweepAction? body, [AsParameters] SteeredSweep at) =>
+            at.DoAsync(body, (grain, action) => grain.Resume(action))).WithSummary("Trials start again");
+        sweep.MapPost("/stop", (SweepAction? body, [AsParameters] SteeredSweep at) =>
+            at.DoAsync(body, (grain, action) => grain.Stop(action))).WithSummary("No new trial starts; the sweep ends with those that run");
+        sweep.MapPost("/cancel", (SweepAction? body, [AsParameters] SteeredSweep at) =>
+            at.DoAsync(body, (grain, action) => grain.Cancel(action))).WithSummary("Everything ends now");
+        sweep.MapPost("/label", (LabelRequest? body, [AsParameters] SteeredSweep at) =>
+            at.DoAsync(body, (grain, label) => grain.Label(label))).WithSummary("Title, note, tags, archived: what people keep of it");
+        sweep.MapPost("/edit", (EditRequest? body, [AsParameters] SteeredSweep at) => at.Grain.Edit(at.Signed(body)))
+            .WithSummary("Changes limits, or gives the sweep more; an ended one goes on");
+        sweep.MapPost("/retry", async (RetryRequest? body, [AsParameters] SteeredSweep at) =>
+            new RetriedTrials(await at.Grain.Retry(at.Signed(body)))).WithSummary("Failed trials are tried again");
+        sweep.MapPost("/enqueue", async (EnqueueRequest? body, [AsParameters] SteeredSweep at) =>
+            new EnqueuedTrials(await at.Grain.Enqueue(at.Signed(body))))
+            .WithSummary("Asks for one configuration, values as a person writes them");
+        sweep.MapPost("/delete", (SweepAction? body, [AsParameters] SteeredSweep at) => at.Grain.Delete(at.Signed(body)))
+            .WithSummary("Deletes a sweep that has ended, with checkpoints, logs and files");
 
         routes.MapApi("Actions", "/trials/{sweep}/{number:int}")
-            .MapPost("/cancel", async (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
-        {
-            await at.Grain.CancelTrial(number, at.Signed(body));
-            return TypedResults.NoContent();
-        }).WithSummary("Ends one trial; the others go on");
+            .MapPost("/cancel", (int number, SweepAction? body, [AsParameters] SteeredSweep at) =>
+                at.DoAsync(body, (grain, action) => grain.CancelTrial(number, action)))
+            .WithSummary("Ends one trial; the others go on");
 
         var worker = routes.MapApi("Actions", "/workers/{name}").For(Role.Operator);
         MapWorker("drain", "The worker gives its trials back and takes no more", (head, name, action) => head.Drain(name, action));
         MapWorker("undrain", "The worker takes trials again", (head, name, action) => head.Undrain(name, action));
-
-        void Map<TRequest>(string verb, string summary, Func<ISweepGrain, TRequest, Task> act)
-            where TRequest : SweepAction, new() =>
-            sweep.MapPost($"/{verb}", async (TRequest? body, [AsParameters] SteeredSweep at) =>
-            {
-                await act(at.Grain, at.Signed(body));
-                return TypedResults.NoContent();
-            }).WithSummary(summary);
-
-        void MapAnswer<TRequest, TAnswer>(string verb, string summary, Func<ISweepGrain, TRequest, Task<TAnswer>> act)
-            where TRequest : SweepAction, new() =>
-            sweep.MapPost($"/{verb}", (TRequest? body, [AsParameters] SteeredSweep at) => act(at.Grain, at.Signed(body)))
-                .WithSummary(summary);
 
         void MapWorker(string verb, string summary, Func<IHeadGrain, string, SweepAction, Task> act) =>
             worker.MapPost($"/{verb}", async (string name, SweepAction? body, HttpContext http, [FromServices] IGrainFactory grains) =>
@@ -126,7 +117,8 @@ internal static class ActionsEndpoints
 
 /// <summary>The sweep that a path names, to be steered.</summary>
 internal readonly record struct SteeredSweep(
-    string Sweep, HeadStore Store, HeadOptions Options, HttpContext Http, [FromServices] IGrainFactory Grains)
+    string Sweep, [property: FromServices] HeadStore Store, [property: FromServices] HeadOptions Options, HttpContext Http,
+    [property: FromServices] IGrainFactory Grains)
 {
     /// <exception cref="ApiError">It is another's, and whoever asks may act on their own alone; or it does not run here.</exception>
     public ISweepGrain Grain
@@ -142,6 +134,13 @@ internal readonly record struct SteeredSweep(
                     "an operator may act on every sweep"))
                 : Grains.GetGrain<ISweepGrain>(id.Value);
         }
+    }
+
+    public async Task<NoContent> DoAsync<T>(T? body, Func<ISweepGrain, T, Task> act)
+        where T : SweepAction, new()
+    {
+        await act(Grain, Signed(body));
+        return TypedResults.NoContent();
     }
 
     public T Signed<T>(T? body)

@@ -186,8 +186,8 @@ internal static class AskEndpoints
 
 /// <summary>The sweep that a path names, to be asked for trials.</summary>
 internal readonly record struct AskedSweep(
-    string Sweep, HeadStore Store, HeadOptions Options, HttpContext Http, [FromServices] SweepActors Sweeps,
-    [FromServices] LeaseTokens Leases)
+    string Sweep, [property: FromServices] HeadStore Store, [property: FromServices] HeadOptions Options, HttpContext Http,
+    [property: FromServices] SweepActors Sweeps, [property: FromServices] LeaseTokens Leases)
 {
     public SweepId Id => new SweepPath(Sweep, Store, default).Id;
 }

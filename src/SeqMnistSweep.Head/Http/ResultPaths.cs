@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Mvc;
 using SeqMnistSweep.Results.Reading;
 
 namespace SeqMnistSweep.Head.Http;
 
 /// <summary>The sweep that a path names, and how its results are read.</summary>
-internal readonly record struct SweepPath(string Sweep, HeadStore Store, CancellationToken Stop)
+/// <remarks>Services are marked at the properties: where they are not, the generated code wants a body.</remarks>
+internal readonly record struct SweepPath(string Sweep, [property: FromServices] HeadStore Store, CancellationToken Stop)
 {
     /// <exception cref="ApiError">The path names none.</exception>
     public SweepId Id => SweepId.TryParse(Sweep, out var id) ? id : throw ApiError.NotFound($"'{Sweep}' is no sweep id");
@@ -34,7 +36,7 @@ internal static class RunsHere
 }
 
 /// <summary>The trial that a path names, and how its results are read.</summary>
-internal readonly record struct TrialPath(string Sweep, int Number, HeadStore Store, CancellationToken Stop)
+internal readonly record struct TrialPath(string Sweep, int Number, [property: FromServices] HeadStore Store, CancellationToken Stop)
 {
     /// <exception cref="ApiError">The path names none.</exception>
     public TrialId Id =>

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using SeqMnistSweep.Head.Tests.Support;
 using SeqMnistSweep.Trials;
 
@@ -21,6 +23,16 @@ public sealed class ErrorBodiesTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    /// <summary>Else a path that exists is answered by the one for all that does not.</summary>
+    [Fact]
+    public async Task No_path_that_is_read_wants_a_body()
+    {
+        await using var head = await HttpHead.StartAsync();
+        var read = head.Endpoints.Where(one => one.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true).ToList();
+        Assert.True(read.Count > 40);
+        Assert.DoesNotContain(read, one => one.Metadata.GetMetadata<IAcceptsMetadata>() is not null);
+    }
 
     [Theory]
     [InlineData("sweeps", "{}", 400)]
