@@ -3,6 +3,7 @@ import { metricColumn, type ParetoRow, query, type SweepSummary, type TrialTable
 import { Chart } from "../../charts/chart";
 import { front, measured } from "../../charts/front";
 import { pointsOf } from "../../charts/points";
+import { volumeShare } from "../../charts/volume";
 import { useData, usePaced } from "../../data";
 import { many } from "../../format";
 import { Empty, Ready } from "../../parts/basics";
@@ -40,6 +41,8 @@ export function Pareto({ summary: { sweep, metrics } }: { summary: SweepSummary 
         : metrics.flatMap((x, i) => metrics.slice(i + 1).map((y) => ({ x, y, picture: front(sweep.sweep, points, [x, y], metrics) }))),
     [points],
   );
+  const share = useMemo(() => points && volumeShare(points, metrics), [points]);
+  const volume = share === null ? "" : ` Hypervolume: ${share.toFixed(3)} of the box from the worst to the best value in each metric.`;
   return (
     <Ready of={table} what="the metrics">
       {() =>
@@ -55,7 +58,7 @@ export function Pareto({ summary: { sweep, metrics } }: { summary: SweepSummary 
                 by={`${x.name}, ${x.maximize ? "the more" : "the less"} the better`}
                 picture={picture}
                 height={320}
-                summary={`${many(points.length, "configuration")}; ${points.filter((one) => one.inFront).length} of them no other beats in ${metrics.map((one) => one.name).join(" and ")} together.`}
+                summary={`${many(points.length, "configuration")}; ${points.filter((one) => one.inFront).length} of them no other beats in ${metrics.map((one) => one.name).join(" and ")} together.${volume}`}
               />
             ))}
           </div>
