@@ -34,7 +34,7 @@ public sealed record WorkerOptions
     public ImmutableArray<string> GpuIds { get; init; } = [];
 
     /// <summary>By which its trials share the GPU; null where they take turns.</summary>
-    public Devices.MpsDaemon? Mps { get; init; }
+    public MpsShare? Mps { get; init; }
 
     /// <summary>GPUs that a trial can have: those of one slot. Where there are more slots than GPUs, several share one.</summary>
     public int GpusPerSlot => GpuIds.IsEmpty ? 0 : Math.Max(1, GpuIds.Length / Slots);
@@ -135,3 +135,9 @@ public sealed record WorkerOptions
     /// <summary>The grace of a trial that a pruner ends or pauses.</summary>
     public TimeSpan PruneGraceOf(TrialAssignment assignment) => assignment.Grace ?? Grace ?? PruneGrace;
 }
+
+/// <summary>NVIDIA MPS, by which several trials compute on a GPU at the same time.</summary>
+/// <param name="Folder">Of its pipes, for CUDA_MPS_PIPE_DIRECTORY.</param>
+/// <param name="IsAlive">Whether its daemon is there.</param>
+/// <param name="Look">Starts it again where it has gone.</param>
+public sealed record MpsShare(string Folder, Func<bool> IsAlive, Func<Task> Look);

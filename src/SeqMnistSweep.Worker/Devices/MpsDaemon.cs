@@ -32,6 +32,9 @@ public sealed class MpsDaemon : IAsyncDisposable
     /// <summary>Whether its process is there.</summary>
     public bool IsAlive => ProcessIn(Folder) is not null;
 
+    /// <summary>What a worker's trials need of it.</summary>
+    public MpsShare Share => new(Folder, () => IsAlive, LookAsync);
+
     /// <summary>Starts it, once what an earlier one left is gone.</summary>
     /// <param name="folder">Its own, on a short path.</param>
     /// <param name="gpu">UUID of a whole GPU.</param>

@@ -79,12 +79,12 @@ internal sealed partial class WorkerEquipment
     /// test.</summary>
     public async Task<AttemptEvent> JudgeAsync(AttemptEvent ended)
     {
-        if (Options.Mps is not { } mps || MpsFailure.Judge(ended, !mps.IsAlive) is not AttemptEvent.Killed lost)
+        if (Options.Mps is not { } mps || MpsFailure.Judge(ended, !mps.IsAlive()) is not AttemptEvent.Killed lost)
         {
             return await Guard.JudgeAsync(ended);
         }
 
-        await mps.LookAsync();
+        await mps.Look();
         return lost;
     }
 

@@ -57,7 +57,7 @@ public sealed class MpsDaemonTests : IDisposable
             var environment = new Dictionary<string, string?>();
             var worker = new WorkerOptions
             {
-                Name = "w", Slots = 2, CheckpointFolder = "", LogFolder = "", RunnerCommand = [], GpuIds = ["GPU-1"], Mps = daemon,
+                Name = "w", Slots = 2, CheckpointFolder = "", LogFolder = "", RunnerCommand = [], GpuIds = ["GPU-1"], Mps = daemon.Share,
             };
             RunnerEnvironment.Apply(environment, worker, threads: 1);
             Assert.Equal(Pipes, environment["CUDA_MPS_PIPE_DIRECTORY"]);

@@ -166,7 +166,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
     {
         Name = settings.Name,
         Slots = _slots.Count,
-        Mps = _mps,
+        Mps = _mps?.Share,
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],

@@ -169,7 +169,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
     {
         Name = Environment.MachineName,
         Slots = _slots.Count,
-        Mps = _mps,
+        Mps = _mps?.Share,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
         DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
