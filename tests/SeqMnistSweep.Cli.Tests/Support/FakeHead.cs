@@ -52,7 +52,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
 
     public Task Undrain(string worker, SweepAction action) => Ask($"undrain {worker}: {action.Reason}");
 
-    public Task<string?> WhyWaits(SweepId sweep) => Task.FromResult<string?>("3 slots, all busy with sweep tcn-other");
+    public Task<string?> WhyWaits(SweepId sweep) => throw new NotSupportedException();
 
     public Task<LogChunk> ReadLog(TrialId trial, long offset) => trial.Number == 1
         ? Task.FromResult(new LogChunk(1, "gpu-1", Log[(int)offset..], Log.Length, true))
