@@ -58,7 +58,7 @@ public sealed class ForeignResultsTests
     [Fact]
     public void A_search_that_begins_with_a_file_of_observations_starts_better()
     {
-        const int seeds = 15;
+        const int seeds = 40;
         var (cold, warm) = (new List<double>(), new List<double>());
         for (var seed = 0; seed < seeds; seed++)
         {

@@ -32,8 +32,8 @@ public sealed class GpuCheckTests
         Says(@"a second worker on the GPU +exit 4 ", said);
         Says(@"run beside that worker +exit 4 ", said);
         Says(@"CUDA_VISIBLE_DEVICES='' +exit 2 .*leave no GPU\n", said);
-        Says(@"CUDA_VISIBLE_DEVICES='0' +exit 0 cuda:0\n", said);
-        Says(@"CUDA_VISIBLE_DEVICES='GPU-11111111' +exit 0 cuda:0\n", said);
+        Says(@"CUDA_VISIBLE_DEVICES='0' +exit 0 cuda:0 Fake H200\n", said);
+        Says(@"CUDA_VISIBLE_DEVICES='GPU-11111111' +exit 0 cuda:0 Fake H200\n", said);
         Says(@"CUDA_VISIBLE_DEVICES='1' +exit 2 .*leave no GPU\n", said);
     }
 

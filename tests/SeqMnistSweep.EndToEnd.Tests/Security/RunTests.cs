@@ -57,7 +57,7 @@ public sealed class RunTests
     {
         using var nobody = new SecondAccount();
         using var sweep = new SeqSweep();
-        sweep.Write("mine.yaml", Sweep);
+        sweep.Write("mine.yaml", Sweep.Replace("[3000, 3001, 3002, 3003]", "[600000]", StringComparison.Ordinal));
         await using var run = sweep.Start("run", "mine.yaml", "--slots", "1");
         var url = await DashboardOf(run);
         foreach (var command in (string[][])[["pause", "@last"], ["watch"], ["ask", "@last"], ["open"]])
@@ -67,8 +67,9 @@ public sealed class RunTests
         }
 
         Assert.Contains("is paused", (await sweep.RunAsync("pause", "@last")).Expect(0).Error, StringComparison.Ordinal);
-        (await sweep.RunAsync("resume", "@last")).Expect(0);
-        (await run.EndAsync()).WithoutStackTrace().Expect(0);
+        (await sweep.RunAsync("cancel", "@last")).Expect(0);
+        (await run.EndAsync()).WithoutStackTrace();
+        Assert.Equal(SweepState.Cancelled, sweep.OnlySweep().Sweep.State);
     }
 
     private static async Task<int> PortOf(RunningProgram run)
