@@ -14,8 +14,7 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private (int Count, string? Measured) _slots = (1, null);
-    private MpsDaemon? _mps;
+    private SharedDevice _shared = SharedDevice.Alone;
     private WorkerAdmission _admission = new(settings.Name, settings.Head, settings.Join, context);
 
     private string Folder => Path.Combine(settings.Folder, "workers", settings.Name);
@@ -32,17 +31,10 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         using var held = await choice.HoldAsync(settings.Folder, context.Variable, context.Say, leave);
         var device = held.Device;
         var measures = !TrainsOnCpu(device);
-        await using var mps = await GpuMps.StartAsync(
-            held, !settings.NoMps && (settings.Slots?.Count ?? (measures ? 2 : 1)) > 1, settings.Folder, context);
-        _mps = mps;
-        _slots = await SlotsWish.DecideAsync(
-            settings.Slots, Options(device, null), Environment.ProcessorCount, measures, context.Say, leave);
-        if (_slots.Count == 1 && mps is not null)
-        {
-            _mps = null;
-            await mps.DisposeAsync();
-        }
-
+        await using var shared = await SharedDevice.OfAsync(
+            held, settings.Slots, one => Options(device, null, one), Environment.ProcessorCount, measures, settings.NoMps, settings.Folder,
+            context, leave);
+        _shared = shared;
         if (Options(device, null).UnevenSlots is { } uneven)
         {
             throw new CommandError(ExitCodes.Usage, uneven, "give --slots a divisor or a multiple of that number");
@@ -162,15 +154,17 @@ internal sealed class WorkerRun(WorkerSettings settings, CommandContext context)
         ClusterTls.Between(silo);
     }
 
-    private WorkerOptions Options(DeviceSelection device, WorkerPass? pass) => new()
+    private WorkerOptions Options(DeviceSelection device, WorkerPass? pass) => Options(device, pass, _shared);
+
+    private WorkerOptions Options(DeviceSelection device, WorkerPass? pass, SharedDevice shared) => new()
     {
         Name = settings.Name,
-        Slots = _slots.Count,
-        Mps = _mps?.Share,
+        Slots = shared.Slots,
+        Mps = shared.Mps?.Share,
         SlotMemory = settings.SlotMemory,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
-        DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
+        DeviceFacts = shared.FactsOf(device),
         TrainsOnCpu = TrainsOnCpu(device),
         CheckpointFolder = Path.Combine(Folder, "checkpoints"),
         LogFolder = Path.Combine(Folder, "logs"),

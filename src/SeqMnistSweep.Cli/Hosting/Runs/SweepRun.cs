@@ -12,8 +12,6 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 {
     private readonly Action<string> _talk = context.Say;
     private readonly TimeProvider _time = context.Time;
-    private (int Count, string? Measured) _slots = (options.Parallel?.Count ?? 1, null);
-    private MpsDaemon? _mps;
     private SweepId? _sweep;
 
     /// <param name="interrupted">Drain and stop; the sweep stays unfinished.</param>
@@ -29,7 +27,7 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         };
         using var held = await choice.HoldAsync(options.Folder, context.Variable, _talk, interrupted);
         var device = held.Device;
-        RequireGpus(definition, Usual(definition, device));
+        RequireGpus(definition, Usual(definition, device, SharedDevice.Alone with { Slots = options.Parallel?.Count ?? 1 }));
         if (definition.Precisions.Select(precision => Precision.WhyNot(precision, device.Gpu is not null))
             .FirstOrDefault(reason => reason is not null) is { } impossible)
         {
@@ -47,17 +45,11 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
 
         var target = RunTarget.Find(store.Reader, options, definition, _talk);
         var measures = builtIn is { NeedsLibtorch: true };
-        await using var mps = await GpuMps.StartAsync(
-            held, !options.NoMps && (options.Parallel?.Count ?? (measures ? 2 : 1)) > 1, options.Folder, context);
-        _mps = mps;
-        await DecideSlotsAsync(definition, device, measures, interrupted);
-        if (_slots.Count == 1 && mps is not null)
-        {
-            _mps = null;
-            await mps.DisposeAsync();
-        }
-
-        var worker = Worker(definition, device);
+        await using var shared = await SharedDevice.OfAsync(
+            held, WishOf(definition, device, measures), one => Usual(definition, device, one),
+            Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads), measures, options.NoMps, options.Folder, context,
+            interrupted);
+        var worker = Worker(definition, device, shared);
 
         var (head, log) = (HeadOptionsOf(digests), FileLog.OfRun(options.Folder, _time));
         await using var cluster = await LocalCluster.StartAsync(store, head, worker, log, _time);
@@ -143,36 +135,29 @@ internal sealed class SweepRun(RunOptions options, CommandContext context)
         }
     }
 
-    private async Task DecideSlotsAsync(
-        SweepDefinition definition, DeviceSelection device, bool measures, CancellationToken interrupted)
-    {
-        var wish = options.Parallel;
-        if (wish?.Count is null && measures && device.Gpu is not null && definition.Limits.MaxParallel is { } limit)
-        {
-            wish = limit == 1 ? new SlotsWish(1) : new SlotsWish(null, Math.Min(limit, wish?.Most ?? SlotsWish.Usual));
-        }
+    /// <summary>As many slots as the file lets trials run are measured at most.</summary>
+    private SlotsWish? WishOf(SweepDefinition definition, DeviceSelection device, bool measures) =>
+        options.Parallel?.Count is not null || !measures || device.Gpu is null || definition.Limits.MaxParallel is not { } limit
+            ? options.Parallel
+            : limit == 1 ? new SlotsWish(1) : new SlotsWish(null, Math.Min(limit, options.Parallel?.Most ?? SlotsWish.Usual));
 
-        var onCpu = Math.Max(1, Environment.ProcessorCount / definition.Resources.Threads);
-        _slots = await SlotsWish.DecideAsync(wish, Usual(definition, device), onCpu, measures, _talk, interrupted);
-    }
-
-    private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device)
+    private WorkerOptions Worker(SweepDefinition definition, DeviceSelection device, SharedDevice shared)
     {
-        var worker = Usual(definition, device);
+        var worker = Usual(definition, device, shared);
 
         // The sweep may have ended, and the last program that was pruned has its time all the same.
         var grace = definition.Limits.Grace ?? worker.PruneGrace;
         return worker with { DrainTime = grace > worker.DrainTime ? grace : worker.DrainTime };
     }
 
-    private WorkerOptions Usual(SweepDefinition definition, DeviceSelection device) => new()
+    private WorkerOptions Usual(SweepDefinition definition, DeviceSelection device, SharedDevice shared) => new()
     {
         Name = Environment.MachineName,
-        Slots = _slots.Count,
-        Mps = _mps?.Share,
+        Slots = shared.Slots,
+        Mps = shared.Mps?.Share,
         Device = device.Name,
         GpuIds = [.. device.Gpus.Select(gpu => gpu.Uuid)],
-        DeviceFacts = _slots.Measured is { } measured ? device.Facts.Add("slots", measured) : device.Facts,
+        DeviceFacts = shared.FactsOf(device),
         CheckpointFolder = Path.Combine(options.Folder, "checkpoints"),
         LogFolder = Path.Combine(options.Folder, "logs"),
         DataFolder = options.DataFolder is { } data ? Path.GetFullPath(data) : null,
