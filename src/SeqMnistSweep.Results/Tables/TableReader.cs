@@ -30,12 +30,12 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         try
         {
             return ReadConnection.Read(path, connection =>
-                connection.QuerySingleOrDefault<(string Metric, string Metrics)?>(
-                    "select metric, metrics from sweep where id = @id and deleted is null", new { id = sweep.Value }) is { } found
+                connection.QuerySingleOrDefault<(string Metric, string Metrics, bool Maximize)?>(
+                    "select metric, metrics, maximize from sweep where id = @id and deleted is null", new { id = sweep.Value }) is { } found
                     ? Read(connection, sweep, new TableColumns(
                         MetricsJson.Read(found.Metrics) is { IsEmpty: false } several ? [.. several.Select(one => one.Name)]
                             : [found.Metric],
-                        Parameters(connection, sweep)), request)
+                        Parameters(connection, sweep)), WithOrder(request, found.Maximize))
                     : null);
         }
         catch (ExpressionException error)
@@ -43,6 +43,10 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
             throw new QueryException(error.Message, $"write it as in constraints: lr < 0.001 and optimizer == 'Adam'", error.Offset);
         }
     }
+
+    private static TrialTableRequest WithOrder(TrialTableRequest request, bool maximize) => request.Sort == TrialTableRequest.Best
+        ? request with { Sort = maximize ? "-value" : "value" }
+        : request;
 
     /// <summary>First which trials, by number, then their columns: what is not shown is not read.</summary>
     private TrialTable Read(SqliteConnection connection, SweepId sweep, TableColumns known, TrialTableRequest request)

@@ -4,14 +4,18 @@ namespace SeqMnistSweep.Results.Tables;
 
 /// <summary>Which trials of a sweep, in which order, and what of them.</summary>
 /// <param name="Where">An expression over columns and parameters, such as <c>lr &lt; 1e-3 and state == 'failed'</c>; null for all.</param>
-/// <param name="Sort">A column or parameter, after a minus from the largest down; null is by number. What has no value comes last either
-/// way.</param>
+/// <param name="Sort">A column or parameter, after a minus from the largest down; <see cref="Best"/> is by the value and the sweep's goal,
+/// null by number. What has no value comes last in any order.</param>
 /// <param name="Columns">What to give; <c>params.*</c> and <c>metrics.*</c> are all of them. Null gives what a table shows.</param>
 /// <param name="Cursor">Goes on after a page, by its <see cref="TrialTable.Next"/>.</param>
 /// <param name="Offset">Rows to skip; with a cursor, after it.</param>
 public sealed record TrialTableRequest(
     string? Where = null, string? Sort = null, IReadOnlyList<string>? Columns = null, string? Cursor = null, int Offset = 0,
-    int Limit = 200);
+    int Limit = 200)
+{
+    /// <summary>The order from the best value to the worst.</summary>
+    public const string Best = "best";
+}
 
 /// <summary>Trials column by column.</summary>
 /// <param name="Total">Trials of the sweep.</param>

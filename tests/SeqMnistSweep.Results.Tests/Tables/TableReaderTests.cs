@@ -56,6 +56,7 @@ public sealed class TableReaderTests : IDisposable
     [InlineData("-lr", "1 5 4 2 3")] // ties by number either way
     [InlineData("-value", "2 4 1 3 5")] // without a value last either way
     [InlineData("value", "1 2 4 3 5")]
+    [InlineData("best", "2 4 1 3 5")]
     [InlineData("optimizer", "2 3 4 1 5")]
     public void Trials_come_in_the_order_asked_for(string sort, string numbers)
     {
@@ -72,6 +73,17 @@ public sealed class TableReaderTests : IDisposable
         }
         while (cursor is not null);
         Assert.Equal(numbers, string.Join(' ', all));
+    }
+
+    [Fact]
+    public void The_best_is_the_smallest_where_that_is_the_goal()
+    {
+        using var database = new TestDatabase();
+        database.Write(Some.Id, [Some.Adding(Some.Sweep(maximize: false)), Add(1, "{}", 0.5), Add(2, "{}", null), Add(3, "{}", 0.1)]);
+
+        var page = new TableReader(database.Path).Trials(Some.Id, new TrialTableRequest(Sort: TrialTableRequest.Best))!;
+
+        Assert.Equal(["3", "1", "2"], page.Columns[0].Values.Select(value => $"{value}"));
     }
 
     [Fact]

@@ -70,11 +70,10 @@ async function answered<T>(path: string, init?: RequestInit): Promise<T> {
 const asked = new Map<string, Promise<unknown>>();
 
 /** Asks for what the page will read soon. The first reader takes the answer; a refusal is asked for again. */
-export function askEarly<T>(path: string): Promise<T> {
-  const answer = call<T>(path);
+export function askEarly(path: string): void {
+  const answer = call<unknown>(path);
   asked.set(path, answer);
   answer.catch(() => asked.delete(path));
-  return answer;
 }
 
 /** The browser asks with the tag it has, and the head sends only what is new. */

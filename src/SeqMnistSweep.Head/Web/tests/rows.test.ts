@@ -15,11 +15,12 @@ const table = {
     "metrics.loss": [3, 2, 1, 0],
   },
 };
-const ask = (text: string) => rowsOf(table, new URLSearchParams(text));
+const ask = (text: string) => rowsOf(table, new URLSearchParams(text), "minimize");
 
 test("what has no value comes last either way, and ties go by number", () => {
   expect(ask("sort=-value&columns=number").columns.number).toEqual([3, 1, 4, 2]);
   expect(ask("sort=value&columns=number").columns.number).toEqual([1, 4, 3, 2]);
+  expect(ask("sort=best&columns=number").columns.number).toEqual([1, 4, 3, 2]);
 });
 
 test("a bare name is a column of the trial, then a parameter or metric", () => {

@@ -7,6 +7,7 @@ import { Empty, Nothing, Ready, State, Wait } from "../parts/basics";
 import { Archive, Clone, Confirm, Delete } from "../parts/housekeeping";
 import { EditLabels, Labels } from "../parts/labels";
 import type { Place } from "../route";
+import { spaceOf, tableOf } from "./analysis/reads";
 import { Overview } from "./overview/overview";
 
 export type SweepTab = ComponentType<{ summary: SweepSummary; place: Place }>;
@@ -15,7 +16,7 @@ interface Tab {
   text: string;
   load: () => Promise<SweepTab>;
   /** What it reads first of a sweep. */
-  reads?: () => Promise<(summary: SweepSummary, place: Place) => string[]>;
+  reads?: (sweep: string, place: Place) => string[];
 }
 
 const tabs: Record<string, Tab> = {
@@ -23,7 +24,7 @@ const tabs: Record<string, Tab> = {
   analysis: {
     text: "Analysis",
     load: () => import("./analysis/analysis").then((page) => page.Analysis),
-    reads: () => import("./analysis/analysis").then((page) => page.reads),
+    reads: (sweep, place) => [tableOf(sweep, place), spaceOf(sweep)],
   },
   compare: { text: "Compare", load: () => import("./compare").then((page) => page.Compare) },
   file: { text: "File", load: () => import("./file").then((page) => page.SweepFile) },
@@ -31,16 +32,12 @@ const tabs: Record<string, Tab> = {
 
 const summaryOf = (id: string) => `sweeps/${encodeURIComponent(id)}/summary`;
 
-/** Begins to read what the address shows, before the head has said who looks at it. */
+/** Begins to read what the address shows, before the head has said who looks at it. What fails is asked for again by its page. */
 export function openEarly(place: Place): void {
   const [page, id, tab = ""] = place.path;
   if (page !== "s" || !id) return;
-  const summary = askEarly<SweepSummary>(summaryOf(id));
+  for (const path of [summaryOf(id), ...(tabs[tab]?.reads?.(id, place) ?? [])]) askEarly(path);
   void tabs[tab]?.load();
-  void Promise.all([summary, tabs[tab]?.reads?.()]).then(
-    ([summary, reads]) => reads?.(summary, place).forEach((path) => void askEarly(path)),
-    () => undefined, // The page asks again, and says what is wrong.
-  );
 }
 
 export function SweepPage({ id, place }: { id: string; place: Place }) {

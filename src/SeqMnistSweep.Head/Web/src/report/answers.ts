@@ -1,4 +1,4 @@
-import { type Curve, type EventRow, Refusal, type TrialCurves, type TrialRow, type TrialTable } from "../api";
+import { type Curve, type EventRow, Refusal, type SweepRow, type TrialCurves, type TrialRow, type TrialTable } from "../api";
 import { isRoutine } from "../parts/events";
 import { keyOf, type Report, theReport } from "./report";
 import { rowsOf } from "./rows";
@@ -18,7 +18,8 @@ function composed(report: Report, at: string, asked: URLSearchParams): unknown {
   const sweep = `sweeps/${report.sweep}`;
   const trial = new RegExp(`^trials/${report.sweep}/(\\d+)(/log)?$`).exec(at);
   if (at === "sweeps") return [report.answers[sweep]];
-  if (at === `${sweep}/trials`) return asked.get("columns") === "metrics" ? reportedOf(report) : rowsOf(report.table, asked);
+  if (at === `${sweep}/trials`)
+    return asked.get("columns") === "metrics" ? reportedOf(report) : rowsOf(report.table, asked, (report.answers[sweep] as SweepRow).goal);
   if (at === `${sweep}/curves`) return curvesOf(report, asked.get("metric") ?? "", (asked.get("trials") ?? "").split(",").map(Number));
   if (at === `${sweep}/leaderboard`)
     return (report.answers[at] as unknown[]).slice(0, Number(asked.get("top") ?? Number.POSITIVE_INFINITY));

@@ -1,12 +1,13 @@
-import { Refusal, type TrialTable } from "../api";
+import { Refusal, type SweepRow, type TrialTable } from "../api";
 import { type Value, where } from "./where";
 
 /** A page of trials, as a head cuts it out of its table: those that a filter leaves, sorted, by the columns asked for. */
-export function rowsOf(table: TrialTable, asked: URLSearchParams): TrialTable {
+export function rowsOf(table: TrialTable, asked: URLSearchParams, goal: SweepRow["goal"]): TrialTable {
   const all = table.columns.number!.map((_, i) => i);
   const filter = asked.get("where");
   const kept = filter ? all.filter(matching(table, filter)) : all;
-  const rows = sorted(table, kept, asked.get("sort") ?? "number");
+  const sort = asked.get("sort") ?? "number";
+  const rows = sorted(table, kept, sort !== "best" ? sort : goal === "maximize" ? "-value" : "value");
   const offset = Number(asked.get("offset") ?? 0);
   const page = rows.slice(offset, offset + Number(asked.get("limit") ?? 200));
   const names = (asked.get("columns")?.split(",") ?? Object.keys(table.columns)).flatMap((name) => columnsOf(table, name));

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { query, type SpaceAnswer, type SweepRow, type SweepSummary, type TrialTable, valuesOf } from "../../api";
+import { type SpaceAnswer, type SweepSummary, type TrialTable, valuesOf } from "../../api";
 import { useData, usePaced } from "../../data";
 import { count, kinds, many } from "../../format";
 import { Empty, Panel, Ready } from "../../parts/basics";
@@ -12,28 +12,15 @@ import { WithOthers } from "./others";
 import { Pair } from "./pair";
 import { Pareto } from "./pareto";
 import { ContourOfTwo, Rank, rangesOf } from "./plane";
+import { Most, spaceOf, tableOf } from "./reads";
 import { Rungs } from "./rungs";
 import { Slice } from "./slice";
 import { Survival } from "./survival";
 
-const Most = 10_000;
-
-const tableOf = ({ sweep, goal }: SweepRow, place: Place) => {
-  const limit = place.get("lines") ? Number(place.get("lines")) : 2000;
-  const sort = goal === "maximize" ? "-value" : "value";
-  const columns = "number,state,value,params.*,metrics.*";
-  return `sweeps/${sweep}/trials${query({ where: "value != null", sort, columns, limit: Math.min(Most, limit) })}`;
-};
-
-const spaceOf = (sweep: string) => `sweeps/${sweep}/space`;
-
-/** What the pictures need first. */
-export const reads = ({ sweep }: SweepSummary, place: Place) => [tableOf(sweep, place), spaceOf(sweep.sweep)];
-
 export function Analysis({ summary, place }: { summary: SweepSummary; place: Place }) {
   const { sweep } = summary;
   const version = usePaced(sweep.completed + sweep.pruned, 5000);
-  const table = useData<TrialTable>(tableOf(sweep, place), version);
+  const table = useData<TrialTable>(tableOf(sweep.sweep, place), version);
   const space = useData<SpaceAnswer>(spaceOf(sweep.sweep));
   return (
     <Ready of={table} what="the trials">

@@ -19,9 +19,8 @@ export function AllCurves({ summary, place }: { summary: SweepSummary; place: Pl
   const version = usePaced(sweep.completed + sweep.pruned, 10_000);
   const names = useReported(summary);
   const metric = place.get("curves") ?? sweep.metric;
-  const sort = sweep.goal === "maximize" ? "-value" : "value";
   const table = useData<TrialTable>(
-    `sweeps/${sweep.sweep}/trials${query({ where: "epochs_done > 0", sort, columns: "number,state,value,params.*", limit: MostLines })}`,
+    `sweeps/${sweep.sweep}/trials${query({ where: "epochs_done > 0", sort: "best", columns: "number,state,value,params.*", limit: MostLines })}`,
     version,
   );
   return (

@@ -1,1 +1,0 @@
-export{i as get}from"./api-BVKyid8d.js";

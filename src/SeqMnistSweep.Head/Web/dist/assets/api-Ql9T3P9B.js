@@ -1,0 +1,1 @@
+export{i as get}from"./api-Bcssxoz_.js";

@@ -1,0 +1,1 @@
+import{p as e}from"./basics-BwKYlHGk.js";var t=({label:t,value:n,names:r,onChange:i})=>e(`label`,{children:[t,` `,e(`select`,{value:n,onChange:e=>i(e.currentTarget.value),children:r.map(t=>e(`option`,{children:t},t))})]});export{t};

@@ -1,0 +1,1 @@
+import{c as e}from"./api-Bcssxoz_.js";import{n as t}from"./data-4a3prA9G.js";function n({sweep:n,metrics:r}){let i=(t(`sweeps/${n.sweep}/trials${e({where:`value != null`,columns:`metrics`,limit:20})}`,n.completed+n.pruned>0).data?.columns.metrics??[]).flatMap(e=>Object.keys(e??{}));return[...new Set([...r.map(e=>e.name),...i.sort()])]}export{n as t};

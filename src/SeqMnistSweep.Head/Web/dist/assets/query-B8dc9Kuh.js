@@ -1,0 +1,18 @@
+import{a as e,n as t,p as n,u as r,v as i,x as a}from"./basics-BwKYlHGk.js";import{A as o,D as s,L as c,s as l}from"./api-Bcssxoz_.js";import{i as u}from"./route-C2El8wJt.js";var d=[[`States of trials`,`select sweep, state, count(*) as trials
+from trials
+group by sweep, state`],[`Best of each sweep`,`select sweep, trial, value, deviation, seeds, params
+from leaderboard
+where rank = 1`],[`Value by one parameter`,`select params ->> 'lr' as lr, count(*) as trials, avg(value) as mean, max(value) as best
+from trials
+where state = 'completed'
+group by lr
+order by mean desc`],[`Slowest epochs`,`select trial, epoch, epoch_seconds
+from reports
+order by epoch_seconds desc
+limit 20`],[`Failures`,`select trial, cause, attempts, message
+from trials
+where state = 'failed'`],[`What the views hold`,`select m.name as view, c.name as column
+from sqlite_schema m, pragma_table_info(m.name) c
+where m.type = 'view'`]],f=`queries`,p=()=>{try{return JSON.parse(localStorage.getItem(f)??`[]`)}catch{return[]}};function m({place:e}){let[t,o]=i(e.get(`sql`)??d[0][1]),[s,c]=i(null),[m,h]=i(null),[_,v]=i(!1),[y,b]=i(0),[x,S]=i(p),C=async(e=t)=>{v(!0),h(null),u({sql:e});let n=performance.now();try{c(await l(`query`,{sql:e,max_rows:1e3,timeout_ms:1e4}))}catch(e){c(null),h(e)}finally{b(performance.now()-n),v(!1)}},w=e=>{localStorage.setItem(f,JSON.stringify(e)),S(e)};return n(a,{children:[n(`div`,{class:`title`,children:[n(`h1`,{children:`Query`}),n(`span`,{class:`dim`,children:`SQL over the views, read-only: sweeps, trials, reports, leaderboard, pareto, events, workers, checkpoints`})]}),n(`form`,{onSubmit:e=>{e.preventDefault(),C()},children:[n(`label`,{class:`block`,children:[n(`span`,{class:`hidden`,children:`SQL`}),n(`textarea`,{class:`code`,rows:7,spellcheck:!1,value:t,onInput:e=>o(e.currentTarget.value),onKeyDown:e=>{e.key===`Enter`&&(e.ctrlKey||e.metaKey)&&(e.preventDefault(),C())}})]}),n(`div`,{class:`tools`,children:[n(`button`,{type:`submit`,class:`primary`,disabled:_,children:_?`Running …`:`Run`}),n(`span`,{class:`dim`,children:`Ctrl + Enter; at most 1,000 rows and 10 s`}),n(`label`,{children:[`Ready ones`,` `,n(`select`,{value:``,onChange:e=>{let t=e.currentTarget.value;t&&(o(t),C(t)),e.currentTarget.value=``},children:[n(`option`,{value:``,children:`choose …`}),[...d,...x].map(([e,t])=>n(`option`,{value:t,children:e},e))]})]}),n(`button`,{type:`button`,onClick:()=>w([...x.filter(([,e])=>e!==t),[t.split(`
+`)[0].slice(0,60),t]]),children:`Save in this browser`}),x.length?n(`button`,{type:`button`,onClick:()=>w([]),children:`Forget the saved ones`}):null]})]}),m?n(a,{children:[n(r,{error:m}),m.position===void 0?null:n(`pre`,{class:`log`,children:[t.slice(0,m.position),n(`mark`,{children:t.slice(m.position,m.position+12)||` `}),t.slice(m.position+12)]})]}):null,s?n(g,{answer:s,took:y}):null]})}var h=e=>e===null?n(`span`,{class:`dim`,children:`null`}):c(e);function g({answer:r,took:i}){return n(e,{title:o(r.rows.length,`row`),side:n(a,{children:[n(`span`,{class:`dim`,children:[r.more?`more are cut off; `:``,i.toFixed(0),` ms`]}),n(t,{text:()=>[r.columns,...r.rows].map(e=>e.map(e=>{let t=c(e);return/[",\n\r]/.test(t)?`"${t.replaceAll(`"`,`""`)}"`:t}).join(`,`)).join(`
+`),children:`Copy as CSV`})]}),children:n(`div`,{class:`scroll tall`,tabIndex:0,role:`region`,"aria-label":`result`,children:n(`table`,{class:`list`,children:[n(`thead`,{children:n(`tr`,{children:r.columns.map((e,t)=>n(`th`,{scope:`col`,class:s(r.rows.find(e=>e[t]!==null)?.[t])?`num`:``,children:e},t))})}),n(`tbody`,{children:r.rows.map((e,t)=>n(`tr`,{children:e.map((e,t)=>n(`td`,{class:s(e)?`num`:``,children:h(e)},t))},t))})]})})})}export{m as Query};
