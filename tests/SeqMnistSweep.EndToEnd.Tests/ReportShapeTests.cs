@@ -76,7 +76,7 @@ public sealed class ReportShapeTests
         Assert.Equal((0.5, 0.25), (merged["train_loss"], merged["val_loss"]));
         Assert.Equal(1, sweep.Reports.Single(report => report.Trial == trials["nested"].Number).Report["val.acc"]);
 
-        const string Output = "without a metrics_pattern no report: 1 line with its name, the first on standard output: ";
+        const string Output = "named in 1 line that only a metrics_pattern could read, the first on standard output: ";
         foreach (var (shape, said) in new[]
         {
             ("other name", "it reported lr, valid_loss; the sweep ranks on val_loss; did you mean valid_loss?"),

@@ -26,7 +26,7 @@ internal sealed class NearMisses(string metric)
                     _ofSteps.Count == 0 ? null : $"its steps have {string.Join(", ", _ofSteps)}"
                         + (NearestName.Of(metric, [.. _ofSteps]) is { } nearest ? $"; did you mean {nearest}?" : ""),
                     _lines == 0 ? null
-                        : $"without a metrics_pattern no report: {Plural.Of(_lines, "line")} with its name, the first {_first}",
+                        : $"named in {Plural.Of(_lines, "line")} that only a metrics_pattern could read, the first {_first}",
                 ];
                 return said.Any(part => part is not null) ? string.Join("; ", said.Where(part => part is not null)) : null;
             }
