@@ -36,7 +36,8 @@ internal sealed class WorkersCommand : Verb
         return TableOutput.Of(
             [
                 "worker", "state", "device", "slots", "running", "trials", "tags", "version", "reason", "seen", "started", "programs",
-                "idle_p50_ms", "idle_p99_ms", "memory", "memory_total",
+                "idle_p50_ms", "idle_p99_ms", "memory", "memory_total", "utilization", "ecc_errors", "needs_reset", "xid", "fault",
+                "fault_time",
             ],
             await session.HeadAsync(grain => grain.GetWorkers(), stop),
             worker =>
@@ -44,7 +45,8 @@ internal sealed class WorkersCommand : Verb
                 worker.Name, worker.State.ToName(), worker.Device, (long)worker.Slots, (long)worker.Running.Length,
                 List(worker.Running.Select(running => running.Trial.ToString()), json), List(worker.Tags, json), worker.Version,
                 worker.Reason, Time(worker.Seen), Time(worker.Started), worker.AllowsPrograms, worker.IdleP50Ms, worker.IdleP99Ms,
-                Bytes(worker.Memory?.Used), Bytes(worker.Memory?.Total),
+                Bytes(worker.Memory?.Used), Bytes(worker.Memory?.Total), worker.Health?.Utilization, worker.Health?.EccErrors,
+                worker.Health?.NeedsReset, worker.Health?.Xid, worker.Health?.Fault, Time(worker.Health?.FaultTime),
             ]);
     }
 

@@ -26,10 +26,38 @@ internal static class MachineChecks
         }
 
         return LibtorchFiles.HaveCuda(libtorch)
-            ? Finding.Ok("device", string.Join(", ", gpus.Select(gpu => $"cuda:{gpu.Index} {gpu.Name}")))
+            ? Device(gpus, GpuReader.ReadOnce([.. gpus.Select(gpu => gpu.Uuid)]))
             : Finding.Warn(
                 "device", $"{gpus[0].Name} is here, but this libtorch is for the CPU",
                 "name one for CUDA: --libtorch auto or DIR, or build with -p:TorchBackend=cuda");
+    }
+
+    /// <summary>GPUs that pass their test.</summary>
+    /// <param name="readings">What the driver says of them; may lack some.</param>
+    public static Finding Device(IReadOnlyList<Gpu> gpus, IReadOnlyList<GpuReading> readings)
+    {
+        var found = gpus.Select(gpu => (Name: $"cuda:{gpu.Index} {gpu.Name}", Reading: readings.FirstOrDefault(one => one.Gpu == gpu.Uuid)))
+            .ToList();
+        var ailing = found.SelectMany(gpu => Ailments(gpu.Reading).Select(ailment => $"{gpu.Name}: {ailment}")).ToList();
+        return ailing.Count == 0
+            ? Finding.Ok("device", string.Join(", ", found.Select(gpu =>
+                gpu.Reading?.Utilization is { } busy ? $"{gpu.Name}, {busy} % busy" : gpu.Name)))
+            : Finding.Warn(
+                "device", string.Join("; ", ailing),
+                "nvidia-smi -q -d ECC,ROW_REMAPPER says more; when nothing runs there, as root: nvidia-smi --gpu-reset");
+    }
+
+    private static IEnumerable<string> Ailments(GpuReading? reading)
+    {
+        if (reading?.EccErrors is > 0 and var errors)
+        {
+            yield return $"{Plural.Of(errors, "memory error")} that ECC did not correct, since the driver was loaded";
+        }
+
+        if (reading is { NeedsReset: true })
+        {
+            yield return "memory that failed is put out of use only when the GPU is reset";
+        }
     }
 
     /// <summary>A child process loads it, as for training on a GPU; the CPU does without.</summary>

@@ -48,13 +48,14 @@ internal sealed record Fleet(
     }
 
     public TableOutput WorkerTable(IEnumerable<WorkerInfo> shown) => TableOutput.Of(
-        ["worker", "state", "device", "busy", "slots", "memory", "seen", "trials", "reason"],
+        ["worker", "state", "device", "busy", "slots", "memory", "utilization", "seen", "trials", "reason"],
         shown,
         worker =>
         [
             worker.Name, worker.State.ToName(), worker.Device, worker.Running.Length, worker.Slots, Memory(worker.Memory),
-            Seen(worker.Seen),
-            string.Join(' ', worker.Running.Select(running => running.Trial.ToString())), worker.DrainReason ?? worker.Reason,
+            worker.Health?.Utilization is { } busy ? new Cell(busy, $"{busy} %") : null, Seen(worker.Seen),
+            string.Join(' ', worker.Running.Select(running => running.Trial.ToString())),
+            worker.DrainReason ?? worker.Reason ?? worker.Health?.Fault,
         ]);
 
     private static Cell? Memory(DeviceMemory? memory) => memory is null ? null : new Cell(

@@ -51,6 +51,7 @@ internal sealed class Fleet(TimeSpan lostAfter)
             Gaps = request.Gaps ?? (joins ? null : before?.Gaps),
             Memory = request.Memory ?? (joins ? null : before?.Memory),
             Gpu = request.Gpu,
+            Health = request.Health,
             Started = joins ? wall : before!.Started,
             Seen = wall,
             Heard = now,

@@ -27,6 +27,8 @@ internal sealed record FleetWorker
     /// <summary>The memory of its GPUs; null on a CPU, and where it is not known.</summary>
     public GpuShare? Gpu { get; init; }
 
+    public DeviceHealth? Health { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset Seen { get; init; }
@@ -116,6 +118,7 @@ internal sealed record FleetWorker
         IdleP99Ms = Gaps?.P99,
         Memory = IsThere ? Memory : null,
         Gpu = IsThere ? Gpu : null,
+        Health = IsThere ? Health : null,
         Facts = Offer.Facts,
         DrainReason = Drain?.Reason,
         DrainedBy = Drain?.By,

@@ -100,7 +100,8 @@ internal sealed partial class WorkerAgent(
             core.ReadGpu(reading.Memory, reading.Own);
         }
 
-        var request = core.Ask() with { Memory = reading?.Memory };
+        equipment.Watch?.Poll();
+        var request = core.Ask() with { Memory = reading?.Memory, Health = equipment.Watch?.Health };
         var reply = await ExchangeAsync(request, cancellation);
         core.Take(request, reply);
 

@@ -7,13 +7,16 @@ namespace SeqMnistSweep.Worker.Devices;
 /// question.</summary>
 internal static class Nvml
 {
-    private const string Library = "libnvidia-ml.so.1";
+    internal const string Library = "libnvidia-ml.so.1";
     private const int MaxText = 128;
 
     /// <summary>Processes on one GPU.</summary>
     private const int MaxProcesses = 1024;
 
     private static readonly Lazy<bool> IsThere = new(Start);
+
+    /// <summary>Whether the library is there and answers.</summary>
+    public static bool Answers => IsThere.Value;
 
     /// <summary>The GPUs in the order of <c>nvidia-smi</c>, of those that are divided the slices; null where the library is missing or does
     /// not answer so.</summary>
@@ -103,12 +106,18 @@ internal static class Nvml
     private static Gpu? Describe(nint device, int index)
     {
         var name = new byte[MaxText];
-        var uuid = new byte[MaxText];
-        return DeviceGetUuid(device, uuid, MaxText) != 0 ? null
-            : new Gpu(index, DeviceGetName(device, name, MaxText) == 0 ? Text(name) : "GPU", Text(uuid))
+        return UuidOf(device) is not { } uuid ? null
+            : new Gpu(index, DeviceGetName(device, name, MaxText) == 0 ? Text(name) : "GPU", uuid)
             {
                 Driver = DriverVersion(), Capability = Capability(device),
             };
+    }
+
+    /// <summary>Null where the driver does not say.</summary>
+    public static string? UuidOf(nint device)
+    {
+        var uuid = new byte[MaxText];
+        return DeviceGetUuid(device, uuid, MaxText) == 0 ? Text(uuid) : null;
     }
 
     private static string? DriverVersion()
@@ -189,7 +198,7 @@ internal static class Nvml
 
     [DllImport(Library, EntryPoint = "nvmlDeviceGetHandleByUUID")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int DeviceGetHandleByUuid([MarshalAs(UnmanagedType.LPUTF8Str)] string uuid, out nint device);
+    internal static extern int DeviceGetHandleByUuid([MarshalAs(UnmanagedType.LPUTF8Str)] string uuid, out nint device);
 
     [DllImport(Library, EntryPoint = "nvmlDeviceGetName")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -223,6 +223,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
     /// <returns>Whether the slot's runner, if any is left, can take the next trial.</returns>
     private async Task<bool> ConverseAsync(Slot slot, ProcessRunner runner, CancellationToken killed)
     {
+        var began = equipment.Time.GetUtcNow();
         using var memory = new MemoryWatch(runner, _options.SlotMemoryLimit, equipment.Time);
         using var deviceMemory = _options.GpuIds.IsEmpty
             ? null
@@ -240,7 +241,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
                 if (equipment.Guard.Suspects(happened))
                 {
                     await slot.RecycleAsync();
-                    Hear(await equipment.JudgeAsync(happened));
+                    Hear(await equipment.JudgeAsync(happened, slot, began));
                     return true;
                 }
 
@@ -263,7 +264,7 @@ internal sealed class TrialGrain(WorkerCore core, WorkerEquipment equipment) : G
         }
 
         await slot.RecycleAsync();
-        Report(await equipment.JudgeAsync(last));
+        Report(await equipment.JudgeAsync(last, slot, began));
         return true;
     }
 

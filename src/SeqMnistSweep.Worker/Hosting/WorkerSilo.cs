@@ -53,7 +53,11 @@ public static class WorkerSilo
             Files = equipment.Files,
             Gpu = memory is null ? null : new GpuLedger(memory.Total, memory.Used, options.GpuIds.Length, options.Slots),
         };
-        equipment.Guard.Changed = core.SetTrouble;
+        equipment.Guard.Changed = trouble =>
+        {
+            equipment.Tell(trouble);
+            core.SetTrouble(trouble);
+        };
         return core;
     }
 }

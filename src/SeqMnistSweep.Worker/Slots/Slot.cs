@@ -25,6 +25,9 @@ internal sealed class Slot(WorkerOptions options)
         }
     }
 
+    /// <summary>UUIDs of the GPUs that its trials may have; none on a CPU.</summary>
+    public IReadOnlyCollection<string> GpuIds => options.GpuIds;
+
     /// <summary>The id of its runner's process; 0 without one.</summary>
     public int Process => _runner?.Id ?? 0;
 

@@ -12,6 +12,7 @@ internal sealed partial class WorkerEquipment
     private readonly ILogger<WorkerEquipment> _logger;
     private readonly IReadOnlyList<CheckpointSpool> _spools = [];
     private readonly TrialFiles? _files;
+    private bool _saidTrouble;
 
     public WorkerEquipment(WorkerOptions options, TimeProvider time, ILogger<WorkerEquipment> logger)
     {
@@ -31,6 +32,8 @@ internal sealed partial class WorkerEquipment
             () => DeviceMemoryReading.WithOwn(
                 options.GpuIds, [.. Slots.Select(slot => slot.Process).Where(process => process > 0).SelectMany(ProcessTree.Of)]),
             time);
+        Watch = options.GpuIds.IsEmpty ? null
+            : new GpuWatch(new GpuReader(options.GpuIds).Read, time) { Faulted = fault => _ = SuspectAsync(fault) };
         Func<CancellationToken, Task<string?>> test =
             cancellation => DeviceCheck.ProblemAsync(options.RunnerCommand, options.GpuIds, cancellation);
         Guard = new DeviceGuard(options.GpuIds.IsEmpty ? null : test, time);
@@ -54,6 +57,9 @@ internal sealed partial class WorkerEquipment
 
     public DeviceGuard Guard { get; }
 
+    /// <summary>Null on a CPU.</summary>
+    public GpuWatch? Watch { get; }
+
     /// <summary>An attempt of the trial is here: its files stay.</summary>
     public void Hold(TrialId trial)
     {
@@ -75,17 +81,43 @@ internal sealed partial class WorkerEquipment
         }
     }
 
-    /// <summary>The same end, a lost attempt where MPS ended it, or <see cref="FailureCause.Device"/> where the device fails its
-    /// test.</summary>
-    public async Task<AttemptEvent> JudgeAsync(AttemptEvent ended)
+    /// <summary>The same end, a lost attempt where MPS ended it, or <see cref="FailureCause.Device"/> where a GPU of its slot had a fault or
+    /// fails its test.</summary>
+    /// <param name="began">When the attempt did.</param>
+    public async Task<AttemptEvent> JudgeAsync(AttemptEvent ended, Slot slot, DateTimeOffset began)
     {
         if (Options.Mps is not { } mps || MpsFailure.Judge(ended, !mps.IsAlive()) is not AttemptEvent.Killed lost)
         {
-            return await Guard.JudgeAsync(ended);
+            var fault = Watch is not null && Guard.Suspects(ended) ? await Watch.TroubleSinceAsync(began, slot.GpuIds) : null;
+            return await Guard.JudgeAsync(ended, fault);
         }
 
         await mps.Look();
         return lost;
+    }
+
+    /// <summary>The device does not work, or works again: said where the worker runs.</summary>
+    /// <param name="trouble">Null when it does.</param>
+    public void Tell(string? trouble)
+    {
+        if (trouble is null)
+        {
+            LogDeviceWorks();
+        }
+        else if (!_saidTrouble)
+        {
+            LogDeviceIsBroken(trouble);
+        }
+
+        _saidTrouble = trouble is not null;
+    }
+
+    private async Task SuspectAsync(string fault)
+    {
+        if (await Guard.TestAsync(fault) is null)
+        {
+            LogFault(fault);
+        }
     }
 
     /// <summary>Ends idle runners of other slots where a GPU has less memory free than a trial needs: they keep what they had.</summary>
@@ -133,6 +165,15 @@ internal sealed partial class WorkerEquipment
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "A checkpoint of trial {Trial} is not kept: {Reason}. The report counts without it.")]
     private partial void LogNotStored(TrialId trial, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The driver tells of {Fault}. The GPU passes its test, so trials go on.")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The device does not work, no trials begin here until it does: {Trouble}.")]
+    private partial void LogDeviceIsBroken(string trouble);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The device works again; trials may begin.")]
+    private partial void LogDeviceWorks();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Files of trial {Trial} stay here, the head does not take them: {Reason}.")]
     private partial void LogFilesNotStored(TrialId trial, string reason);

@@ -51,6 +51,9 @@ public sealed record ExchangeRequest
     /// <summary>The memory of its GPUs; null on a CPU, and where the driver does not say. (12 was a number of bytes.)</summary>
     [Id(13)] public GpuShare? Gpu { get; init; }
 
+    /// <summary>What the driver says of its GPUs; null on a CPU, and where it does not say anything.</summary>
+    [Id(14)] public DeviceHealth? Health { get; init; }
+
     /// <summary>Why no worker of ours can have said this; null where one can.</summary>
     public string? Problem() =>
         !WorkerName.IsValid(Holder.Worker) ? $"a worker's name has {CredentialName.Accepted}, and does not begin with 'ask:'"
@@ -60,7 +63,7 @@ public sealed record ExchangeRequest
         : Gpu is { Sweeps: { IsDefault: true } or { Length: > MaxSlots } } ? $"a GPU has at most {MaxSlots} sweeps"
         : OutsideText.NameProblem("incarnation", Holder.Incarnation) ?? OutsideText.NameProblem("device", Holder.Device)
             ?? OutsideText.NamesProblem("tags", Offer.Tags.IsDefault ? [] : Offer.Tags)
-            ?? OutsideText.SentenceProblem("trouble", Trouble)
+            ?? OutsideText.SentenceProblem("trouble", Trouble) ?? OutsideText.SentenceProblem("fault", Health?.Fault)
             ?? OutsideText.NamesProblem("facts", [.. Offer.Facts.Keys])
             ?? Offer.Facts.Values.Select(fact => OutsideText.SentenceProblem("facts", fact)).FirstOrDefault(problem => problem is not null)
             ?? (Offer.Version is { Length: > 0 } version ? OutsideText.NameProblem("version", version) : null);
@@ -70,6 +73,32 @@ public sealed record ExchangeRequest
 /// what the machine or container has.</summary>
 [GenerateSerializer, Immutable, Alias("seqsweep.DeviceMemory")]
 public sealed record DeviceMemory([property: Id(0)] long Used, [property: Id(1)] long Total);
+
+/// <summary>What the driver says of a worker's GPUs, all together.</summary>
+[GenerateSerializer, Immutable, Alias("seqsweep.DeviceHealth")]
+public sealed record DeviceHealth
+{
+    /// <summary>Percent of the last second or less in which something was computed, the mean over the GPUs; null where it is not known, as
+    /// of slices.</summary>
+    [Id(0)] public int? Utilization { get; init; }
+
+    /// <summary>Errors of their memory that could not be corrected, since the driver was loaded; null where it is not known, as without
+    /// ECC.</summary>
+    [Id(1)] public long? EccErrors { get; init; }
+
+    /// <summary>Whether memory that failed is put out of use only when a GPU is reset.</summary>
+    [Id(2)] public bool NeedsReset { get; init; }
+
+    /// <summary>The last error code of the driver (Xid) since the worker began, whoever was to blame; null before the first.</summary>
+    [Id(3)] public int? Xid { get; init; }
+
+    /// <summary>The last fault of a GPU itself since the worker began, such as <c>Xid 79, the GPU has fallen off the bus</c>; null before
+    /// the first.</summary>
+    [Id(4)] public string? Fault { get; init; }
+
+    /// <summary>When the fault was seen.</summary>
+    [Id(5)] public DateTimeOffset? FaultTime { get; init; }
+}
 
 /// <summary>Milliseconds from a slot coming free to the first code of its next trial, over the last 10,000 times that there was one to be
 /// had.</summary>

@@ -185,6 +185,9 @@ public sealed record WorkerInfo
     /// started.</summary>
     [Id(19)] public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What the driver says of its GPUs; null on a CPU, and where it is not known.</summary>
+    [Id(20)] public DeviceHealth? Health { get; init; }
+
     /// <summary>What it can run.</summary>
     public WorkerOffer ToOffer() => new()
     {

@@ -24,6 +24,7 @@ public sealed class GpuFindingsTests
     [InlineData("a trial alone was not alone on its device", "Worker.Tests/Grains/TrialGrainTests.cs", "A_runner_that_does_its_work_is_kept_for_the_next_trial_unless_that_needs_the_device_alone")]
     [InlineData("out of memory had other words and was a crash", "Training.Tests/TcnTrainableTests.cs", "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED")]
     [InlineData("a broken GPU went on getting trials after a crash", "Worker.Tests/Devices/DeviceGuardTests.cs", "A_crash_on_a_device_that_fails_its_test_is_the_device_s")]
+    [InlineData("and what its driver knew of it stood nowhere", Fake, "A_crash_beside_a_fault_of_the_GPU_is_not_the_trial_s_and_the_worker_tells_of_both")]
     [InlineData("a lock was another one in another temporary folder", "Cli.Tests/Hosting/Cluster/WorkerLifeTests.cs", "A_GPU_is_locked_where_no_other_account_can_look")]
     [InlineData("GPUs were seen through nvidia-smi only", Fake, "Fake H200")]
     [InlineData("nobody knew what a trial has of a GPU's memory", Fake, "A_trial_says_which_GPU_it_had_and_how_much_of_it_and_not_what_others_have")]

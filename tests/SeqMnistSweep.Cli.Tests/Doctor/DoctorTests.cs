@@ -6,6 +6,7 @@ using SeqMnistSweep.Cli.Doctor;
 using SeqMnistSweep.Cli.Tests.Support;
 using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results;
+using SeqMnistSweep.Worker.Devices;
 
 namespace SeqMnistSweep.Cli.Tests.Doctor;
 
@@ -20,6 +21,19 @@ public sealed class DoctorTests
            1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0000000000000000 20 0 0 10 -1
            2: 0100007F:2B67 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0000000000000000 100 0 0 10 0
         """;
+
+    [Theory]
+    [InlineData(null, 0, "Ok", "cuda:0 NVIDIA H200, cuda:1 NVIDIA H200")]
+    [InlineData(0L, 87, "Ok", "cuda:0 NVIDIA H200, cuda:1 NVIDIA H200, 87 % busy")]
+    [InlineData(3L, 87, "Warn", "cuda:1 NVIDIA H200: 3 memory errors that ECC did not correct, since the driver was loaded; "
+        + "cuda:1 NVIDIA H200: memory that failed is put out of use only when the GPU is reset")]
+    public void What_the_driver_says_of_a_GPU_is_told(long? errors, int busy, string verdict, string text)
+    {
+        GpuReading[] readings = errors is null ? []
+            : [new("b") { EccErrors = errors, Utilization = busy, NeedsReset = errors > 0 }];
+        var found = MachineChecks.Device([new Gpu(0, "NVIDIA H200", "a"), new Gpu(1, "NVIDIA H200", "b")], readings);
+        Assert.Equal((verdict, text), (found.Severity.ToString(), found.Text));
+    }
 
     [Theory]
     [InlineData("/var/lib/sweeps.db", "ext4", false)]

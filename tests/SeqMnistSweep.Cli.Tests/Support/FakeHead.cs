@@ -43,7 +43,7 @@ internal sealed class FakeHead : IHeadLink, IHeadGrain
             : [new RunningAttempt(TrialId.Parse("tcn-live/2"), 7, null)];
         return Task.FromResult<ImmutableArray<WorkerInfo>>(
         [
-            Worker("gpu-1", WorkerState.Ready, "cuda:0", 2) with { Running = running, Tags = ["a100", "big"], IdleP50Ms = 1.5, IdleP99Ms = 7.25, Memory = new DeviceMemory(21L << 30, 79L << 30) },
+            Worker("gpu-1", WorkerState.Ready, "cuda:0", 2) with { Running = running, Tags = ["a100", "big"], IdleP50Ms = 1.5, IdleP99Ms = 7.25, Memory = new DeviceMemory(21L << 30, 79L << 30), Health = new DeviceHealth { Utilization = 87, EccErrors = 1, Xid = 94, Fault = "Xid 94, a memory error, contained to its program", FaultTime = Time.AddMinutes(-2) } },
             Worker("gpu-2", WorkerState.Drained, "cuda:0", 1) with { Reason = "drained by ada@lab: new disk" },
         ]);
     }

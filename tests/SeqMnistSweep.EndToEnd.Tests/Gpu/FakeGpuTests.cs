@@ -81,6 +81,76 @@ public sealed class FakeGpuTests
     }
 
     [Fact]
+    public async Task A_crash_beside_a_fault_of_the_GPU_is_not_the_trial_s_and_the_worker_tells_of_both()
+    {
+        using var gpu = new FakeGpu();
+        await using var fleet = new Fleet();
+        await fleet.StartHeadAsync();
+        await using var worker = new RunningProgram(
+            SeqSweep.Program, ["worker", "--head", fleet.Url, "--name", "gpu", "--device", "cuda", "--programs", "any"], fleet.Folder("gpu"), gpu.Around);
+        await worker.UntilAsync(() => worker.HasExited || worker.Output.Contains("worker ready", StringComparison.Ordinal), "the worker");
+        await ToldAsync("utilization", "87");
+        await ToldAsync("ecc_errors", "0");
+
+        // The first attempt ends of a memory error, of which the driver tells; the GPU passes its test.
+        var sweep = await fleet.SubmitAsync($$$"""
+            program: sh
+            command: [sh, -c, 'if [ ! -e {{{gpu.Folder}}}/once ]; then : > {{{gpu.Folder}}}/once; echo 94 > {{{gpu.Folder}}}/answer.xid; echo 3 > {{{gpu.Folder}}}/answer.ecc; exit 3; fi; echo "{\"epoch\": 1, \"loss\": 1}"']
+            metric: {name: loss, goal: minimize}
+            method: grid
+            retry: {max: 0}
+            parameters: {x: {values: [1]}}
+            """);
+        var ended = await fleet.EndedAsync(sweep);
+        Assert.Equal(TrialState.Completed, Assert.Single(ended.Trials).State);
+        var first = fleet.Reader.Attempts(new TrialId(sweep, 1))[0];
+        Assert.Equal("device", first.Cause);
+        await ToldAsync("fault", "3 memory errors that ECC did not correct");
+        await ToldAsync("xid", "94");
+        await ToldAsync("ecc_errors", "3");
+        Assert.Equal("ready", StateOf(fleet));
+        await worker.UntilAsync(() => worker.Error.Contains("passes its test", StringComparison.Ordinal), "what the worker says");
+        Assert.Contains("Xid 94, a memory error, contained to its program", worker.Error, StringComparison.Ordinal);
+
+        // A GPU that is gone does not pass it, though nothing has crashed.
+        gpu.Answer(999);
+        gpu.TellXid(79);
+        await fleet.UntilAsync(() => StateOf(fleet) == "faulty", "the worker stops taking trials");
+        await ToldAsync("reason", "its device does not work, and is tested again now and then: Xid 79, the GPU has fallen off the bus; cuInit answers CUDA_ERROR_UNKNOWN");
+
+        async Task ToldAsync(string column, string beginning)
+        {
+            var said = "";
+            for (var tries = 0; tries < 60 && !said.StartsWith(beginning, StringComparison.Ordinal); tries++)
+            {
+                var workers = JsonNode.Parse((await fleet.AnsweredAsync("workers", "-o", "json")).Output)!.AsArray();
+                said = workers.FirstOrDefault()?[column]?.ToString() ?? "";
+            }
+
+            Assert.StartsWith(beginning, said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_driver_that_is_too_old_to_tell_of_faults_does_no_harm()
+    {
+        using var gpu = new FakeGpu(isOld: true);
+        using var place = new SeqSweep();
+        place.Write("old.yaml", """
+            program: sh
+            command: [sh, -c, 'echo "{\"epoch\": 1, \"loss\": 1}"; case $1 in *3) exit 3;; esac', sh, "${args_no_hyphens}"]
+            metric: {name: loss, goal: minimize}
+            method: grid
+            retry: {max: 0}
+            parameters: {x: {values: [0, 3]}}
+            """);
+        (await RunAsync(place, gpu, ["run", "old.yaml", "--device", "cuda"])).Expect(0);
+        var sweep = place.OnlySweep();
+        Assert.Equal(
+            ["crashed", "finished"], sweep.Trials.Select(trial => place.Reader.Attempts(new TrialId(sweep.Sweep.Id, trial.Number))[0].Cause).Order());
+    }
+
+    [Fact]
     public async Task Trials_begin_only_where_a_GPU_has_the_memory_that_they_ask_for()
     {
         // The fake has 150 GB: 139.7 GiB.

@@ -55,6 +55,35 @@ internal sealed class FakeGpu : IDisposable
         int nvmlDeviceGetMigMode(void *device, unsigned *current, unsigned *pending) { return 3; }
         """;
 
+    /// <summary>What an old driver lacks. Numbers are read from files; an error code (Xid) goes once to every process that waits for such.</summary>
+    private const string Health = """
+
+        static unsigned long long number(const char *what) {
+          const char *answer = getenv("FAKE_CUDA");
+          char path[4096];
+          unsigned long long found = 0;
+          snprintf(path, sizeof path, "%s.%s", answer ? answer : "", what);
+          FILE *file = fopen(path, "r");
+          if (file) { if (fscanf(file, "%llu", &found) != 1) found = 0; fclose(file); }
+          return found;
+        }
+        struct event { void *device; unsigned long long type, data; unsigned slice, part; };
+        static int set, isRegistered;
+        static unsigned long long told;
+        int nvmlEventSetCreate(void **events) { *events = &set; return 0; }
+        int nvmlDeviceRegisterEvents(void *device, unsigned long long types, void *events) { isRegistered = device == &gpu && types == 8 && events == &set; return isRegistered ? 0 : 2; }
+        int nvmlEventSetWait_v2(void *events, struct event *data, unsigned milliseconds) {
+          unsigned long long code = number("xid");
+          if (!isRegistered || events != &set || code == 0 || code == told) return 10;
+          told = code;
+          data->device = &gpu; data->type = 8; data->data = code; data->slice = data->part = 0xFFFFFFFF;
+          return 0;
+        }
+        int nvmlDeviceGetTotalEccErrors(void *device, int type, int counter, unsigned long long *count) { if (type != 1 || counter != 0) return 2; *count = number("ecc"); return 0; }
+        int nvmlDeviceGetUtilizationRates(void *device, unsigned *rates) { rates[0] = 87; rates[1] = 12; return 0; }
+        int nvmlDeviceGetRemappedRows(void *device, unsigned *corrected, unsigned *uncorrected, unsigned *pending, unsigned *failed) { *corrected = *uncorrected = *failed = 0; *pending = number("rows"); return 0; }
+        """;
+
     /// <summary>Of <c>nvidia-smi</c>.</summary>
     private const string Smi = """
         #!/bin/sh
@@ -66,10 +95,11 @@ internal sealed class FakeGpu : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("seqsweep-gpu-").FullName;
 
-    public FakeGpu()
+    /// <param name="isOld">Its driver knows nothing of utilization, memory errors and Xids.</param>
+    public FakeGpu(bool isOld = false)
     {
         Build("libcuda.so.1", Driver);
-        Build("libnvidia-ml.so.1", Management);
+        Build("libnvidia-ml.so.1", Management + (isOld ? "" : Health));
         var smi = Path.Combine(Folder, "nvidia-smi");
         File.WriteAllText(smi, Smi.Replace(AnyUuid, Uuid, StringComparison.Ordinal));
         Run("chmod", "+x", smi);
@@ -89,12 +119,13 @@ internal sealed class FakeGpu : IDisposable
     public string[] Around => ["env", $"LD_LIBRARY_PATH={Folder}", $"PATH={Folder}:{Environment.GetEnvironmentVariable("PATH")}", $"FAKE_CUDA={Path.Combine(Folder, "answer")}"];
 
     /// <summary>Of cuInit from now on; 0 is success.</summary>
-    public void Answer(int code)
-    {
-        var next = Path.Combine(Folder, "answer.next");
-        File.WriteAllText(next, $"{code}");
-        File.Move(next, Path.Combine(Folder, "answer"), overwrite: true);
-    }
+    public void Answer(int code) => Write("answer", code);
+
+    /// <summary>The driver tells of an error, of another one than before.</summary>
+    public void TellXid(int code) => Write("answer.xid", code);
+
+    /// <summary>Memory errors that ECC did not correct, from now on.</summary>
+    public void CountErrors(int count) => Write("answer.ecc", count);
 
     /// <summary>On the path of what runs under <see cref="Around"/>.</summary>
     public void AddProgram(string name, string script)
@@ -105,6 +136,13 @@ internal sealed class FakeGpu : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private void Write(string name, int number)
+    {
+        var next = Path.Combine(Folder, "next");
+        File.WriteAllText(next, $"{number}");
+        File.Move(next, Path.Combine(Folder, name), overwrite: true);
+    }
 
     private void Build(string library, string source)
     {

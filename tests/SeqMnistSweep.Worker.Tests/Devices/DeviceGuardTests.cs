@@ -27,6 +27,31 @@ public sealed class DeviceGuardTests
     }
 
     [Fact]
+    public async Task A_crash_with_a_fault_of_the_device_is_the_device_s_though_it_passes_its_test()
+    {
+        var tests = 0;
+        using var guard = new DeviceGuard(_ => Task.FromResult<string?>(tests++ == 0 ? null : "dead"), new FakeTimeProvider());
+        var judged = Assert.IsType<AttemptEvent.Failed>(await guard.JudgeAsync(Crash, "Xid 94, a memory error"));
+        Assert.Equal((FailureCause.Device, "Xid 94, a memory error; the trial said: illegal memory access"), (judged.Cause, judged.Message));
+        Assert.Equal(1, tests);
+        var diverged = new AttemptEvent.Failed(FailureCause.Diverged, "NaN");
+        Assert.Same(diverged, await guard.JudgeAsync(diverged, "Xid 94, a memory error"));
+    }
+
+    [Fact]
+    public async Task The_worker_hears_for_which_fault_the_device_was_tested()
+    {
+        var time = new FakeTimeProvider();
+        string? answer = null, heard = null;
+        using var guard = new DeviceGuard(_ => Task.FromResult(answer), time) { Changed = trouble => heard = trouble };
+        Assert.Null(await guard.TestAsync("Xid 94, a memory error"));
+        Assert.Null(heard);
+        answer = "no device";
+        Assert.Equal("no device", await guard.TestAsync("Xid 79, gone"));
+        Assert.Equal("Xid 79, gone; no device", heard);
+    }
+
+    [Fact]
     public async Task A_CPU_is_not_tested()
     {
         using var guard = new DeviceGuard(null, new FakeTimeProvider());

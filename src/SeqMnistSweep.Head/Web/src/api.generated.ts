@@ -129,6 +129,15 @@ export interface DensityColumn {
   counts: number[];
 }
 
+export interface DeviceHealth {
+  utilization: number | null;
+  ecc_errors: number | null;
+  needs_reset: boolean;
+  xid: number | null;
+  fault: string | null;
+  fault_time: string | null;
+}
+
 export interface DeviceMemory {
   used: number;
   total: number;
@@ -664,6 +673,7 @@ export interface WorkerInfo {
   gpus: number;
   gpu: GpuShare | null;
   facts: Record<string, string>;
+  health: DeviceHealth | null;
 }
 
 export type WorkerState = "ready" | "draining" | "drained" | "faulty" | "gone" | "lost";

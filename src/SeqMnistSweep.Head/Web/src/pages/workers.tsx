@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { post, type QueryResult, type WorkerInfo } from "../api";
+import { type DeviceHealth, post, type QueryResult, type WorkerInfo } from "../api";
 import { Chart } from "../charts/chart";
 import type { Span } from "../charts/lanes";
 import { timeline } from "../charts/timeline";
@@ -57,6 +57,41 @@ const Cards = ({ workers }: { workers: WorkerInfo[] }) => {
   );
 };
 
+/** What the driver says of the worker's GPUs. */
+function Health({ of }: { of: DeviceHealth }) {
+  return (
+    <>
+      {of.utilization !== null ? (
+        <>
+          <dt>busy</dt>
+          <dd>
+            <Bar done={of.utilization} of={100} label={`${of.utilization} % of the time something is computed`} /> {of.utilization} %
+          </dd>
+        </>
+      ) : null}
+      {of.ecc_errors || of.needs_reset ? (
+        <>
+          <dt>memory errors</dt>
+          <dd>
+            {of.ecc_errors ? `${of.ecc_errors} that ECC did not correct` : ""}
+            {of.ecc_errors && of.needs_reset ? "; " : ""}
+            {of.needs_reset ? "the GPU needs a reset" : ""}
+          </dd>
+        </>
+      ) : null}
+      {of.fault !== null ? (
+        <>
+          <dt>last fault</dt>
+          <dd>
+            {of.fault}
+            {of.fault_time !== null ? `, ${ago(of.fault_time)}` : ""}
+          </dd>
+        </>
+      ) : null}
+    </>
+  );
+}
+
 function Card({ worker }: { worker: WorkerInfo }) {
   return (
     <>
@@ -112,6 +147,7 @@ function Card({ worker }: { worker: WorkerInfo }) {
             </dd>
           </>
         ) : null}
+        {worker.health ? <Health of={worker.health} /> : null}
         {worker.idle_p50_ms !== null ? (
           <>
             <dt>gap between trials</dt>
