@@ -2,7 +2,7 @@ using SeqMnistSweep.EndToEnd.Tests.Support;
 
 namespace SeqMnistSweep.EndToEnd.Tests;
 
-/// <summary>The dashboard in a real Chromium; the pictures that it leaves are for people.</summary>
+/// <summary>The dashboard in a real Chromium.</summary>
 public sealed class BrowserTests
 {
     [NeedsBrowserFact]

@@ -1,6 +1,6 @@
 // Every page over a database that stands still, in both themes and three widths: errors, requests, rules of accessibility, pictures.
 // Arguments: the head's address, where pictures go, and the sweeps of the database.
-import { expect, headers, say, Watched } from "./browser.mjs";
+import { expect, headers, ofColours, say, Watched } from "./browser.mjs";
 
 const [base, pictures, grid, hostile] = process.argv.slice(2);
 const browser = await Watched.start(base, pictures);
@@ -50,7 +50,7 @@ try {
         await browser.picture(page, `${name}-${width}-${scheme}`);
         await browser.checkWidth(page, `${name} at ${width}`);
       }
-      await browser.check(page, `${name} ${scheme}`);
+      await browser.check(page, `${name} ${scheme}`, scheme === "dark" ? ofColours : undefined);
     }
     await page.context().close();
   }
@@ -64,7 +64,7 @@ try {
     await stranger.getByText("seqsweep open", { exact: true }).waitFor();
     expect(!(await stranger.content()).includes("trial"), "nothing of the sweep");
     await browser.picture(stranger, `sign-in-${scheme}`);
-    await browser.check(stranger, `sign-in ${scheme}`);
+    await browser.check(stranger, `sign-in ${scheme}`, scheme === "dark" ? ofColours : undefined);
     await stranger.goto(link);
     await stranger.locator(".list tbody tr").first().waitFor();
     expect(stranger.url() === `${base}/`, `no code in the address: ${stranger.url()}`);

@@ -7,7 +7,7 @@ internal static class Browser
 {
     public static string Folder { get; } = Path.Combine(SeqSweep.Repository, "tests", "SeqMnistSweep.EndToEnd.Tests", "Browser");
 
-    /// <summary>Where pictures of the pages are kept, for people to look at.</summary>
+    /// <summary>Where pictures of the pages are kept, for people to look at, where the variable SEQSWEEP_PICTURES is set.</summary>
     public static string Pictures { get; } = Path.Combine(SeqSweep.Repository, "TestResults", "pages");
 
     /// <param name="token">Of the head; the browser signs in with what it gives.</param>
@@ -29,7 +29,7 @@ internal static class Browser
             Assert.Fail($"{script} did not end:\n{await output}{await error}");
         }
 
-        Assert.True(process.ExitCode == 0, $"{script}; pictures are in {Pictures}\n{await output}{await error}");
+        Assert.True(process.ExitCode == 0, $"{script}; with SEQSWEEP_PICTURES=1 pictures are in {Pictures}\n{await output}{await error}");
     }
 }
 
