@@ -88,7 +88,10 @@ internal static class ProgramStart
             set.GetValueOrDefault(PythonPath) ?? environment.GetValueOrDefault(PythonPath), modules, assignment.ProgramSettings.Shim);
         var sandbox = options.UsesSandbox
             ? Sandbox.Around(folder, [modules, .. options.DataFolder is { } data ? [data] : Array.Empty<string>()],
-                [Path.GetFullPath(assignment.CheckpointFolder), Path.GetFullPath(assignment.OutputFolder)])
+                [
+                    Path.GetFullPath(assignment.CheckpointFolder), Path.GetFullPath(assignment.OutputFolder),
+                    .. MpsFolders(options, environment),
+                ])
             : [];
         var command = CommandOf(
             assignment, options, folder, name => set.GetValueOrDefault(name) ?? environment.GetValueOrDefault(name));
@@ -123,6 +126,14 @@ internal static class ProgramStart
         string? ValueOf(string name) => name == "PATH" ? path
             : name.StartsWith("SEQSWEEP_", StringComparison.Ordinal) ? environment.GetValueOrDefault(name)
             : "$" + name;
+    }
+
+    /// <summary>What a client of NVIDIA MPS needs: the daemon's pipes, and the memory that it shares with its clients (as NVIDIA's Kubernetes
+    /// plugin mounts them).</summary>
+    private static IEnumerable<string> MpsFolders(WorkerOptions options, Dictionary<string, string?> environment)
+    {
+        var pipes = environment.GetValueOrDefault(RunnerEnvironment.MpsFolder) ?? "/tmp/nvidia-mps";
+        return !options.GpuIds.IsEmpty && Directory.Exists(pipes) ? [Path.GetFullPath(pipes), "/dev/shm"] : [];
     }
 
     /// <summary>What the worker passes on, over it the trial's.</summary>

@@ -3,6 +3,9 @@ namespace SeqMnistSweep.Worker.Runners;
 /// <summary>What a runner finds in its environment beside its worker's own.</summary>
 internal static class RunnerEnvironment
 {
+    /// <summary>Names the folder of the pipes of NVIDIA MPS.</summary>
+    public const string MpsFolder = "CUDA_MPS_PIPE_DIRECTORY";
+
     /// <param name="gpus">That it sees, of those of its slot.</param>
     public static void Apply(IDictionary<string, string?> environment, WorkerOptions options, int threads, int gpus = 1)
     {
@@ -23,7 +26,7 @@ internal static class RunnerEnvironment
 
         if (options.Mps is { } mps)
         {
-            environment["CUDA_MPS_PIPE_DIRECTORY"] = mps.Folder;
+            environment[MpsFolder] = mps.Folder;
         }
     }
 

@@ -41,6 +41,42 @@ public sealed class SandboxTests : IDisposable
         Assert.Equal(["0 0"], await LogAsync(rig));
     }
 
+    [Fact]
+    public async Task On_a_GPU_with_MPS_it_reaches_the_pipes_and_the_shared_memory_and_without_neither()
+    {
+        var pipes = Directory.CreateTempSubdirectory("seqsweep-mps-").FullName;
+        var shared = $"/dev/shm/seqsweep-{Guid.NewGuid():N}";
+        File.WriteAllText(Path.Combine(pipes, "control"), "");
+        File.WriteAllText(shared, "");
+        var script = $$"""
+            ls "$CUDA_MPS_PIPE_DIRECTORY" {{pipes}} 2>/dev/null | sort -u
+            { echo hello >> {{pipes}}/control; } 2>/dev/null
+            [ -e {{shared}} ] && echo shared
+            echo '{"value":1}'
+            """;
+        try
+        {
+            await using (var rig = await RigAsync(sandbox: true))
+            {
+                await RunAsync(rig, script);
+                Assert.DoesNotContain(await LogAsync(rig), line => line is "control" or "shared");
+            }
+
+            await using (var rig = await RigAsync(sandbox: true, mps: new MpsShare(pipes, () => true, () => Task.CompletedTask)))
+            {
+                await RunAsync(rig, script);
+                Assert.Equal(["control", "shared"], (await LogAsync(rig)).Where(line => line is "control" or "shared"));
+            }
+
+            Assert.Equal("hello\n", File.ReadAllText(Path.Combine(pipes, "control")));
+        }
+        finally
+        {
+            Directory.Delete(pipes, recursive: true);
+            File.Delete(shared);
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -78,8 +114,11 @@ public sealed class SandboxTests : IDisposable
         }
     }
 
-    private static Task<WorkerRig> RigAsync(bool sandbox, ProgramEnvironment? environment = null) => WorkerRig.StartAsync(1, options => options with
+    private static Task<WorkerRig> RigAsync(bool sandbox, ProgramEnvironment? environment = null, MpsShare? mps = null) => WorkerRig.StartAsync(1, options => options with
     {
+        GpuIds = mps is null ? [] : ["GPU-1"],
+        Device = mps is null ? "cpu" : "cuda:0",
+        Mps = mps,
         Programs = ProgramPolicy.Any,
         ProgramFolder = Path.GetDirectoryName(options.LogFolder),
         ProgramEnvironment = environment ?? ProgramEnvironment.Least,
