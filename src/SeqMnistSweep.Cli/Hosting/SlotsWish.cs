@@ -41,14 +41,16 @@ internal sealed record SlotsWish(int? Count, int Most = SlotsWish.Usual)
 
         if (worker.GpuIds.IsEmpty)
         {
-            Tell($"{Plural.Of(onCpu, "slot")}, as many as the CPU has cores for");
-            return (onCpu, null);
+            var slots = Math.Min(onCpu, wish?.Most ?? onCpu);
+            Tell(slots < onCpu ? $"{Plural.Of(slots, "slot")}, though the CPU has cores for {onCpu}"
+                : $"{Plural.Of(slots, "slot")}, as many as the CPU has cores for");
+            return (slots, null);
         }
 
         if (!measures || worker.GpuIds.Length > 1)
         {
-            Tell(measures ? "1 slot: several GPUs are not measured; give a number"
-                : "1 slot: only the built-in network is measured, with a libtorch for CUDA; give a number for programs");
+            Tell(measures ? "1 slot, for several GPUs are not measured; give a number"
+                : "1 slot, for only the built-in network is measured, with a libtorch for CUDA; give a number for programs");
             return (1, null);
         }
 

@@ -34,6 +34,8 @@ public sealed class SlotsWishTests
         Assert.Empty(_said);
         Assert.Equal((7, (string?)null), await DecideAsync(new SlotsWish(Count: null)));
         Assert.Equal("--slots auto: 7 slots, as many as the CPU has cores for", Assert.Single(_said));
+        Assert.Equal((3, (string?)null), await DecideAsync(new SlotsWish(Count: null, 3)));
+        Assert.Equal("--slots auto: 3 slots, though the CPU has cores for 7", _said[^1]);
     }
 
     [Fact]
@@ -45,8 +47,8 @@ public sealed class SlotsWishTests
         Assert.Equal((1, (string?)null), await DecideAsync(new SlotsWish(Count: null), "GPU-1", "GPU-2"));
         Assert.Equal(
             [
-                "--slots auto: 1 slot: only the built-in network is measured, with a libtorch for CUDA; give a number for programs",
-                "--slots auto: 1 slot: several GPUs are not measured; give a number",
+                "--slots auto: 1 slot, for only the built-in network is measured, with a libtorch for CUDA; give a number for programs",
+                "--slots auto: 1 slot, for several GPUs are not measured; give a number",
             ],
             _said);
     }
