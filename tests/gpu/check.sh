@@ -34,9 +34,9 @@ unpack() { $python -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall
 
 fact() { printf '%-44s %s\n' "$1" "$2" | tee -a "$out/summary.txt"; }
 q() { "$program" query "$2" --db "$1" -o csv 2>/dev/null | tail -n +2 | tr -d '\r"'; }
-run() { # NAME SLOTS DEVICE: runs $work/NAME.yaml in a database of its own
+run() { # NAME SLOTS DEVICE [OPTION ...]: runs $work/NAME.yaml in a database of its own
     db=$work/$1-$3-$2/s.db; rm -rf "${db%/*}"
-    timeout "${LIMIT:-90}" "$program" run "$work/$1.yaml" --db "$db" --libtorch "$lib" --device "$3" --slots "$2" >"$out/$1-$3-$2.log" 2>&1 && return
+    timeout "${LIMIT:-90}" "$program" run "$work/$1.yaml" --db "$db" --libtorch "$lib" --device "$3" --slots "$2" "${@:4}" >"$out/$1-$3-$2.log" 2>&1 && return
     fact "run $1 on $3" "FAILED (exit $?): $({ grep -m1 '^error' "$out/$1-$3-$2.log" || tail -1 "$out/$1-$3-$2.log"; } | cut -c1-160)"; return 1
 }
 sweep() { # NAME, parameters on standard input
@@ -78,10 +78,13 @@ step_shim() {
     (
         cd "$work/shim/src/Native/LibTorchSharp" || exit 1
         inc=$($python -c 'import torch.utils.cpp_extension as c; print(" ".join("-I"+p for p in c.include_paths()))')
-        ls ./*.cpp | xargs -P "$(nproc)" -I{} sh -c "g++ -std=c++17 -O1 -fPIC -w $inc -I. -c {} -o {}.o >{}.log 2>&1 || echo {} did not compile" | tee "$out/shim.log"
+        shopt -s nullglob; sources=(./*.cpp)
+        printf '%s\n' "${sources[@]}" | xargs -P "$(nproc)" -I{} sh -c "g++ -std=c++17 -O1 -fPIC -w $inc -I. -c {} -o {}.o >{}.log 2>&1 || echo {} did not compile" | tee "$out/shim.log"
+        objects=(./*.cpp.o)
+        [ ${#objects[@]} -gt 0 ] || { fact shim "none of ${#sources[@]} files compiles: $(grep -hm1 error ./*.log | head -1 | cut -c1-140)"; exit 1; }
         gcc -O1 -fPIC -w -c crc32c.c -o crc32c.o
-        g++ -shared -o "$work/libLibTorchSharp.so" ./*.o -L"$lib" -ltorch -ltorch_cpu -lc10 || exit 1
-        fact shim "built, $(ls ./*.cpp.o | wc -l) of $(ls ./*.cpp | wc -l) files"
+        g++ -shared -o "$work/libLibTorchSharp.so" ./*.o -L"$lib" -ltorch -ltorch_cpu -lc10 2>"$out/shim-link.log" || { fact shim "does not link: $(tail -1 "$out/shim-link.log" | cut -c1-140)"; exit 1; }
+        fact shim "built, ${#objects[@]} of ${#sources[@]} files"
     )
 }
 
@@ -122,12 +125,12 @@ step_options() {
 }
 
 # Several trials at once: how does throughput grow with slots, and what does each take of the memory?
-many() { # LABEL
+many() { # LABEL [OPTION ...]
     local n watch good=0
     for n in $slots; do
         sweep many <<<$'epochs: {value: 3}\ntrain_limit: {value: '"${images:-25600}"$'}\neval_limit: {value: 500}\nseed: {values: ['"$(seq -s, 1 "$n")"']}'
         while sleep 1; do timeout 20 nvidia-smi --query-compute-apps=pid,gpu_uuid,used_memory --format=csv,noheader; done 2>/dev/null >"$out/apps-$n$1.txt" & watch=$!
-        run many "$n" "$device" || good=1; kill $watch; wait $watch 2>/dev/null
+        run many "$n" "$device" "${@:2}" || good=1; kill $watch; wait $watch 2>/dev/null
         # Over the epochs after the first, in which nothing is loaded any more.
         fact "$n trials at once$1, images a second in all" "$(q "$db" "select round(sum(s)) from (select avg(json_extract(metrics, '\$.samples_per_second')) s from reports where epoch > 1 group by trial)"), a process takes $(cut -d, -f3 "$out/apps-$n$1.txt" | sort -n | tail -1)"
     done
@@ -139,20 +142,18 @@ step_many() {
     sweep precision <<<$'epochs: {value: 2}\ntrain_limit: {value: '"${images:-25600}"$'}\neval_limit: {value: 500}\nprecision: {values: ['"$([ "$device" = cuda ] && echo fp32, tf32, bf16 || echo fp32)"']}'
     run precision 1 "$device" || good=1
     fact "images a second by precision" "$(q "$db" "select group_concat(json_extract(params, '\$.precision') || ' ' || s, ', ') from (select params, round(max(json_extract(metrics, '\$.samples_per_second'))) s from reports join trials using (trial) group by trial)")"
-    many "" || good=1
+    many "" --no-mps || good=1
     return $good
 }
 
-# The same under NVIDIA MPS, by which kernels of several processes run at the same time; every pipe and log is private.
+# The same under NVIDIA MPS, by which kernels of several processes run at the same time; the program starts it by itself.
 step_mps() {
     [ "$device" = cuda ] || return 0
     command -v nvidia-cuda-mps-control >/dev/null || { fact mps "nvidia-cuda-mps-control is not here"; return 0; }
-    local good=0; mkdir -p "$work/mps/log"; export CUDA_MPS_PIPE_DIRECTORY=$work/mps CUDA_MPS_LOG_DIRECTORY=$work/mps/log
-    timeout 20 nvidia-cuda-mps-control -d >"$out/mps.log" 2>&1 || { fact mps "does not start: $(tail -1 "$out/mps.log")"; good=1; }
-    [ $good = 1 ] || many ", MPS" || good=1
-    echo quit | timeout 30 nvidia-cuda-mps-control >>"$out/mps.log" 2>&1; cp "$work"/mps/log/*.log "$out/" 2>/dev/null
-    unset CUDA_MPS_PIPE_DIRECTORY CUDA_MPS_LOG_DIRECTORY
-    return $good
+    local good=0
+    many ", MPS" || good=1
+    fact mps "$(grep -hm1 MPS "$out/many-$device-${slots##* }.log" || echo 'the program says nothing of it')"
+    grep -q 'MPS runs' "$out/many-$device-${slots##* }.log" && return $good
 }
 
 # Pinning: who is refused, and what CUDA_VISIBLE_DEVICES does. Any program will do, so that this needs no libtorch for CUDA.
