@@ -132,5 +132,10 @@ public static class SamplerCatalog
         new(definition.Space, definition.SamplerSeed, prior);
 
     private static TpeSampler Tpe(SweepDefinition definition, SearchPrior prior) =>
-        new(definition.Space, definition.SamplerSeed, prior, definition.Metrics.Length);
+        new(definition.Space, definition.SamplerSeed, prior, definition.Metrics.Length)
+        {
+            // Brackets hedge against first rungs that mislead by themselves: those of later ones never stand there.
+            DoubtsFirstRung = definition.EarlyTerminate is { Type: "asha" } asha && (asha.Settings["brackets"]?.AsInteger() ?? 1) == 1
+                && definition.Metrics.Length == 1,
+        };
 }

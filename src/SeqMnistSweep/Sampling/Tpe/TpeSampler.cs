@@ -62,6 +62,9 @@ internal sealed class TpeSampler : ISampler
         _sigma = new double[_space.Axes.Length];
     }
 
+    /// <summary>Whether the first rung must prove itself before a model is made of it; see <see cref="RungTrust"/>.</summary>
+    public bool DoubtsFirstRung { get; init; }
+
     public Proposal? Propose(long cursor, SearchHistory history)
     {
         _model.Read(history);
@@ -78,10 +81,23 @@ internal sealed class TpeSampler : ISampler
             return Even(cursor, ref random, $"one in {turn} looks elsewhere than the prior");
         }
 
+        if (Doubt(history, ref random) is { } doubt) return Even(cursor, ref random, doubt);
+
         _failures.Read(history);
         FitGood();
         FitOthers(history);
         return Likeliest(cursor, history, ref random) ?? Even(cursor, ref random, "near the good ones everything is made or infeasible");
+    }
+
+    /// <summary>Why this proposal is left to chance; null where it is not. What a prior tells is no rung's word.</summary>
+    private string? Doubt(SearchHistory history, ref SplitMix64 random)
+    {
+        if (!DoubtsFirstRung || (_model.Prior.Count > 0 && _model.Prior.Trust >= LeastTrust)) return null;
+        if (RungTrust.FirstRung(history) is not { } rung) return null;
+
+        return random.NextUnit() < RungTrust.RandomShare ? "one in three is left to chance where rungs choose"
+            : _model.Budget == int.MaxValue ? null
+            : RungTrust.DoubtOf(history, rung);
     }
 
     private Proposal? Even(long cursor, ref SplitMix64 random, string why)
