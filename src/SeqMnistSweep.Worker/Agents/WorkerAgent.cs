@@ -97,7 +97,7 @@ internal sealed partial class WorkerAgent(
         var reading = equipment.Memory.News();
         if (reading is not null)
         {
-            core.ReadGpu(reading.Memory, reading.Own);
+            core.ReadGpus(reading.Each);
         }
 
         equipment.Watch?.Poll();

@@ -5,11 +5,13 @@ namespace SeqMnistSweep.Worker.Core;
 internal sealed class SlotTable(int count)
 {
     private readonly Lease?[] _holders = new Lease?[count];
-    private readonly Stack<int> _free = new(Enumerable.Range(0, count).Reverse());
+    private readonly List<int> _free = [.. Enumerable.Range(0, count).Reverse()];     // the next one last
     private readonly Queue<Lease> _waiting = [];
     private readonly Queue<Lease> _waitingAlone = [];
 
     public int Free => _free.Count;
+
+    public IReadOnlyList<int> FreeSlots => _free;
 
     /// <summary>Those that wait for any slot, without those that wait for the whole worker.</summary>
     public int Waiting => _waiting.Count;
@@ -23,16 +25,19 @@ internal sealed class SlotTable(int count)
     public bool WantsAlone => _waitingAlone.Any(lease => !lease.HasLeft) || _holders.Any(holder => holder?.Grant.Alone == true);
 
     /// <summary>Puts an attempt into a free slot, or lets it wait for one.</summary>
+    /// <param name="preferred">A free slot that it gets if it gets one; null for the next.</param>
     /// <returns>Whether it has a slot.</returns>
-    public bool Enter(Lease lease)
+    public bool Enter(Lease lease, int? preferred = null)
     {
         var hasRoom = !WantsAlone && (!lease.Grant.Alone || _free.Count == count);
-        if (!hasRoom || !_free.TryPop(out var slot))
+        if (!hasRoom || _free.Count == 0)
         {
             (lease.Grant.Alone ? _waitingAlone : _waiting).Enqueue(lease);
             return false;
         }
 
+        var slot = preferred ?? _free[^1];
+        _free.RemoveAt(_free.LastIndexOf(slot));
         _holders[slot] = lease;
         lease.Slot = slot;
         return true;
@@ -48,7 +53,7 @@ internal sealed class SlotTable(int count)
         var next = !WantsAlone ? First(_waiting) : _holders.All(holder => holder is null) ? First(_waitingAlone) : null;
         if (next is null)
         {
-            _free.Push(slot);
+            _free.Add(slot);
             return null;
         }
 

@@ -18,10 +18,13 @@ internal sealed partial class WorkerCore
             {
                 Holder = self,
                 Slots = slots,
-                FreeSlots = isClosed ? 0 : _slots.Free,
+                FreeSlots = isClosed ? 0
+                    : Gpu is { SharesSeveral: true } ? Gpu.Roomiest(_slots.FreeSlots, HeldMemory()).Count : _slots.Free,
 
                 // A worker that has more to report than one message holds is ahead of the head already.
-                Ahead = isClosed || later.Count > 0 ? 0 : Math.Max(0, _prefetcher.Wanted(slots, longest) - _slots.Waiting),
+                // And where slots share several GPUs, one that waits could get any.
+                Ahead = isClosed || later.Count > 0 || Gpu is { SharesSeveral: true } ? 0
+                    : Math.Max(0, _prefetcher.Wanted(slots, longest) - _slots.Waiting),
                 Draining = IsDraining,
 
                 // An attempt that has ended, whose last event did not fit into this message, is still here for the head; otherwise it
@@ -51,9 +54,14 @@ internal sealed partial class WorkerCore
             Measure(lease);
         }
 
-        return Gpu.Share([.. _leases.Values.Where(lease => !lease.HasLeft)
-            .Select(lease => (lease.Grant.Trial.Sweep, lease.Grant.GpuMemory, lease.Attempt.DeviceMemory))]);
+        return Gpu.Share(HeldMemory(), _slots.FreeSlots);
     }
+
+    private List<HeldMemory> HeldMemory() =>
+    [
+        .. _leases.Values.Where(lease => !lease.HasLeft)
+            .Select(lease => new HeldMemory(lease.Grant.Trial.Sweep, lease.Slot, lease.Grant.GpuMemory, lease.Attempt.DeviceMemory)),
+    ];
 
     /// <summary>Takes in the head's answer to the last request; its grants are the caller's to begin.</summary>
     public void Take(ExchangeRequest request, ExchangeReply reply)

@@ -75,7 +75,8 @@ internal sealed partial class WorkerCore(
             if (IsDraining || _trouble is not null || _leases.ContainsKey((grant.Trial, grant.Lease))) return false;
 
             var lease = Hold(grant, attempt);
-            slot = _slots.Enter(lease) ? lease.Slot : null;
+            var roomiest = Gpu is { SharesSeveral: true } ? Gpu.Roomiest(_slots.FreeSlots, HeldMemory()) : [];
+            slot = _slots.Enter(lease, roomiest is [var first, ..] ? first : null) ? lease.Slot : null;
         }
 
         if (slot is { } entered)
@@ -173,10 +174,10 @@ internal sealed partial class WorkerCore(
     }
 
     /// <summary>The driver was asked what is taken of its GPUs' memory.</summary>
-    /// <param name="own">What this worker's processes have; null where nobody knows.</param>
-    public void ReadGpu(DeviceMemory memory, long? own) => Locked(() =>
+    /// <param name="readings">Of each GPU, and of it what this worker's processes have; null where nobody knows.</param>
+    public void ReadGpus(IReadOnlyList<(DeviceMemory Memory, long? Own)> readings) => Locked(() =>
     {
-        Gpu?.Read(memory, own);
+        Gpu?.Read(readings);
         return true;
     });
 

@@ -13,12 +13,29 @@ internal static class DeviceMemoryReading
         : Nvml.Memory(gpus) ?? Parse(NvidiaSmi.Ask(
             "--query-gpu=memory.used,memory.total", "--format=csv,noheader,nounits", "-i", string.Join(',', gpus)) ?? "");
 
-    /// <summary>The same, and what of it the runners have.</summary>
+    /// <summary>The same, and what of each GPU the runners have.</summary>
     /// <inheritdoc cref="Of" path="/param"/>
-    public static MemoryReading? WithOwn(IReadOnlyCollection<string> gpus, IReadOnlyCollection<int> runners) =>
-        Of(gpus, runners) is { } memory
-            ? new MemoryReading(memory, gpus.Count == 0 ? null : runners.Count == 0 ? 0 : Nvml.Memory(gpus, runners))
-            : null;
+    public static MemoryReading? WithOwn(IReadOnlyCollection<string> gpus, IReadOnlyCollection<int> runners)
+    {
+        if (gpus.Count == 0) return Of(gpus, runners) is { } memory ? new MemoryReading(memory, []) : null;
+
+        if (Each(gpus) is not { } each) return null;
+
+        List<long?> own = [.. gpus.Select(gpu => runners.Count == 0 ? 0 : Nvml.Memory([gpu], runners))];
+
+        // Where the driver knows the runners on one GPU, those that it does not know on another are not there.
+        var nothing = own.Exists(bytes => bytes is not null) ? (long?)0 : null;
+        return new MemoryReading(
+            new DeviceMemory(each.Sum(one => one.Used), each.Sum(one => one.Total)),
+            [.. each.Zip(own, (one, bytes) => (one, bytes ?? nothing))]);
+    }
+
+    /// <summary>Of each GPU in this order; null where the driver does not say it of one.</summary>
+    public static IReadOnlyList<DeviceMemory>? Each(IReadOnlyCollection<string> gpus)
+    {
+        List<DeviceMemory?> each = [.. gpus.Select(gpu => Of([gpu], []))];
+        return each.Contains(null) ? null : each.ConvertAll(one => one!);
+    }
 
     /// <param name="answer">Of <c>nvidia-smi</c>, MiB, a line a GPU: <c>1234, 81559</c>.</param>
     internal static DeviceMemory? Parse(string answer)
@@ -39,5 +56,6 @@ internal static class DeviceMemoryReading
     }
 }
 
-/// <param name="Own">Bytes that the worker's own processes have of it; null where nobody knows.</param>
-internal sealed record MemoryReading(DeviceMemory Memory, long? Own);
+/// <param name="Memory">Of all GPUs together.</param>
+/// <param name="Each">Of each, with the bytes that the worker's own processes have of it; null where nobody knows. None on a CPU.</param>
+internal sealed record MemoryReading(DeviceMemory Memory, ImmutableArray<(DeviceMemory Memory, long? Own)> Each);

@@ -38,7 +38,7 @@ public static class WorkerSilo
     {
         var options = services.GetRequiredService<WorkerOptions>();
         var equipment = services.GetRequiredService<WorkerEquipment>();
-        var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Of(options.GpuIds, []);
+        var memory = options.GpuIds.IsEmpty ? null : DeviceMemoryReading.Each(options.GpuIds);
         var incarnation = services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         var core = new WorkerCore(
             new LeaseHolder(options.Name, incarnation, options.DeviceText),
@@ -51,7 +51,7 @@ public static class WorkerSilo
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ExchangeSignal>().Set)
         {
             Files = equipment.Files,
-            Gpu = memory is null ? null : new GpuLedger(memory.Total, memory.Used, options.GpuIds.Length, options.Slots),
+            Gpu = memory is null ? null : new GpuLedger(memory, options.Slots),
         };
         equipment.Guard.Changed = trouble =>
         {

@@ -120,13 +120,14 @@ internal sealed partial class WorkerEquipment
         }
     }
 
-    /// <summary>Ends idle runners of other slots where a GPU has less memory free than a trial needs: they keep what they had.</summary>
+    /// <summary>Ends idle runners of other slots where their GPU has less memory free than a trial needs: they keep what they had.</summary>
     /// <param name="slot">The trial's.</param>
     /// <param name="needed">Bytes.</param>
     public async Task MakeRoomAsync(Slot slot, long needed)
     {
-        var others = Slots.Where(other => other != slot && other is { IsBusy: false, Process: > 0 }).ToList();
-        if (others.Count > 0 && await Task.Run(() => DeviceMemoryReading.Of(Options.GpuIds, [])) is { } memory
+        var others = Slots.Where(other => other != slot && other is { IsBusy: false, Process: > 0 }
+            && other.GpuIds.Intersect(slot.GpuIds).Any()).ToList();
+        if (others.Count > 0 && await Task.Run(() => DeviceMemoryReading.Of(slot.GpuIds, [])) is { } memory
             && memory.Total - memory.Used < needed)
         {
             await Task.WhenAll(others.Select(other => other.RecycleIdleAsync()));

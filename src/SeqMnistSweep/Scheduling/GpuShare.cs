@@ -12,7 +12,8 @@ public sealed record GpuShare
     /// <summary>What one trial can have at most.</summary>
     [Id(1)] public required long Most { get; init; }
 
-    /// <summary>What trials that run neither have nor need.</summary>
+    /// <summary>What trials that run neither have nor need; where slots share several GPUs, that of the GPU with the most of it, in whose
+    /// slots the next trials begin.</summary>
     [Id(2)] public required long Free { get; init; }
 
     /// <summary>That run, or are about to.</summary>
@@ -20,6 +21,9 @@ public sealed record GpuShare
 
     /// <summary>Those of which trials run, and those measured last.</summary>
     [Id(4)] public ImmutableArray<SweepMemory> Sweeps { get; init; } = [];
+
+    /// <summary>Where slots share several GPUs, the same of each of the others.</summary>
+    [Id(5)] public ImmutableArray<long> FreeElsewhere { get; init; } = [];
 
     /// <summary>Why no trial of a sweep may begin there now, as a sentence; null where one may. A number that was measured is the most of
     /// any configuration: it keeps no trial off a GPU that has no other.</summary>

@@ -7,7 +7,7 @@ namespace SeqMnistSweep.Scheduling;
 /// built in.</param>
 /// <param name="Tag">Only workers with this tag; null for any.</param>
 /// <param name="Gpus">That a trial needs; 0 for none.</param>
-/// <param name="GpuMemory">Bytes of a GPU that a trial needs; null where that is not said.</param>
+/// <param name="GpuMemory">Bytes that a trial needs of its GPUs, of each the same; null where that is not said.</param>
 public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus = 0, long? GpuMemory = null)
 {
     /// <summary>Of a definition and what was changed of it.</summary>
@@ -21,7 +21,8 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
     public bool Takes(WorkerOffer offer) =>
         (Program is null || (Program == TrainableCatalog.Asked ? offer.Asks : offer.AllowsPrograms))
         && (Tag is null || offer.Tags.Contains(Tag)) && (offer.Gpus >= Gpus || offer.Asks)
-        && (GpuMemory is not { } needed || offer.GpuMemory is not { } most || needed <= most);
+        && (GpuMemory is not { } needed || offer.GpuMemory is not { } most
+            || (Int128)needed * Math.Max(1, offer.Gpus) <= (Int128)most * Math.Max(1, Gpus));
 
     /// <summary>What a worker needs, for a person: "the tag 'a100'".</summary>
     public override string ToString() => string.Join(" and ", new[]
@@ -31,6 +32,6 @@ public sealed record PlacementConstraint(string? Program, string? Tag, int Gpus 
             : $"--programs (the sweep runs {Program})",
         Tag is null ? null : $"the tag '{Tag}'",
         Gpus == 0 ? null : Gpus == 1 ? "a GPU" : $"{Gpus} GPUs in a slot (seqsweep worker --device cuda:0,1,...)",
-        GpuMemory is { } needed ? $"{GpuShare.Text(needed)} of a GPU's memory" : null,
+        GpuMemory is { } needed ? $"{GpuShare.Text(needed)} of {(Gpus > 1 ? "its GPUs'" : "a GPU's")} memory" : null,
     }.OfType<string>());
 }

@@ -11,10 +11,11 @@ public sealed record SlotsOfWorker(int Slots, WorkerOffer Offer, IReadOnlyList<S
 {
     /// <summary>Trials of a sweep for which the GPU has memory now. Whether its first one there is being measured does not matter: that is
     /// over soon.</summary>
-    /// <param name="left">Bytes.</param>
+    /// <param name="left">Bytes, without those of <see cref="GpuShare.FreeElsewhere"/>.</param>
     internal int Fit(SlotWish wish, long left) =>
-        Gpu?.NeedOf(wish.Sweep, wish.PlacementConstraint.GpuMemory) is > 0 and var needed ? (int)Math.Min(Slots, Math.Max(0, left) / needed)
-        : Slots;
+        Gpu?.NeedOf(wish.Sweep, wish.PlacementConstraint.GpuMemory) is > 0 and var needed
+            ? (int)Math.Min(Slots, Gpu.FreeElsewhere.Append(left).Sum(free => Math.Max(0, free) / needed))
+            : Slots;
 }
 
 /// <param name="Ran">Since its grant.</param>

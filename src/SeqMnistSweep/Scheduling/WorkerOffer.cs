@@ -19,13 +19,9 @@ public sealed record WorkerOffer
     /// <summary>GPUs of one slot; 0 on a CPU.</summary>
     [Id(4)] public int Gpus { get; init; }
 
-    /// <summary>Bytes of GPU memory that one trial can have at most, beside programs of others; null on a CPU, and where the driver does not say.</summary>
+    /// <summary>Bytes of GPU memory that one trial can have at most, of all GPUs of a slot, beside programs of others; null on a CPU, and where the driver does not say.</summary>
     [Id(5)] public long? GpuMemory { get; init; }
 
     /// <summary>What is known of its device, and how its number of slots was found; empty on a CPU.</summary>
     [Id(6)] public ImmutableSortedDictionary<string, string> Facts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-
-    /// <summary>The most that one trial can have: all of a GPU that slots share, and an even share of several.</summary>
-    /// <param name="total">Bytes of all of them.</param>
-    public static long? MemoryOfOne(long? total, int gpus, int slots) => gpus == 0 ? null : gpus == 1 ? total : total / Math.Max(1, slots);
 }

@@ -40,13 +40,17 @@ public sealed class PlacementConstraintTests
     }
 
     [Theory]
-    [InlineData(80, 1, 4, 80)]
-    [InlineData(160, 2, 2, 80)]
-    [InlineData(160, 2, 4, 40)]
-    [InlineData(160, 2, 1, 160)]
-    public void One_trial_may_have_all_of_a_GPU_that_slots_share_and_an_even_part_of_several(long total, int gpus, int slots, long expected)
+    [InlineData(80, 1, 80, 1, true)]
+    [InlineData(81, 1, 80, 1, false)]
+    [InlineData(100, 1, 160, 2, false)]
+    [InlineData(80, 1, 160, 2, true)]
+    [InlineData(160, 2, 160, 2, true)]
+    [InlineData(161, 2, 160, 2, false)]
+    [InlineData(1, 2, 80, 1, false)]
+    public void A_trial_must_fit_into_each_of_the_GPUs_that_it_uses(long needed, int gpus, long offered, int ofSlot, bool fits)
     {
-        Assert.Equal(expected, WorkerOffer.MemoryOfOne(total, gpus, slots));
-        Assert.Null(WorkerOffer.MemoryOfOne(null, gpus, slots));
+        var constraint = new PlacementConstraint(null, null, gpus, needed << 30);
+        Assert.Equal(fits, constraint.Takes(new WorkerOffer { Gpus = ofSlot, GpuMemory = offered << 30 }));
+        Assert.Contains(gpus > 1 ? "GiB of its GPUs' memory" : "GiB of a GPU's memory", constraint.ToString(), StringComparison.Ordinal);
     }
 }

@@ -90,8 +90,26 @@ public sealed class WorkerCoreTests
         first.DeviceMemory = 45;
         End(core, Grant(1));
         Assert.Equal((45L, 45L), (core.Ask().Gpu!.NeedOf(sweep, null), core.GpuNeedOf(Grant(2))));
-        core.ReadGpu(new DeviceMemory(50, 80), own: 20);
+        core.ReadGpus([(new DeviceMemory(50, 80), 20)]);
         Assert.Equal((50L, 50L), (core.Ask().Gpu!.Free, core.Ask().Offer.GpuMemory));
+    }
+
+    [Fact]
+    public void Where_slots_share_two_GPUs_it_asks_for_the_slots_of_one_and_begins_there()
+    {
+        var core = new WorkerCore(new LeaseHolder("w", "w@1", "cuda:0,1"), new WorkerOffer(), 4, new Outbox(), null, _time, () => { })
+        {
+            Gpu = new GpuLedger([new DeviceMemory(0, 80), new DeviceMemory(30, 80)], slots: 4),
+        };
+        var attempts = Enumerable.Range(1, 3).Select(_ => new Played()).ToList();
+        Assert.Equal((2, 0, 80L), (core.Ask().FreeSlots, core.Ask().Ahead, core.Ask().Gpu!.Free));
+        core.Begin(Grant(1) with { GpuMemory = 50 }, attempts[0]);
+        Assert.Equal((2, 50L), (core.Ask().FreeSlots, core.Ask().Gpu!.Free));
+        core.Begin(Grant(2) with { GpuMemory = 50 }, attempts[1]);
+        Assert.Equal((1, 30L), (core.Ask().FreeSlots, core.Ask().Gpu!.Free));
+        core.Begin(Grant(3) with { GpuMemory = 30 }, attempts[2]);
+        Assert.Equal([0, 1, 2], attempts.Select(attempt => attempt.Slot!.Value));
+        Assert.Equal((1, 0L), (core.Ask().FreeSlots, core.Ask().Gpu!.Free));
     }
 
     [Fact]
@@ -291,7 +309,7 @@ public sealed class WorkerCoreTests
 
     private WorkerCore OnGpu() => new(new LeaseHolder("w", "w@1", "cuda:0"), new WorkerOffer(), 2, new Outbox(), null, _time, () => { })
     {
-        Gpu = new GpuLedger(80, 0, gpus: 1, slots: 2),
+        Gpu = new GpuLedger([new DeviceMemory(0, 80)], slots: 2),
     };
 
     private static void End(WorkerCore core, TrialGrant grant)

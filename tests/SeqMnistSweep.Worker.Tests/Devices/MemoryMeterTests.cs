@@ -47,7 +47,7 @@ public sealed class MemoryMeterTests
         Assert.Equal(5, Next(meter).Used);
     }
 
-    private static MemoryReading Reading(long used) => new(new DeviceMemory(used, 10), null);
+    private static MemoryReading Reading(long used) => new(new DeviceMemory(used, 10), []);
 
     private static DeviceMemory Next(MemoryMeter meter)
     {

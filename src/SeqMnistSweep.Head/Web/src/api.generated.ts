@@ -217,6 +217,7 @@ export interface GpuShare {
   free: number;
   trials: number;
   sweeps: SweepMemory[];
+  free_elsewhere: number[];
 }
 
 export interface HeadInfo {
