@@ -85,8 +85,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     {
         _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
 
-        // A shell starts its background jobs with SIGINT ignored, and so would the program be; env becomes the program, same process id.
-        string[] command = [.. inside, "env", "--default-signal=INT", program, .. arguments];
+        // A shell starts its background jobs with SIGINT ignored, nohup all with SIGHUP, and so would the program be; env becomes the program,
+        // same process id.
+        string[] command = [.. inside, "env", "--default-signal=INT,HUP", program, .. arguments];
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = folder,
