@@ -12,6 +12,9 @@ internal static class HeadHttp
     /// <summary>How long an ordinary answer may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same of an action.</summary>
+    public static readonly TimeSpan ActionPatience = TimeSpan.Parse(ISweepGrain.ActionTime, CultureInfo.InvariantCulture);
+
     public const string NoHead = "what answers there is no head of seqsweep";
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);

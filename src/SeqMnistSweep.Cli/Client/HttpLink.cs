@@ -16,16 +16,18 @@ internal sealed class HttpLink(HttpClient client, Uri head) : IHeadLink
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<T> GetAsync<T>(string path, CancellationToken cancellation = default) =>
-        AskAsync<T>(limit => client.GetAsync(At(path), limit), cancellation);
+        AskAsync<T>(HeadHttp.Patience, limit => client.GetAsync(At(path), limit), cancellation);
 
     /// <param name="body">As the record that it is: what it has beyond its base goes along.</param>
     private Task<T> PostAsync<T>(string path, object body) => AskAsync<T>(
+        HeadHttp.ActionPatience,
         limit => client.PostAsync(At(path), JsonContent.Create(body, body.GetType(), options: ResultJson.Options), limit), default);
 
     private Uri At(string path) => new(head, $"api/v1/{path}");
 
-    private Task<T> AskAsync<T>(Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation) =>
-        HeadHttp.CallAsync(head, HeadHttp.Patience, null, async limit =>
+    private Task<T> AskAsync<T>(
+        TimeSpan patience, Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellation) =>
+        HeadHttp.CallAsync(head, patience, null, async limit =>
         {
             using var answer = await ask(limit);
             if (answer.StatusCode == HttpStatusCode.NoContent) return default!;

@@ -9,6 +9,9 @@ namespace SeqMnistSweep.Grains;
 [Alias("seqsweep.ISweepGrain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
+    /// <summary>What an action may take: a sweep that nobody looked at is read from the database first, all its trials.</summary>
+    const string ActionTime = "00:01:00";
+
     /// <param name="afterEvent">Only events with a larger number are in the answer, the oldest 500 of them.</param>
     [Alias("GetStatus")]
     [ResponseTimeout("00:00:10")]
@@ -16,35 +19,42 @@ public interface ISweepGrain : IGrainWithStringKey
 
     /// <summary>No new trials start; those that run go on.</summary>
     [Alias("Pause")]
+    [ResponseTimeout(ActionTime)]
     Task Pause(SweepAction action);
 
     /// <summary>Takes a pause back.</summary>
     [Alias("Resume")]
+    [ResponseTimeout(ActionTime)]
     Task Resume(SweepAction action);
 
     /// <summary>No new trials start; the sweep ends when those that run have ended.</summary>
     [Alias("Stop")]
+    [ResponseTimeout(ActionTime)]
     Task Stop(SweepAction action);
 
     /// <summary>Everything ends now.</summary>
     [Alias("Cancel")]
+    [ResponseTimeout(ActionTime)]
     Task Cancel(SweepAction action);
 
     /// <summary>Ends one trial now; the others go on.</summary>
     /// <exception cref="SweepRefusedException">There is no such trial, or it has ended.</exception>
     [Alias("CancelTrial")]
+    [ResponseTimeout(ActionTime)]
     Task CancelTrial(int trial, SweepAction action);
 
     /// <summary>Failed trials are tried again, from their last checkpoint; a sweep that had ended goes on.</summary>
     /// <returns>How many.</returns>
     /// <exception cref="SweepRefusedException">None is there to be retried.</exception>
     [Alias("Retry")]
+    [ResponseTimeout(ActionTime)]
     Task<int> Retry(RetryRequest request);
 
     /// <summary>Changes limits of a sweep that lives, or gives it more: more seeds, a file with a wider space, or, once it has ended,
     /// larger limits. What runs is not touched; exactly what is missing is run.</summary>
     /// <exception cref="SweepRefusedException">A value makes no sense, nothing would be added, or the file is another sweep.</exception>
     [Alias("Edit")]
+    [ResponseTimeout(ActionTime)]
     Task<EditReply> Edit(EditRequest request);
 
     /// <summary>Changes what people keep of the sweep: title, note, tags, whether it is archived.</summary>
@@ -68,6 +78,7 @@ public interface ISweepGrain : IGrainWithStringKey
     /// <returns>The trials made for it, one per seed.</returns>
     /// <exception cref="SweepRefusedException">The point is incomplete, infeasible or there already.</exception>
     [Alias("Enqueue")]
+    [ResponseTimeout(ActionTime)]
     Task<ImmutableArray<int>> Enqueue(EnqueueRequest request);
 }
 
