@@ -105,7 +105,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
         {
             return await SendAsync<T>(path, null, HeadHttp.Patience, cancellation);
         }
-        catch (CommandError missing) when (mayMiss && missing.ExitCode == ExitCodes.NotFound)
+        catch (CommandError missing) when (mayMiss && missing.ExitCode is (ExitCodes.NotFound or ExitCodes.NotAllowed))
         {
             return default!;
         }
@@ -152,6 +152,7 @@ internal sealed class HeadResults(HttpClient client, Uri head) : ResultSource
         {
             (HttpStatusCode.BadRequest, { } known) => new QueryException(known.Message, known.Hint, known.Position),
             (HttpStatusCode.NotFound, { } known) => new CommandError(ExitCodes.NotFound, known.Message, known.Hint),
+            (HttpStatusCode.Conflict, { } known) => new CommandError(ExitCodes.NotAllowed, known.Message, known.Hint),
             (_, { } known) => new CommandError(ExitCodes.HeadUnreachable, $"{Name} cannot answer: {known.Message}", known.Hint),
             _ => new CommandError(
                 ExitCodes.HeadUnreachable, $"{Name} answers {(int)answer.StatusCode} instead of results",

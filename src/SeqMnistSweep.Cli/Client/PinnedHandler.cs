@@ -27,7 +27,14 @@ internal sealed class PinnedHandler(Func<Uri, X509Certificate2?> authority, Time
 
     private HttpMessageInvoker Invoker(Uri head)
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = connectTimeout, UseProxy = false, AllowAutoRedirect = false };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = connectTimeout,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null, // no command is part of a trace
+        };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
             HeadTrust.IsTrusted(certificate, errors, authority(head)) ? true : throw new HeadUnreachable(
                 head, "nothing that this account knows vouches for what answers there", "an invite of its admin does: seqsweep login");

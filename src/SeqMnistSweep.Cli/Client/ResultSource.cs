@@ -58,6 +58,10 @@ internal abstract class ResultSource : IDisposable
     public Task<IReadOnlyList<LeaderboardRow>> LeaderboardAsync(SweepId sweep, int top, CancellationToken cancellation) =>
         AskAsync($"sweeps/{sweep}/leaderboard?top={top}", reader => reader.Leaderboard(sweep, top), cancellation);
 
+    /// <inheritdoc cref="SpaceAnswer.Of"/>
+    public Task<SpaceAnswer?> SpaceAsync(SweepRow sweep, CancellationToken cancellation) =>
+        AskAsync($"sweeps/{sweep.Sweep}/space", _ => SpaceAnswer.Of(sweep), cancellation, mayMiss: true);
+
     /// <inheritdoc cref="ComparedReader.Importance"/>
     public Task<ImportanceAnswer> ImportanceAsync(
         SweepRow sweep, SearchSpace space, double quantile, CancellationToken cancellation) => AskAsync(

@@ -40,16 +40,15 @@ internal sealed class LeaderboardCommand : Verb
         CommonOptions options, ParseResult parsed, ResultSource results, SweepRow sweep, int top, CancellationToken cancellation,
         string? where = null)
     {
-        var definition = sweep.ReadDefinition();
-        if (definition is not { Metrics.Length: 1 } && await ParetoFront.ReadAsync(results, sweep, cancellation) is { Count: > 0 } front)
+        var space = await results.SpaceAsync(sweep, cancellation);
+        if (space is not { Metrics.Count: 1 } && await ParetoFront.ReadAsync(results, sweep, cancellation) is { Count: > 0 } front)
         {
-            WriteFront(options, parsed, definition?.Space, sweep, front, top);
+            WriteFront(options, parsed, space, sweep, front, top);
             return;
         }
 
         // One more than is shown says that there are more. Which columns there are must not depend on the number of rows: the file says what
         // varies, and where it cannot be read all rows do.
-        var space = definition?.Space;
         var most = top == 0 || where is not null || space is null ? int.MaxValue : (int)Math.Min(int.MaxValue, top + 1L);
         var all = await results.LeaderboardAsync(Trials.SweepId.Parse(sweep.Sweep), most, cancellation);
         if (where is not null)
@@ -81,12 +80,12 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>Of a sweep with several metrics the configurations that no other beats.</summary>
     private static void WriteFront(
-        CommonOptions options, ParseResult parsed, SearchSpace? space, SweepRow sweep, IReadOnlyList<FrontRow> rows, int top)
+        CommonOptions options, ParseResult parsed, SpaceAnswer? space, SweepRow sweep, IReadOnlyList<FrontRow> rows, int top)
     {
         var shown = rows.Take(top == 0 ? int.MaxValue : top).ToList();
         var metrics = rows[0].Values.Select(value => value.Key).ToList();
         var isJson = options.IsJson(parsed);
-        var varied = new VariedParameters(rows.Select(row => row.Params), space, ["trial", .. metrics, "seeds"]);
+        var varied = new VariedParameters(rows.Select(row => row.Params), space?.Varies() ?? [], ["trial", .. metrics, "seeds"]);
         options.Write(parsed, TableOutput.Of(
             isJson ? ["sweep", "trial", "seeds", "values", "params"] : ["trial", .. metrics, "seeds", .. varied.Columns],
             shown,
@@ -115,7 +114,7 @@ internal sealed class LeaderboardCommand : Verb
 
     /// <summary>A column for each parameter that is not the same in all configurations; the test set's where there is one.</summary>
     private static TableOutput AsTable(
-        SweepRow sweep, SearchSpace? space, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
+        SweepRow sweep, SpaceAnswer? space, IReadOnlyList<LeaderboardRow> all, IEnumerable<LeaderboardRow> shown, bool onScreen)
     {
         // A column that says nothing would take the room of a parameter.
         var hasSeeds = !onScreen || all.Any(row => row.PlannedSeeds > 1 || row.Seeds > 1);
@@ -124,11 +123,11 @@ internal sealed class LeaderboardCommand : Verb
         [
             "rank", "trial", onScreen ? sweep.Metric : "value", .. hasSeeds ? ["deviation", "seeds"] : Array.Empty<string>(), .. confirmed,
         ];
-        var hasTest = (!onScreen && space is { Trainable.Holdout: not null }) || all.Any(row => row.TestAccuracy is not null);
+        var hasTest = (!onScreen && space is { Holdout: true }) || all.Any(row => row.TestAccuracy is not null);
         var hasBaseline = all.Any(row => row.Baseline);
         string[] last =
             ["epoch", .. hasTest ? ["test_accuracy"] : Array.Empty<string>(), .. hasBaseline ? ["baseline"] : Array.Empty<string>()];
-        var varied = new VariedParameters(all.Select(row => row.Params), space, [.. first, .. last]);
+        var varied = new VariedParameters(all.Select(row => row.Params), space?.Varies() ?? [], [.. first, .. last]);
         return TableOutput.Of(
             [.. first, .. varied.Columns, .. last],
             shown,

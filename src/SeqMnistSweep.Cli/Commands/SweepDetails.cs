@@ -25,8 +25,8 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         details.Add("method", sweep.Method);
         details.Add("metric", sweep.Metric);
         details.Add("goal", sweep.Goal);
-        var definition = sweep.ReadDefinition();
-        var metrics = definition?.Metrics ?? [];
+        var space = await results.SpaceAsync(sweep, stop);
+        var metrics = space?.Metrics ?? [];
         details.Add("metrics", MetricsOf(metrics));
         details.Add("trials", new Cell(sweep.Trials, sweep.Planned is { } planned ? $"{sweep.Trials} of {planned}" : $"{sweep.Trials}"));
         details.Add("planned", new Cell(sweep.Planned, ""));
@@ -37,11 +37,11 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
         details.Add("infeasible", new Cell(sweep.Infeasible, sweep.Infeasible > 0 ? $"{sweep.Infeasible}" : ""));
         AddBest(details, sweep, await results.LeaderboardAsync(id, top: 1, stop));
-        var measured = metrics.Length <= FrontVolume.MaxMetrics
+        var measured = metrics.Count <= FrontVolume.MaxMetrics
             ? await ParetoFront.MeasuredAsync(results, sweep, metrics, stop)
             : [];
         details.Add("hypervolume", VolumeOf(FrontVolume.Of(metrics, measured), measured.Count(one => one.InFront)));
-        if (definition?.Baseline is not null)
+        if (space is { Baseline: true })
         {
             details.Add("baseline", await BaselineAsync(sweep, stop));
         }
@@ -59,7 +59,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
 
         details.Add("rungs", TableOutput.Of(
             ["epoch", "reached", "went_on", "epochs_saved", "correlation", "chance", "found"],
-            definition?.EarlyTerminate is null ? [] : await results.LadderAsync(sweep, stop),
+            space is { EarlyTerminate: true } ? await results.LadderAsync(sweep, stop) : [],
             rung =>
             [
                 rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, new Cell(rung.Correlation, $"{rung.Correlation:0.00}"),
@@ -83,7 +83,7 @@ internal sealed class SweepDetails(ResultSource results, CommandContext context)
         ]);
 
     /// <summary>Of several.</summary>
-    private static Cell MetricsOf(ImmutableArray<MetricGoal> metrics) => metrics.Length < 2
+    private static Cell MetricsOf(IReadOnlyList<MetricGoal> metrics) => metrics.Count < 2
         ? Cell.Of(null)
         : new Cell(
             new JsonArray([.. metrics.Select(metric => new JsonObject { ["name"] = metric.Name, ["goal"] = GoalOf(metric) })]),

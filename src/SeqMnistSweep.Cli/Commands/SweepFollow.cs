@@ -22,7 +22,7 @@ internal sealed class SweepFollow(CommonOptions options, ParseResult parsed, Hea
         var view = stream
             ? new JsonEvents(context.Out, context.Time, context.Say)
             : SweepViews.ForPerson(
-                options, parsed, SweepFile.Parse(source, $"{sweep}.yaml").Definition, session.Results, plain, lines,
+                options, parsed, SweepFile.ReadStored(source, $"{sweep}.yaml"), session.Results, plain, lines,
                 "Ctrl-C leaves; the sweep goes on", left.Cancel);
         var steady = new SteadyStatus(session, sweep, context.Time, view.Say);
         try

@@ -15,6 +15,9 @@ internal sealed class SweepScreen(SearchSpace? space, bool unicode)
     /// <summary>An empty line and a head.</summary>
     private const int Heading = 2;
 
+    private readonly Dictionary<string, bool> _varies =
+        (space?.Dimensions ?? []).ToDictionary(dimension => dimension.Name, dimension => dimension.Distribution.Varies);
+
     /// <summary>Trials that a person can choose, in the order of the screen: what runs, then the best.</summary>
     public static IReadOnlyList<int> Choices(SweepStatus status) =>
         [.. Running(status).Select(running => running.Trial.Number).Concat(status.Top.Select(best => best.Number)).Distinct()];
@@ -141,7 +144,7 @@ internal sealed class SweepScreen(SearchSpace? space, bool unicode)
     }
 
     private VariedParameters Varied(IEnumerable<TrialSummary> trials, string[] beside) =>
-        new(trials.Select(trial => trial.Parameters.ToJson()), space, beside);
+        new(trials.Select(trial => trial.Parameters.ToJson()), _varies, beside);
 
     private IEnumerable<Line> Table(TableOutput table, int width) =>
         Line.Of(table, Math.Max(1, width - 1), unicode).Select(line => line.Text.StartsWith('>') ? new Line(line.Text, "invert") : line);

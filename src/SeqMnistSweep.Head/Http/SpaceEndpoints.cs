@@ -10,7 +10,40 @@ namespace SeqMnistSweep.Head.Http;
 /// <param name="Values">What a grid of it tries; null where that is no short list.</param>
 public sealed record SpaceParameter(string Name, bool Varies, bool Logarithmic, bool Range, IReadOnlyList<JsonElement>? Values);
 
-public sealed record SpaceAnswer(IReadOnlyList<SpaceParameter> Parameters);
+/// <param name="Metrics">What the search is for, the sweep's metric first.</param>
+/// <param name="Holdout">Whether its program also reports on a set that the search never sees.</param>
+/// <param name="Baseline">Whether the configuration of defaults is tried too.</param>
+/// <param name="EarlyTerminate">Whether trials may be stopped early.</param>
+public sealed record SpaceAnswer(
+    IReadOnlyList<SpaceParameter> Parameters, IReadOnlyList<MetricGoal> Metrics, bool Holdout, bool Baseline, bool EarlyTerminate)
+{
+    private const int MaxValues = 64;
+
+    /// <summary>Null where this program no longer reads the stored file.</summary>
+    public static SpaceAnswer? Of(SweepRow sweep) => sweep.ReadDefinition() is { } definition
+        ? new SpaceAnswer(
+            [.. definition.Space.Dimensions.Select(Describe)], definition.Metrics, definition.Space.Trainable.Holdout is not null,
+            definition.Baseline is not null, definition.EarlyTerminate is not null)
+        : null;
+
+    /// <summary>Whether each of the parameters has more than one value.</summary>
+    public Dictionary<string, bool> Varies() => Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Varies);
+
+    /// <summary>Null where that is no short list.</summary>
+    internal static List<ParameterValue>? Values(Dimension dimension) => dimension.Distribution.GridCount is { } count and <= MaxValues
+        ? [.. Enumerable.Range(0, (int)count).Select(i => dimension.Distribution.GridValue(i))]
+        : null;
+
+    internal static JsonElement Json(ParameterValue value)
+    {
+        using var document = JsonDocument.Parse(value.ToJson());
+        return document.RootElement.Clone();
+    }
+
+    private static SpaceParameter Describe(Dimension dimension) => new(
+        dimension.Name, dimension.Distribution.Varies, dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
+        Contour.IsSide(dimension), Values(dimension) is { } values ? [.. values.Select(Json)] : null);
+}
 
 /// <summary>Which pairs of two parameters' values no configuration like the base may have.</summary>
 /// <param name="Base">The configuration that gives all other parameters, a JSON object.</param>
@@ -21,18 +54,18 @@ public sealed record InfeasiblePair(JsonElement X, JsonElement Y, string Message
 /// <summary>What a sweep searches over, from its file: the axes of pictures, and the cells that cannot be.</summary>
 internal static class SpaceEndpoints
 {
-    private const int MaxValues = 64;
+    private const int MaxCells = 64;
 
     public static void MapSpace(this IEndpointRouteBuilder routes)
     {
         var sweep = routes.MapReads("Pictures", "/sweeps/{sweep}");
         sweep.MapGet("/space", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
-            new SpaceAnswer([.. SpaceOf(reader.Sweep(id)).Dimensions.Select(Describe)]))).WithSummary("The parameters and what they take");
+            SpaceAnswer.Of(reader.Sweep(id) ?? throw Missing()) ?? throw Unreadable())).WithSummary("The parameters and what they take");
         sweep.MapGet("/infeasible", (string x, string y, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
             Pairs(SpaceOf(reader.Sweep(id)), reader, id, x, y)))
             .WithSummary("Pairs of two parameters' values that the constraints rule out, all else as in the best trial");
         sweep.MapGet("/contour", (string x, string y, int? columns, int? rows, [AsParameters] SweepPath at) => at.ReadAsync((reader, id) =>
-            ContourOf(reader, id, (x, y), Math.Clamp(columns ?? 40, 2, MaxValues), Math.Clamp(rows ?? 30, 2, MaxValues))))
+            ContourOf(reader, id, (x, y), Math.Clamp(columns ?? 40, 2, MaxCells), Math.Clamp(rows ?? 30, 2, MaxCells))))
             .WithSummary("The metric over two numeric parameters in cells, with those that the constraints rule out");
         sweep.MapGet("/front", ([AsParameters] SweepPath at) => at.ReadAsync((reader, id) => reader.Front(id)))
             .WithSummary("Configurations that no other beats in all metrics together; none for a sweep with one metric");
@@ -58,22 +91,17 @@ internal static class SpaceEndpoints
         return new ComparedReader(reader.Path).Importance(sweep!, space, quantile);
     }
 
-    private static SearchSpace SpaceOf(SweepRow? sweep)
-    {
-        if (sweep is null) throw ApiError.NotFound("there is no such sweep");
+    private static SearchSpace SpaceOf(SweepRow? sweep) => (sweep ?? throw Missing()).ReadDefinition()?.Space ?? throw Unreadable();
 
-        return sweep.ReadDefinition()?.Space ?? throw ApiError.Conflict(
-            "refused", "the stored sweep file is not valid to this program: it is older or newer than the one that stored it");
-    }
+    private static ApiError Missing() => ApiError.NotFound("there is no such sweep");
 
-    private static SpaceParameter Describe(Dimension dimension) => new(
-        dimension.Name, dimension.Distribution.Varies, dimension.Distribution.Name.Contains("log", StringComparison.Ordinal),
-        Contour.IsSide(dimension), Values(dimension) is { } values ? [.. values.Select(Json)] : null);
+    private static ApiError Unreadable() => ApiError.Conflict(
+        "refused", "the stored sweep file is not valid to this program: it is older or newer than the one that stored it");
 
     private static InfeasiblePairs Pairs(SearchSpace space, ResultReader reader, SweepId id, string x, string y)
     {
-        if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || Values(across) is not { } xs
-            || Values(down) is not { } ys)
+        if (x == y || space.Find(x) is not { } across || space.Find(y) is not { } down || SpaceAnswer.Values(across) is not { } xs
+            || SpaceAnswer.Values(down) is not { } ys)
         {
             throw ApiError.BadRequest("x and y name two parameters of the sweep that take lists of values");
         }
@@ -84,17 +112,7 @@ internal static class SpaceEndpoints
                     from b in ys
                     let violation = space.Check(point.With(x, a).With(y, b))
                     where violation is not null
-                    select new InfeasiblePair(Json(a), Json(b), violation.Message);
+                    select new InfeasiblePair(SpaceAnswer.Json(a), SpaceAnswer.Json(b), violation.Message);
         return new InfeasiblePairs(point.ToJson(), [.. pairs]);
-    }
-
-    private static List<ParameterValue>? Values(Dimension dimension) => dimension.Distribution.GridCount is { } count and <= MaxValues
-        ? [.. Enumerable.Range(0, (int)count).Select(i => dimension.Distribution.GridValue(i))]
-        : null;
-
-    private static JsonElement Json(ParameterValue value)
-    {
-        using var document = JsonDocument.Parse(value.ToJson());
-        return document.RootElement.Clone();
     }
 }

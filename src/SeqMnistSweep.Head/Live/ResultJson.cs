@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Head.Live;
@@ -11,6 +12,12 @@ public static class ResultJson
     internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         JsonPolicy.UseRecords(options);
+        options.TypeInfoResolverChain.Insert(0, ResultTypes.Default);
+        if (options.TypeInfoResolverChain.Count == 1)
+        {
+            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        }
+
         options.Converters.Add(new QueryResultConverter());
         options.Converters.Add(new TrialTableConverter());
         options.Converters.Add(new JsonTextConverter<SweepId>(SweepId.Parse));

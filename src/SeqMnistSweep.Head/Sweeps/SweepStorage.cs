@@ -54,7 +54,7 @@ internal sealed partial class SweepStorage(HeadStore store, CheckpointStore chec
     private SweepSchedule ScheduleOf(SweepStream stored, SweepDefinition? known)
     {
         var sweep = stored.Sweep;
-        var definition = known?.Source == sweep.Source ? known : SweepFile.Parse(sweep.Source, $"{sweep.Name}.yaml").Definition
+        var definition = known?.Source == sweep.Source ? known : SweepFile.ReadStored(sweep.Source, $"{sweep.Name}.yaml")
             ?? throw new SweepRefusedException(
                 $"the stored file of sweep '{sweep.Id}' is no longer valid: this program is older or newer than the one that stored it");
         definition = definition with { Defaults = sweep.Defaults };

@@ -57,7 +57,7 @@ public sealed record SweepRow(
     public ImmutableArray<string> ReadTags() => TagsJson.Read(Tags);
 
     /// <summary>What the stored file says; null where this program no longer reads it.</summary>
-    public SweepDefinition? ReadDefinition() => SweepFile.Parse(Spec, $"{Name}.yaml").Definition;
+    public SweepDefinition? ReadDefinition() => SweepFile.ReadStored(Spec, $"{Name}.yaml");
 }
 
 /// <summary>A row of the view <c>leaderboard</c>: a configuration with a completed trial.</summary>

@@ -223,7 +223,7 @@ public sealed class TableReader(string path, TrialOrders? orders = null)
         if (_space is not { } known || known.Sweep != sweep || known.Digest != digest)
         {
             var source = connection.QuerySingle<string>("select source from sweep where id = @id", new { id = sweep.Value });
-            known = new KnownSpace(sweep, digest, SweepFile.Parse(source, $"{sweep}.yaml").Definition?.Space);
+            known = new KnownSpace(sweep, digest, SweepFile.ReadStored(source, $"{sweep}.yaml")?.Space);
             _space = known;
         }
 

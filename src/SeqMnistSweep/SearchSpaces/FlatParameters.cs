@@ -6,14 +6,23 @@ public static class FlatParameters
     /// <summary>Every parameter with its path, in the configuration's order. A map that the space does not take apart is one value.</summary>
     /// <param name="space">Null where it is not known: then every map is taken apart.</param>
     public static IEnumerable<(ImmutableArray<string> Path, ParameterValue Value)> Paths(ParameterSet point, SearchSpace? space) =>
-        point.SelectMany(item => Paths([item.Key], item.Value, space));
+        Paths(point, name => space?.Find(name) is not null);
+
+    /// <inheritdoc cref="Paths(ParameterSet, SearchSpace?)" path="/summary"/>
+    /// <param name="isParameter">Whether a dotted name is a parameter's.</param>
+    public static IEnumerable<(ImmutableArray<string> Path, ParameterValue Value)> Paths(
+        ParameterSet point, Func<string, bool> isParameter) => point.SelectMany(item => Paths([item.Key], item.Value, isParameter));
 
     /// <summary>The same with dotted names; a name that occurs twice, as in <c>{a.b: 1, a: {b: 2}}</c>, has its first value.</summary>
-    public static ParameterSet Of(ParameterSet point, SearchSpace? space) => new(
-        Paths(point, space).Select(leaf => KeyValuePair.Create(string.Join('.', leaf.Path), leaf.Value))
+    public static ParameterSet Of(ParameterSet point, SearchSpace? space) => Of(point, name => space?.Find(name) is not null);
+
+    /// <inheritdoc cref="Of(ParameterSet, SearchSpace?)" path="/summary"/>
+    /// <param name="isParameter">Whether a dotted name is a parameter's.</param>
+    public static ParameterSet Of(ParameterSet point, Func<string, bool> isParameter) => new(
+        Paths(point, isParameter).Select(leaf => KeyValuePair.Create(string.Join('.', leaf.Path), leaf.Value))
             .DistinctBy(item => item.Key));
 
-    /// <summary>The inverse of <see cref="Of"/>: dotted names that the space nests are in maps again, others stay as they are.</summary>
+    /// <summary>The inverse of <see cref="Of(ParameterSet, SearchSpace?)"/>: dotted names that the space nests are in maps again, others stay as they are.</summary>
     public static ParameterSet Nest(ParameterSet flat, SearchSpace? space)
     {
         if (space is null) return flat;
@@ -50,8 +59,8 @@ public static class FlatParameters
     }
 
     private static IEnumerable<(ImmutableArray<string> Path, ParameterValue Value)> Paths(
-        ImmutableArray<string> path, ParameterValue value, SearchSpace? space) =>
-        value.Kind == ParameterKind.Map && !value.AsMap().IsEmpty && space?.Find(string.Join('.', path)) is null
-            ? value.AsMap().SelectMany(item => Paths(path.Add(item.Key), item.Value, space))
+        ImmutableArray<string> path, ParameterValue value, Func<string, bool> isParameter) =>
+        value.Kind == ParameterKind.Map && !value.AsMap().IsEmpty && !isParameter(string.Join('.', path))
+            ? value.AsMap().SelectMany(item => Paths(path.Add(item.Key), item.Value, isParameter))
             : [(path, value)];
 }

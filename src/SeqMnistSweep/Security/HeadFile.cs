@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SeqMnistSweep.Files;
 
 namespace SeqMnistSweep.Security;
@@ -23,12 +24,12 @@ public sealed record HeadFile(string Url, string AdminToken, int Pid)
 
     private const string Suffix = ".json";
 
-    private static readonly JsonSerializerOptions Json = new(JsonPolicy.Indented)
+    private static readonly HeadFileJson Json = new(new JsonSerializerOptions(JsonPolicy.Indented)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-    };
+    });
 
     /// <summary>Where the file of the head at a port is looked for, the best place first: none where no home is known.</summary>
     /// <param name="variable">The value of an environment variable, or null.</param>
@@ -56,7 +57,7 @@ public sealed record HeadFile(string Url, string AdminToken, int Pid)
             {
                 PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
                 DeleteLeft(Path.GetDirectoryName(path)!);
-                PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
+                PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, Json.HeadFile));
                 return path;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -108,7 +109,7 @@ public sealed record HeadFile(string Url, string AdminToken, int Pid)
     {
         try
         {
-            return PrivateFile.TryRead(path) is { } content ? JsonSerializer.Deserialize<HeadFile>(content, Json) : null;
+            return PrivateFile.TryRead(path) is { } content ? JsonSerializer.Deserialize(content, Json.HeadFile) : null;
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
@@ -127,3 +128,7 @@ public sealed record HeadGateway(string Address, string Ca, string CaSha256, str
     /// <summary>Without what is secret.</summary>
     public override string ToString() => Address;
 }
+
+/// <summary>The file's shape, described when this is compiled: every command reads the file.</summary>
+[JsonSerializable(typeof(HeadFile))]
+internal sealed partial class HeadFileJson : JsonSerializerContext;

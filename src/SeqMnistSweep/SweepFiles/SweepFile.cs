@@ -12,7 +12,16 @@ public static class SweepFile
     /// <summary>Never throws on any text.</summary>
     /// <param name="fileName">For messages; without its extension also the sweep's name when the file gives none.</param>
     /// <param name="comparedToWandb">Say, as warnings, what W&amp;B refuses of the file or does differently.</param>
-    public static SweepFileResult Parse(string text, string fileName, bool comparedToWandb = false)
+    public static SweepFileResult Parse(string text, string fileName, bool comparedToWandb = false) =>
+        Parse(text, fileName, comparedToWandb, isStored: false);
+
+    /// <summary>Of a text that was submitted once: whether its constraints leave anything was judged then, which may take 100,000
+    /// draws.</summary>
+    /// <returns>Null where this program no longer reads it.</returns>
+    public static SweepDefinition? ReadStored(string text, string fileName) =>
+        Parse(text, fileName, comparedToWandb: false, isStored: true).Definition;
+
+    private static SweepFileResult Parse(string text, string fileName, bool comparedToWandb, bool isStored)
     {
         var bag = new DiagnosticBag();
         if (text.Length > SourceText.MaxLength)
@@ -28,7 +37,7 @@ public static class SweepFile
         switch (YamlReader.Read(source, bag))
         {
             case FileMap file:
-                definition = new SweepReader(file, fileName, text, bag).Read();
+                definition = new SweepReader(file, fileName, text, bag).Read(isStored);
                 if (comparedToWandb)
                 {
                     new WandbDifferences(bag).Check(file);

@@ -12,7 +12,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     private const int MaxNameLength = 100;
 
     /// <summary>Null when there are errors.</summary>
-    public SweepDefinition? Read()
+    /// <param name="isStored">What its constraints leave is known already.</param>
+    public SweepDefinition? Read(bool isStored)
     {
         var root = Section.Open(file, "", bag)!;
         WarnOfYesAndNo(file with { Entries = file.Entries.RemoveAll(entry => entry.Name == "env") }, "");
@@ -71,7 +72,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var points = new EnqueueReader(space, bag);
         var baseline = isSound ? points.Baseline(root) : null;
         var enqueue = isSound ? points.Read(root, baseline, definition.RunCap) : [];
-        if (method is not null && isSound)
+        if (method is not null && isSound && !isStored)
         {
             CheckSpace(definition, rules, isGrid, PlaceOfBuiltIn(root, trainable.Rule, dimensions));
         }
