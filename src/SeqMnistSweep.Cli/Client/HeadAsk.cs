@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Client;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Client;
 

@@ -17,13 +17,13 @@ internal sealed class HeadLink : IHeadLink
     /// <summary>A head answers HTTP a moment before its gateway.</summary>
     private const int ConnectAttempts = 20;
 
-    private readonly IHost _host;
+    private readonly ServiceProvider _services;
 
-    private HeadLink(IHost host) => _host = host;
+    private HeadLink(ServiceProvider services) => _services = services;
 
     public IHeadGrain Head => Grains.GetGrain<IHeadGrain>(0);
 
-    private IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    private IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
 
     public ISweepGrain Sweep(SweepId sweep) => Grains.GetGrain<ISweepGrain>(sweep.Value);
 
@@ -32,9 +32,8 @@ internal sealed class HeadLink : IHeadLink
         HeadInfo info, HeadContact head, TimeProvider time, CancellationToken cancellation)
     {
         var pass = await GatewayPass.FindAsync(head, cancellation);
-        var builder = CallerHost.CreateBuilder(time);
-        builder.Services.AddSingleton<IClientConnectionRetryFilter>(new FewAttempts(time));
-        builder.UseOrleansClient(client =>
+        var services = new ServiceCollection().AddSingleton(time).AddSingleton<IClientConnectionRetryFilter>(new FewAttempts(time));
+        services.AddOrleansClient(client =>
         {
             client.UseStaticClustering(IPEndPoint.Parse(info.Gateway!));
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (info.ClusterId, info.ServiceId));
@@ -43,22 +42,42 @@ internal sealed class HeadLink : IHeadLink
             client.Services.Configure<ClientConnectionOptions>(
                 connections => connections.ConfigureConnection(connection => tls.Connect(connection, CertificateRole.Head)));
         });
-        return new HeadLink(await builder.StartAsync(cancellation));
+        var link = new HeadLink(services.BuildServiceProvider());
+        try
+        {
+            await Task.WhenAll(link.Parts.Select(part => part.StartAsync(cancellation)));
+            return link;
+        }
+        catch
+        {
+            await link.DisposeAsync();
+            throw;
+        }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Of the client: a host around them would cost the command more than it gives.</summary>
+    private IEnumerable<IHostedService> Parts => _services.GetServices<IHostedService>();
+
+    /// <summary>Waits for nothing: a command ends here, and its connection with it. One that goes on, to a head that was started again, has
+    /// time for it beside.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _ = Task.Run(StopAsync);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task StopAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await _host.StopAsync(limit.Token);
+            await Task.WhenAll(Parts.Select(part => part.StopAsync(limit.Token)));
+            await _services.DisposeAsync();
         }
         catch (Exception)
         {
             // The head may be gone; so is the connection, either way.
         }
-
-        _host.Dispose();
     }
 
     private sealed class FewAttempts(TimeProvider time) : IClientConnectionRetryFilter

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Head.Storage;
 using SeqMnistSweep.Results;
 

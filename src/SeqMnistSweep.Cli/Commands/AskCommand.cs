@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SeqMnistSweep.Cli.Watching;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.SweepFiles.Reading;
 
 namespace SeqMnistSweep.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using SeqMnistSweep.Head.Live;
 
 namespace SeqMnistSweep.Cli.Watching;
 

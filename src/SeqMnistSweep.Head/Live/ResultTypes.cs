@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SeqMnistSweep.Files;
-using SeqMnistSweep.Head.Http;
 using SeqMnistSweep.Results.Access;
 using SeqMnistSweep.Results.Reading;
 using SeqMnistSweep.Results.Rows;
@@ -14,9 +13,7 @@ namespace SeqMnistSweep.Head.Live;
 /// here is reflected, and works as well.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(HeadInfo))]
-[JsonSerializable(typeof(CallerInfo))]
 [JsonSerializable(typeof(ErrorAnswer))]
-[JsonSerializable(typeof(FileFindings))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(SweepSummary))]
 [JsonSerializable(typeof(SpaceAnswer))]
@@ -24,7 +21,6 @@ namespace SeqMnistSweep.Head.Live;
 [JsonSerializable(typeof(TrialRow))]
 [JsonSerializable(typeof(TrialTable))]
 [JsonSerializable(typeof(TrialProgress))]
-[JsonSerializable(typeof(QueryRequest))]
 [JsonSerializable(typeof(QueryResult))]
 [JsonSerializable(typeof(IReadOnlyList<SweepRow>))]
 [JsonSerializable(typeof(IReadOnlyList<LeaderboardRow>))]

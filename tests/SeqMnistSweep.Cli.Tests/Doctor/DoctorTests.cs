@@ -4,7 +4,7 @@ using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Cli.Console;
 using SeqMnistSweep.Cli.Doctor;
 using SeqMnistSweep.Cli.Tests.Support;
-using SeqMnistSweep.Head.Http;
+using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Worker.Devices;
 

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SeqMnistSweep.Cli.Hosting.Tls;
 using SeqMnistSweep.Head.Admission;
-using SeqMnistSweep.Head.Live;
 using SeqMnistSweep.Security;
 
 namespace SeqMnistSweep.Cli.Hosting.Cluster;

@@ -437,6 +437,10 @@ export type Severity = "error" | "warning" | "note";
 
 export interface SpaceAnswer {
   parameters: SpaceParameter[];
+  metrics: MetricGoal[];
+  holdout: boolean;
+  baseline: boolean;
+  early_terminate: boolean;
 }
 
 export interface SpaceParameter {
