@@ -31,7 +31,8 @@ public static class HeadApi
         services.TryAddSingleton<EtaReader>();
         services.TryAddSingleton<RunTimes>();
         services.AddSingleton<SummaryReader>();
-        return services.ConfigureHttpJsonOptions(json => ResultJson.Configure(json.SerializerOptions));
+        return services.ConfigureHttpJsonOptions(
+            json => ResultJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiTypes.Default));
     }
 
     /// <summary>What every request passes before it is answered.</summary>
