@@ -72,12 +72,13 @@ internal sealed class HeadLink : IHeadLink
         try
         {
             await Task.WhenAll(Parts.Select(part => part.StopAsync(limit.Token)));
-            await _services.DisposeAsync();
         }
         catch (Exception)
         {
             // The head may be gone; so is the connection, either way.
         }
+
+        await _services.DisposeAsync();
     }
 
     private sealed class FewAttempts(TimeProvider time) : IClientConnectionRetryFilter

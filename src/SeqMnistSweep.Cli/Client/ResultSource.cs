@@ -127,7 +127,7 @@ internal abstract class ResultSource : IDisposable
     public abstract void Dispose();
 
     /// <summary>One question, as a head's API takes it and as a file is read for it.</summary>
-    /// <param name="mayMiss">A head that does not find it gives null.</param>
+    /// <param name="mayMiss">A head that does not find it, or cannot make it, gives null.</param>
     protected abstract Task<T> AskAsync<T>(string path, Func<ResultReader, T> read, CancellationToken cancellation, bool mayMiss = false);
 
     private static string PathOf(TrialId trial) => $"trials/{trial.Sweep}/{trial.Number}";
