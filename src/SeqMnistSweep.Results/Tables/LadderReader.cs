@@ -18,7 +18,8 @@ namespace SeqMnistSweep.Results.Tables;
 public sealed record RungWorth(
     int Epoch, int Reached, int Beyond, int Saved, int Compared, double? Correlation, double? Chance, string Found);
 
-/// <summary>What the rungs of a sweep with <c>asha</c> were worth, by its own trials. Safe for use by many threads.</summary>
+/// <summary>What the rungs of a sweep with <c>asha</c>, or the bands of <c>hyperband</c>, were worth, by its own trials. Safe for use by
+/// many threads.</summary>
 public sealed class LadderReader(string path)
 {
     /// <summary>Curves that are compared, an even choice of more: every pair is looked at.</summary>
@@ -26,7 +27,7 @@ public sealed class LadderReader(string path)
 
     private const string Judged = "sweep = @id and epoch > 0 and purpose <> 'confirmation' and state in ('completed', 'pruned', 'paused')";
 
-    /// <summary>One for every rung that a trial has reached; none where <c>early_terminate</c> is not asha.</summary>
+    /// <summary>One for every rung that a trial has reached; none where trials are compared at every epoch.</summary>
     public IReadOnlyList<RungWorth> Of(SweepRow sweep) => sweep.ReadDefinition() is { } definition
         ? ReadConnection.Read(path, connection => Of(connection, definition, sweep))
         : [];
@@ -35,15 +36,18 @@ public sealed class LadderReader(string path)
     {
         if (definition.EarlyTerminate is null) return [];
 
-        var trained = connection.Query<int>($"select epoch from trial where {Judged}", new { id = sweep.Sweep }).AsList();
-        var longest = trained.Count == 0 ? 0 : trained.Max();
+        var trials = connection.Query<(int Epochs, bool Completed)>(
+            $"select epoch, state = 'completed' from trial where {Judged}", new { id = sweep.Sweep }).AsList();
+        var longest = trials.Select(trial => trial.Epochs).DefaultIfEmpty().Max();
         var rungs = PrunerCatalog.RungsOf(definition, longest);
         if (rungs.Count == 0) return [];
 
-        var curves = Curves(connection, sweep, trained.Count(epochs => epochs > rungs[0]), rungs[0]);
+        // How far one that was stopped would have trained is known by those that came to their end.
+        var trained = trials.ConvertAll(trial => (trial.Epochs, trial.Completed ? trial.Epochs : longest));
+        var curves = Curves(connection, sweep, trials.Count(trial => trial.Epochs > rungs[0]), rungs[0]);
         return
         [
-            .. RungReport.Of(rungs, trained.ConvertAll(epochs => (epochs, longest)), curves).Select(rung => new RungWorth(
+            .. RungReport.Of(rungs, trained, curves).Select(rung => new RungWorth(
                 rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Compared, rung.Correlation,
                 rung.ChanceBound, $"{rung.Found}, among those that went on")),
         ];

@@ -26,11 +26,9 @@ public static class PrunerCatalog
             termination.Settings, definition)
         : null;
 
-    /// <summary>The rungs of a sweep up to an epoch; empty where <c>early_terminate</c> is not asha.</summary>
+    /// <summary>The rungs of a sweep up to an epoch, or hyperband's bands; empty where trials are compared at every epoch, or nowhere.</summary>
     public static IReadOnlyList<int> RungsOf(SweepDefinition definition, int longest) =>
-        definition.EarlyTerminate?.Type == AshaPruner.Type.Name && Create(definition) is { } pruner
-            ? [.. Enumerable.Range(1, Math.Max(0, longest)).Where(pruner.IsRung)]
-            : [];
+        [.. (Create(definition)?.Ladder ?? []).Where(rung => rung <= longest)];
 
     private static IPruner Create(PrunerType type, ParameterSet settings, SweepDefinition definition) =>
         type.Create(type.Complete(settings, definition));

@@ -8,6 +8,8 @@ internal sealed class AshaPromoter(RungLadder ladder, double eta) : IPromoter
 {
     public bool IsRung(int epoch) => ladder.IsRung(epoch);
 
+    public ImmutableArray<int> Ladder => ladder.Rungs;
+
     /// <remarks>Who has no value yet cannot be compared, and goes on.</remarks>
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others) =>
         ladder.JustReached(trial) is { } rung && !double.IsNaN(trial.At(rung)) ? Verdict.Pause : Verdict.Continue;

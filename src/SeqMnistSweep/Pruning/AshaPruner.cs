@@ -48,6 +48,8 @@ internal sealed class AshaPruner(RungLadder ladder, double eta) : IPruner
 
     public bool IsRung(int epoch) => ladder.IsRung(epoch);
 
+    public ImmutableArray<int> Ladder => ladder.Rungs;
+
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
     {
         if (ladder.JustReached(trial) is not { } rung) return Verdict.Continue;

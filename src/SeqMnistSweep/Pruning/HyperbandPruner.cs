@@ -44,6 +44,8 @@ internal sealed class HyperbandPruner(ImmutableArray<int> bands, double eta, boo
 
     public bool IsRung(int epoch) => bands.Length > 0 && epoch >= bands[0];
 
+    public ImmutableArray<int> Ladder => bands;
+
     public Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others)
     {
         var valid = trial.Values.Count(value => !double.IsNaN(value));

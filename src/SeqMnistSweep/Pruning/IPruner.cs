@@ -6,6 +6,9 @@ public interface IPruner
     /// <summary>Whether the runner waits for the verdict after this epoch. Elsewhere it trains on without one.</summary>
     bool IsRung(int epoch);
 
+    /// <summary>The epochs at which trials are held against each other, in order; none where there are no fixed ones.</summary>
+    ImmutableArray<int> Ladder => [];
+
     /// <param name="trial">The curve that was just extended; its last entry is the epoch to judge. Never the trial's last one.</param>
     /// <param name="others">Every other trial's curve.</param>
     Verdict Judge(LearningCurve trial, IEnumerable<LearningCurve> others);

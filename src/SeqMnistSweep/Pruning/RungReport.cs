@@ -3,8 +3,8 @@ namespace SeqMnistSweep.Pruning;
 /// <summary>What a rung was worth: whether the order there holds later, how many went on, and what was not trained.</summary>
 /// <param name="Epoch">Of the rung.</param>
 /// <param name="Reached">Trials that trained so far, and did not end there by themselves.</param>
-/// <param name="Beyond">Of these, those that went on.</param>
-/// <param name="Saved">Epochs that the others would have trained after it; so far, where some still wait.</param>
+/// <param name="Beyond">Of these, those that went on to the next rung or to their end.</param>
+/// <param name="Saved">Epochs that the others would still have trained; so far, where some wait.</param>
 /// <param name="Compared">Curves behind <paramref name="Correlation"/>.</param>
 /// <param name="Correlation">Kendall's rank correlation (tau-a) of the value at the rung with the best one after it, from -1 to 1: of two
 /// curves as far as the shorter one goes. Null for fewer than <see cref="MinCurves"/> curves.</param>
@@ -23,7 +23,7 @@ public sealed record RungReport(int Epoch, int Reached, int Beyond, int Saved, i
 
     /// <summary>What the comparison came to, as a clause.</summary>
     public string Found => Correlation is not { } tau
-        ? $"{Compared} curves are too few to compare its order with that of later epochs"
+        ? $"{Compared} {(Compared == 1 ? "curve is" : "curves are")} too few to compare its order with that of later epochs"
         : TellsNothing
         ? string.Create(
             CultureInfo.InvariantCulture,
@@ -34,15 +34,16 @@ public sealed record RungReport(int Epoch, int Reached, int Beyond, int Saved, i
     /// <param name="trained">How many epochs each trial trained, of how many.</param>
     /// <param name="curves">To compare. Those of the trials are fewer and better than all: who goes on was chosen at the rung.</param>
     public static ImmutableArray<RungReport> Of(
-        IEnumerable<int> rungs, IReadOnlyCollection<(int Epochs, int Full)> trained, IReadOnlyList<LearningCurve> curves) =>
+        IReadOnlyList<int> ladder, IReadOnlyCollection<(int Epochs, int Full)> trained, IReadOnlyList<LearningCurve> curves) =>
     [
-        .. from rung in rungs
+        .. from rung in ladder
+           let next = ladder.FirstOrDefault(higher => higher > rung, int.MaxValue)
            let reached = trained.Where(trial => trial.Epochs >= rung && trial.Full > rung).ToList()
+           let ended = reached.Where(trial => trial.Epochs < Math.Min(next, trial.Full)).ToList()
            where reached.Count > 0
            let correlation = CorrelationOf(rung, curves)
            select new RungReport(
-               rung, reached.Count, reached.Count(trial => trial.Epochs > rung),
-               reached.Where(trial => trial.Epochs == rung).Sum(trial => trial.Full - rung),
+               rung, reached.Count, reached.Count - ended.Count, ended.Sum(trial => trial.Full - trial.Epochs),
                correlation.Curves, correlation.Tau),
     ];
 

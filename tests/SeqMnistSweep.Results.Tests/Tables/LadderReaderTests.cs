@@ -24,10 +24,21 @@ public sealed class LadderReaderTests
         Assert.Null(ladder[1].Chance);
     }
 
+    /// <summary>Bands at 1 and 3; its threshold moves, so two of them are stopped between the bands.</summary>
+    [Fact]
+    public void A_band_of_hyperband_has_stopped_who_did_not_come_to_the_next_one()
+    {
+        using var database = Database("{type: hyperband, min_iter: 1, eta: 3}", maximize: true);
+        var ladder = new LadderReader(database.Path).Of(new ResultReader(database.Path).Sweep(Some.Id)!);
+        Assert.Equal(
+            [(1, 8, 2, 16, 4), (3, 2, 2, 0, 2)],
+            ladder.Select(rung => (rung.Epoch, rung.Reached, rung.Beyond, rung.Saved, rung.Compared)));
+    }
+
     [Theory]
     [InlineData("{type: median}")]
     [InlineData(null)]
-    public void Without_asha_there_are_no_rungs(string? pruner)
+    public void Where_trials_are_compared_at_every_epoch_there_are_no_rungs(string? pruner)
     {
         using var database = Database(pruner, true);
         Assert.Empty(new LadderReader(database.Path).Of(new ResultReader(database.Path).Sweep(Some.Id)!));

@@ -67,9 +67,21 @@ public sealed class RungReportTests
     }
 
     [Fact]
-    public void What_a_simulated_sweep_trained_and_saved_is_all_that_was_recorded()
+    public void Who_ends_between_two_rungs_was_stopped_by_the_lower_one()
     {
-        var (curves, definition) = (RealCurves.Of(1), RealCurves.Definition("early_terminate: {type: asha, eta: 3}"));
+        var reports = RungReport.Of([1, 4], [(2, 9), (3, 3), (6, 9), (9, 9)], []);
+
+        Assert.Equal(
+            [(1, 4, 3, 7), (4, 2, 1, 3)],
+            reports.Select(report => (report.Epoch, report.Reached, report.Beyond, report.Saved)));
+    }
+
+    [Theory]
+    [InlineData("{type: asha, eta: 3}")]
+    [InlineData("{type: hyperband, min_iter: 1, eta: 3}")]
+    public void What_a_simulated_sweep_trained_and_saved_is_all_that_was_recorded(string pruner)
+    {
+        var (curves, definition) = (RealCurves.Of(1), RealCurves.Definition($"early_terminate: {pruner}"));
         var result = new SweepSimulation(definition, curves, 4, 1).Run();
         var reports = SimulatedRungs.Of(definition, result, curves);
 
@@ -81,6 +93,6 @@ public sealed class RungReportTests
 
     private static RungReport Of(int rung, params double[][] curves) => Assert.Single(RungReport.Of(
         [rung],
-        [.. curves.Select(curve => (curve.Length, 9))],
+        [.. curves.Select(curve => (curve.Length, curve.Length))],
         [.. curves.Select((curve, i) => new LearningCurve(i + 1, TrialState.Completed, curve))]));
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SeqMnistSweep.Methods;
+using SeqMnistSweep.Pruning;
 using SeqMnistSweep.SweepFiles.Diagnostics;
 using SeqMnistSweep.SweepFiles.Yaml;
 using SeqMnistSweep.Trainables;
@@ -79,6 +80,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
         RefuseIdlePriors(definition, dimensions);
         RefuseIdleImprovement(root, definition);
+        RefuseIdlePatience(root, definition);
         WarnOfNoEnd(root, definition, isGrid);
         return bag.HasErrors ? null : definition with { Enqueue = enqueue, Baseline = baseline };
     }
@@ -213,6 +215,19 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
             bag.Error(
                 DiagnosticCodes.Contradiction, (root.Node("limits") as FileMap)!.Find("expected_improvement")!.Key.Span, why,
                 help: "use method: gp, or limits.stagnation");
+        }
+    }
+
+    /// <summary>What the head derives grows with every epoch, or stays, whatever is learned.</summary>
+    private void RefuseIdlePatience(Section root, SweepDefinition definition)
+    {
+        var names = definition.Metrics.Select(metric => metric.Name).ToList();
+        if (definition.EarlyTerminate?.Type == PatiencePruner.Type.Name && names.TrueForAll(DerivedMetric.Is))
+        {
+            bag.Error(
+                DiagnosticCodes.Contradiction, root.SpanOf("early_terminate"),
+                $"'patience' ends who no longer becomes better, which says nothing of {string.Join(" and ", names)}",
+                help: "name a metric that the program reports as well, or leave out 'early_terminate'");
         }
     }
 
