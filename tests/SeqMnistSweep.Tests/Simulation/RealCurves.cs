@@ -14,7 +14,7 @@ internal static class RealCurves
 {
     public const int Epochs = 9;
 
-    private static readonly Lazy<ImmutableArray<RecordedCurve>> All = new(Read);
+    private static readonly Lazy<ImmutableArray<RecordedCurve>> All = new(() => Read("curves"));
 
     /// <summary>Of the 128 configurations under one seed, 1 or 2; in the order of the configurations.</summary>
     public static ImmutableArray<RecordedCurve> Of(int seed) => [.. All.Value.Where((_, index) => index % 2 == seed - 1)];
@@ -24,9 +24,16 @@ internal static class RealCurves
     /// <summary>The best value that any of them had.</summary>
     public static double Best(IEnumerable<RecordedCurve> curves) => curves.Max(curve => curve.Values.Max());
 
-    private static ImmutableArray<RecordedCurve> Read()
+    /// <summary>Of another kind: its sweep with a pruner, and what was recorded, each epoch as long as any other.</summary>
+    /// <param name="kind"><c>glyphs</c>, <c>long</c>, <c>mlp</c> or <c>boost</c>; <c>curves-KIND.yaml</c> says what that is.</param>
+    public static (SweepDefinition Definition, ImmutableArray<RecordedCurve> Curves) OfKind(string kind, string pruner = "") => (
+        SweepFile.Parse(
+            RepositoryFiles.Read("tests", "SeqMnistSweep.Tests", "Simulation", $"curves-{kind}.yaml") + $"\n{pruner}", $"{kind}.yaml").Definition!,
+        [.. Read($"curves-{kind}").Select(curve => curve with { Seconds = [.. curve.Values.Select(_ => 1.0)] })]);
+
+    private static ImmutableArray<RecordedCurve> Read(string name)
     {
-        using var file = File.OpenRead(RepositoryFiles.PathOf("tests", "SeqMnistSweep.Tests", "Simulation", "curves.csv.gz"));
+        using var file = File.OpenRead(RepositoryFiles.PathOf("tests", "SeqMnistSweep.Tests", "Simulation", $"{name}.csv.gz"));
         using var text = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         return RecordedCurve.ReadAll(text);
     }
