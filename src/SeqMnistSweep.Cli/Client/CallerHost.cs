@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SeqMnistSweep.Cli.Client;
 
-/// <summary>Hosts of silos and clients within a command.</summary>
+/// <summary>Hosts of silos within a command.</summary>
 internal static class CallerHost
 {
     /// <summary>A host with nothing in it but what <see cref="AddCaller"/> adds.</summary>

@@ -7,17 +7,15 @@ namespace SeqMnistSweep.Head.Live;
 /// <summary>How the head writes its answers as JSON, and how its clients read them: records, with ids as text.</summary>
 public static class ResultJson
 {
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    });
 
     internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         JsonPolicy.UseRecords(options);
         options.TypeInfoResolverChain.Insert(0, ResultTypes.Default);
-        if (options.TypeInfoResolverChain.Count == 1)
-        {
-            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
-        }
-
         options.Converters.Add(new QueryResultConverter());
         options.Converters.Add(new TrialTableConverter());
         options.Converters.Add(new JsonTextConverter<SweepId>(SweepId.Parse));

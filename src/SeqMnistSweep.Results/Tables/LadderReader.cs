@@ -8,8 +8,8 @@ namespace SeqMnistSweep.Results.Tables;
 
 /// <summary>What a rung of a sweep was worth.</summary>
 /// <param name="Reached">Trials that trained so far, and did not end there by themselves.</param>
-/// <param name="Beyond">Of these, those that went on.</param>
-/// <param name="Saved">Epochs that the others would have trained after it; so far, where some still wait.</param>
+/// <param name="Beyond">Of these, those that went on to the next rung or to their end.</param>
+/// <param name="Saved">Epochs that the others would still have trained; so far, where some wait.</param>
 /// <param name="Compared">Curves behind <paramref name="Correlation"/>: of those that went on.</param>
 /// <param name="Correlation">Kendall's rank correlation of the value at the rung with the best one after it, from -1 to 1; null where the
 /// curves are too few.</param>

@@ -24,6 +24,14 @@ public sealed class StoredFileTests
     }
 
     [Fact]
+    public void What_earlier_versions_accepted_goes_on()
+    {
+        const string Text = "method: random\nprogram: train.py\nrun_cap: 5\nmetric: {name: seconds}\nparameters: {x: {min: 0, max: 9}}\nearly_terminate: {type: patience}";
+        Assert.True(Sweeps.Parse(Text).HasErrors);
+        Assert.Equal("patience", SweepFile.ReadStored(Text, "stored.yaml")!.EarlyTerminate!.Type);
+    }
+
+    [Fact]
     public void It_is_what_was_submitted()
     {
         const string Text = "method: grid\nparameters: {levels: {values: [6, 7, 8]}, kernel_size: {values: [7, 9]}}\nbaseline: true";

@@ -13,7 +13,7 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     private const int MaxNameLength = 100;
 
     /// <summary>Null when there are errors.</summary>
-    /// <param name="isStored">What its constraints leave is known already.</param>
+    /// <param name="isStored">It was submitted once: what its constraints leave is known, and what was accepted then goes on.</param>
     public SweepDefinition? Read(bool isStored)
     {
         var root = Section.Open(file, "", bag)!;
@@ -80,7 +80,11 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
 
         RefuseIdlePriors(definition, dimensions);
         RefuseIdleImprovement(root, definition);
-        RefuseIdlePatience(root, definition);
+        if (!isStored)
+        {
+            RefuseIdlePatience(root, definition);
+        }
+
         WarnOfNoEnd(root, definition, isGrid);
         return bag.HasErrors ? null : definition with { Enqueue = enqueue, Baseline = baseline };
     }
@@ -222,7 +226,8 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
     private void RefuseIdlePatience(Section root, SweepDefinition definition)
     {
         var names = definition.Metrics.Select(metric => metric.Name).ToList();
-        if (definition.EarlyTerminate?.Type == PatiencePruner.Type.Name && names.TrueForAll(DerivedMetric.Is))
+        if (definition.EarlyTerminate?.Type == PatiencePruner.Type.Name
+            && names.Count > 0 && names.TrueForAll(DerivedMetric.Is))
         {
             bag.Error(
                 DiagnosticCodes.Contradiction, root.SpanOf("early_terminate"),
