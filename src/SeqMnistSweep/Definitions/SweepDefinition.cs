@@ -9,6 +9,9 @@ public sealed record SweepDefinition
     /// eta 3.</summary>
     public const int PromotionByDefault = 2;
 
+    /// <summary>The <see cref="Defaults"/> of today: <c>asha</c> has its first rung at epoch 2 from 16 epochs on. Before, from 12.</summary>
+    public const int LatestDefaults = 3;
+
     /// <summary>Letters, digits, <c>_</c>, <c>-</c> and <c>.</c>; the sweep's id begins with it.</summary>
     public required string Name { get; init; }
 
@@ -62,7 +65,7 @@ public sealed record SweepDefinition
 
     /// <summary>Which defaults hold where the file says nothing: a stored sweep keeps those that it was submitted under, whatever later
     /// versions have.</summary>
-    public int Defaults { get; init; } = PromotionByDefault;
+    public int Defaults { get; init; } = LatestDefaults;
 
     /// <summary>Of <c>method: pbt</c>.</summary>
     public PopulationPlan Population { get; init; } = new();

@@ -73,7 +73,7 @@ public sealed record SweepRecord
     public long? Planned { get; init; }
 
     /// <summary><see cref="SweepDefinition.Defaults"/> of the version that it was submitted to. Never changes.</summary>
-    public int Defaults { get; init; } = SweepDefinition.PromotionByDefault;
+    public int Defaults { get; init; } = SweepDefinition.LatestDefaults;
 
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset Created { get; init; }

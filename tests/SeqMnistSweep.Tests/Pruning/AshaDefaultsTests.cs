@@ -8,8 +8,8 @@ namespace SeqMnistSweep.Tests.Pruning;
 public sealed class AshaDefaultsTests
 {
     [Theory]
-    [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 11}}", "1 4 16 64")]
-    [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 12}}", "2 8 32")]
+    [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 15}}", "1 4 16 64")]
+    [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {value: 16}}", "2 8 32")]
     [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {values: [3, 30]}}", "2 8 32")]
     [InlineData("program: noop, parameters: {x: {min: 0.0, max: 1.0}, epochs: {min: 3, max: 20}}", "2 8 32")]
     [InlineData("program: tcn, parameters: {lr: {min: 0.001, max: 0.01}}", "1 4 16 64")]
@@ -41,6 +41,15 @@ public sealed class AshaDefaultsTests
         var earlier = Long(pruner) with { Defaults = SweepDefinition.PromotionByDefault - 1 };
         Assert.Equal(rungs, Rungs(earlier));
         Assert.Equal(pauses, PrunerCatalog.Create(earlier) is IPromoter);
+    }
+
+    [Theory]
+    [InlineData(11, "1 4 16 64")]
+    [InlineData(12, "2 8 32")]
+    public void The_first_rung_of_a_sweep_of_the_version_before_stays_where_it_was(int epochs, string rungs)
+    {
+        var definition = Definition($"program: noop, parameters: {{x: {{min: 0.0, max: 1.0}}, epochs: {{value: {epochs}}}}}", "{type: asha}");
+        Assert.Equal(rungs, Rungs(definition with { Defaults = SweepDefinition.PromotionByDefault }));
     }
 
     private static string Rungs(SweepDefinition definition) => string.Join(' ', Enumerable.Range(1, 64).Where(PrunerCatalog.Create(definition)!.IsRung));

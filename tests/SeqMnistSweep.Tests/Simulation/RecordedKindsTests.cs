@@ -43,11 +43,25 @@ public sealed class RecordedKindsTests
         Assert.False(reports[^1].TellsNothing);
     }
 
-    /// <summary>The mean over orders of the trials, with one worker and the epochs of eight full trainings.</summary>
-    private static double Regret(string kind, string pruner)
+    /// <summary>Stopping, with eta 3 from epoch 1, was the default of earlier versions.</summary>
+    [Theory]
+    [InlineData("glyphs", 1, 8)]
+    [InlineData("glyphs", 1, 16)]
+    [InlineData("long", 1, 8)]
+    [InlineData("long", 1, 16)]
+    public void Asha_alone_loses_no_more_than_the_earlier_default(string kind, int workers, int trainings)
+    {
+        var now = Regret(kind, "early_terminate: {type: asha}", workers, trainings);
+        var earlier = Regret(kind, "early_terminate: {type: asha, mode: stopping, min_epochs: 1, eta: 3}", workers, trainings);
+        Assert.True(now <= earlier, $"{now}, earlier {earlier}");
+    }
+
+    /// <summary>The mean over orders of the trials, with the epochs of so many full trainings.</summary>
+    private static double Regret(string kind, string pruner, int workers = 1, int trainings = 8)
     {
         var (definition, curves) = RealCurves.OfKind(kind, pruner);
         return Enumerable.Range(0, Orders).Average(order =>
-            RealCurves.Best(curves) - new SweepSimulation(definition, curves, 1, order, 8 * curves[0].Values.Length).Run().Epochs.Max(epoch => epoch.Value));
+            RealCurves.Best(curves)
+                - new SweepSimulation(definition, curves, workers, order, trainings * curves[0].Values.Length).Run().Epochs.Max(epoch => epoch.Value));
     }
 }
