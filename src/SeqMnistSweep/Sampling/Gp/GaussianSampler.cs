@@ -27,7 +27,7 @@ internal sealed class GaussianSampler(SearchSpace space, long seed, SearchPrior 
     private readonly FailureModel _failures = new(new AxisSpace(space));
     private readonly TransferPrior _prior = new(new AxisSpace(space), prior);
 
-    private int Startup => Math.Clamp(_space.Axes.Length + 2, 4, 10);
+    private int Startup => Math.Clamp(_space.Axes.Length, 4, 10);
 
     public Proposal? Propose(long cursor, SearchHistory history)
     {
