@@ -91,8 +91,8 @@ internal sealed class SweepTools(
             "enqueue", [.. _anywhere, Option("--reason", reason)], [sweep, .. values.Select(value => $"{value.Key}={value.Value}")], "",
             stop);
 
-    private static McpServerTool Tool(string name, string verb, Delegate call, string what, bool changes = false) =>
-        McpServerTool.Create(call, new McpServerToolCreateOptions
+    private static StrictTool Tool(string name, string verb, Delegate call, string what, bool changes = false) =>
+        new StrictTool(McpServerTool.Create(call, new McpServerToolCreateOptions
         {
             Name = name,
             Description = what,
@@ -101,7 +101,7 @@ internal sealed class SweepTools(
             OpenWorld = false,
             UseStructuredContent = true,
             OutputSchema = SchemaOf(verb),
-        });
+        }));
 
     /// <summary>What the verb writes, in an object: clients of before July 2026 take nothing else.</summary>
     private static JsonElement SchemaOf(string verb)

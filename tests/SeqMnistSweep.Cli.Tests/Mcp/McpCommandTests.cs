@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using NJsonSchema;
 using SeqMnistSweep.Cli.Tests.Support;
 
 namespace SeqMnistSweep.Cli.Tests.Mcp;
@@ -56,6 +57,21 @@ public sealed class McpCommandTests : IAsyncLifetime, IDisposable
         Assert.Contains("\"code\":\"not_found\"", await ErrorAsync(agent, "why", ("id", "nosuch/1")), StringComparison.Ordinal);
         Assert.Contains("\"code\":\"not_finished\"", await ErrorAsync(agent, "wait", ("sweep", "tcn-live"), ("timeout", "1ms")), StringComparison.Ordinal);
         Assert.Contains("stdin.yaml:1:9", await ErrorAsync(agent, "plan", ("file", "method: gird\nparameters: {x: {values: [1]}}\n")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("submit takes no 'pausd'", "submit", "file", File, "pausd", true)]
+    [InlineData("'file'", "submit", "paused", true)]
+    [InlineData("System.Int32", "leaderboard", "top", "many")]
+    public async Task Wrong_arguments_are_refused_in_words_and_start_nothing(string message, string tool, params object[] given)
+    {
+        await using var agent = await StartAsync("--allow", "submit");
+        var before = (await _place.RunJsonAsync("list")).AsArray().Count;
+        var said = await ErrorAsync(agent, tool, [.. given.Chunk(2).Select(one => ((string)one[0], (object?)one[1]))]);
+
+        Assert.Contains("\"code\":\"usage\"", said, StringComparison.Ordinal);
+        Assert.Contains(message, (string)JsonNode.Parse(said)!["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Equal(before, (await _place.RunJsonAsync("list")).AsArray().Count);
     }
 
     [Theory]
@@ -114,6 +130,8 @@ public sealed class McpCommandTests : IAsyncLifetime, IDisposable
     {
         var answer = await CallAsync(agent, tool, given);
         Assert.True(answer.IsError is not true, Text(answer));
+        var schema = (await agent.ListToolsAsync()).Single(known => known.Name == tool).ProtocolTool.OutputSchema!.Value;
+        Assert.Empty((await JsonSchema.FromJsonAsync(schema.GetRawText())).Validate(answer.StructuredContent!.Value.GetRawText()));
         return JsonNode.Parse(answer.StructuredContent!.Value.GetRawText())!["result"]!.ToJsonString();
     }
 
