@@ -82,6 +82,16 @@ public sealed partial class AnswerSchemaTests : IDisposable
         Assert.Contains("did you mean 'leaderboard'?", unknown.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("seqmnist.yaml", "dropped")]
+    [InlineData("asha.yaml", "rungs")]
+    public async Task A_plan_is_as_published_with_what_constraints_drop_and_where_trials_stop(string file, string part)
+    {
+        var plan = await AnswerAsync("plan", RepositoryFiles.PathOf("sweeps", file), "--show", "2");
+        Assert.NotEmpty(plan[part]!.AsArray());
+        Assert.Equal(2, plan["first"]!.AsArray().Count);
+    }
+
     [Fact]
     public async Task What_a_head_is_asked_for_is_as_published()
     {
