@@ -20,29 +20,7 @@ internal static class CommandLine
         context = waiting?.Watch() ?? context;
         try
         {
-            var root = build(context);
-            (args, var hint) = OldNames.Translate(args);
-            if (hint is not null)
-            {
-                context.Say($"note: {hint}");
-            }
-
-            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
-            if (parsed.Action is not CommandLineAction { ClearsParseErrors: true }
-                && UsageError.Of(parsed, args, context.Program) is { } usage)
-            {
-                throw usage;
-            }
-
-            var code = await parsed.InvokeAsync(
-                new InvocationConfiguration
-                {
-                    Output = context.Out,
-                    Error = context.Error,
-                    EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = null, // ours: see StopSignals
-                },
-                stop?.Token ?? CancellationToken.None);
+            var code = await InvokeAsync(args, context, build, stop?.Token ?? CancellationToken.None);
             return code == ExitCodes.Ok && stop?.ExitCode == ExitCodes.HungUp ? ExitCodes.HungUp : code;
         }
         catch (OperationCanceledException) when (stop?.ExitCode is { } code)
@@ -53,6 +31,47 @@ internal static class CommandLine
         {
             return ErrorReport.Write(error, args, context);
         }
+    }
+
+    /// <summary>Runs a command within another one, which has the signals and the terminal.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<int> RunWithinAsync(string[] args, CommandContext context, CancellationToken stop)
+    {
+        try
+        {
+            return await InvokeAsync(args, context, Build, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            return ErrorReport.Write(error, args, context);
+        }
+    }
+
+    private static async Task<int> InvokeAsync(
+        string[] args, CommandContext context, Func<CommandContext, RootCommand> build, CancellationToken stop)
+    {
+        var root = build(context);
+        (args, var hint) = OldNames.Translate(args);
+        if (hint is not null)
+        {
+            context.Say($"note: {hint}");
+        }
+
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @last is no file
+        if (parsed.Action is not CommandLineAction { ClearsParseErrors: true } && UsageError.Of(parsed, args, context.Program) is { } usage)
+        {
+            throw usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = context.Out,
+                Error = context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // ours: see StopSignals
+            },
+            stop);
     }
 
     public static RootCommand Build(CommandContext context)
@@ -120,6 +139,7 @@ internal static class CommandLine
             // Setup
             new DataCommand(options),
             new PythonCommand(options),
+            new McpCommand(options, RunWithinAsync),
             new CompletionsCommand(options),
             new VersionCommand(options),
         ];

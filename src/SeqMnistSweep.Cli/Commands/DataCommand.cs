@@ -52,7 +52,7 @@ internal sealed class DataCommand : Verb
                 using var client = DatasetDownload.CreateClient();
                 var location = await new DatasetStore(parsed.GetValue(_data)).FetchAsync(
                     name, new DatasetDownload(client), new FetchLines(options.Context.Say), cancellation);
-                options.Context.Out.WriteLine(location.Folder);
+                WriteFolder(options, parsed, name, location.Folder);
             }
         });
         return command;
@@ -102,9 +102,21 @@ internal sealed class DataCommand : Verb
             var chosen = Checked([parsed.GetValue(name)!])[0];
             var location = new DatasetStore(parsed.GetValue(_data)).Locate(chosen)
                 ?? throw new CommandError(ExitCodes.NotFound, $"{chosen} is not on this machine", $"seqsweep data fetch {chosen}");
-            options.Context.Out.WriteLine(location.Folder);
+            WriteFolder(options, parsed, chosen, location.Folder);
         });
         return command;
+    }
+
+    private static void WriteFolder(CommonOptions options, ParseResult parsed, string dataset, string folder)
+    {
+        if (options.IsJson(parsed))
+        {
+            options.WriteJson(parsed, new JsonObject { ["dataset"] = dataset, ["folder"] = folder });
+        }
+        else
+        {
+            options.Context.Out.WriteLine(folder);
+        }
     }
 
     private static Argument<string[]> Names(ArgumentArity arity) =>

@@ -21,16 +21,9 @@ internal sealed class EnqueueCommand : Verb
             var sweep = SweepId.Parse(row.Sweep);
             var trials = await session.SweepAsync(
                 sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = point }), stop);
-            var ids = trials.Select(number => new TrialId(sweep, number).ToString()).ToList();
-            if (options.IsJson(parsed))
-            {
-                var json = new JsonObject { ["sweep"] = sweep.Value,
-                    ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) };
-                options.WriteJson(parsed, json);
-                return;
-            }
+            WriteTrials(options, parsed, sweep, trials);
+            if (options.IsJson(parsed)) return;
 
-            ids.ForEach(options.Context.Out.WriteLine);
             if (row.ReadDefinition()?.Space is { } space)
             {
                 foreach (var unusual in EnqueuedPoint.Unusual(space, EnqueuedPoint.Read(space, point)))
@@ -40,8 +33,24 @@ internal sealed class EnqueueCommand : Verb
             }
 
             options.Context.Say(
-                $"next in line; what becomes of it: seqsweep show {ids[0]}{options.SourceArgument(parsed, session.Results)}");
+                $"next in line; what becomes of it: seqsweep show {new TrialId(sweep, trials[0])}{options.SourceArgument(parsed, session.Results)}");
         });
+    }
+
+    /// <summary>Trials that are put in line.</summary>
+    internal static void WriteTrials(CommonOptions options, ParseResult parsed, SweepId sweep, IEnumerable<int> numbers)
+    {
+        var ids = numbers.Select(number => new TrialId(sweep, number).ToString()).ToList();
+        if (options.IsJson(parsed))
+        {
+            options.WriteJson(
+                parsed,
+                new JsonObject { ["sweep"] = sweep.Value, ["trials"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) });
+        }
+        else
+        {
+            ids.ForEach(options.Context.Out.WriteLine);
+        }
     }
 
     private static ImmutableSortedDictionary<string, string> Point(IEnumerable<string> values)

@@ -7,22 +7,25 @@ namespace SeqMnistSweep.Cli.Commands;
 internal sealed class ExplainCommand : Verb
 {
     private readonly Argument<string?> _key = Positional<string?>("key", "KEY",
-        "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program", ArgumentArity.ZeroOrOne);
-    private readonly Option<bool> _schema = Flag("--schema", "print the JSON schema (draft-07) for editors");
+        "a key of the sweep file (metric.goal, parameters.*.min), a parameter of tcn, or a program; with --schema a command",
+        ArgumentArity.ZeroOrOne);
+    private readonly Option<bool> _schema = Flag(
+        "--schema", "print the JSON schema (draft-07) of the sweep file, or of what a command writes with -o json");
 
     public ExplainCommand(CommonOptions options)
         : base("explain", "what a key of the sweep file means", "Sweeps",
             ("seqsweep explain", "every key in a line"),
             ("seqsweep explain metric", "a section"),
             ("seqsweep explain tcn", "the parameters of the network"),
-            ("seqsweep explain --schema > sweep.schema.json", "for your editor"))
+            ("seqsweep explain --schema > sweep.schema.json", "for your editor"),
+            ("seqsweep explain --schema leaderboard", "what `leaderboard -o json` writes"))
     {
         this.Takes(_key, _schema);
         SetAction(parsed =>
         {
             if (parsed.GetValue(_schema))
             {
-                options.Context.Out.Write(SweepSchema.ToJson());
+                options.Context.Out.Write(SchemaOf(parsed.GetValue(_key)));
                 return;
             }
 
@@ -43,6 +46,13 @@ internal sealed class ExplainCommand : Verb
             }
         });
     }
+
+    private static string SchemaOf(string? command) => string.IsNullOrEmpty(command)
+        ? SweepSchema.ToJson()
+        : AnswerSchema.Find(command) ?? throw new CommandError(
+            ExitCodes.NotFound, $"no command '{command}' writes JSON",
+            NearestName.Of(command, AnswerSchema.Names) is { } near ? $"did you mean '{near}'?"
+                : $"one of: {string.Join(", ", AnswerSchema.Names)}");
 
     private static void WriteAll(TextWriter output)
     {

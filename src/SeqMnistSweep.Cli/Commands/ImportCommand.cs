@@ -187,10 +187,7 @@ internal sealed class ImportCommand : Verb
                 var trials = await session.SweepAsync(
                     sweep, grain => grain.Enqueue(new EnqueueRequest(options.Action(parsed)) { Point = values }), stop);
                 taken++;
-                foreach (var number in trials)
-                {
-                    options.Context.Out.WriteLine(new TrialId(sweep, number));
-                }
+                EnqueueCommand.WriteTrials(options, parsed, sweep, trials);
             }
             catch (CommandError error) when (error is not HeadUnreachable)
             {

@@ -42,6 +42,12 @@ internal sealed class InitCommand : Verb
             }
 
             var name = Path.GetRelativePath(options.Context.Folder, file);
+            if (options.IsJson(parsed))
+            {
+                options.WriteJson(parsed, new JsonObject { ["file"] = name });
+                return;
+            }
+
             options.Context.Out.WriteLine(name);
             options.Context.Say($"next:  seqsweep plan {name}    what it would run");
             options.Context.Say($"       seqsweep run {name}     run it on this machine");

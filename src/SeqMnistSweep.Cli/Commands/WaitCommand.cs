@@ -12,7 +12,8 @@ internal sealed class WaitCommand : Verb
         : base("wait", "block in silence until a sweep has ended", "Sweeps",
             ("seqsweep wait && seqsweep lb", "the newest sweep; exit code 7 if it fails"),
             ("seqsweep wait tcn-7f3k --timeout 2h", "exit code 8 when it takes longer"),
-            ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"))
+            ("seqsweep wait --for \"metric>=0.98\"", "until the best value is so good"),
+            ("seqsweep wait -o json", "then its state and its best, for a script"))
     {
         this.Takes(_sweep, options.Database, options.Head, _for, _timeout);
         SetAction(async (parsed, stop) =>
@@ -22,7 +23,11 @@ internal sealed class WaitCommand : Verb
             var sweep = await SweepReference.ResolveAsync(session.Results, parsed.GetValue(_sweep), stop);
             var goal = Goal(parsed.GetValue(_for)!, sweep);
             var status = await UntilAsync(options, parsed, session, SweepId.Parse(sweep.Sweep), goal, timeout, stop);
-            return Conclude(status, goal, parsed.GetValue(_for)!, options.HeadArgument(parsed));
+            RequireReached(status, goal, parsed.GetValue(_for)!, options.HeadArgument(parsed));
+            if (options.IsJson(parsed))
+            {
+                options.WriteJson(parsed, ToJson(status));
+            }
         });
     }
 
@@ -56,12 +61,9 @@ internal sealed class WaitCommand : Verb
         }
     }
 
-    private static int Conclude(SweepStatus status, WaitGoal goal, string goalText, string head)
+    private static void RequireReached(SweepStatus status, WaitGoal goal, string goalText, string head)
     {
-        if (goal.IsReached(status) && (status.State != SweepState.Failed || goal != WaitGoal.Done))
-        {
-            return ExitCodes.Ok;
-        }
+        if (goal.IsReached(status) && (status.State != SweepState.Failed || goal != WaitGoal.Done)) return;
 
         throw status.State == SweepState.Failed
             ? new CommandError(
@@ -71,6 +73,22 @@ internal sealed class WaitCommand : Verb
                 ExitCodes.NotFinished, $"{status.Sweep} is {status.State.ToName()}, and {goalText} was not reached",
                 $"its best: seqsweep leaderboard {status.Sweep}{head}");
     }
+
+    private static JsonObject ToJson(SweepStatus status) => new()
+    {
+        ["sweep"] = status.Sweep.Value,
+        ["state"] = status.State.ToName(),
+        ["reason"] = status.Reason,
+        ["metric"] = status.Metric,
+        ["best"] = status.Best is { } best
+            ? new JsonObject
+            {
+                ["trial"] = new TrialId(status.Sweep, best.Number).ToString(),
+                ["value"] = TableOutput.ToJson(best.Value),
+                ["params"] = JsonNode.Parse(best.Parameters.ToJson()),
+            }
+            : null,
+    };
 
     private static WaitGoal Goal(string text, SweepRow sweep)
     {

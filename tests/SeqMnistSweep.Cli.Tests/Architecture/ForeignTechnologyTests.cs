@@ -23,6 +23,7 @@ public sealed class ForeignTechnologyTests
     [InlineData("Npgsql", "seqsweep")]
     [InlineData("Orleans.Clustering.AdoNet", "seqsweep")]
     [InlineData("Orleans.Connections.Security", "seqsweep")]
+    [InlineData("ModelContextProtocol.Core", "seqsweep")]
     public void Only_one_project_knows_it(string technology, string home) => Assert.Equal([home], Users(technology));
 
     /// <summary>The head answers over HTTP; the command line hosts it and adds the page of metrics.</summary>

@@ -57,6 +57,7 @@ internal static class GoldenCases
         ["backup"] = ["backup --to tcn-done.db", "backup --to nosuch/sweeps.db"],
         ["doctor"] = ["doctor --nosuch"],
         ["data"] = ["data", "data path nosuch"],
+        ["mcp"] = ["mcp --allow everything"],
         ["python"] = ["python --nosuch"],
         ["version"] = ["version"],
     };

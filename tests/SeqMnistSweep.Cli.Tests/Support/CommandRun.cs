@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SeqMnistSweep.Cli.Client;
 using SeqMnistSweep.Results;
 using SeqMnistSweep.Results.Writing;
@@ -35,6 +36,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>The grains that commands reach; null for those of a real head.</summary>
     public IHeadLink? Link { get; set; }
 
+    /// <summary>The schemas that JSON of commands was held against.</summary>
+    public SortedSet<string> Answered { get; } = new(StringComparer.Ordinal);
+
     public async Task<CommandRun> RunAsync(params string[] args)
     {
         var output = new StringWriter();
@@ -50,7 +54,21 @@ internal sealed class Workplace : IDisposable
         }
 
         var code = await CommandLine.RunAsync(args, context);
-        return new CommandRun(code, output.ToString(), error.ToString());
+        var run = new CommandRun(code, output.ToString(), error.ToString());
+        if (JsonAnswer.Check(args, run) is { } schema)
+        {
+            Answered.Add(schema);
+        }
+
+        return run;
+    }
+
+    /// <summary>Runs a command with <c>-o json</c> that succeeds.</summary>
+    public async Task<JsonNode> RunJsonAsync(params string[] args)
+    {
+        var run = await RunAsync([.. args, "-o", "json"]);
+        Assert.True(run.ExitCode == 0, $"exit code {run.ExitCode}: {run.Error}");
+        return JsonNode.Parse(run.Out)!;
     }
 
     /// <summary>Two configurations with two seeds and one, one failed trial, one that runs.</summary>

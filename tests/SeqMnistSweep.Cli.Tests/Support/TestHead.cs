@@ -20,10 +20,10 @@ internal sealed class TestHead : IAsyncDisposable
 
     public string Url => _host.Addresses.Http.GetLeftPart(UriPartial.Authority);
 
-    public static async Task<TestHead> StartAsync(string database, bool takesUpUnfinished = false)
+    public static async Task<TestHead> StartAsync(string database, bool takesUpUnfinished = false, string at = "127.0.0.1")
     {
         var store = await HeadStore.OpenAsync(database, TimeProvider.System);
-        var listen = ListenAddress.Of(IPAddress.Loopback.ToString(), null);
+        var listen = ListenAddress.Of(at, null);
         var options = new HeadOptions { CheckpointFolder = Path.Combine(Path.GetDirectoryName(database)!, "checkpoints"), TakesUpUnfinished = takesUpUnfinished, QueryCommand = SeqSweepProgram.Query };
         var host = await HeadHost.StartAsync(
             new HeadHostOptions { Listen = listen, HttpPort = 0, SiloPort = 0, GatewayPort = 0, Variable = Variable }, options, store, [], TimeProvider.System, CancellationToken.None);
