@@ -27,12 +27,15 @@ internal sealed class CpuModel : ITcnModel
         initial.CopyTo(_weights.Span);
         _optimizer = new HostOptimizer(settings.Optimizer, initial.Length);
         var length = LabelledImages.Pixels / settings.Shape.InputChannels;
-        _network = new FusedNetwork(kernels, settings.Shape, Slots, length, threads, inBFloat16: settings.Precision == "bf16");
+        _network = new FusedNetwork(kernels, settings.Shape, Slots, length, threads, inBFloat16: settings.Precision == "bf16",
+            settings.LabelSmoothing);
     }
 
     public IReadOnlyList<ParameterSlot> Slots { get; }
 
     public long Steps => _optimizer.Step;
+
+    private AlignedMemory Evaluated => _optimizer.Average ?? _weights;
 
     /// <inheritdoc/>
     /// <remarks>The default network's activations stay below 32 MB.</remarks>
@@ -52,10 +55,10 @@ internal sealed class CpuModel : ITcnModel
             HostOptimizer.Clip(_gradient.Span, _settings.Clip);
         }
 
-        _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(epoch));
+        _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(epoch, batch.Done));
     }
 
-    public void BeginEvaluation() => _network.Load(_weights.Span, forTraining: false);
+    public void BeginEvaluation() => _network.Load(Evaluated.Span, forTraining: false);
 
     public void Evaluate(in ImageBatch batch, BatchTally tally)
     {
@@ -78,9 +81,13 @@ internal sealed class CpuModel : ITcnModel
 
     public float[] ReadWeights() => _weights.Span.ToArray();
 
-    public ImmutableSortedDictionary<string, float[]> ReadMoments() => _optimizer.ReadMoments();
+    public float[] ReadEvaluated() => Evaluated.Span.ToArray();
+
+    public ImmutableSortedDictionary<string, float[]> ReadMoments() => _optimizer.ReadState();
 
     public void SetWeights(ReadOnlySpan<float> values) => values.CopyTo(_weights.Span);
+
+    public void SetEvaluated(ReadOnlySpan<float> values) => values.CopyTo(Evaluated.Span);
 
     public void SetOptimizer(IReadOnlyDictionary<string, float[]> moments, long steps) => _optimizer.Set(moments, steps);
 

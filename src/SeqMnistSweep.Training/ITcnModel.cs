@@ -21,7 +21,8 @@ internal interface ITcnModel : IDisposable
     /// <param name="epoch">With <paramref name="number"/>, the batch's in the epoch, what dropout depends on.</param>
     void Train(in ImageBatch batch, int epoch, int number, BatchTally tally);
 
-    /// <summary>Makes the weights for <see cref="Evaluate"/> and <see cref="Predict"/>, good until the next step.</summary>
+    /// <summary>Makes of <see cref="ReadEvaluated"/> the weights for <see cref="Evaluate"/> and <see cref="Predict"/>, good until the next
+    /// step.</summary>
     void BeginEvaluation();
 
     /// <summary>Adds loss (in nats) and hits of a batch to <paramref name="tally"/>, without dropout and without training.</summary>
@@ -39,11 +40,17 @@ internal interface ITcnModel : IDisposable
     /// <summary>A copy of the flat buffer, [parameters].</summary>
     float[] ReadWeights();
 
-    /// <summary>Copies of the optimizer's moments by PyTorch's names, each [parameters].</summary>
+    /// <summary>A copy of what is evaluated, [parameters]: the moving average where the trial has one, else the weights.</summary>
+    float[] ReadEvaluated();
+
+    /// <summary>Copies of the optimizer's moments by PyTorch's names, and of the moving average, each [parameters].</summary>
     ImmutableSortedDictionary<string, float[]> ReadMoments();
 
     /// <param name="values">[parameters]; copied.</param>
     void SetWeights(ReadOnlySpan<float> values);
+
+    /// <param name="values">[parameters]; copied.</param>
+    void SetEvaluated(ReadOnlySpan<float> values);
 
     /// <param name="moments">One for each name of <see cref="ReadMoments"/>, each [parameters]; copied.</param>
     /// <param name="steps">Steps made so far, 0 or more.</param>

@@ -20,6 +20,9 @@ internal sealed class TcnSettings(ParameterSet given)
     /// <summary>Share of pixels zeroed while training, 0 to below 1.</summary>
     public double InputDropout { get; } = TcnParameters.InputDropout.In(given);
 
+    /// <summary>Share of the target that all classes have alike while training, 0 to below 1.</summary>
+    public double LabelSmoothing { get; } = TcnParameters.LabelSmoothing.In(given);
+
     /// <summary>Largest Euclidean norm of the whole gradient; 0 or less is off.</summary>
     public double Clip { get; } = TcnParameters.Clip.In(given);
 
@@ -52,7 +55,8 @@ internal sealed class TcnSettings(ParameterSet given)
     public OptimizerSettings Optimizer { get; } = OptimizerSettings.Of(given);
 
     public LearningRate LearningRate { get; } = new(
-        Enum.Parse<ScheduleKind>(TcnParameters.LrSchedule.In(given), ignoreCase: true), TcnParameters.LearningRate.In(given),
+        Enum.Parse<ScheduleKind>(TcnParameters.LrSchedule.In(given).Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+        TcnParameters.LearningRate.In(given),
         (int)TcnParameters.Epochs.In(given), (int)TcnParameters.StepSize.In(given), TcnParameters.Gamma.In(given),
         (int)TcnParameters.WarmupEpochs.In(given));
 

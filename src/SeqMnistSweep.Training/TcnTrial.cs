@@ -128,24 +128,24 @@ internal sealed class TcnTrial(
         if (report[assignment.Metric] is { } value && double.IsFinite(value)
             && (_best is null || (assignment.Maximize ? value > _best.Value : value < _best.Value)))
         {
-            _best = new BestEpoch(report.Epoch, value, evaluation.Loss, evaluation.Accuracy, model.ReadWeights());
+            _best = new BestEpoch(report.Epoch, value, evaluation.Loss, evaluation.Accuracy, model.ReadEvaluated());
         }
     }
 
     /// <summary>With a holdout the test set is looked at here alone, with the best epoch's weights (the last's without one).</summary>
     private TrialResult Finish()
     {
-        var last = model.ReadWeights();
+        var last = model.ReadEvaluated();
         if (_best?.Weights is { } weights)
         {
-            model.SetWeights(weights);
+            model.SetEvaluated(weights);
         }
 
         if (data.Test is null) return Completed(data.Evaluation, _best?.EvalLoss, _best?.EvalAccuracy);
 
         if (Evaluate(data.Test) is { } test) return Completed(data.Test, test.Loss, test.Accuracy);
 
-        model.SetWeights(last);
+        model.SetEvaluated(last);
         return Interrupted();
     }
 
@@ -191,7 +191,8 @@ internal sealed class TcnTrial(
     {
         model.Settle();
         Debug.Assert(_batch > 0 || _tally.Images == 0, "sums belong to the batches of the epoch under way");
-        var atBest = _best?.Epoch == _epochsDone && _batch == 0;
+        var weights = model.ReadWeights();
+        var atBest = _batch == 0 && _best?.Epoch == _epochsDone && _best.Weights.AsSpan().SequenceEqual(weights);
         return _latest = CheckpointFolder.Write(assignment.CheckpointFolder, new Checkpoint
         {
             Epoch = _epochsDone,
@@ -202,7 +203,7 @@ internal sealed class TcnTrial(
             Seed = assignment.Seed,
             Settings = ParametersByName(),
             Slots = model.Slots,
-            Weights = model.ReadWeights(),
+            Weights = weights,
             Moments = model.ReadMoments(),
             Best = atBest ? _best! with { Weights = null } : _best,
         });

@@ -36,12 +36,14 @@ internal sealed class TorchModel : ITcnModel
         _network = new TcnNetwork(settings.Shape, device, compute: Precision.Prepare(settings.Precision, device));
         _network.Set(Initialisation.Values(settings.Shape, _network.Slots, seed));
         _optimizer = new TorchOptimizer(settings.Optimizer, _network.Flat);
-        _passes = new TorchPasses(_network, settings.InputDropout, settings.Dropout, seed, device);
+        _passes = new TorchPasses(_network, settings.InputDropout, settings.Dropout, seed, device, settings.LabelSmoothing);
     }
 
     public IReadOnlyList<ParameterSlot> Slots => _network.Slots;
 
     public long Steps => _optimizer.Step;
+
+    private Tensor Evaluated => _optimizer.Average ?? _network.Flat;
 
     public int EvaluationBatch => EvaluationBatchOn(_device.type);
 
@@ -61,10 +63,10 @@ internal sealed class TorchModel : ITcnModel
             TorchOptimizer.Clip(gradient, _settings.Clip);
         }
 
-        _optimizer.Apply(gradient, _settings.LearningRate.At(epoch));
+        _optimizer.Apply(gradient, _settings.LearningRate.At(epoch, batch.Done));
     }
 
-    public void BeginEvaluation() => _passes.BeginEvaluation();
+    public void BeginEvaluation() => _passes.BeginEvaluation(Evaluated);
 
     public void Evaluate(in ImageBatch batch, BatchTally tally)
     {
@@ -85,15 +87,24 @@ internal sealed class TorchModel : ITcnModel
 
     public float[] ReadWeights() => Read(_network.Flat);
 
+    public float[] ReadEvaluated() => Read(Evaluated);
+
     public ImmutableSortedDictionary<string, float[]> ReadMoments() =>
-        _optimizer.Moments.ToImmutableSortedDictionary(moment => moment.Name, moment => Read(moment.Value), StringComparer.Ordinal);
+        _optimizer.State.ToImmutableSortedDictionary(moment => moment.Name, moment => Read(moment.Value), StringComparer.Ordinal);
 
     public void SetWeights(ReadOnlySpan<float> values) => _network.Set(values.ToArray());
+
+    public void SetEvaluated(ReadOnlySpan<float> values)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        Evaluated.copy_(tensor(values.ToArray()));
+    }
 
     public void SetOptimizer(IReadOnlyDictionary<string, float[]> moments, long steps)
     {
         using var scope = NewDisposeScope();
-        foreach (var moment in _optimizer.Moments)
+        foreach (var moment in _optimizer.State)
         {
             moment.Value.copy_(tensor(moments[moment.Name]));
         }

@@ -32,6 +32,12 @@ public sealed class TorchModelTests
     public void It_drops_what_the_kernels_drop(double dropout, double input) => Agree(
         TcnSettings.From(ParameterSet.FromJson(Settings).With("dropout", ParameterValue.Of(dropout)).With("input_dropout", ParameterValue.Of(input))));
 
+    [Theory]
+    [InlineData("label_smoothing", 0.2)]
+    [InlineData("ema", 0.8)]
+    public void It_smooths_labels_and_averages_weights_as_the_kernels_do(string parameter, double value) =>
+        Agree(TcnSettings.From(ParameterSet.FromJson(Settings).With("lr_schedule", ParameterValue.Of("one_cycle")).With(parameter, ParameterValue.Of(value))));
+
     [Fact]
     public void A_GPU_evaluates_in_larger_batches() => Assert.True(TorchModel.EvaluationBatchOn(DeviceType.CUDA) >= 4 * TorchModel.EvaluationBatchOn(DeviceType.CPU));
 
@@ -55,6 +61,7 @@ public sealed class TorchModelTests
         Assert.Equal((120, other.Evaluation.Correct), (one.Evaluation.Images, one.Evaluation.Correct));
         Assert.All(one.Probabilities.Zip(other.Probabilities), pair => Assert.All(pair.First.Zip(pair.Second), p => Assert.Equal(p.Second, p.First, 1e-4)));
         Assert.All(torch.ReadWeights().Zip(cpu.ReadWeights()), pair => Assert.Equal(pair.Second, pair.First, 2e-3));
+        Assert.All(torch.ReadEvaluated().Zip(cpu.ReadEvaluated()), pair => Assert.Equal(pair.Second, pair.First, 2e-3));
         Assert.Equal(cpu.ReadMoments().Keys, torch.ReadMoments().Keys);
     }
 

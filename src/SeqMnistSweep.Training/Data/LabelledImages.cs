@@ -35,6 +35,9 @@ internal sealed record LabelledImages(ImageSet Set, int Start, int Count, int[]?
 /// <param name="Order">Which image stands where; null for the set's order.</param>
 internal readonly record struct ImageBatch(LabelledImages Images, int Start, int Count, long[]? Order = null)
 {
+    /// <summary>Share of the images that the batches before this one took, 0 to below 1.</summary>
+    public double Done => (double)Start / Images.Count;
+
     public int this[int i] => Order is null ? Start + i : (int)Order[Start + i];
 
     /// <summary>The batch as the network takes it.</summary>

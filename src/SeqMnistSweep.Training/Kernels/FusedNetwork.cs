@@ -29,13 +29,17 @@ internal sealed unsafe class FusedNetwork : IDisposable
     private readonly List<AlignedMemory> _groups = [];
     private readonly ConcurrentBag<ImageMemory> _memory = [];
     private readonly float[] _flat;
+    private readonly double _labelSmoothing;
 
     /// <param name="slots">Of the flat buffer of parameters.</param>
     /// <param name="length">Time steps of the input.</param>
     /// <param name="inBFloat16">Whether convolutions multiply bfloat16 numbers.</param>
+    /// <param name="labelSmoothing">While training, 0 to below 1.</param>
     public FusedNetwork(
-        LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false)
+        LaneKernels kernels, TcnShape shape, IReadOnlyList<ParameterSlot> slots, int length, int threads, bool inBFloat16 = false,
+        double labelSmoothing = 0)
     {
+        _labelSmoothing = labelSmoothing;
         (_kernels, _shape, _length, _threads, _round) = (kernels, shape, length, threads, inBFloat16);
         _blocks = new BlockKernel[shape.Levels];
         var geometry = BlockGeometry.Of(shape.Levels, shape.KernelSize, length);
@@ -202,7 +206,7 @@ internal sealed unsafe class FusedNetwork : IDisposable
         HeadKernel.Logits(memory.Output, headWeight, _head.AsSpan(_headWeight.Count), logits);
         var label = batch.Labels[image];
         sums = new BatchSums(
-            sums.Loss + HeadKernel.Loss(logits, label, slopes),
+            sums.Loss + HeadKernel.Loss(logits, label, gradients is null ? 0 : _labelSmoothing, slopes),
             sums.Correct + (HeadKernel.Largest(logits) == label ? 1 : 0));
         if (batch.Logits is not null)
         {

@@ -22,7 +22,8 @@ internal static unsafe class HeadKernel
     }
 
     /// <summary>The loss, and its gradient by the logits.</summary>
-    public static double Loss(ReadOnlySpan<float> logits, int label, Span<double> gradient)
+    /// <param name="smoothing">Share of the target that all classes have alike, 0 to below 1.</param>
+    public static double Loss(ReadOnlySpan<float> logits, int label, double smoothing, Span<double> gradient)
     {
         double largest = logits[0];
         foreach (var logit in logits)
@@ -40,10 +41,22 @@ internal static unsafe class HeadKernel
 
         for (var i = 0; i < Classes; i++)
         {
-            gradient[i] = (gradient[i] / sum) - (i == label ? 1 : 0);
+            gradient[i] = (gradient[i] / sum) - ((i == label ? 1 - smoothing : 0) + (smoothing / Classes));
         }
 
-        return ExactMath.Log(sum) + largest - logits[label];
+        var loss = ExactMath.Log(sum) + largest - logits[label];
+        return smoothing == 0 ? loss : loss + (smoothing * (logits[label] - Mean(logits)));
+    }
+
+    private static double Mean(ReadOnlySpan<float> logits)
+    {
+        var sum = 0.0;
+        foreach (var logit in logits)
+        {
+            sum += logit;
+        }
+
+        return sum / Classes;
     }
 
     /// <summary>The softmax of ten logits.</summary>

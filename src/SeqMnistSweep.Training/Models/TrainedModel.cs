@@ -3,6 +3,7 @@ using SeqMnistSweep.Files;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Data;
 using SeqMnistSweep.Training.Kernels;
+using SeqMnistSweep.Training.Optimization;
 
 namespace SeqMnistSweep.Training.Models;
 
@@ -18,7 +19,7 @@ public sealed class TrainedModel
     private TrainedModel(Checkpoint checkpoint, TcnSettings settings)
     {
         (_checkpoint, _settings) = (checkpoint, settings);
-        _weights = checkpoint.Best?.Weights ?? checkpoint.Weights;
+        _weights = checkpoint.Best?.Weights ?? checkpoint.Moments.GetValueOrDefault(OptimizerSettings.Average) ?? checkpoint.Weights;
         Epoch = checkpoint.Best?.Epoch ?? checkpoint.Epoch;
     }
 

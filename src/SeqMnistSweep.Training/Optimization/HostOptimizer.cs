@@ -14,6 +14,7 @@ internal sealed class HostOptimizer : IDisposable
 
     private readonly OptimizerSettings _settings;
     private readonly AlignedMemory[] _moments;
+    private readonly AlignedMemory? _average;
     private double _power1 = 1;
     private double _power2 = 1;
 
@@ -22,21 +23,27 @@ internal sealed class HostOptimizer : IDisposable
     {
         _settings = settings;
         _moments = [.. settings.MomentNames.Select(_ => new AlignedMemory(count))];
+        _average = settings.Ema > 0 ? new AlignedMemory(count) : null;
     }
 
     /// <summary>Steps made.</summary>
     public long Step { get; private set; }
 
-    public ImmutableSortedDictionary<string, float[]> ReadMoments() =>
-        _settings.MomentNames.Zip(_moments)
+    /// <summary>The moving average of the parameters; null where there is none, or no step was made.</summary>
+    public AlignedMemory? Average => Step > 0 ? _average : null;
+
+    private IEnumerable<AlignedMemory> State => _average is null ? _moments : [.. _moments, _average];
+
+    public ImmutableSortedDictionary<string, float[]> ReadState() =>
+        _settings.StateNames.Zip(State)
             .ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second.Span.ToArray(), StringComparer.Ordinal);
 
     /// <summary>Goes on after <paramref name="step"/> steps.</summary>
-    public void Set(IReadOnlyDictionary<string, float[]> moments, long step)
+    public void Set(IReadOnlyDictionary<string, float[]> state, long step)
     {
-        foreach (var (name, memory) in _settings.MomentNames.Zip(_moments))
+        foreach (var (name, memory) in _settings.StateNames.Zip(State))
         {
-            moments[name].CopyTo(memory.Span);
+            state[name].CopyTo(memory.Span);
         }
 
         Step = step;
@@ -64,6 +71,11 @@ internal sealed class HostOptimizer : IDisposable
                 RmsProp(Vectors(parameters), Vectors(gradient), learningRate);
                 break;
         }
+
+        if (_average is { } average)
+        {
+            Follow(Vectors(average), Vectors(parameters), Step == 1 ? 1 : (float)(1 - _settings.Ema));
+        }
     }
 
     /// <summary>Scales the gradient in place to a norm of at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_.</summary>
@@ -81,13 +93,22 @@ internal sealed class HostOptimizer : IDisposable
 
     public void Dispose()
     {
-        foreach (var moment in _moments)
+        foreach (var memory in State)
         {
-            moment.Dispose();
+            memory.Dispose();
         }
     }
 
     private static Span<Vector<float>> Vectors(AlignedMemory memory) => MemoryMarshal.Cast<float, Vector<float>>(memory.Padded);
+
+    private static void Follow(Span<Vector<float>> average, Span<Vector<float>> parameters, float share)
+    {
+        var part = new Vector<float>(share);
+        for (var i = 0; i < average.Length; i++)
+        {
+            average[i] += (parameters[i] - average[i]) * part;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Adam(Span<Vector<float>> parameters, Span<Vector<float>> gradient, double learningRate)

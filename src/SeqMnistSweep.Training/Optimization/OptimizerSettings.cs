@@ -13,6 +13,9 @@ internal enum OptimizerKind
 /// <summary>Hyperparameters with PyTorch's meaning; each rule reads its own.</summary>
 internal sealed record OptimizerSettings
 {
+    /// <summary>The name under which the average is stored.</summary>
+    public const string Average = "ema";
+
     public OptimizerKind Kind { get; init; } = OptimizerKind.Adam;
 
     /// <summary>Decay of the buffer of SGD and RMSprop, 0 to below 1; 0 keeps no buffer.</summary>
@@ -30,6 +33,9 @@ internal sealed record OptimizerSettings
     /// <summary>Factor of the weights that is added to the gradient, 0 or more; AdamW shrinks the weights directly instead.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Decay per step of the moving average of the parameters, 0 to below 1; 0 keeps none.</summary>
+    public double Ema { get; init; }
+
     /// <summary>Running statistics of the gradient, under PyTorch's names; each is shaped as the parameters and begins as zeros.</summary>
     public IReadOnlyList<string> MomentNames => Kind switch
     {
@@ -37,6 +43,9 @@ internal sealed record OptimizerSettings
         OptimizerKind.RmsProp => Momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"],
         _ => Momentum > 0 ? ["momentum_buffer"] : [],
     };
+
+    /// <summary>All that goes from step to step: the moments, and the average that begins as the parameters after the first step.</summary>
+    public IReadOnlyList<string> StateNames => Ema > 0 ? [.. MomentNames, Average] : MomentNames;
 
     public static OptimizerSettings Of(ParameterSet given)
     {
@@ -48,6 +57,7 @@ internal sealed record OptimizerSettings
             Beta1 = TcnParameters.Beta1.In(given),
             Beta2 = TcnParameters.Beta2.In(given),
             Eps = TcnParameters.Eps.In(given),
+            Ema = TcnParameters.Ema.In(given),
             WeightDecay = TcnParameters.WeightDecay.In(given) ?? (kind == OptimizerKind.AdamW ? 0.01 : 0),
         };
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace SeqMnistSweep.Training.Optimization;
 
 /// <summary>One update rule on a flat parameter buffer of libtorch's, with PyTorch's arithmetic (torch.optim, without amsgrad, nesterov,
-/// dampening, centered). All state is in <see cref="Moments"/> and <see cref="Step"/>; zeros and 0 are the beginning.</summary>
+/// dampening, centered). All state is in <see cref="State"/> and <see cref="Step"/>; zeros and 0 are the beginning.</summary>
 internal sealed class TorchOptimizer : IDisposable
 {
     private const double RmsPropAlpha = 0.99;
@@ -23,12 +23,18 @@ internal sealed class TorchOptimizer : IDisposable
         _parameters = parameters;
         _step = zeros([], dtype: ScalarType.Float32, device: parameters.device).DetachFromDisposeScope();
         _hyperparameters = tensor(new[] { 0, settings.Beta1, settings.Beta2, settings.WeightDecay, settings.Eps }).DetachFromDisposeScope();
-        Moments = [.. settings.MomentNames.Select(name => (
+        State = [.. settings.StateNames.Select(name => (
             name, zeros(parameters.shape, dtype: parameters.dtype, device: parameters.device).DetachFromDisposeScope()))];
+        Moments = [.. State.Take(settings.MomentNames.Count)];
     }
 
     /// <summary>Shaped as the parameters, under PyTorch's names.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Moments { get; }
+    public IReadOnlyList<(string Name, Tensor Value)> State { get; }
+
+    /// <summary>The moving average of the parameters; null where there is none, or no step was made.</summary>
+    public Tensor? Average => Step > 0 && _settings.Ema > 0 ? State[^1].Value : null;
+
+    private IReadOnlyList<(string Name, Tensor Value)> Moments { get; }
 
     /// <summary>Steps made.</summary>
     public long Step { get; private set; }
@@ -62,6 +68,13 @@ internal sealed class TorchOptimizer : IDisposable
                 ApplyRmsProp(Decayed(gradient), learningRate);
                 break;
         }
+
+        if (Average is { } average)
+        {
+            using Scalar share = Step == 1 ? 1 : 1 - _settings.Ema;
+            using var way = _parameters.sub(average);
+            average.add_(way, alpha: share);
+        }
     }
 
     /// <summary>Scales the gradient in place so that its norm is at most <paramref name="limit"/>: torch.nn.utils.clip_grad_norm_ without
@@ -77,9 +90,9 @@ internal sealed class TorchOptimizer : IDisposable
     {
         _step.Dispose();
         _hyperparameters.Dispose();
-        foreach (var moment in Moments)
+        foreach (var (_, value) in State)
         {
-            moment.Value.Dispose();
+            value.Dispose();
         }
     }
 

@@ -39,10 +39,11 @@ internal sealed class TcnNetwork : IDisposable
     }
 
     /// <summary>The weights for a forward pass, differentiable back to <see cref="Flat"/>.</summary>
-    public TcnWeights Weights()
+    /// <param name="flat">In its place, when given.</param>
+    public TcnWeights Weights(Tensor? flat = null)
     {
         // One split has one concatenation as its backward; a narrow per parameter would each fill a buffer of zeros.
-        var parts = Flat.split(_sizes);
+        var parts = (flat ?? Flat).split(_sizes);
         var byName = new Dictionary<string, Tensor>(parts.Length, StringComparer.Ordinal);
         for (var i = 0; i < parts.Length; i++)
         {

@@ -1,4 +1,5 @@
 using SeqMnistSweep.Training.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,7 +8,9 @@ namespace SeqMnistSweep.Training.Torch;
 /// <summary>Passes with libtorch's operators and its autograd: any device, any precision. Tensors are of the caller's scope.</summary>
 /// <param name="inputDropout">Share of pixels, as <paramref name="hiddenDropout"/> of activations: 0 to below 1.</param>
 /// <param name="seed">The trial's. Every step has a seed of its own, so dropout has no state to save; it is the CPU's.</param>
-internal sealed class TorchPasses(TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device) : IDisposable
+/// <param name="labelSmoothing">0 to below 1.</param>
+internal sealed class TorchPasses(
+    TcnNetwork network, double inputDropout, double hiddenDropout, long seed, Device device, double labelSmoothing = 0) : IDisposable
 {
     private TcnWeights? _weights;
     private int _length;
@@ -25,7 +28,7 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         var masks = new StepMasks(inputDropout, hiddenDropout, RandomSeed.Derive(seed, "dropout", epoch, batch));
         var (input, hidden) = (_inputMasks?.Of(masks), _hiddenMasks?.Of(masks));
         var logProbabilities = functional.log_softmax(LastStepForward.Logits(network.Weights(), x, Drop), 1);
-        var loss = functional.nll_loss(logProbabilities, labels);
+        var loss = Smoothed(functional.nll_loss(logProbabilities, labels), logProbabilities);
         network.Flat.grad = null;
         loss.backward();
         return (network.Flat.grad!, Numbers(loss, logProbabilities, labels));
@@ -35,13 +38,14 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
             : hidden is null ? h : h.mul_(hidden.Of(layer, h.shape[0]));
     }
 
-    /// <summary>Makes the weights of <see cref="Evaluate"/> from the present parameters.</summary>
-    public void BeginEvaluation()
+    /// <summary>Makes the weights of <see cref="Evaluate"/>.</summary>
+    /// <param name="flat">[parameters].</param>
+    public void BeginEvaluation(Tensor flat)
     {
         Forget();
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        _weights = network.Weights();
+        _weights = network.Weights(flat);
         foreach (var weight in _weights.Tensors)
         {
             weight.DetachFromDisposeScope();
@@ -98,6 +102,14 @@ internal sealed class TorchPasses(TcnNetwork network, double inputDropout, doubl
         }
 
         _weights = null;
+    }
+
+    private Tensor Smoothed(Tensor loss, Tensor logProbabilities)
+    {
+        if (labelSmoothing == 0) return loss;
+
+        using Scalar share = labelSmoothing, rest = 1 - labelSmoothing;
+        return loss.mul(rest).sub(logProbabilities.mean().mul(share));
     }
 
     private static Tensor Numbers(Tensor loss, Tensor logProbabilities, Tensor labels)

@@ -45,7 +45,7 @@ internal sealed class DenseBench : IDisposable
         using var scope = NewDisposeScope();
         var logits = DenseForward.Logits(_network.Weights(), _x, _settings.Dropout > 0 ? h => functional.dropout(h, _settings.Dropout) : null);
         functional.nll_loss(functional.log_softmax(logits, 1), _labels).backward();
-        _optimizer.Apply(_network.Flat.grad!, _settings.LearningRate.At(1));
+        _optimizer.Apply(_network.Flat.grad!, _settings.LearningRate.At(1, 0));
         _network.Flat.grad = null;
         return Stopwatch.GetElapsedTime(start);
     }

@@ -83,7 +83,7 @@ internal sealed class StepProfile : IDisposable
             HostOptimizer.Clip(_gradient.Span, _settings.Clip);
         }
 
-        _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(1));
+        _optimizer.Apply(_weights, _gradient, _settings.LearningRate.At(1, 0));
         _times.Add(StepPart.Optimizer, start);
     }
 }

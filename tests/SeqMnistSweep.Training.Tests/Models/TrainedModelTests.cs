@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SeqMnistSweep.Training.Checkpoints;
 using SeqMnistSweep.Training.Models;
 using SeqMnistSweep.Training.Tests.Fixtures;
@@ -46,6 +47,17 @@ public sealed class TrainedModelTests : IDisposable
         var model = Read(session.Checkpoints[^1]!);
         Assert.Equal(1, model.Epoch);
         Assert.Equal(Read(session.Checkpoints[0]!).Export(false), model.Export(false).AsSpan().ToArray());
+    }
+
+    [Fact]
+    public void They_are_the_average_where_the_trial_keeps_one()
+    {
+        var (_, session) = _trial.Complete(_trial.Assignment("""{"epochs":1,"ema":0.9}"""));
+        var checkpoint = CheckpointFolder.Read(_trial.Folder, session.Checkpoints[^1]!);
+        Assert.Equal(checkpoint.Moments["ema"], checkpoint.Best!.Weights);
+        Assert.NotEqual(checkpoint.Weights, checkpoint.Best.Weights);
+        var bias = SafeTensors.Parse(Read(session.Checkpoints[^1]!).Export(pytorchAliases: false)).Tensors.Single(tensor => tensor.Name == "linear.bias");
+        Assert.Equal(checkpoint.Best.Weights![^10..], MemoryMarshal.Cast<byte, float>(bias.Data.Span).ToArray());
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class DropoutTests
         (double Trained, double Evaluated) Losses(double onInput, double onHidden)
         {
             using var passes = new TorchPasses(network, onInput, onHidden, 1, CPU);
-            passes.BeginEvaluation();
+            passes.BeginEvaluation(network.Flat);
             return (passes.Gradient(x, labels, 1, 0).Numbers[0].item<double>(), passes.Evaluate(x, labels)[0].item<double>());
         }
     }

@@ -19,6 +19,7 @@ public sealed record TestVector(string Name, string Changes, string Digest)
         new("sgd-plain", """{"optimizer":"SGD","lr":0.05,"levels":1,"kernel_size":15,"hidden":10}""", "d16dfdcfae71aa95c0a9327218a981fc8d133d1e35346806ea022a08836bab9c"),
         new("rmsprop", """{"optimizer":"RMSprop","momentum":0.5,"lr":0.001}""", "bfc349ce64025c368fed6b63cfcc5bdb5844286ca8f1994565235942043bc4ea"),
         new("clip", """{"clip":0.1,"lr_schedule":"cosine","warmup_epochs":1}""", "6dce4b2e20fd51e44dff9dd4bd9de4ae02b50f4919c35c74b2661542e5dc8bbc"),
+        new("recipe", """{"ema":0.9,"label_smoothing":0.1,"lr_schedule":"one_cycle","optimizer":"AdamW"}""", "1cd6eb476c779c6d03de4fc595f4d0e0c5491b922d61bb8a3b0d2f3cf7483a33"),
         new("bf16", """{"precision":"bf16","hidden":18,"input_dropout":0.1}""", "cda7f2006ec1c23c0d79c84396c6092379f176fd515ade5647c293897470974a"),
         new("permuted", """{"permute":true,"input_channels":4,"hidden":7,"kernel_size":6,"levels":5,"train_limit":30,"epochs":1}""", "62d3f2d2c0881040abf64746071ff87b707fb8f90ed7aad6cca6b2ec16ea3a57"),
         new("no-holdout", """{"holdout":0,"input_channels":16,"hidden":16,"levels":2,"kernel_size":9}""", "f3dc3989740062726c20f56eb7f9fbf239a31061cb620e7730ba6510d44c3fbd"),

@@ -1,8 +1,8 @@
 """The arithmetic contract of src/SeqMnistSweep.Training/README.md, written a second time from its text with numpy.
 
-usage: contract.py BEFORE AFTER BATCH SEED EPOCH
+usage: contract.py BEFORE AFTER BATCH SEED EPOCH DONE
 BEFORE and AFTER are checkpoints with one training step between them, BATCH holds the step's pixels (n x 784 bytes, in the order in
-which the network sees them) and then its n labels, SEED is the step's dropout seed. Prints the tensors that AFTER has otherwise.
+which the network sees them) and then its n labels, SEED is the step's dropout seed, DONE the share of the epoch's images before it. Prints the tensors that AFTER has otherwise.
 """
 import json
 import struct
@@ -171,13 +171,14 @@ def add_rows(total, g):
     total += rows
 
 
-def main(before, after, batch, seed, epoch):
+def main(before, after, batch, seed, epoch, done):
     metadata, old = read(before)
     _, new = read(after)
     given = json.loads(metadata["settings"])
     setting = lambda name, default: given.get(name, default)
     levels, taps, hidden, channels = setting("levels", 8), setting("kernel_size", 7), setting("hidden", 30), setting("input_channels", 1)
     dropout, input_dropout, half = setting("dropout", 0.05), setting("input_dropout", 0.0), setting("precision", "fp32") == "bf16"
+    smoothing = setting("label_smoothing", 0.0)
     raw = np.frombuffer(open(batch, "rb").read(), np.uint8)
     images = len(raw) // 785
     pixels, labels = raw[:images * 784].reshape(images, 784), raw[images * 784:]
@@ -232,7 +233,8 @@ def main(before, after, batch, seed, epoch):
             total = D(0)
             for power in powers:
                 total = total + power
-            d = np.array([F((power / total - (1 if i == labels[image] else 0)) / D(images)) for i, power in enumerate(powers)], F)
+            target = [(1 - smoothing if i == labels[image] else 0) + smoothing / 10 for i in range(10)]
+            d = np.array([F((power / total - t) / D(images)) for power, t in zip(powers, target)], F)
             gradient = np.zeros(hidden, F)
             for i in range(10):
                 gradient = fma(old["linear.weight"][i], d[i], gradient)
@@ -281,7 +283,7 @@ def main(before, after, batch, seed, epoch):
         if not s >= 1:
             gradients = {name: value * s for name, value in gradients.items()}
 
-    expected = update(setting, parameters, old, gradients, int(old["optimizer.step"]) + 1, rate(setting, epoch))
+    expected = update(setting, parameters, old, gradients, int(old["optimizer.step"]) + 1, rate(setting, epoch, done))
     wrong = [name for name, value in expected.items() if not np.array_equal(value.view(np.uint32) & 0xFFFFFFFF, new[name].view(np.uint32))]
     print("\n".join(wrong) if wrong else f"{len(expected)} tensors are the same, bit for bit")
     return 1 if wrong else 0
@@ -299,7 +301,7 @@ def order(parameters, levels, downsamples):
     return names
 
 
-def rate(setting, epoch):
+def rate(setting, epoch, done):
     base, kind = setting("lr", 0.002), setting("lr_schedule", "constant")
     if kind == "step":
         factor = 1.0
@@ -310,15 +312,23 @@ def rate(setting, epoch):
         warm, epochs = setting("warmup_epochs", 0), setting("epochs", 5)
         if epoch <= warm:
             return base * epoch / (warm + 1)
-        a = np.pi * ((epoch - 1 - warm) / (epochs - warm)) / 16
-        square, term, c = a * a, 1.0, 0.0
-        for i in range(1, 9):
-            term *= -square / ((2 * i) * (2 * i - 1))
-            c += term
-        for _ in range(4):
-            c = 2 * c * (2 + c)
-        return base * 0.5 * (1 + (1 + c))
+        return base * 0.5 * (1 + cos_pi((epoch - 1 - warm) / (epochs - warm)))
+    if kind == "one_cycle":
+        x, first = (epoch - 1 + done) / setting("epochs", 5), base * (1 / 25)
+        a, b, y = (first, base, x / 0.3) if x < 0.3 else (base, first * 1e-4, (x - 0.3) / (1 - 0.3))
+        return b + (a - b) * 0.5 * (1 + cos_pi(y))
     return base
+
+
+def cos_pi(x):
+    a = np.pi * x / 16
+    square, term, c = a * a, 1.0, 0.0
+    for i in range(1, 9):
+        term *= -square / ((2 * i) * (2 * i - 1))
+        c += term
+    for _ in range(4):
+        c = 2 * c * (2 + c)
+    return 1 + c
 
 
 def update(setting, parameters, old, gradients, step, lr):
@@ -353,8 +363,12 @@ def update(setting, parameters, old, gradients, step, lr):
                 u = old[f"optimizer.momentum_buffer.{name}"] * F(momentum) + u
                 expected[f"optimizer.momentum_buffer.{name}"] = u
             expected[name] = p - u * F(lr)
+    if setting("ema", 0.0) > 0:
+        for name in parameters:
+            a = old[f"optimizer.ema.{name}"]
+            expected[f"optimizer.ema.{name}"] = a + (expected[name] - a) * F(1 - setting("ema", 0.0))
     return expected
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])))

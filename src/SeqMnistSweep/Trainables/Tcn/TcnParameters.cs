@@ -96,7 +96,8 @@ public static class TcnParameters
 
     /// <summary>The shape of the learning rate over epochs.</summary>
     public static TrainableParameter<string> LrSchedule { get; } = Row(Choice(
-        "lr_schedule", "constant", ["constant", "step", "cosine"], "How the learning rate changes over the trial."));
+        "lr_schedule", "constant", ["constant", "step", "cosine", "one_cycle"],
+        "How the learning rate changes over the trial; one_cycle changes at every step and has lr as its highest."));
 
     /// <summary>In epochs.</summary>
     public static TrainableParameter<long> StepSize { get; } = Row(Integer(
@@ -113,6 +114,15 @@ public static class TcnParameters
     /// <summary>Probability, 0 to below 1.</summary>
     public static TrainableParameter<double> InputDropout { get; } = Row(Real(
         "input_dropout", 0, 0, 1, "Share of input pixels zeroed while training.", openMax: true));
+
+    /// <summary>A share, 0 to below 1.</summary>
+    public static TrainableParameter<double> LabelSmoothing { get; } = Row(Real(
+        "label_smoothing", 0, 0, 1, "Share of the target that all ten classes have alike; in the training loss alone.", openMax: true));
+
+    /// <summary>A factor per step, 0 to below 1.</summary>
+    public static TrainableParameter<double> Ema { get; } = Row(Real(
+        "ema", 0, 0, 1, "Decay per step of a moving average of the weights, which is evaluated and kept in their place; 0 is none.",
+        openMax: true) with { MakesModel = true });
 
     /// <summary>Off keeps the file's order in every epoch.</summary>
     public static TrainableParameter<bool> Shuffle { get; } = Row(Flag(
