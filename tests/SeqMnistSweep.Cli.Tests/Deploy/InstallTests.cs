@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace SeqMnistSweep.Cli.Tests.Deploy;
 
 /// <summary>deploy/install.sh with a small archive, in which a script stands for the program.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class InstallTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seqsweep-install-");
