@@ -58,8 +58,9 @@ trap 'rm -rf "$new"' EXIT
 tar -xzf "$archive" -C "$new" --strip-components=1 --no-same-owner
 chmod 755 "$new"
 [ -f "$new/seqsweep.dll" ] || fail "$archive is no archive of seqsweep; nothing was changed"
-"$new/seqsweep" validate "$new/sweeps/quickstart.yaml" >/dev/null ||
-  fail "the program does not run here; it needs glibc 2.27 or newer, libstdc++6 and OpenSSL (Debian: apt-get install libssl3); nothing was changed"
+# The one loads OpenSSL, the other SQLite.
+{ "$new/seqsweep" validate "$new/sweeps/quickstart.yaml" && "$new/seqsweep" version; } >/dev/null ||
+  fail "the program does not run here; it needs glibc 2.34, libstdc++6 and OpenSSL 3 (Debian: apt-get install libssl3); nothing was changed"
 rm -rf "$prefix"
 mv "$new" "$prefix"
 ln -sfn "$prefix/seqsweep" "$link"
