@@ -32,7 +32,7 @@ internal sealed partial record DeployedCommand(string File, IReadOnlyList<string
         (_, ".sbatch") => InBatch(file),
         ("compose.yaml", _) => InCompose(file),
         (_, ".yaml") => InManifests(file),
-        (_, ".conf" or ".dockerignore") => [],
+        (_, ".conf" or ".dockerignore" or ".sh") => [],
         (['D', 'o', 'c', 'k', 'e', 'r', 'f', 'i', 'l', 'e', '.', ..], _) => InDockerfile(file),
         _ => throw new InvalidOperationException($"deploy/{file} is read by no test: say here what it is, and check it"),
     };
