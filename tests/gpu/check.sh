@@ -21,7 +21,8 @@ fi
 
 pack() {
     mkdir -p "$pack" "$work"
-    dotnet publish "$root/src/SeqMnistSweep.Cli" -c Release -r linux-x64 --self-contained -p:TorchBackend=none -p:PublishSingleFile=true -o "$work/publish" || exit 1
+    dotnet publish "$root/src/SeqMnistSweep.Cli" -c Release -r linux-x64 --self-contained -p:TorchBackend=none -p:PublishSingleFile=true \
+        -p:PublishReadyToRun=false -o "$work/publish" || exit 1    # 64 MiB may travel
     tar -C "$work/publish" -cf - seqsweep libLibTorchSharp.so libe_sqlite3.so | xz -6 -T0 >"$pack/seqsweep.tar.xz" || exit 1
     cp -r "${SEQSWEEP_DATA:?names the folder with mnist/}/mnist" "$pack/"
     # For the step `shim`: TorchSharp's own native sources (MIT), of the version that the program uses; THSConvolution.cpp no build of theirs takes.
