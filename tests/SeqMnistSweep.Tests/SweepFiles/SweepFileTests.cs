@@ -170,6 +170,8 @@ public sealed class SweepFileTests
         Assert.Equal(["W302:1:9"], Warned("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}"));
         Assert.Equal(["W308:2:16"], Warned("method: grid\nmetric: {name: val_accuracy}"));
         Assert.Equal(["W306:2:31"], Warned("method: grid\nparameters: {lr: {values: [1, 1.0]}}"));
+        Assert.Empty(Warned("method: grid\nparameters: {levels: {values: [8, 8, 9]}, kernel_size: {values: [7, 9, 9]}}\nzip: [[levels, kernel_size]]"));
+        Assert.Equal(["W306:2:35"], Warned("method: grid\nparameters: {levels: {values: [8, 8, 9]}, kernel_size: {values: [7, 7, 9]}}\nzip: [[levels, kernel_size]]"));
         Assert.Equal(["W307:3:1"], Warned("method: grid\nparameters: {levels: {values: [6, 8]}}\nreceptive_field: warn"));
         Assert.Equal(["W303:4:25"], Warned("method: random\nrun_cap: 3\nparameters: {lr: {min: 0.0, max: 1.0, distribution: uniform}, dropout: {min: 0.001, max: 0.5}}\nconstraints: [{require: dropout > 0.498}]".Replace("lr: {min: 0.0", "lr: {min: 0.1")));
     }

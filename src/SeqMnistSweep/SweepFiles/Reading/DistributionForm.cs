@@ -63,12 +63,6 @@ internal sealed record DistributionForm(ImmutableArray<string> Keys, Func<Parame
             return ReadProbabilities(keys, values.Length) is { } probabilities ? new WeightedCategorical(values, probabilities) : null;
         }
 
-        var seen = new HashSet<ParameterValue>();
-        foreach (var (node, value) in nodes.Zip(values).Where(pair => !seen.Add(pair.Second) && keys.IsGrid))
-        {
-            keys.Bag.Warning(DiagnosticCodes.Repeated, node.Span, $"the value {value} occurs twice; the grid tries it once");
-        }
-
         return new Categorical(values);
     }
 

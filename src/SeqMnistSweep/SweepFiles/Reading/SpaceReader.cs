@@ -59,6 +59,40 @@ internal sealed class SpaceReader(IReadOnlyList<ReadDimension> dimensions, Train
         return groups.ToImmutable();
     }
 
+    /// <summary>A value of a list, or the values of a zip together, that occur twice. Of those that are zipped one alone may.</summary>
+    public void WarnOfRepeats(ImmutableArray<ImmutableArray<string>> zips)
+    {
+        foreach (var dimension in dimensions.Where(dimension => !zips.Any(zip => zip.Contains(dimension.Name))))
+        {
+            WarnOfRepeats([dimension]);
+        }
+
+        foreach (var zip in zips)
+        {
+            WarnOfRepeats([.. zip.Select(name => _byName[name])]);
+        }
+    }
+
+    private void WarnOfRepeats(List<ReadDimension> together)
+    {
+        if (together[0].Node.Entries.FirstOrDefault(entry => entry.Name == "values")?.Value is not FileList list) return;
+
+        var seen = new HashSet<ParameterValue>();
+        for (var i = 0; i < list.Items.Length; i++)
+        {
+            ImmutableArray<ParameterValue> row = [.. together.Select(dimension => dimension.Distribution).OfType<Categorical>()
+                .Where(values => i < values.Values.Length).Select(values => values.Values[i])];
+            if (row.Length == together.Count && !seen.Add(ParameterValue.ListOf(row)))
+            {
+                bag.Warning(
+                    DiagnosticCodes.Repeated, list.Items[i].Span,
+                    row is [var value]
+                        ? $"the value {value} occurs twice; the grid tries it once"
+                        : $"the values {string.Join(", ", row)} occur together twice; the grid tries them once");
+            }
+        }
+    }
+
     private int? Zipped(FileScalar name, HashSet<string> used)
     {
         if (!_byName.TryGetValue(name.Text, out var dimension))

@@ -30,7 +30,13 @@ internal sealed partial class SweepReader(FileMap file, string fileName, string 
         var ties = new SpaceReader(dimensions, trainable, bag);
         var rules = new RuleReader(dimensions.Select(dimension => dimension.Name), trainable, bag);
         rules.Read(root);
-        var space = new SearchSpace(ties.Dimensions(), ties.Zips(root), rules.Derived, rules.Constraints, trainable);
+        var zips = ties.Zips(root);
+        if (isGrid)
+        {
+            ties.WarnOfRepeats(zips);
+        }
+
+        var space = new SearchSpace(ties.Dimensions(), zips, rules.Derived, rules.Constraints, trainable);
         var metrics = new MetricReader(dimensions, trainable, method?.IsAdaptive == true || root.Find("early_terminate") is not null, bag)
             .Read(root, method);
         var settings = new SettingsReader(root, bag);
