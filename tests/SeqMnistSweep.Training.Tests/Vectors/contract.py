@@ -2,7 +2,8 @@
 
 usage: contract.py BEFORE AFTER BATCH SEED EPOCH DONE
 BEFORE and AFTER are checkpoints with one training step between them, BATCH holds the step's pixels (n x 784 bytes, in the order in
-which the network sees them) and then its n labels, SEED is the step's dropout seed, DONE the share of the epoch's images before it. Prints the tensors that AFTER has otherwise.
+which the network sees them) and then its n labels, SEED is the step's dropout seed, DONE the share of the epoch's images before it.
+Prints the tensors that AFTER has otherwise.
 """
 import json
 import struct

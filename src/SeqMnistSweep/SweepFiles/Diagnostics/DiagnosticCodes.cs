@@ -65,7 +65,7 @@ internal static class DiagnosticCodes
     public static readonly string Ignored = Code("W304", "A key of W&B that means nothing here is ignored.");
     public static readonly string Exponents = Code("W305", "`log_uniform` takes exponents of e.");
     public static readonly string Repeated = Code("W306",
-        "A value occurs twice in `values`, and the grid tries it once; or a point is enqueued twice, and is tried twice.");
+        "A value of a list, or a row of a zip, occurs twice, and the grid tries it once; or a point is enqueued twice, and is tried twice.");
     public static readonly string ReceptiveField = Code("W307", "Some configurations do not see the whole sequence.");
     public static readonly string Minimised = Code("W308",
         "A metric that is better when larger, such as an accuracy, is minimised, by W&B's default `goal`.");
